@@ -1,1 +1,111 @@
-fn main() {}
+//! The commands of the workspace: `cargo xtask serve`, `test`, `dist` and `bench`.
+
+mod bench;
+mod browser;
+mod folders;
+mod native;
+mod npm;
+mod page;
+mod parity;
+mod process;
+mod server;
+mod site;
+mod sizes;
+mod tally;
+mod toolchain;
+mod wasm;
+mod watch;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use process::announce;
+use tally::Tally;
+use wasm::Profile;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The commands of the workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the app, serve it on this machine, and build it again when a source file changes
+    Serve {
+        /// Build as for a release: slower to build, faster to run
+        #[arg(long)]
+        release: bool,
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Write the release into dist/ and print what a visitor downloads
+    Dist,
+    /// Run the tests: all of them, or one kind
+    Test {
+        kind: Option<Kind>,
+        /// Passed on to `cargo test` (native) or to Playwright (browser)
+        #[arg(last = true, requires = "kind")]
+        arguments: Vec<String>,
+    },
+    /// Measure the simulator natively and as WebAssembly
+    Bench {
+        /// Measure other simulators beside it
+        #[arg(long)]
+        peers: bool,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// `cargo test` over the workspace
+    Native,
+    /// Every scenario gives the same digest natively and as WebAssembly
+    Parity,
+    /// The release build in a real browser
+    Browser,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve { release, port } => server::serve(profile(release), port),
+        Command::Dist => dist(),
+        Command::Test { kind, arguments } => test(kind, &arguments),
+        Command::Bench { peers } => bench::run(peers),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            announce(&format!("{problem:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn profile(release: bool) -> Profile {
+    if release { Profile::Dist } else { Profile::Dev }
+}
+
+fn dist() -> Result<()> {
+    let folder = site::build(Profile::Dist)?;
+    sizes::print(&folder)
+}
+
+fn test(kind: Option<Kind>, arguments: &[String]) -> Result<()> {
+    let kinds = match &kind {
+        Some(kind) => std::slice::from_ref(kind),
+        None => Kind::value_variants(),
+    };
+    let mut tally = Tally::default();
+    for kind in kinds {
+        match kind {
+            Kind::Native => tally.add("native", native::test(arguments)),
+            Kind::Parity => tally.add("parity", parity::test()),
+            Kind::Browser => tally.add("browser", browser::test(arguments)),
+        }
+    }
+    tally.close()
+}

@@ -1,1 +1,160 @@
-fn main() {}
+//! `netsplit`: run, hunt, check and experiment from a terminal or a CI job.
+
+mod bench;
+mod catalogue;
+mod check_history;
+mod experiment;
+mod history_file;
+mod hunt;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Break a distributed system and see why: the labs of Netsplit without a browser.
+#[derive(Debug, Parser)]
+#[command(name = "netsplit", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the labs with their settings, scenarios, rules, checks and experiments
+    Labs {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a lab and print its events
+    Run {
+        /// The lab, for instance raft
+        lab: String,
+        /// A prepared scenario; the run goes on from its opening moment
+        #[arg(long)]
+        scenario: Option<String>,
+        /// The seed of all random numbers; with a scenario, its own seed if none is given
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many events to print
+        #[arg(long, default_value_t = 100)]
+        events: u64,
+        /// A setting, as name=value; can be given several times
+        #[arg(long, value_name = "NAME=VALUE")]
+        set: Vec<String>,
+        /// Print one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Search random runs for one that breaks a check, and shorten it. Exit code 1 if there is one
+    Hunt {
+        /// The lab, for instance raft
+        lab: String,
+        /// Switch off this rule: the hunt looks for the check that the rule keeps
+        #[arg(long, value_name = "RULE")]
+        without: Option<String>,
+        /// Look for this check only
+        #[arg(long)]
+        check: Option<String>,
+        /// The seeds to search, the last one excluded
+        #[arg(long, value_name = "A..B", default_value = "0..10000")]
+        seeds: String,
+        /// A setting, as name=value; can be given several times
+        #[arg(long, value_name = "NAME=VALUE")]
+        set: Vec<String>,
+        /// Print what was found as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a history of client operations is linearizable. Exit code 1 if it is not
+    CheckHistory {
+        /// A file of JSON lines: the model first, then one event a line
+        file: PathBuf,
+        /// How many configurations to remember for one key before giving up
+        #[arg(long, default_value_t = sim::history::linearizability::DEFAULT_LIMIT)]
+        limit: u64,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure a quantity that the literature predicts
+    Experiment {
+        /// The experiment, for instance raft/election-time
+        #[arg(required_unless_present = "list")]
+        name: Option<String>,
+        /// List all experiments with their settings
+        #[arg(long)]
+        list: bool,
+        /// A setting, as name=value; can be given several times
+        #[arg(long, value_name = "NAME=VALUE")]
+        set: Vec<String>,
+        /// How many runs to measure over
+        #[arg(long)]
+        runs: Option<u32>,
+        /// The seed of the first run
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a digest for each scenario, to compare machines with
+    #[command(hide = true)]
+    Digests,
+    /// Measure the simulator
+    #[command(hide = true)]
+    Bench,
+}
+
+fn main() -> ExitCode {
+    match dispatch(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("netsplit: {sentence}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs a command. The error is a sentence for the person who typed it.
+fn dispatch(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Labs { json } => catalogue::print(json),
+        Command::Run { lab, scenario, seed, events, set, json } => {
+            run::print(&run::Request { lab, scenario, seed, events, set, json })
+        }
+        Command::Hunt { lab, without, check, seeds, set, json } => {
+            hunt::hunt(&hunt::Request { lab, without, check, seeds, set, json })
+        }
+        Command::CheckHistory { file, limit, json } => check_history::check(&file, limit, json),
+        Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
+        Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {
+            experiment::measure(&name, &set, runs, seed, json)
+        }
+        Command::Digests => {
+            print!("{}", labs::registry::digests().map_err(|error| error.to_string())?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Bench => bench::print(),
+    }
+}
+
+/// Reads `name=value` pairs as the settings say.
+fn parse_settings(known: &[sim::Setting], pairs: &[String]) -> Result<Vec<(String, sim::Value)>, String> {
+    let parse = |pair: &String| {
+        let (name, typed) = pair.split_once('=').ok_or_else(|| format!("write --set name=value, not --set {pair}"))?;
+        let setting = sim::settings::setting_named(known, name).map_err(|error| error.to_string())?;
+        Ok((name.to_string(), setting.parse(typed).map_err(|error| error.to_string())?))
+    };
+    pairs.iter().map(parse).collect()
+}
+
+/// Prints a value as one line of JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), String> {
+    let line = serde_json::to_string(value).map_err(|error| error.to_string())?;
+    println!("{line}");
+    Ok(())
+}

@@ -1,1 +1,7 @@
-//! The labs.
+//! The labs of Netsplit: one folder a lab. [`registry`] lists them.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod raft;
+pub mod registry;
+pub mod workload;

@@ -1,1 +1,53 @@
-//! The simulator.
+//! A deterministic simulator of distributed systems: nodes with clocks and disks, links that delay, lose, double and
+//! reorder, and people who cut, crash and step back. It knows no lab and no browser.
+//!
+//! Begin with [`Protocol`] (what a node does), [`World`] (one moment of a run), [`Timeline`] (all moments of a branch)
+//! and [`LabSession`] (what a screen holds).
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod catalogue;
+pub mod check;
+pub mod clock;
+pub mod delay;
+pub mod director;
+pub mod effects;
+pub mod experiment;
+mod faults;
+pub mod frame;
+pub mod history;
+pub mod hunt;
+pub mod id;
+pub mod input;
+pub mod lab;
+pub mod network;
+pub mod nodes;
+mod present;
+pub mod queue;
+pub mod record;
+pub mod rng;
+pub mod scenario;
+pub mod session;
+pub mod settings;
+pub mod text;
+pub mod timeline;
+pub mod work;
+pub mod world;
+
+pub use catalogue::{AnyLab, Of};
+pub use check::{Check, CheckKind, Judge, Outcome, Verdict, Verdicts};
+pub use delay::Delay;
+pub use director::Director;
+pub use effects::Effects;
+pub use id::{MessageId, NodeId, TimerId};
+pub use input::{Input, Timed, Trouble};
+pub use lab::{About, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Prepared, Protocol, Rule, Setup};
+pub use network::Network;
+pub use nodes::Nodes;
+pub use scenario::Scenario;
+pub use session::{BranchRow, LabSession, ScenarioCard, Until};
+pub use settings::{Setting, SettingKind, Settings, Value};
+pub use text::{Argument, Text, time_us};
+pub use timeline::Timeline;
+pub use work::Work;
+pub use world::World;

@@ -1,0 +1,118 @@
+//! `netsplit labs`.
+
+use std::process::ExitCode;
+
+use labs::registry::LABS;
+use serde_json::{Value, json};
+use sim::{AnyLab, Setting, SettingKind};
+
+use crate::print_json;
+
+/// Lists all labs.
+pub fn print(as_json: bool) -> Result<ExitCode, String> {
+    if as_json {
+        let labs = LABS.iter().map(|lab| card(*lab)).collect::<Result<Vec<Value>, String>>()?;
+        print_json(&labs)?;
+    } else {
+        for lab in LABS {
+            print_lab(*lab)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_lab(lab: &dyn AnyLab) -> Result<(), String> {
+    let about = lab.about();
+    println!("{} · {} ({})\n  {}", about.id, about.title, about.chapter, about.summary);
+    println!("\n  scenarios");
+    for card in lab.open().map_err(|error| error.to_string())?.scenarios() {
+        println!("    {:<22} {}", card.name, card.title);
+    }
+    println!("\n  rules that can be switched off");
+    for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
+        println!("    {:<22} {} [{}]", rule.name, rule.title, rule.source);
+    }
+    println!("\n  checks");
+    for check in lab.checks() {
+        println!("    {:<22} {:?}: {}", check.name, check.kind, check.title);
+    }
+    println!("\n  settings");
+    let rules = lab.rules();
+    for setting in lab.settings().iter().filter(|setting| rules.iter().all(|rule| rule.name != setting.name)) {
+        println!("    {}", setting_line(setting));
+    }
+    println!("\n  experiments");
+    for experiment in lab.experiments() {
+        println!("    {}/{:<17} {}", about.id, experiment.name, experiment.title);
+    }
+    Ok(())
+}
+
+/// One setting with what it takes, for a list.
+pub fn setting_line(setting: &Setting) -> String {
+    let takes = match &setting.kind {
+        SettingKind::Integer { least, most, unit } => format!("{least} to {most} {unit}").trim_end().to_string(),
+        SettingKind::Choice(choices) => choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" | "),
+        SettingKind::Switch => "true | false".to_string(),
+        SettingKind::Text { longest } => format!("text, at most {longest} characters"),
+    };
+    format!("{:<22} {} ({takes}; {})", setting.name, setting.title, setting.default)
+}
+
+fn card(lab: &dyn AnyLab) -> Result<Value, String> {
+    let about = lab.about();
+    let scenarios = lab.open().map_err(|error| error.to_string())?.scenarios();
+    let settings: Vec<Value> = lab.settings().iter().map(setting_card).collect();
+    Ok(json!({
+        "id": about.id,
+        "title": about.title.to_string(),
+        "chapter": about.chapter.to_string(),
+        "summary": about.summary.to_string(),
+        "settings": settings,
+        "scenarios": scenarios.iter().map(|card| json!({
+            "name": card.name, "title": card.title.to_string(), "summary": card.summary.to_string(),
+        })).collect::<Vec<_>>(),
+        "rules": lab.rules().iter().map(|rule| json!({
+            "name": rule.name, "title": rule.title.to_string(), "source": rule.source,
+            "switchable": rule.broken_check.is_some(), "check": rule.broken_check,
+        })).collect::<Vec<_>>(),
+        "checks": lab.checks().iter().map(|check| json!({
+            "name": check.name, "title": check.title.to_string(),
+            "kind": format!("{:?}", check.kind).to_lowercase(),
+        })).collect::<Vec<_>>(),
+        "experiments": lab.experiments().iter().map(|experiment| json!({
+            "name": format!("{}/{}", about.id, experiment.name), "title": experiment.title.to_string(),
+            "source": experiment.source, "runs": experiment.runs,
+            "settings": experiment.settings.iter().map(setting_card).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    }))
+}
+
+fn setting_card(setting: &Setting) -> Value {
+    let mut card = json!({
+        "name": setting.name,
+        "title": setting.title.to_string(),
+        "default": value(&setting.default),
+        "structural": setting.structural,
+    });
+    card["kind"] = match &setting.kind {
+        SettingKind::Integer { least, most, unit } => {
+            json!({"type": "integer", "least": least, "most": most, "unit": unit})
+        }
+        SettingKind::Choice(choices) => {
+            json!({"type": "choice", "choices": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>()})
+        }
+        SettingKind::Switch => json!({"type": "switch"}),
+        SettingKind::Text { longest } => json!({"type": "text", "longest": longest}),
+    };
+    card
+}
+
+/// A setting's value as plain JSON.
+pub fn value(value: &sim::Value) -> Value {
+    match value {
+        sim::Value::Integer(number) => json!(number),
+        sim::Value::Flag(flag) => json!(flag),
+        sim::Value::Word(word) => json!(word),
+    }
+}

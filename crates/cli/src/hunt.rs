@@ -1,0 +1,126 @@
+//! `netsplit hunt`.
+
+use std::io::{IsTerminal, Write};
+use std::ops::Range;
+use std::process::ExitCode;
+
+use labs::registry;
+use serde_json::json;
+use sim::hunt::Find;
+use sim::{Settings, Text};
+
+use crate::{parse_settings, print_json};
+
+/// What to look for.
+#[derive(Debug)]
+pub struct Request {
+    pub lab: String,
+    pub without: Option<String>,
+    pub check: Option<String>,
+    pub seeds: String,
+    pub set: Vec<String>,
+    pub json: bool,
+}
+
+/// Searches, shortens, prints.
+pub fn hunt(request: &Request) -> Result<ExitCode, String> {
+    let explain = |error: Text| error.to_string();
+    let lab = registry::lab(&request.lab).map_err(explain)?;
+    let seeds = parse_seeds(&request.seeds)?;
+    let changes = parse_settings(&lab.settings(), &request.set)?;
+    let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
+    let hunt = lab.hunt(settings, request.check.as_deref(), request.without.as_deref()).map_err(explain)?;
+
+    let all = seeds.end - seeds.start;
+    let shows_progress = std::io::stderr().is_terminal();
+    let mut searched = sim::hunt::Progress::default();
+    let mut watch = |progress: sim::hunt::Progress| {
+        searched = progress;
+        if shows_progress && progress.runs.is_multiple_of(64) {
+            show_bar(progress.runs, all, progress.events);
+        }
+        true
+    };
+    let find = lab.search(&hunt, seeds, &mut watch).map_err(explain)?;
+    if shows_progress {
+        eprint!("\r\x1b[K");
+    }
+    let Some(find) = find else {
+        if request.json {
+            print_json(&json!({"found": false, "runs": searched.runs, "events": searched.events}))?;
+        } else {
+            println!("Nothing found in {} runs with {} events.", searched.runs, searched.events);
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let found_inputs = find.scenario.inputs.len();
+    let find = lab.shorten(&hunt, find).map_err(explain)?;
+    if request.json {
+        print_json(&found_json(&find))?;
+    } else {
+        print_find(&find, found_inputs, &request.lab)?;
+    }
+    Ok(ExitCode::from(1))
+}
+
+fn found_json(find: &Find) -> serde_json::Value {
+    json!({
+        "found": true,
+        "check": find.check,
+        "sentence": find.sentence.to_string(),
+        "inputs": find.scenario.inputs.len(),
+        "events": find.scenario.cursor,
+        "scenario": find.scenario,
+    })
+}
+
+fn print_find(find: &Find, found_inputs: usize, lab: &str) -> Result<(), String> {
+    println!("{}: {}", find.check, find.sentence);
+    println!(
+        "seed {}, {} events, {} inputs (shortened from {found_inputs}):",
+        find.scenario.seed,
+        find.scenario.cursor,
+        find.scenario.inputs.len()
+    );
+    let mut session = registry::open(lab).map_err(|error| error.to_string())?;
+    session.load(&find.scenario).map_err(|error| error.to_string())?;
+    for timed in &find.scenario.inputs {
+        let number = timed.after_event + 1;
+        for event in session.trace(number, number) {
+            println!("  {number:>5}  {}", event.caption.headline);
+        }
+    }
+    Ok(())
+}
+
+fn parse_seeds(typed: &str) -> Result<Range<u64>, String> {
+    let wrong = || format!("--seeds takes a range such as 0..10000, not {typed}");
+    let (start, end) = typed.split_once("..").ok_or_else(wrong)?;
+    let (start, end) = (start.parse().map_err(|_| wrong())?, end.parse().map_err(|_| wrong())?);
+    if start >= end {
+        return Err(wrong());
+    }
+    Ok(start..end)
+}
+
+fn show_bar(done: u64, all: u64, events: u64) {
+    const WIDTH: u64 = 30;
+    let full = (done * WIDTH / all) as usize;
+    let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH as usize - full));
+    eprint!("\r{bar} {done} of {all} runs, {events} events");
+    // A bar that cannot be drawn is no reason to stop.
+    let _ = std::io::stderr().flush();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_seeds;
+
+    #[test]
+    fn seeds_are_a_range() {
+        assert_eq!(parse_seeds("3..9"), Ok(3..9));
+        for wrong in ["9", "9..3", "a..b", "3..3", ""] {
+            assert!(parse_seeds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

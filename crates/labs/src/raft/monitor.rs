@@ -1,0 +1,329 @@
+//! The checks: the five properties of Figure 3 of the Raft paper, and what else a run can show.
+//!
+//! The monitor looks at the node that acted, and of its log only at what is new. For each log it keeps a chain of
+//! digests, one an entry, each over the entry and the digest before it: two logs agree up to an index if their digests
+//! there are equal.
+
+use imbl::{OrdMap, Vector};
+use sim::check::Judge;
+use sim::frame::Status;
+use sim::history::Model;
+use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t};
+
+use super::RaftNode;
+use super::log::Entry;
+use super::server::{Role, Server};
+
+const ELECTION_SAFETY: usize = 0;
+const LOG_MATCHING: usize = 1;
+const LEADER_COMPLETENESS: usize = 2;
+const STATE_MACHINE_SAFETY: usize = 3;
+const LEADER_APPEND_ONLY: usize = 4;
+const LINEARIZABLE: usize = 5;
+const LEADER_FOLLOWED: usize = 6;
+const ALL_COMMITTED: usize = 7;
+const SPLIT_VOTE: usize = 8;
+const TWO_LEADERS: usize = 9;
+const OVERWRITTEN: usize = 10;
+
+/// The checks, in the order of the numbers above.
+pub fn checks() -> Vec<Check> {
+    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+    let checks = vec![
+        check("election-safety", t!("one leader per term"), CheckKind::Always),
+        check("log-matching", t!("logs match"), CheckKind::Always),
+        check("leader-completeness", t!("committed entries kept"), CheckKind::Always),
+        check("state-machine-safety", t!("all carry out the same"), CheckKind::Always),
+        check("leader-append-only", t!("leaders only append"), CheckKind::Always),
+        Check {
+            judge: Judge::Linearizability(Model::KeyValue(Default::default())),
+            ..check("linearizable", t!("linearizable"), CheckKind::Always)
+        },
+        check("leader-followed", t!("a leader that all follow"), CheckKind::Eventually),
+        check("all-committed", t!("all logs equal and committed"), CheckKind::Eventually),
+        check("split-vote", t!("split vote"), CheckKind::Sometimes),
+        check("two-leaders", t!("two leaders at once, of different terms"), CheckKind::Sometimes),
+        check("overwritten", t!("an uncommitted entry overwritten"), CheckKind::Sometimes),
+    ];
+    debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
+    checks
+}
+
+/// Watches a run.
+#[derive(Clone, Debug, Default)]
+pub struct Monitor {
+    known: Vec<Known>,
+    /// The leader of each term.
+    leaders: OrdMap<u64, NodeId>,
+    /// The first two that stood for election in each term.
+    candidates: OrdMap<u64, (NodeId, Option<NodeId>)>,
+    /// The digest of the log up to each entry, by index and term (Log Matching).
+    marks: OrdMap<(u64, u64), u64>,
+    /// The entry that was carried out at each index, from 1 on.
+    applied: Vector<u64>,
+    /// For each index that a leader has committed: the digest of the log up to it, and the leader's term.
+    committed: Vector<(u64, u64)>,
+}
+
+/// What the monitor knows of one server.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Known {
+    is_up: bool,
+    part: Part,
+    term: u64,
+    leader: Option<NodeId>,
+    commit_index: u64,
+    last_applied: u64,
+    cuts: u64,
+    /// The digests of its log, one an entry.
+    chain: Vector<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Follower,
+    Candidate,
+    Leader,
+}
+
+impl sim::Monitor<RaftNode> for Monitor {
+    fn observe(&mut self, seen: &Observation<'_, RaftNode>, verdicts: &mut Verdicts) {
+        let servers = usize::from(seen.config.servers);
+        if self.known.len() != servers {
+            self.known = vec![Known::default(); servers];
+            for node in (0..servers).map(NodeId::at) {
+                self.look_at(node, seen, verdicts);
+            }
+        }
+        let changed = match seen.node {
+            Some(node) if node.index() < servers => self.look_at(node, seen, verdicts),
+            _ => false,
+        };
+        if changed {
+            self.judge_the_end(verdicts);
+        }
+    }
+}
+
+impl Monitor {
+    /// Looks at one server. Returns whether anything about it is new.
+    fn look_at(&mut self, node: NodeId, seen: &Observation<'_, RaftNode>, verdicts: &mut Verdicts) -> bool {
+        let known = &mut self.known[node.index()];
+        let is_up = seen.nodes.status(node) != Status::Crashed;
+        let Some(server) = seen.nodes.state(node).and_then(RaftNode::server).filter(|_| is_up) else {
+            let changed = known.is_up;
+            known.is_up = false;
+            known.part = Part::Follower;
+            // It starts again from its disk, and carries out everything again.
+            known.commit_index = 0;
+            known.last_applied = 0;
+            return changed;
+        };
+        let part = match server.role {
+            Role::Follower => Part::Follower,
+            Role::Candidate { .. } => Part::Candidate,
+            Role::Leader(_) => Part::Leader,
+        };
+        let log_is_old = known.chain.len() as u64 == server.log.last_index() && known.cuts == server.log.cuts().0;
+        let term_is_old = known.term == server.term && known.part == part;
+        let rest_is_old = known.is_up
+            && known.leader == server.leader
+            && known.commit_index == server.commit_index
+            && known.last_applied == server.last_applied;
+        if log_is_old && term_is_old && rest_is_old {
+            return false;
+        }
+        if !log_is_old {
+            self.log_changed(node, server, term_is_old, verdicts);
+        }
+        if !term_is_old {
+            self.part_changed(node, part, server, verdicts);
+        }
+        if self.known[node.index()].last_applied != server.last_applied {
+            self.check_applied(node, server, verdicts);
+        }
+        if part == Part::Leader && self.known[node.index()].commit_index < server.commit_index {
+            self.leader_committed(node, server, verdicts);
+        }
+        let known = &mut self.known[node.index()];
+        known.is_up = true;
+        known.part = part;
+        known.term = server.term;
+        known.leader = server.leader;
+        known.commit_index = server.commit_index;
+        known.last_applied = server.last_applied;
+        true
+    }
+
+    /// Log Matching and Leader Append-Only.
+    fn log_changed(&mut self, node: NodeId, server: &Server, same_term_and_part: bool, verdicts: &mut Verdicts) {
+        let known = &mut self.known[node.index()];
+        let (cuts, cut_to) = server.log.cuts();
+        let length = known.chain.len() as u64;
+        let kept = match cuts.wrapping_sub(known.cuts) {
+            0 => length.min(server.log.last_index()),
+            1 => length.min(cut_to),
+            _ => 0,
+        };
+        if kept < length && known.is_up {
+            if known.part == Part::Leader && same_term_and_part {
+                verdicts.broken(LEADER_APPEND_ONLY, &[node], || {
+                    t!("{node} deleted entries of its log while it was leader", node = node)
+                });
+            }
+            let (first, count) = (kept + 1, length - kept);
+            if known.commit_index < first && cuts != known.cuts {
+                verdicts.seen(OVERWRITTEN, &[node], || {
+                    t!("{node} gave up {count} uncommitted entries from index {index} on", node = node, count = count, index = first)
+                });
+            }
+        }
+        known.chain.truncate(kept as usize);
+        known.cuts = cuts;
+        let mut mark = known.chain.last().copied().unwrap_or(0);
+        for index in kept + 1..=server.log.last_index() {
+            let Some(entry) = server.log.entry(index) else { break };
+            mark = mixed(mark, entry_mark(entry));
+            known.chain.push_back(mark);
+            let first = *self.marks.entry((index, entry.term)).or_insert(mark);
+            if first != mark {
+                let term = entry.term;
+                verdicts.broken(LOG_MATCHING, &[node], || {
+                    t!("{node} has an entry {index} of term {term} like another server, but its log before it or the entry differs", node = node, index = index, term = term)
+                });
+            }
+        }
+    }
+
+    /// Election Safety, Leader Completeness, split votes and two leaders.
+    fn part_changed(&mut self, node: NodeId, part: Part, server: &Server, verdicts: &mut Verdicts) {
+        let term = server.term;
+        let before = &self.known[node.index()];
+        let (old_term, was_candidate) = (before.term, before.part == Part::Candidate);
+        if was_candidate && term > old_term && part == Part::Candidate && !self.leaders.contains_key(&old_term) {
+            let stood = self.candidates.get(&old_term);
+            let other = stood.and_then(|(first, second)| if *first == node { *second } else { Some(*first) });
+            if let Some(other) = other {
+                verdicts.seen(SPLIT_VOTE, &[other, node], || {
+                    t!("{other} and {node} split the votes of term {term}: nobody won", other = other, node = node, term = old_term)
+                });
+            }
+        }
+        let is_new_leader = part == Part::Leader && (before.part != Part::Leader || old_term != term);
+        if part == Part::Candidate || is_new_leader && !was_candidate {
+            let (first, second) = self.candidates.entry(term).or_insert((node, None));
+            if *first != node {
+                second.get_or_insert(node);
+            }
+        }
+        if !is_new_leader {
+            return;
+        }
+        let first = *self.leaders.entry(term).or_insert(node);
+        if first != node {
+            verdicts.broken(ELECTION_SAFETY, &[first, node], || {
+                t!("{first} and {node} are both leaders of term {term}", first = first, node = node, term = term)
+            });
+        }
+        let other_leader = self.known.iter().enumerate().find(|(other, known)| {
+            *other != node.index() && known.is_up && known.part == Part::Leader && known.term != term
+        });
+        if let Some((other, known)) = other_leader {
+            let (other, old) = (NodeId::at(other), known.term);
+            verdicts.seen(TWO_LEADERS, &[other, node], || {
+                t!("{node} leads term {term} while {other} still takes itself for the leader, of term {old}", node = node, term = term, other = other, old = old)
+            });
+        }
+        // The last entry that a leader of an earlier term has committed has to be there, and with it all before it.
+        let earlier = self.committed.iter().rposition(|(_, committed_in)| *committed_in < term);
+        if let Some(place) = earlier
+            && self.known[node.index()].chain.get(place) != self.committed.get(place).map(|(mark, _)| mark)
+        {
+            let index = self.first_missing(node, place);
+            verdicts.broken(LEADER_COMPLETENESS, &[node], || {
+                t!("{node} leads term {term} without entry {index}, which was committed", node = node, term = term, index = index)
+            });
+        }
+    }
+
+    /// The first committed entry that a log lacks.
+    fn first_missing(&self, node: NodeId, place: usize) -> u64 {
+        let chain = &self.known[node.index()].chain;
+        let lacks = |place: &usize| chain.get(*place) != self.committed.get(*place).map(|(mark, _)| mark);
+        (0..=place).find(lacks).unwrap_or(place) as u64 + 1
+    }
+
+    /// State Machine Safety.
+    fn check_applied(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
+        let from = self.known[node.index()].last_applied.min(server.last_applied);
+        for index in from + 1..=server.last_applied {
+            let Some(entry) = server.log.entry(index) else { break };
+            let mark = entry_mark(entry);
+            match self.applied.get(index as usize - 1) {
+                None => self.applied.push_back(mark),
+                Some(other) if *other != mark => verdicts.broken(STATE_MACHINE_SAFETY, &[node], || {
+                    t!("{node} carries out another entry {index} than a server before it", node = node, index = index)
+                }),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// A leader has committed entries: leaders of later terms have them, those there are and those to come.
+    fn leader_committed(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
+        let term = server.term;
+        let chain = self.known[node.index()].chain.clone();
+        for index in self.committed.len() as u64 + 1..=server.commit_index {
+            let Some(mark) = chain.get(index as usize - 1) else { break };
+            self.committed.push_back((*mark, term));
+        }
+        let Some(place) = (server.commit_index as usize).checked_sub(1) else { return };
+        for (other, known) in self.known.iter().enumerate() {
+            let is_later_leader = known.is_up && known.part == Part::Leader && known.term > term;
+            if is_later_leader && known.chain.get(place) != chain.get(place) {
+                let (other, index) = (NodeId::at(other), server.commit_index);
+                verdicts.broken(LEADER_COMPLETENESS, &[node, other], || {
+                    t!("{node} commits entry {index}, which {other}, leader of a later term, does not have", node = node, index = index, other = other)
+                });
+            }
+        }
+        let at_odds = self.committed.get(place).is_some_and(|(mark, _)| Some(mark) != chain.get(place));
+        if at_odds {
+            let index = self.first_missing(node, place);
+            verdicts.broken(LEADER_COMPLETENESS, &[node], || {
+                t!("{node} commits another entry {index} than the one committed before", node = node, index = index)
+            });
+        }
+    }
+
+    /// What has to come about in the end.
+    fn judge_the_end(&self, verdicts: &mut Verdicts) {
+        let mut up = self.known.iter().enumerate().filter(|(_, known)| known.is_up);
+        let Some((_, first)) = up.next() else {
+            verdicts.reached(LEADER_FOLLOWED, false);
+            verdicts.reached(ALL_COMMITTED, false);
+            return;
+        };
+        let agree = |known: &Known| known.leader == first.leader && known.term == first.term;
+        let leads = first.leader.is_some_and(|leader| {
+            let known = &self.known[leader.index()];
+            known.is_up && known.part == Part::Leader && known.term == first.term
+        });
+        let is_done = |known: &Known| known.commit_index == known.chain.len() as u64 && known.chain.last() == first.chain.last();
+        let all_up = || self.known.iter().filter(|known| known.is_up);
+        verdicts.reached(LEADER_FOLLOWED, leads && all_up().all(agree));
+        verdicts.reached(ALL_COMMITTED, !first.chain.is_empty() && all_up().all(is_done));
+    }
+}
+
+/// A digest of an entry: its term and whose command it is.
+fn entry_mark(entry: &Entry) -> u64 {
+    let request = entry.request.as_deref();
+    let command = request.map_or(1, |request| mixed(mixed(request.client.node.0.into(), request.client.life), request.serial));
+    mixed(entry.term, command)
+}
+
+fn mixed(a: u64, b: u64) -> u64 {
+    sim::rng::mix(a ^ sim::rng::mix(b))
+}

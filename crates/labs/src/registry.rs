@@ -1,0 +1,35 @@
+//! The list of all labs: one line each.
+
+use sim::{AnyLab, LabSession, Of, Text, t};
+
+/// All labs, in the order of the gallery.
+pub static LABS: &[&dyn AnyLab] = &[&Of::<crate::raft::Raft>::LAB];
+
+/// The lab of this name, or a sentence that names those there are.
+pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
+    LABS.iter().copied().find(|lab| lab.about().id == id).ok_or_else(|| {
+        let ids: Vec<&str> = LABS.iter().map(|lab| lab.about().id).collect();
+        t!("there is no lab {id}; there are: {ids}", id = id.to_string(), ids = ids.join(", "))
+    })
+}
+
+/// A session with this lab, at the opening moment of its first scenario.
+pub fn open(id: &str) -> Result<Box<dyn LabSession>, Text> {
+    lab(id)?.open()
+}
+
+/// For each scenario of each lab a line with its digest: the same natively and in WebAssembly.
+pub fn digests() -> Result<String, Text> {
+    let mut lines = String::new();
+    for lab in LABS {
+        let id = lab.about().id;
+        let mut session = lab.open()?;
+        for card in session.scenarios() {
+            session.open(card.name)?;
+            let opening = session.digest();
+            session.seek(session.scenario().cursor + 2_000);
+            lines.push_str(&format!("{id}/{} {opening:016x} {:016x}\n", card.name, session.digest()));
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,178 @@
+//! The rules that every lab is held to.
+
+use labs::registry::LABS;
+use serde_json::Value as Json;
+use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings};
+
+/// How many seeds a hunt may take to find out a rule that is switched off.
+const HUNT_SEEDS: u64 = 20_000;
+
+/// How many inputs a shortened find may have (DESIGN: at most 25).
+const MOST_INPUTS: usize = 25;
+
+fn open(lab: &dyn AnyLab) -> Box<dyn LabSession> {
+    lab.open().unwrap_or_else(|error| panic!("{}: {error}", lab.about().id))
+}
+
+fn each_scenario(test: impl Fn(&dyn AnyLab, &str, &mut dyn LabSession)) {
+    for lab in LABS {
+        let mut session = open(*lab);
+        for card in session.scenarios() {
+            session.open(card.name).unwrap_or_else(|error| panic!("{}/{}: {error}", lab.about().id, card.name));
+            test(*lab, card.name, &mut *session);
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_short() {
+    for lab in LABS {
+        let scenarios = open(*lab).scenarios();
+        let names = scenarios.iter().map(|card| card.name);
+        let names = names.chain(lab.checks().iter().map(|check| check.name)).chain([lab.about().id]);
+        for name in names {
+            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            assert!(name.len() <= 30 && name.bytes().all(is_plain), "{name}");
+        }
+        let mut seen: Vec<&str> = scenarios.iter().map(|card| card.name).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), scenarios.len(), "{}", lab.about().id);
+        assert!(scenarios.len() >= 3, "{} has at least three scenarios", lab.about().id);
+    }
+}
+
+#[test]
+fn each_scenario_opens_and_its_checks_come_out_as_it_says() {
+    each_scenario(|lab, name, session| {
+        let run = lab.prepare(name).unwrap();
+        assert_eq!(run.refusals.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new(), "{name}");
+        let frame = session.frame();
+        assert!(frame.event > 0, "{name} opens on a moment");
+        for row in &frame.checks {
+            let said = run.expect.iter().find(|(check, _)| *check == row.name).map(|(_, outcome)| *outcome);
+            match said {
+                Some(said) => assert_eq!(row.outcome, said, "{name}: {}: {:?}", row.name, row.sentence),
+                None => assert_ne!(row.outcome, Outcome::Broken, "{name}: {}: {:?}", row.name, row.sentence),
+            }
+        }
+        for (check, _) in &run.expect {
+            assert!(frame.checks.iter().any(|row| row.name == *check), "{name}: no check {check}");
+        }
+    });
+}
+
+#[test]
+fn the_same_scenario_twice_gives_the_same_digest() {
+    assert_eq!(labs::registry::digests().unwrap(), labs::registry::digests().unwrap());
+}
+
+#[test]
+fn replaying_from_the_start_equals_the_live_run() {
+    each_scenario(|_, name, session| {
+        let cursor = session.scenario().cursor;
+        session.seek(cursor + 500);
+        let live = session.digest();
+        session.seek(0);
+        session.seek(cursor + 500);
+        assert_eq!(session.digest(), live, "{name}");
+    });
+}
+
+#[test]
+fn every_text_has_its_arguments_and_no_debug_strings() {
+    each_scenario(|lab, name, session| {
+        let about = serde_json::to_value(lab.about()).unwrap();
+        let cards = serde_json::to_value(session.scenarios()).unwrap();
+        let (settings, _) = session.settings();
+        let settings = serde_json::to_value(settings).unwrap();
+        let rules = serde_json::to_value(session.rules()).unwrap();
+        for json in [about, cards, settings, rules] {
+            look_at_texts(&json, name);
+        }
+        let cursor = session.scenario().cursor;
+        for event in (0..cursor).step_by(7).chain(cursor..cursor + 60) {
+            session.seek(event);
+            look_at_texts(&serde_json::to_value(session.frame()).unwrap(), name);
+        }
+        look_at_texts(&serde_json::to_value(session.trace(1, cursor + 60)).unwrap(), name);
+    });
+}
+
+/// Walks through everything that is shown: a text is an object with a template and arguments.
+fn look_at_texts(json: &Json, place: &str) {
+    if let (Some(template), Some(arguments)) = (json.get("template").and_then(Json::as_str), json.get("arguments")) {
+        let names: Vec<&str> = arguments.as_array().unwrap().iter().filter_map(|pair| pair[0].as_str()).collect();
+        for named in template.split('{').skip(1) {
+            let name = named.split('}').next().unwrap_or_default();
+            assert!(names.contains(&name), "{place}: “{template}” has no argument {name}");
+        }
+        for sign in ["NodeId", "Some(", "None", "::", "Ok("] {
+            assert!(!template.contains(sign), "{place}: “{template}” looks like a debug string");
+        }
+        let is_label_missing = arguments.to_string().contains("{\"Node\":");
+        assert!(!is_label_missing, "{place}: “{template}” names a node by its number: {arguments}");
+    }
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| look_at_texts(item, place)),
+        Json::Object(fields) => fields.values().for_each(|field| look_at_texts(field, place)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_event_says_what_happened() {
+    each_scenario(|_, name, session| {
+        let cursor = session.scenario().cursor;
+        session.seek(cursor + 200);
+        for event in session.trace(1, cursor + 200) {
+            let headline = event.caption.headline.to_string();
+            assert!(headline.len() > 5, "{name}: event {} says “{headline}”", event.number);
+        }
+    });
+}
+
+#[test]
+fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
+    for lab in LABS {
+        for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
+            let hunt = lab.hunt(Settings::default(), None, Some(rule.name)).unwrap();
+            let find = lab.search(&hunt, 0..HUNT_SEEDS, &mut |_| true).unwrap();
+            let find = find.unwrap_or_else(|| panic!("{}: no hunt finds out {}", lab.about().id, rule.name));
+            let found = find.scenario.inputs.len();
+            let find = lab.shorten(&hunt, find).unwrap();
+            let inputs = find.scenario.inputs.len();
+            println!("{}: seed {}, {found} inputs, shortened to {inputs}", rule.name, find.scenario.seed);
+            assert_eq!(Some(find.check), rule.broken_check);
+            assert!(inputs <= MOST_INPUTS, "{}: {inputs} inputs are left", rule.name);
+            let mut session = open(*lab);
+            session.load(&find.scenario).unwrap();
+            let row = session.frame().checks.into_iter().find(|row| row.name == find.check).unwrap();
+            assert!(matches!(row.outcome, Outcome::Broken | Outcome::Waiting), "{}: {:?}", rule.name, row.outcome);
+        }
+    }
+}
+
+#[test]
+fn with_all_rules_on_no_hunt_finds_anything() {
+    for lab in LABS {
+        let hunt = lab.hunt(Settings::default(), None, None).unwrap();
+        let find = lab.search(&hunt, 0..2_000, &mut |_| true).unwrap();
+        assert_eq!(find.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
+    }
+}
+
+#[test]
+fn everybody_can_be_crashed_and_restarted_anywhere() {
+    each_scenario(|_, name, session| {
+        for node in 0..session.frame().nodes.len() as u16 {
+            session.act(Input::Crash(NodeId(node)), None).ok();
+        }
+        session.seek(session.scenario().cursor + 50);
+        for node in 0..session.frame().nodes.len() as u16 {
+            session.act(Input::Restart(NodeId(node)), None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        let cursor = session.scenario().cursor;
+        assert_eq!(session.seek(cursor + 300), cursor + 300, "{name} goes on");
+    });
+}

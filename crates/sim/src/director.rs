@@ -1,0 +1,97 @@
+//! Leads a run to a moment, for prepared scenarios, tests and experiments.
+
+use std::fmt::Debug;
+
+use crate::id::{MessageId, NodeId};
+use crate::input::{Input, Timed};
+use crate::lab::{Lab, Protocol};
+use crate::settings::Value;
+use crate::text::Text;
+use crate::world::World;
+
+/// Runs a world and writes down what it does to it.
+#[derive(Debug)]
+pub struct Director<L: Lab> {
+    world: World<L>,
+    inputs: Vec<Timed>,
+    refusals: Vec<Text>,
+}
+
+impl<L: Lab> Director<L> {
+    /// Directs this world from where it stands.
+    pub fn new(world: World<L>) -> Director<L> {
+        Director { world, inputs: Vec::new(), refusals: Vec::new() }
+    }
+
+    /// The world now.
+    pub fn world(&self) -> &World<L> {
+        &self.world
+    }
+
+    /// Acts at this moment. A refused input is written down for the tests to find.
+    pub fn act(&mut self, input: Input) {
+        let timed = Timed { after_event: self.world.event(), at_us: self.world.now_us(), input };
+        match self.world.apply(&timed) {
+            Ok(()) => self.inputs.push(timed),
+            Err(refusal) => self.refusals.push(refusal),
+        }
+    }
+
+    /// A client operation with its parameters.
+    pub fn operate(&mut self, node: NodeId, action: &str, values: &[Value]) {
+        self.act(Input::Operate { node, action: action.to_string(), values: values.to_vec() });
+    }
+
+    /// Lets one event happen; false when nothing is due.
+    pub fn step(&mut self) -> bool {
+        self.world.step()
+    }
+
+    /// Lets so many events happen.
+    pub fn run(&mut self, events: u64) {
+        for _ in 0..events {
+            if !self.step() {
+                return;
+            }
+        }
+    }
+
+    /// Lets everything happen that is due in so many microseconds.
+    pub fn run_for_us(&mut self, us: u64) {
+        let end_us = self.world.now_us() + us;
+        while self.world.next_at_us().is_some_and(|next_us| next_us <= end_us) {
+            self.step();
+        }
+    }
+
+    /// Runs until this is so, for at most 100,000 events. Returns whether it came about; if not, that is written down.
+    pub fn run_until(&mut self, is_so: impl Fn(&World<L>) -> bool) -> bool {
+        for _ in 0..100_000 {
+            if is_so(&self.world) {
+                return true;
+            }
+            if !self.step() {
+                break;
+            }
+        }
+        self.refusals.push(crate::t!("the run never came to what the scenario waits for"));
+        false
+    }
+
+    /// The messages under way or held that this is true of, oldest first.
+    pub fn messages(
+        &self,
+        is_meant: impl Fn(NodeId, NodeId, &<L::Protocol as Protocol>::Message) -> bool,
+    ) -> Vec<MessageId> {
+        let envelopes = self.world.messages();
+        envelopes
+            .filter(|envelope| is_meant(envelope.from, envelope.to, &envelope.payload))
+            .map(|envelope| envelope.id)
+            .collect()
+    }
+
+    /// The inputs so far, and what was refused.
+    pub fn finish(self) -> (World<L>, Vec<Timed>, Vec<Text>) {
+        (self.world, self.inputs, self.refusals)
+    }
+}

@@ -1,0 +1,303 @@
+//! Everything the screen shows for one moment, as plain data in the screen's words.
+
+use serde::Serialize;
+
+use crate::check::Outcome;
+use crate::id::{MessageId, NodeId, TimerId};
+use crate::settings::Setting;
+use crate::text::Text;
+
+/// One moment of one branch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Frame {
+    /// How many events have happened.
+    pub event: u64,
+    /// How many events of this branch have been computed so far.
+    pub length: u64,
+    /// Virtual time of the last event, in microseconds.
+    pub at_us: u64,
+    /// When the next event happens by itself; none when nothing is due.
+    pub next_at_us: Option<u64>,
+    /// The seed of all random numbers of the run.
+    pub seed: u64,
+    /// What the last event did.
+    pub caption: Caption,
+    /// How the stage places the nodes.
+    pub layout: Layout,
+    /// The nodes, in the order of their ids.
+    pub nodes: Vec<Node>,
+    /// The links to draw, one for each pair of nodes.
+    pub links: Vec<Link>,
+    /// Messages under way or held.
+    pub messages: Vec<Message>,
+    /// Messages that the last event lost.
+    pub lost: Vec<Message>,
+    /// Parts of a split network; empty while it is whole.
+    pub groups: Vec<Group>,
+    /// Further views of the moment.
+    pub panels: Vec<Panel>,
+    /// What clients and other nodes can be told to do.
+    pub actions: Vec<Action>,
+    /// The verdicts of the checks, in the order of the lab's list.
+    pub checks: Vec<CheckRow>,
+}
+
+/// What happened, in one plain sentence, and where it matters, why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Caption {
+    /// What happened.
+    pub headline: Text,
+    /// Why, or what it means.
+    pub detail: Option<Text>,
+    /// The node it happened at.
+    pub node: Option<NodeId>,
+}
+
+/// How the stage places the nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Layout {
+    /// Nodes of rank 0 on a ring; those of rank 1 at the side.
+    Ring,
+    /// One column for each rank, from the start of the line of reading to its end.
+    Columns,
+}
+
+/// A node on the stage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Node {
+    pub id: NodeId,
+    /// The short name: `S1`.
+    pub label: String,
+    /// Its place in the layout: the ring or column it belongs to.
+    pub rank: u8,
+    pub shape: Shape,
+    pub tone: Tone,
+    pub status: Status,
+    /// What it is now, in a word: "leader".
+    pub role: Text,
+    /// The line under the label: `T4`.
+    pub badge: Text,
+    /// A remark beside the node: "leader of 2, cannot commit".
+    pub tag: Option<Text>,
+    /// The fields of its state, for the inspector.
+    pub fields: Vec<Field>,
+    /// Its log, oldest first.
+    pub cells: Vec<Cell>,
+    /// Its timers, the one that runs out first at the front.
+    pub timers: Vec<Timer>,
+    /// What its own clock shows, in microseconds.
+    pub clock_us: i64,
+    /// How far its clock is ahead of true time, in microseconds.
+    pub clock_offset_us: i64,
+    /// How fast its clock runs, in parts per million above true time.
+    pub clock_drift_ppm: i64,
+    /// Its Lamport time.
+    pub lamport: u64,
+    /// Its vector time, one number a node.
+    pub vector: Vec<u32>,
+}
+
+/// The outline of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Shape {
+    /// A follower, or any node without a part of its own.
+    Circle,
+    /// A candidate.
+    Diamond,
+    /// A leader.
+    Hexagon,
+    /// A server with a queue.
+    Box,
+    /// A client.
+    Client,
+    /// A balancer or gateway.
+    Gateway,
+}
+
+/// A colour by its meaning; the stylesheet says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Tone {
+    Plain,
+    Leader,
+    Candidate,
+    Committed,
+    Violation,
+}
+
+/// Whether a node runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Status {
+    Up,
+    Crashed,
+    Paused,
+}
+
+/// A named value of a node's state.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Field {
+    pub name: Text,
+    pub value: Text,
+    /// The value before the last event, where that changed it.
+    pub before: Option<Text>,
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell {
+    /// What stands in the cell: `4`.
+    pub label: Text,
+    pub state: CellState,
+    /// The whole entry, for the tooltip and the text view.
+    pub detail: Text,
+}
+
+/// How far an entry has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CellState {
+    Committed,
+    Uncommitted,
+    /// At odds with an entry that is committed elsewhere.
+    Conflicting,
+}
+
+/// A timer that is set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Timer {
+    pub id: TimerId,
+    pub name: Text,
+    /// When it was set, in microseconds of virtual time.
+    pub set_at_us: u64,
+    /// When it runs out, in microseconds of virtual time.
+    pub fires_at_us: u64,
+}
+
+/// A pair of nodes that can talk, `a` before `b`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link {
+    pub a: NodeId,
+    pub b: NodeId,
+    /// From `a` to `b`.
+    pub forth: Direction,
+    /// From `b` to `a`.
+    pub back: Direction,
+}
+
+/// One direction of a link.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Direction {
+    pub up: bool,
+    /// Where it was set for this link: the delay in words.
+    pub delay: Option<Text>,
+    /// Lost messages, in parts per million.
+    pub loss_ppm: u32,
+}
+
+/// A message under way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub from: NodeId,
+    pub to: NodeId,
+    pub kind: MessageKind,
+    /// Whether it answers another one: drawn hollow.
+    pub reply: bool,
+    /// What it says, in a few characters: "Append x=3".
+    pub label: Text,
+    /// All it carries, for the inspector.
+    pub fields: Vec<Field>,
+    /// In microseconds of virtual time.
+    pub sent_at_us: u64,
+    /// In microseconds of virtual time.
+    pub arrives_at_us: u64,
+    pub held: bool,
+}
+
+/// What a message is about; it gives the mark and the colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum MessageKind {
+    Election,
+    Replication,
+    Client,
+    Other,
+}
+
+/// Nodes that can still talk with each other after a split.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Group {
+    pub nodes: Vec<NodeId>,
+    /// What this part can do: "3 of 5 · quorum".
+    pub tag: Text,
+    pub tone: Tone,
+}
+
+/// A view beside the stage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Panel {
+    /// Rows of texts under a heading.
+    Table { title: Text, head: Vec<Text>, rows: Vec<Vec<Text>> },
+    /// The logs of several nodes under each other, by index.
+    Log { title: Text, rows: Vec<(Text, Vec<Cell>)> },
+}
+
+/// Something a node can be told to do: an operation of the lab.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// The name in inputs.
+    pub name: &'static str,
+    pub title: Text,
+    /// The nodes that can do it.
+    pub nodes: Vec<NodeId>,
+    /// What has to be said with it.
+    pub parameters: Vec<Setting>,
+}
+
+/// The verdict of one check at this moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckRow {
+    pub name: &'static str,
+    pub title: Text,
+    pub outcome: Outcome,
+    /// What it saw, where there is something to say.
+    pub sentence: Option<Text>,
+    /// The event that decided it.
+    pub event: Option<u64>,
+    /// The nodes to point at.
+    pub nodes: Vec<NodeId>,
+}
+
+/// One event as the lanes and the text view show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TraceEvent {
+    /// Its number; the first event is 1, so that after it `Frame::event` is 1.
+    pub number: u64,
+    pub at_us: u64,
+    /// The node that acted; none for what happens to the network.
+    pub node: Option<NodeId>,
+    pub kind: EventKind,
+    pub caption: Caption,
+    /// The event that sent the message or set the timer.
+    pub cause: Option<u64>,
+    pub lamport: u64,
+    pub vector: Vec<u32>,
+    /// The message that arrived.
+    pub received: Option<Message>,
+    /// The messages that were sent, with those that were lost at once.
+    pub sent: Vec<Message>,
+    /// The messages that this event lost, sent now or before.
+    pub lost: Vec<Message>,
+    /// The rules that decided what was done, by name.
+    pub rules: Vec<&'static str>,
+    /// The node afterwards.
+    pub tone: Tone,
+    /// The node afterwards.
+    pub status: Status,
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum EventKind {
+    Delivery,
+    Timer,
+    Operation,
+    Fault,
+}

@@ -1,0 +1,369 @@
+//! The search for an order: "just in time", depth first, with a memory of what was tried.
+//!
+//! It goes through the events in real-time order. An operation need not take effect before some operation completes
+//! (Lowe, "Testing for linearizability", 2017, section 5: just-in-time linearization), so only at a completion are there
+//! choices: which open operations take effect before it, and in which order. Wing & Gong ("Testing and verifying
+//! concurrent objects", 1993) try all choices; Lowe remembers the configurations (what is placed, and the state) that led
+//! nowhere. To this come four rules, each of which loses no order worth having:
+//!
+//! 1. What only looks is placed as soon as it may be: it is in nobody's way.
+//! 2. Of interchangeable operations the one that completes first goes first, and those that never complete go last.
+//! 3. An operation of unknown end is placed only where it changes the state.
+//! 4. A configuration which has spent a superset of the operations of unknown end of another one, alike in all else, is
+//!    no better than it.
+
+use std::collections::BTreeMap;
+
+use super::script::{Open, Role, Script};
+use super::sets::{Bits, Index, mix};
+use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
+
+/// The result of a search.
+#[derive(Debug)]
+pub(super) enum Finding {
+    /// Everything that must be placed can be.
+    Placed(Vec<Point>),
+    /// However one begins, the completion of `blocked` (or an earlier one) cannot be passed.
+    Stuck { prefix: Vec<OperationId>, blocked: OperationId, at: Moment },
+    /// It was given up.
+    Undecided(Undecided),
+}
+
+/// Looks for an order of these operations, which are in the order of their invocations, beginning with `start`; gives up
+/// after `limit` configurations.
+pub(super) fn search(model: &Model, start: &State, operations: &[&Operation], limit: u64) -> Finding {
+    let script = Script::new(operations);
+    match script.width {
+        0..=64 => Search::<1>::new(model, start, &script).run(limit),
+        65..=256 => Search::<4>::new(model, start, &script).run(limit),
+        257..=MOST => Search::<{ MOST / 64 }>::new(model, start, &script).run(limit),
+        width => Finding::Undecided(Undecided::TooManyOpen { open: width as u64, most: MOST as u64 }),
+    }
+}
+
+/// The most operations of one key that may be open at once.
+const MOST: usize = 2048;
+
+/// Where a search can be: before this event, in this state, with these operations placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Configuration<const W: usize> {
+    /// Index of an event. In the memory it is always a completion that cannot be passed without a choice.
+    event: u32,
+    /// Number of the state, see [`States`].
+    state: u32,
+    /// Slots of the open operations that are placed, of those that must be.
+    placed: Bits<W>,
+    /// Those that are placed of the ones that may be.
+    spent: Bits<W>,
+}
+
+/// A configuration on the way, how it was come by, and which choice is to be tried next.
+struct Step<const W: usize> {
+    configuration: Configuration<W>,
+    chosen: Option<u32>,
+    next_choice: usize,
+}
+
+struct Search<'a, const W: usize> {
+    script: &'a Script<'a>,
+    states: States<'a>,
+    memory: Memory<W>,
+    /// The choices that lead furthest, and the event that they lead to.
+    furthest: Option<(u32, Vec<u32>)>,
+}
+
+impl<'a, const W: usize> Search<'a, W> {
+    fn new(model: &'a Model, start: &State, script: &'a Script<'a>) -> Self {
+        Self { script, states: States::new(model, start, script), memory: Memory::new(), furthest: None }
+    }
+
+    fn run(mut self, limit: u64) -> Finding {
+        let mut way: Vec<Step<W>> = Vec::new();
+        let mut arrived = Some((None, self.start(&mut |_, _| ())));
+        loop {
+            if let Some((chosen, configuration)) = arrived {
+                if configuration.event as usize == self.script.events.len() {
+                    let choices: Vec<u32> = way.iter().filter_map(|step| step.chosen).chain(chosen).collect();
+                    return Finding::Placed(self.replay(&choices).0);
+                }
+                if self.memory.is_new(&configuration) {
+                    way.push(Step { configuration, chosen, next_choice: 0 });
+                }
+                if self.memory.len() > limit {
+                    return Finding::Undecided(Undecided::Limit { configurations: limit });
+                }
+            }
+            let Some(step) = way.last_mut() else { break };
+            arrived = self.try_next(step).map(|(chosen, configuration)| (Some(chosen), configuration));
+            if arrived.is_none() {
+                self.note_how_far(&way);
+                way.pop();
+            }
+        }
+        self.stuck()
+    }
+
+    fn start(&mut self, note: &mut impl FnMut(u32, Moment)) -> Configuration<W> {
+        let mut configuration = Configuration { event: 0, state: 0, placed: Bits::EMPTY, spent: Bits::EMPTY };
+        self.pass_events(&mut configuration, note);
+        configuration
+    }
+
+    /// Passes the events at which there is no choice; stops at a completion that needs one, or at the end.
+    fn pass_events(&mut self, configuration: &mut Configuration<W>, note: &mut impl FnMut(u32, Moment)) {
+        while let Some(event) = self.script.events.get(configuration.event as usize) {
+            let Role::Must(slot) = self.script.entries[event.entry as usize].role else {
+                configuration.event += 1;
+                continue;
+            };
+            if event.completes.is_none() {
+                self.look(configuration, event.entry, event.moment, note);
+            } else if configuration.placed.contains(slot) {
+                configuration.placed.remove(slot);
+            } else {
+                return;
+            }
+            configuration.event += 1;
+        }
+    }
+
+    /// Places an open operation that only looks, if the state is one that it may see (rule 1).
+    fn look(
+        &mut self,
+        configuration: &mut Configuration<W>,
+        entry: u32,
+        now: Moment,
+        note: &mut impl FnMut(u32, Moment),
+    ) {
+        let operation = &self.script.entries[entry as usize];
+        let Role::Must(slot) = operation.role else { return };
+        let looks = self.states.only_looks(operation.class);
+        if looks
+            && !configuration.placed.contains(slot)
+            && self.states.after(configuration.state, operation.class).is_some()
+        {
+            configuration.placed.insert(slot);
+            note(entry, now);
+        }
+    }
+
+    /// Places an operation that can change the state, and then all that only look and may see the new state.
+    fn place(
+        &mut self,
+        before: &Configuration<W>,
+        entry: u32,
+        note: &mut impl FnMut(u32, Moment),
+    ) -> Option<Configuration<W>> {
+        let script = self.script;
+        let event = &script.events[before.event as usize];
+        let operation = &script.entries[entry as usize];
+        let state = self.states.after(before.state, operation.class)?;
+        let mut after = Configuration { state, ..*before };
+        match operation.role {
+            Role::Must(slot) => after.placed.insert(slot),
+            Role::May(_) if state == before.state => return None, // rule 3
+            Role::May(bit) => after.spent.insert(bit),
+        }
+        note(entry, event.moment);
+        if state != before.state
+            && let Some(open) = &event.completes
+        {
+            for looker in &script.open[open.lookers.clone()] {
+                self.look(&mut after, *looker, event.moment, note);
+            }
+        }
+        Some(after)
+    }
+
+    /// The next choice at this step that is possible, with what it leads to: first those that let the completion pass.
+    fn try_next(&mut self, step: &mut Step<W>) -> Option<(u32, Configuration<W>)> {
+        let script = self.script;
+        let event = &script.events[step.configuration.event as usize];
+        let Some(open) = &event.completes else { return None };
+        let Role::Must(slot) = script.entries[event.entry as usize].role else { return None };
+        let choices = open.movers.len() + script.pools.len();
+        while step.next_choice < 2 * choices {
+            let (round, choice) = (step.next_choice / choices, step.next_choice % choices);
+            step.next_choice += 1;
+            let Some(entry) = self.choice(&step.configuration, open, choice) else { continue };
+            let Some(mut after) = self.place(&step.configuration, entry, &mut |_, _| ()) else { continue };
+            let passes = after.placed.contains(slot);
+            if passes == (round == 0) {
+                if passes {
+                    self.pass_events(&mut after, &mut |_, _| ());
+                }
+                return Some((entry, after));
+            }
+        }
+        None
+    }
+
+    /// The operation that is choice number `choice` here; `None` if there is none, or if an interchangeable one goes first
+    /// (rule 2).
+    fn choice(&self, at: &Configuration<W>, open: &Open, choice: usize) -> Option<u32> {
+        let entries = &self.script.entries;
+        let movers = &self.script.open[open.movers.clone()];
+        let waits = |entry: u32| match entries[entry as usize].role {
+            Role::Must(slot) => !at.placed.contains(slot),
+            Role::May(bit) => !at.spent.contains(bit),
+        };
+        if let Some(entry) = movers.get(choice) {
+            let class = entries[*entry as usize].class;
+            let earlier = movers[..choice].iter().rev().take_while(|other| entries[**other as usize].class == class);
+            return (waits(*entry) && !earlier.into_iter().any(|other| waits(*other))).then_some(*entry);
+        }
+        let pool = &self.script.pools[choice - movers.len()];
+        let (entry, invoked) = pool.entries.iter().find(|(entry, _)| waits(*entry))?;
+        let first = !movers.iter().any(|other| entries[*other as usize].class == pool.class && waits(*other));
+        (*invoked < at.event && first).then_some(*entry)
+    }
+
+    fn note_how_far(&mut self, way: &[Step<W>]) {
+        let Some(last) = way.last() else { return };
+        let event = last.configuration.event;
+        if self.furthest.as_ref().is_none_or(|(furthest, _)| event > *furthest) {
+            self.furthest = Some((event, way.iter().filter_map(|step| step.chosen).collect()));
+        }
+    }
+
+    fn stuck(mut self) -> Finding {
+        let choices = self.furthest.take().map(|(_, choices)| choices).unwrap_or_default();
+        let (points, event) = self.replay(&choices);
+        let event = &self.script.events[event as usize];
+        let prefix = points.iter().map(|point| point.operation).collect();
+        Finding::Stuck { prefix, blocked: self.script.entries[event.entry as usize].id, at: event.moment }
+    }
+
+    /// Makes these choices again, to tell where each operation was placed; also the event that they lead to.
+    fn replay(&mut self, choices: &[u32]) -> (Vec<Point>, u32) {
+        let script = self.script;
+        let mut points = Vec::new();
+        let mut note = |entry: u32, at: Moment| {
+            points.push(Point { operation: script.entries[entry as usize].id, at });
+        };
+        let mut configuration = self.start(&mut note);
+        for entry in choices {
+            if let Some(after) = self.place(&configuration, *entry, &mut note) {
+                configuration = after;
+                self.pass_events(&mut configuration, &mut note);
+            }
+        }
+        (points, configuration.event)
+    }
+}
+
+/// The states met so far, numbered, and the steps between them: the model is asked once for each.
+struct States<'a> {
+    model: &'a Model,
+    script: &'a Script<'a>,
+    looks: Vec<bool>,
+    numbers: BTreeMap<State, u32>,
+    states: Vec<State>,
+    index: Index,
+    steps: Vec<(u64, Option<u32>)>,
+}
+
+impl<'a> States<'a> {
+    fn new(model: &'a Model, start: &State, script: &'a Script<'a>) -> Self {
+        Self {
+            model,
+            script,
+            looks: script.classes.iter().map(|class| class.only_looks()).collect(),
+            numbers: BTreeMap::from([(start.clone(), 0)]),
+            states: vec![start.clone()],
+            index: Index::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    fn only_looks(&self, class: u32) -> bool {
+        self.looks[class as usize]
+    }
+
+    /// The state after an operation of this class, if it may take effect in this state.
+    fn after(&mut self, state: u32, class: u32) -> Option<u32> {
+        let key = u64::from(state) << 32 | u64::from(class);
+        if let Some(step) = self.index.find(mix(0, key), |step| self.steps[step as usize].0 == key) {
+            return self.steps[step as usize].1;
+        }
+        let asked = &self.script.classes[class as usize];
+        let after = self.model.step(&self.states[state as usize], asked.call, asked.result);
+        let after = after.map(|after| if self.looks[class as usize] { state } else { self.number(after) });
+        let steps = &self.steps;
+        self.index.insert(mix(0, key), steps.len() as u32, |step| mix(0, steps[step as usize].0));
+        self.steps.push((key, after));
+        after
+    }
+
+    fn number(&mut self, state: State) -> u32 {
+        if let Some(number) = self.numbers.get(&state) {
+            return *number;
+        }
+        let number = self.states.len() as u32;
+        self.states.push(state.clone());
+        self.numbers.insert(state, number);
+        number
+    }
+}
+
+/// The configurations tried so far.
+struct Memory<const W: usize> {
+    index: Index,
+    tried: Vec<Tried<W>>,
+}
+
+struct Tried<const W: usize> {
+    configuration: Configuration<W>,
+    /// Another one that differs in what is spent only.
+    other: Option<u32>,
+}
+
+impl<const W: usize> Memory<W> {
+    fn new() -> Self {
+        Self { index: Index::new(), tried: Vec::new() }
+    }
+
+    fn len(&self) -> u64 {
+        self.tried.len() as u64
+    }
+
+    /// Whether nothing as good was tried before (rule 4); remembers it if so.
+    fn is_new(&mut self, configuration: &Configuration<W>) -> bool {
+        let hash = Self::hash(configuration);
+        let tried = &mut self.tried;
+        let first = self.index.find(hash, |entry| is_alike(&tried[entry as usize].configuration, configuration));
+        let Some(first) = first else {
+            self.index.insert(hash, tried.len() as u32, |entry| Self::hash(&tried[entry as usize].configuration));
+            tried.push(Tried { configuration: *configuration, other: None });
+            return true;
+        };
+        let mut entry = first;
+        loop {
+            let old = &mut tried[entry as usize];
+            if old.configuration.spent.is_subset(&configuration.spent) {
+                return false;
+            }
+            if configuration.spent.is_subset(&old.configuration.spent) {
+                old.configuration.spent = configuration.spent;
+                return true;
+            }
+            match old.other {
+                Some(other) => entry = other,
+                None => break,
+            }
+        }
+        let newest = tried.len() as u32;
+        let other = tried[first as usize].other.replace(newest);
+        tried.push(Tried { configuration: *configuration, other });
+        true
+    }
+
+    fn hash(configuration: &Configuration<W>) -> u64 {
+        let place = u64::from(configuration.event) << 32 | u64::from(configuration.state);
+        mix(configuration.placed.hash(), place)
+    }
+}
+
+fn is_alike<const W: usize>(one: &Configuration<W>, other: &Configuration<W>) -> bool {
+    one.event == other.event && one.state == other.state && one.placed == other.placed
+}

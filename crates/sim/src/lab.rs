@@ -1,0 +1,213 @@
+//! What a lab brings: a protocol, how to look at it, and what to judge it by.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::check::{Check, Verdicts};
+use crate::delay::Delay;
+use crate::director::Director;
+use crate::effects::Effects;
+use crate::experiment::Experiment;
+use crate::frame::{Action, Field, Frame, Layout, MessageKind, Shape, Tone};
+use crate::id::NodeId;
+use crate::network::Network;
+use crate::nodes::Nodes;
+use crate::rng::Rng;
+use crate::settings::{Setting, Settings, Value};
+use crate::text::Text;
+use crate::check::Outcome;
+use crate::world::World;
+
+/// A node's state machine. It does no I/O and knows no time but its own clock's: handlers change the state and push
+/// what shall happen into [`Effects`].
+///
+/// What stands in `self` is lost in a crash; [`Effects::persist`] writes what is not.
+pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
+    /// What all nodes know from the start, computed from the settings.
+    type Config: Clone + Debug + 'static;
+    /// What nodes send each other.
+    type Message: Clone + Debug + Serialize + 'static;
+    /// What a node can wait for. Setting a timer again moves it.
+    type Timer: Copy + Debug + Eq + Serialize + 'static;
+    /// What a person can tell a node to do.
+    type Operation: Clone + Debug + 'static;
+    /// What a node keeps through a crash.
+    type Disk: Clone + Debug + Default + Serialize + 'static;
+
+    /// Starts a node, the first time or after a crash, from what is on its disk.
+    fn boot(disk: &Self::Disk, effects: &mut Effects<'_, Self>) -> Self;
+
+    /// A message arrives.
+    fn on_message(&mut self, from: NodeId, message: Self::Message, effects: &mut Effects<'_, Self>);
+
+    /// A timer runs out. It is no longer set.
+    fn on_timer(&mut self, timer: Self::Timer, effects: &mut Effects<'_, Self>);
+
+    /// A person tells the node to do something.
+    fn on_operation(&mut self, operation: Self::Operation, effects: &mut Effects<'_, Self>);
+
+    /// Damages a message under way. A protocol whose messages carry a checksum leaves this alone: the receiver then
+    /// throws the message away.
+    fn corrupt(_message: &Self::Message, _rng: &mut Rng) -> Option<Self::Message> {
+        None
+    }
+}
+
+/// Watches a run for the checks of a lab.
+pub trait Monitor<P: Protocol>: Clone + Debug + Default + 'static {
+    /// Looks at the world after an event, and says so when that decided a check.
+    fn observe(&mut self, seen: &Observation<'_, P>, verdicts: &mut Verdicts);
+}
+
+/// What a monitor sees after an event.
+#[derive(Debug)]
+pub struct Observation<'a, P: Protocol> {
+    /// The number of the event.
+    pub event: u64,
+    /// In microseconds of virtual time.
+    pub at_us: u64,
+    /// The node that acted; none for what happens to the network.
+    pub node: Option<NodeId>,
+    pub config: &'a P::Config,
+    pub nodes: &'a Nodes<P>,
+    pub network: &'a Network,
+}
+
+/// A lab: one topic with its protocol, settings, scenarios, checks and looks.
+pub trait Lab: Debug + Sized + 'static {
+    type Protocol: Protocol;
+    type Monitor: Monitor<Self::Protocol>;
+
+    /// Name, title and chapter.
+    fn about() -> About;
+    /// What can be set. The rules are switches too, and are added by [`all_settings`].
+    fn settings() -> Vec<Setting>;
+    /// The rules of the protocol that a lesson can point at or switch off.
+    fn rules() -> Vec<Rule>;
+    /// The checks, in the order in which the monitor counts them.
+    fn checks() -> Vec<Check>;
+    /// The prepared scenarios; a visitor meets the first one first.
+    fn scenarios() -> Vec<Prepared<Self>>;
+    /// The quantities that the literature predicts.
+    fn experiments() -> Vec<Experiment>;
+    /// The nodes and links of a new world.
+    fn setup(settings: &Settings) -> Setup<Self::Protocol>;
+    /// What the nodes know; called again when a setting changes during a run.
+    fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
+    /// What nodes can be told to do.
+    fn actions(world: &World<Self>) -> Vec<Action>;
+    /// Reads an operation as the screen sends it. The error says what is wrong and what to do.
+    fn operation(
+        action: &str,
+        values: &[Value],
+    ) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
+    /// How a node looks now. `state` is none while it is crashed.
+    fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
+    /// How a message looks.
+    fn message_look(message: &<Self::Protocol as Protocol>::Message) -> MessageLook;
+    /// What a timer is called.
+    fn timer_name(timer: &<Self::Protocol as Protocol>::Timer) -> Text;
+    /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels.
+    fn view(world: &World<Self>, frame: &mut Frame);
+}
+
+/// The name card of a lab.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct About {
+    /// The name in addresses and on the command line.
+    pub id: &'static str,
+    pub title: Text,
+    pub chapter: Text,
+    /// One sentence for the gallery.
+    pub summary: Text,
+    pub layout: Layout,
+}
+
+/// A rule of a protocol.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rule {
+    /// The name in settings (as a switch) and in [`Effects::rule`].
+    pub name: &'static str,
+    /// The rule in one sentence.
+    pub title: Text,
+    /// Where it is written: paper and section.
+    pub source: &'static str,
+    /// For a rule that can be switched off: the check that a hunt then breaks.
+    pub broken_check: Option<&'static str>,
+}
+
+/// A prepared scenario.
+pub struct Prepared<L: Lab> {
+    /// The name in addresses and on the command line.
+    pub name: &'static str,
+    pub title: Text,
+    /// What there is to see, in a sentence or two.
+    pub summary: Text,
+    pub seed: u64,
+    /// What differs from the default settings.
+    pub settings: Vec<(&'static str, Value)>,
+    /// Leads the run to the opening moment.
+    pub direct: fn(&mut Director<L>),
+    /// How checks stand at the opening moment; checks not named here must not be broken.
+    pub expect: Vec<(&'static str, Outcome)>,
+}
+
+impl<L: Lab> Debug for Prepared<L> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Prepared").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The nodes and links of a new world.
+#[derive(Clone, Debug)]
+pub struct Setup<P: Protocol> {
+    pub nodes: Vec<NodeSetup<P>>,
+    /// The links to draw; nodes can send to all others whether a link is drawn or not.
+    pub links: Vec<(NodeId, NodeId)>,
+    /// The delay of every link.
+    pub delay: Delay,
+    /// Lost, duplicated, reordered and corrupted messages on every link, in parts per million.
+    pub loss_ppm: u32,
+    pub duplication_ppm: u32,
+    pub reordering_ppm: u32,
+    pub corruption_ppm: u32,
+}
+
+/// One node of a new world.
+#[derive(Clone, Debug)]
+pub struct NodeSetup<P: Protocol> {
+    /// The short name: `S1`.
+    pub label: String,
+    /// Its ring or column on the stage.
+    pub rank: u8,
+    /// What is on its disk at the start.
+    pub disk: Arc<P::Disk>,
+}
+
+/// How a node looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    pub shape: Shape,
+    pub tone: Tone,
+    /// What it is now, in a word: "leader".
+    pub role: Text,
+    /// The line under the label: `T4`.
+    pub badge: Text,
+}
+
+/// How a message looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageLook {
+    pub kind: MessageKind,
+    pub reply: bool,
+    pub label: Text,
+    pub fields: Vec<Field>,
+}
+
+/// The settings of a lab and a switch for each rule that can be switched off.
+pub fn all_settings<L: Lab>() -> Vec<Setting> {
+    let switches = L::rules().into_iter().filter(|rule| rule.broken_check.is_some());
+    L::settings().into_iter().chain(switches.map(|rule| Setting::switch(rule.name, rule.title, true))).collect()
+}

@@ -1,0 +1,148 @@
+//! The nodes of a world: their states, disks, clocks and timers.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::frame::Status;
+use crate::id::{NodeId, TimerId};
+use crate::lab::Protocol;
+use crate::queue::{Envelope, Key};
+use crate::rng::Rng;
+
+/// The nodes of a world, in the order of their ids.
+#[derive(Clone, Debug)]
+pub struct Nodes<P: Protocol> {
+    pub(crate) slots: Vec<Arc<Slot<P>>>,
+    pub(crate) labels: Arc<[String]>,
+    pub(crate) ranks: Arc<[u8]>,
+}
+
+/// All that the world keeps of one node.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot<P: Protocol> {
+    /// None while crashed.
+    pub state: Option<P>,
+    pub disk: P::Disk,
+    pub status: Status,
+    pub clock: Clock,
+    pub rng: Rng,
+    pub lamport: u64,
+    /// One number a node: how many events of that node this one has heard of.
+    pub vector: Arc<[u32]>,
+    pub timers: Vec<SetTimer<P>>,
+    pub timers_set: u64,
+    /// What happened to it while it was paused.
+    pub waiting: Vec<Waiting<P>>,
+}
+
+/// A timer that is set.
+#[derive(Clone, Debug, Serialize)]
+#[serde(bound = "")]
+pub struct SetTimer<P: Protocol> {
+    pub id: TimerId,
+    pub timer: P::Timer,
+    /// In microseconds of virtual time.
+    pub set_at_us: u64,
+    /// In microseconds of virtual time.
+    pub fires_at_us: u64,
+    /// The event that set it.
+    pub cause: u64,
+    /// Where it stands in the queue. A timer that is moved to a later time stays there, and is moved when its old time
+    /// comes: most timers are moved many times before they run out.
+    #[serde(skip)]
+    pub(crate) queued: Key,
+}
+
+/// Something that waits for a paused node.
+#[derive(Clone, Debug)]
+pub(crate) enum Waiting<P: Protocol> {
+    Message(Arc<Envelope<P>>),
+    Timer(TimerId),
+}
+
+impl<P: Protocol> Nodes<P> {
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// All nodes.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<P> {
+        (0..self.slots.len()).map(NodeId::at)
+    }
+
+    /// The state of a node; none while it is crashed.
+    pub fn state(&self, node: NodeId) -> Option<&P> {
+        self.slots[node.index()].state.as_ref()
+    }
+
+    /// What a node has on its disk.
+    pub fn disk(&self, node: NodeId) -> &P::Disk {
+        &self.slots[node.index()].disk
+    }
+
+    /// Whether a node runs.
+    pub fn status(&self, node: NodeId) -> Status {
+        self.slots[node.index()].status
+    }
+
+    /// The clock of a node.
+    pub fn clock(&self, node: NodeId) -> &Clock {
+        &self.slots[node.index()].clock
+    }
+
+    /// The Lamport time of a node (Lamport 1978, rules IR1 and IR2).
+    pub fn lamport(&self, node: NodeId) -> u64 {
+        self.slots[node.index()].lamport
+    }
+
+    /// The vector time of a node (Mattern 1989; Fidge 1988), one number a node.
+    pub fn vector(&self, node: NodeId) -> &[u32] {
+        &self.slots[node.index()].vector
+    }
+
+    /// The timers of a node that are set.
+    pub fn timers(&self, node: NodeId) -> &[SetTimer<P>] {
+        &self.slots[node.index()].timers
+    }
+
+    /// The short name of a node.
+    pub fn label(&self, node: NodeId) -> &str {
+        &self.labels[node.index()]
+    }
+
+    pub(crate) fn slot(&self, node: NodeId) -> &Slot<P> {
+        &self.slots[node.index()]
+    }
+
+    pub(crate) fn slot_mut(&mut self, node: NodeId) -> &mut Slot<P> {
+        Arc::make_mut(&mut self.slots[node.index()])
+    }
+}
+
+impl<P: Protocol> Slot<P> {
+    /// Counts an event of this node in its Lamport and vector time.
+    pub(crate) fn tick(&mut self, node: NodeId) {
+        self.lamport += 1;
+        Arc::make_mut(&mut self.vector)[node.index()] += 1;
+    }
+
+    /// Learns all that the sender knew when it sent a message.
+    pub(crate) fn learn(&mut self, lamport: u64, vector: &[u32]) {
+        self.lamport = self.lamport.max(lamport);
+        for (mine, theirs) in Arc::make_mut(&mut self.vector).iter_mut().zip(vector) {
+            *mine = (*mine).max(*theirs);
+        }
+    }
+
+    pub(crate) fn timer(&self, id: TimerId) -> Option<&SetTimer<P>> {
+        self.timers.iter().find(|set| set.id == id)
+    }
+}

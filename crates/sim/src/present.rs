@@ -1,0 +1,203 @@
+//! Turns a moment of a run into what the screen shows.
+
+use std::sync::Arc;
+
+use crate::frame::{
+    Caption, Direction, EventKind, Field, Frame, Group, Link, Message, Node, Status, Timer, Tone, TraceEvent,
+};
+use crate::id::NodeId;
+use crate::input::Input;
+use crate::lab::{Lab, Protocol};
+use crate::network::Loss;
+use crate::queue::Envelope;
+use crate::record::{Happening, Record};
+use crate::text::Text;
+use crate::world::World;
+use crate::t;
+
+/// Everything to show but what a session adds: the caption, the verdicts, what was lost, the values before.
+pub(crate) fn frame<L: Lab>(world: &World<L>) -> Frame {
+    let mut frame = Frame {
+        event: world.event(),
+        length: world.event(),
+        at_us: world.now_us(),
+        next_at_us: world.next_at_us(),
+        seed: world.seed(),
+        caption: Caption::default(),
+        layout: L::about().layout,
+        nodes: world.nodes().ids().map(|id| node(world, id)).collect(),
+        links: world.links.iter().map(|(a, b)| link(world, *a, *b)).collect(),
+        messages: world.messages().map(|envelope| message(world, envelope)).collect(),
+        lost: Vec::new(),
+        groups: groups(world),
+        panels: Vec::new(),
+        actions: L::actions(world),
+        checks: Vec::new(),
+    };
+    frame.messages.sort_by_key(|message| (message.sent_at_us, message.id));
+    L::view(world, &mut frame);
+    frame
+}
+
+fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
+    let nodes = world.nodes();
+    let look = L::look(id, nodes.state(id));
+    let clock = nodes.clock(id);
+    let mut timers: Vec<Timer> = nodes
+        .timers(id)
+        .iter()
+        .map(|set| Timer {
+            id: set.id,
+            name: L::timer_name(&set.timer),
+            set_at_us: set.set_at_us,
+            fires_at_us: set.fires_at_us,
+        })
+        .collect();
+    timers.sort_by_key(|timer| (timer.fires_at_us, timer.id));
+    Node {
+        id,
+        label: world.label(id).to_string(),
+        rank: nodes.ranks[id.index()],
+        shape: look.shape,
+        tone: look.tone,
+        status: nodes.status(id),
+        role: look.role,
+        badge: look.badge,
+        tag: None,
+        fields: Vec::new(),
+        cells: Vec::new(),
+        timers,
+        clock_us: clock.shows(world.now_us()),
+        clock_offset_us: clock.offset_us(world.now_us()),
+        clock_drift_ppm: clock.drift_ppm(),
+        lamport: nodes.lamport(id),
+        vector: nodes.vector(id).to_vec(),
+    }
+}
+
+fn link<L: Lab>(world: &World<L>, a: NodeId, b: NodeId) -> Link {
+    let direction = |from, to| {
+        let link = world.network().link(from, to);
+        Direction {
+            up: link.up,
+            delay: link.delay_is_own.then(|| link.delay.describe()),
+            loss_ppm: link.loss_ppm,
+        }
+    };
+    Link { a, b, forth: direction(a, b), back: direction(b, a) }
+}
+
+/// The parts of the innermost rank, where the network is split; the lab may name them better.
+fn groups<L: Lab>(world: &World<L>) -> Vec<Group> {
+    let members: Vec<NodeId> = world.nodes().ids().filter(|id| world.nodes.ranks[id.index()] == 0).collect();
+    let parts = world.network().components(&members);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let tag = |part: &Vec<NodeId>| t!("{size} of {all}", size = part.len(), all = members.len());
+    parts.into_iter().map(|nodes| Group { tag: tag(&nodes), nodes, tone: Tone::Plain }).collect()
+}
+
+fn message<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>) -> Message {
+    let look = L::message_look(&envelope.payload);
+    let labels = &world.nodes().labels;
+    Message {
+        id: envelope.id,
+        from: envelope.from,
+        to: envelope.to,
+        kind: look.kind,
+        reply: look.reply,
+        label: look.label.with_labels(labels),
+        fields: look.fields.into_iter().map(|field| Field { value: field.value.with_labels(labels), ..field }).collect(),
+        sent_at_us: envelope.sent_at_us,
+        arrives_at_us: envelope.arrives_at_us,
+        held: world.is_held(envelope.id),
+    }
+}
+
+/// The event that a world has just been through while it was recorded.
+pub(crate) fn trace_event<L: Lab>(world: &World<L>) -> TraceEvent {
+    let record = &world.record;
+    let nodes = world.nodes();
+    let acted = acting_node(record);
+    let show = |envelope: &Arc<Envelope<L::Protocol>>| message(world, envelope);
+    let look = acted.map(|node| L::look(node, nodes.state(node)));
+    let received = match &record.what {
+        Happening::Delivery(envelope) => Some(show(envelope)),
+        _ => None,
+    };
+    TraceEvent {
+        number: world.event(),
+        at_us: world.now_us(),
+        node: acted,
+        kind: match &record.what {
+            Happening::Delivery(_) => EventKind::Delivery,
+            Happening::Timer(..) => EventKind::Timer,
+            Happening::Input(Input::Operate { .. }) => EventKind::Operation,
+            Happening::Start | Happening::Input(_) => EventKind::Fault,
+        },
+        caption: caption(world, record, acted),
+        cause: record.cause,
+        lamport: acted.map_or(0, |node| nodes.lamport(node)),
+        vector: acted.map_or_else(Vec::new, |node| nodes.vector(node).to_vec()),
+        received,
+        sent: record.sent.iter().map(show).collect(),
+        lost: record.lost.iter().map(|(envelope, _)| show(envelope)).collect(),
+        rules: record.rules.clone(),
+        tone: look.map_or(Tone::Plain, |look| look.tone),
+        status: acted.map_or(Status::Up, |node| nodes.status(node)),
+    }
+}
+
+fn acting_node<P: Protocol>(record: &Record<P>) -> Option<NodeId> {
+    match &record.what {
+        Happening::Start => None,
+        Happening::Delivery(envelope) => {
+            let arrived = !record.lost.iter().any(|(lost, _)| lost.id == envelope.id);
+            arrived.then_some(envelope.to)
+        }
+        Happening::Timer(node, _) => Some(*node),
+        Happening::Input(input) => input.acting_node(),
+    }
+}
+
+fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<NodeId>) -> Caption {
+    let labels = &world.nodes().labels;
+    let mut notes = record.notes.iter().map(|note| note.clone().with_labels(labels));
+    let from_outside = match &record.what {
+        Happening::Input(Input::Operate { .. }) => None,
+        Happening::Input(input) => Some(input.describe().with_labels(labels)),
+        _ => None,
+    };
+    let loss = match &record.what {
+        Happening::Delivery(envelope) => record.lost.iter().find(|(lost, _)| lost.id == envelope.id),
+        _ => None,
+    };
+    let headline = from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
+    Caption {
+        headline: headline.unwrap_or_else(|| plain_headline(record).with_labels(labels)),
+        detail: notes.next(),
+        node,
+    }
+}
+
+fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, loss: Loss) -> Text {
+    let label = L::message_look(&envelope.payload).label;
+    let (message, from, to) = (label, envelope.from, envelope.to);
+    let text = match loss {
+        Loss::NodeDown => t!("“{message}” of {from} is lost: {to} is down", message = message, from = from, to = to),
+        Loss::Corrupted => t!("“{message}” of {from} reaches {to} damaged, and {to} throws it away", message = message, from = from, to = to),
+        Loss::Cut => t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to),
+        Loss::Chance | Loss::Dropped => t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to),
+    };
+    text.with_labels(&world.nodes().labels)
+}
+
+fn plain_headline<P: Protocol>(record: &Record<P>) -> Text {
+    match &record.what {
+        Happening::Start => t!("The run begins"),
+        Happening::Delivery(envelope) => t!("{to} hears from {from}", to = envelope.to, from = envelope.from),
+        Happening::Timer(node, _) => t!("A timer of {node} runs out", node = *node),
+        Happening::Input(input) => input.describe(),
+    }
+}

@@ -1,0 +1,99 @@
+//! What is going to happen, in the order in which it will.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::id::{MessageId, NodeId};
+use crate::lab::Protocol;
+
+/// The place of something in the queue: its time, and among equals the order in which it was queued.
+pub(crate) type Key = (u64, u64);
+
+/// A message with its envelope.
+#[derive(Clone, Debug, Serialize)]
+#[serde(bound = "")]
+pub struct Envelope<P: Protocol> {
+    pub id: MessageId,
+    pub from: NodeId,
+    pub to: NodeId,
+    pub payload: P::Message,
+    /// In microseconds of virtual time.
+    pub sent_at_us: u64,
+    /// In microseconds of virtual time.
+    pub arrives_at_us: u64,
+    /// The event that sent it.
+    pub cause: u64,
+    /// The sender's Lamport time when it sent this.
+    pub lamport: u64,
+    /// The sender's vector time when it sent this.
+    pub vector: Arc<[u32]>,
+    /// Whether it was damaged under way.
+    pub corrupted: bool,
+}
+
+/// Something that is going to happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Due<P: Protocol> {
+    Message(Arc<Envelope<P>>),
+    /// One of this node's timers: the one that is queued under this key (see `SetTimer::queued`).
+    Timer(NodeId),
+}
+
+/// What is going to happen.
+#[derive(Clone, Debug)]
+pub(crate) struct Queue<P: Protocol> {
+    due: BTreeMap<Key, Due<P>>,
+    queued: u64,
+}
+
+impl<P: Protocol> Default for Queue<P> {
+    fn default() -> Self {
+        Queue { due: BTreeMap::new(), queued: 0 }
+    }
+}
+
+impl<P: Protocol> Queue<P> {
+    /// The next number for something that is queued.
+    pub fn number(&mut self) -> u64 {
+        self.queued += 1;
+        self.queued
+    }
+
+    pub fn push(&mut self, key: Key, due: Due<P>) {
+        self.due.insert(key, due);
+    }
+
+    pub fn push_message(&mut self, envelope: Arc<Envelope<P>>) {
+        let number = self.number();
+        self.push((envelope.arrives_at_us, number), Due::Message(envelope));
+    }
+
+    pub fn first(&self) -> Option<(&Key, &Due<P>)> {
+        self.due.first_key_value()
+    }
+
+    pub fn pop(&mut self) -> Option<(Key, Due<P>)> {
+        self.due.pop_first()
+    }
+
+    /// The messages under way, the one that arrives first at the front.
+    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<P>>> {
+        self.due.values().filter_map(|due| match due {
+            Due::Message(envelope) => Some(envelope),
+            Due::Timer(_) => None,
+        })
+    }
+
+    /// Takes out the messages that this is true of.
+    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope<P>) -> bool) -> Vec<Arc<Envelope<P>>> {
+        let taken = self.due.extract_if(.., |_, due| matches!(due, Due::Message(envelope) if is_meant(envelope)));
+        taken
+            .filter_map(|(_, due)| match due {
+                Due::Message(envelope) => Some(envelope),
+                Due::Timer(_) => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! The one boundary between labs and everything that shows them: inside it all is generic, outside it nothing knows a
+//! protocol's types.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+
+use crate::frame::{Frame, TraceEvent};
+use crate::id::NodeId;
+use crate::input::Input;
+use crate::lab::{About, Rule};
+use crate::scenario::Scenario;
+use crate::settings::{Setting, Settings, Value};
+use crate::text::Text;
+
+/// One visitor's work with one lab: a tree of branches and a place in it.
+pub trait LabSession: Debug {
+    /// The name card of the lab.
+    fn about(&self) -> &About;
+    /// The settings of the lab with a switch for each rule, and their values now.
+    fn settings(&self) -> (&[Setting], &Settings);
+    /// The rules of the protocol.
+    fn rules(&self) -> &[Rule];
+    /// The prepared scenarios.
+    fn scenarios(&self) -> Vec<ScenarioCard>;
+
+    /// Throws the branches away and opens a prepared scenario at its prepared moment.
+    fn open(&mut self, scenario: &str) -> Result<(), Text>;
+    /// Throws the branches away and starts an empty run with other settings or another seed.
+    fn restart(&mut self, changes: Vec<(String, Value)>, seed: u64) -> Result<(), Text>;
+    /// Throws the branches away and replays a scenario to its cursor.
+    fn load(&mut self, scenario: &Scenario) -> Result<(), Text>;
+
+    /// Everything to show for this moment.
+    fn frame(&mut self) -> Frame;
+    /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
+    fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
+
+    /// Acts now, at a moment between the last event and the next one; the moment of the last event if none is given.
+    /// Before the end of a branch this starts a new branch beside it. The error says why it is not possible.
+    fn act(&mut self, input: Input, at_us: Option<u64>) -> Result<(), Text>;
+    /// Goes to the moment after this many events, computing those that have not been. Returns where it got to: less
+    /// when nothing more is due.
+    fn seek(&mut self, event: u64) -> u64;
+    /// Lets everything happen that is due up to a moment of virtual time. Stops after `most` events.
+    fn advance(&mut self, to_us: u64, most: u64) -> u64;
+    /// Runs on until something happens, at most `most` events. Returns whether it did.
+    fn run_until(&mut self, until: Until, most: u64) -> bool;
+
+    /// The branches, oldest first.
+    fn branches(&self) -> Vec<BranchRow>;
+    /// Goes to a branch, to the moment it was left at.
+    fn select_branch(&mut self, branch: usize) -> Result<(), Text>;
+    /// Gives a branch a name of the person's own.
+    fn rename_branch(&mut self, branch: usize, name: String) -> Result<(), Text>;
+    /// Removes a branch; the last one stays.
+    fn remove_branch(&mut self, branch: usize) -> Result<(), Text>;
+
+    /// The scenario of this branch and moment: all that is needed to come back to it.
+    fn scenario(&self) -> Scenario;
+    /// A number that two equal moments share and two different ones (all but certainly) do not.
+    fn digest(&mut self) -> u64;
+}
+
+/// What to run on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// A verdict changes.
+    Check,
+    /// A node becomes a leader (or whatever its lab shows in that tone).
+    Leader,
+    /// This node acts.
+    Node(NodeId),
+}
+
+/// A prepared scenario in a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScenarioCard {
+    pub name: &'static str,
+    pub title: Text,
+    pub summary: Text,
+}
+
+/// A branch in the strip.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BranchRow {
+    /// "A", "B" and so on, in the order of making; stays when others are removed.
+    pub letter: String,
+    /// What differs from where it came from, "A@37 + crash S1", or the name that a person gave it.
+    pub title: Text,
+    /// How many events have been computed.
+    pub length: u64,
+    pub selected: bool,
+}

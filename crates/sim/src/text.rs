@@ -1,0 +1,219 @@
+//! Text that a person reads: an English template with named arguments, ready for translation.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::NodeId;
+
+/// A sentence or a label: an English template such as `"{node} votes for {candidate}"` and a value for each name in
+/// braces. Make one with [`t!`](crate::t).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    template: Cow<'static, str>,
+    arguments: Vec<(Cow<'static, str>, Argument)>,
+}
+
+/// The value of one name in a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Argument {
+    /// A whole number.
+    Integer(i64),
+    /// A name or another piece of data that is not translated.
+    Word(Cow<'static, str>),
+    /// A text inside the text.
+    Text(Box<Text>),
+    /// A node; the world puts its label here (see [`Text::with_labels`]).
+    Node(NodeId),
+    /// A moment or a length of time in microseconds, shown in seconds or milliseconds.
+    Time(u64),
+}
+
+/// A time in microseconds as an argument: `t!("after {wait}", wait = time_us(1_500))` reads "after 1.5 ms".
+pub fn time_us(us: u64) -> Argument {
+    Argument::Time(us)
+}
+
+impl Text {
+    /// A template without arguments.
+    pub const fn new(template: &'static str) -> Text {
+        Text { template: Cow::Borrowed(template), arguments: Vec::new() }
+    }
+
+    /// Data shown as it is, for instance a value that a client wrote.
+    pub fn verbatim(word: impl Into<Cow<'static, str>>) -> Text {
+        Text::new("{word}").with("word", Argument::Word(word.into()))
+    }
+
+    /// The same text with one more argument.
+    pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Text {
+        self.arguments.push((Cow::Borrowed(name), value.into()));
+        self
+    }
+
+    /// The English template, which is also the key of its translations.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.template.is_empty()
+    }
+
+    /// Replaces each node by its label, `labels[node.index()]`.
+    pub fn with_labels(mut self, labels: &[String]) -> Text {
+        for (_, argument) in &mut self.arguments {
+            match argument {
+                Argument::Node(node) => {
+                    if let Some(label) = labels.get(node.index()) {
+                        *argument = Argument::Word(Cow::Owned(label.clone()));
+                    }
+                }
+                Argument::Text(text) => **text = std::mem::take(&mut **text).with_labels(labels),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// The names in braces that have no value: a mistake in the lab, which the registry tests report.
+    pub fn missing_arguments(&self) -> Vec<&str> {
+        self.pieces()
+            .filter_map(|piece| match piece {
+                Piece::Name(name) if self.argument(name).is_none() => Some(name),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let mut rest: &str = &self.template;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let name_at = rest.find('{').unwrap_or(rest.len());
+            if name_at > 0 {
+                let (words, after) = rest.split_at(name_at);
+                rest = after;
+                return Some(Piece::Words(words));
+            }
+            let end = rest.find('}').unwrap_or(rest.len() - 1);
+            let name = &rest[1..end.max(1)];
+            rest = &rest[end + 1..];
+            Some(Piece::Name(name))
+        })
+    }
+}
+
+enum Piece<'a> {
+    Words(&'a str),
+    Name(&'a str),
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.pieces() {
+            match piece {
+                Piece::Words(words) => formatter.write_str(words)?,
+                Piece::Name(name) => match self.argument(name) {
+                    Some(argument) => argument.fmt(formatter)?,
+                    None => write!(formatter, "{{{name}}}")?,
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Argument::Integer(number) => number.fmt(formatter),
+            Argument::Word(word) => formatter.write_str(word),
+            Argument::Text(text) => text.fmt(formatter),
+            Argument::Node(node) => write!(formatter, "node {}", node.0),
+            Argument::Time(us) => write_time(*us, formatter),
+        }
+    }
+}
+
+fn write_time(us: u64, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (whole, thousandths, unit) = match us {
+        0..1_000 => return write!(formatter, "{us} µs"),
+        1_000..1_000_000 => (us / 1_000, us % 1_000, "ms"),
+        _ => (us / 1_000_000, us / 1_000 % 1_000, "s"),
+    };
+    // Milliseconds are read at a glance when short; seconds keep all three places, so that moments line up.
+    match (unit, thousandths) {
+        ("ms", 0) => write!(formatter, "{whole} ms"),
+        ("ms", _) if whole >= 100 => write!(formatter, "{whole} ms"),
+        ("ms", _) => write!(formatter, "{whole}.{} ms", thousandths / 100),
+        _ => write!(formatter, "{whole}.{thousandths:03} s"),
+    }
+}
+
+macro_rules! argument_from {
+    ($($from:ty => |$value:ident| $make:expr),+ $(,)?) => {
+        $(impl From<$from> for Argument {
+            fn from($value: $from) -> Argument {
+                $make
+            }
+        })+
+    };
+}
+
+argument_from! {
+    i64 => |value| Argument::Integer(value),
+    i32 => |value| Argument::Integer(value.into()),
+    u16 => |value| Argument::Integer(value.into()),
+    u32 => |value| Argument::Integer(value.into()),
+    u64 => |value| Argument::Integer(value as i64),
+    usize => |value| Argument::Integer(value as i64),
+    &'static str => |value| Argument::Word(Cow::Borrowed(value)),
+    String => |value| Argument::Word(Cow::Owned(value)),
+    Text => |value| Argument::Text(Box::new(value)),
+    NodeId => |value| Argument::Node(value),
+}
+
+/// A [`Text`] from an English template and its arguments:
+/// `t!("{node} asks for votes in term {term}", node = me, term = 5)`.
+#[macro_export]
+macro_rules! t {
+    ($template:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::Text::new($template)$(.with(stringify!($name), $value))*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_stand_where_the_template_says() {
+        let text = t!("{node} votes for {candidate} in term {term}", node = NodeId(1), candidate = NodeId(0), term = 4);
+        let labels = ["S1".to_string(), "S2".to_string()];
+        assert_eq!(text.with_labels(&labels).to_string(), "S2 votes for S1 in term 4");
+    }
+
+    #[test]
+    fn missing_arguments_are_named() {
+        assert_eq!(t!("{a} and {b}", a = 1).missing_arguments(), ["b"]);
+        assert_eq!(t!("open {brace").to_string(), "open {brac}");
+    }
+
+    #[test]
+    fn times_are_short() {
+        let shown = |us| t!("{t}", t = time_us(us)).to_string();
+        assert_eq!(
+            [shown(40), shown(1_000), shown(1_500), shown(212_700), shown(1_326_049)],
+            ["40 µs", "1 ms", "1.5 ms", "212 ms", "1.326 s"]
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! All moments of one branch: its inputs, and snapshots to come back from.
+
+use crate::input::{Input, Timed};
+use crate::lab::Lab;
+use crate::text::Text;
+use crate::world::World;
+
+/// How many events apart the newest snapshots are.
+const FINEST_GAP: u64 = 64;
+
+/// How many events apart the oldest snapshots are: as many as can be replayed while a person blinks.
+const COARSEST_GAP: u64 = 8_192;
+
+/// One branch: what was done to it and how far it has been computed. Any moment is the nearest snapshot before it and a
+/// replay from there.
+#[derive(Clone, Debug)]
+pub struct Timeline<L: Lab> {
+    inputs: Vec<Timed>,
+    /// By number of events, the start always among them.
+    snapshots: Vec<World<L>>,
+    world: World<L>,
+    length: u64,
+}
+
+impl<L: Lab> Timeline<L> {
+    /// A branch that begins with this world, and has these inputs ahead of it.
+    pub fn new(start: World<L>, inputs: Vec<Timed>) -> Timeline<L> {
+        Timeline { inputs, snapshots: vec![start.clone()], length: start.event(), world: start }
+    }
+
+    /// The world at the cursor.
+    pub fn world(&self) -> &World<L> {
+        &self.world
+    }
+
+    /// The world before the first event.
+    pub fn start(&self) -> &World<L> {
+        &self.snapshots[0]
+    }
+
+    /// How many events have been computed.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What was done to this branch, in order.
+    pub fn inputs(&self) -> &[Timed] {
+        &self.inputs
+    }
+
+    /// How many snapshots are kept.
+    pub fn snapshot_count(&self) -> usize {
+        self.snapshots.len()
+    }
+
+    /// Goes to the moment after this many events, or as far as there are events. Returns where it got to.
+    pub fn seek(&mut self, event: u64) -> u64 {
+        self.rewind(event);
+        while self.world.event() < event && self.forward() {}
+        self.world.event()
+    }
+
+    /// Lets the next event happen: an input that belongs here, or what is due. False when nothing is due.
+    pub fn forward(&mut self) -> bool {
+        if !forward(&mut self.world, &mut self.inputs) {
+            return false;
+        }
+        let event = self.world.event();
+        if event > self.length {
+            self.length = event;
+            if event.is_multiple_of(FINEST_GAP) {
+                self.keep_snapshot();
+            }
+        }
+        true
+    }
+
+    /// When the next event happens, input or not.
+    pub fn next_at_us(&self) -> Option<u64> {
+        let natural = self.world.next_at_us();
+        match self.inputs.get(next_input(&self.inputs, self.world.event())) {
+            Some(timed) if timed.after_event == self.world.event() => {
+                Some(timed.at_us.clamp(self.world.now_us(), natural.unwrap_or(u64::MAX)))
+            }
+            _ => natural,
+        }
+    }
+
+    /// Acts at the cursor, at this moment of virtual time. What lay ahead is gone: [`Timeline::fork`] first to keep it.
+    pub fn act(&mut self, input: Input, at_us: u64) -> Result<(), Text> {
+        let timed = Timed { after_event: self.world.event(), at_us, input };
+        self.world.apply(&timed)?;
+        let event = self.world.event();
+        self.inputs.truncate(next_input(&self.inputs, timed.after_event));
+        self.inputs.push(timed);
+        self.snapshots.retain(|snapshot| snapshot.event() < event);
+        self.length = event;
+        Ok(())
+    }
+
+    /// The same branch up to the cursor, to go on differently.
+    pub fn fork(&self) -> Timeline<L> {
+        let event = self.world.event();
+        Timeline {
+            inputs: self.inputs[..next_input(&self.inputs, event)].to_vec(),
+            snapshots: self.snapshots.iter().filter(|snapshot| snapshot.event() <= event).cloned().collect(),
+            world: self.world.clone(),
+            length: event,
+        }
+    }
+
+    /// A look at another moment, without moving the cursor: the world after so many events, and a way to go on.
+    pub fn replay_from(&self, event: u64) -> Replay<L> {
+        let mut replay = Replay { world: self.nearest(event).clone(), inputs: self.inputs.clone() };
+        while replay.world.event() < event && replay.forward() {}
+        replay
+    }
+
+    fn rewind(&mut self, event: u64) {
+        let nearest = self.nearest(event);
+        if event < self.world.event() || nearest.event() > self.world.event() {
+            self.world = nearest.clone();
+        }
+    }
+
+    fn nearest(&self, event: u64) -> &World<L> {
+        let after = self.snapshots.partition_point(|snapshot| snapshot.event() <= event);
+        &self.snapshots[after.saturating_sub(1)]
+    }
+
+    fn keep_snapshot(&mut self) {
+        self.snapshots.push(self.world.clone());
+        // Thinning out looks at all snapshots, so it waits until there is something to gain.
+        if self.world.event().is_multiple_of(FINEST_GAP * 64) {
+            let length = self.length;
+            self.snapshots.retain(|snapshot| snapshot.event().is_multiple_of(gap(length - snapshot.event())));
+        }
+    }
+}
+
+/// How far apart snapshots of this age are kept.
+fn gap(age: u64) -> u64 {
+    (age / 32).next_power_of_two().clamp(FINEST_GAP, COARSEST_GAP)
+}
+
+/// A run through a part of a branch.
+#[derive(Debug)]
+pub struct Replay<L: Lab> {
+    world: World<L>,
+    inputs: Vec<Timed>,
+}
+
+impl<L: Lab> Replay<L> {
+    /// The world where the replay stands.
+    pub fn world(&self) -> &World<L> {
+        &self.world
+    }
+
+    /// Writes down what happens from here on.
+    pub fn record(&mut self) {
+        self.world.set_recording(true);
+    }
+
+    /// Lets the next event happen. False when nothing is due.
+    pub fn forward(&mut self) -> bool {
+        forward(&mut self.world, &mut self.inputs)
+    }
+}
+
+/// One event: an input that belongs here, or what is due. An input that is impossible by now is thrown out: that
+/// happens only when others before it were taken away.
+fn forward<L: Lab>(world: &mut World<L>, inputs: &mut Vec<Timed>) -> bool {
+    loop {
+        let next = next_input(inputs, world.event());
+        match inputs.get(next) {
+            Some(timed) if timed.after_event == world.event() => {
+                if world.apply(timed).is_ok() {
+                    return true;
+                }
+                inputs.remove(next);
+            }
+            _ => return world.step(),
+        }
+    }
+}
+
+fn next_input(inputs: &[Timed], event: u64) -> usize {
+    inputs.partition_point(|timed| timed.after_event < event)
+}

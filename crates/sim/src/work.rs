@@ -1,0 +1,410 @@
+//! A visitor's work with one lab: a tree of branches and a place in it.
+
+use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
+use crate::director::Director;
+use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
+use crate::history::{self, History};
+use crate::input::{Input, Timed};
+use crate::lab::{About, Lab, Prepared, Rule, all_settings};
+use crate::present;
+use crate::scenario::Scenario;
+use crate::session::{BranchRow, LabSession, ScenarioCard, Until};
+use crate::settings::{Setting, Settings, Value};
+use crate::text::Text;
+use crate::timeline::Timeline;
+use crate::world::World;
+use crate::t;
+
+/// How many search states the linearizability checker may visit for one frame.
+const CHECKER_LIMIT: u64 = 200_000;
+
+/// The session of one lab.
+#[derive(Debug)]
+pub struct Work<L: Lab> {
+    about: About,
+    settings: Vec<Setting>,
+    rules: Vec<Rule>,
+    checks: Vec<Check>,
+    prepared: Vec<Prepared<L>>,
+    branches: Vec<Branch<L>>,
+    selected: usize,
+    branches_made: u32,
+    /// The verdicts over a history, for the number of its moments, on the selected branch.
+    judged: Option<(u64, Vec<Option<Verdict>>)>,
+}
+
+#[derive(Debug)]
+struct Branch<L: Lab> {
+    letter: String,
+    title: Text,
+    timeline: Timeline<L>,
+}
+
+impl<L: Lab> Work<L> {
+    /// A session that stands at the opening moment of the lab's first scenario.
+    pub fn new() -> Result<Work<L>, Text> {
+        let mut work = Work::empty()?;
+        if let Some(first) = work.prepared.first().map(|prepared| prepared.name) {
+            work.open(first)?;
+        }
+        Ok(work)
+    }
+
+    /// A session at the start of an empty run.
+    fn empty() -> Result<Work<L>, Text> {
+        let mut work = Work {
+            about: L::about(),
+            settings: all_settings::<L>(),
+            rules: L::rules(),
+            checks: L::checks(),
+            prepared: L::scenarios(),
+            branches: Vec::new(),
+            selected: 0,
+            branches_made: 0,
+            judged: None,
+        };
+        let world = World::new(Settings::default(), 0)?;
+        work.begin(Timeline::new(world, Vec::new()), t!("first run"));
+        Ok(work)
+    }
+
+    fn begin(&mut self, timeline: Timeline<L>, title: Text) {
+        self.branches.clear();
+        self.branches_made = 0;
+        self.add_branch(timeline, title);
+    }
+
+    fn add_branch(&mut self, timeline: Timeline<L>, title: Text) {
+        let letter = letter(self.branches_made);
+        self.branches_made += 1;
+        self.branches.push(Branch { letter, title, timeline });
+        self.selected = self.branches.len() - 1;
+        self.judged = None;
+    }
+
+    /// The timeline of the selected branch.
+    pub fn timeline(&self) -> &Timeline<L> {
+        &self.branches[self.selected].timeline
+    }
+
+    fn timeline_mut(&mut self) -> &mut Timeline<L> {
+        &mut self.branches[self.selected].timeline
+    }
+
+    /// The last event and the frame before it.
+    fn last_event(&self) -> Option<(Frame, TraceEvent)> {
+        let event = self.timeline().world().event();
+        let mut replay = self.timeline().replay_from(event.checked_sub(1)?);
+        let before = present::frame(replay.world());
+        replay.record();
+        replay.forward().then(|| (before, present::trace_event(replay.world())))
+    }
+
+    fn check_rows(&mut self) -> Vec<CheckRow> {
+        let history = self.timeline().world().history().clone();
+        let moments = history.moments();
+        if self.judged.as_ref().is_none_or(|(judged, _)| *judged != moments) {
+            let verdicts = self.checks.iter().map(|check| judge_history(check, &history)).collect();
+            self.judged = Some((moments, verdicts));
+        }
+        let from_history = self.judged.iter().flat_map(|(_, verdicts)| verdicts);
+        let world = self.timeline().world();
+        let rows = self.checks.iter().zip(from_history).enumerate().map(|(place, (check, from_history))| {
+            let verdict = from_history.as_ref().unwrap_or_else(|| world.verdicts().get(place)).clone();
+            CheckRow {
+                name: check.name,
+                title: check.title.clone(),
+                outcome: verdict.outcome,
+                sentence: verdict.sentence.map(|sentence| sentence.with_labels(&world.nodes().labels)),
+                event: verdict.event,
+                nodes: verdict.nodes,
+            }
+        });
+        rows.collect()
+    }
+
+    fn start_world(changes: &[(String, Value)], seed: u64) -> Result<World<L>, Text> {
+        let settings = changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()));
+        World::new(settings, seed)
+    }
+
+    fn branch_exists(&self, branch: usize) -> Result<(), Text> {
+        if branch < self.branches.len() {
+            return Ok(());
+        }
+        Err(t!("there is no such branch: it may have been removed"))
+    }
+}
+
+impl<L: Lab> LabSession for Work<L> {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn settings(&self) -> (&[Setting], &Settings) {
+        (&self.settings, self.timeline().world().settings())
+    }
+
+    fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    fn scenarios(&self) -> Vec<ScenarioCard> {
+        let card = |prepared: &Prepared<L>| ScenarioCard {
+            name: prepared.name,
+            title: prepared.title.clone(),
+            summary: prepared.summary.clone(),
+        };
+        self.prepared.iter().map(card).collect()
+    }
+
+    fn open(&mut self, scenario: &str) -> Result<(), Text> {
+        let Some(prepared) = self.prepared.iter().find(|prepared| prepared.name == scenario) else {
+            let names: Vec<&str> = self.prepared.iter().map(|prepared| prepared.name).collect();
+            return Err(t!(
+                "there is no scenario {name}; there are: {names}",
+                name = scenario.to_string(),
+                names = names.join(", ")
+            ));
+        };
+        let scenario = direct(prepared)?.0;
+        self.load(&scenario)
+    }
+
+    fn restart(&mut self, changes: Vec<(String, Value)>, seed: u64) -> Result<(), Text> {
+        let world = Self::start_world(&changes, seed)?;
+        self.begin(Timeline::new(world, Vec::new()), t!("first run"));
+        Ok(())
+    }
+
+    fn load(&mut self, scenario: &Scenario) -> Result<(), Text> {
+        if scenario.lab != self.about.id {
+            return Err(t!("this scenario belongs to the lab {lab}", lab = scenario.lab.clone()));
+        }
+        scenario.accept()?;
+        let world = World::new(scenario.settings.clone(), scenario.seed)?;
+        let mut timeline = Timeline::new(world, scenario.inputs.clone());
+        timeline.seek(scenario.cursor);
+        self.begin(timeline, t!("first run"));
+        Ok(())
+    }
+
+    fn frame(&mut self) -> Frame {
+        let mut frame = present::frame(self.timeline().world());
+        frame.length = self.timeline().length();
+        frame.next_at_us = self.timeline().next_at_us();
+        frame.checks = self.check_rows();
+        if let Some((before, event)) = self.last_event() {
+            for (node, old) in frame.nodes.iter_mut().zip(&before.nodes) {
+                mark_changes(node, old);
+            }
+            frame.caption = event.caption;
+            frame.lost = event.lost;
+        } else {
+            frame.caption.headline = t!("The run begins");
+        }
+        frame
+    }
+
+    fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent> {
+        let timeline = self.timeline();
+        let (first, last) = (first.max(1), last.min(timeline.length()));
+        if first > last {
+            return Vec::new();
+        }
+        let mut replay = timeline.replay_from(first - 1);
+        replay.record();
+        let mut events = Vec::new();
+        while replay.world().event() < last && replay.forward() {
+            events.push(present::trace_event(replay.world()));
+        }
+        events
+    }
+
+    fn act(&mut self, input: Input, at_us: Option<u64>) -> Result<(), Text> {
+        let timeline = self.timeline();
+        let labels = timeline.world().nodes().labels.clone();
+        let at_us = at_us.unwrap_or_else(|| timeline.world().now_us());
+        let explain = |refusal: Text| refusal.with_labels(&labels);
+        let event = timeline.world().event();
+        if event == timeline.length() {
+            return self.timeline_mut().act(input, at_us).map_err(explain);
+        }
+        let title = t!(
+            "{branch}@{event} + {input}",
+            branch = self.branches[self.selected].letter.clone(),
+            event = event,
+            input = input.brief().with_labels(&labels)
+        );
+        let mut fork = timeline.fork();
+        fork.act(input, at_us).map_err(explain)?;
+        self.add_branch(fork, title);
+        Ok(())
+    }
+
+    fn seek(&mut self, event: u64) -> u64 {
+        self.timeline_mut().seek(event)
+    }
+
+    fn advance(&mut self, to_us: u64, most: u64) -> u64 {
+        let timeline = self.timeline_mut();
+        let mut passed = 0;
+        while passed < most && timeline.next_at_us().is_some_and(|next_us| next_us <= to_us) && timeline.forward() {
+            passed += 1;
+        }
+        passed
+    }
+
+    fn run_until(&mut self, until: Until, most: u64) -> bool {
+        let outcomes = |work: &mut Self| work.check_rows().into_iter().map(|row| row.outcome).collect::<Vec<_>>();
+        let before = outcomes(self);
+        let leads = leaders(self.timeline().world());
+        for _ in 0..most {
+            if !self.timeline_mut().forward() {
+                return false;
+            }
+            let is_there = match until {
+                Until::Check => outcomes(self) != before,
+                Until::Leader => leaders(self.timeline().world()).iter().any(|leader| !leads.contains(leader)),
+                Until::Node(node) => self.timeline().world().last_node() == Some(node),
+            };
+            if is_there {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn branches(&self) -> Vec<BranchRow> {
+        let row = |(place, branch): (usize, &Branch<L>)| BranchRow {
+            letter: branch.letter.clone(),
+            title: branch.title.clone(),
+            length: branch.timeline.length(),
+            selected: place == self.selected,
+        };
+        self.branches.iter().enumerate().map(row).collect()
+    }
+
+    fn select_branch(&mut self, branch: usize) -> Result<(), Text> {
+        self.branch_exists(branch)?;
+        self.selected = branch;
+        self.judged = None;
+        Ok(())
+    }
+
+    fn rename_branch(&mut self, branch: usize, name: String) -> Result<(), Text> {
+        self.branch_exists(branch)?;
+        let name: String = name.trim().chars().take(60).collect();
+        if name.is_empty() {
+            return Err(t!("a branch needs a name of at least one character"));
+        }
+        self.branches[branch].title = Text::verbatim(name);
+        Ok(())
+    }
+
+    fn remove_branch(&mut self, branch: usize) -> Result<(), Text> {
+        self.branch_exists(branch)?;
+        if self.branches.len() == 1 {
+            return Err(t!("the last branch stays"));
+        }
+        self.branches.remove(branch);
+        if self.selected > branch || self.selected == self.branches.len() {
+            self.selected -= 1;
+        }
+        self.judged = None;
+        Ok(())
+    }
+
+    fn scenario(&self) -> Scenario {
+        let timeline = self.timeline();
+        let world = timeline.world();
+        scenario::<L>(timeline.inputs().to_vec(), self.start_settings(), world.seed(), world.event())
+    }
+
+    fn digest(&mut self) -> u64 {
+        self.timeline().world().digest()
+    }
+}
+
+impl<L: Lab> Work<L> {
+    /// The settings that the branch began with: changes during the run are inputs.
+    fn start_settings(&self) -> &Settings {
+        self.timeline().start().settings()
+    }
+}
+
+/// The scenario of a run of this lab.
+pub fn scenario<L: Lab>(inputs: Vec<Timed>, settings: &Settings, seed: u64, cursor: u64) -> Scenario {
+    Scenario {
+        version: Scenario::VERSION,
+        lab: L::about().id.to_string(),
+        settings: settings.changed(&all_settings::<L>()),
+        seed,
+        inputs,
+        cursor,
+    }
+}
+
+/// Leads a prepared scenario to its opening moment. Returns the scenario and what was refused on the way, which is a
+/// mistake in the lab.
+pub fn direct<L: Lab>(prepared: &Prepared<L>) -> Result<(Scenario, Vec<Text>), Text> {
+    let settings = prepared.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+    let world = World::new(settings, prepared.seed)?;
+    let settings = world.settings().clone();
+    let mut director = Director::new(world);
+    (prepared.direct)(&mut director);
+    let (world, inputs, refusals) = director.finish();
+    Ok((scenario::<L>(inputs, &settings, prepared.seed, world.event()), refusals))
+}
+
+/// The verdict of a check that looks at the history of operations; none for one that the monitor judges.
+pub fn judge_history(check: &Check, history: &History) -> Option<Verdict> {
+    let Judge::Linearizability(model) = &check.judge else {
+        return None;
+    };
+    let pending = history.open().count();
+    let waiting = (pending > 0).then(|| t!("{pending} operations pending", pending = pending));
+    let verdict = |outcome, event, sentence| Verdict { outcome, event, sentence, nodes: Vec::new() };
+    Some(match history::check(history, model, CHECKER_LIMIT) {
+        history::Verdict::Linearizable { .. } => verdict(Outcome::Kept, None, waiting),
+        history::Verdict::NotLinearizable { cannot_place, .. } => {
+            let first = cannot_place.iter().filter_map(|id| history.get(*id)).next();
+            let event = first.and_then(|operation| operation.deadline()).map(|moment| moment.event);
+            let sentence = t!("no order of the operations explains every answer");
+            verdict(Outcome::Broken, event, Some(sentence))
+        }
+        history::Verdict::Undecided(_) => {
+            verdict(Outcome::Undecided, None, Some(t!("there are too many open operations to decide")))
+        }
+    })
+}
+
+/// Whether this outcome means that a check of this kind has failed, at the end of a run in which all faults healed.
+pub fn has_failed(kind: CheckKind, outcome: Outcome) -> bool {
+    match kind {
+        CheckKind::Always => outcome == Outcome::Broken,
+        CheckKind::Eventually => outcome == Outcome::Waiting,
+        CheckKind::Sometimes => false,
+    }
+}
+
+fn leaders<L: Lab>(world: &World<L>) -> Vec<crate::id::NodeId> {
+    let nodes = world.nodes();
+    nodes.ids().filter(|id| L::look(*id, nodes.state(*id)).tone == Tone::Leader).collect()
+}
+
+fn mark_changes(node: &mut Node, old: &Node) {
+    for field in &mut node.fields {
+        let before = old.fields.iter().find(|before: &&Field| before.name == field.name);
+        field.before = before.filter(|before| before.value != field.value).map(|before| before.value.clone());
+    }
+}
+
+/// A to Z, then A1 to Z1 and so on.
+fn letter(number: u32) -> String {
+    let letter = char::from(b'A' + (number % 26) as u8);
+    match number / 26 {
+        0 => letter.to_string(),
+        round => format!("{letter}{round}"),
+    }
+}

@@ -1,0 +1,571 @@
+//! One moment of a run, and how the next event changes it.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::check::Verdicts;
+use crate::clock::Clock;
+use crate::effects::{Effects, OperationStep, Outbox};
+use crate::frame::Status;
+use crate::history::History;
+use crate::id::{MessageId, NodeId, TimerId};
+use crate::lab::{Lab, Monitor, Observation, Protocol, Setup, all_settings};
+use crate::network::{Loss, Network, Passage};
+use crate::nodes::{Nodes, SetTimer, Slot, Waiting};
+use crate::queue::{Due, Envelope, Key, Queue};
+use crate::record::{Happening, Record};
+use crate::rng::{Rng, mix};
+use crate::settings::Settings;
+use crate::text::Text;
+
+/// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
+/// is shared.
+#[derive(Debug)]
+pub struct World<L: Lab> {
+    pub(crate) seed: u64,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) config: Arc<Config<L>>,
+    pub(crate) event: u64,
+    pub(crate) now_us: u64,
+    pub(crate) nodes: Nodes<L::Protocol>,
+    pub(crate) network: Network,
+    pub(crate) queue: Queue<L::Protocol>,
+    pub(crate) held: BTreeMap<MessageId, Arc<Envelope<L::Protocol>>>,
+    pub(crate) links: Arc<[(NodeId, NodeId)]>,
+    messages_sent: u64,
+    messages_delivered: u64,
+    history: History,
+    monitor: L::Monitor,
+    verdicts: Verdicts,
+    is_watched: bool,
+    last_node: Option<NodeId>,
+    /// A digest of all events so far.
+    trail: u64,
+    outbox: Outbox<L::Protocol>,
+    pub(crate) record: Record<L::Protocol>,
+}
+
+type Config<L> = <<L as Lab>::Protocol as Protocol>::Config;
+
+/// The largest number of nodes that a world can have.
+pub const MOST_NODES: usize = 1_000;
+
+impl<L: Lab> Clone for World<L> {
+    fn clone(&self) -> Self {
+        World {
+            seed: self.seed,
+            settings: self.settings.clone(),
+            config: self.config.clone(),
+            event: self.event,
+            now_us: self.now_us,
+            nodes: self.nodes.clone(),
+            network: self.network.clone(),
+            queue: self.queue.clone(),
+            held: self.held.clone(),
+            links: self.links.clone(),
+            messages_sent: self.messages_sent,
+            messages_delivered: self.messages_delivered,
+            history: self.history.clone(),
+            monitor: self.monitor.clone(),
+            verdicts: self.verdicts.clone(),
+            is_watched: self.is_watched,
+            last_node: self.last_node,
+            trail: self.trail,
+            outbox: Outbox::default(),
+            record: Record::default(),
+        }
+    }
+}
+
+impl<L: Lab> World<L> {
+    /// A world at time 0, its nodes started. The settings have to be complete; the error says what is wrong with them.
+    pub fn new(settings: Settings, seed: u64) -> Result<World<L>, Text> {
+        let settings = settings.accept(&all_settings::<L>())?;
+        let setup = L::setup(&settings);
+        let count = setup.nodes.len();
+        let mut world = World {
+            seed,
+            config: Arc::new(L::configure(&settings)),
+            settings: Arc::new(settings),
+            event: 0,
+            now_us: 0,
+            network: Network::new(seed, count, setup.delay, troubles_ppm(&setup)),
+            links: setup.links.iter().copied().collect(),
+            nodes: nodes(setup, seed),
+            queue: Queue::default(),
+            held: BTreeMap::new(),
+            messages_sent: 0,
+            messages_delivered: 0,
+            history: History::new(),
+            monitor: L::Monitor::default(),
+            verdicts: Verdicts::new(&L::checks()),
+            is_watched: true,
+            last_node: None,
+            trail: mix(seed),
+            outbox: Outbox::default(),
+            record: Record::default(),
+        };
+        for node in world.nodes.ids() {
+            world.boot(node);
+        }
+        world.settle();
+        Ok(world)
+    }
+
+    /// The same world without the monitor's checks, for runs that ask for nothing but speed.
+    pub fn unwatched(mut self) -> World<L> {
+        self.is_watched = false;
+        self
+    }
+
+    /// How many events have happened.
+    pub fn event(&self) -> u64 {
+        self.event
+    }
+
+    /// Virtual time, in microseconds.
+    pub fn now_us(&self) -> u64 {
+        self.now_us
+    }
+
+    /// When the next event happens by itself, in microseconds of virtual time; none when nothing is due.
+    pub fn next_at_us(&self) -> Option<u64> {
+        self.queue.first().map(|((at_us, _), _)| (*at_us).max(self.now_us))
+    }
+
+    /// The node that acted last.
+    pub fn last_node(&self) -> Option<NodeId> {
+        self.last_node
+    }
+
+    /// The seed of all random numbers.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// All settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the nodes know from the start.
+    pub fn config(&self) -> &Config<L> {
+        &self.config
+    }
+
+    /// The nodes.
+    pub fn nodes(&self) -> &Nodes<L::Protocol> {
+        &self.nodes
+    }
+
+    /// The links.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What clients asked and were told.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The verdicts of the monitor.
+    pub fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
+    }
+
+    /// The messages under way, held, or waiting for a paused node.
+    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<L::Protocol>>> {
+        let waiting = self.nodes.slots.iter().flat_map(|slot| &slot.waiting).filter_map(|waiting| match waiting {
+            Waiting::Message(envelope) => Some(envelope),
+            Waiting::Timer(_) => None,
+        });
+        self.queue.messages().chain(self.held.values()).chain(waiting)
+    }
+
+    /// Whether a message is held.
+    pub fn is_held(&self, message: MessageId) -> bool {
+        self.held.contains_key(&message)
+    }
+
+    /// The short name of a node.
+    pub fn label(&self, node: NodeId) -> &str {
+        self.nodes.label(node)
+    }
+
+    /// How many messages have come to their receivers.
+    pub fn messages_delivered(&self) -> u64 {
+        self.messages_delivered
+    }
+
+    /// How many messages have been sent, copies included.
+    pub fn messages_sent(&self) -> u64 {
+        self.messages_sent
+    }
+
+    /// Lets the next event happen. False when nothing is due.
+    pub fn step(&mut self) -> bool {
+        let Some((key, due)) = self.queue.pop() else {
+            return false;
+        };
+        self.begin(key.0.max(self.now_us));
+        match due {
+            Due::Message(envelope) => self.deliver(envelope),
+            Due::Timer(node) => self.fire(node, |set| set.queued == key),
+        }
+        true
+    }
+
+    /// Starts to write down what happens, or stops.
+    pub(crate) fn set_recording(&mut self, recording: bool) {
+        self.outbox.recording = recording;
+    }
+
+    pub(crate) fn is_recording(&self) -> bool {
+        self.outbox.recording
+    }
+
+    pub(crate) fn begin(&mut self, at_us: u64) {
+        self.event += 1;
+        self.now_us = at_us;
+        if self.outbox.recording {
+            self.record = Record::default();
+        }
+    }
+
+    /// Ends an event: the checks look at it, and what is due next comes to the front of the queue.
+    pub(crate) fn end(&mut self, node: Option<NodeId>, trace: u64) {
+        self.settle();
+        self.last_node = node;
+        self.trail = mix(self.trail ^ mix(self.now_us) ^ trace);
+        if self.is_watched {
+            self.verdicts.begin(self.event);
+            let seen = Observation {
+                event: self.event,
+                at_us: self.now_us,
+                node,
+                config: &*self.config,
+                nodes: &self.nodes,
+                network: &self.network,
+            };
+            self.monitor.observe(&seen, &mut self.verdicts);
+        }
+        if self.outbox.recording {
+            self.record.notes.append(&mut self.outbox.notes);
+            self.record.rules.append(&mut self.outbox.rules);
+        }
+    }
+
+    /// A message comes to its receiver, or to where its receiver should have been.
+    pub(crate) fn deliver(&mut self, envelope: Arc<Envelope<L::Protocol>>) {
+        let MessageId { from, to, number } = envelope.id;
+        if self.outbox.recording {
+            self.record.what = Happening::Delivery(envelope.clone());
+            self.record.cause = Some(envelope.cause);
+        }
+        let message = if self.nodes.slot(to).state.is_none() {
+            Err(Loss::NodeDown)
+        } else if envelope.corrupted {
+            L::Protocol::corrupt(&envelope.payload, self.network.rng(from, to)).ok_or(Loss::Corrupted)
+        } else {
+            Ok(envelope.payload.clone())
+        };
+        let node = match message {
+            Ok(message) => {
+                self.messages_delivered += 1;
+                let slot = self.nodes.slot_mut(to);
+                slot.learn(envelope.lamport, &envelope.vector);
+                self.act(to, |state, effects| state.on_message(from, message, effects));
+                Some(to)
+            }
+            Err(loss) => {
+                self.lose(envelope, loss);
+                None
+            }
+        };
+        self.end(node, mix(number.into()));
+    }
+
+    /// A timer runs out.
+    pub(crate) fn fire(&mut self, node: NodeId, is_meant: impl Fn(&SetTimer<L::Protocol>) -> bool) {
+        let slot = self.nodes.slot_mut(node);
+        if let Some(place) = slot.timers.iter().position(is_meant) {
+            let set = slot.timers.remove(place);
+            if self.outbox.recording {
+                self.record.what = Happening::Timer(node, set.timer);
+                self.record.cause = (set.cause > 0).then_some(set.cause);
+            }
+            self.act(node, |state, effects| state.on_timer(set.timer, effects));
+        }
+        self.end(Some(node), mix(node.0.into()));
+    }
+
+    /// Lets a node handle something, and carries out what it asks for.
+    pub(crate) fn act(
+        &mut self,
+        node: NodeId,
+        handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>),
+    ) {
+        let node_count = self.nodes.len();
+        let slot = self.nodes.slot_mut(node);
+        slot.tick(node);
+        let Slot { state, rng, clock, .. } = slot;
+        if let Some(state) = state {
+            let local_now_us = clock.shows(self.now_us);
+            let next_operation = self.history.len() as u64;
+            let (config, out) = (&*self.config, &mut self.outbox);
+            handle(state, &mut Effects { me: node, node_count, config, local_now_us, rng, out, next_operation });
+        }
+        self.carry_out(node);
+    }
+
+    /// Starts a node from its disk.
+    pub(crate) fn boot(&mut self, node: NodeId) {
+        let node_count = self.nodes.len();
+        let slot = self.nodes.slot_mut(node);
+        slot.status = Status::Up;
+        slot.tick(node);
+        let local_now_us = slot.clock.shows(self.now_us);
+        let next_operation = self.history.len() as u64;
+        let (config, out, rng) = (&*self.config, &mut self.outbox, &mut slot.rng);
+        let mut effects = Effects { me: node, node_count, config, local_now_us, rng, out, next_operation };
+        slot.state = Some(L::Protocol::boot(&slot.disk, &mut effects));
+        self.carry_out(node);
+    }
+
+    fn carry_out(&mut self, node: NodeId) {
+        let slot = self.nodes.slot_mut(node);
+        if let Some(disk) = self.outbox.disk.take() {
+            slot.disk = disk;
+        }
+        for (timer, after_us) in self.outbox.timers.drain(..) {
+            set_timer(slot, node, timer, after_us, (self.now_us, self.event), &mut self.queue);
+        }
+        for step in self.outbox.operations.drain(..) {
+            match step {
+                OperationStep::Invoke(key, call) => {
+                    self.history.invoke(node.0.into(), self.event, self.now_us, key, call);
+                }
+                OperationStep::Complete(id, outcome) => {
+                    self.history.complete(id, self.event, self.now_us, outcome);
+                }
+            }
+        }
+        if !self.outbox.sends.is_empty() {
+            let mut sends = std::mem::take(&mut self.outbox.sends);
+            let (lamport, vector) = (slot.lamport, slot.vector.clone());
+            for (to, payload) in sends.drain(..) {
+                self.send(Envelope {
+                    id: MessageId { from: node, to, number: 0 },
+                    from: node,
+                    to,
+                    payload,
+                    sent_at_us: self.now_us,
+                    arrives_at_us: self.now_us,
+                    cause: self.event,
+                    lamport,
+                    vector: vector.clone(),
+                    corrupted: false,
+                });
+            }
+            self.outbox.sends = sends;
+        }
+    }
+
+    fn send(&mut self, mut envelope: Envelope<L::Protocol>) {
+        envelope.id = self.next_message(envelope.from, envelope.to);
+        match self.network.pass(envelope.from, envelope.to, self.now_us) {
+            Passage::Lost(loss) => {
+                let envelope = Arc::new(envelope);
+                if self.outbox.recording {
+                    self.record.sent.push(envelope.clone());
+                }
+                self.lose(envelope, loss);
+            }
+            Passage::Arrives { at_us, corrupted, copy_at_us } => {
+                envelope.arrives_at_us = at_us;
+                envelope.corrupted = corrupted;
+                let copy = copy_at_us.map(|copy_at_us| Envelope { arrives_at_us: copy_at_us, ..envelope.clone() });
+                self.enqueue(envelope);
+                if let Some(copy) = copy {
+                    self.enqueue_copy(copy);
+                }
+            }
+        }
+    }
+
+    /// Puts a second copy of a message on its way.
+    pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope<L::Protocol>) {
+        copy.id = self.next_message(copy.from, copy.to);
+        self.enqueue(copy);
+    }
+
+    fn enqueue(&mut self, envelope: Envelope<L::Protocol>) {
+        let envelope = Arc::new(envelope);
+        if self.outbox.recording {
+            self.record.sent.push(envelope.clone());
+        }
+        self.queue.push_message(envelope);
+    }
+
+    fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
+        self.messages_sent += 1;
+        self.network.next_message(from, to)
+    }
+
+    pub(crate) fn lose(&mut self, envelope: Arc<Envelope<L::Protocol>>, loss: Loss) {
+        if self.outbox.recording {
+            self.record.lost.push((envelope, loss));
+        }
+    }
+
+    /// Brings what really happens next to the front of the queue: timers that were moved or cancelled are put in their
+    /// places or removed, and what meets a paused node waits there.
+    pub(crate) fn settle(&mut self) {
+        while let Some((&key, due)) = self.queue.first() {
+            let goes_ahead = match due {
+                Due::Message(envelope) => self.nodes.status(envelope.to) != Status::Paused,
+                Due::Timer(node) => {
+                    let slot = self.nodes.slot(*node);
+                    let mut timers = slot.timers.iter();
+                    slot.status == Status::Up && timers.any(|set| set.queued == key && set.fires_at_us <= key.0)
+                }
+            };
+            if goes_ahead {
+                return;
+            }
+            let Some((_, due)) = self.queue.pop() else { return };
+            match due {
+                Due::Message(envelope) => {
+                    let slot = self.nodes.slot_mut(envelope.to);
+                    slot.waiting.push(Waiting::Message(envelope));
+                }
+                Due::Timer(node) => self.settle_timer(node, key),
+            }
+        }
+    }
+
+    fn settle_timer(&mut self, node: NodeId, key: Key) {
+        let slot = self.nodes.slot_mut(node);
+        let is_paused = slot.status == Status::Paused;
+        let Some(set) = slot.timers.iter_mut().find(|set| set.queued == key) else {
+            return;
+        };
+        let id = set.id;
+        if set.fires_at_us > key.0 {
+            set.queued = (set.fires_at_us, key.1);
+            self.queue.push(set.queued, Due::Timer(node));
+        } else if is_paused {
+            slot.waiting.push(Waiting::Timer(id));
+        }
+    }
+
+    /// A number that two equal moments share and two different ones (all but certainly) do not: the same natively and
+    /// in WebAssembly.
+    pub fn digest(&self) -> u64 {
+        let mut digest = Digest(self.trail);
+        digest.add(&(self.event, self.now_us, self.messages_sent, self.messages_delivered));
+        for slot in &self.nodes.slots {
+            digest.add(&(&slot.state, &slot.disk, slot.status, &slot.clock, slot.lamport, &*slot.vector));
+            digest.add(&slot.timers);
+        }
+        for envelope in self.messages() {
+            digest.add(envelope);
+        }
+        for operation in self.history.iter() {
+            digest.add(operation);
+        }
+        digest.0
+    }
+}
+
+fn troubles_ppm<P: Protocol>(setup: &Setup<P>) -> [u32; 4] {
+    [setup.loss_ppm, setup.duplication_ppm, setup.reordering_ppm, setup.corruption_ppm]
+}
+
+/// Renews the defaults of the links after a setting changed.
+pub(crate) fn renew_network<P: Protocol>(network: &mut Network, setup: &Setup<P>) {
+    network.set_defaults(setup.delay, troubles_ppm(setup));
+}
+
+fn nodes<P: Protocol>(setup: Setup<P>, seed: u64) -> Nodes<P> {
+    assert!(setup.nodes.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
+    let vector: Arc<[u32]> = vec![0; setup.nodes.len()].into();
+    let slot = |(index, disk): (usize, Arc<P::Disk>)| {
+        Arc::new(Slot {
+            state: None,
+            disk: Arc::unwrap_or_clone(disk),
+            status: Status::Crashed,
+            clock: Clock::TRUE,
+            rng: Rng::stream(seed, 1 + index as u64),
+            lamport: 0,
+            vector: vector.clone(),
+            timers: Vec::new(),
+            timers_set: 0,
+            waiting: Vec::new(),
+        })
+    };
+    Nodes {
+        labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
+        ranks: setup.nodes.iter().map(|node| node.rank).collect(),
+        slots: setup.nodes.into_iter().map(|node| node.disk).enumerate().map(slot).collect(),
+    }
+}
+
+fn set_timer<P: Protocol>(
+    slot: &mut Slot<P>,
+    node: NodeId,
+    timer: P::Timer,
+    after_us: Option<u64>,
+    (now_us, event): (u64, u64),
+    queue: &mut Queue<P>,
+) {
+    let place = slot.timers.iter().position(|set| set.timer == timer);
+    let Some(after_us) = after_us else {
+        if let Some(place) = place {
+            slot.timers.remove(place);
+        }
+        return;
+    };
+    slot.timers_set += 1;
+    let id = TimerId(slot.timers_set);
+    let number = queue.number();
+    let fires_at_us = now_us.saturating_add(slot.clock.true_duration(after_us));
+    // A timer that moves to a later time leaves its entry in the queue where it is (see `SetTimer::queued`), and the
+    // entry then goes by its old number.
+    let queued = (fires_at_us, number);
+    let set = SetTimer { id, timer, set_at_us: now_us, fires_at_us, cause: event, queued };
+    match place {
+        Some(place) if slot.timers[place].queued.0 <= fires_at_us => {
+            let queued = slot.timers[place].queued;
+            slot.timers[place] = SetTimer { queued, ..set };
+        }
+        Some(place) => {
+            slot.timers[place] = set;
+            queue.push(queued, Due::Timer(node));
+        }
+        None => {
+            slot.timers.push(set);
+            queue.push(queued, Due::Timer(node));
+        }
+    }
+}
+
+/// FNV-1a over the portable encoding of what is added.
+struct Digest(u64);
+
+impl Digest {
+    fn add(&mut self, value: &impl serde::Serialize) {
+        struct Fold(u64);
+        impl Extend<u8> for Fold {
+            fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
+                for byte in bytes {
+                    self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
+                }
+            }
+        }
+        if let Ok(Fold(folded)) = postcard::to_extend(value, Fold(self.0)) {
+            self.0 = folded;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! What the world promises, each promise with a test.
+
+mod echo;
+
+use echo::{Echo, EchoLab, Message};
+use sim::frame::{EventKind, Status};
+use sim::{
+    Delay, Director, Input, LabSession, NodeId, Settings, Timed, Trouble, Until, Value, Work, World,
+};
+
+const N1: NodeId = NodeId(0);
+const N2: NodeId = NodeId(1);
+const N3: NodeId = NodeId(2);
+
+fn director(seed: u64) -> Director<EchoLab> {
+    Director::new(World::new(Settings::default(), seed).expect("the defaults are right"))
+}
+
+fn finish(director: Director<EchoLab>) -> World<EchoLab> {
+    let (world, _, refusals) = director.finish();
+    assert!(refusals.is_empty(), "{refusals:?}");
+    world
+}
+
+fn state(world: &World<EchoLab>, node: NodeId) -> &Echo {
+    world.nodes().state(node).expect("the node runs")
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_another_seed_another() {
+    let digest = |seed| {
+        let mut director = director(seed);
+        director.run(500);
+        finish(director).digest()
+    };
+    assert_eq!(digest(1), digest(1));
+    assert_ne!(digest(1), digest(2));
+}
+
+#[test]
+fn cutting_one_link_does_not_change_the_delays_of_another() {
+    let arrivals = |cut: bool| {
+        let mut director = director(3);
+        if cut {
+            director.act(Input::Cut { from: N1, to: N2 });
+        }
+        let mut arrivals = Vec::new();
+        for _ in 0..200 {
+            director.step();
+            let pings = director.world().messages().filter(|envelope| (envelope.from, envelope.to) == (N2, N3));
+            arrivals.extend(pings.filter(|ping| ping.sent_at_us == director.world().now_us()).map(|ping| ping.arrives_at_us));
+        }
+        arrivals
+    };
+    let (whole, cut) = (arrivals(false), arrivals(true));
+    let common = whole.len().min(cut.len());
+    assert!(common > 10);
+    assert_eq!(whole[..common], cut[..common]);
+}
+
+#[test]
+fn a_cut_loses_what_is_under_way_one_way_only() {
+    let mut director = director(1);
+    director.run_until(|world| world.messages().any(|envelope| (envelope.from, envelope.to) == (N1, N2)));
+    director.act(Input::Cut { from: N1, to: N2 });
+    assert!(!director.world().messages().any(|envelope| (envelope.from, envelope.to) == (N1, N2)));
+    director.run_for_us(200_000);
+    assert_eq!(state(director.world(), N1).answers, 0, "its pings are lost");
+    assert!(state(director.world(), N3).answers > 5, "other links work");
+    director.act(Input::Heal { from: N1, to: N2 });
+    director.run_for_us(200_000);
+    assert!(state(&finish(director), N1).answers > 5);
+}
+
+#[test]
+fn a_split_cuts_between_groups_and_heals_within() {
+    let mut director = director(1);
+    director.act(Input::Split(vec![vec![N1], vec![N2, N3]]));
+    let parts = |director: &Director<EchoLab>| director.world().network().components(&[N1, N2, N3]);
+    assert_eq!(parts(&director), [vec![N1], vec![N2, N3]]);
+    director.act(Input::Split(vec![vec![N1, N2], vec![N3]]));
+    assert_eq!(parts(&director), [vec![N1, N2], vec![N3]]);
+    director.act(Input::HealAll);
+    assert_eq!(parts(&director).len(), 1);
+    finish(director);
+}
+
+#[test]
+fn a_crash_keeps_the_disk_and_nothing_else() {
+    let mut director = director(1);
+    director.run_until(|world| state(world, N1).answers == 4);
+    director.act(Input::Crash(N1));
+    assert!(director.world().nodes().state(N1).is_none());
+    director.run_for_us(50_000);
+    director.act(Input::Restart(N1));
+    let restarted = state(director.world(), N1);
+    assert_eq!((restarted.booted_with, restarted.heard.len()), (4, 0));
+    director.act(Input::Crash(N1));
+    director.act(Input::LoseDisk(N1));
+    director.act(Input::Restart(N1));
+    assert_eq!(state(&finish(director), N1).booted_with, 0);
+}
+
+#[test]
+fn a_paused_node_does_nothing_and_then_catches_up() {
+    let mut director = director(1);
+    director.run_until(|world| world.messages().any(|envelope| envelope.to == N2));
+    director.act(Input::Pause(N2));
+    let before = state(director.world(), N2).clone();
+    director.run_for_us(100_000);
+    assert_eq!(format!("{before:?}"), format!("{:?}", state(director.world(), N2)));
+    let waiting = director.messages(|_, to, _| to == N2).len();
+    assert!(waiting > 5, "messages wait for it: {waiting}");
+    director.act(Input::Resume(N2));
+    director.run_for_us(10_000);
+    let world = finish(director);
+    assert_eq!(world.nodes().status(N2), Status::Up);
+    assert!(state(&world, N1).answers > 5, "it answers all pings at once");
+}
+
+#[test]
+fn a_fast_clock_makes_timers_short_from_the_moment_it_is_set() {
+    let pings = |drift_ppm| {
+        let mut director = director(1);
+        director.act(Input::SetClockDrift { node: N1, drift_ppm });
+        director.run_for_us(300_000);
+        state(&finish(director), N1).heard.len()
+    };
+    let (slow, right, fast) = (pings(-500_000), pings(0), pings(1_000_000));
+    assert!((13..=15).contains(&slow) && (28..=30).contains(&right) && (57..=60).contains(&fast), "{slow} {right} {fast}");
+}
+
+#[test]
+fn messages_can_be_delivered_early_held_released_delayed_doubled_and_dropped() {
+    let mut director = director(1);
+    director.run_until(|world| world.messages().any(|envelope| matches!(envelope.payload, Message::Ping(_))));
+    let ping = director.messages(|_, _, message| matches!(message, Message::Ping(_)))[0];
+    director.act(Input::Hold(ping));
+    director.run_for_us(20_000);
+    assert!(director.world().is_held(ping));
+    director.act(Input::Release(ping));
+    director.act(Input::Delay { message: ping, by_us: 30_000 });
+    let arrives_at_us = director.world().messages().find(|envelope| envelope.id == ping).unwrap().arrives_at_us;
+    assert_eq!(arrives_at_us, director.world().now_us() + 30_000);
+    let before = director.world().messages().count();
+    director.act(Input::Duplicate(ping));
+    assert_eq!(director.world().messages().count(), before + 1);
+    director.act(Input::Deliver(ping));
+    assert!(director.world().messages().all(|envelope| envelope.id != ping));
+    let other = director.messages(|_, _, _| true)[0];
+    director.act(Input::Drop(other));
+    assert!(director.world().messages().all(|envelope| envelope.id != other));
+    finish(director);
+}
+
+#[test]
+fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    let digest = work.digest();
+    let refused = [
+        (Input::Drop(sim::MessageId { from: N1, to: N2, number: 99_999 }), "this message is not under way any more: it has arrived or was lost"),
+        (Input::Restart(N1), "N1 is running: crash it first"),
+        (Input::Resume(N1), "N1 is not paused"),
+        (Input::Heal { from: N1, to: N2 }, "the link from N1 to N2 is not cut"),
+        (Input::Cut { from: N1, to: N1 }, "a node has no link to itself"),
+        (Input::HealAll, "no link is cut"),
+        (Input::Split(vec![vec![N1], vec![N1]]), "a node can be in one group only"),
+        (Input::Split(vec![vec![N1, N2]]), "a split needs two groups: put at least one node into each"),
+        (Input::Crash(NodeId(7)), "there is no node number 7: this run has 3 nodes, counted from 0"),
+        (Input::SetClockDrift { node: N1, drift_ppm: 2_000_000 }, "a clock runs between half and double speed"),
+        (
+            Input::Set { name: "nodes".into(), value: Value::Integer(4) },
+            "Nodes is fixed once a run has begun: start a new run to change it",
+        ),
+        (Input::Set { name: "beat".into(), value: Value::Integer(0) }, "beat takes a whole number from 1 to 1000 ms"),
+        (
+            Input::Set { name: "beet".into(), value: Value::Integer(5) },
+            "there is no setting beet; there are: nodes, beat, count-once",
+        ),
+        (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 has no operation erase"),
+        (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "write needs 1 values"),
+    ];
+    for (input, sentence) in refused {
+        assert_eq!(work.act(input, None).unwrap_err().to_string(), sentence);
+    }
+    assert_eq!(work.digest(), digest);
+}
+
+#[test]
+fn lossy_doubling_and_damaging_links_do_as_often_as_they_say() {
+    let answers = |trouble, ppm| {
+        let mut director = director(5);
+        director.act(Input::SetTrouble { from: N1, to: N2, trouble, ppm });
+        director.run_for_us(10_000_000);
+        state(&finish(director), N1).heard.len()
+    };
+    let whole = answers(Trouble::Loss, 0);
+    assert!(whole > 950);
+    let (lost, damaged, doubled) =
+        (answers(Trouble::Loss, 300_000), answers(Trouble::Corruption, 300_000), answers(Trouble::Duplication, 300_000));
+    assert!((620..=780).contains(&lost), "{lost}");
+    assert!((620..=780).contains(&damaged), "{damaged}");
+    assert!((1_220..=1_380).contains(&doubled), "{doubled}");
+}
+
+#[test]
+fn messages_stay_in_order_unless_the_link_reorders() {
+    let overtakes = |ppm| {
+        let mut director = director(9);
+        director.act(Input::Set { name: "beat".into(), value: Value::Integer(1) });
+        director.act(Input::SetTrouble { from: N1, to: N2, trouble: Trouble::Reordering, ppm });
+        director.act(Input::SetDelay { from: N1, to: N2, delay: Delay::Uniform { least_us: 0, most_us: 20_000 } });
+        director.run_for_us(2_000_000);
+        let heard = state(&finish(director), N1).heard.clone();
+        heard.windows(2).filter(|pair| pair[0] > pair[1]).count()
+    };
+    assert_eq!(overtakes(0), 0);
+    assert!(overtakes(500_000) > 20);
+}
+
+#[test]
+fn every_event_is_stamped_so_that_causes_come_before_effects() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.seek(300);
+    let events = work.trace(1, 300);
+    assert_eq!(events.len(), 300);
+    let mut checked = 0;
+    for event in &events {
+        assert_eq!(event.caption.headline.missing_arguments(), Vec::<&str>::new());
+        let Some(cause) = event.cause.map(|number| &events[number as usize - 1]) else { continue };
+        let is_before = |a: &[u32], b: &[u32]| a != b && a.iter().zip(b).all(|(a, b)| a <= b);
+        assert!(is_before(&cause.vector, &event.vector), "vector time (Mattern 1989)");
+        assert!(cause.lamport < event.lamport, "the clock condition (Lamport 1978)");
+        if let Some(message) = &event.received {
+            assert_eq!((event.kind, Some(message.to)), (EventKind::Delivery, event.node));
+            assert!(cause.sent.iter().any(|sent| sent.id == message.id));
+            checked += 1;
+        }
+    }
+    assert!(checked > 100);
+}
+
+#[test]
+fn stepping_back_and_forth_and_replaying_a_scenario_come_to_the_same_moment() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.act(Input::Crash(N2), None).unwrap();
+    work.seek(1_000);
+    work.act(Input::Restart(N2), None).unwrap();
+    work.seek(5_000);
+    let at_end = work.digest();
+    let mut digests = Vec::new();
+    for event in [4_999, 1_000, 64, 63, 1, 0] {
+        assert_eq!(work.seek(event), event);
+        digests.push(work.digest());
+    }
+    for (event, digest) in [0, 1, 63, 64, 1_000, 4_999].into_iter().zip(digests.into_iter().rev()) {
+        work.seek(event);
+        assert_eq!(work.digest(), digest, "event {event}");
+    }
+    work.seek(5_000);
+    assert_eq!(work.digest(), at_end);
+    let bytes = work.scenario().to_bytes();
+    let mut other = Work::<EchoLab>::new().unwrap();
+    other.load(&sim::Scenario::from_bytes(&bytes).unwrap()).unwrap();
+    assert_eq!(other.digest(), at_end);
+}
+
+#[test]
+fn acting_in_the_past_makes_a_branch_and_keeps_the_old_one() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.seek(100);
+    let end_of_a = work.digest();
+    work.seek(37);
+    work.act(Input::Crash(N1), None).unwrap();
+    let rows = work.branches();
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[1].letter.as_str(), rows[1].title.to_string().as_str()), ("B", "A@37 + crash N1"));
+    assert!(rows[1].selected);
+    assert_eq!(work.frame().event, 38);
+    work.select_branch(0).unwrap();
+    assert_eq!((work.seek(100), work.digest()), (100, end_of_a));
+    work.rename_branch(1, "N1 is gone".into()).unwrap();
+    work.remove_branch(0).unwrap();
+    assert_eq!(work.branches().len(), 1);
+    assert_eq!(work.remove_branch(0).unwrap_err().to_string(), "the last branch stays");
+    assert_eq!(work.frame().event, 38);
+}
+
+#[test]
+fn a_frame_says_what_the_last_event_did_and_what_is_next() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    assert!(work.run_until(Until::Node(N1), 100));
+    work.act(Input::Crash(N2), None).unwrap();
+    let frame = work.frame();
+    assert_eq!(frame.caption.headline.to_string(), "N2 crashes");
+    assert_eq!(frame.nodes[1].status, Status::Crashed);
+    assert!(frame.next_at_us.unwrap() >= frame.at_us);
+    assert_eq!(frame.checks.len(), 3);
+}
+
+#[test]
+fn an_input_acts_at_its_own_moment_between_two_events() {
+    let mut world = World::<EchoLab>::new(Settings::default(), 1).unwrap();
+    world.step();
+    let (now_us, next_us) = (world.now_us(), world.next_at_us().unwrap());
+    let at_us = now_us + (next_us - now_us) / 2;
+    world.apply(&Timed { after_event: 1, at_us, input: Input::Crash(N1) }).unwrap();
+    assert_eq!(world.now_us(), at_us);
+    world.apply(&Timed { after_event: 2, at_us: u64::MAX, input: Input::Crash(N2) }).unwrap();
+    assert!(world.now_us() <= world.next_at_us().unwrap());
+}
+
+#[test]
+fn a_hunt_finds_what_a_rule_is_for_and_shortens_it() {
+    use sim::{AnyLab, Of};
+    let lab = Of::<EchoLab>::LAB;
+    let sound = lab.hunt(Settings::default(), None, None).unwrap();
+    assert_eq!(lab.search(&sound, 0..300, &mut |_| true).unwrap(), None);
+    let hunt = lab.hunt(Settings::default(), None, Some("count-once")).unwrap();
+    let find = lab.search(&hunt, 0..300, &mut |_| true).unwrap().expect("some run doubles an answer");
+    let find = lab.shorten(&hunt, find).unwrap();
+    assert_eq!((find.check, find.scenario.inputs.len()), ("counted-once", 1));
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.load(&find.scenario).unwrap();
+    assert_eq!(work.frame().checks[0].outcome, sim::Outcome::Broken);
+}
+
+#[test]
+fn a_damaged_scenario_is_refused_with_a_sentence() {
+    let bytes = Work::<EchoLab>::new().unwrap().scenario().to_bytes();
+    for length in 0..bytes.len() {
+        assert!(sim::Scenario::from_bytes(&bytes[..length]).is_err());
+    }
+    let mut newer = bytes;
+    newer[0] = 9;
+    let sentence = sim::Scenario::from_bytes(&newer).unwrap_err().to_string();
+    assert!(sentence.starts_with("this scenario has version 9"), "{sentence}");
+}

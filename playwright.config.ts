@@ -1,0 +1,33 @@
+import { defineConfig } from "@playwright/test";
+
+// `cargo xtask test browser` builds the site, serves it, finds Chromium and sets these variables.
+// By hand: run `cargo xtask serve` in one terminal and `CHROMIUM=/usr/bin/chromium npx playwright test` in another.
+const address = process.env.NETSPLIT_URL ?? "http://127.0.0.1:8080/";
+const results = process.env.NETSPLIT_RESULTS ?? "test-results/results.json";
+
+export default defineConfig({
+  testDir: "tests/browser",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 30_000,
+  reporter: [["list"], ["json", { outputFile: results }]],
+  use: {
+    baseURL: address,
+    headless: true,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

@@ -1,0 +1,40 @@
+//! The whole page: reads the address and shows what it says.
+
+use sim::t;
+use yew::prelude::*;
+
+use crate::dom::{self, Listener};
+use crate::icons::Logo;
+use crate::lab_page::LabPage;
+use crate::route::Route;
+use crate::words::say;
+
+/// The lab that the start page opens.
+const FIRST_LAB: &str = "raft";
+
+/// The app.
+#[component]
+pub fn App() -> Html {
+    let route = use_state(Route::current);
+    {
+        let route = route.clone();
+        use_effect_with((), move |()| {
+            let listener = dom::window().map(|window| Listener::new(&window, "hashchange", move |_| route.set(Route::current())));
+            move || drop(listener)
+        });
+    }
+    let (lab, scenario) = match &*route {
+        Route::Home => (FIRST_LAB.to_string(), None),
+        Route::Lab { lab, scenario } => (lab.clone(), scenario.clone()),
+    };
+    match labs::registry::lab(&lab) {
+        Ok(_) => html! { <LabPage key={lab.clone()} {lab} {scenario} /> },
+        Err(sentence) => html! {
+            <main class="plain-page">
+                <Logo />
+                <p role="alert">{ say(t!("This address leads nowhere: {why}.", why = sentence)) }</p>
+                <p><a href="#/">{ say(t!("Go to the start page")) }</a></p>
+            </main>
+        },
+    }
+}

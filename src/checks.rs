@@ -1,0 +1,66 @@
+//! The status row: how the checks stand.
+
+use sim::check::Outcome;
+use sim::frame::{CheckRow, Frame};
+use sim::{t, time_us};
+use yew::prelude::*;
+
+use crate::command::{Command, Commands};
+use crate::shared::Shared;
+use crate::words::{names, say};
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ChecksProps {
+    pub frame: Shared<Frame>,
+    pub commands: Commands,
+}
+
+/// The row of checks, with the moment and the seed at its end.
+#[component]
+pub fn Checks(props: &ChecksProps) -> Html {
+    let frame = &props.frame;
+    html! {
+        <footer class="checks" aria-label={say(t!("Checks"))}>
+            <ul>{ for frame.checks.iter().map(|row| draw(row, frame, &props.commands)) }</ul>
+            <span class="moment mono" data-testid="moment">
+                { say(t!("t = {time} · seed {seed}", time = time_us(frame.at_us), seed = frame.seed)) }
+            </span>
+        </footer>
+    }
+}
+
+fn draw(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
+    let (sign, class, verdict) = match row.outcome {
+        Outcome::Kept => ("✓", "good", t!("kept so far")),
+        Outcome::Reached => ("✓", "good", t!("holds now")),
+        Outcome::Seen => ("✓", "good", t!("seen")),
+        Outcome::Broken => ("✕", "bad", t!("broken")),
+        Outcome::NotSeen => ("○", "open", t!("not seen so far")),
+        Outcome::Waiting => ("○", "open", t!("does not hold now")),
+        Outcome::Undecided => ("?", "open", t!("too much to decide")),
+    };
+    let mut tip = t!("{title}: {verdict}", title = row.title.clone(), verdict = verdict);
+    if let Some(sentence) = &row.sentence {
+        tip = t!("{tip}. {sentence}", tip = tip, sentence = sentence.clone());
+    }
+    if !row.nodes.is_empty() {
+        tip = t!("{tip} ({nodes})", tip = tip, nodes = names(frame, &row.nodes));
+    }
+    if let Some(event) = row.event {
+        tip = t!("{tip} · event {event}", tip = tip, event = event);
+    }
+    let tip = say(tip);
+    let inner = html! { <><span class="sign" aria-hidden="true">{ sign }</span>{ say(&row.title) }</> };
+    let testid = format!("check-{}", row.name);
+    let outcome = format!("{:?}", row.outcome);
+    let decided = row.event.filter(|_| matches!(row.outcome, Outcome::Broken | Outcome::Seen));
+    html! {
+        <li key={row.name} {class} data-testid={testid} data-outcome={outcome} title={tip.clone()}>
+            if let Some(event) = decided {
+                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Command::Seek(event))}>{ inner }</button>
+            } else {
+                <span aria-label={tip} role="img">{ inner }</span>
+            }
+        </li>
+    }
+}

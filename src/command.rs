@@ -1,0 +1,74 @@
+//! What the parts of the screen ask the lab page to do.
+
+use sim::{Input, MessageId, NodeId, Text, Until, Value};
+use yew::Callback;
+
+/// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Opens a prepared scenario.
+    Open(String),
+    /// Starts an empty run with other settings or another seed.
+    Restart { changes: Vec<(String, Value)>, seed: u64 },
+    /// Acts on the system, one input after the other.
+    Act(Vec<Input>),
+    /// Goes to the moment after this many events.
+    Seek(u64),
+    /// Goes one event on or back.
+    Step { forward: bool },
+    /// Goes to the next or the last event of the selected node.
+    StepNode { forward: bool },
+    /// Goes to the last event that has been computed.
+    End,
+    /// Starts playing, or stops.
+    Play,
+    /// Changes how fast virtual time runs while playing.
+    SetSpeed(i32),
+    /// Runs on until something happens.
+    RunUntil(Until),
+    /// Goes to another branch.
+    SelectBranch(usize),
+    /// Goes to the branch after the selected one, or before it.
+    NextBranch { forward: bool },
+    /// Removes a branch.
+    RemoveBranch(usize),
+    /// Shows something in the inspector.
+    Select(Option<Item>),
+    /// Shows another part of the inspector.
+    ShowTab(Tab),
+    /// Opens a dialog, or closes it.
+    ShowDialog(Option<Topic>),
+    /// Says a sentence in the status region.
+    Say(Text),
+    /// Takes the sentence away.
+    Dismiss,
+}
+
+/// Where commands go.
+pub type Commands = Callback<Command>;
+
+/// Something on the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    Node(NodeId),
+    /// The two ends, the smaller first.
+    Link(NodeId, NodeId),
+    Message(MessageId),
+}
+
+/// A part of the inspector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Node,
+    Message,
+    Events,
+}
+
+/// What a dialog is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Help,
+    Split,
+    Clock(NodeId),
+    Link(NodeId, NodeId),
+}

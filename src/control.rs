@@ -1,0 +1,94 @@
+//! Controls made from settings: for the settings of a lab and for the parameters of operations.
+
+use sim::{Setting, SettingKind, Value};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::words::say;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ControlProps {
+    pub setting: Setting,
+    pub value: Value,
+    pub on_change: Callback<Value>,
+    /// Said under the label.
+    #[prop_or_default]
+    pub remark: Option<AttrValue>,
+}
+
+/// One control with its label.
+#[component]
+pub fn Control(props: &ControlProps) -> Html {
+    let setting = &props.setting;
+    let id = use_memo((), |()| format!("control-{}", setting.name));
+    let title = say(&setting.title);
+    let remark = props.remark.as_ref().map(|remark| html! { <small>{ remark }</small> });
+    let testid = format!("setting-{}", setting.name);
+    match &setting.kind {
+        SettingKind::Switch => {
+            let on_change = props.on_change.clone();
+            let onchange = Callback::from(move |event: Event| {
+                on_change.emit(Value::Flag(event.target_unchecked_into::<HtmlInputElement>().checked()));
+            });
+            html! {
+                <label class="control switch">
+                    <input type="checkbox" role="switch" data-testid={testid} checked={props.value == Value::Flag(true)} {onchange} />
+                    <span>{ title }{ for remark }</span>
+                </label>
+            }
+        }
+        SettingKind::Choice(choices) => {
+            let on_change = props.on_change.clone();
+            let onchange = Callback::from(move |event: Event| {
+                on_change.emit(Value::Word(event.target_unchecked_into::<HtmlSelectElement>().value()));
+            });
+            let option = |(name, title): &(&'static str, sim::Text)| {
+                let selected = props.value == Value::Word(name.to_string());
+                html! { <option value={*name} {selected}>{ say(title) }</option> }
+            };
+            html! {
+                <div class="control">
+                    <label for={(*id).clone()}>{ title }{ for remark }</label>
+                    <select id={(*id).clone()} data-testid={testid} {onchange}>{ for choices.iter().map(option) }</select>
+                </div>
+            }
+        }
+        SettingKind::Integer { least, most, unit } => {
+            let (on_change, setting) = (props.on_change.clone(), setting.clone());
+            let onchange = Callback::from(move |event: Event| {
+                let input: HtmlInputElement = event.target_unchecked_into();
+                // The browser has said what is wrong with a number that is out of bounds; nothing changes.
+                if let Ok(value) = setting.parse(&input.value()) {
+                    on_change.emit(value);
+                } else {
+                    input.report_validity();
+                }
+            });
+            let value = if let Value::Integer(number) = props.value { number.to_string() } else { String::new() };
+            html! {
+                <div class="control">
+                    <label for={(*id).clone()}>{ title }{ for remark }</label>
+                    <span class="with-unit">
+                        <input id={(*id).clone()} data-testid={testid} type="number" min={least.to_string()} max={most.to_string()}
+                            required=true {value} {onchange} />
+                        { *unit }
+                    </span>
+                </div>
+            }
+        }
+        SettingKind::Text { longest } => {
+            let on_change = props.on_change.clone();
+            let onchange = Callback::from(move |event: Event| {
+                on_change.emit(Value::Word(event.target_unchecked_into::<HtmlInputElement>().value()));
+            });
+            let value = if let Value::Word(word) = &props.value { word.clone() } else { String::new() };
+            html! {
+                <div class="control">
+                    <label for={(*id).clone()}>{ title }{ for remark }</label>
+                    <input id={(*id).clone()} data-testid={testid} type="text" maxlength={longest.to_string()} autocomplete="off"
+                        {value} {onchange} />
+                </div>
+            }
+        }
+    }
+}

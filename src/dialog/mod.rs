@@ -1,0 +1,67 @@
+//! Dialogs: what needs more than a menu.
+
+pub mod clock;
+pub mod help;
+pub mod link;
+pub mod split;
+
+use sim::frame::Frame;
+use sim::t;
+use web_sys::{Event, HtmlDialogElement};
+use yew::prelude::*;
+
+use crate::command::{Command, Commands, Topic};
+use crate::icons::{Icon, Shape};
+use crate::shared::Shared;
+use crate::words::say;
+
+/// Draws the dialog about a topic.
+pub fn draw(topic: Topic, frame: &Shared<Frame>, commands: &Commands) -> Html {
+    let (frame, commands) = (frame.clone(), commands.clone());
+    match topic {
+        Topic::Help => html! { <help::HelpDialog {commands} /> },
+        Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
+        Topic::Clock(node) => html! { <clock::ClockDialog {frame} {node} {commands} /> },
+        Topic::Link(a, b) => html! { <link::LinkDialog {frame} {a} {b} {commands} /> },
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct DialogProps {
+    pub title: AttrValue,
+    pub commands: Commands,
+    pub children: Html,
+}
+
+/// The frame of a dialog: the browser's own, which keeps the focus inside and closes at Escape.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let onclose = props.commands.reform(|_: Event| Command::ShowDialog(None));
+    let onclick = props.commands.reform(|_: MouseEvent| Command::ShowDialog(None));
+    let close = say(t!("Close"));
+    html! {
+        <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" {onclose}>
+            <header>
+                <h2 id="dialog-title">{ &props.title }</h2>
+                <button class="button icon" aria-label={close.clone()} title={close} {onclick}><Icon shape={Shape::Close} /></button>
+            </header>
+            { props.children.clone() }
+        </dialog>
+    }
+}
+
+/// Reads a number field of a form; what is no number counts as 0.
+fn number_in(form: &web_sys::Element, name: &str) -> f64 {
+    let input = form.query_selector(&format!("[name={name}]")).ok().flatten();
+    let input = input.map(wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlInputElement>);
+    input.map(|input| input.value_as_number()).filter(|number| number.is_finite()).unwrap_or(0.0)
+}

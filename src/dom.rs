@@ -1,0 +1,106 @@
+//! What the app asks of the browser, with every failure turned into "not there". Call it from event handlers and after
+//! rendering only: components also render without a browser.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, ResizeObserver, Storage, Window};
+use yew::Callback;
+
+/// The page's window.
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The page.
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The first element that a selector finds.
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}
+
+/// Moves the focus to the first element that a selector finds.
+pub fn focus(selector: &str) {
+    if let Some(element) = find(selector) {
+        // SVG elements take the focus too, but are no `HtmlElement`.
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// All elements below one that a selector finds.
+pub fn find_all(root: &Element, selector: &str) -> Vec<Element> {
+    let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Whether the visitor has asked for less motion.
+pub fn reduced_motion() -> bool {
+    window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
+        .is_some_and(|query| query.matches())
+}
+
+// Storage is refused in sandboxed frames and by some privacy settings: then nothing is remembered.
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// What was remembered under a name.
+pub fn recall(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Remembers a value for the next visit, if the browser allows it.
+pub fn remember(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// An event handler that is removed when this is dropped.
+#[derive(Debug)]
+pub struct Listener {
+    target: EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Listens from now on.
+    pub fn new(target: &EventTarget, kind: &'static str, handler: impl FnMut(Event) + 'static) -> Listener {
+        let closure = Closure::<dyn FnMut(Event)>::new(handler);
+        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+        Listener { target: target.clone(), kind, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.kind, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// Reports when an element changes its size, until it is dropped.
+#[derive(Debug)]
+pub struct SizeObserver {
+    observer: ResizeObserver,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl SizeObserver {
+    /// Observes from now on; the first report comes at once.
+    pub fn new(element: &Element, report: Callback<()>) -> Option<SizeObserver> {
+        let closure = Closure::<dyn FnMut()>::new(move || report.emit(()));
+        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(SizeObserver { observer, _closure: closure })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}

@@ -1,0 +1,106 @@
+//! The panel at the end of the line of reading: the selected node, the selected message, and what has happened.
+
+pub mod events;
+pub mod message;
+pub mod node;
+pub mod operation;
+
+use sim::frame::{Field, Frame, TraceEvent};
+use sim::{Text, t};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::command::{Command, Commands, Item, Tab};
+use crate::dom;
+use crate::shared::Shared;
+use crate::words::say;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct InspectorProps {
+    pub frame: Shared<Frame>,
+    pub trace: Shared<Vec<TraceEvent>>,
+    #[prop_or_default]
+    pub selection: Option<Item>,
+    pub tab: Tab,
+    pub commands: Commands,
+}
+
+impl Tab {
+    const ALL: [Tab; 3] = [Tab::Node, Tab::Message, Tab::Events];
+
+    fn title(self) -> Text {
+        match self {
+            Tab::Node => t!("Node"),
+            Tab::Message => t!("Message"),
+            Tab::Events => t!("Events"),
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Tab::Node => "tab-node",
+            Tab::Message => "tab-message",
+            Tab::Events => "tab-events",
+        }
+    }
+}
+
+/// The inspector with its tabs.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let onkeydown = {
+        let (commands, tab) = (props.commands.clone(), props.tab);
+        Callback::from(move |event: KeyboardEvent| {
+            let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
+            let next = match event.key().as_str() {
+                "ArrowRight" => Tab::ALL[(at + 1) % 3],
+                "ArrowLeft" => Tab::ALL[(at + 2) % 3],
+                _ => return,
+            };
+            event.prevent_default();
+            commands.emit(Command::ShowTab(next));
+            dom::focus(&format!("#{}", next.id()));
+        })
+    };
+    let tab = |tab: Tab| {
+        let selected = tab == props.tab;
+        html! {
+            <button role="tab" id={tab.id()} data-testid={tab.id()} aria-selected={selected.to_string()} aria-controls="inspector-panel"
+                tabindex={if selected { "0" } else { "-1" }} onclick={props.commands.reform(move |_: MouseEvent| Command::ShowTab(tab))}>
+                { say(tab.title()) }
+            </button>
+        }
+    };
+    let InspectorProps { frame, trace, selection, commands, .. } = props;
+    html! {
+        <aside class="inspector" aria-label={say(t!("Inspector"))}>
+            <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.map(tab) }</div>
+            <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
+                { match props.tab {
+                    Tab::Node => node::draw(frame, *selection, commands),
+                    Tab::Message => message::draw(frame, *selection, commands),
+                    Tab::Events => events::draw(frame, trace, commands),
+                } }
+            </div>
+        </aside>
+    }
+}
+
+/// A list of named values; what the last event changed is marked.
+pub fn draw_fields<'a>(fields: impl Iterator<Item = &'a Field>) -> Html {
+    let draw = |field: &Field| {
+        html! {
+            <>
+                <dt>{ say(&field.name) }</dt>
+                <dd class="mono">
+                    if let Some(before) = &field.before {
+                        <mark><del>{ say(before) }</del><span aria-hidden="true">{ " → " }</span><ins>{ say(&field.value) }</ins></mark>
+                    } else {
+                        { say(&field.value) }
+                    }
+                </dd>
+            </>
+        }
+    };
+    fields.map(draw).collect()
+}

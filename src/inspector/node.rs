@@ -1,0 +1,97 @@
+//! The selected node: its state, its clocks, what can be done to it and what it can be told to do.
+
+use sim::frame::{Field, Frame, Node, Status};
+use sim::{NodeId, t, time_us};
+use yew::prelude::*;
+
+use super::draw_fields;
+use super::operation::OperationForm;
+use crate::command::{Commands, Item};
+use crate::menu::Entry;
+use crate::shared::Shared;
+use crate::stage::faults::node_entries;
+use crate::words::{say, signed_time};
+
+/// The node tab.
+pub fn draw(frame: &Shared<Frame>, selection: Option<Item>, commands: &Commands) -> Html {
+    let Some(node) = shown(frame, selection) else {
+        return html! { <p class="hint">{ say(t!("Select a node on the stage: its state, its clocks and what can go wrong with it stand here.")) }</p> };
+    };
+    let status = match node.status {
+        Status::Up => None,
+        Status::Crashed => Some(t!("crashed")),
+        Status::Paused => Some(t!("paused")),
+    };
+    let role = status.unwrap_or_else(|| node.role.clone());
+    let forms = frame.actions.iter().filter(|action| action.nodes.contains(&node.id)).map(|action| {
+        html! {
+            <OperationForm key={format!("{}-{}", node.id.0, action.name)} action={action.clone()} node={node.id}
+                label={node.label.clone()} commands={commands.clone()} />
+        }
+    });
+    html! {
+        <section aria-labelledby="node-title" data-testid="node-panel">
+            <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
+            { for forms }
+            <dl>
+                { draw_fields(node.fields.iter()) }
+                { draw_timers(frame, node) }
+                { draw_clocks(node) }
+            </dl>
+            { draw_actions(frame, node.id, commands) }
+        </section>
+    }
+}
+
+/// The selected node; where a message is selected, the one that it goes to.
+pub fn shown(frame: &Frame, selection: Option<Item>) -> Option<&Node> {
+    let id = match selection? {
+        Item::Node(node) => node,
+        Item::Link(a, _) => a,
+        Item::Message(id) => frame.messages.iter().find(|message| message.id == id)?.to,
+    };
+    frame.nodes.get(id.index())
+}
+
+fn draw_timers(frame: &Frame, node: &Node) -> Html {
+    let row = |timer: &sim::frame::Timer| {
+        let left = timer.fires_at_us.saturating_sub(frame.at_us);
+        let whole = timer.fires_at_us.saturating_sub(timer.set_at_us);
+        html! {
+            <>
+                <dt>{ say(&timer.name) }</dt>
+                <dd class="mono">{ say(t!("{left} left of {whole}", left = time_us(left), whole = time_us(whole))) }</dd>
+            </>
+        }
+    };
+    node.timers.iter().map(row).collect()
+}
+
+fn draw_clocks(node: &Node) -> Html {
+    let vector: Vec<String> = node.vector.iter().map(u32::to_string).collect();
+    let mut fields = vec![
+        Field { name: t!("Lamport clock"), value: t!("L{time}", time = node.lamport), before: None },
+        Field { name: t!("vector clock"), value: t!("[{times}]", times = vector.join(" ")), before: None },
+    ];
+    if node.clock_offset_us != 0 || node.clock_drift_ppm != 0 {
+        let value = t!("{offset}, drifts {drift} ppm", offset = signed_time(node.clock_offset_us), drift = node.clock_drift_ppm);
+        fields.push(Field { name: t!("its own clock"), value, before: None });
+    }
+    draw_fields(fields.iter())
+}
+
+fn draw_actions(frame: &Frame, node: NodeId, commands: &Commands) -> Html {
+    html! { <div class="actions">{ for node_entries(frame, node).iter().map(|entry| draw_button(entry, commands)) }</div> }
+}
+
+/// An entry of a menu as a button of its own.
+pub fn draw_button(entry: &Entry, commands: &Commands) -> Html {
+    let command = entry.command.clone();
+    let onclick = commands.reform(move |_: MouseEvent| command.clone());
+    html! {
+        <button class="button" data-testid={format!("inspector-{}", entry.id)} {onclick}>
+            <span>{ &entry.label }</span>
+            if let Some(key) = entry.key { <kbd>{ key }</kbd> }
+        </button>
+    }
+}

@@ -1,0 +1,140 @@
+//! The keyboard: one key, one command.
+
+use sim::frame::{Frame, Status};
+use sim::{Input, NodeId, Text, t};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::command::{Command, Item, Topic};
+use crate::dom;
+use crate::stage::faults::is_server;
+
+const NAME: &str = "netsplit.keys";
+
+/// Whether keys are on: they can get in the way of other tools.
+pub fn are_on() -> bool {
+    dom::recall(NAME).as_deref() != Some("off")
+}
+
+/// Switches the keys on or off, for the next visit too.
+pub fn switch(on: bool) {
+    dom::remember(NAME, if on { "on" } else { "off" });
+}
+
+/// The keys and what they do, for the help page.
+pub fn list() -> Vec<(&'static str, Text)> {
+    vec![
+        ("Space", t!("Play or pause")),
+        ("N · P", t!("Next event, event before")),
+        ("Shift N · P", t!("Next event of the selected node, event before")),
+        ("Home · End", t!("To the start, to the last event so far")),
+        ("[ · ]", t!("Branch before, branch after")),
+        ("← ↑ → ↓", t!("On the stage: to the next node, link or message")),
+        ("Enter", t!("On the stage: what can be done with it")),
+        ("K", t!("Crash or restart the selected node")),
+        ("Z", t!("Pause or resume the selected node")),
+        ("E", t!("Fire its timer")),
+        ("L", t!("Select the next link")),
+        ("G", t!("Split the network into groups")),
+        ("M", t!("Select the next message")),
+        ("Del · D · H", t!("Drop, duplicate, or hold the selected message")),
+        ("C", t!("Tell a client to do something")),
+        ("?", t!("This help")),
+        ("Esc", t!("Close, or select nothing")),
+    ]
+}
+
+/// What a key means now; none if it is not ours.
+pub fn command(event: &KeyboardEvent, frame: &Frame, selection: Option<Item>) -> Option<Command> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        return None;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let (tag, is_range) = target.map_or_else(Default::default, |target| {
+        (target.tag_name().to_ascii_lowercase(), target.get_attribute("type").as_deref() == Some("range"))
+    });
+    if (tag == "input" && !is_range) || matches!(tag.as_str(), "select" | "textarea" | "dialog") {
+        return None;
+    }
+    let key = event.key();
+    // Buttons are pressed with the space bar, and sliders go to their ends with these two.
+    if (matches!(tag.as_str(), "button" | "summary" | "a") && key == " ") || (is_range && (key == "Home" || key == "End")) {
+        return None;
+    }
+    meaning(&key, event.shift_key(), frame, selection)
+}
+
+/// What a key means, wherever it was pressed.
+pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -> Option<Command> {
+    let node = match selection {
+        Some(Item::Node(id)) => frame.nodes.get(id.index()),
+        _ => None,
+    };
+    let message = match selection {
+        Some(Item::Message(id)) => frame.messages.iter().find(|message| message.id == id),
+        _ => None,
+    };
+    let act = |input: Input| Some(Command::Act(vec![input]));
+    let need_node = || Some(Command::Say(t!("Select a node first: click on it, or go to it with Tab and the arrow keys.")));
+    match key.to_ascii_lowercase().as_str() {
+        " " => Some(Command::Play),
+        "n" | "p" if shift && node.is_some() => Some(Command::StepNode { forward: key.eq_ignore_ascii_case("n") }),
+        "n" | "p" => Some(Command::Step { forward: key.eq_ignore_ascii_case("n") }),
+        "home" => Some(Command::Seek(0)),
+        "end" => Some(Command::End),
+        "[" | "]" => Some(Command::NextBranch { forward: key == "]" }),
+        "k" => match node {
+            Some(node) if node.status == Status::Crashed => act(Input::Restart(node.id)),
+            Some(node) => act(Input::Crash(node.id)),
+            None => need_node(),
+        },
+        "z" => match node {
+            Some(node) if node.status == Status::Paused => act(Input::Resume(node.id)),
+            Some(node) => act(Input::Pause(node.id)),
+            None => need_node(),
+        },
+        "e" => match node {
+            Some(node) => match node.timers.first() {
+                Some(timer) => act(Input::FireTimer { node: node.id, timer: timer.id }),
+                None => Some(Command::Say(t!("{node} has no timer set", node = node.label.clone()))),
+            },
+            None => need_node(),
+        },
+        "l" => next_link(frame, selection).map(|item| Command::Select(Some(item))),
+        "m" => match next_message(frame, selection) {
+            Some(item) => Some(Command::Select(Some(item))),
+            None => Some(Command::Say(t!("No message is under way at this moment."))),
+        },
+        "g" => Some(Command::ShowDialog(Some(Topic::Split))),
+        "delete" => act(Input::Drop(message?.id)),
+        "d" => act(Input::Duplicate(message?.id)),
+        "h" if message?.held => act(Input::Release(message?.id)),
+        "h" => act(Input::Hold(message?.id)),
+        "c" => operator(frame).map(|id| Command::Select(Some(Item::Node(id)))),
+        "?" => Some(Command::ShowDialog(Some(Topic::Help))),
+        "escape" => Some(Command::Select(None)),
+        _ => None,
+    }
+}
+
+/// The link after the selected one; those of the selected node come first.
+fn next_link(frame: &Frame, selection: Option<Item>) -> Option<Item> {
+    let mut links: Vec<Item> = frame.links.iter().map(|link| Item::Link(link.a, link.b)).collect();
+    if let Some(Item::Node(id)) = selection {
+        links.retain(|item| matches!(item, Item::Link(a, b) if *a == id || *b == id));
+    }
+    let at = links.iter().position(|item| Some(*item) == selection);
+    links.get(at.map_or(0, |at| (at + 1) % links.len())).copied()
+}
+
+fn next_message(frame: &Frame, selection: Option<Item>) -> Option<Item> {
+    let at = frame.messages.iter().position(|message| Some(Item::Message(message.id)) == selection);
+    let next = at.map_or(0, |at| (at + 1) % frame.messages.len());
+    frame.messages.get(next).map(|message| Item::Message(message.id))
+}
+
+/// The node that can be told to do something: a client where there is one.
+fn operator(frame: &Frame) -> Option<NodeId> {
+    let able = || frame.actions.iter().flat_map(|action| action.nodes.iter().copied());
+    able().find(|id| !is_server(frame, *id)).or_else(|| able().next())
+}

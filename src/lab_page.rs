@@ -1,0 +1,451 @@
+//! One lab on the screen. The session lives here, outside of what Yew compares; the parts of the screen get plain data
+//! and send [`Command`]s.
+
+use sim::frame::{Frame, Message, TraceEvent};
+use sim::{BranchRow, Input, LabSession, ScenarioCard, Text, t};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::branches::Branches;
+use crate::caption::CaptionLine;
+use crate::checks::Checks;
+use crate::command::{Command, Item, Tab, Topic};
+use crate::dialog;
+use crate::dom::{self, Listener};
+use crate::icons::{Icon, Shape};
+use crate::inspector::{self, Inspector};
+use crate::keys;
+use crate::lanes::Lanes;
+use crate::motion::{Motion, Report};
+use crate::route::Route;
+use crate::scenarios::ScenarioList;
+use crate::settings_panel::{Rulebook, SettingsPanel};
+use crate::shared::Shared;
+use crate::speed;
+use crate::stage::{self, Stage};
+use crate::top_bar::TopBar;
+use crate::transport::Transport;
+use crate::words::say;
+
+/// Events that one frame of the animation may compute, so that the page stays alive at any speed.
+const MOST_PER_FRAME: u64 = 2_000;
+/// Events that a search for a moment may compute.
+const MOST_PER_SEARCH: u64 = 20_000;
+/// Events around the moment that the lanes and the list of events know.
+const TRACE_BEFORE: u64 = 250;
+const TRACE_AFTER: u64 = 150;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LabPageProps {
+    /// The name of the lab.
+    pub lab: AttrValue,
+    /// The scenario to open; without it, the first one.
+    #[prop_or_default]
+    pub scenario: Option<AttrValue>,
+}
+
+/// The page of a lab.
+#[derive(Debug)]
+pub struct LabPage {
+    session: Result<Box<dyn LabSession>, Text>,
+    moment: Option<Moment>,
+    scenario: Option<AttrValue>,
+    motion: Motion,
+    playing: bool,
+    /// As a power of two.
+    speed: i32,
+    arriving: Option<Message>,
+    selection: Option<Item>,
+    tab: Tab,
+    topic: Option<Topic>,
+    notice: Option<Text>,
+    keys: Option<Listener>,
+}
+
+/// What the session says about the moment that is shown.
+#[derive(Clone, Debug)]
+struct Moment {
+    frame: Shared<Frame>,
+    trace: Shared<Vec<TraceEvent>>,
+    branches: Shared<Vec<BranchRow>>,
+    rulebook: Shared<Rulebook>,
+    cards: Shared<Vec<ScenarioCard>>,
+}
+
+#[derive(Debug)]
+pub enum LabPageMessage {
+    Command(Command),
+    Report(Report),
+    Key(KeyboardEvent),
+}
+
+impl Component for LabPage {
+    type Message = LabPageMessage;
+    type Properties = LabPageProps;
+
+    fn create(context: &Context<Self>) -> LabPage {
+        let mut page = LabPage {
+            session: labs::registry::open(&context.props().lab),
+            moment: None,
+            scenario: None,
+            motion: Motion::new(context.link().callback(LabPageMessage::Report)),
+            playing: false,
+            speed: 0,
+            arriving: None,
+            selection: None,
+            tab: Tab::Node,
+            topic: None,
+            notice: None,
+            keys: None,
+        };
+        page.open(context.props().scenario.clone());
+        page
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
+        if context.props().scenario != old.scenario {
+            self.open(context.props().scenario.clone());
+        }
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: LabPageMessage) -> bool {
+        match message {
+            LabPageMessage::Command(command) => self.obey(context, command),
+            LabPageMessage::Report(report) => self.hear(report),
+            LabPageMessage::Key(event) => {
+                let Some(moment) = &self.moment else { return false };
+                if self.topic.is_some() || !keys::are_on() {
+                    return false;
+                }
+                let Some(command) = keys::command(&event, &moment.frame, self.selection) else { return false };
+                event.prevent_default();
+                let selects = matches!(event.key().as_str(), "l" | "m" | "c");
+                self.obey(context, command);
+                if let (true, Some(item)) = (selects, self.selection) {
+                    dom::focus(&stage::selector(item));
+                }
+            }
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let session = match &self.session {
+            Ok(session) => session,
+            Err(sentence) => return html! { <main class="plain-page"><p role="alert">{ say(sentence) }</p></main> },
+        };
+        let Some(moment) = &self.moment else { return Html::default() };
+        let about = session.about();
+        let commands = context.link().callback(LabPageMessage::Command);
+        let Moment { frame, trace, branches, rulebook, cards } = moment.clone();
+        let node = inspector::node::shown(&frame, self.selection).map(|node| node.id);
+        let scenarios = yew::props!(crate::scenarios::ScenariosProps {
+            chapter: say(&about.chapter),
+            lab: say(&about.title),
+            cards,
+            current: self.scenario.clone(),
+            commands: commands.clone(),
+        });
+        html! {
+            <div class="lab-page">
+                <TopBar ..scenarios.clone() />
+                <main>
+                    <div class="side">
+                        <ScenarioList ..scenarios />
+                        <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
+                    </div>
+                    <section class="centre" aria-label={say(t!("The system"))}>
+                        { draw_tools(&commands) }
+                        <Stage frame={frame.clone()} arriving={self.arriving.clone()} selection={self.selection}
+                            motion={self.motion.clone()} commands={commands.clone()} />
+                        <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
+                        { self.draw_notice(&commands) }
+                    </section>
+                    <Inspector frame={frame.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab} commands={commands.clone()} />
+                </main>
+                <section class="dock" aria-label={say(t!("Time"))}>
+                    <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
+                    <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
+                    <Branches rows={branches} commands={commands.clone()} />
+                </section>
+                <Checks frame={frame.clone()} commands={commands.clone()} />
+                { for self.topic.map(|topic| dialog::draw(topic, &frame, &commands)) }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first && let Some(document) = dom::document() {
+            let report = context.link().callback(LabPageMessage::Key);
+            self.keys = Some(Listener::new(&document, "keydown", move |event| {
+                if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
+                    report.emit(event);
+                }
+            }));
+        }
+    }
+}
+
+impl LabPage {
+    fn open(&mut self, scenario: Option<AttrValue>) {
+        let Ok(session) = &mut self.session else { return };
+        let first = session.scenarios().first().map(|card| AttrValue::from(card.name));
+        if let Some(name) = scenario.or(first) {
+            self.notice = session.open(&name).err();
+            if self.notice.is_none() {
+                self.scenario = Some(name);
+            }
+        }
+        self.playing = false;
+        self.selection = None;
+        self.tab = Tab::Node;
+        self.look();
+        self.stand();
+        if let Some(moment) = &self.moment {
+            self.selection = moment.frame.caption.node.map(Item::Node);
+        }
+    }
+
+    /// Asks the session what there is to show.
+    fn look(&mut self) {
+        let Ok(session) = &mut self.session else { return };
+        let frame = session.frame();
+        let (first, last) = (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
+        let trace = if last >= first { session.trace(first, last) } else { Vec::new() };
+        let (settings, values) = session.settings();
+        let rulebook = Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
+        self.motion.expect(frame.next_at_us);
+        self.arriving = None;
+        let known = self.moment.take();
+        self.moment = Some(Moment {
+            frame: Shared::new(frame),
+            trace: Shared::new(trace),
+            branches: Shared::new(session.branches()),
+            rulebook: match &known {
+                Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
+                _ => Shared::new(rulebook),
+            },
+            cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
+        });
+    }
+
+    fn frame(&self) -> Option<&Frame> {
+        self.moment.as_ref().map(|moment| &*moment.frame)
+    }
+
+    /// Shows the moment without any way to it.
+    fn stand(&mut self) {
+        if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
+            self.motion.stand_at(at_us);
+        }
+    }
+
+    fn pause(&mut self) {
+        self.playing = false;
+        self.motion.pause();
+    }
+
+    fn obey(&mut self, context: &Context<Self>, command: Command) {
+        let Ok(session) = &mut self.session else { return };
+        match command {
+            Command::Open(name) => {
+                if self.scenario.as_deref() == Some(&name) {
+                    self.open(Some(name.into()));
+                } else {
+                    Route::Lab { lab: context.props().lab.to_string(), scenario: Some(name) }.go();
+                }
+            }
+            Command::Restart { changes, seed } => {
+                self.notice = session.restart(changes, seed).err();
+                if self.notice.is_none() {
+                    self.scenario = None;
+                    self.playing = false;
+                    self.selection = None;
+                    self.look();
+                    self.stand();
+                }
+            }
+            Command::Act(inputs) => self.act(inputs),
+            Command::Seek(event) => {
+                session.seek(event);
+                self.arrive();
+            }
+            Command::Step { forward } => self.step(forward),
+            Command::StepNode { forward } => self.step_node(forward),
+            Command::End => {
+                let length = self.frame().map_or(0, |frame| frame.length);
+                if let Ok(session) = &mut self.session {
+                    session.seek(length);
+                }
+                self.arrive();
+            }
+            Command::Play => self.play(),
+            Command::SetSpeed(power) => {
+                self.speed = power;
+                if self.playing {
+                    self.motion.play(speed::us_per_ms(power));
+                }
+            }
+            Command::RunUntil(until) => {
+                let found = session.run_until(until, MOST_PER_SEARCH);
+                self.arrive();
+                if !found {
+                    self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
+                }
+            }
+            Command::SelectBranch(branch) => {
+                let refusal = session.select_branch(branch).err();
+                self.arrive();
+                self.notice = refusal;
+            }
+            Command::NextBranch { forward } => {
+                let rows = session.branches();
+                let at = rows.iter().position(|row| row.selected).unwrap_or(0);
+                let next = if forward { at + 1 } else { at + rows.len() - 1 } % rows.len().max(1);
+                let refusal = session.select_branch(next).err();
+                self.arrive();
+                self.notice = refusal;
+            }
+            Command::RemoveBranch(branch) => {
+                let refusal = session.remove_branch(branch).err();
+                self.arrive();
+                self.notice = refusal;
+            }
+            Command::Select(item) => {
+                self.selection = item;
+                match item {
+                    Some(Item::Node(_)) => self.tab = Tab::Node,
+                    Some(Item::Message(_)) => self.tab = Tab::Message,
+                    _ => {}
+                }
+            }
+            Command::ShowTab(tab) => self.tab = tab,
+            Command::ShowDialog(topic) => self.topic = topic,
+            Command::Say(text) => self.notice = Some(text),
+            Command::Dismiss => self.notice = None,
+        }
+    }
+
+    /// After a jump: stops and shows the moment.
+    fn arrive(&mut self) {
+        self.notice = None;
+        self.pause();
+        self.look();
+        self.stand();
+    }
+
+    fn act(&mut self, inputs: Vec<Input>) {
+        let Ok(session) = &mut self.session else { return };
+        let at_us = self.motion.clock_us();
+        self.notice = None;
+        for input in inputs {
+            if let Err(refusal) = session.act(input, Some(at_us)) {
+                self.notice = Some(refusal);
+                break;
+            }
+        }
+        self.look();
+        if self.playing {
+            if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
+                self.motion.catch_up(at_us);
+            }
+        } else {
+            self.stand();
+        }
+    }
+
+    fn step(&mut self, forward: bool) {
+        let Some(event) = self.frame().map(|frame| frame.event) else { return };
+        let to = if forward { event + 1 } else { event.saturating_sub(1) };
+        self.glide(to);
+    }
+
+    fn step_node(&mut self, forward: bool) {
+        let (Some(moment), Some(Item::Node(id))) = (&self.moment, self.selection) else { return };
+        let now = moment.frame.event;
+        let mut own = moment.trace.iter().filter(|event| event.node == Some(id)).map(|event| event.number);
+        let to = if forward { own.find(|number| *number > now) } else { own.rfind(|number| *number < now) };
+        if let Some(to) = to {
+            self.glide(to);
+        } else if let (true, Ok(session)) = (forward, &mut self.session) {
+            session.run_until(sim::Until::Node(id), MOST_PER_SEARCH);
+            self.arrive();
+        }
+    }
+
+    /// Goes to an event and shows the way there.
+    fn glide(&mut self, to: u64) {
+        let Ok(session) = &mut self.session else { return };
+        let from = self.motion.clock_us();
+        let before = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
+        let reached = session.seek(to);
+        self.pause();
+        self.look();
+        self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
+        let Some(moment) = &self.moment else { return };
+        if reached > before {
+            self.arriving =
+                moment.trace.iter().find(|event| event.number == reached).and_then(|event| event.received.clone());
+        }
+        let at_us = moment.frame.at_us;
+        if at_us == from {
+            self.arriving = None;
+            self.motion.stand_at(at_us);
+        } else {
+            self.motion.glide_to(at_us);
+        }
+    }
+
+    fn play(&mut self) {
+        if self.playing {
+            self.pause();
+            return;
+        }
+        self.notice = None;
+        self.arriving = None;
+        self.playing = true;
+        self.motion.play(speed::us_per_ms(self.speed));
+    }
+
+    fn hear(&mut self, report: Report) {
+        let Ok(session) = &mut self.session else { return };
+        match report {
+            Report::Due(to_us) if self.playing => {
+                session.advance(to_us, MOST_PER_FRAME);
+                self.look();
+            }
+            Report::Due(_) => {}
+            Report::Idle => {
+                self.playing = false;
+                self.notice = Some(t!("Nothing more is due: act on a node or a link, or step back."));
+            }
+            Report::Settled => self.arriving = None,
+        }
+    }
+
+    fn draw_notice(&self, commands: &Callback<Command>) -> Html {
+        let close = say(t!("Close"));
+        html! {
+            <div class="notice" role="status" aria-live="polite" data-testid="notice">
+                if let Some(notice) = &self.notice {
+                    <p>{ say(notice) }</p>
+                    <button class="button icon tiny" aria-label={close.clone()} title={close}
+                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}><Icon shape={Shape::Close} /></button>
+                }
+            </div>
+        }
+    }
+}
+
+fn draw_tools(commands: &Callback<Command>) -> Html {
+    let split = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Split)));
+    let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
+    html! {
+        <div class="stage-tools" role="toolbar" aria-label={say(t!("The network"))}>
+            <button class="button" data-testid="split" onclick={split}>{ say(t!("Split…")) }</button>
+            <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
+        </div>
+    }
+}

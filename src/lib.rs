@@ -1,0 +1,34 @@
+//! The screen of Netsplit: it shows frames and sends inputs, and knows no protocol.
+//!
+//! Begin with [`lab_page`] (who holds the session and what commands do) and [`stage`] (how a frame is drawn).
+
+pub mod app;
+pub mod branches;
+pub mod caption;
+pub mod checks;
+pub mod command;
+pub mod control;
+pub mod dialog;
+pub mod dom;
+pub mod icons;
+pub mod inspector;
+pub mod keys;
+pub mod lab_page;
+pub mod lanes;
+pub mod menu;
+pub mod motion;
+pub mod route;
+pub mod scenarios;
+pub mod settings_panel;
+pub mod shared;
+pub mod speed;
+pub mod stage;
+pub mod theme;
+pub mod top_bar;
+pub mod transport;
+pub mod words;
+
+/// Starts the app in the page's body.
+pub fn run() {
+    yew::Renderer::<app::App>::new().render();
+}

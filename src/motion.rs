@@ -1,0 +1,312 @@
+//! The one loop that moves things between events. It writes attributes straight into the page, so that Yew draws only
+//! when something happens; while nothing moves it does not run.
+//!
+//! What moves says so itself, in times of the simulation:
+//! - `data-path="x1 y1 x2 y2 sent arrives"` travels along a line,
+//! - `data-span="set fires"` is a ring that runs empty,
+//! - `data-axis="x time pixels-per-microsecond"` moves along a time axis.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::Element;
+use yew::Callback;
+
+use crate::dom;
+use crate::words::number;
+
+const GLIDE_MS: f64 = 350.0;
+
+/// Where a thing stands on its way when nothing may travel: nearer to its end, so that two that meet do not overlap.
+const RESTING_PLACE: f64 = 0.6;
+
+/// A place in virtual time, and whether it moves.
+#[derive(Clone, Debug)]
+pub struct Motion(Rc<RefCell<Loop>>);
+
+impl PartialEq for Motion {
+    fn eq(&self, other: &Motion) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Debug)]
+struct Loop {
+    clock_us: f64,
+    course: Course,
+    next_at_us: Option<u64>,
+    tracks: [Vec<Track>; 2],
+    last_ms: Option<f64>,
+    request: Option<i32>,
+    tick: Option<Closure<dyn FnMut(f64)>>,
+    report: Callback<Report>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Course {
+    Still,
+    Playing { us_per_ms: f64 },
+    Gliding { from_us: f64, to_us: f64, gone_ms: f64 },
+}
+
+/// The parts of the page that hold things that move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Stage,
+    Lanes,
+}
+
+/// What the loop tells the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// While playing, virtual time has come to this moment, and something is due.
+    Due(u64),
+    /// While playing, nothing is due any more.
+    Idle,
+    /// A step has been shown to its end.
+    Settled,
+}
+
+#[derive(Debug)]
+struct Track {
+    element: Element,
+    way: Way,
+}
+
+/// How a thing moves with virtual time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Way {
+    Line { from: (f64, f64), to: (f64, f64), begin: f64, end: f64 },
+    Ring { begin: f64, end: f64 },
+    Axis { x: f64, time: f64, scale: f64 },
+}
+
+impl Way {
+    /// Reads a data attribute.
+    fn of(element: &Element) -> Option<Way> {
+        let numbers = |name: &str| -> Option<Vec<f64>> {
+            element.get_attribute(name)?.split(' ').map(|word| word.parse().ok()).collect()
+        };
+        if let Some(&[x1, y1, x2, y2, begin, end]) = numbers("data-path").as_deref() {
+            return Some(Way::Line { from: (x1, y1), to: (x2, y2), begin, end });
+        }
+        if let Some(&[begin, end]) = numbers("data-span").as_deref() {
+            return Some(Way::Ring { begin, end });
+        }
+        if let Some(&[x, time, scale]) = numbers("data-axis").as_deref() {
+            return Some(Way::Axis { x, time, scale });
+        }
+        None
+    }
+
+    /// The attribute that shows this moment, and its value.
+    pub fn at(&self, clock_us: f64, travels: bool) -> (&'static str, String) {
+        match *self {
+            Way::Line { from, to, begin, end } => {
+                let part = if travels { part(clock_us, begin, end) } else { RESTING_PLACE };
+                let x = from.0 + (to.0 - from.0) * part;
+                let y = from.1 + (to.1 - from.1) * part;
+                ("transform", format!("translate({} {})", number(x), number(y)))
+            }
+            Way::Ring { begin, end } => {
+                let left = 1.0 - part(clock_us, begin, end);
+                ("stroke-dasharray", format!("{left:.3} 2"))
+            }
+            Way::Axis { x, time, scale } => {
+                ("transform", format!("translate({} 0)", number(x + (clock_us - time) * scale)))
+            }
+        }
+    }
+}
+
+/// How much of the time between two moments is over, from 0 to 1.
+fn part(clock: f64, begin: f64, end: f64) -> f64 {
+    if end > begin { ((clock - begin) / (end - begin)).clamp(0.0, 1.0) } else { 1.0 }
+}
+
+impl Motion {
+    /// Nothing moves yet.
+    pub fn new(report: Callback<Report>) -> Motion {
+        Motion(Rc::new(RefCell::new(Loop {
+            clock_us: 0.0,
+            course: Course::Still,
+            next_at_us: None,
+            tracks: [Vec::new(), Vec::new()],
+            last_ms: None,
+            request: None,
+            tick: None,
+            report,
+        })))
+    }
+
+    /// The moment of virtual time that is shown.
+    pub fn clock_us(&self) -> u64 {
+        self.0.borrow().clock_us.max(0.0) as u64
+    }
+
+    /// Says when the next event is due.
+    pub fn expect(&self, next_at_us: Option<u64>) {
+        self.0.borrow_mut().next_at_us = next_at_us;
+    }
+
+    /// Stands still at a moment.
+    pub fn stand_at(&self, at_us: u64) {
+        let mut inner = self.0.borrow_mut();
+        inner.clock_us = at_us as f64;
+        inner.course = Course::Still;
+    }
+
+    /// Stops where it is.
+    pub fn pause(&self) {
+        self.0.borrow_mut().course = Course::Still;
+    }
+
+    /// Moves to the moment of an event without stopping, while playing.
+    pub fn catch_up(&self, at_us: u64) {
+        let mut inner = self.0.borrow_mut();
+        inner.clock_us = inner.clock_us.max(at_us as f64);
+    }
+
+    /// Lets virtual time run.
+    pub fn play(&self, us_per_ms: f64) {
+        self.0.borrow_mut().course = Course::Playing { us_per_ms };
+        self.run();
+    }
+
+    /// Shows the way from the moment that is shown to another one, quickly.
+    pub fn glide_to(&self, at_us: u64) {
+        if dom::reduced_motion() {
+            self.stand_at(at_us);
+            self.0.borrow().report.emit(Report::Settled);
+            return;
+        }
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.course = Course::Gliding { from_us: inner.clock_us, to_us: at_us as f64, gone_ms: 0.0 };
+        }
+        self.run();
+    }
+
+    /// Looks up what moves in a part of the page, after it has been drawn, and puts it where it belongs.
+    pub fn collect(&self, part: Part, root: &Element) {
+        let mut inner = self.0.borrow_mut();
+        inner.tracks[part as usize] = dom::find_all(root, "[data-path],[data-span],[data-axis]")
+            .into_iter()
+            .filter_map(|element| Way::of(&element).map(|way| Track { element, way }))
+            .collect();
+        inner.place();
+    }
+
+    fn run(&self) {
+        let mut inner = self.0.borrow_mut();
+        if inner.tick.is_none() {
+            let weak = Rc::downgrade(&self.0);
+            inner.tick = Some(Closure::new(move |now_ms| {
+                if let Some(inner) = weak.upgrade() {
+                    Motion(inner).tick(now_ms);
+                }
+            }));
+        }
+        if inner.request.is_none() {
+            inner.last_ms = None;
+            inner.ask();
+        }
+    }
+
+    fn tick(&self, now_ms: f64) {
+        let news = {
+            let mut inner = self.0.borrow_mut();
+            inner.request = None;
+            // After a hidden page comes back, time goes on where it was.
+            let passed_ms = inner.last_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, 100.0));
+            inner.last_ms = Some(now_ms);
+            let news = inner.pass(passed_ms);
+            inner.place();
+            if inner.course != Course::Still {
+                inner.ask();
+            }
+            news.map(|news| (inner.report.clone(), news))
+        };
+        if let Some((report, news)) = news {
+            report.emit(news);
+        }
+    }
+}
+
+impl Loop {
+    fn ask(&mut self) {
+        let (Some(window), Some(tick)) = (dom::window(), &self.tick) else { return };
+        self.request = window.request_animation_frame(tick.as_ref().unchecked_ref()).ok();
+    }
+
+    fn pass(&mut self, passed_ms: f64) -> Option<Report> {
+        match self.course {
+            Course::Still => None,
+            Course::Playing { us_per_ms } => {
+                let Some(next) = self.next_at_us else {
+                    self.course = Course::Still;
+                    return Some(Report::Idle);
+                };
+                self.clock_us += passed_ms * us_per_ms;
+                (self.clock_us >= next as f64).then_some(Report::Due(self.clock_us as u64))
+            }
+            Course::Gliding { from_us, to_us, gone_ms } => {
+                let gone_ms = gone_ms + passed_ms;
+                let part = (gone_ms / GLIDE_MS).min(1.0);
+                let eased = 1.0 - (1.0 - part) * (1.0 - part);
+                self.clock_us = from_us + (to_us - from_us) * eased;
+                if part < 1.0 {
+                    self.course = Course::Gliding { from_us, to_us, gone_ms };
+                    return None;
+                }
+                self.clock_us = to_us;
+                self.course = Course::Still;
+                Some(Report::Settled)
+            }
+        }
+    }
+
+    fn place(&self) {
+        let travels = !dom::reduced_motion();
+        for Track { element, way } in self.tracks.iter().flatten() {
+            let (attribute, value) = way.at(self.clock_us, travels);
+            let _ = element.set_attribute(attribute, &value);
+        }
+    }
+}
+
+impl Drop for Loop {
+    fn drop(&mut self) {
+        if let (Some(request), Some(window)) = (self.request, dom::window()) {
+            let _ = window.cancel_animation_frame(request);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_where_its_time_puts_it() {
+        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0 };
+        assert_eq!(way.at(1500.0, true), ("transform", "translate(50 10)".to_string()));
+        assert_eq!(way.at(0.0, true).1, "translate(0 10)");
+        assert_eq!(way.at(9000.0, true).1, "translate(100 10)");
+    }
+
+    #[test]
+    fn without_motion_a_message_stands_on_its_line() {
+        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0 };
+        assert_eq!(way.at(1100.0, false), way.at(1900.0, false));
+    }
+
+    #[test]
+    fn a_ring_shows_what_is_left() {
+        let way = Way::Ring { begin: 0.0, end: 200.0 };
+        assert_eq!(way.at(50.0, true).1, "0.750 2");
+        assert_eq!(Way::Ring { begin: 7.0, end: 7.0 }.at(7.0, true).1, "0.000 2");
+    }
+}

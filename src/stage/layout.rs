@@ -1,0 +1,378 @@
+//! Where things stand on the stage: pure arithmetic, in the stage's own units.
+
+use std::f64::consts::TAU;
+
+use sim::NodeId;
+use sim::frame::{Frame, Layout};
+
+/// A place on the stage, or a direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+impl Point {
+    pub fn new(x: f64, y: f64) -> Point {
+        Point { x, y }
+    }
+
+    pub fn plus(self, other: Point) -> Point {
+        Point::new(self.x + other.x, self.y + other.y)
+    }
+
+    pub fn minus(self, other: Point) -> Point {
+        Point::new(self.x - other.x, self.y - other.y)
+    }
+
+    pub fn times(self, factor: f64) -> Point {
+        Point::new(self.x * factor, self.y * factor)
+    }
+
+    pub fn dot(self, other: Point) -> f64 {
+        self.x * other.x + self.y * other.y
+    }
+
+    pub fn length(self) -> f64 {
+        self.x.hypot(self.y)
+    }
+
+    pub fn distance(self, other: Point) -> f64 {
+        self.minus(other).length()
+    }
+
+    /// The same direction with length 1; to the right where there is none.
+    pub fn unit(self) -> Point {
+        let length = self.length();
+        if length > 0.0 { self.times(1.0 / length) } else { Point::new(1.0, 0.0) }
+    }
+
+    /// A quarter turn clockwise on the screen.
+    pub fn turned(self) -> Point {
+        Point::new(-self.y, self.x)
+    }
+
+    pub fn middle(self, other: Point) -> Point {
+        self.plus(other).times(0.5)
+    }
+}
+
+/// A rectangle with its upper left corner.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Area {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Area {
+    pub fn around(center: Point, width: f64, height: f64) -> Area {
+        Area { x: center.x - width / 2.0, y: center.y - height / 2.0, width, height }
+    }
+
+    /// How much of it another one covers.
+    pub fn overlap(&self, other: &Area) -> f64 {
+        let width = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);
+        let height = (self.y + self.height).min(other.y + other.height) - self.y.max(other.y);
+        width.max(0.0) * height.max(0.0)
+    }
+
+    fn area(&self) -> f64 {
+        self.width * self.height
+    }
+}
+
+/// The size of the stage, in pixels or in its own units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Size {
+    /// What the stage takes before the browser has said how much room there is.
+    pub const USUAL: Size = Size { width: 804.0, height: 520.0 };
+
+    /// The stage's own units for a size in pixels: on a small stage everything is drawn smaller.
+    pub fn in_units(self) -> Size {
+        let scale = (self.width / 700.0).min(self.height / 480.0).clamp(0.58, 1.3);
+        Size { width: self.width / scale, height: self.height / scale }
+    }
+}
+
+/// The outer radius of a node with its timer ring.
+pub const NODE_RADIUS: f64 = 42.0;
+/// The radius of a soft hull around a node.
+pub const HULL_RADIUS: f64 = 65.0;
+// Room above a node for its tag, and below it for its log.
+const ABOVE: f64 = 78.0;
+const BELOW: f64 = 84.0;
+const SIDE: f64 = 48.0;
+
+/// Places all nodes of a frame.
+pub fn place(frame: &Frame, size: Size) -> Vec<Point> {
+    let ranks: Vec<u8> = frame.nodes.iter().map(|node| node.rank).collect();
+    match frame.layout {
+        Layout::Ring => place_ring(&ranks, size),
+        Layout::Columns => place_columns(&ranks, size),
+    }
+}
+
+/// Nodes of rank 0 on a ring, the first at the top and on clockwise; the others in columns at both sides.
+pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
+    let ring_count = ranks.iter().filter(|rank| **rank == 0).count();
+    let side_count = ranks.len() - ring_count;
+    let margin = if side_count > 0 { 2.0 * SIDE + 56.0 } else { HULL_RADIUS + 10.0 };
+    let radius_x = (size.width / 2.0 - margin).clamp(60.0, 300.0);
+    let radius_y = ((size.height - ABOVE - BELOW) / 2.0).clamp(60.0, 260.0);
+    let center = Point::new(size.width / 2.0, ABOVE + (size.height - ABOVE - BELOW) / 2.0);
+    let on_ring = |index: usize| {
+        let angle = TAU * index as f64 / ring_count.max(1) as f64;
+        Point::new(center.x + radius_x * angle.sin(), center.y - radius_y * angle.cos())
+    };
+    let ring: Vec<Point> = match ring_count {
+        1 => vec![center],
+        // With an odd number the lowest nodes stand above the lowest point: move the ring down by half of the rest.
+        _ => {
+            let lowest = (0..ring_count).map(|index| on_ring(index).y).fold(0.0, f64::max);
+            let shift = (center.y + radius_y - lowest) / 2.0;
+            (0..ring_count).map(|index| on_ring(index).plus(Point::new(0.0, shift))).collect()
+        }
+    };
+    let left_count = side_count.div_ceil(2);
+    let left = column(left_count, SIDE, &ring, size);
+    let right = column(side_count - left_count, size.width - SIDE, &ring, size);
+    let (mut ring, mut left, mut right) = (ring.into_iter(), left.into_iter(), right.into_iter());
+    let mut is_left = false;
+    ranks
+        .iter()
+        .map(|rank| {
+            if *rank == 0 {
+                return ring.next().unwrap_or_default();
+            }
+            is_left = !is_left;
+            let side = if is_left { &mut left } else { &mut right };
+            side.next().unwrap_or_default()
+        })
+        .collect()
+}
+
+/// A column of nodes, at the height where it is farthest from the nodes of the ring.
+fn column(count: usize, x: f64, ring: &[Point], size: Size) -> Vec<Point> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let room = size.height - ABOVE - BELOW;
+    let step = if count > 1 { (room / (count - 1) as f64).min(120.0) } else { 0.0 };
+    let at = |middle: f64| -> Vec<Point> {
+        (0..count).map(|index| Point::new(x, middle + step * (index as f64 - (count - 1) as f64 / 2.0))).collect()
+    };
+    let half = step * (count - 1) as f64 / 2.0;
+    let (least, most) = (ABOVE + half, (size.height - BELOW - half).max(ABOVE + half));
+    let clearance = |points: &[Point]| {
+        let nearest = |point: &Point| ring.iter().map(|other| point.distance(*other)).fold(f64::INFINITY, f64::min);
+        points.iter().map(nearest).fold(f64::INFINITY, f64::min)
+    };
+    let wish = size.height / 2.0;
+    let score = |middle: f64| clearance(&at(middle)).min(150.0) - (middle - wish).abs() / 20.0;
+    let best = (0..=24)
+        .map(|step| least + (most - least) * f64::from(step) / 24.0)
+        .max_by(|a, b| score(*a).total_cmp(&score(*b)))
+        .unwrap_or(wish);
+    at(best)
+}
+
+/// One column for each rank.
+pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
+    let columns = ranks.iter().max().map_or(1, |most| usize::from(*most) + 1);
+    let mut placed = vec![0_usize; columns];
+    let in_column = |rank: u8| ranks.iter().filter(|other| **other == rank).count();
+    ranks
+        .iter()
+        .map(|rank| {
+            let column = usize::from(*rank);
+            let row = placed[column];
+            placed[column] += 1;
+            let part = |index: usize, of: usize, room: f64| room * (index as f64 + 0.5) / of as f64;
+            let x = 20.0 + part(column, columns, size.width - 40.0);
+            let y = ABOVE / 2.0 + part(row, in_column(*rank), size.height - ABOVE / 2.0 - BELOW / 2.0);
+            Point::new(x, y)
+        })
+        .collect()
+}
+
+/// The corners of the smallest convex shape around points (Andrew's monotone chain).
+pub fn convex_hull(points: &[Point]) -> Vec<Point> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    if sorted.len() < 3 {
+        return sorted;
+    }
+    let half = |points: &mut dyn Iterator<Item = Point>| {
+        let mut chain: Vec<Point> = Vec::new();
+        for point in points {
+            while let [.., a, b] = chain[..] {
+                if b.minus(a).turned().dot(point.minus(a)) > 0.0 {
+                    break;
+                }
+                chain.pop();
+            }
+            chain.push(point);
+        }
+        chain.pop();
+        chain
+    };
+    let mut hull = half(&mut sorted.iter().copied());
+    hull.extend(half(&mut sorted.iter().rev().copied()));
+    hull
+}
+
+/// Whether a point lies inside a closed line.
+pub fn is_inside(point: Point, line: &[Point]) -> bool {
+    let mut inside = false;
+    for (index, a) in line.iter().enumerate() {
+        let b = line[(index + 1) % line.len()];
+        if (a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+/// Where to put the tag of a group: beside its hull, on the outer side, where it covers least.
+pub fn place_tag(group: &[Point], width: f64, height: f64, taken: &[Area], size: Size) -> Area {
+    let count = group.len().max(1) as f64;
+    let center = group.iter().fold(Point::default(), |sum, point| sum.plus(*point)).times(1.0 / count);
+    let outward = center.minus(Point::new(size.width / 2.0, size.height / 2.0)).unit();
+    let candidates = (0..48).map(|step| {
+        let angle = TAU * f64::from(step % 24) / 24.0;
+        let gap = HULL_RADIUS + if step < 24 { 0.0 } else { 18.0 };
+        let direction = Point::new(angle.cos(), angle.sin());
+        let reach = group.iter().map(|point| point.minus(center).dot(direction)).fold(0.0, f64::max);
+        let place = center.plus(direction.times(reach + gap));
+        let x = place.x.clamp(width / 2.0 + 4.0, (size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0));
+        let y = place.y.clamp(height / 2.0 + 4.0, (size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0));
+        let area = Area::around(Point::new(x, y), width, height);
+        let covered: f64 = taken.iter().map(|other| area.overlap(other)).sum();
+        let cost = covered / area.area() * 10.0 - direction.dot(outward) + place.distance(Point::new(x, y)) / 40.0;
+        (area, cost + if step < 24 { 0.0 } else { 0.3 })
+    });
+    candidates.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(area, _)| area).unwrap_or_default()
+}
+
+/// The straight way of a message between the outlines of two nodes, a little to its right, so that two that meet do not
+/// cover each other.
+pub fn way(from: Point, to: Point) -> (Point, Point) {
+    let direction = to.minus(from).unit();
+    let gap = NODE_RADIUS.min(from.distance(to) / 3.0);
+    let aside = direction.turned().times(5.0);
+    (from.plus(direction.times(gap)).plus(aside), to.minus(direction.times(gap)).plus(aside))
+}
+
+/// The end points of a link.
+pub fn ends(points: &[Point], a: NodeId, b: NodeId) -> Option<(Point, Point)> {
+    Some((*points.get(a.index())?, *points.get(b.index())?))
+}
+
+/// The next thing in a direction: near, and not far off to the side.
+pub fn next_in_direction(from: Point, direction: Point, others: &[Point]) -> Option<usize> {
+    let cost = |point: &Point| {
+        let way = point.minus(from);
+        let ahead = way.dot(direction);
+        let aside = way.dot(direction.turned()).abs();
+        (ahead > 1.0 && aside < 3.0 * ahead).then_some(ahead + 2.0 * aside)
+    };
+    let costs = others.iter().enumerate().filter_map(|(index, point)| Some((index, cost(point)?)));
+    costs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZES: [(f64, f64); 5] = [(804.0, 520.0), (390.0, 365.0), (1100.0, 420.0), (500.0, 760.0), (760.0, 700.0)];
+
+    fn ranks(servers: usize, clients: usize) -> Vec<u8> {
+        [vec![0; servers], vec![1; clients]].concat()
+    }
+
+    #[test]
+    fn rings_fit_without_overlaps() {
+        for (width, height) in SIZES {
+            let size = Size { width, height }.in_units();
+            for (servers, clients) in [(1, 0), (2, 1), (3, 0), (3, 2), (4, 2), (5, 0), (5, 2), (7, 2), (7, 0)] {
+                let ranks = ranks(servers, clients);
+                let points = place_ring(&ranks, size);
+                for (i, a) in points.iter().enumerate() {
+                    assert!(a.x >= 40.0 && a.x <= size.width - 40.0, "{servers}+{clients} in {size:?}: {a:?}");
+                    assert!(a.y >= 60.0 && a.y <= size.height - 60.0, "{servers}+{clients} in {size:?}: {a:?}");
+                    for (j, b) in points.iter().enumerate().take(i) {
+                        let least = if ranks[i] == ranks[j] { 2.0 * NODE_RADIUS } else { 70.0 };
+                        assert!(a.distance(*b) > least, "{servers}+{clients} in {size:?}: {j} {b:?} and {i} {a:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_node_is_at_the_top_and_the_second_to_its_right() {
+        let points = place_ring(&ranks(5, 0), Size::USUAL);
+        assert!(points.iter().all(|point| point.y >= points[0].y));
+        assert!(points[1].x > points[0].x && points[4].x < points[0].x);
+    }
+
+    #[test]
+    fn columns_go_from_left_to_right() {
+        let points = place_columns(&[0, 1, 1, 2], Size::USUAL);
+        assert!(points[0].x < points[1].x && points[1].x < points[3].x);
+        assert!(points[1].x == points[2].x && points[1].y < points[2].y);
+    }
+
+    #[test]
+    fn a_hull_leaves_out_what_lies_inside() {
+        let corner = |x: f64, y: f64| Point::new(x, y);
+        let square = [corner(0.0, 0.0), corner(4.0, 0.0), corner(4.0, 4.0), corner(0.0, 4.0), corner(2.0, 1.0)];
+        let hull = convex_hull(&square);
+        assert_eq!(hull.len(), 4);
+        assert!(!hull.contains(&corner(2.0, 1.0)));
+        assert_eq!(convex_hull(&square[..2]).len(), 2);
+    }
+
+    #[test]
+    fn a_lasso_holds_what_it_goes_round() {
+        let line = [Point::new(0.0, 0.0), Point::new(10.0, 0.0), Point::new(10.0, 10.0), Point::new(0.0, 10.0)];
+        assert!(is_inside(Point::new(5.0, 5.0), &line));
+        assert!(!is_inside(Point::new(15.0, 5.0), &line));
+        assert!(!is_inside(Point::new(5.0, 5.0), &line[..1]));
+    }
+
+    #[test]
+    fn tags_stand_inside_the_stage_and_cover_no_node() {
+        let size = Size::USUAL;
+        let points = place_ring(&ranks(5, 0), size);
+        let taken: Vec<Area> = points.iter().map(|point| Area::around(*point, 96.0, 96.0)).collect();
+        for group in [&points[..2], &points[2..], &points[..1], &points[1..]] {
+            let tag = place_tag(group, 150.0, 24.0, &taken, size);
+            assert!(taken.iter().all(|node| node.overlap(&tag) == 0.0), "{tag:?}");
+            assert!(tag.x >= 0.0 && tag.x + tag.width <= size.width && tag.y + tag.height <= size.height);
+        }
+    }
+
+    #[test]
+    fn arrows_find_the_neighbour() {
+        let others = [Point::new(100.0, 10.0), Point::new(50.0, 90.0), Point::new(-20.0, 0.0)];
+        assert_eq!(next_in_direction(Point::default(), Point::new(1.0, 0.0), &others), Some(0));
+        assert_eq!(next_in_direction(Point::default(), Point::new(0.0, 1.0), &others), Some(1));
+        assert_eq!(next_in_direction(Point::default(), Point::new(0.0, -1.0), &others), None);
+    }
+
+    #[test]
+    fn messages_that_meet_pass_each_other() {
+        let (a, b) = (Point::new(0.0, 0.0), Point::new(200.0, 0.0));
+        let (there, back) = (way(a, b), way(b, a));
+        assert_eq!(there.0.x, NODE_RADIUS);
+        assert!(there.0.y > 0.0 && back.0.y < 0.0);
+    }
+}

@@ -1,0 +1,92 @@
+//! A link between two nodes, with its cuts.
+
+use sim::frame::{Direction, Link};
+use sim::{Text, t};
+use yew::prelude::*;
+
+use super::layout::{Point, Area};
+use super::node::mono_width;
+use crate::words::{number, say};
+
+/// A link in a sentence: "Link S1 to S2, cut from S1 to S2".
+pub fn describe(link: &Link, a: &str, b: &str) -> Text {
+    let (a, b) = (a.to_string(), b.to_string());
+    match (link.forth.up, link.back.up) {
+        (true, true) => t!("Link {a} – {b}", a = a, b = b),
+        (false, false) => t!("Link {a} – {b}, cut", a = a, b = b),
+        (false, true) => t!("Link {a} – {b}, cut from {a} to {b}", a = a, b = b),
+        (true, false) => t!("Link {a} – {b}, cut from {b} to {a}", a = a, b = b),
+    }
+}
+
+/// Draws a link. `minor` links, to clients, are drawn thinner.
+pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) -> Html {
+    let middle = a.middle(b);
+    let class = classes!("link", minor.then_some("minor"), selected.then_some("selected"), slow(link).then_some("slow"));
+    let along = b.minus(a).unit();
+    html! {
+        <g {class}>
+            if link.forth.up || link.back.up {
+                { line(a, b, "wire") }
+                if !link.forth.up {
+                    { bar(b.minus(along.times(60.0)), along) }
+                }
+                if !link.back.up {
+                    { bar(a.plus(along.times(60.0)), along) }
+                }
+            } else {
+                { line(a, middle.minus(along.times(9.0)), "wire cut") }
+                { line(middle.plus(along.times(9.0)), b, "wire cut") }
+                { bar(middle.minus(along.times(5.0)), along) }
+                { bar(middle.plus(along.times(5.0)), along) }
+            }
+            { draw_note(link, middle) }
+        </g>
+    }
+}
+
+/// The wide line that takes clicks.
+pub fn hit_line((a, b): (Point, Point)) -> Html {
+    line(a, b, "hit")
+}
+
+fn line(a: Point, b: Point, class: &'static str) -> Html {
+    html! { <line {class} x1={number(a.x)} y1={number(a.y)} x2={number(b.x)} y2={number(b.y)} /> }
+}
+
+fn bar(at: Point, along: Point) -> Html {
+    let aside = along.turned().times(7.0);
+    line(at.minus(aside), at.plus(aside), "bar")
+}
+
+fn slow(link: &Link) -> bool {
+    link.forth.delay.is_some() || link.back.delay.is_some()
+}
+
+// Delay and loss, where they were set for this link: "50 ms · 10 % lost".
+fn draw_note(link: &Link, middle: Point) -> Html {
+    let note = |direction: &Direction| {
+        let loss = (direction.loss_ppm > 0)
+            .then(|| t!("{percent} % lost", percent = (f64::from(direction.loss_ppm) / 10_000.0).to_string()));
+        match (&direction.delay, loss) {
+            (Some(delay), Some(loss)) => Some(t!("{delay} · {loss}", delay = delay.clone(), loss = loss)),
+            (Some(delay), None) => Some(delay.clone()),
+            (None, loss) => loss,
+        }
+    };
+    let text = match (note(&link.forth), note(&link.back)) {
+        (None, None) => return Html::default(),
+        (Some(forth), Some(back)) if forth == back => forth,
+        (Some(forth), None) => t!("→ {note}", note = forth),
+        (None, Some(back)) => t!("← {note}", note = back),
+        (Some(forth), Some(back)) => t!("→ {forth} ← {back}", forth = forth, back = back),
+    };
+    let text = say(text);
+    let area = Area::around(middle, mono_width(&text) + 10.0, 18.0);
+    html! {
+        <g class="link-note">
+            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
+            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ text }</text>
+        </g>
+    }
+}

@@ -1,0 +1,110 @@
+//! A message under way: a mark by its kind, filled for a request and hollow for a reply, with its label.
+
+use sim::frame::{Frame, Message, MessageKind};
+use sim::{Text, t};
+use yew::prelude::*;
+
+use super::layout::{Point, way};
+use super::node::mono_width;
+use crate::words::{name, number, say};
+
+/// The class that colours a message by its kind.
+pub fn kind_class(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Election => "kind-election",
+        MessageKind::Replication => "kind-replication",
+        MessageKind::Client => "kind-client",
+        MessageKind::Other => "kind-other",
+    }
+}
+
+/// The sign of a kind in text.
+pub fn kind_sign(kind: MessageKind, reply: bool) -> &'static str {
+    match (kind, reply) {
+        (MessageKind::Election, false) => "▲",
+        (MessageKind::Election, true) => "△",
+        (MessageKind::Replication, false) => "■",
+        (MessageKind::Replication, true) => "□",
+        (MessageKind::Client, false) => "●",
+        (MessageKind::Client, true) => "○",
+        (MessageKind::Other, false) => "◆",
+        (MessageKind::Other, true) => "◇",
+    }
+}
+
+/// A message in a sentence: "RequestVote T5 from S3 to S4".
+pub fn describe(frame: &Frame, message: &Message) -> Text {
+    let text = t!(
+        "{label} from {from} to {to}",
+        label = message.label.clone(),
+        from = name(frame, message.from),
+        to = name(frame, message.to)
+    );
+    if message.held { t!("{message}, held", message = text) } else { text }
+}
+
+/// The data attribute that lets the motion loop move a message.
+pub fn path(message: &Message, from: Point, to: Point) -> String {
+    let (begin, end) = way(from, to);
+    let place = [begin.x, begin.y, end.x, end.y].map(number).join(" ");
+    format!("{place} {} {}", message.sent_at_us, message.arrives_at_us)
+}
+
+/// Draws a message around the origin.
+pub fn draw(message: &Message, from: Point, to: Point) -> Html {
+    let along = to.minus(from).unit();
+    let angle = along.y.atan2(along.x).to_degrees();
+    let trail = along.times(-44.0);
+    html! {
+        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))}>
+            <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
+            <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
+            if message.held {
+                <circle class="held-disc" cx="0" cy="0" r="9" />
+                <path class="held-sign" d="M-2.5-4v8M2.5-4v8" />
+            }
+            { draw_label(message, along) }
+        </g>
+    }
+}
+
+fn mark(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Election => "M9 0L-7 8V-8Z",
+        MessageKind::Replication => "M-7.5-7.5H7.5V7.5H-7.5Z",
+        MessageKind::Client => "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0",
+        MessageKind::Other => "M9 0L0 9L-9 0L0-9Z",
+    }
+}
+
+// Beside the line, on the side that a message in the other direction does not use.
+fn draw_label(message: &Message, along: Point) -> Html {
+    let label = say(&message.label);
+    let width = mono_width(&label) + 10.0;
+    let normal = along.turned();
+    let reach = 9.5 * normal.y.abs() + width / 2.0 * normal.x.abs() + 13.0;
+    let center = normal.times(reach);
+    html! {
+        <g class="message-label">
+            <rect x={number(center.x - width / 2.0)} y={number(center.y - 9.5)} width={number(width)} height="19" rx="5" />
+            <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ label }</text>
+        </g>
+    }
+}
+
+/// Draws where a message was lost.
+pub fn draw_lost(message: &Message, at_us: u64, from: Point, to: Point) -> Html {
+    let (begin, end) = way(from, to);
+    let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
+    let gone = at_us.saturating_sub(message.sent_at_us) as f64 / whole;
+    let place = begin.plus(end.minus(begin).times(gone.clamp(0.3, 0.9)));
+    let class = classes!("lost", kind_class(message.kind));
+    html! {
+        <g {class}>
+            <line class="trail" x1={number(begin.x)} y1={number(begin.y)} x2={number(place.x)} y2={number(place.y)} />
+            <path class="lost-cross" transform={format!("translate({} {})", number(place.x), number(place.y))}
+                d="M-6-6l12 12M6-6l-12 12" />
+            <title>{ say(t!("{label}: lost", label = message.label.clone())) }</title>
+        </g>
+    }
+}

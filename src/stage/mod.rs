@@ -1,0 +1,475 @@
+//! The stage: nodes, links and messages of one frame, drawn as SVG, and what one can do with them. It knows no protocol.
+
+pub mod faults;
+pub mod hull;
+pub mod layout;
+pub mod link;
+pub mod message;
+pub mod node;
+
+use sim::frame::{Frame, Group, Message};
+use sim::{NodeId, t};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+use crate::command::{Command, Commands, Item};
+use crate::dom::{self, SizeObserver};
+use crate::menu::MenuList;
+use crate::motion::{Motion, Part, Way};
+use crate::shared::Shared;
+use crate::words::{name, names, number, say};
+use layout::{Area, Point, Size, ends, next_in_direction, place};
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct StageProps {
+    pub frame: Shared<Frame>,
+    /// A message that the last event delivered, while the step to it is being shown.
+    #[prop_or_default]
+    pub arriving: Option<Message>,
+    #[prop_or_default]
+    pub selection: Option<Item>,
+    pub motion: Motion,
+    pub commands: Commands,
+}
+
+/// The stage.
+#[derive(Debug)]
+pub struct Stage {
+    container: NodeRef,
+    size: Size,
+    menu: Option<OpenMenu>,
+    lasso: Vec<Point>,
+    observer: Option<SizeObserver>,
+}
+
+#[derive(Debug)]
+struct OpenMenu {
+    subject: Subject,
+    /// In pixels from the corner of the stage.
+    at: Point,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Subject {
+    Item(Item),
+    Caught(Vec<NodeId>),
+}
+
+#[derive(Debug)]
+pub enum StageMessage {
+    /// The room for the stage has changed.
+    Resized,
+    /// An item was pressed: select it, and open its menu where asked.
+    Press { item: Item, menu_at: Option<Point> },
+    CloseMenu { back: bool },
+    LassoFrom(Point),
+    LassoTo(Point),
+    LassoEnd,
+    Key(KeyboardEvent),
+}
+
+impl Component for Stage {
+    type Message = StageMessage;
+    type Properties = StageProps;
+
+    fn create(_: &Context<Self>) -> Stage {
+        Stage { container: NodeRef::default(), size: Size::USUAL, menu: None, lasso: Vec::new(), observer: None }
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: StageMessage) -> bool {
+        match message {
+            StageMessage::Resized => return self.measure(),
+            StageMessage::Press { item, menu_at } => {
+                context.props().commands.emit(Command::Select(Some(item)));
+                self.menu = menu_at.map(|at| OpenMenu { subject: Subject::Item(item), at });
+            }
+            StageMessage::CloseMenu { back } => {
+                let subject = self.menu.take().map(|menu| menu.subject);
+                if let (true, Some(Subject::Item(item))) = (back, subject) {
+                    dom::focus(&selector(item));
+                }
+            }
+            StageMessage::LassoFrom(point) => {
+                self.menu = None;
+                self.lasso = vec![point];
+            }
+            StageMessage::LassoTo(point) => {
+                let Some(last) = self.lasso.last() else { return false };
+                if last.distance(point) < 5.0 {
+                    return false;
+                }
+                self.lasso.push(point);
+            }
+            StageMessage::LassoEnd => self.end_lasso(context),
+            StageMessage::Key(event) => return self.press(context, &event),
+        }
+        true
+    }
+
+    fn changed(&mut self, context: &Context<Self>, _: &StageProps) -> bool {
+        if let Some(OpenMenu { subject: Subject::Item(item), .. }) = self.menu
+            && faults::entries(&context.props().frame, item).is_empty()
+        {
+            self.menu = None;
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let size = self.size.in_units();
+        let scene = Scene { frame: &context.props().frame, props: context.props(), points: place(&context.props().frame, size), size };
+        let link = context.link();
+        let units = self.size.width / size.width;
+        let container = self.container.clone();
+        let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / units);
+                let from = at.clone();
+        let onpointerdown = link.batch_callback(move |event: PointerEvent| {
+            let on_ground = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.class_list().contains("ground"));
+            (on_ground && event.button() == 0 && event.pointer_type() != "touch").then(|| StageMessage::LassoFrom(from(&event)))
+        });
+        let onpointermove = (!self.lasso.is_empty()).then(|| link.callback(move |event: PointerEvent| StageMessage::LassoTo(at(&event))));
+        let onpointerup = (!self.lasso.is_empty()).then(|| link.callback(|_: PointerEvent| StageMessage::LassoEnd));
+        let onpointerleave = onpointerup.clone();
+        html! {
+            <div class="stage" ref={self.container.clone()} onkeydown={link.callback(StageMessage::Key)}>
+                <svg class={classes!("stage-drawing", (!self.lasso.is_empty()).then_some("catching"))} role="group" aria-label={say(t!("Stage"))}
+                    viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
+                    {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
+                    { draw_patterns() }
+                    <rect class="ground" width={number(size.width)} height={number(size.height)} />
+                    { scene.draw_hulls() }
+                    { scene.draw_links(self, context) }
+                    { scene.draw_lost() }
+                    { scene.draw_messages(self, context) }
+                    { scene.draw_nodes(self, context) }
+                    { scene.draw_hull_tags() }
+                    { self.draw_lasso() }
+                </svg>
+                { self.draw_menu(context) }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        let Some(container) = self.container.cast::<Element>() else { return };
+        if first {
+            self.observer = SizeObserver::new(&container, context.link().callback(|()| StageMessage::Resized));
+        }
+        context.props().motion.collect(Part::Stage, &container);
+    }
+}
+
+impl Stage {
+    fn measure(&mut self) -> bool {
+        let Some(container) = self.container.cast::<Element>() else { return false };
+        let (width, height) = (f64::from(container.client_width()), f64::from(container.client_height()));
+        let size = Size { width, height };
+        if width < 1.0 || height < 1.0 || size == self.size {
+            return false;
+        }
+        self.size = size;
+        true
+    }
+
+    fn end_lasso(&mut self, context: &Context<Stage>) {
+        let lasso = std::mem::take(&mut self.lasso);
+        let frame = &context.props().frame;
+        let size = self.size.in_units();
+        let points = place(frame, size);
+        let caught: Vec<NodeId> = frame
+            .nodes
+            .iter()
+            .map(|node| node.id)
+            .filter(|id| layout::is_inside(points[id.index()], &lasso))
+            .collect();
+        match (caught.is_empty(), lasso.last()) {
+            (false, Some(last)) => {
+                let at = last.times(self.size.width / size.width);
+                self.menu = Some(OpenMenu { subject: Subject::Caught(caught), at });
+            }
+            _ => context.props().commands.emit(Command::Select(None)),
+        }
+    }
+
+    fn press(&mut self, context: &Context<Stage>, event: &KeyboardEvent) -> bool {
+        let direction = match event.key().as_str() {
+            "ArrowLeft" => Point::new(-1.0, 0.0),
+            "ArrowRight" => Point::new(1.0, 0.0),
+            "ArrowUp" => Point::new(0.0, -1.0),
+            "ArrowDown" => Point::new(0.0, 1.0),
+            "Enter" => {
+                event.prevent_default();
+                return self.open_menu_of_focus(context);
+            }
+            _ => return false,
+        };
+        event.prevent_default();
+        let items = self.items(context);
+        let focused = focusable(context.props());
+        let from = items.iter().find(|(item, _)| Some(*item) == focused).map(|(_, point)| *point).unwrap_or_default();
+        let points: Vec<Point> = items.iter().map(|(_, point)| *point).collect();
+        if let Some(next) = next_in_direction(from, direction, &points) {
+            let item = items[next].0;
+            context.props().commands.emit(Command::Select(Some(item)));
+            dom::focus(&selector(item));
+        }
+        false
+    }
+
+    fn open_menu_of_focus(&mut self, context: &Context<Stage>) -> bool {
+        let Some(item) = focusable(context.props()) else { return false };
+        let Some((_, place)) = self.items(context).into_iter().find(|(other, _)| *other == item) else { return false };
+        context.props().commands.emit(Command::Select(Some(item)));
+        let at = place.times(self.size.width / self.size.in_units().width);
+        self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
+        true
+    }
+
+    /// All that can take the focus, with its place in the stage's units.
+    fn items(&self, context: &Context<Stage>) -> Vec<(Item, Point)> {
+        let props = context.props();
+        let frame = &props.frame;
+        let points = place(frame, self.size.in_units());
+        let clock = props.motion.clock_us() as f64;
+        let mut items: Vec<(Item, Point)> = frame.nodes.iter().map(|node| (Item::Node(node.id), points[node.id.index()])).collect();
+        items.extend(frame.links.iter().filter_map(|link| {
+            let (a, b) = ends(&points, link.a, link.b)?;
+            Some((Item::Link(link.a, link.b), a.middle(b)))
+        }));
+        items.extend(frame.messages.iter().filter_map(|message| {
+            let (from, to) = ends(&points, message.from, message.to)?;
+            let (begin, end) = layout::way(from, to);
+            let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
+            let part = ((clock - message.sent_at_us as f64) / whole).clamp(0.0, 1.0);
+            Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
+        }));
+        items
+    }
+
+    fn draw_lasso(&self) -> Html {
+        if self.lasso.len() < 2 {
+            return Html::default();
+        }
+        let line: Vec<String> = self.lasso.iter().map(|point| format!("{},{}", number(point.x), number(point.y))).collect();
+        html! { <path class="lasso" d={format!("M{}Z", line.join("L"))} /> }
+    }
+
+    fn draw_menu(&self, context: &Context<Stage>) -> Html {
+        let Some(menu) = &self.menu else { return Html::default() };
+        let frame = &context.props().frame;
+        let (label, entries) = match &menu.subject {
+            Subject::Item(item) => (item_label(frame, *item), faults::entries(frame, *item)),
+            Subject::Caught(nodes) => (AttrValue::from(names(frame, nodes)), faults::lasso_entries(frame, nodes)),
+        };
+        let height = 44.0 + 36.0 * entries.len() as f64;
+        let left = (menu.at.x + 8.0).clamp(8.0, (self.size.width - 236.0).max(8.0));
+        let top = (menu.at.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
+        let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
+        html! {
+            <div class="stage-menu" style={format!("left:{}px;top:{}px", number(left), number(top))}>
+                <MenuList label={label.clone()} heading={label} {entries} commands={context.props().commands.clone()} {on_close} />
+            </div>
+        }
+    }
+}
+
+/// The item that Tab leads to: the selected one, or the first node.
+fn focusable(props: &StageProps) -> Option<Item> {
+    let there = |item: &Item| !faults::entries(&props.frame, *item).is_empty();
+    props.selection.filter(there).or_else(|| props.frame.nodes.first().map(|node| Item::Node(node.id)))
+}
+
+/// How to find an item in the page.
+pub fn selector(item: Item) -> String {
+    match item {
+        Item::Node(node) => format!("[data-index=\"{}\"]", node.0),
+        Item::Link(a, b) => format!("[data-ends=\"{}-{}\"]", a.0, b.0),
+        Item::Message(message) => format!("[data-message=\"{}\"]", message.0),
+    }
+}
+
+fn item_label(frame: &Frame, item: Item) -> AttrValue {
+    let described = match item {
+        Item::Node(id) => frame.nodes.get(id.index()).map(node::describe),
+        Item::Link(a, b) => frame
+            .links
+            .iter()
+            .find(|link| link.a == a && link.b == b)
+            .map(|link| link::describe(link, &name(frame, a), &name(frame, b))),
+        Item::Message(id) => {
+            frame.messages.iter().find(|message| message.id == id).map(|message| message::describe(frame, message))
+        }
+    };
+    described.map(say).unwrap_or_default()
+}
+
+fn draw_patterns() -> Html {
+    html! {
+        <defs>
+            <pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
+                <rect class="hatch-ground" width="7" height="7" />
+                <line class="hatch-line" x1="0" y1="0" x2="0" y2="7" />
+            </pattern>
+        </defs>
+    }
+}
+
+/// One drawing of the stage.
+struct Scene<'a> {
+    frame: &'a Frame,
+    props: &'a StageProps,
+    points: Vec<Point>,
+    size: Size,
+}
+
+/// What makes an item one that can be pressed.
+struct Pressed {
+    label: AttrValue,
+    tabindex: &'static str,
+    current: Option<&'static str>,
+    onclick: Callback<MouseEvent>,
+    oncontextmenu: Callback<MouseEvent>,
+}
+
+impl Scene<'_> {
+    fn pressed(&self, stage: &Stage, context: &Context<Stage>, item: Item) -> Pressed {
+        let press = |menu: bool| {
+            let container = stage.container.clone();
+            context.link().callback(move |event: MouseEvent| {
+                event.prevent_default();
+                let menu_at = menu.then(|| pixels_from(&container, &event));
+                StageMessage::Press { item, menu_at }
+            })
+        };
+        let selected = self.props.selection == Some(item);
+        let tabbable = focusable(self.props) == Some(item);
+        Pressed {
+            label: item_label(self.frame, item),
+            tabindex: if tabbable { "0" } else { "-1" },
+            current: selected.then_some("true"),
+            onclick: press(!matches!(item, Item::Node(_))),
+            oncontextmenu: press(true),
+        }
+    }
+
+    fn draw_hulls(&self) -> Html {
+        self.frame.groups.iter().map(|group| hull::draw(group, &self.points)).collect()
+    }
+
+    fn draw_links(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+        let draw = |link: &sim::frame::Link| {
+            let ends = ends(&self.points, link.a, link.b)?;
+            let item = Item::Link(link.a, link.b);
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
+            let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
+            let key = format!("{}-{}", link.a.0, link.b.0);
+            let title = format!("{}-{}", name(self.frame, link.a), name(self.frame, link.b));
+            Some(html! {
+                <g key={key.clone()} class="item" data-link={title} data-ends={key} role="button" aria-haspopup="menu"
+                    aria-label={label} {tabindex} aria-current={current} {onclick} {oncontextmenu}>
+                    { link::hit_line(ends) }
+                    { link::draw(link, ends, minor, self.props.selection == Some(item)) }
+                </g>
+            })
+        };
+        let links: Vec<Html> = self.frame.links.iter().filter_map(draw).collect();
+        html! { <g>{ for links }</g> }
+    }
+
+    fn draw_lost(&self) -> Html {
+        let draw = |message: &Message| {
+            let (from, to) = ends(&self.points, message.from, message.to)?;
+            Some(message::draw_lost(message, self.frame.at_us, from, to))
+        };
+        html! { <g>{ for self.frame.lost.iter().filter_map(draw) }</g> }
+    }
+
+    fn draw_messages(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+        let draw = |message: &Message, is_here: bool| {
+            let (from, to) = ends(&self.points, message.from, message.to)?;
+            let item = Item::Message(message.id);
+            let path = message::path(message, from, to);
+            let (begin, end) = layout::way(from, to);
+            let way = Way::Line {
+                from: (begin.x, begin.y),
+                to: (end.x, end.y),
+                begin: message.sent_at_us as f64,
+                end: message.arrives_at_us as f64,
+            };
+            let (_, transform) = way.at(self.frame.at_us as f64, true);
+            let key = message.id.0.to_string();
+            if !is_here {
+                return Some(html! {
+                    <g {key} class="arriving"><g data-path={path} {transform}>{ message::draw(message, from, to) }</g></g>
+                });
+            }
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
+            let class = classes!("item", "message", (self.props.selection == Some(item)).then_some("selected"));
+            Some(html! {
+                <g key={key.clone()} {class} data-message={key} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
+                    aria-current={current} {onclick} {oncontextmenu}>
+                    <g data-path={path} {transform}>
+                        <circle class="hit" r="16" />
+                        { message::draw(message, from, to) }
+                    </g>
+                </g>
+            })
+        };
+        let arriving = self.props.arriving.as_ref().and_then(|message| draw(message, false));
+        let messages: Vec<Html> = self.frame.messages.iter().filter_map(|message| draw(message, true)).collect();
+        html! { <g>{ for arriving }{ for messages }</g> }
+    }
+
+    fn draw_nodes(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+        let draw = |node: &sim::frame::Node| {
+            let item = Item::Node(node.id);
+            let selected = self.props.selection == Some(item);
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
+            let at = self.points[node.id.index()];
+            html! {
+                <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
+                    data-role={say(&node.role)} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
+                    aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
+                    { node::draw(node, at, selected) }
+                    if selected {
+                        <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - 40.0), number(at.y - 40.0))}
+                            onclick={stop_then(oncontextmenu)}>
+                            <circle r="13" />
+                            <path d="M-5 0h.01M0 0h.01M5 0h.01" />
+                        </g>
+                    }
+                </g>
+            }
+        };
+        html! { <g>{ for self.frame.nodes.iter().map(draw) }</g> }
+    }
+
+    fn draw_hull_tags(&self) -> Html {
+        let mut taken: Vec<Area> =
+            self.frame.nodes.iter().flat_map(|node| node::areas(node, self.points[node.id.index()])).collect();
+        let draw = |group: &Group| {
+            let points = hull::points_of(group, &self.points);
+            if points.is_empty() || group.tag.is_empty() {
+                return Html::default();
+            }
+            let area = layout::place_tag(&points, hull::tag_width(group), 24.0, &taken, self.size);
+            taken.push(area);
+            hull::draw_tag(group, area)
+        };
+        self.frame.groups.iter().map(draw).collect()
+    }
+}
+
+fn stop_then(handler: Callback<MouseEvent>) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        handler.emit(event);
+    })
+}
+
+fn pixels_from(container: &NodeRef, event: &MouseEvent) -> Point {
+    let corner = container.cast::<Element>().map(|element| element.get_bounding_client_rect());
+    let corner = corner.map(|rect| Point::new(rect.left(), rect.top())).unwrap_or_default();
+    Point::new(f64::from(event.client_x()), f64::from(event.client_y())).minus(corner)
+}

@@ -1,0 +1,187 @@
+//! A node: outline, label, timer ring, log and tag.
+
+use sim::frame::{Cell, CellState, Node, Shape, Status, Tone};
+use sim::{Text, t};
+use yew::prelude::*;
+
+use super::layout::{Area, Point};
+use crate::words::{number, say};
+
+const CELL_HEIGHT: f64 = 19.0;
+const CELL_GAP: f64 = 2.0;
+/// Log cells that fit under a node; the others are counted.
+const MOST_CELLS: usize = 6;
+const CELLS_BELOW: f64 = 53.0;
+
+/// The class that colours something by its meaning.
+pub fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "tone-plain",
+        Tone::Leader => "tone-leader",
+        Tone::Candidate => "tone-candidate",
+        Tone::Committed => "tone-committed",
+        Tone::Violation => "tone-violation",
+    }
+}
+
+/// A node in a sentence: "S3, candidate, T5, timer running".
+pub fn describe(node: &Node) -> Text {
+    let name = t!("{label}, {role}, {badge}", label = node.label.clone(), role = node.role.clone(), badge = node.badge.clone());
+    match node.status {
+        Status::Up => name,
+        Status::Crashed => t!("{node}, crashed", node = name),
+        Status::Paused => t!("{node}, paused", node = name),
+    }
+}
+
+/// The width of text in the monospaced font at 11.5 px.
+pub fn mono_width(text: &str) -> f64 {
+    text.chars().count() as f64 * 6.9
+}
+
+/// The place of a node's tag.
+pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
+    let tag = node.tag.as_ref()?.to_string();
+    let above = half_height(node) + 28.0;
+    Some(Area::around(Point::new(at.x, at.y - above), tag.chars().count() as f64 * 6.2 + 24.0, 20.0))
+}
+
+/// All that a node covers: outline and ring, log, tag.
+pub fn areas(node: &Node, at: Point) -> Vec<Area> {
+    let mut areas = vec![Area::around(at, 100.0, 100.0)];
+    if !node.cells.is_empty() {
+        let width = 21.0 * node.cells.len().min(MOST_CELLS + 1) as f64;
+        areas.push(Area::around(Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0), width, CELL_HEIGHT + 4.0));
+    }
+    areas.extend(tag_area(node, at));
+    areas
+}
+
+fn half_height(node: &Node) -> f64 {
+    if node.shape == Shape::Client { 22.0 } else { 42.0 }
+}
+
+/// Draws a node around the origin; `selected` adds a ring.
+pub fn draw(node: &Node, at: Point, selected: bool) -> Html {
+    let class = classes!(
+        "node",
+        tone_class(node.tone),
+        match node.status {
+            Status::Up => None,
+            Status::Crashed => Some("crashed"),
+            Status::Paused => Some("paused"),
+        },
+        (node.shape == Shape::Client).then_some("small"),
+    );
+    let badge_below = !node.badge.is_empty();
+    html! {
+        <g {class} transform={format!("translate({} {})", number(at.x), number(at.y))}>
+            if selected {
+                { draw_selection(node.shape) }
+            }
+            if node.status == Status::Up && node.shape != Shape::Client {
+                { draw_timer(node) }
+            }
+            { draw_outline(node.shape) }
+            <text class="node-label" y={if badge_below { "1" } else { "6" }}>{ &node.label }</text>
+            if badge_below {
+                <text class="node-badge mono" y="17">{ say(&node.badge) }</text>
+            }
+            { draw_status(node.status, node.shape) }
+            { draw_cells(&node.cells) }
+            { draw_tag(node) }
+        </g>
+    }
+}
+
+fn draw_outline(shape: Shape) -> Html {
+    match shape {
+        Shape::Circle => html! { <circle class="outline" r="34" /> },
+        Shape::Hexagon => html! { <path class="outline" d="M32-18.5V18.5L0 37L-32 18.5V-18.5L0-37Z" /> },
+        Shape::Diamond => html! { <path class="outline" d="M0-39L39 0L0 39L-39 0Z" /> },
+        Shape::Box => html! { <rect class="outline" x="-34" y="-30" width="68" height="60" rx="8" /> },
+        Shape::Client => html! { <rect class="outline" x="-22" y="-22" width="44" height="44" rx="7" /> },
+        Shape::Gateway => html! { <path class="outline" d="M-26-30H26L38 30H-38Z" /> },
+    }
+}
+
+fn draw_selection(shape: Shape) -> Html {
+    match shape {
+        Shape::Client => html! { <rect class="selection" x="-28" y="-28" width="56" height="56" rx="11" /> },
+        _ => html! { <circle class="selection" r="48" /> },
+    }
+}
+
+fn draw_timer(node: &Node) -> Html {
+    let span = node.timers.first().map(|timer| format!("{} {}", timer.set_at_us, timer.fires_at_us));
+    html! {
+        <>
+            <circle class="timer-track" r="42" />
+            if let Some(span) = span {
+                <circle class="timer" r="42" pathLength="1" transform="rotate(-90)" data-span={span} stroke-dasharray="0 2" />
+            }
+        </>
+    }
+}
+
+fn draw_status(status: Status, shape: Shape) -> Html {
+    let corner = if shape == Shape::Client { "translate(20 -20)" } else { "translate(29 -29)" };
+    match status {
+        Status::Up => Html::default(),
+        Status::Crashed => html! {
+            <g transform={corner}><circle class="status-disc" r="11" /><path class="status-cross" d="M-4-4l8 8M4-4l-8 8" /></g>
+        },
+        Status::Paused => html! {
+            <g transform={corner}><circle class="status-disc" r="11" /><path class="status-pause" d="M-2.5-4v8M2.5-4v8" /></g>
+        },
+    }
+}
+
+fn draw_cells(cells: &[Cell]) -> Html {
+    let hidden = if cells.len() > MOST_CELLS { cells.len() + 1 - MOST_CELLS } else { 0 };
+    let mut shown: Vec<(String, Option<&Cell>)> = Vec::new();
+    if hidden > 0 {
+        shown.push((format!("+{hidden}"), None));
+    }
+    shown.extend(cells[hidden..].iter().map(|cell| (cell.label.to_string(), Some(cell))));
+    let width = |label: &str| (label.chars().count() as f64 * 6.7 + 6.0).max(CELL_HEIGHT);
+    let total: f64 = shown.iter().map(|(label, _)| width(label) + CELL_GAP).sum::<f64>() - CELL_GAP;
+    let mut x = -total / 2.0;
+    shown
+        .into_iter()
+        .map(|(label, cell)| {
+            let width = width(&label);
+            let left = x;
+            x += width + CELL_GAP;
+            let class = classes!("cell", cell.map(|cell| state_class(cell.state)));
+            html! {
+                <g {class} transform={format!("translate({} {CELLS_BELOW})", number(left))}>
+                    if let Some(cell) = cell {
+                        <title>{ say(&cell.detail) }</title>
+                        <rect width={number(width)} height="19" rx="4" />
+                    }
+                    <text class="mono" x={number(width / 2.0)} y="13.5">{ label }</text>
+                </g>
+            }
+        })
+        .collect()
+}
+
+/// The class that draws a log entry by how far it has got.
+pub fn state_class(state: CellState) -> &'static str {
+    match state {
+        CellState::Committed => "committed",
+        CellState::Uncommitted => "uncommitted",
+        CellState::Conflicting => "conflicting",
+    }
+}
+
+fn draw_tag(node: &Node) -> Html {
+    let (Some(tag), Some(area)) = (&node.tag, tag_area(node, Point::default())) else { return Html::default() };
+    html! {
+        <g class="node-tag">
+            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="20" rx="10" />
+            <text y={number(area.y + 14.0)}>{ say(tag) }</text>
+        </g>
+    }
+}

@@ -1,0 +1,99 @@
+//! Light, dark, or as the system has it.
+
+use sim::{Text, t};
+use yew::prelude::*;
+
+use crate::dom;
+use crate::icons::{Icon, Shape};
+use crate::words::say;
+
+const NAME: &str = "netsplit.theme";
+
+/// Which set of colours is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// What the visitor chose last time.
+    pub fn recalled() -> Theme {
+        match dom::recall(NAME).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+
+    /// Puts it on the page and remembers it.
+    pub fn put_on(self) {
+        if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+            let _ = match self {
+                Theme::System => root.remove_attribute("data-theme"),
+                theme => root.set_attribute("data-theme", theme.name()),
+            };
+        }
+        dom::remember(NAME, self.name());
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    fn next(self) -> Theme {
+        match self {
+            Theme::System => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::System,
+        }
+    }
+
+    fn title(self) -> Text {
+        match self {
+            Theme::System => t!("Colours: as the system"),
+            Theme::Light => t!("Colours: light"),
+            Theme::Dark => t!("Colours: dark"),
+        }
+    }
+
+    fn shape(self) -> Shape {
+        match self {
+            Theme::System => Shape::HalfCircle,
+            Theme::Light => Shape::Sun,
+            Theme::Dark => Shape::Moon,
+        }
+    }
+}
+
+/// The button that goes through the themes.
+#[component]
+pub fn ThemeButton() -> Html {
+    let theme = use_state(Theme::default);
+    {
+        let theme = theme.clone();
+        use_effect_with((), move |()| {
+            let recalled = Theme::recalled();
+            recalled.put_on();
+            theme.set(recalled);
+        });
+    }
+    let title = say(theme.title());
+    let shape = theme.shape();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let next = theme.next();
+        next.put_on();
+        theme.set(next);
+    });
+    html! {
+        <button class="button icon" data-testid="theme" aria-label={title.clone()} {title} {onclick}>
+            <Icon {shape} />
+        </button>
+    }
+}

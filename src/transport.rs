@@ -1,0 +1,108 @@
+//! The transport: step, play, scrub, speed, run until.
+
+use sim::frame::Frame;
+use sim::{NodeId, Until, t};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
+use yew::prelude::*;
+
+use crate::command::{Command, Commands};
+use crate::icons::{Icon, Shape};
+use crate::menu::{Entry, MenuButton};
+use crate::shared::Shared;
+use crate::speed;
+use crate::words::{name, say};
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct TransportProps {
+    pub frame: Shared<Frame>,
+    pub playing: bool,
+    /// As a power of two.
+    pub speed: i32,
+    #[prop_or_default]
+    pub node: Option<NodeId>,
+    pub commands: Commands,
+}
+
+/// The row of controls that moves through a run.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let frame = &props.frame;
+    let button = |id: &'static str, shape: Shape, title: sim::Text, command: Command, class: Option<&'static str>| {
+        let title = say(title);
+        html! {
+            <button class={classes!("button", "icon", class)} data-testid={id} aria-label={title.clone()} {title}
+                onclick={props.commands.reform(move |_: MouseEvent| command.clone())}><Icon {shape} /></button>
+        }
+    };
+    let (play_shape, play_title) =
+        if props.playing { (Shape::Pause, t!("Pause (Space)")) } else { (Shape::Play, t!("Play (Space)")) };
+    html! {
+        <div class="transport">
+            <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
+                { button("to-start", Shape::ToStart, t!("To the start (Home)"), Command::Seek(0), None) }
+                { button("step-back", Shape::Back, t!("Back one event (P)"), Command::Step { forward: false }, None) }
+                { button("play", play_shape, play_title, Command::Play, Some("primary")) }
+                { button("step", Shape::Next, t!("Next event (N)"), Command::Step { forward: true }, None) }
+                { button("to-end", Shape::ToEnd, t!("To the last event so far (End)"), Command::End, None) }
+            </div>
+            { draw_scrubber(props) }
+            <span class="event-counter mono" data-testid="event-counter">
+                { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
+            </span>
+            { draw_speed(props) }
+            { draw_run_until(props) }
+        </div>
+    }
+}
+
+fn draw_scrubber(props: &TransportProps) -> Html {
+    let frame = &props.frame;
+    let oninput = props.commands.reform(|event: InputEvent| {
+        Command::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64)
+    });
+    let spoken = t!(
+        "event {event} of {length}: {caption}",
+        event = frame.event,
+        length = frame.length,
+        caption = frame.caption.headline.clone()
+    );
+    let part = if frame.length > 0 { 100.0 * frame.event as f64 / frame.length as f64 } else { 0.0 };
+    html! {
+        <input class="scrubber" type="range" data-testid="scrubber" min="0" max={frame.length.to_string()} step="1"
+            value={frame.event.to_string()} style={format!("--part:{part:.2}%")} aria-label={say(t!("Moment"))}
+            aria-valuetext={say(spoken)} {oninput} />
+    }
+}
+
+fn draw_speed(props: &TransportProps) -> Html {
+    let onchange = props.commands.reform(|event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        Command::SetSpeed(value.parse().unwrap_or_default())
+    });
+    let option = |power: i32| {
+        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power)) }</option> }
+    };
+    let title = say(t!("Speed: virtual time in a second"));
+    html! {
+        <select class="button speed" data-testid="speed" aria-label={title.clone()} {title} {onchange}>
+            { for speed::RANGE.rev().map(option) }
+        </select>
+    }
+}
+
+fn draw_run_until(props: &TransportProps) -> Html {
+    let entry = |id: &'static str, text: sim::Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
+    let mut entries = vec![
+        entry("until-check", t!("a check changes"), Until::Check),
+        entry("until-leader", t!("a leader is elected"), Until::Leader),
+    ];
+    if let Some(node) = props.node {
+        let text = t!("{node} acts", node = name(&props.frame, node));
+        entries.push(entry("until-node", text, Until::Node(node)));
+    }
+    html! {
+        <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={props.commands.clone()}>
+            { say(t!("Run until…")) }
+        </MenuButton>
+    }
+}

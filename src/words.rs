@@ -1,0 +1,39 @@
+//! From texts to what stands on the screen. A translation will come in here, and nowhere else.
+
+use std::borrow::Borrow;
+
+use sim::Text;
+use sim::frame::Frame;
+use sim::{NodeId, t, time_us};
+use yew::AttrValue;
+
+/// A text in the language of the screen.
+pub fn say(text: impl Borrow<Text>) -> AttrValue {
+    AttrValue::from(text.borrow().to_string())
+}
+
+/// The name of a node: `S1`.
+pub fn name(frame: &Frame, node: NodeId) -> String {
+    frame.nodes.get(node.index()).map(|node| node.label.clone()).unwrap_or_default()
+}
+
+/// The names of nodes: `S1, S2`.
+pub fn names(frame: &Frame, nodes: &[NodeId]) -> String {
+    nodes.iter().map(|node| name(frame, *node)).collect::<Vec<_>>().join(", ")
+}
+
+/// A length of time that may be negative: `-12 ms`.
+pub fn signed_time(us: i64) -> Text {
+    match us {
+        0 => t!("0 ms"),
+        1.. => t!("+{time}", time = time_us(us.unsigned_abs())),
+        _ => t!("−{time}", time = time_us(us.unsigned_abs())),
+    }
+}
+
+/// A number for an SVG attribute, with one decimal place.
+pub fn number(value: f64) -> String {
+    let rounded = (value * 10.0).round() / 10.0;
+    // Without this, -0.04 would read "-0".
+    (rounded + 0.0).to_string()
+}

@@ -1,0 +1,24 @@
+// Says so when the app cannot start. The app replaces the page's content when it does,
+// so as long as the loading text stands, nothing has started yet.
+"use strict";
+(() => {
+  function explain(reason) {
+    const text = document.getElementById("boot");
+    if (!text) return;
+    text.setAttribute("role", "alert");
+    text.textContent = `Netsplit could not start: ${reason} Reload the page, or try a current version of Firefox, Chrome, Edge or Safari.`;
+  }
+
+  if (typeof WebAssembly !== "object") {
+    explain("this browser does not run WebAssembly, or it is switched off.");
+    return;
+  }
+  // With `capture`, this also hears of a script that could not be loaded.
+  window.addEventListener("error", (event) => {
+    if (event.target === window) explain(`${event.message}.`);
+    else if (event.target instanceof HTMLScriptElement) explain("a part of the page could not be loaded.");
+  }, true);
+  window.addEventListener("unhandledrejection", (event) => {
+    explain(`${event.reason?.message ?? event.reason}.`);
+  });
+})();

@@ -1,0 +1,100 @@
+//! The release build in a real browser.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::process::{self, announce};
+use crate::tally::Count;
+use crate::wasm::Profile;
+use crate::{folders, npm, server, site};
+
+/// The names under which systems install it.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+/// Debian's names; without a font a browser shows boxes.
+const PACKAGES: [&str; 3] = ["chromium", "fonts-dejavu-core", "fonts-liberation"];
+
+/// Builds and serves the site, and runs Playwright on it.
+pub fn test(arguments: &[String]) -> Result<Count> {
+    announce("browser tests");
+    npm::install()?;
+    let chromium = chromium()?;
+    let folder = site::build(Profile::Dist)?;
+    let address = server::start(server::listen(0)?, folder)?;
+
+    let results = folders::scratch("playwright.json");
+    if results.exists() {
+        fs::remove_file(&results)?;
+    }
+    let outcome = process::run(
+        process::command("node")
+            .args(["node_modules/@playwright/test/cli.js", "test"])
+            .args(arguments)
+            .env("CHROMIUM", chromium)
+            .env("NETSPLIT_URL", address)
+            .env("NETSPLIT_RESULTS", &results),
+    );
+    // Without results, what stopped Playwright tells more than that they are missing.
+    let count = match counted(&results) {
+        Ok(count) => count,
+        Err(problem) => return Err(outcome.err().unwrap_or(problem)),
+    };
+    if count.failed == 0 {
+        outcome?;
+    }
+    Ok(count)
+}
+
+/// Reads what Playwright's JSON reporter wrote.
+fn counted(results: &Path) -> Result<Count> {
+    let text = fs::read_to_string(results).context("Playwright wrote no results")?;
+    let results: Value = serde_json::from_str(&text).context("Playwright's results are no JSON")?;
+    let number = |name: &str| results["stats"][name].as_u64().unwrap_or(0);
+    Ok(Count { passed: number("expected") + number("flaky"), failed: number("unexpected"), skipped: number("skipped") })
+}
+
+/// Finds a Chromium, or installs Debian's.
+fn chromium() -> Result<PathBuf> {
+    if let Some(file) = env::var_os("CHROMIUM").map(PathBuf::from) {
+        if file.is_file() {
+            return Ok(file);
+        }
+        bail!("the variable CHROMIUM names {}, which is no file", file.display());
+    }
+    if let Some(file) = installed() {
+        return Ok(file);
+    }
+    install()?;
+    installed().context("chromium was installed, but it is not on the PATH; name it in the variable CHROMIUM")
+}
+
+fn installed() -> Option<PathBuf> {
+    let mac = Some(PathBuf::from(MAC)).filter(|file| file.is_file());
+    NAMES.iter().find_map(|name| process::find(name)).or(mac)
+}
+
+fn install() -> Result<()> {
+    const BY_HAND: &str = "no Chromium was found: install one (on Debian, as root: apt-get install chromium), or name one in the variable CHROMIUM";
+    if process::find("apt-get").is_none() || !is_root() {
+        bail!(BY_HAND);
+    }
+    announce("installing Debian's Chromium with apt-get");
+    let apt = || {
+        let mut apt = process::command("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet");
+        apt
+    };
+    process::run(apt().arg("update"))
+        .and_then(|()| process::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(PACKAGES)))
+        .context(BY_HAND)
+}
+
+fn is_root() -> bool {
+    process::output(process::command("id").arg("--user")).is_ok_and(|user| user.trim() == "0")
+}
