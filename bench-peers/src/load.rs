@@ -19,9 +19,16 @@ pub struct Outcome {
     pub took: Duration,
 }
 
+impl Outcome {
+    /// Messages delivered in a second of real time.
+    pub fn rate(&self) -> f64 {
+        self.delivered as f64 / self.took.as_secs_f64()
+    }
+}
+
 pub fn print(name: &str, outcome: &Outcome) {
     let took = outcome.took.as_secs_f64();
-    let rate = outcome.delivered as f64 / took;
+    let rate = outcome.rate();
     let times = outcome.simulated.as_secs_f64() / took;
     println!("{name}: {rate:.0} messages/s");
     println!(

@@ -7,11 +7,18 @@ compile_error!(
 );
 
 mod load;
+mod netsplit;
 #[cfg(madsim)]
 mod peer_madsim;
 
 fn main() {
-    // Netsplit's own half comes here: `netsplit::run()`, the same load on crates/sim, checks on and checks off.
+    let (checked, plain) = (netsplit::run(true), netsplit::run(false));
+    load::print("netsplit, stamps and checks", &checked);
+    load::print("netsplit, stamps, no checks", &plain);
     #[cfg(madsim)]
-    load::print("madsim", &peer_madsim::run());
+    {
+        let madsim = peer_madsim::run();
+        load::print("madsim", &madsim);
+        println!("ratio to madsim: {:.1} with checks, {:.1} without", checked.rate() / madsim.rate(), plain.rate() / madsim.rate());
+    }
 }

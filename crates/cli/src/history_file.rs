@@ -165,14 +165,19 @@ impl Reading {
         let operation = self.open.get(&process).and_then(|id| self.history.get(*id));
         let operation = operation.ok_or_else(|| {
             let kind = event.get("type").and_then(Json::as_str).unwrap_or("completion");
-            format!("{kind} of process {process}, which has nothing open; expected an invoke of process {process} before it")
+            format!(
+                "{kind} of process {process}, which has nothing open; expected an invoke of process {process} before it"
+            )
         })?;
         let (invoked, asked) = (function(&operation.call), operation.invoked.event);
         if let Some(told) = event.get("f").filter(|told| told.as_str() != Some(invoked)) {
             return Err(format!("\"f\" is {told}, but process {process} invoked \"{invoked}\" in line {asked}"));
         }
         if event.get("key").is_some_and(|key| !key.is_null()) && self.key(event, &operation.call)? != operation.key {
-            return Err(format!("the key differs from \"{}\", which process {process} named in line {asked}", operation.key));
+            return Err(format!(
+                "the key differs from \"{}\", which process {process} named in line {asked}",
+                operation.key
+            ));
         }
         let outcome = outcome(&operation.call)?;
         self.history.complete(operation.id, line, 0, outcome);
@@ -268,7 +273,10 @@ fn told_by_txn(asked: &[Access], json: &Json) -> Checked<Value> {
     if asked.len() != told.len() || !asked.iter().zip(&told).all(same) {
         return Err(format!("{json} has not the reads and writes with which this txn was invoked; expected the same"));
     }
-    told.into_iter().map(|access| access.told.ok_or_else(|| no_value_read(json))).collect::<Checked<Vec<_>>>().map(Value::list)
+    told.into_iter()
+        .map(|access| access.told.ok_or_else(|| no_value_read(json)))
+        .collect::<Checked<Vec<_>>>()
+        .map(Value::list)
 }
 
 fn no_value_read(json: &Json) -> String {
@@ -282,7 +290,8 @@ struct AccessOnFile {
 }
 
 fn accesses(json: &Json) -> Checked<Vec<AccessOnFile>> {
-    let expected = || format!("a txn has the value {json}; expected a list such as [[\"read\",\"x\",1],[\"write\",\"y\",2]]");
+    let expected =
+        || format!("a txn has the value {json}; expected a list such as [[\"read\",\"x\",1],[\"write\",\"y\",2]]");
     json.as_array().ok_or_else(expected)?.iter().map(access).collect()
 }
 
@@ -455,7 +464,8 @@ mod tests {
 
     #[test]
     fn moments_name_their_lines() {
-        let file = file("{\"model\":\"register\"}\n\n{\"process\":5,\"type\":\"invoke\",\"f\":\"read\"}\n").expect("good");
+        let file =
+            file("{\"model\":\"register\"}\n\n{\"process\":5,\"type\":\"invoke\",\"f\":\"read\"}\n").expect("good");
         let operation = file.history.iter().next().expect("one operation");
         assert_eq!((operation.client, operation.invoked.event, operation.is_open()), (5, 3, true));
     }
@@ -466,7 +476,11 @@ mod tests {
         let wrong = [
             ("register", r#"{"process":0,"#, "this is not JSON ("),
             ("register", "[]", "[] is not a JSON object; expected {…}, one on each line"),
-            ("register", r#"{"type":"invoke","f":"read"}"#, r#""process" is missing; expected a whole number, 0 or more"#),
+            (
+                "register",
+                r#"{"type":"invoke","f":"read"}"#,
+                r#""process" is missing; expected a whole number, 0 or more"#,
+            ),
             ("register", r#"{"process":"a","type":"ok"}"#, r#""process" is "a"; expected a whole number, 0 or more"#),
             ("register", r#"{"process":1}"#, r#""type" is missing; expected a text"#),
             (
@@ -574,9 +588,11 @@ mod tests {
             assert_eq!(file(&text).expect_err(line).to_string(), format!("line 3: {problem}"));
         }
         let txn = "{\"model\":\"multi-register\"}\n{\"process\":1,\"type\":\"invoke\",\"f\":\"txn\",\"value\":[[\"read\",\"x\",null]]}\n";
-        let other = file(&format!(r#"{txn}{{"process":1,"type":"ok","value":[["read","y",1]]}}"#)).expect_err("another key");
+        let other =
+            file(&format!(r#"{txn}{{"process":1,"type":"ok","value":[["read","y",1]]}}"#)).expect_err("another key");
         assert!(other.problem.contains("has not the reads and writes"), "{other}");
-        let no_value = file(&format!(r#"{txn}{{"process":1,"type":"ok","value":[["read","x"]]}}"#)).expect_err("no value");
+        let no_value =
+            file(&format!(r#"{txn}{{"process":1,"type":"ok","value":[["read","x"]]}}"#)).expect_err("no value");
         assert!(no_value.problem.contains("expected [\"read\",key,value]"), "{no_value}");
     }
 

@@ -23,6 +23,7 @@ pub mod lab;
 pub mod network;
 pub mod nodes;
 mod present;
+pub mod probe;
 pub mod queue;
 pub mod record;
 pub mod rng;

@@ -263,27 +263,38 @@ impl<L: Lab> World<L> {
             self.record.what = Happening::Delivery(envelope.clone());
             self.record.cause = Some(envelope.cause);
         }
-        let message = if self.nodes.slot(to).state.is_none() {
-            Err(Loss::NodeDown)
-        } else if envelope.corrupted {
-            L::Protocol::corrupt(&envelope.payload, self.network.rng(from, to)).ok_or(Loss::Corrupted)
-        } else {
-            Ok(envelope.payload.clone())
-        };
-        let node = match message {
-            Ok(message) => {
+        let node = match self.receive(envelope) {
+            Ok(Envelope { payload, lamport, vector, .. }) => {
                 self.messages_delivered += 1;
-                let slot = self.nodes.slot_mut(to);
-                slot.learn(envelope.lamport, &envelope.vector);
-                self.act(to, |state, effects| state.on_message(from, message, effects));
+                self.nodes.slot_mut(to).learn(lamport, &vector);
+                self.act(to, |state, effects| state.on_message(from, payload, effects));
                 Some(to)
             }
-            Err(loss) => {
+            Err((envelope, loss)) => {
                 self.lose(envelope, loss);
                 None
             }
         };
         self.end(node, mix(number.into()));
+    }
+
+    /// What the receiver gets of a message, if anything.
+    #[allow(clippy::type_complexity)]
+    fn receive(
+        &mut self,
+        envelope: Arc<Envelope<L::Protocol>>,
+    ) -> Result<Envelope<L::Protocol>, (Arc<Envelope<L::Protocol>>, Loss)> {
+        if self.nodes.slot(envelope.to).state.is_none() {
+            return Err((envelope, Loss::NodeDown));
+        }
+        if !envelope.corrupted {
+            return Ok(Arc::unwrap_or_clone(envelope));
+        }
+        let rng = self.network.rng(envelope.from, envelope.to);
+        match L::Protocol::corrupt(&envelope.payload, rng) {
+            Some(payload) => Ok(Envelope { payload, ..Arc::unwrap_or_clone(envelope) }),
+            None => Err((envelope, Loss::Corrupted)),
+        }
     }
 
     /// A timer runs out.

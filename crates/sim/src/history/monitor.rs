@@ -136,10 +136,11 @@ impl Monitor {
         let horizon = open.map(|operation| operation.invoked.order).min().unwrap_or(history.moments());
         let early = points.iter().take_while(|point| point.at.order < horizon);
         let placed: BTreeSet<OperationId> = early.clone().map(|point| point.operation).collect();
-        let state = early.filter_map(|point| history.get(point.operation)).fold(from.state.clone(), |state, operation| {
-            let told = deciding(&operation.call, operation.result());
-            self.model.step(&state, &operation.call, told).unwrap_or(state)
-        });
+        let state =
+            early.filter_map(|point| history.get(point.operation)).fold(from.state.clone(), |state, operation| {
+                let told = deciding(&operation.call, operation.result());
+                self.model.step(&state, &operation.call, told).unwrap_or(state)
+            });
         let before = operations.iter().filter(|operation| operation.invoked.order < horizon);
         let left = before.clone().filter(|operation| !operation.has_failed() && !placed.contains(&operation.id));
         let carried = left.map(|operation| operation.id).collect();

@@ -11,6 +11,11 @@
 //! 3. An operation of unknown end is placed only where it changes the state.
 //! 4. A configuration which has spent a superset of the operations of unknown end of another one, alike in all else, is
 //!    no better than it.
+//!
+//! To show that there is no order can still take very long if dozens of operations are of unknown end: there are too many
+//! ways to spend them. So, when a first attempt has not decided, a looser question is asked: what if each of them could
+//! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
+//! be passed, it cannot be passed at all.
 
 use std::collections::BTreeMap;
 
@@ -33,13 +38,42 @@ pub(super) enum Finding {
 /// after `limit` configurations.
 pub(super) fn search(model: &Model, start: &State, operations: &[&Operation], limit: u64) -> Finding {
     let script = Script::new(operations);
+    let first = FIRST_ATTEMPT + script.events.len() as u64;
     match script.width {
-        0..=64 => Search::<1>::new(model, start, &script).run(limit),
-        65..=256 => Search::<4>::new(model, start, &script).run(limit),
-        257..=MOST => Search::<{ MOST / 64 }>::new(model, start, &script).run(limit),
+        0..=64 => search_with::<1>(model, start, &script, first, limit),
+        65..=256 => search_with::<4>(model, start, &script, first, limit),
+        257..=MOST => search_with::<{ MOST / 64 }>(model, start, &script, first, limit),
         width => Finding::Undecided(Undecided::TooManyOpen { open: width as u64, most: MOST as u64 }),
     }
 }
+
+/// The search with sets of `W` words. It asks the looser question after `first` configurations.
+pub(super) fn search_with<const W: usize>(
+    model: &Model,
+    start: &State,
+    script: &Script<'_>,
+    first: u64,
+    limit: u64,
+) -> Finding {
+    let mut exact = Search::<W>::new(model, start, script, Spending::Once);
+    if let Some(finding) = exact.run(limit.min(first)) {
+        return finding;
+    }
+    if !script.pools.is_empty() {
+        let mut loose = Search::<W>::new(model, start, script, Spending::Again);
+        if let Some(Finding::Stuck { .. }) = loose.run(limit) {
+            exact.impassable = loose.furthest.map(|(event, _)| event);
+        }
+    }
+    match exact.run(limit) {
+        Some(finding) => finding,
+        None if exact.impassable.is_some() => exact.stuck(),
+        None => Finding::Undecided(Undecided::Limit { configurations: limit }),
+    }
+}
+
+/// How many configurations the first attempt may take beyond the one for each event that a plain history takes.
+const FIRST_ATTEMPT: u64 = 4096;
 
 /// The most operations of one key that may be open at once.
 const MOST: usize = 2048;
@@ -64,43 +98,79 @@ struct Step<const W: usize> {
     next_choice: usize,
 }
 
+/// How often an operation of unknown end can take effect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spending {
+    Once,
+    /// The looser question.
+    Again,
+}
+
 struct Search<'a, const W: usize> {
     script: &'a Script<'a>,
     states: States<'a>,
+    spending: Spending,
     memory: Memory<W>,
-    /// The choices that lead furthest, and the event that they lead to.
+    /// The steps from the start to where the search is now.
+    way: Vec<Step<W>>,
+    /// The event that the furthest dead end is at, and the choices that lead there.
     furthest: Option<(u32, Vec<u32>)>,
+    /// An event that is known to be impassable.
+    impassable: Option<u32>,
 }
 
 impl<'a, const W: usize> Search<'a, W> {
-    fn new(model: &'a Model, start: &State, script: &'a Script<'a>) -> Self {
-        Self { script, states: States::new(model, start, script), memory: Memory::new(), furthest: None }
+    fn new(model: &'a Model, start: &State, script: &'a Script<'a>, spending: Spending) -> Self {
+        let states = States::new(model, start, script);
+        Self { script, states, spending, memory: Memory::new(), way: Vec::new(), furthest: None, impassable: None }
     }
 
-    fn run(mut self, limit: u64) -> Finding {
-        let mut way: Vec<Step<W>> = Vec::new();
-        let mut arrived = Some((None, self.start(&mut |_, _| ())));
-        loop {
-            if let Some((chosen, configuration)) = arrived {
-                if configuration.event as usize == self.script.events.len() {
-                    let choices: Vec<u32> = way.iter().filter_map(|step| step.chosen).chain(chosen).collect();
-                    return Finding::Placed(self.replay(&choices).0);
-                }
-                if self.memory.is_new(&configuration) {
-                    way.push(Step { configuration, chosen, next_choice: 0 });
-                }
-                if self.memory.len() > limit {
-                    return Finding::Undecided(Undecided::Limit { configurations: limit });
-                }
-            }
-            let Some(step) = way.last_mut() else { break };
-            arrived = self.try_next(step).map(|(chosen, configuration)| (Some(chosen), configuration));
-            if arrived.is_none() {
-                self.note_how_far(&way);
-                way.pop();
+    /// Searches until the memory holds more than `limit` configurations: `None`. It may then be called again.
+    fn run(&mut self, limit: u64) -> Option<Finding> {
+        if self.way.is_empty() {
+            let start = self.start(&mut |_, _| ());
+            if let Some(finding) = self.arrive(None, start) {
+                return Some(finding);
             }
         }
-        self.stuck()
+        while self.memory.len() <= limit {
+            let Some(mut step) = self.way.pop() else { return Some(self.stuck()) };
+            let next = self.try_next(&mut step);
+            self.way.push(step);
+            match next {
+                Some((chosen, configuration)) => {
+                    if let Some(finding) = self.arrive(Some(chosen), configuration) {
+                        return Some(finding);
+                    }
+                }
+                None => {
+                    self.note_how_far();
+                    self.way.pop();
+                }
+            }
+        }
+        self.note_how_far();
+        None
+    }
+
+    /// Takes a step, unless it leads where the search was before; or ends the search.
+    fn arrive(&mut self, chosen: Option<u32>, configuration: Configuration<W>) -> Option<Finding> {
+        if configuration.event as usize == self.script.events.len() {
+            let choices: Vec<u32> = self.choices().chain(chosen).collect();
+            return Some(Finding::Placed(self.replay(&choices).0));
+        }
+        if self.memory.is_new(&configuration) {
+            self.way.push(Step { configuration, chosen, next_choice: 0 });
+            if self.impassable == Some(configuration.event) {
+                self.note_how_far();
+                return Some(self.stuck());
+            }
+        }
+        None
+    }
+
+    fn choices(&self) -> impl Iterator<Item = u32> {
+        self.way.iter().filter_map(|step| step.chosen)
     }
 
     fn start(&mut self, note: &mut impl FnMut(u32, Moment)) -> Configuration<W> {
@@ -162,6 +232,7 @@ impl<'a, const W: usize> Search<'a, W> {
         match operation.role {
             Role::Must(slot) => after.placed.insert(slot),
             Role::May(_) if state == before.state => return None, // rule 3
+            Role::May(_) if self.spending == Spending::Again => {}
             Role::May(bit) => after.spent.insert(bit),
         }
         note(entry, event.moment);
@@ -218,16 +289,16 @@ impl<'a, const W: usize> Search<'a, W> {
         (*invoked < at.event && first).then_some(*entry)
     }
 
-    fn note_how_far(&mut self, way: &[Step<W>]) {
-        let Some(last) = way.last() else { return };
+    fn note_how_far(&mut self) {
+        let Some(last) = self.way.last() else { return };
         let event = last.configuration.event;
         if self.furthest.as_ref().is_none_or(|(furthest, _)| event > *furthest) {
-            self.furthest = Some((event, way.iter().filter_map(|step| step.chosen).collect()));
+            self.furthest = Some((event, self.choices().collect()));
         }
     }
 
-    fn stuck(mut self) -> Finding {
-        let choices = self.furthest.take().map(|(_, choices)| choices).unwrap_or_default();
+    fn stuck(&mut self) -> Finding {
+        let choices = self.furthest.as_ref().map(|(_, choices)| choices.clone()).unwrap_or_default();
         let (points, event) = self.replay(&choices);
         let event = &self.script.events[event as usize];
         let prefix = points.iter().map(|point| point.operation).collect();

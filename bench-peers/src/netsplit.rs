@@ -1,0 +1,26 @@
+//! The load on Netsplit: a whole Raft with five servers that only keep their leader, with every message stamped.
+
+use std::time::{Duration, Instant};
+
+use sim::{AnyLab, LabSession, Of, Settings, Value};
+
+use crate::load::{MESSAGES, Outcome, SEED};
+
+/// With the checks of the lab or without.
+pub fn run(watched: bool) -> Outcome {
+    let lab = Of::<labs::raft::Raft>::LAB;
+    let settings = Settings::default().with("clients", Value::Integer(0));
+    let began = Instant::now();
+    // Two events in a hundred are timers, the others deliver messages.
+    let delivered = lab.run(settings, SEED, MESSAGES, watched).expect("the settings are right");
+    let took = began.elapsed();
+    Outcome { delivered, elections: 0, simulated: simulated(), took }
+}
+
+/// How much virtual time so many events take: looked up in a session, outside of the measured time.
+fn simulated() -> Duration {
+    let mut session = labs::registry::open("raft").expect("there is such a lab");
+    session.restart(vec![("clients".to_string(), Value::Integer(0))], SEED).expect("the settings are right");
+    session.seek(MESSAGES);
+    Duration::from_micros(session.frame().at_us)
+}
