@@ -19,7 +19,8 @@ pub fn App() -> Html {
     {
         let route = route.clone();
         use_effect_with((), move |()| {
-            let listener = dom::window().map(|window| Listener::new(&window, "hashchange", move |_| route.set(Route::current())));
+            let listener =
+                dom::window().map(|window| Listener::new(&window, "hashchange", move |_| route.set(Route::current())));
             move || drop(listener)
         });
     }
@@ -28,7 +29,7 @@ pub fn App() -> Html {
         Route::Lab { lab, scenario } => (lab.clone(), scenario.clone()),
     };
     match labs::registry::lab(&lab) {
-        Ok(_) => html! { <LabPage key={lab.clone()} {lab} {scenario} /> },
+        Ok(_) => html! { <LabPage key={lab.clone()} lab={lab.clone()} {scenario} /> },
         Err(sentence) => html! {
             <main class="plain-page">
                 <Logo />

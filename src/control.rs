@@ -8,6 +8,8 @@ use crate::words::say;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ControlProps {
+    /// What it belongs to, so that controls of several forms do not share a name.
+    pub scope: &'static str,
     pub setting: Setting,
     pub value: Value,
     pub on_change: Callback<Value>,
@@ -20,10 +22,10 @@ pub struct ControlProps {
 #[component]
 pub fn Control(props: &ControlProps) -> Html {
     let setting = &props.setting;
-    let id = use_memo((), |()| format!("control-{}", setting.name));
+    let id = format!("{}-{}", props.scope, setting.name);
     let title = say(&setting.title);
     let remark = props.remark.as_ref().map(|remark| html! { <small>{ remark }</small> });
-    let testid = format!("setting-{}", setting.name);
+    let testid = id.clone();
     match &setting.kind {
         SettingKind::Switch => {
             let on_change = props.on_change.clone();
@@ -48,8 +50,8 @@ pub fn Control(props: &ControlProps) -> Html {
             };
             html! {
                 <div class="control">
-                    <label for={(*id).clone()}>{ title }{ for remark }</label>
-                    <select id={(*id).clone()} data-testid={testid} {onchange}>{ for choices.iter().map(option) }</select>
+                    <label for={id.clone()}>{ title }{ for remark }</label>
+                    <select id={id.clone()} data-testid={testid} {onchange}>{ for choices.iter().map(option) }</select>
                 </div>
             }
         }
@@ -67,9 +69,9 @@ pub fn Control(props: &ControlProps) -> Html {
             let value = if let Value::Integer(number) = props.value { number.to_string() } else { String::new() };
             html! {
                 <div class="control">
-                    <label for={(*id).clone()}>{ title }{ for remark }</label>
+                    <label for={id.clone()}>{ title }{ for remark }</label>
                     <span class="with-unit">
-                        <input id={(*id).clone()} data-testid={testid} type="number" min={least.to_string()} max={most.to_string()}
+                        <input id={id.clone()} data-testid={testid} type="number" min={least.to_string()} max={most.to_string()}
                             required=true {value} {onchange} />
                         { *unit }
                     </span>
@@ -84,8 +86,8 @@ pub fn Control(props: &ControlProps) -> Html {
             let value = if let Value::Word(word) = &props.value { word.clone() } else { String::new() };
             html! {
                 <div class="control">
-                    <label for={(*id).clone()}>{ title }{ for remark }</label>
-                    <input id={(*id).clone()} data-testid={testid} type="text" maxlength={longest.to_string()} autocomplete="off"
+                    <label for={id.clone()}>{ title }{ for remark }</label>
+                    <input id={id.clone()} data-testid={testid} type="text" maxlength={longest.to_string()} autocomplete="off"
                         {value} {onchange} />
                 </div>
             }

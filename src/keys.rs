@@ -58,7 +58,9 @@ pub fn command(event: &KeyboardEvent, frame: &Frame, selection: Option<Item>) ->
     }
     let key = event.key();
     // Buttons are pressed with the space bar, and sliders go to their ends with these two.
-    if (matches!(tag.as_str(), "button" | "summary" | "a") && key == " ") || (is_range && (key == "Home" || key == "End")) {
+    if (matches!(tag.as_str(), "button" | "summary" | "a") && key == " ")
+        || (is_range && (key == "Home" || key == "End"))
+    {
         return None;
     }
     meaning(&key, event.shift_key(), frame, selection)
@@ -75,7 +77,8 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         _ => None,
     };
     let act = |input: Input| Some(Command::Act(vec![input]));
-    let need_node = || Some(Command::Say(t!("Select a node first: click on it, or go to it with Tab and the arrow keys.")));
+    let need_node =
+        || Some(Command::Say(t!("Select a node first: click on it, or go to it with Tab and the arrow keys.")));
     match key.to_ascii_lowercase().as_str() {
         " " => Some(Command::Play),
         "n" | "p" if shift && node.is_some() => Some(Command::StepNode { forward: key.eq_ignore_ascii_case("n") }),

@@ -31,7 +31,7 @@ use crate::words::say;
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
-const MOST_PER_SEARCH: u64 = 20_000;
+const MOST_PER_SEARCH: u64 = 10_000;
 /// Events around the moment that the lanes and the list of events know.
 const TRACE_BEFORE: u64 = 250;
 const TRACE_AFTER: u64 = 150;
@@ -212,10 +212,12 @@ impl LabPage {
     fn look(&mut self) {
         let Ok(session) = &mut self.session else { return };
         let frame = session.frame();
-        let (first, last) = (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
+        let (first, last) =
+            (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
         let trace = if last >= first { session.trace(first, last) } else { Vec::new() };
         let (settings, values) = session.settings();
-        let rulebook = Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
+        let rulebook =
+            Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
         self.motion.expect(frame.next_at_us);
         self.arriving = None;
         let known = self.moment.take();
@@ -251,7 +253,8 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return };
         match command {
             Command::Open(name) => {
-                if self.scenario.as_deref() == Some(&name) {
+                // The browser reports no change where the address already says so.
+                if [&self.scenario, &context.props().scenario].iter().any(|open| open.as_deref() == Some(&name)) {
                     self.open(Some(name.into()));
                 } else {
                     Route::Lab { lab: context.props().lab.to_string(), scenario: Some(name) }.go();
@@ -289,7 +292,11 @@ impl LabPage {
                 }
             }
             Command::RunUntil(until) => {
+                let start = session.scenario().cursor;
                 let found = session.run_until(until, MOST_PER_SEARCH);
+                if !found {
+                    session.seek(start);
+                }
                 self.arrive();
                 if !found {
                     self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
@@ -443,7 +450,7 @@ fn draw_tools(commands: &Callback<Command>) -> Html {
     let split = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Split)));
     let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
     html! {
-        <div class="stage-tools" role="toolbar" aria-label={say(t!("The network"))}>
+        <div class="stage-tools" role="group" aria-label={say(t!("The network"))}>
             <button class="button" data-testid="split" onclick={split}>{ say(t!("Split…")) }</button>
             <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
         </div>

@@ -44,7 +44,7 @@ impl Stretch {
     pub fn around(at_us: u64, trace: &[TraceEvent]) -> Stretch {
         let before = trace.iter().rev().filter(|event| event.at_us <= at_us).nth(60).or(trace.first());
         let past = before.map_or(0, |event| at_us.saturating_sub(event.at_us)) as f64;
-        let span_us = round_up((past * 1.3).max(100_000.0));
+        let span_us = round_up((past * 1.3).max(250_000.0));
         Stretch { start_us: 0.0, span_us }.following(at_us)
     }
 
@@ -65,9 +65,9 @@ impl Stretch {
         Stretch { start_us: (at_us as f64 - place * span_us).max(0.0), span_us }
     }
 
-    /// Round moments inside it, five to ten of them.
-    pub fn ticks(self) -> Vec<u64> {
-        let step = round_up(self.span_us / 10.0);
+    /// Round moments inside it, at most so many.
+    pub fn ticks(self, most: f64) -> Vec<u64> {
+        let step = round_up(self.span_us / most);
         let first = (self.start_us / step).ceil() as u64;
         (first..).map(|tick| tick * step as u64).take_while(|at| (*at as f64) < self.start_us + self.span_us).collect()
     }
@@ -125,8 +125,10 @@ struct Band {
     status: Status,
 }
 
-/// The bands of all nodes; the last of each has no end.
-fn bands(trace: &[TraceEvent]) -> Vec<Band> {
+/// The bands of all nodes; the last of each has no end. Before its first event here a node was as after it, unless the
+/// run itself begins here; a node without any event is as the frame shows it.
+fn bands(frame: &Frame, trace: &[TraceEvent]) -> Vec<Band> {
+    let from_start = trace.first().is_some_and(|event| event.number == 1);
     let mut open: BTreeMap<NodeId, Band> = BTreeMap::new();
     let mut bands = Vec::new();
     for event in trace {
@@ -134,7 +136,7 @@ fn bands(trace: &[TraceEvent]) -> Vec<Band> {
         let begins = |from_us| Band { node, from_us, to_us: None, tone: event.tone, status: event.status };
         match open.get_mut(&node) {
             None => {
-                open.insert(node, begins(0));
+                open.insert(node, begins(if from_start { event.at_us } else { 0 }));
             }
             Some(band) if band.tone != event.tone || band.status != event.status => {
                 let ended = std::mem::replace(band, begins(event.at_us));
@@ -143,7 +145,10 @@ fn bands(trace: &[TraceEvent]) -> Vec<Band> {
             Some(_) => {}
         }
     }
-    bands.extend(open.into_values());
+    for node in &frame.nodes {
+        let still = Band { node: node.id, from_us: 0, to_us: None, tone: node.tone, status: node.status };
+        bands.push(open.remove(&node.id).unwrap_or(still));
+    }
     bands.retain(|band| band.status != Status::Up || band.tone != Tone::Plain);
     bands
 }
@@ -174,8 +179,14 @@ impl Component for Lanes {
         Lanes { container: NodeRef::default(), width: 1408.0, height: 150.0, stretch, observer: None }
     }
 
-    fn changed(&mut self, context: &Context<Self>, _: &LanesProps) -> bool {
-        self.stretch = self.stretch.following(context.props().frame.at_us);
+    fn changed(&mut self, context: &Context<Self>, old: &LanesProps) -> bool {
+        let LanesProps { frame, trace, .. } = context.props();
+        // Another seed is another run: it gets a stretch of its own.
+        self.stretch = if frame.seed == old.frame.seed {
+            self.stretch.following(frame.at_us)
+        } else {
+            Stretch::around(frame.at_us, trace)
+        };
         true
     }
 
@@ -268,15 +279,20 @@ impl<'a> Plan<'a> {
 
     fn draw_axis(&self) -> Html {
         let tick = |at: &u64| {
+            // The buttons that zoom stand at the end.
+            if self.x(*at) > self.end_x() - 90.0 {
+                return Html::default();
+            }
             let x = number(self.x(*at));
+            let label = if *at == 0 { t!("0") } else { t!("{at}", at = time_us(*at)) };
             html! {
                 <g key={at.to_string()} class="tick">
                     <line x1={x.clone()} x2={x.clone()} y1="4" y2={number(self.bottom)} />
-                    <text {x} y={number(self.bottom + 13.0)}>{ say(t!("{at}", at = time_us(*at))) }</text>
+                    <text {x} y={number(self.bottom + 13.0)}>{ say(label) }</text>
                 </g>
             }
         };
-        html! { <g>{ for self.stretch.ticks().iter().map(tick) }</g> }
+        html! { <g>{ for self.stretch.ticks((self.width / 110.0).clamp(2.0, 12.0)).iter().map(tick) }</g> }
     }
 
     fn draw_lanes(&self) -> Html {
@@ -312,7 +328,7 @@ impl<'a> Plan<'a> {
                     width={number((to - from).max(0.0))} height="12" rx="6" />
             }
         };
-        html! { <g>{ for bands(&self.props.trace).into_iter().map(band) }</g> }
+        html! { <g>{ for bands(&self.props.frame, &self.props.trace).into_iter().map(band) }</g> }
     }
 
     // Takes clicks beside the events, and leads to the last event before.
@@ -337,7 +353,9 @@ impl<'a> Plan<'a> {
                 return Html::default();
             }
             let (x1, y1) = (self.x(flight.sent_us), self.y(flight.from));
-            let (x2, y2) = (self.x(flight.arrives_us), self.y(flight.to));
+            // What was lost at once has no time of arrival; it leans a little to be seen.
+            let lean = if flight.arrives_us > flight.sent_us { 0.0 } else { 18.0 };
+            let (x2, y2) = (self.x(flight.arrives_us) + lean, self.y(flight.to));
             let part = match flight.lost_us {
                 None => 1.0,
                 Some(lost) if lost > flight.sent_us && flight.arrives_us > flight.sent_us => {
@@ -353,7 +371,7 @@ impl<'a> Plan<'a> {
             let enter = if x1 < START_X { (START_X - x1) / (x - x1) } else { 0.0 };
             let (x1, y1) = (x1 + (x - x1) * enter, y1 + (y - y1) * enter);
             html! {
-                <g key={id.0.to_string()} class={classes!("flight", kind_class(flight.kind))}>
+                <g key={id.to_string()} class={classes!("flight", kind_class(flight.kind))}>
                     <line x1={number(x1)} y1={number(y1)} x2={number(x)} y2={number(y)} />
                     if flight.lost_us.is_some() {
                         <path class="lost-cross" transform={format!("translate({} {})", number(x), number(y))} d="M-3.5-3.5l7 7M3.5-3.5l-7 7" />
@@ -372,11 +390,16 @@ impl<'a> Plan<'a> {
             let x = self.x(event.at_us);
             let now = event.number == self.props.frame.event;
             let kind = event.received.as_ref().or(event.sent.first()).map(|message| kind_class(message.kind));
-            let class = classes!("event", kind, now.then_some("now"), (event.kind == EventKind::Fault).then_some("fault"));
+            let class =
+                classes!("event", kind, now.then_some("now"), (event.kind == EventKind::Fault).then_some("fault"));
             let number_of = event.number;
             let onclick = self.props.commands.reform(move |_: MouseEvent| Command::Seek(number_of));
             let title = say(t!("{number}: {caption}", number = event.number, caption = event.caption.headline.clone()));
             let Some(node) = event.node else {
+                // A message that nobody took shows as a lost one.
+                if event.kind != EventKind::Fault {
+                    return Html::default();
+                }
                 return html! {
                     <g key={event.number.to_string()} {class} data-event={event.number.to_string()} {onclick}>
                         <title>{ title }</title>
@@ -436,7 +459,7 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         let stretch = Stretch { start_us: 1_010_000.0, span_us: 500_000.0 };
-        assert_eq!(stretch.ticks()[..3], [1_050_000, 1_100_000, 1_150_000]);
+        assert_eq!(stretch.ticks(10.0)[..3], [1_050_000, 1_100_000, 1_150_000]);
         assert_eq!([round_up(1.0), round_up(1.2), round_up(30.0), round_up(60.0)], [1.0, 2.0, 50.0, 100.0]);
     }
 }

@@ -279,7 +279,9 @@ impl Loop {
 
 impl Drop for Loop {
     fn drop(&mut self) {
-        if let (Some(request), Some(window)) = (self.request, dom::window()) {
+        if let Some(request) = self.request
+            && let Some(window) = dom::window()
+        {
             let _ = window.cancel_animation_frame(request);
         }
     }

@@ -37,7 +37,7 @@ pub fn ScenarioPicker(props: &ScenariosProps) -> Html {
     html! {
         <MenuButton class={classes!("picker")} id="scenario-picker" label={say(t!("Choose a scenario"))}
             entries={props.cards.iter().map(entry).collect::<Vec<_>>()} commands={props.commands.clone()}>
-            <span class="picker-chapter">{ &props.chapter }{ " · " }</span>
+            <span class="picker-chapter">{ &props.chapter }{ " ·" }</span>
             <b>{ &props.lab }if let Some(title) = title { { ": " }{ title } }</b>
         </MenuButton>
     }
@@ -66,7 +66,7 @@ pub fn ScenarioList(props: &ScenariosProps) -> Html {
                 <p class="eyebrow">{ &props.lab }</p>
                 <h1 id="scenario-title">{ say(&card.title) }</h1>
                 <p>{ say(&card.summary) }</p>
-                <button class="button" data-testid="open-again" onclick={again}>{ say(t!("Open it again from its start")) }</button>
+                <button class="button" data-testid="open-again" onclick={again}>{ say(t!("Open it again")) }</button>
             } else {
                 <p class="eyebrow">{ &props.lab }</p>
                 <h1 id="scenario-title">{ say(t!("A run of your own")) }</h1>

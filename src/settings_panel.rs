@@ -43,9 +43,10 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             Some(rule) => Some(AttrValue::from(rule.source)),
             None => structural.then(|| say(t!("starts a new run"))),
         };
-        html! { <Control key={setting.name} setting={setting.clone()} {value} {on_change} {remark} /> }
+        html! { <Control key={setting.name} scope="setting" setting={setting.clone()} {value} {on_change} {remark} /> }
     };
-    let (rules, settings): (Vec<&Setting>, Vec<&Setting>) = book.settings.iter().partition(|setting| rule(setting).is_some());
+    let (rules, settings): (Vec<&Setting>, Vec<&Setting>) =
+        book.settings.iter().partition(|setting| rule(setting).is_some());
     html! {
         <div class="settings">
             if !rules.is_empty() {

@@ -28,8 +28,8 @@ pub fn ClockDialog(props: &ClockDialogProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let form: Element = event.target_unchecked_into();
-            let offset = (number_in(&form, "offset") * 1000.0) as i64;
-            let drift = (number_in(&form, "drift") * 10_000.0) as i64;
+            let offset = (number_in(&form, "offset").unwrap_or(0.0) * 1000.0) as i64;
+            let drift = (number_in(&form, "drift").unwrap_or(0.0) * 10_000.0) as i64;
             let inputs = [
                 (offset != offset_us).then_some(Input::SetClockOffset { node: id, offset_us: offset }),
                 (drift != drift_ppm).then_some(Input::SetClockDrift { node: id, drift_ppm: drift }),

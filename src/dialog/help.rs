@@ -17,7 +17,8 @@ pub struct HelpDialogProps {
 /// Signs and keys.
 #[component]
 pub fn HelpDialog(props: &HelpDialogProps) -> Html {
-    let onchange = Callback::from(|event: Event| keys::switch(event.target_unchecked_into::<HtmlInputElement>().checked()));
+    let onchange =
+        Callback::from(|event: Event| keys::switch(event.target_unchecked_into::<HtmlInputElement>().checked()));
     let key = |(key, meaning): (&'static str, sim::Text)| {
         html! { <><dt><kbd>{ key }</kbd></dt><dd>{ say(meaning) }</dd></> }
     };

@@ -39,15 +39,14 @@ pub fn LinkDialog(props: &LinkDialogProps) -> Html {
             commands.emit(Command::ShowDialog(None));
         })
     };
-    let loss = frame.links.iter().find(|link| link.a == a && link.b == b).map_or(0, |link| link.forth.loss_ppm);
     let (first, second) = (name(frame, a), name(frame, b));
-    let percent = |field: &'static str, title: sim::Text, value: f64| {
+    let percent = |field: &'static str, title: sim::Text| {
         let id = format!("link-{field}");
         html! {
             <div class="control">
                 <label for={id.clone()}>{ say(title) }</label>
                 <span class="with-unit">
-                    <input {id} name={field} type="number" min="0" max="100" step="any" required=true value={value.to_string()} />{ "%" }
+                    <input {id} name={field} type="number" min="0" max="100" step="any" />{ "%" }
                 </span>
             </div>
         }
@@ -55,6 +54,7 @@ pub fn LinkDialog(props: &LinkDialogProps) -> Html {
     html! {
         <Dialog title={say(t!("Link {a} – {b}", a = first.clone(), b = second.clone()))} commands={commands.clone()}>
             <form {onsubmit}>
+                <p class="hint">{ say(t!("What is left empty stays as it is.")) }</p>
                 <div class="control">
                     <label for="link-direction">{ say(t!("Direction")) }</label>
                     <select id="link-direction" name="direction">
@@ -64,17 +64,17 @@ pub fn LinkDialog(props: &LinkDialogProps) -> Html {
                     </select>
                 </div>
                 <div class="control">
-                    <label for="link-least">{ say(t!("Delay, at least")) }<small>{ say(t!("empty: as it is")) }</small></label>
+                    <label for="link-least">{ say(t!("Delay, at least")) }</label>
                     <span class="with-unit"><input id="link-least" name="least" type="number" min="0" step="any" />{ "ms" }</span>
                 </div>
                 <div class="control">
                     <label for="link-most">{ say(t!("Delay, at most")) }</label>
                     <span class="with-unit"><input id="link-most" name="most" type="number" min="0" step="any" />{ "ms" }</span>
                 </div>
-                { percent("loss", t!("Lost"), f64::from(loss) / 10_000.0) }
-                { percent("duplication", t!("Arrives twice"), 0.0) }
-                { percent("reordering", t!("Out of order"), 0.0) }
-                { percent("corruption", t!("Damaged"), 0.0) }
+                { percent("loss", t!("Lost")) }
+                { percent("duplication", t!("Arrives twice")) }
+                { percent("reordering", t!("Out of order")) }
+                { percent("corruption", t!("Damaged")) }
                 <button class="button strong">{ say(t!("Set the link")) }</button>
             </form>
         </Dialog>
@@ -89,19 +89,18 @@ fn inputs(form: &Element, a: NodeId, b: NodeId) -> Vec<Input> {
         Some("back") => vec![(b, a)],
         _ => vec![(a, b), (b, a)],
     };
-    let microseconds = |name: &str| (number_in(form, name).max(0.0) * 1000.0) as u64;
-    let (least_us, most_us) = (microseconds("least"), microseconds("most"));
-    let delay = match (least_us, most_us) {
-        (0, 0) => None,
-        (least_us, most_us) if most_us > least_us => Some(Delay::Uniform { least_us, most_us }),
-        (us, _) => Some(Delay::Constant { us }),
+    let microseconds = |name: &str| number_in(form, name).map(|ms| (ms.max(0.0) * 1000.0) as u64);
+    let delay = match (microseconds("least"), microseconds("most")) {
+        (None, None) => None,
+        (Some(least_us), Some(most_us)) if most_us > least_us => Some(Delay::Uniform { least_us, most_us }),
+        (Some(us), _) | (None, Some(us)) => Some(Delay::Constant { us }),
     };
     let mut inputs = Vec::new();
     for (from, to) in ways {
         inputs.extend(delay.map(|delay| Input::SetDelay { from, to, delay }));
         for (name, trouble) in TROUBLES {
-            let ppm = (number_in(form, name).clamp(0.0, 100.0) * 10_000.0) as u32;
-            inputs.push(Input::SetTrouble { from, to, trouble, ppm });
+            let ppm = number_in(form, name).map(|percent| (percent.clamp(0.0, 100.0) * 10_000.0) as u32);
+            inputs.extend(ppm.map(|ppm| Input::SetTrouble { from, to, trouble, ppm }));
         }
     }
     inputs

@@ -59,9 +59,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
 }
 
-/// Reads a number field of a form; what is no number counts as 0.
-fn number_in(form: &web_sys::Element, name: &str) -> f64 {
-    let input = form.query_selector(&format!("[name={name}]")).ok().flatten();
-    let input = input.map(wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlInputElement>);
-    input.map(|input| input.value_as_number()).filter(|number| number.is_finite()).unwrap_or(0.0)
+/// What stands in a number field of a form; none if it is empty.
+fn number_in(form: &web_sys::Element, name: &str) -> Option<f64> {
+    let input = form.query_selector(&format!("[name={name}]")).ok().flatten()?;
+    let number = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlInputElement>(input).value_as_number();
+    number.is_finite().then_some(number)
 }

@@ -22,7 +22,7 @@ pub fn draw(frame: &Frame, selection: Option<Item>, commands: &Commands) -> Html
             if let Some(message) = selected {
                 { draw_message(frame, message, commands) }
             }
-            <h3 class="eyebrow">{ say(t!("Under way: {count}", count = frame.messages.len())) }</h3>
+            <h2 class="eyebrow">{ say(t!("Under way: {count}", count = frame.messages.len())) }</h2>
             if frame.messages.is_empty() {
                 <p class="hint">{ say(t!("No message is under way at this moment.")) }</p>
             }
@@ -58,7 +58,7 @@ fn draw_row(frame: &Frame, message: &Message, selection: Option<Item>, commands:
     let item = Item::Message(message.id);
     let onclick = commands.reform(move |_: MouseEvent| Command::Select(Some(item)));
     html! {
-        <li key={message.id.0.to_string()}>
+        <li key={message.id.to_string()}>
             <button aria-current={(selection == Some(item)).then_some("true")} {onclick}>
                 <span class={classes!("sign", kind_class(message.kind))} aria-hidden="true">{ kind_sign(message.kind, message.reply) }</span>
                 { say(describe(frame, message)) }

@@ -34,7 +34,7 @@ pub fn draw(frame: &Shared<Frame>, selection: Option<Item>, commands: &Commands)
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
             { for forms }
             <dl>
-                { draw_fields(node.fields.iter()) }
+                { draw_fields(own_fields(node)) }
                 { draw_timers(frame, node) }
                 { draw_clocks(node) }
             </dl>
@@ -51,6 +51,11 @@ pub fn shown(frame: &Frame, selection: Option<Item>) -> Option<&Node> {
         Item::Message(id) => frame.messages.iter().find(|message| message.id == id)?.to,
     };
     frame.nodes.get(id.index())
+}
+
+// A lab may say more about a timer in a field of the same name; here the time that is left says enough.
+fn own_fields(node: &Node) -> impl Iterator<Item = &Field> {
+    node.fields.iter().filter(|field| node.timers.iter().all(|timer| timer.name != field.name))
 }
 
 fn draw_timers(frame: &Frame, node: &Node) -> Html {
@@ -74,7 +79,11 @@ fn draw_clocks(node: &Node) -> Html {
         Field { name: t!("vector clock"), value: t!("[{times}]", times = vector.join(" ")), before: None },
     ];
     if node.clock_offset_us != 0 || node.clock_drift_ppm != 0 {
-        let value = t!("{offset}, drifts {drift} ppm", offset = signed_time(node.clock_offset_us), drift = node.clock_drift_ppm);
+        let value = t!(
+            "{offset}, drifts {drift} ppm",
+            offset = signed_time(node.clock_offset_us),
+            drift = node.clock_drift_ppm
+        );
         fields.push(Field { name: t!("its own clock"), value, before: None });
     }
     draw_fields(fields.iter())

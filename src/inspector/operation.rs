@@ -32,7 +32,7 @@ pub fn OperationForm(props: &OperationFormProps) -> Html {
             }
             values.set(changed);
         });
-        html! { <Control setting={setting.clone()} {value} {on_change} /> }
+        html! { <Control scope={props.action.name} setting={setting.clone()} {value} {on_change} /> }
     };
     let onsubmit = {
         let (name, node, values) = (props.action.name, props.node, values.clone());

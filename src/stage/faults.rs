@@ -35,14 +35,14 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     }
     if let (Status::Up, Some(timer)) = (node.status, node.timers.first()) {
         let fire = act(Input::FireTimer { node: id, timer: timer.id });
-        entries.push(Entry::new("node-fire", say(t!("Fire {timer}", timer = timer.name.clone())), fire).key("E"));
+        entries.push(Entry::new("node-fire", say(t!("Fire timer")), fire).key("E"));
     }
     let clock = Command::ShowDialog(Some(Topic::Clock(id)));
     entries.push(Entry::new("node-clock", say(t!("Skew clock…")), clock));
     let rest: Vec<NodeId> =
         frame.nodes.iter().map(|node| node.id).filter(|other| *other != id && is_server(frame, *other)).collect();
     if is_server(frame, id) && !rest.is_empty() {
-        entries.push(Entry::new("node-isolate", say(t!("Cut off from the others")), act(Input::Split(vec![vec![id], rest]))));
+        entries.push(Entry::new("node-isolate", say(t!("Cut off")), act(Input::Split(vec![vec![id], rest]))));
     }
     entries
 }
@@ -56,18 +56,28 @@ pub fn link_entries(frame: &Frame, a: NodeId, b: NodeId) -> Vec<Entry> {
     let one_way = |from, to, up: bool, id: &'static str| {
         let (first, second) = (name(frame, from), name(frame, to));
         if up {
-            Entry::new(format!("link-cut-{id}"), say(t!("Cut {from} → {to}", from = first, to = second)), act(cut(from, to)))
+            Entry::new(
+                format!("link-cut-{id}"),
+                say(t!("Cut {from} → {to}", from = first, to = second)),
+                act(cut(from, to)),
+            )
         } else {
-            Entry::new(format!("link-heal-{id}"), say(t!("Heal {from} → {to}", from = first, to = second)), act(heal(from, to)))
+            Entry::new(
+                format!("link-heal-{id}"),
+                say(t!("Heal {from} → {to}", from = first, to = second)),
+                act(heal(from, to)),
+            )
         }
     };
     let mut entries = Vec::new();
     if forth || back {
-        let inputs = [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| *up).map(|(from, to, _)| cut(from, to));
+        let inputs =
+            [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| *up).map(|(from, to, _)| cut(from, to));
         entries.push(Entry::new("link-cut", say(t!("Cut both ways")), Command::Act(inputs.collect())));
     }
     if !forth || !back {
-        let inputs = [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| !up).map(|(from, to, _)| heal(from, to));
+        let inputs =
+            [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| !up).map(|(from, to, _)| heal(from, to));
         entries.push(Entry::new("link-heal", say(t!("Heal both ways")), Command::Act(inputs.collect())));
     }
     entries.push(one_way(a, b, forth, "forth"));
@@ -100,10 +110,17 @@ pub fn lasso_entries(frame: &Frame, caught: &[NodeId]) -> Vec<Entry> {
         let split = act(Input::Split(vec![caught.to_vec(), rest]));
         entries.push(Entry::new("lasso-split", say(t!("Split off {nodes}", nodes = names(frame, caught))), split));
     }
-    let up: Vec<Input> =
-        caught.iter().filter(|id| frame.nodes[id.index()].status != Status::Crashed).map(|id| Input::Crash(*id)).collect();
+    let up: Vec<Input> = caught
+        .iter()
+        .filter(|id| frame.nodes[id.index()].status != Status::Crashed)
+        .map(|id| Input::Crash(*id))
+        .collect();
     if !up.is_empty() {
-        entries.push(Entry::new("lasso-crash", say(t!("Crash {nodes}", nodes = names(frame, caught))), Command::Act(up)));
+        entries.push(Entry::new(
+            "lasso-crash",
+            say(t!("Crash {nodes}", nodes = names(frame, caught))),
+            Command::Act(up),
+        ));
     }
     entries
 }

@@ -265,9 +265,17 @@ pub fn place_tag(group: &[Point], width: f64, height: f64, taken: &[Area], size:
 /// cover each other.
 pub fn way(from: Point, to: Point) -> (Point, Point) {
     let direction = to.minus(from).unit();
-    let gap = NODE_RADIUS.min(from.distance(to) / 3.0);
+    let most = from.distance(to) / 3.0;
+    let (begin_gap, end_gap) = ((NODE_RADIUS + 12.0).min(most), (NODE_RADIUS + 2.0).min(most));
     let aside = direction.turned().times(5.0);
-    (from.plus(direction.times(gap)).plus(aside), to.minus(direction.times(gap)).plus(aside))
+    (from.plus(direction.times(begin_gap)).plus(aside), to.minus(direction.times(end_gap)).plus(aside))
+}
+
+/// The way of a message's label: it keeps off the nodes and their logs, and so moves a little less.
+pub fn label_way(from: Point, to: Point) -> (Point, Point) {
+    let (begin, end) = way(from, to);
+    let inset = end.minus(begin).times((30.0 / begin.distance(end).max(1.0)).min(0.3));
+    (begin.plus(inset), end.minus(inset))
 }
 
 /// The end points of a link.
@@ -372,7 +380,7 @@ mod tests {
     fn messages_that_meet_pass_each_other() {
         let (a, b) = (Point::new(0.0, 0.0), Point::new(200.0, 0.0));
         let (there, back) = (way(a, b), way(b, a));
-        assert_eq!(there.0.x, NODE_RADIUS);
+        assert!(there.0.x > NODE_RADIUS && there.1.x < 200.0 - NODE_RADIUS);
         assert!(there.0.y > 0.0 && back.0.y < 0.0);
     }
 }

@@ -4,7 +4,7 @@ use sim::frame::{Direction, Link};
 use sim::{Text, t};
 use yew::prelude::*;
 
-use super::layout::{Point, Area};
+use super::layout::{Area, Point};
 use super::node::mono_width;
 use crate::words::{number, say};
 
@@ -22,7 +22,8 @@ pub fn describe(link: &Link, a: &str, b: &str) -> Text {
 /// Draws a link. `minor` links, to clients, are drawn thinner.
 pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) -> Html {
     let middle = a.middle(b);
-    let class = classes!("link", minor.then_some("minor"), selected.then_some("selected"), slow(link).then_some("slow"));
+    let class =
+        classes!("link", minor.then_some("minor"), selected.then_some("selected"), slow(link).then_some("slow"));
     let along = b.minus(a).unit();
     html! {
         <g {class}>

@@ -43,15 +43,14 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
     if message.held { t!("{message}, held", message = text) } else { text }
 }
 
-/// The data attribute that lets the motion loop move a message.
-pub fn path(message: &Message, from: Point, to: Point) -> String {
-    let (begin, end) = way(from, to);
+/// The data attribute that lets the motion loop move a message or its label along a way.
+pub fn path(message: &Message, (begin, end): (Point, Point)) -> String {
     let place = [begin.x, begin.y, end.x, end.y].map(number).join(" ");
     format!("{place} {} {}", message.sent_at_us, message.arrives_at_us)
 }
 
-/// Draws a message around the origin.
-pub fn draw(message: &Message, from: Point, to: Point) -> Html {
+/// Draws the mark of a message around the origin.
+pub fn draw_mark(message: &Message, from: Point, to: Point) -> Html {
     let along = to.minus(from).unit();
     let angle = along.y.atan2(along.x).to_degrees();
     let trail = along.times(-44.0);
@@ -63,7 +62,6 @@ pub fn draw(message: &Message, from: Point, to: Point) -> Html {
                 <circle class="held-disc" cx="0" cy="0" r="9" />
                 <path class="held-sign" d="M-2.5-4v8M2.5-4v8" />
             }
-            { draw_label(message, along) }
         </g>
     }
 }
@@ -77,18 +75,20 @@ fn mark(kind: MessageKind) -> &'static str {
     }
 }
 
-// Beside the line, on the side that a message in the other direction does not use.
-fn draw_label(message: &Message, along: Point) -> Html {
+/// Draws its label: beside the line, on the side that a message in the other direction does not use.
+pub fn draw_label(message: &Message, from: Point, to: Point) -> Html {
+    let along = to.minus(from).unit();
     let label = say(&message.label);
     let width = mono_width(&label) + 10.0;
     let normal = along.turned();
-    let reach = 9.5 * normal.y.abs() + width / 2.0 * normal.x.abs() + 13.0;
+    // Diagonal lines may pass under a corner of the label: it then stays near its mark.
+    let reach = 9.5 * normal.y.abs() + width * 0.36 * normal.x.abs() + 11.0;
     let center = normal.times(reach);
     html! {
-        <g class="message-label">
+        <>
             <rect x={number(center.x - width / 2.0)} y={number(center.y - 9.5)} width={number(width)} height="19" rx="5" />
             <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ label }</text>
-        </g>
+        </>
     }
 }
 

@@ -61,8 +61,13 @@ pub enum StageMessage {
     /// The room for the stage has changed.
     Resized,
     /// An item was pressed: select it, and open its menu where asked.
-    Press { item: Item, menu_at: Option<Point> },
-    CloseMenu { back: bool },
+    Press {
+        item: Item,
+        menu_at: Option<Point>,
+    },
+    CloseMenu {
+        back: bool,
+    },
     LassoFrom(Point),
     LassoTo(Point),
     LassoEnd,
@@ -118,17 +123,27 @@ impl Component for Stage {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let size = self.size.in_units();
-        let scene = Scene { frame: &context.props().frame, props: context.props(), points: place(&context.props().frame, size), size };
+        let scene = Scene {
+            frame: &context.props().frame,
+            props: context.props(),
+            points: place(&context.props().frame, size),
+            size,
+        };
         let link = context.link();
         let units = self.size.width / size.width;
         let container = self.container.clone();
         let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / units);
-                let from = at.clone();
+        let from = at.clone();
         let onpointerdown = link.batch_callback(move |event: PointerEvent| {
-            let on_ground = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.class_list().contains("ground"));
-            (on_ground && event.button() == 0 && event.pointer_type() != "touch").then(|| StageMessage::LassoFrom(from(&event)))
+            let on_ground = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|target| target.matches(".ground").unwrap_or(false));
+            (on_ground && event.button() == 0 && event.pointer_type() != "touch")
+                .then(|| StageMessage::LassoFrom(from(&event)))
         });
-        let onpointermove = (!self.lasso.is_empty()).then(|| link.callback(move |event: PointerEvent| StageMessage::LassoTo(at(&event))));
+        let onpointermove = (!self.lasso.is_empty())
+            .then(|| link.callback(move |event: PointerEvent| StageMessage::LassoTo(at(&event))));
         let onpointerup = (!self.lasso.is_empty()).then(|| link.callback(|_: PointerEvent| StageMessage::LassoEnd));
         let onpointerleave = onpointerup.clone();
         html! {
@@ -143,6 +158,7 @@ impl Component for Stage {
                     { scene.draw_lost() }
                     { scene.draw_messages(self, context) }
                     { scene.draw_nodes(self, context) }
+                    { scene.draw_labels() }
                     { scene.draw_hull_tags() }
                     { self.draw_lasso() }
                 </svg>
@@ -177,12 +193,8 @@ impl Stage {
         let frame = &context.props().frame;
         let size = self.size.in_units();
         let points = place(frame, size);
-        let caught: Vec<NodeId> = frame
-            .nodes
-            .iter()
-            .map(|node| node.id)
-            .filter(|id| layout::is_inside(points[id.index()], &lasso))
-            .collect();
+        let caught: Vec<NodeId> =
+            frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
         match (caught.is_empty(), lasso.last()) {
             (false, Some(last)) => {
                 let at = last.times(self.size.width / size.width);
@@ -232,7 +244,8 @@ impl Stage {
         let frame = &props.frame;
         let points = place(frame, self.size.in_units());
         let clock = props.motion.clock_us() as f64;
-        let mut items: Vec<(Item, Point)> = frame.nodes.iter().map(|node| (Item::Node(node.id), points[node.id.index()])).collect();
+        let mut items: Vec<(Item, Point)> =
+            frame.nodes.iter().map(|node| (Item::Node(node.id), points[node.id.index()])).collect();
         items.extend(frame.links.iter().filter_map(|link| {
             let (a, b) = ends(&points, link.a, link.b)?;
             Some((Item::Link(link.a, link.b), a.middle(b)))
@@ -251,7 +264,8 @@ impl Stage {
         if self.lasso.len() < 2 {
             return Html::default();
         }
-        let line: Vec<String> = self.lasso.iter().map(|point| format!("{},{}", number(point.x), number(point.y))).collect();
+        let line: Vec<String> =
+            self.lasso.iter().map(|point| format!("{},{}", number(point.x), number(point.y))).collect();
         html! { <path class="lasso" d={format!("M{}Z", line.join("L"))} /> }
     }
 
@@ -285,7 +299,7 @@ pub fn selector(item: Item) -> String {
     match item {
         Item::Node(node) => format!("[data-index=\"{}\"]", node.0),
         Item::Link(a, b) => format!("[data-ends=\"{}-{}\"]", a.0, b.0),
-        Item::Message(message) => format!("[data-message=\"{}\"]", message.0),
+        Item::Message(message) => format!("[data-message=\"{message}\"]"),
     }
 }
 
@@ -321,6 +335,15 @@ struct Scene<'a> {
     props: &'a StageProps,
     points: Vec<Point>,
     size: Size,
+}
+
+/// A message on its way.
+struct Flying<'a> {
+    message: &'a Message,
+    from: Point,
+    to: Point,
+    path: String,
+    transform: String,
 }
 
 /// What makes an item one that can be pressed.
@@ -385,40 +408,58 @@ impl Scene<'_> {
         html! { <g>{ for self.frame.lost.iter().filter_map(draw) }</g> }
     }
 
-    fn draw_messages(&self, stage: &Stage, context: &Context<Stage>) -> Html {
-        let draw = |message: &Message, is_here: bool| {
+    /// The messages to draw, with the one that is just arriving, and where they or their labels stand and go.
+    fn flying(&self, way: fn(Point, Point) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
+        let all = self.props.arriving.iter().chain(&self.frame.messages);
+        all.filter_map(move |message| {
             let (from, to) = ends(&self.points, message.from, message.to)?;
-            let item = Item::Message(message.id);
-            let path = message::path(message, from, to);
-            let (begin, end) = layout::way(from, to);
-            let way = Way::Line {
+            let (begin, end) = way(from, to);
+            let course = Way::Line {
                 from: (begin.x, begin.y),
                 to: (end.x, end.y),
                 begin: message.sent_at_us as f64,
                 end: message.arrives_at_us as f64,
             };
-            let (_, transform) = way.at(self.frame.at_us as f64, true);
-            let key = message.id.0.to_string();
-            if !is_here {
-                return Some(html! {
-                    <g {key} class="arriving"><g data-path={path} {transform}>{ message::draw(message, from, to) }</g></g>
-                });
+            let (_, transform) = course.at(self.frame.at_us as f64, true);
+            Some(Flying { message, from, to, path: message::path(message, (begin, end)), transform })
+        })
+    }
+
+    fn draw_messages(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+        let draw = |Flying { message, from, to, path, transform }: Flying| {
+            let key = message.id.to_string();
+            let mark = message::draw_mark(message, from, to);
+            if self.props.arriving.as_ref() == Some(message) {
+                return html! { <g {key} class="arriving"><g data-path={path} {transform}>{ mark }</g></g> };
             }
+            let item = Item::Message(message.id);
             let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
-            let class = classes!("item", "message", (self.props.selection == Some(item)).then_some("selected"));
-            Some(html! {
-                <g key={key.clone()} {class} data-message={key} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
-                    aria-current={current} {onclick} {oncontextmenu}>
+            html! {
+                <g key={key.clone()} class="item message" data-message={key} role="button" aria-haspopup="menu" aria-label={label}
+                    {tabindex} aria-current={current} {onclick} {oncontextmenu}>
                     <g data-path={path} {transform}>
+                        if current.is_some() {
+                            <circle class="selection" r="16" />
+                        }
                         <circle class="hit" r="16" />
-                        { message::draw(message, from, to) }
+                        { mark }
                     </g>
                 </g>
-            })
+            }
         };
-        let arriving = self.props.arriving.as_ref().and_then(|message| draw(message, false));
-        let messages: Vec<Html> = self.frame.messages.iter().filter_map(|message| draw(message, true)).collect();
-        html! { <g>{ for arriving }{ for messages }</g> }
+        html! { <g>{ for self.flying(layout::way).map(draw) }</g> }
+    }
+
+    // Above the nodes, so that none of them hides a label.
+    fn draw_labels(&self) -> Html {
+        let draw = |Flying { message, from, to, path, transform }: Flying| {
+            html! {
+                <g key={message.id.to_string()} class="message-label" data-path={path} {transform}>
+                    { message::draw_label(message, from, to) }
+                </g>
+            }
+        };
+        html! { <g>{ for self.flying(layout::label_way).map(draw) }</g> }
     }
 
     fn draw_nodes(&self, stage: &Stage, context: &Context<Stage>) -> Html {
@@ -427,13 +468,14 @@ impl Scene<'_> {
             let selected = self.props.selection == Some(item);
             let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
             let at = self.points[node.id.index()];
+            let reach = node::corner(node);
             html! {
                 <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
                     data-role={say(&node.role)} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     { node::draw(node, at, selected) }
                     if selected {
-                        <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - 40.0), number(at.y - 40.0))}
+                        <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - reach), number(at.y - reach))}
                             onclick={stop_then(oncontextmenu)}>
                             <circle r="13" />
                             <path d="M-5 0h.01M0 0h.01M5 0h.01" />

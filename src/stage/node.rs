@@ -26,7 +26,12 @@ pub fn tone_class(tone: Tone) -> &'static str {
 
 /// A node in a sentence: "S3, candidate, T5, timer running".
 pub fn describe(node: &Node) -> Text {
-    let name = t!("{label}, {role}, {badge}", label = node.label.clone(), role = node.role.clone(), badge = node.badge.clone());
+    let name = t!(
+        "{label}, {role}, {badge}",
+        label = node.label.clone(),
+        role = node.role.clone(),
+        badge = node.badge.clone()
+    );
     match node.status {
         Status::Up => name,
         Status::Crashed => t!("{node}, crashed", node = name),
@@ -55,6 +60,11 @@ pub fn areas(node: &Node, at: Point) -> Vec<Area> {
     }
     areas.extend(tag_area(node, at));
     areas
+}
+
+/// How far from the middle of a node its menu button stands, both ways.
+pub fn corner(node: &Node) -> f64 {
+    if node.shape == Shape::Client { 31.0 } else { 40.0 }
 }
 
 fn half_height(node: &Node) -> f64 {

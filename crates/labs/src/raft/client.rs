@@ -103,8 +103,10 @@ impl Client {
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         let me = effects.me();
         match message {
-            Message::Answer { serial, result } if serial == self.serial => self.on_answer(result, effects),
-            Message::Redirect { serial, leader } if serial == self.serial => {
+            Message::Answer { client, serial, result } if (client, serial) == (self.id, self.serial) => {
+                self.on_answer(result, effects)
+            }
+            Message::Redirect { client, serial, leader } if (client, serial) == (self.id, self.serial) => {
                 let Some(open) = &mut self.open else { return };
                 open.hops += 1;
                 let goes_on = open.hops <= MOST_HOPS;
@@ -112,7 +114,9 @@ impl Client {
                     Some(leader) => {
                         self.server = leader;
                         effects.rule("redirect");
-                        effects.note(|| t!("{node} asks {leader} instead of {other}", node = me, leader = leader, other = from));
+                        effects.note(|| {
+                            t!("{node} asks {leader} instead of {other}", node = me, leader = leader, other = from)
+                        });
                         self.ask(effects);
                     }
                     None => {

@@ -30,7 +30,11 @@ impl Server {
         effects.note(|| t!("{node} asks for votes in term {term}", node = me, term = term));
         effects.note(|| {
             if stood_already {
-                t!("Nobody gave it a majority in term {term} in {time}: it tries again.", term = old_term, time = time_us(waited_us))
+                t!(
+                    "Nobody gave it a majority in term {term} in {time}: it tries again.",
+                    term = old_term,
+                    time = time_us(waited_us)
+                )
             } else {
                 t!("It waited {time} and heard no leader.", time = time_us(waited_us))
             }
@@ -90,19 +94,30 @@ impl Server {
         effects.note(|| match refusal {
             None => t!("{node} votes for {candidate} in term {term}", node = me, candidate = candidate, term = asked),
             Some(_) => {
-                t!("{node} refuses its vote to {candidate} in term {term}", node = me, candidate = candidate, term = asked)
+                t!(
+                    "{node} refuses its vote to {candidate} in term {term}",
+                    node = me,
+                    candidate = candidate,
+                    term = asked
+                )
             }
         });
         let voted_for = self.voted_for;
         effects.note(|| match (refusal, voted_for) {
-            (None, _) => t!("It has given no other vote in this term, and it knows no entry that {candidate} might lack.", candidate = candidate),
-            (Some(Refusal::OldTerm), _) => t!("Term {asked} is over: {node} is in term {term}.", asked = asked, node = me, term = term),
-            (Some(Refusal::VotedAlready), Some(other)) if other != me => t!("It has voted for {other}: one vote a term.", other = other),
-            (Some(Refusal::VotedAlready), _) => t!("It has voted for itself: one vote a term."),
-            (Some(Refusal::OlderLog), _) => t!(
-                "Its own log is more up to date: the last entry is of term {last}.",
-                last = last_term
+            (None, _) => t!(
+                "It has given no other vote in this term, and it knows no entry that {candidate} might lack.",
+                candidate = candidate
             ),
+            (Some(Refusal::OldTerm), _) => {
+                t!("Term {asked} is over: {node} is in term {term}.", asked = asked, node = me, term = term)
+            }
+            (Some(Refusal::VotedAlready), Some(other)) if other != me => {
+                t!("It has voted for {other}: one vote a term.", other = other)
+            }
+            (Some(Refusal::VotedAlready), _) => t!("It has voted for itself: one vote a term."),
+            (Some(Refusal::OlderLog), _) => {
+                t!("Its own log is more up to date: the last entry is of term {last}.", last = last_term)
+            }
         });
     }
 
@@ -118,7 +133,14 @@ impl Server {
                 let votes = votes.count();
                 let needed = effects.config().majority();
                 if votes < needed {
-                    effects.note(|| t!("{node} has {votes} of {needed} votes that it needs", node = me, votes = votes, needed = needed));
+                    effects.note(|| {
+                        t!(
+                            "{node} has {votes} of {needed} votes that it needs",
+                            node = me,
+                            votes = votes,
+                            needed = needed
+                        )
+                    });
                 }
                 self.count_votes(effects);
             }
@@ -147,7 +169,13 @@ impl Server {
         effects.rule("majority");
         effects.rule("no_op");
         effects.note(|| t!("{node} becomes the leader of term {term}", node = me, term = term));
-        effects.note(|| t!("{votes} of {servers} servers have voted for it: nobody else can get as many.", votes = votes.count(), servers = servers));
+        effects.note(|| {
+            t!(
+                "{votes} of {servers} servers have voted for it: nobody else can get as many.",
+                votes = votes.count(),
+                servers = servers
+            )
+        });
 
         let next_index = self.log.last_index() + 1;
         let progress = Progress { next_index, match_index: 0, sent_index: next_index - 1, round: 0 };

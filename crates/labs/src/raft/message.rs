@@ -5,7 +5,7 @@ use sim::NodeId;
 use sim::history::Value;
 
 use super::log::Entry;
-use super::store::Request;
+use super::store::{ClientId, Request};
 
 /// A message. The receiver knows the sender, so a candidate's or a voter's id needs no field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,10 +30,10 @@ pub enum Message {
     Appended { term: u64, round: u64, answer: Appended },
     /// A client asks a server to carry out a command.
     Request(Request),
-    /// The command took place, with this result.
-    Answer { serial: u64, result: Value },
+    /// The command took place, with this result. It names the life of the client: a new life begins its serial numbers anew.
+    Answer { client: ClientId, serial: u64, result: Value },
     /// Only the leader answers clients. This server knows it, or does not.
-    Redirect { serial: u64, leader: Option<NodeId> },
+    Redirect { client: ClientId, serial: u64, leader: Option<NodeId> },
 }
 
 /// What a follower made of entries.

@@ -142,7 +142,9 @@ impl Lab for Raft {
             id: "raft",
             title: t!("Raft"),
             chapter: t!("Agreement"),
-            summary: t!("Servers elect a leader, and the leader's log becomes everybody's. Crash it, split it, and see what is kept."),
+            summary: t!(
+                "Servers elect a leader, and the leader's log becomes everybody's. Crash it, split it, and see what is kept."
+            ),
             layout: Layout::Ring,
         }
     }
@@ -201,7 +203,11 @@ impl Lab for Raft {
         vec![
             action("put", t!("Put"), vec![key(), value("value", t!("value"), "3")]),
             action("get", t!("Get"), vec![key()]),
-            action("cas", t!("Compare and set"), vec![key(), value("from", t!("if it is"), "3"), value("to", t!("set it to"), "4")]),
+            action(
+                "cas",
+                t!("Compare and set"),
+                vec![key(), value("from", t!("if it is"), "3"), value("to", t!("set it to"), "4")],
+            ),
             action("delete", t!("Delete"), vec![key()]),
         ]
     }
@@ -214,9 +220,17 @@ impl Lab for Raft {
             ("cas", [key, from, to]) => Command::CompareAndSet { key: Data::text(key), from: data(from), to: data(to) },
             ("delete", [key]) => Command::Delete { key: Data::text(key) },
             ("put" | "get" | "cas" | "delete", _) => {
-                return Err(t!("{action} takes: put key value, get key, cas key from to, delete key", action = action.to_string()));
+                return Err(t!(
+                    "{action} takes: put key value, get key, cas key from to, delete key",
+                    action = action.to_string()
+                ));
             }
-            _ => return Err(t!("there is no action {action}; there are: put, get, cas, delete", action = action.to_string())),
+            _ => {
+                return Err(t!(
+                    "there is no action {action}; there are: put, get, cas, delete",
+                    action = action.to_string()
+                ));
+            }
         };
         match command.key() {
             Data::Text(key) if key.is_empty() => Err(t!("a key has at least one character")),

@@ -175,7 +175,12 @@ impl Monitor {
             let (first, count) = (kept + 1, length - kept);
             if known.commit_index < first && cuts != known.cuts {
                 verdicts.seen(OVERWRITTEN, &[node], || {
-                    t!("{node} gave up {count} uncommitted entries from index {index} on", node = node, count = count, index = first)
+                    t!(
+                        "{node} gave up {count} uncommitted entries from index {index} on",
+                        node = node,
+                        count = count,
+                        index = first
+                    )
                 });
             }
         }
@@ -206,7 +211,12 @@ impl Monitor {
             let other = stood.and_then(|(first, second)| if *first == node { *second } else { Some(*first) });
             if let Some(other) = other {
                 verdicts.seen(SPLIT_VOTE, &[other, node], || {
-                    t!("{other} and {node} split the votes of term {term}: nobody won", other = other, node = node, term = old_term)
+                    t!(
+                        "{other} and {node} split the votes of term {term}: nobody won",
+                        other = other,
+                        node = node,
+                        term = old_term
+                    )
                 });
             }
         }
@@ -232,7 +242,13 @@ impl Monitor {
         if let Some((other, known)) = other_leader {
             let (other, old) = (NodeId::at(other), known.term);
             verdicts.seen(TWO_LEADERS, &[other, node], || {
-                t!("{node} leads term {term} while {other} still takes itself for the leader, of term {old}", node = node, term = term, other = other, old = old)
+                t!(
+                    "{node} leads term {term} while {other} still takes itself for the leader, of term {old}",
+                    node = node,
+                    term = term,
+                    other = other,
+                    old = old
+                )
             });
         }
         // The last entry that a leader of an earlier term has committed has to be there, and with it all before it.
@@ -242,7 +258,12 @@ impl Monitor {
         {
             let index = self.first_missing(node, place);
             verdicts.broken(LEADER_COMPLETENESS, &[node], || {
-                t!("{node} leads term {term} without entry {index}, which was committed", node = node, term = term, index = index)
+                t!(
+                    "{node} leads term {term} without entry {index}, which was committed",
+                    node = node,
+                    term = term,
+                    index = index
+                )
             });
         }
     }
@@ -284,7 +305,12 @@ impl Monitor {
             if is_later_leader && known.chain.get(place) != chain.get(place) {
                 let (other, index) = (NodeId::at(other), server.commit_index);
                 verdicts.broken(LEADER_COMPLETENESS, &[node, other], || {
-                    t!("{node} commits entry {index}, which {other}, leader of a later term, does not have", node = node, index = index, other = other)
+                    t!(
+                        "{node} commits entry {index}, which {other}, leader of a later term, does not have",
+                        node = node,
+                        index = index,
+                        other = other
+                    )
                 });
             }
         }
@@ -310,7 +336,8 @@ impl Monitor {
             let known = &self.known[leader.index()];
             known.is_up && known.part == Part::Leader && known.term == first.term
         });
-        let is_done = |known: &Known| known.commit_index == known.chain.len() as u64 && known.chain.last() == first.chain.last();
+        let is_done =
+            |known: &Known| known.commit_index == known.chain.len() as u64 && known.chain.last() == first.chain.last();
         let all_up = || self.known.iter().filter(|known| known.is_up);
         verdicts.reached(LEADER_FOLLOWED, leads && all_up().all(agree));
         verdicts.reached(ALL_COMMITTED, !first.chain.is_empty() && all_up().all(is_done));
@@ -320,7 +347,8 @@ impl Monitor {
 /// A digest of an entry: its term and whose command it is.
 fn entry_mark(entry: &Entry) -> u64 {
     let request = entry.request.as_deref();
-    let command = request.map_or(1, |request| mixed(mixed(request.client.node.0.into(), request.client.life), request.serial));
+    let command =
+        request.map_or(1, |request| mixed(mixed(request.client.node.0.into(), request.client.life), request.serial));
     mixed(entry.term, command)
 }
 

@@ -17,7 +17,9 @@ impl Server {
         let Role::Leader(leadership) = &mut self.role else { return };
         let has_opened = self.last_applied >= leadership.opened_at;
         let has_lease = has_opened && leadership.lease_until_us.is_some_and(|until_us| now_us < until_us);
-        effects.note(|| t!("{client} asks {node} to “{command}”", client = client, node = me, command = request.command.text()));
+        effects.note(|| {
+            t!("{client} asks {node} to “{command}”", client = client, node = me, command = request.command.text())
+        });
         if !confirms || trusts_clocks && has_lease {
             if confirms {
                 effects.rule("lease");

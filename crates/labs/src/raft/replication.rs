@@ -50,11 +50,8 @@ impl Server {
         let round = leadership.round;
         let progress = &mut leadership.followers[to.index()];
         let prev_log_index = progress.next_index - 1;
-        let entries = if prev_log_index < self.log.last_index() {
-            self.log.from(progress.next_index, most)
-        } else {
-            Vec::new()
-        };
+        let entries =
+            if prev_log_index < self.log.last_index() { self.log.from(progress.next_index, most) } else { Vec::new() };
         progress.sent_index = prev_log_index + entries.len() as u64;
         let message = Message::AppendEntries {
             term: self.term,
@@ -77,7 +74,8 @@ impl Server {
         if term < self.term || self.is_leader() {
             let now = self.term;
             effects.rule("old_term");
-            effects.note(|| t!("{node} refuses {leader}: term {term} is over", node = me, leader = leader, term = term));
+            effects
+                .note(|| t!("{node} refuses {leader}: term {term} is over", node = me, leader = leader, term = term));
             effects.note(|| t!("{node} is in term {now} by now.", node = me, now = now));
             reply.send(self.term, Appended::Refused { prev_log_index: u64::MAX, try_next: 0 }, effects);
             return false;
@@ -90,8 +88,12 @@ impl Server {
         self.heard_at_us = Some(effects.local_now());
         self.reset_election_timer(effects);
         match before {
-            (true, _) => effects.note(|| t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)),
-            (_, true) => effects.note(|| t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)),
+            (true, _) => effects.note(|| {
+                t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)
+            }),
+            (_, true) => effects.note(|| {
+                t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)
+            }),
             _ => {}
         }
         true
@@ -137,7 +139,9 @@ impl Server {
             let now = self.commit_index;
             if now > before {
                 effects.rule("learn_commit");
-                effects.note(|| t!("It learns that the log is committed up to entry {index}, and carries that out.", index = now));
+                effects.note(|| {
+                    t!("It learns that the log is committed up to entry {index}, and carries that out.", index = now)
+                });
                 self.apply(effects);
             }
         }
@@ -177,12 +181,24 @@ impl Server {
             _ => t!("{node} replaces entries of its log by those of {leader}", node = me, leader = leader),
         });
         if deleted > 0 {
-            effects.note(|| t!("It deletes {count} at its end that conflict with the leader's log; they were not committed.", count = deleted));
+            effects.note(|| {
+                t!(
+                    "It deletes {count} at its end that conflict with the leader's log; they were not committed.",
+                    count = deleted
+                )
+            });
         }
     }
 
     /// A follower has answered: the leader learns how far its log agrees (rules for leaders).
-    pub(super) fn on_appended(&mut self, from: NodeId, term: u64, round: u64, answer: Appended, effects: &mut Effects<'_>) {
+    pub(super) fn on_appended(
+        &mut self,
+        from: NodeId,
+        term: u64,
+        round: u64,
+        answer: Appended,
+        effects: &mut Effects<'_>,
+    ) {
         let me = effects.me();
         let was_leader = self.is_leader();
         self.observe_term(term, effects);
@@ -192,7 +208,9 @@ impl Server {
             Role::Leader(leadership) if term == current => leadership,
             _ => {
                 if was_leader && !self.is_leader() {
-                    effects.note(|| t!("{node} is leader no more: {other} is in term {term}", node = me, other = from, term = term));
+                    effects.note(|| {
+                        t!("{node} is leader no more: {other} is in term {term}", node = me, other = from, term = term)
+                    });
                     effects.note(|| t!("A higher term means that a majority may follow somebody else."));
                 } else {
                     effects.note(|| t!("{node} puts an old answer of {other} aside", node = me, other = from));
@@ -213,7 +231,14 @@ impl Server {
                 let lacks_more = progress.sent_index.max(progress.match_index) < last_index;
                 if has_grown {
                     self.advance_commit_index(effects);
-                    effects.note(|| t!("{node} learns that {other} has all entries up to {index}", node = me, other = from, index = match_index));
+                    effects.note(|| {
+                        t!(
+                            "{node} learns that {other} has all entries up to {index}",
+                            node = me,
+                            other = from,
+                            index = match_index
+                        )
+                    });
                     if lacks_more {
                         self.send_entries(from, effects);
                     }
@@ -227,7 +252,9 @@ impl Server {
                     progress.next_index = try_next.clamp(progress.match_index + 1, prev_log_index);
                     let next_index = progress.next_index;
                     effects.rule("back_off");
-                    effects.note(|| t!("{node} tries entry {index} with {other} next", node = me, other = from, index = next_index));
+                    effects.note(|| {
+                        t!("{node} tries entry {index} with {other} next", node = me, other = from, index = next_index)
+                    });
                     effects.note(|| t!("It goes back until it finds an entry that both logs hold."));
                     self.send_entries(from, effects);
                 } else {
@@ -244,16 +271,20 @@ impl Server {
         let (me, config) = (effects.me(), effects.config());
         let (needed, own_term_only) = (config.majority(), config.rules.own_term_commit);
         let own = self.log.last_index();
-        let stored = leadership.followers.iter().enumerate().map(|(server, progress)| {
-            if server == me.index() { own } else { progress.match_index }
-        });
+        let stored = leadership
+            .followers
+            .iter()
+            .enumerate()
+            .map(|(server, progress)| if server == me.index() { own } else { progress.match_index });
         let index = reached_by(needed, stored);
         if index <= self.commit_index {
             return;
         }
         if own_term_only && self.log.term_at(index) != Some(self.term) {
             effects.rule("own_term_commit");
-            effects.note(|| t!("A majority has entry {index}, but {node} may not commit it yet", index = index, node = me));
+            effects.note(|| {
+                t!("A majority has entry {index}, but {node} may not commit it yet", index = index, node = me)
+            });
             effects.note(|| t!("It is of an older term, and another leader might still replace it."));
             return;
         }
@@ -272,10 +303,12 @@ impl Server {
             let leader = self.leader;
             effects.rule("redirect");
             effects.note(|| match leader {
-                Some(leader) => t!("{node} sends {client} to the leader, {leader}", node = me, client = client, leader = leader),
+                Some(leader) => {
+                    t!("{node} sends {client} to the leader, {leader}", node = me, client = client, leader = leader)
+                }
                 None => t!("{node} knows no leader to send {client} to", node = me, client = client),
             });
-            effects.send(client, Message::Redirect { serial: request.serial, leader });
+            effects.send(client, Message::Redirect { client: request.client, serial: request.serial, leader });
             return;
         }
         let config = effects.config();
@@ -298,7 +331,15 @@ impl Server {
         }
         let index = self.log.last_index() + 1;
         effects.rule("leader_appends");
-        effects.note(|| t!("{node} takes “{command}” from {client} as entry {index}", node = me, command = request.command.text(), client = client, index = index));
+        effects.note(|| {
+            t!(
+                "{node} takes “{command}” from {client} as entry {index}",
+                node = me,
+                command = request.command.text(),
+                client = client,
+                index = index
+            )
+        });
         effects.note(|| t!("It answers when a majority has stored it."));
         self.log.push(Entry { term: self.term, request: Some(Arc::new(request)) });
         self.save(effects);

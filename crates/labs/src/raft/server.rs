@@ -250,7 +250,7 @@ impl Reply {
 
 /// Tells a client the result of its command.
 pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>) {
-    effects.send(request.client.node, Message::Answer { serial: request.serial, result });
+    effects.send(request.client.node, Message::Answer { client: request.client, serial: request.serial, result });
 }
 
 /// The highest number that so many of these have reached.

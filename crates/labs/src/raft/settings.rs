@@ -141,13 +141,19 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 8_000),
         Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 12_000),
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-        Setting::integer("workload_ms", t!("each client gives a command every (0: only by hand)"), (0, 60_000), "ms", 100)
-            .structural(),
+        Setting::integer(
+            "workload_ms",
+            t!("each client gives a command every (0: only by hand)"),
+            (0, 60_000),
+            "ms",
+            100,
+        )
+        .structural(),
         Setting::integer("retry_ms", t!("a client asks another server after"), (10, 60_000), "ms", 400),
         Setting::choice("initial_logs", t!("logs at the start"), initial_logs).structural(),
         Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
         Setting::choice("back_off", t!("the leader looks for the matching entry"), back_offs),
-        Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 8),
+        Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 1),
     ]
 }
 

@@ -8,11 +8,22 @@ use sim::{NodeId, Text, t};
 /// What a client wants done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Command {
-    Put { key: Value, value: Value },
-    Get { key: Value },
+    Put {
+        key: Value,
+        value: Value,
+    },
+    Get {
+        key: Value,
+    },
     /// Put `to` if the value is `from`.
-    CompareAndSet { key: Value, from: Value, to: Value },
-    Delete { key: Value },
+    CompareAndSet {
+        key: Value,
+        from: Value,
+        to: Value,
+    },
+    Delete {
+        key: Value,
+    },
 }
 
 impl Command {

@@ -1,12 +1,14 @@
 //! How the lab looks: nodes, messages, logs, and the parts of a split network.
 
 use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
+use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, World, t, time_us};
 
 use super::client::Client;
 use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
+use super::store::Command;
 use super::{Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
@@ -66,16 +68,20 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
         ),
         Message::Appended { term, round, answer } => {
             let (label, said) = match answer {
-                Appended::Stored { match_index } => {
-                    (t!("has {index} ✓", index = *match_index), t!("log agrees up to entry {index}", index = *match_index))
+                Appended::Stored { match_index } => (
+                    t!("has {index} ✓", index = *match_index),
+                    t!("log agrees up to entry {index}", index = *match_index),
+                ),
+                Appended::Refused { prev_log_index: u64::MAX, .. } => {
+                    (t!("no, T{term}", term = *term), t!("the term is over"))
                 }
-                Appended::Refused { prev_log_index: u64::MAX, .. } => (t!("no, T{term}", term = *term), t!("the term is over")),
                 Appended::Refused { prev_log_index, try_next } => (
                     t!("lacks {index} ✗", index = *prev_log_index),
                     t!("no matching entry {index}; try {next}", index = *prev_log_index, next = *try_next),
                 ),
             };
-            let fields = vec![field(t!("term"), number(*term)), field(t!("answer"), said), field(t!("round"), number(*round))];
+            let fields =
+                vec![field(t!("term"), number(*term)), field(t!("answer"), said), field(t!("round"), number(*round))];
             look(MessageKind::Replication, true, label, fields)
         }
         Message::Request(request) => look(
@@ -88,21 +94,18 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
                 field(t!("serial number"), number(request.serial)),
             ],
         ),
-        Message::Answer { serial, result } => look(
+        Message::Answer { serial, result, .. } => look(
             MessageKind::Client,
             true,
             match result {
-                sim::history::Value::Nil => t!("done"),
-                sim::history::Value::Bool(true) => t!("done ✓"),
-                sim::history::Value::Bool(false) => t!("not so ✗"),
+                Value::Nil => t!("done"),
+                Value::Bool(true) => t!("done ✓"),
+                Value::Bool(false) => t!("not so ✗"),
                 value => t!("is {value}", value = value.to_string()),
             },
-            vec![
-                field(t!("result"), Text::verbatim(result.to_string())),
-                field(t!("serial number"), number(*serial)),
-            ],
+            vec![field(t!("result"), Text::verbatim(result.to_string())), field(t!("serial number"), number(*serial))],
         ),
-        Message::Redirect { serial, leader } => look(
+        Message::Redirect { serial, leader, .. } => look(
             MessageKind::Client,
             true,
             match leader {
@@ -188,7 +191,11 @@ impl<'a> Row<'a> {
     fn new(world: &'a World<Raft>, id: NodeId, reference: Option<(&'a Log, u64)>) -> Row<'a> {
         match world.nodes().state(id).and_then(RaftNode::server) {
             Some(server) => Row { log: &server.log, commit_index: server.commit_index, reference },
-            None => Row { log: &world.nodes().disk(id).log, commit_index: 0, reference },
+            // What a crashed server knew is lost; what all the others know still holds of its entries.
+            None => {
+                let commit_index = reference.map_or(0, |(_, committed)| committed);
+                Row { log: &world.nodes().disk(id).log, commit_index, reference }
+            }
         }
     }
 
@@ -197,9 +204,8 @@ impl<'a> Row<'a> {
     }
 
     fn cell(&self, index: u64, entry: &Entry) -> Cell {
-        let is_at_odds = self
-            .reference
-            .is_some_and(|(log, committed)| index <= committed && log.term_at(index) != Some(entry.term));
+        let is_at_odds =
+            self.reference.is_some_and(|(log, committed)| index <= committed && log.term_at(index) != Some(entry.term));
         let (state, word) = if is_at_odds {
             (CellState::Conflicting, t!("at odds with what is committed"))
         } else if index <= self.commit_index {
@@ -218,9 +224,10 @@ fn log_panel(world: &World<Raft>, reference: Option<(&Log, u64)>) -> Panel {
     let longest = rows.iter().map(|row| row.log.last_index()).max().unwrap_or(0);
     let first = longest.saturating_sub(CELLS_IN_THE_PANEL) + 1;
     let title = if first > 1 { t!("Logs, from entry {index} on", index = first) } else { t!("Logs") };
-    let named = servers.iter().zip(&rows).map(|(id, row)| {
-        (Text::verbatim(world.label(*id).to_string()), row.cells(first, row.log.last_index()))
-    });
+    let named = servers
+        .iter()
+        .zip(&rows)
+        .map(|(id, row)| (Text::verbatim(world.label(*id).to_string()), row.cells(first, row.log.last_index())));
     Panel::Log { title, rows: named.collect() }
 }
 
@@ -249,20 +256,27 @@ fn tag(world: &World<Raft>, id: NodeId, server: &Server, groups: &[Group]) -> Op
         return None;
     }
     let nodes = world.nodes();
-    let is_deposed = nodes.ids().filter_map(|other| nodes.state(other)?.server()).any(|other| {
-        other.is_leader() && other.term > server.term
-    });
+    let is_deposed = nodes
+        .ids()
+        .filter_map(|other| nodes.state(other)?.server())
+        .any(|other| other.is_leader() && other.term > server.term);
     let group = groups.iter().find(|group| group.nodes.contains(&id));
     let reached = group.map(|group| up_in(world, group));
     match reached {
-        Some(reached) if reached < world.config().majority() => Some(t!("leader of {count}, cannot commit", count = reached)),
+        Some(reached) if reached < world.config().majority() => {
+            Some(t!("leader of {count}, cannot commit", count = reached))
+        }
         _ if is_deposed => Some(t!("leads an old term, and does not know")),
         _ => None,
     }
 }
 
 fn server_fields(world: &World<Raft>, id: NodeId, server: &Server) -> Vec<Field> {
-    let log = t!("{entries} entries, {committed} committed", entries = server.log.last_index(), committed = server.commit_index);
+    let log = t!(
+        "{entries}, {committed} committed",
+        entries = entries_count(server.log.last_index()),
+        committed = server.commit_index
+    );
     let mut fields = vec![
         field(t!("term"), number(server.term)),
         field(t!("voted for"), server.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
@@ -275,7 +289,7 @@ fn server_fields(world: &World<Raft>, id: NodeId, server: &Server) -> Vec<Field>
         fields.push(field(t!("votes"), votes));
     }
     fields.push(field(t!("log"), log));
-    fields.push(field(t!("carried out"), t!("{count} entries", count = server.last_applied)));
+    fields.push(field(t!("carried out"), entries_count(server.last_applied)));
     fields.push(field(t!("store"), store_text(server)));
     let timer = world.nodes().timers(id).iter().find(|set| set.timer == Timer::Election);
     if let Some(set) = timer {
@@ -315,7 +329,7 @@ fn disk_fields(world: &World<Raft>, id: NodeId) -> Vec<Field> {
     vec![
         field(t!("term"), number(disk.term)),
         field(t!("voted for"), disk.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
-        field(t!("log"), t!("{entries} entries", entries = disk.log.last_index())),
+        field(t!("log"), entries_count(disk.log.last_index())),
         field(t!("on disk"), on_disk(world, id)),
     ]
 }
@@ -336,13 +350,21 @@ fn client_fields(world: &World<Raft>, client: &Client) -> Vec<Field> {
         field(t!("waits for"), client.open.as_ref().map_or_else(|| t!("nothing"), |open| open.command.text())),
     ];
     if !client.waiting.is_empty() {
-        fields.push(field(t!("for later"), t!("{count} commands", count = client.waiting.len())));
+        fields.push(field(t!("commands for later"), number(client.waiting.len() as u64)));
     }
     if let Some((command, result)) = &client.last {
-        let told = t!("{command} → {result}", command = command.text(), result = result.to_string());
-        fields.push(field(t!("last answer"), told));
+        let told = match (command, result) {
+            (Command::Get { .. }, value) => Text::verbatim(value.to_string()),
+            (_, Value::Bool(false)) => t!("the value was another one"),
+            _ => t!("done"),
+        };
+        fields.push(field(t!("last answer"), t!("{command}: {answer}", command = command.text(), answer = told)));
     }
     fields
+}
+
+fn entries_count(count: u64) -> Text {
+    if count == 1 { t!("1 entry") } else { t!("{count} entries", count = count) }
 }
 
 fn named(world: &World<Raft>, node: NodeId) -> Text {

@@ -1,0 +1,93 @@
+//! Random schedules: every property holds with all rules on, and each rule that is switched off is missed.
+
+use proptest::prelude::*;
+use sim::Lab;
+use sim::hunt::Hunt;
+
+use super::*;
+
+/// More than a thousand random schedules of crashes, pauses, splits, lost, late and doubled messages.
+#[test]
+fn all_checks_hold_in_random_schedules() {
+    let variants: [&[(&str, Value)]; 5] = [
+        &[],
+        &[("servers", number(3)), ("workload_ms", number(30))],
+        &[("initial_logs", word("figure-8")), ("entries_a_message", number(1)), ("back_off", word("term"))],
+        &[("read_mode", word("log")), ("servers", number(4))],
+        &[("servers", number(7)), ("initial_logs", word("figure-7")), ("loss_percent", number(5))],
+    ];
+    for (changes, seed) in variants.into_iter().zip((0..).step_by(1_000)) {
+        let hunt = Hunt::new(settings(changes));
+        let find = hunt.search::<Raft>(seed..seed + 300, |_| true).expect("settings");
+        assert_eq!(find, None, "{changes:?}");
+    }
+}
+
+/// After the faults there is a leader that all follow, and all logs become equal.
+#[test]
+fn everything_comes_right_after_the_faults() {
+    let mut hunt = Hunt::new(settings(&[("clients", number(0))]));
+    hunt.healed_events = 3_000;
+    let find = hunt.search::<Raft>(0..200, |_| true).expect("settings");
+    assert_eq!(find, None);
+}
+
+/// Each rule that can be switched off is there for a reason, and a hunt finds it.
+#[test]
+fn every_rule_is_missed() {
+    for rule in Raft::rules() {
+        let Some(check) = rule.broken_check else { continue };
+        let quicker: &[(&str, Value)] = match rule.name {
+            "persist_vote" => &[("servers", number(3))],
+            "own_term_commit" => &[("initial_logs", word("figure-8"))],
+            _ => &[],
+        };
+        let changes = [quicker, &[(rule.name, Value::Flag(false))]].concat();
+        let hunt = Hunt::new(settings(&changes)).for_check::<Raft>(check).expect("a check");
+        let mut runs = 0;
+        let find = hunt.search::<Raft>(0..20_000, |progress| {
+            runs = progress.runs;
+            true
+        });
+        let find = find.expect("settings").unwrap_or_else(|| panic!("{check} holds without {}", rule.name));
+        let before = find.scenario.inputs.len();
+        let find = hunt.shorten::<Raft>(find).expect("settings");
+        let inputs = find.scenario.inputs.len();
+        println!(
+            "{}: {check} after {} runs, {before} inputs, {inputs} when shortened: {}",
+            rule.name,
+            runs + 1,
+            find.sentence
+        );
+        assert!(inputs <= 25, "{} takes {inputs} inputs", rule.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever the settings are, with all rules on the properties hold.
+    #[test]
+    fn all_checks_hold_whatever_is_set(
+        seed in any::<u64>(),
+        servers in 3_i64..=7,
+        heartbeat_ms in 10_i64..=120,
+        delay_most_us in 1_000_i64..=80_000,
+        entries_a_message in 1_i64..=4,
+        workload_ms in 10_i64..=100,
+        by_term in any::<bool>(),
+    ) {
+        let changes = [
+            ("servers", number(servers)),
+            ("heartbeat_ms", number(heartbeat_ms)),
+            ("delay_least_us", number(1_000)),
+            ("delay_most_us", number(delay_most_us)),
+            ("entries_a_message", number(entries_a_message)),
+            ("workload_ms", number(workload_ms)),
+            ("back_off", word(if by_term { "term" } else { "entry" })),
+        ];
+        let hunt = Hunt::new(settings(&changes));
+        let (find, _) = hunt.run::<Raft>(seed).expect("settings");
+        prop_assert_eq!(find, None);
+    }
+}

@@ -1,0 +1,27 @@
+//! Component tests: small hand-made frames, drawn to HTML without a browser.
+
+mod frames;
+mod inspector;
+mod page;
+mod stage;
+mod strips;
+
+use yew::{BaseComponent, LocalServerRenderer};
+
+/// Draws a component to HTML.
+fn draw<C: BaseComponent>(props: C::Properties) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render())
+}
+
+/// How often a piece of HTML occurs.
+fn count(html: &str, piece: &str) -> usize {
+    html.matches(piece).count()
+}
+
+/// The HTML from the first place where a piece occurs, for a few hundred bytes.
+fn near<'a>(html: &'a str, piece: &str) -> &'a str {
+    let start = html.find(piece).unwrap_or_else(|| panic!("there is no {piece} in {html}"));
+    let end = (start + 600..html.len()).find(|end| html.is_char_boundary(*end)).unwrap_or(html.len());
+    &html[start..end]
+}

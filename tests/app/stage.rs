@@ -1,0 +1,116 @@
+use netsplit::command::Item;
+use netsplit::shared::Shared;
+use netsplit::stage::{Stage, StageProps};
+use sim::frame::{CellState, Frame, Layout, MessageKind, Status};
+use yew::Callback;
+
+use crate::frames::{S1, S2, S3, cell, frame, message, motion};
+use crate::{count, draw, near};
+
+fn stage(frame: Frame, selection: Option<Item>) -> String {
+    draw::<Stage>(StageProps {
+        frame: Shared::new(frame),
+        arriving: None,
+        selection,
+        motion: motion(),
+        commands: Callback::noop(),
+    })
+}
+
+#[test]
+fn every_node_link_and_message_is_there_and_says_what_it_is() {
+    let html = stage(frame(), None);
+    for label in ["S1", "S2", "S3", "C1"] {
+        assert_eq!(count(&html, &format!("data-node=\"{label}\"")), 1);
+    }
+    assert!(html.contains("aria-label=\"S1, leader, T4\""));
+    assert!(html.contains("aria-label=\"Link S1 – S3, cut\""));
+    assert!(html.contains("aria-label=\"Link S2 – S3, cut from S3 to S2\""));
+    assert!(html.contains("data-message=\"0-1-5\""));
+    assert!(html.contains("aria-label=\"Append x=3 from S1 to S2\""));
+}
+
+#[test]
+fn a_cut_has_a_gap_with_two_bars_and_a_one_way_cut_has_one() {
+    let html = stage(frame(), None);
+    let part = |link: &str| {
+        let start = html.find(&format!("data-link=\"{link}\"")).expect("the link");
+        let end = html[start + 10..].find("data-link").map_or(html.len(), |end| start + 10 + end);
+        html[start..end].split("class=\"lost").next().expect("its part").to_string()
+    };
+    assert_eq!(count(&part("S1-S2"), "class=\"bar\""), 0);
+    assert_eq!((count(&part("S1-S3"), "class=\"bar\""), count(&part("S1-S3"), "wire cut")), (2, 2));
+    assert_eq!((count(&part("S2-S3"), "class=\"bar\""), count(&part("S2-S3"), "wire cut")), (1, 0));
+}
+
+#[test]
+fn messages_and_timers_carry_what_the_motion_loop_needs() {
+    let html = stage(frame(), None);
+    let path = near(&html, "data-path=\"");
+    let numbers: Vec<f64> = path["data-path=\"".len()..]
+        .split('"')
+        .next()
+        .unwrap_or_default()
+        .split(' ')
+        .map(|word| word.parse().expect("a number"))
+        .collect();
+    assert_eq!(numbers.len(), 6);
+    assert_eq!(numbers[4..], [1_000.0, 11_000.0]);
+    assert!(html.contains("data-span=\"0 250000\""));
+}
+
+#[test]
+fn log_cells_show_how_far_they_got_and_long_logs_are_folded() {
+    let html = stage(frame(), None);
+    for class in ["cell committed", "cell uncommitted", "cell conflicting"] {
+        assert_eq!(count(&html, &format!("class=\"{class}\"")), 1, "{class}");
+    }
+    let mut long = frame();
+    long.nodes[1].cells = vec![cell("9", CellState::Committed); 40];
+    let html = stage(long, None);
+    assert!(html.contains("+35"));
+    assert_eq!(count(&html, "class=\"cell committed\""), 1 + 5);
+}
+
+#[test]
+fn parts_of_a_split_have_tags() {
+    let html = stage(frame(), None);
+    assert_eq!(count(&html, "class=\"hull\""), 2);
+    assert!(html.contains("2 of 3 · quorum") && html.contains("1 of 3 · no quorum"));
+}
+
+#[test]
+fn one_item_can_be_reached_with_tab() {
+    for selection in [None, Some(Item::Node(S2)), Some(Item::Link(S1, S3)), Some(Item::Node(sim::NodeId(99)))] {
+        assert_eq!(count(&stage(frame(), selection), "tabindex=\"0\""), 1, "{selection:?}");
+    }
+    let html = stage(frame(), Some(Item::Node(S2)));
+    assert!(near(&html, "data-node=\"S2\"").contains("tabindex=\"0\""));
+    assert_eq!(count(&html, "class=\"selection\""), 1);
+}
+
+#[test]
+fn crashed_and_paused_nodes_say_so() {
+    let mut faulty = frame();
+    faulty.nodes[1].status = Status::Crashed;
+    faulty.nodes[2].status = Status::Paused;
+    let html = stage(faulty, None);
+    assert!(html.contains("S2, follower, T4, crashed") && html.contains("S3, follower, T4, paused"));
+    assert_eq!(count(&html, "data-span"), 0);
+}
+
+#[test]
+fn any_mix_of_things_is_drawn() {
+    for layout in [Layout::Ring, Layout::Columns] {
+        let mut odd = frame();
+        odd.layout = layout;
+        odd.messages.push(message(S3, S3, MessageKind::Other, true));
+        odd.groups[0].nodes.clear();
+        odd.nodes[0].badge = sim::t!("");
+        assert!(stage(odd, None).contains("data-node=\"S3\""));
+    }
+    let mut empty = frame();
+    (empty.nodes, empty.links, empty.messages) = (Vec::new(), Vec::new(), Vec::new());
+    (empty.lost, empty.groups) = (Vec::new(), Vec::new());
+    assert_eq!(count(&stage(empty, None), "data-node"), 0);
+}

@@ -1,0 +1,142 @@
+import { expect, test as base, type Page } from "@playwright/test";
+
+/** Every test here fails on a panic or an error in the console. */
+const test = base.extend<{ lab: Page }>({
+  lab: async ({ page }, use) => {
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    await page.goto("./#/lab/raft/first-election");
+    await expect(page.getByTestId("event-counter")).toBeVisible();
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+const counter = (page: Page) => page.getByTestId("event-counter");
+
+async function eventNumber(page: Page): Promise<number> {
+  const text = (await counter(page).textContent()) ?? "";
+  return Number(/event (\d+) of/.exec(text)?.[1]);
+}
+
+/** What the stage shows of the nodes, without what moves. */
+const nodes = (page: Page) =>
+  page.locator("[data-node]").evaluateAll((all) => all.map((node) => [node.getAttribute("aria-label"), node.getAttribute("data-role")].join()));
+
+const leader = (page: Page) => page.locator('[data-node][data-role="leader"]');
+
+async function runUntilLeader(page: Page) {
+  await page.getByTestId("run-until").click();
+  await page.getByTestId("until-leader").click();
+}
+
+/** Opens the menu of something on the stage and takes an entry. */
+async function choose(page: Page, item: string, entry: string) {
+  await page.locator(item).dispatchEvent("contextmenu");
+  await page.getByTestId(entry).click();
+}
+
+test("the lab opens on a paused moment and says what happened", async ({ lab }) => {
+  await expect(lab.locator("[data-node]")).toHaveCount(7);
+  await expect(lab.getByTestId("caption")).not.toBeEmpty();
+  await expect(lab.getByTestId("check-election-safety")).toHaveAttribute("data-outcome", "Kept");
+  await expect(lab.getByTestId("play")).toHaveAccessibleName(/Play/);
+});
+
+test("stepping back comes to the same moment again", async ({ lab }) => {
+  const start = await eventNumber(lab);
+  const before = await nodes(lab);
+  for (const step of [1, 2, 3]) {
+    await lab.getByTestId("step").click();
+    await expect(counter(lab)).toContainText(`event ${start + step} of`);
+  }
+  await lab.getByTestId("step-back").click();
+  await expect(counter(lab)).toContainText(`event ${start + 2} of`);
+  await lab.getByTestId("scrubber").fill(String(start));
+  await expect(counter(lab)).toContainText(`event ${start} of ${start + 3}`);
+  expect(await nodes(lab)).toEqual(before);
+});
+
+test("playing goes on by itself and stops when told", async ({ lab }) => {
+  const start = await eventNumber(lab);
+  await lab.getByTestId("speed").selectOption({ index: 0 });
+  await lab.getByTestId("play").click();
+  await expect.poll(() => eventNumber(lab)).toBeGreaterThan(start + 20);
+  await lab.getByTestId("play").click();
+  await expect(lab.getByTestId("play")).toHaveAccessibleName(/Play/);
+});
+
+test("a click on a link cuts it", async ({ lab }) => {
+  await choose(lab, '[data-link="S1-S2"]', "link-cut");
+  await expect(lab.getByTestId("caption")).toContainText("is cut");
+  await choose(lab, '[data-link="S1-S2"]', "link-heal");
+  await expect(lab.getByTestId("caption")).toContainText("is healed");
+});
+
+test("when the leader crashes, another one is elected", async ({ lab }) => {
+  await runUntilLeader(lab);
+  const first = await leader(lab).getAttribute("data-node");
+  await choose(lab, `[data-node="${first}"]`, "node-crash");
+  await expect(leader(lab)).toHaveCount(0);
+  await runUntilLeader(lab);
+  await expect(leader(lab)).toHaveCount(1);
+  expect(await leader(lab).getAttribute("data-node")).not.toBe(first);
+  await expect(lab.getByTestId("check-election-safety")).toHaveAttribute("data-outcome", "Kept");
+});
+
+test("acting in the past starts a branch and keeps the first one", async ({ lab }) => {
+  await runUntilLeader(lab);
+  const end = await eventNumber(lab);
+  const atTheEnd = await nodes(lab);
+  await lab.getByTestId("scrubber").fill(String(end - 5));
+  await choose(lab, '[data-node="S1"]', "node-crash");
+  await expect(lab.getByTestId("branch-B")).toContainText(`A@${end - 5} + crash S1`);
+  await expect(counter(lab)).toContainText(`event ${end - 4} of ${end - 4}`);
+  await lab.getByTestId("branch-A").click();
+  await lab.getByTestId("to-end").click();
+  await expect(counter(lab)).toContainText(`event ${end} of ${end}`);
+  expect(await nodes(lab)).toEqual(atTheEnd);
+});
+
+test("a split by list cuts the network in two, and heals", async ({ lab }) => {
+  await lab.getByTestId("split").click();
+  await lab.getByTestId("side-S1-1").check();
+  await lab.getByTestId("side-S2-1").check();
+  for (const label of ["S3", "S4", "S5"]) await lab.getByTestId(`side-${label}-2`).check();
+  await lab.getByTestId("split-apply").click();
+  await expect(lab.getByText("2 of 5 · no quorum")).toBeVisible();
+  await expect(lab.getByText("3 of 5 · quorum")).toBeVisible();
+  await lab.getByTestId("heal-all").click();
+  await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(0);
+});
+
+test("the keys step, select and crash", async ({ lab }) => {
+  const start = await eventNumber(lab);
+  await lab.locator('[data-node="S2"]').focus();
+  await lab.keyboard.press("n");
+  await expect(counter(lab)).toContainText(`event ${start + 1} of`);
+  await lab.keyboard.press("p");
+  await expect(counter(lab)).toContainText(`event ${start} of`);
+  await lab.locator('[data-node="S2"]').click();
+  await lab.keyboard.press("k");
+  await expect(lab.getByTestId("caption")).toContainText("S2 crashes");
+});
+
+for (const [name, width, height, theme] of [
+  ["minority-leader-light", 1440, 900, "light"],
+  ["minority-leader-dark", 1440, 900, "dark"],
+  ["minority-leader-390", 390, 844, "light"],
+] as const) {
+  test(`screenshot: ${name}`, async ({ lab }) => {
+    await lab.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await lab.setViewportSize({ width, height });
+    await lab.goto("./#/lab/raft/minority-leader");
+    await expect(lab.getByText("2 of 5 · no quorum")).toBeVisible();
+    await lab.screenshot({ path: `target/screenshots/${name}.png` });
+    const overflow = await lab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow).toBe(0);
+  });
+}
