@@ -27,7 +27,7 @@ pub fn Branches(props: &BranchesProps) -> Html {
                 <button data-testid={format!("branch-{}", row.letter)} aria-pressed={row.selected.to_string()} onclick={select}>
                     <b>{ &row.letter }</b>
                     <span>{ say(&row.title) }</span>
-                    <small>{ say(t!("{count} events", count = row.length)) }</small>
+                    <small>{ say(if row.length == 1 { t!("1 event") } else { t!("{count} events", count = row.length) }) }</small>
                 </button>
                 if removable {
                     <button class="remove" data-testid={format!("branch-remove-{}", row.letter)} aria-label={remove_label.clone()}

@@ -1,6 +1,6 @@
 //! Settings, rules that can be switched off, and the seed.
 
-use sim::{Input, Rule, Setting, Settings, Value, t};
+use sim::{Input, Rule, Setting, SettingKind, Settings, Value, t};
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
@@ -28,7 +28,11 @@ pub struct SettingsPanelProps {
 #[component]
 pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let book = &props.rulebook;
-    let rule = |setting: &Setting| book.rules.iter().find(|rule| rule.name == setting.name);
+    // A setting may choose between forms of a rule; only those that can be switched off stand among the rules.
+    let rule = |setting: &Setting| {
+        let named = book.rules.iter().find(|rule| rule.name == setting.name);
+        named.filter(|_| setting.kind == SettingKind::Switch)
+    };
     let control = |setting: &Setting| {
         let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
         let (name, structural, seed) = (setting.name.to_string(), setting.structural, props.seed);

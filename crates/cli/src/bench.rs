@@ -30,7 +30,11 @@ fn seeks() -> Result<(), String> {
     session.restart(Vec::new(), 1).map_err(explain)?;
     let start = Instant::now();
     session.seek(SEEK_EVENTS);
-    println!("{:<44} {:>16}", "first run to event 1,000,000, with clients", format!("{} events", per_second(SEEK_EVENTS, start)));
+    println!(
+        "{:<44} {:>16}",
+        "first run to event 1,000,000, with clients",
+        format!("{} events", per_second(SEEK_EVENTS, start))
+    );
     let mut times_us: Vec<u128> = (0..200)
         .map(|place| {
             let start = Instant::now();

@@ -27,7 +27,8 @@ pub fn check(path: &Path, limit: u64, as_json: bool) -> Result<ExitCode, String>
 }
 
 fn as_value(history: &History, verdict: &Verdict) -> Value {
-    let list = |ids: &[OperationId]| -> Vec<Value> { ids.iter().filter_map(|id| operation_json(history, *id)).collect() };
+    let list =
+        |ids: &[OperationId]| -> Vec<Value> { ids.iter().filter_map(|id| operation_json(history, *id)).collect() };
     match verdict {
         Verdict::Linearizable { points } => {
             let order: Vec<OperationId> = points.iter().map(|point| point.operation).collect();

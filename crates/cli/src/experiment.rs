@@ -61,9 +61,10 @@ fn find(name: &str) -> Result<Experiment, String> {
 
 fn print_metric(metric: &Metric) {
     let published = metric.published_millionths.map(|published| decimal(published, metric.unit)).unwrap_or_default();
-    let difference = metric.published_millionths.filter(|published| *published != 0).map(|published| {
-        format!("{:+.1} %", (metric.millionths - published) as f64 * 100.0 / published as f64)
-    });
+    let difference = metric
+        .published_millionths
+        .filter(|published| *published != 0)
+        .map(|published| format!("{:+.1} %", (metric.millionths - published) as f64 * 100.0 / published as f64));
     println!(
         "{:<24} {:>14} {published:>14} {:>9}",
         metric.name,

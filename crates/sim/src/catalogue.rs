@@ -11,10 +11,10 @@ use crate::lab::{About, Lab, Rule, all_settings};
 use crate::scenario::Scenario;
 use crate::session::LabSession;
 use crate::settings::{Setting, Settings};
+use crate::t;
 use crate::text::Text;
 use crate::work::{Work, direct};
 use crate::world::World;
-use crate::t;
 
 /// What can be done with any lab without knowing its types.
 pub trait AnyLab: Debug + Sync {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rng::Rng;
-use crate::text::{Text, time_us};
 use crate::t;
+use crate::text::{Text, time_us};
 
 /// A distribution of delays, in microseconds of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

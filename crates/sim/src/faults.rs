@@ -13,9 +13,9 @@ use crate::queue::{Due, Envelope};
 use crate::record::Happening;
 use crate::rng::mix;
 use crate::settings::{Value, setting_named};
+use crate::t;
 use crate::text::Text;
 use crate::world::{World, renew_network};
-use crate::t;
 
 /// The longest delay that can be set or added: a day, in microseconds.
 const LONGEST_DELAY_US: u64 = 86_400_000_000;
@@ -46,7 +46,9 @@ impl<L: Lab> World<L> {
     /// Says why an input is not possible now.
     fn refuse(&self, input: &Input) -> Result<(), Text> {
         match input {
-            Input::Deliver(message) | Input::Drop(message) | Input::Duplicate(message) => self.envelope(*message).map(|_| ()),
+            Input::Deliver(message) | Input::Drop(message) | Input::Duplicate(message) => {
+                self.envelope(*message).map(|_| ())
+            }
             Input::Delay { message, by_us } => {
                 self.envelope(*message)?;
                 refuse_if(*by_us > LONGEST_DELAY_US, || t!("a message can be delayed by a day at most"))
@@ -83,9 +85,11 @@ impl<L: Lab> World<L> {
             Input::Resume(node) => {
                 refuse_if(self.nodes.status(*node) != Status::Paused, || t!("{node} is not paused", node = *node))
             }
-            Input::SetClockOffset { offset_us, .. } => refuse_if(offset_us.unsigned_abs() > Clock::OFFSET_US as u64, || {
-                t!("a clock can be wrong by 100 days at most")
-            }),
+            Input::SetClockOffset { offset_us, .. } => {
+                refuse_if(offset_us.unsigned_abs() > Clock::OFFSET_US as u64, || {
+                    t!("a clock can be wrong by 100 days at most")
+                })
+            }
             Input::SetClockDrift { drift_ppm, .. } => {
                 let (least, most) = Clock::DRIFT_PPM;
                 refuse_if(!(least..=most).contains(drift_ppm), || t!("a clock runs between half and double speed"))
@@ -180,12 +184,18 @@ impl<L: Lab> World<L> {
     }
 
     /// Reads an operation, or says why it is not possible now.
-    fn operation(&self, node: NodeId, action: &str, values: &[Value]) -> Result<<L::Protocol as Protocol>::Operation, Text> {
+    fn operation(
+        &self,
+        node: NodeId,
+        action: &str,
+        values: &[Value],
+    ) -> Result<<L::Protocol as Protocol>::Operation, Text> {
         self.refuse_crashed(node)?;
         self.refuse_paused(node)?;
         let actions = L::actions(self);
         let known = actions.iter().find(|known| known.name == action && known.nodes.contains(&node));
-        let known = known.ok_or_else(|| t!("{node} has no operation {action}", node = node, action = action.to_string()))?;
+        let known =
+            known.ok_or_else(|| t!("{node} has no operation {action}", node = node, action = action.to_string()))?;
         refuse_if(known.parameters.len() != values.len(), || {
             t!("{action} needs {needed} values", action = action.to_string(), needed = known.parameters.len())
         })?;
@@ -214,7 +224,8 @@ impl<L: Lab> World<L> {
     }
 
     fn take_waiting(&mut self, message: MessageId) -> Option<Arc<Envelope<L::Protocol>>> {
-        let is_meant = |waiting: &Waiting<L::Protocol>| matches!(waiting, Waiting::Message(envelope) if envelope.id == message);
+        let is_meant =
+            |waiting: &Waiting<L::Protocol>| matches!(waiting, Waiting::Message(envelope) if envelope.id == message);
         let node = self.nodes.ids().find(|node| self.nodes.slot(*node).waiting.iter().any(is_meant))?;
         let waiting = &mut self.nodes.slot_mut(node).waiting;
         let place = waiting.iter().position(is_meant)?;

@@ -11,11 +11,11 @@ use crate::lab::{Lab, all_settings};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::settings::{Settings, setting_named};
+use crate::t;
 use crate::text::Text;
 use crate::timeline::Timeline;
 use crate::work::{has_failed, judge_history, scenario};
 use crate::world::World;
-use crate::t;
 
 /// What to search.
 #[derive(Clone, Debug)]
@@ -111,7 +111,13 @@ impl Hunt {
             let mut start = 0;
             let mut shorter = false;
             while start < best.scenario.inputs.len() {
-                match self.replay::<L>(&best, without_piece(&best.scenario.inputs, start, piece))? {
+                let inputs = without_piece(&best.scenario.inputs, start, piece);
+                let by_event = self.replay::<L>(&best, &inputs, Alignment::Event)?;
+                let shortened = match by_event {
+                    None => self.replay::<L>(&best, &inputs, Alignment::Time)?,
+                    by_event => by_event,
+                };
+                match shortened {
                     Some(find) => (best, shorter) = (find, true),
                     None => start += piece,
                 }
@@ -125,12 +131,15 @@ impl Hunt {
         }
     }
 
-    /// Replays with other inputs, as long as it took before and a little longer; a find if the same check fails.
-    fn replay<L: Lab>(&self, find: &Find, inputs: Vec<Timed>) -> Result<Option<Find>, Text> {
+    /// Replays with other inputs, as long as it took before; a find if the same check fails.
+    fn replay<L: Lab>(&self, find: &Find, inputs: &[Timed], alignment: Alignment) -> Result<Option<Find>, Text> {
         let old = &find.scenario;
         let world = World::<L>::new(old.settings.clone(), old.seed)?;
         let settings = world.settings().clone();
-        let mut timeline = Timeline::new(world, inputs);
+        let mut timeline = match alignment {
+            Alignment::Event => Timeline::new(world, inputs.to_vec()),
+            Alignment::Time => act_in_time(world, inputs),
+        };
         // Fewer faults usually mean more events in the same time; what has to break has as many as it had at first.
         let enough = old.cursor.max(self.fault_events + self.healed_events);
         while timeline.world().event() < enough && timeline.forward() {}
@@ -188,6 +197,24 @@ fn inputs_before(inputs: &[Timed], event: u64) -> Vec<Timed> {
     inputs.iter().filter(|timed| timed.after_event < event).cloned().collect()
 }
 
+/// What an input keeps when others are taken away before it: its place among the events, or its moment. Which of the two
+/// it depends on is tried out.
+#[derive(Clone, Copy, Debug)]
+enum Alignment {
+    Event,
+    Time,
+}
+
+/// A run in which each input acts at its moment, whatever happened before. One that is not possible then is left out.
+fn act_in_time<L: Lab>(world: World<L>, inputs: &[Timed]) -> Timeline<L> {
+    let mut timeline = Timeline::new(world, Vec::new());
+    for Timed { at_us, input, .. } in inputs {
+        while timeline.next_at_us().is_some_and(|next_us| next_us <= *at_us) && timeline.forward() {}
+        let _ = timeline.act(input.clone(), *at_us);
+    }
+    timeline
+}
+
 /// The inputs but for a piece of them. Each input is an event, so that those after the piece move up.
 fn without_piece(inputs: &[Timed], start: usize, length: usize) -> Vec<Timed> {
     let end = (start + length).min(inputs.len());
@@ -219,20 +246,33 @@ impl<L: Lab> Walk<L> {
 
     fn faults(&mut self, events: u64) {
         while self.timeline.world().event() < events && self.timeline.forward() {
-            if self.rng.below(self.calm) == 0
-                && let Some(input) = self.draw()
-            {
-                let now_us = self.timeline.world().now_us();
-                // A fault drawn at random may not be possible now; then there is none.
-                let _ = self.timeline.act(input, now_us);
+            if self.rng.below(self.calm) == 0 {
+                self.strike();
             }
         }
     }
 
-    fn draw(&mut self) -> Option<Input> {
-        let kind = self.draw_kind()?;
+    /// One fault, or a few at the same moment: trouble comes in company, and often of one kind.
+    fn strike(&mut self) {
+        let Some(mut kind) = self.draw_kind() else { return };
+        loop {
+            if let Some(input) = self.draw(kind) {
+                let now_us = self.timeline.world().now_us();
+                // A fault drawn at random may not be possible now; then there is none.
+                let _ = self.timeline.act(input, now_us);
+            }
+            if self.rng.below(3) > 0 {
+                return;
+            }
+            if self.rng.below(2) == 0 {
+                kind = self.draw_kind().unwrap_or(kind);
+            }
+        }
+    }
+
+    fn draw(&mut self, kind: usize) -> Option<Input> {
+        let node = self.draw_node(kind);
         let count = self.timeline.world().nodes().len() as u64;
-        let node = NodeId(self.rng.below(count) as u16);
         let other = NodeId(self.rng.below(count) as u16);
         let world = self.timeline.world();
         let messages: Vec<_> = world.messages().map(|envelope| envelope.id).collect();
@@ -256,6 +296,21 @@ impl<L: Lab> Walk<L> {
                 Input::FireTimer { node, timer: timers.get(place)?.id }
             }
         })
+    }
+
+    /// The node that has just acted is the one whose fault matters most; one that is down shall not be down for long.
+    fn draw_node(&mut self, kind: usize) -> NodeId {
+        let world = self.timeline.world();
+        let crashed: Vec<NodeId> =
+            world.nodes().ids().filter(|node| world.nodes().status(*node) == Status::Crashed).collect();
+        let (count, last) = (world.nodes().len() as u64, world.last_node());
+        if kind == 0 && !crashed.is_empty() && self.rng.below(2) == 0 {
+            return crashed[self.rng.below(crashed.len() as u64) as usize];
+        }
+        match last {
+            Some(last) if self.rng.below(2) == 0 => last,
+            _ => NodeId(self.rng.below(count) as u16),
+        }
     }
 
     fn draw_kind(&mut self) -> Option<usize> {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::delay::Delay;
 use crate::id::{MessageId, NodeId, TimerId};
 use crate::settings::Value;
-use crate::text::{Text, time_us};
 use crate::t;
+use crate::text::{Text, time_us};
 
 /// One act from outside. Running on is no input: it follows from the rest.
 ///
@@ -88,7 +88,11 @@ impl Input {
     /// The nodes that it names.
     pub fn nodes(&self) -> Vec<NodeId> {
         match self {
-            Input::Crash(node) | Input::Restart(node) | Input::LoseDisk(node) | Input::Pause(node) | Input::Resume(node) => {
+            Input::Crash(node)
+            | Input::Restart(node)
+            | Input::LoseDisk(node)
+            | Input::Pause(node)
+            | Input::Resume(node) => {
                 vec![*node]
             }
             Input::FireTimer { node, .. }
@@ -114,7 +118,11 @@ impl Input {
     /// The node that it happens at; none for what happens to the network or to a message.
     pub fn acting_node(&self) -> Option<NodeId> {
         match self {
-            Input::Cut { .. } | Input::Heal { .. } | Input::SetDelay { .. } | Input::SetTrouble { .. } | Input::Split(_) => None,
+            Input::Cut { .. }
+            | Input::Heal { .. }
+            | Input::SetDelay { .. }
+            | Input::SetTrouble { .. }
+            | Input::Split(_) => None,
             input => input.nodes().first().copied(),
         }
     }
@@ -139,10 +147,18 @@ impl Input {
             Input::Pause(node) => t!("{node} is paused", node = *node),
             Input::Resume(node) => t!("{node} wakes up and does not know that it slept", node = *node),
             Input::SetClockOffset { node, offset_us } if *offset_us < 0 => {
-                t!("The clock of {node} is set {offset} behind", node = *node, offset = time_us(offset_us.unsigned_abs()))
+                t!(
+                    "The clock of {node} is set {offset} behind",
+                    node = *node,
+                    offset = time_us(offset_us.unsigned_abs())
+                )
             }
             Input::SetClockOffset { node, offset_us } => {
-                t!("The clock of {node} is set {offset} ahead", node = *node, offset = time_us(offset_us.unsigned_abs()))
+                t!(
+                    "The clock of {node} is set {offset} ahead",
+                    node = *node,
+                    offset = time_us(offset_us.unsigned_abs())
+                )
             }
             Input::SetClockDrift { node, drift_ppm } => {
                 let percent = (1_000_000 + drift_ppm) / 10_000;
@@ -154,10 +170,30 @@ impl Input {
             Input::SetTrouble { from, to, trouble, ppm } => {
                 let (from, to, percent) = (*from, *to, ppm / 10_000);
                 match trouble {
-                    Trouble::Loss => t!("The link from {from} to {to} loses {percent} % of messages", from = from, to = to, percent = percent),
-                    Trouble::Duplication => t!("The link from {from} to {to} doubles {percent} % of messages", from = from, to = to, percent = percent),
-                    Trouble::Reordering => t!("On the link from {from} to {to}, {percent} % of messages may overtake others", from = from, to = to, percent = percent),
-                    Trouble::Corruption => t!("The link from {from} to {to} damages {percent} % of messages", from = from, to = to, percent = percent),
+                    Trouble::Loss => t!(
+                        "The link from {from} to {to} loses {percent} % of messages",
+                        from = from,
+                        to = to,
+                        percent = percent
+                    ),
+                    Trouble::Duplication => t!(
+                        "The link from {from} to {to} doubles {percent} % of messages",
+                        from = from,
+                        to = to,
+                        percent = percent
+                    ),
+                    Trouble::Reordering => t!(
+                        "On the link from {from} to {to}, {percent} % of messages may overtake others",
+                        from = from,
+                        to = to,
+                        percent = percent
+                    ),
+                    Trouble::Corruption => t!(
+                        "The link from {from} to {to} damages {percent} % of messages",
+                        from = from,
+                        to = to,
+                        percent = percent
+                    ),
                 }
             }
             Input::Operate { node, action, values } => t!(
@@ -166,7 +202,9 @@ impl Input {
                 action = action.clone(),
                 values = values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(" ")
             ),
-            Input::Set { name, value } => t!("{name} is set to {value}", name = name.clone(), value = value.to_string()),
+            Input::Set { name, value } => {
+                t!("{name} is set to {value}", name = name.clone(), value = value.to_string())
+            }
         }
     }
 
@@ -189,7 +227,9 @@ impl Input {
             Input::LoseDisk(node) => t!("lose disk of {node}", node = *node),
             Input::Pause(node) => t!("pause {node}", node = *node),
             Input::Resume(node) => t!("resume {node}", node = *node),
-            Input::SetClockOffset { node, .. } | Input::SetClockDrift { node, .. } => t!("clock of {node}", node = *node),
+            Input::SetClockOffset { node, .. } | Input::SetClockDrift { node, .. } => {
+                t!("clock of {node}", node = *node)
+            }
             Input::SetDelay { from, to, .. } => t!("delay {from}→{to}", from = *from, to = *to),
             Input::SetTrouble { from, to, .. } => t!("trouble {from}→{to}", from = *from, to = *to),
             Input::Operate { node, action, .. } => t!("{node} {action}", node = *node, action = action.clone()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::check::Outcome;
 use crate::check::{Check, Verdicts};
 use crate::delay::Delay;
 use crate::director::Director;
@@ -17,7 +18,6 @@ use crate::nodes::Nodes;
 use crate::rng::Rng;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
-use crate::check::Outcome;
 use crate::world::World;
 
 /// A node's state machine. It does no I/O and knows no time but its own clock's: handlers change the state and push
@@ -99,10 +99,7 @@ pub trait Lab: Debug + Sized + 'static {
     /// What nodes can be told to do.
     fn actions(world: &World<Self>) -> Vec<Action>;
     /// Reads an operation as the screen sends it. The error says what is wrong and what to do.
-    fn operation(
-        action: &str,
-        values: &[Value],
-    ) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
+    fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
     /// How a node looks now. `state` is none while it is crashed.
     fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
     /// How a message looks.

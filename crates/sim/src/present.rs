@@ -7,13 +7,14 @@ use crate::frame::{
 };
 use crate::id::NodeId;
 use crate::input::Input;
-use crate::lab::{Lab, Protocol};
+use crate::lab::{Lab, Protocol, all_settings};
 use crate::network::Loss;
 use crate::queue::Envelope;
 use crate::record::{Happening, Record};
+use crate::settings::{Value, setting_named};
+use crate::t;
 use crate::text::Text;
 use crate::world::World;
-use crate::t;
 
 /// Everything to show but what a session adds: the caption, the verdicts, what was lost, the values before.
 pub(crate) fn frame<L: Lab>(world: &World<L>) -> Frame {
@@ -78,11 +79,7 @@ fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
 fn link<L: Lab>(world: &World<L>, a: NodeId, b: NodeId) -> Link {
     let direction = |from, to| {
         let link = world.network().link(from, to);
-        Direction {
-            up: link.up,
-            delay: link.delay_is_own.then(|| link.delay.describe()),
-            loss_ppm: link.loss_ppm,
-        }
+        Direction { up: link.up, delay: link.delay_is_own.then(|| link.delay.describe()), loss_ppm: link.loss_ppm }
     };
     Link { a, b, forth: direction(a, b), back: direction(b, a) }
 }
@@ -108,7 +105,11 @@ fn message<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>) -> Messag
         kind: look.kind,
         reply: look.reply,
         label: look.label.with_labels(labels),
-        fields: look.fields.into_iter().map(|field| Field { value: field.value.with_labels(labels), ..field }).collect(),
+        fields: look
+            .fields
+            .into_iter()
+            .map(|field| Field { value: field.value.with_labels(labels), ..field })
+            .collect(),
         sent_at_us: envelope.sent_at_us,
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
@@ -166,6 +167,7 @@ fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<
     let mut notes = record.notes.iter().map(|note| note.clone().with_labels(labels));
     let from_outside = match &record.what {
         Happening::Input(Input::Operate { .. }) => None,
+        Happening::Input(Input::Set { name, value }) => Some(change::<L>(name, value)),
         Happening::Input(input) => Some(input.describe().with_labels(labels)),
         _ => None,
     };
@@ -173,11 +175,24 @@ fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<
         Happening::Delivery(envelope) => record.lost.iter().find(|(lost, _)| lost.id == envelope.id),
         _ => None,
     };
-    let headline = from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
+    let headline =
+        from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
     Caption {
         headline: headline.unwrap_or_else(|| plain_headline(record).with_labels(labels)),
         detail: notes.next(),
         node,
+    }
+}
+
+/// A change of a setting, or of whether a rule is followed.
+fn change<L: Lab>(name: &str, value: &Value) -> Text {
+    let settings = all_settings::<L>();
+    let title =
+        setting_named(&settings, name).map_or_else(|_| Text::verbatim(name.to_string()), |known| known.title.clone());
+    match (L::rules().iter().any(|rule| rule.name == name), value) {
+        (true, Value::Flag(false)) => t!("From here on this rule is broken: {title}", title = title),
+        (true, _) => t!("From here on this rule is followed again: {title}", title = title),
+        (false, value) => t!("{title}: now {value}", title = title, value = value.to_string()),
     }
 }
 
@@ -186,9 +201,18 @@ fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, loss: Loss) 
     let (message, from, to) = (label, envelope.from, envelope.to);
     let text = match loss {
         Loss::NodeDown => t!("“{message}” of {from} is lost: {to} is down", message = message, from = from, to = to),
-        Loss::Corrupted => t!("“{message}” of {from} reaches {to} damaged, and {to} throws it away", message = message, from = from, to = to),
-        Loss::Cut => t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to),
-        Loss::Chance | Loss::Dropped => t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to),
+        Loss::Corrupted => t!(
+            "“{message}” of {from} reaches {to} damaged, and {to} throws it away",
+            message = message,
+            from = from,
+            to = to
+        ),
+        Loss::Cut => {
+            t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to)
+        }
+        Loss::Chance | Loss::Dropped => {
+            t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to)
+        }
     };
     text.with_labels(&world.nodes().labels)
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::input::Timed;
 use crate::settings::Settings;
-use crate::text::Text;
 use crate::t;
+use crate::text::Text;
 
 /// Lab, settings, seed and inputs; everything else follows from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

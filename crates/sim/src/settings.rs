@@ -58,7 +58,13 @@ pub enum SettingKind {
 
 impl Setting {
     /// A whole number between `least` and `most`.
-    pub fn integer(name: &'static str, title: Text, (least, most): (i64, i64), unit: &'static str, default: i64) -> Setting {
+    pub fn integer(
+        name: &'static str,
+        title: Text,
+        (least, most): (i64, i64),
+        unit: &'static str,
+        default: i64,
+    ) -> Setting {
         let kind = SettingKind::Integer { least, most, unit };
         Setting { name, title, kind, default: Value::Integer(default), structural: false }
     }
@@ -89,7 +95,9 @@ impl Setting {
     /// Says what is wrong with a value, if anything is.
     pub fn accept(&self, value: &Value) -> Result<(), Text> {
         match (&self.kind, value) {
-            (SettingKind::Integer { least, most, .. }, Value::Integer(number)) if (least..=most).contains(&number) => Ok(()),
+            (SettingKind::Integer { least, most, .. }, Value::Integer(number)) if (least..=most).contains(&number) => {
+                Ok(())
+            }
             (SettingKind::Integer { least, most, unit }, _) => Err(t!(
                 "{name} takes a whole number from {least} to {most} {unit}",
                 name = self.name,
@@ -183,10 +191,15 @@ impl Settings {
 
     /// What differs from the defaults: all that a scenario has to keep.
     pub fn changed(&self, settings: &[Setting]) -> Settings {
-        let is_default = |name: &str, value: &Value| {
-            setting_named(settings, name).is_ok_and(|setting| setting.default == *value)
-        };
-        Settings(self.0.iter().filter(|(name, value)| !is_default(name, value)).map(|(n, v)| (n.clone(), v.clone())).collect())
+        let is_default =
+            |name: &str, value: &Value| setting_named(settings, name).is_ok_and(|setting| setting.default == *value);
+        Settings(
+            self.0
+                .iter()
+                .filter(|(name, value)| !is_default(name, value))
+                .map(|(n, v)| (n.clone(), v.clone()))
+                .collect(),
+        )
     }
 }
 

@@ -10,10 +10,10 @@ use crate::present;
 use crate::scenario::Scenario;
 use crate::session::{BranchRow, LabSession, ScenarioCard, Until};
 use crate::settings::{Setting, Settings, Value};
+use crate::t;
 use crate::text::Text;
 use crate::timeline::Timeline;
 use crate::world::World;
-use crate::t;
 
 /// How many search states the linearizability checker may visit for one frame.
 const CHECKER_LIMIT: u64 = 200_000;
@@ -124,7 +124,8 @@ impl<L: Lab> Work<L> {
     }
 
     fn start_world(changes: &[(String, Value)], seed: u64) -> Result<World<L>, Text> {
-        let settings = changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()));
+        let settings =
+            changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()));
         World::new(settings, seed)
     }
 
@@ -348,7 +349,8 @@ pub fn scenario<L: Lab>(inputs: Vec<Timed>, settings: &Settings, seed: u64, curs
 /// Leads a prepared scenario to its opening moment. Returns the scenario and what was refused on the way, which is a
 /// mistake in the lab.
 pub fn direct<L: Lab>(prepared: &Prepared<L>) -> Result<(Scenario, Vec<Text>), Text> {
-    let settings = prepared.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+    let settings =
+        prepared.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
     let world = World::new(settings, prepared.seed)?;
     let settings = world.settings().clone();
     let mut director = Director::new(world);
@@ -363,20 +365,35 @@ pub fn judge_history(check: &Check, history: &History) -> Option<Verdict> {
         return None;
     };
     let pending = history.open().count();
-    let waiting = (pending > 0).then(|| t!("{pending} operations pending", pending = pending));
+    let waiting = match pending {
+        0 => None,
+        1 => Some(t!("1 operation pending")),
+        _ => Some(t!("{pending} operations pending", pending = pending)),
+    };
     let verdict = |outcome, event, sentence| Verdict { outcome, event, sentence, nodes: Vec::new() };
     Some(match history::check(history, model, CHECKER_LIMIT) {
         history::Verdict::Linearizable { .. } => verdict(Outcome::Kept, None, waiting),
-        history::Verdict::NotLinearizable { cannot_place, .. } => {
-            let first = cannot_place.iter().filter_map(|id| history.get(*id)).next();
-            let event = first.and_then(|operation| operation.deadline()).map(|moment| moment.event);
+        history::Verdict::NotLinearizable { .. } => {
             let sentence = t!("no order of the operations explains every answer");
-            verdict(Outcome::Broken, event, Some(sentence))
+            verdict(Outcome::Broken, Some(first_contradiction(history, model)), Some(sentence))
         }
         history::Verdict::Undecided(_) => {
             verdict(Outcome::Undecided, None, Some(t!("there are too many open operations to decide")))
         }
     })
+}
+
+/// The event by which there is no order any more. What is wrong stays wrong, so that halving finds it.
+fn first_contradiction(history: &History, model: &history::Model) -> u64 {
+    let is_wrong = |event: &u64| {
+        let verdict = history::check(&history.up_to(*event), model, CHECKER_LIMIT);
+        matches!(verdict, history::Verdict::NotLinearizable { .. })
+    };
+    let completions = history.iter().filter_map(|operation| operation.completed.as_ref());
+    let mut events: Vec<u64> = completions.map(|(moment, _)| moment.event).collect();
+    events.sort_unstable();
+    let place = events.partition_point(|event| !is_wrong(event));
+    events.get(place).or(events.last()).copied().unwrap_or_default()
 }
 
 /// Whether this outcome means that a check of this kind has failed, at the end of a run in which all faults healed.

@@ -312,11 +312,7 @@ impl<L: Lab> World<L> {
     }
 
     /// Lets a node handle something, and carries out what it asks for.
-    pub(crate) fn act(
-        &mut self,
-        node: NodeId,
-        handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>),
-    ) {
+    pub(crate) fn act(&mut self, node: NodeId, handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>)) {
         let node_count = self.nodes.len();
         let slot = self.nodes.slot_mut(node);
         slot.tick(node);

@@ -16,12 +16,7 @@ fn message() -> impl Strategy<Value = MessageId> {
 }
 
 fn trouble() -> impl Strategy<Value = Trouble> {
-    prop_oneof![
-        Just(Trouble::Loss),
-        Just(Trouble::Duplication),
-        Just(Trouble::Reordering),
-        Just(Trouble::Corruption)
-    ]
+    prop_oneof![Just(Trouble::Loss), Just(Trouble::Duplication), Just(Trouble::Reordering), Just(Trouble::Corruption)]
 }
 
 fn delay() -> impl Strategy<Value = Delay> {
@@ -53,8 +48,12 @@ fn input() -> impl Strategy<Value = Input> {
         (node(), any::<i64>()).prop_map(|(node, offset)| Input::SetClockOffset { node, offset_us: offset >> 20 }),
         (node(), -600_000i64..1_100_000).prop_map(|(node, drift_ppm)| Input::SetClockDrift { node, drift_ppm }),
         (node(), node(), delay()).prop_map(|(from, to, delay)| Input::SetDelay { from, to, delay }),
-        (node(), node(), trouble(), 0u32..1_100_000)
-            .prop_map(|(from, to, trouble, ppm)| Input::SetTrouble { from, to, trouble, ppm }),
+        (node(), node(), trouble(), 0u32..1_100_000).prop_map(|(from, to, trouble, ppm)| Input::SetTrouble {
+            from,
+            to,
+            trouble,
+            ppm
+        }),
         (node(), -1i64..11).prop_map(|(node, value)| {
             Input::Operate { node, action: "write".into(), values: vec![Value::Integer(value)] }
         }),

@@ -4,9 +4,7 @@ mod echo;
 
 use echo::{Echo, EchoLab, Message};
 use sim::frame::{EventKind, Status};
-use sim::{
-    Delay, Director, Input, LabSession, NodeId, Settings, Timed, Trouble, Until, Value, Work, World,
-};
+use sim::{Delay, Director, Input, LabSession, NodeId, Settings, Timed, Trouble, Until, Value, Work, World};
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);
@@ -48,7 +46,9 @@ fn cutting_one_link_does_not_change_the_delays_of_another() {
         for _ in 0..200 {
             director.step();
             let pings = director.world().messages().filter(|envelope| (envelope.from, envelope.to) == (N2, N3));
-            arrivals.extend(pings.filter(|ping| ping.sent_at_us == director.world().now_us()).map(|ping| ping.arrives_at_us));
+            arrivals.extend(
+                pings.filter(|ping| ping.sent_at_us == director.world().now_us()).map(|ping| ping.arrives_at_us),
+            );
         }
         arrivals
     };
@@ -127,7 +127,10 @@ fn a_fast_clock_makes_timers_short_from_the_moment_it_is_set() {
         state(&finish(director), N1).heard.len()
     };
     let (slow, right, fast) = (pings(-500_000), pings(0), pings(1_000_000));
-    assert!((13..=15).contains(&slow) && (28..=30).contains(&right) && (57..=60).contains(&fast), "{slow} {right} {fast}");
+    assert!(
+        (13..=15).contains(&slow) && (28..=30).contains(&right) && (57..=60).contains(&fast),
+        "{slow} {right} {fast}"
+    );
 }
 
 #[test]
@@ -158,7 +161,10 @@ fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing()
     let mut work = Work::<EchoLab>::new().unwrap();
     let digest = work.digest();
     let refused = [
-        (Input::Drop(sim::MessageId { from: N1, to: N2, number: 99_999 }), "this message is not under way any more: it has arrived or was lost"),
+        (
+            Input::Drop(sim::MessageId { from: N1, to: N2, number: 99_999 }),
+            "this message is not under way any more: it has arrived or was lost",
+        ),
         (Input::Restart(N1), "N1 is running: crash it first"),
         (Input::Resume(N1), "N1 is not paused"),
         (Input::Heal { from: N1, to: N2 }, "the link from N1 to N2 is not cut"),
@@ -196,8 +202,11 @@ fn lossy_doubling_and_damaging_links_do_as_often_as_they_say() {
     };
     let whole = answers(Trouble::Loss, 0);
     assert!(whole > 950);
-    let (lost, damaged, doubled) =
-        (answers(Trouble::Loss, 300_000), answers(Trouble::Corruption, 300_000), answers(Trouble::Duplication, 300_000));
+    let (lost, damaged, doubled) = (
+        answers(Trouble::Loss, 300_000),
+        answers(Trouble::Corruption, 300_000),
+        answers(Trouble::Duplication, 300_000),
+    );
     assert!((620..=780).contains(&lost), "{lost}");
     assert!((620..=780).contains(&damaged), "{damaged}");
     assert!((1_220..=1_380).contains(&doubled), "{doubled}");

@@ -224,6 +224,20 @@ impl History {
         self.by_key.get(key).cloned().unwrap_or_default()
     }
 
+    /// The history as it was after the simulator's event of this number.
+    #[must_use]
+    pub fn up_to(&self, event: u64) -> History {
+        let mut earlier = History::new();
+        for operation in self.iter().take_while(|operation| operation.invoked.event <= event) {
+            let mut operation = operation.clone();
+            operation.completed = operation.completed.filter(|(moment, _)| moment.event <= event);
+            earlier.moments += 1 + u64::from(operation.completed.is_some());
+            earlier.by_key.entry(operation.key.clone()).or_default().push_back(operation.id);
+            earlier.operations.push_back(operation);
+        }
+        earlier
+    }
+
     /// The operations that nothing is known of yet.
     pub fn open(&self) -> impl Iterator<Item = &Operation> {
         self.iter().filter(|operation| operation.is_open())
