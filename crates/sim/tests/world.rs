@@ -328,7 +328,8 @@ fn a_hunt_finds_what_a_rule_is_for_and_shortens_it() {
     let hunt = lab.hunt(Settings::default(), None, Some("count-once")).unwrap();
     let find = lab.search(&hunt, 0..300, &mut |_| true).unwrap().expect("some run doubles an answer");
     let find = lab.shorten(&hunt, find).unwrap();
-    assert_eq!((find.check, find.scenario.inputs.len()), ("counted-once", 1));
+    assert_eq!(find.check, "counted-once");
+    assert!(find.scenario.inputs.len() <= 2, "{:?}", find.scenario.inputs);
     let mut work = Work::<EchoLab>::new().unwrap();
     work.load(&find.scenario).unwrap();
     assert_eq!(work.frame().checks[0].outcome, sim::Outcome::Broken);

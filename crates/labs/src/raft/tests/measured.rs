@@ -85,27 +85,3 @@ fn experiments_use_the_names_of_the_lab() {
         }
     }
 }
-
-/// The numbers of the README.
-#[test]
-#[ignore = "prints the table of the README"]
-fn table() {
-    let ranges = [
-        (150, 150),
-        (150, 151),
-        (150, 155),
-        (150, 175),
-        (150, 200),
-        (150, 300),
-        (12, 24),
-        (25, 50),
-        (50, 100),
-        (100, 200),
-    ];
-    for (least, most) in ranges {
-        let changes = [("timeout_least_ms", number(least)), ("timeout_most_ms", number(most))];
-        let report = measure("election-time", &changes, if least == most { 100 } else { 1_000 });
-        let shown = |name: &str| value(&report, name) / 1_000_000;
-        println!("| {least}-{most} | {} | {} | {} | {} |", shown("p50"), shown("mean"), shown("p99"), shown("longest"));
-    }
-}
