@@ -19,6 +19,10 @@ fn main() {
     {
         let madsim = peer_madsim::run();
         load::print("madsim", &madsim);
-        println!("ratio to madsim: {:.1} with checks, {:.1} without", checked.rate() / madsim.rate(), plain.rate() / madsim.rate());
+        println!(
+            "ratio to madsim: {:.1} with checks, {:.1} without",
+            checked.rate() / madsim.rate(),
+            plain.rate() / madsim.rate()
+        );
     }
 }
