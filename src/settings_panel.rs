@@ -36,9 +36,10 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let control = |setting: &Setting| {
         let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
         let (name, structural, seed) = (setting.name.to_string(), setting.structural, props.seed);
+        let book = book.clone();
         let on_change = props.commands.reform(move |value: Value| {
             if structural {
-                Command::Restart { changes: vec![(name.clone(), value)], seed }
+                Command::Restart { changes: set_so_far(&book).chain([(name.clone(), value)]).collect(), seed }
             } else {
                 Command::Act(vec![Input::Set { name: name.clone(), value }])
             }
@@ -69,15 +70,21 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     }
 }
 
+/// A new run keeps what has been set for this one.
+fn set_so_far(book: &Rulebook) -> impl Iterator<Item = (String, Value)> {
+    book.values.iter().map(|(name, value)| (name.to_string(), value.clone()))
+}
+
 fn draw_seed(props: &SettingsPanelProps) -> Html {
-    let onsubmit = props.commands.reform(|event: SubmitEvent| {
+    let book = props.rulebook.clone();
+    let onsubmit = props.commands.reform(move |event: SubmitEvent| {
         event.prevent_default();
         let form: web_sys::Element = event.target_unchecked_into();
         let input = form.query_selector("input").ok().flatten();
         let typed = input.map(|input| wasm_bindgen::JsCast::unchecked_into::<HtmlInputElement>(input).value());
         let seed = typed.and_then(|typed| typed.trim().parse().ok());
         match seed {
-            Some(seed) => Command::Restart { changes: Vec::new(), seed },
+            Some(seed) => Command::Restart { changes: set_so_far(&book).collect(), seed },
             None => Command::Say(t!("A seed is a whole number from 0 to {most}", most = i64::MAX)),
         }
     });

@@ -115,6 +115,17 @@ test("a split by list cuts the network in two, and heals", async ({ lab }) => {
   await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(0);
 });
 
+test("a new run keeps what has been set", async ({ lab }) => {
+  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("setting-servers").fill("7");
+  await lab.getByTestId("setting-servers").press("Enter");
+  await expect(lab.locator('[data-node^="S"]')).toHaveCount(7);
+  await lab.getByTestId("seed").fill("99");
+  await lab.getByTestId("restart").click();
+  await expect(lab.getByTestId("moment")).toContainText("seed 99");
+  await expect(lab.locator('[data-node^="S"]')).toHaveCount(7);
+});
+
 test("the keys step, select and crash", async ({ lab }) => {
   const start = await eventNumber(lab);
   await lab.locator('[data-node="S2"]').focus();

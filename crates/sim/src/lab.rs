@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::Outcome;
-use crate::check::{Check, Verdicts};
+use crate::check::{Check, Outcome, Verdicts};
 use crate::delay::Delay;
 use crate::director::Director;
 use crate::effects::Effects;
