@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sim::{AnyLab, LabSession, Of, Settings, Value};
+use sim::{AnyLab, Of, Settings, Value};
 
 use crate::load::{MESSAGES, Outcome, SEED};
 
