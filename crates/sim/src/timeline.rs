@@ -48,11 +48,6 @@ impl<L: Lab> Timeline<L> {
         &self.inputs
     }
 
-    /// How many snapshots are kept.
-    pub fn snapshot_count(&self) -> usize {
-        self.snapshots.len()
-    }
-
     /// Goes to the moment after this many events, or as far as there are events. Returns where it got to.
     pub fn seek(&mut self, event: u64) -> u64 {
         self.rewind(event);
