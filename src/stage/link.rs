@@ -41,7 +41,7 @@ pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) ->
                 { bar(middle.minus(along.times(5.0)), along) }
                 { bar(middle.plus(along.times(5.0)), along) }
             }
-            { draw_note(link, middle) }
+            { draw_note(link, (a, b)) }
         </g>
     }
 }
@@ -64,8 +64,13 @@ fn slow(link: &Link) -> bool {
     link.forth.delay.is_some() || link.back.delay.is_some()
 }
 
+/// The place of the note on a link, where it has one.
+pub fn note_area(link: &Link, (a, b): (Point, Point)) -> Option<Area> {
+    Some(Area::around(a.middle(b), mono_width(&say(note(link)?)) + 10.0, 18.0))
+}
+
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
-fn draw_note(link: &Link, middle: Point) -> Html {
+fn note(link: &Link) -> Option<Text> {
     let note = |direction: &Direction| {
         let loss = (direction.loss_ppm > 0)
             .then(|| t!("{percent} % lost", percent = (f64::from(direction.loss_ppm) / 10_000.0).to_string()));
@@ -75,19 +80,22 @@ fn draw_note(link: &Link, middle: Point) -> Html {
             (None, loss) => loss,
         }
     };
-    let text = match (note(&link.forth), note(&link.back)) {
-        (None, None) => return Html::default(),
+    Some(match (note(&link.forth), note(&link.back)) {
+        (None, None) => return None,
         (Some(forth), Some(back)) if forth == back => forth,
         (Some(forth), None) => t!("→ {note}", note = forth),
         (None, Some(back)) => t!("← {note}", note = back),
         (Some(forth), Some(back)) => t!("→ {forth} ← {back}", forth = forth, back = back),
-    };
-    let text = say(text);
-    let area = Area::around(middle, mono_width(&text) + 10.0, 18.0);
+    })
+}
+
+fn draw_note(link: &Link, ends: (Point, Point)) -> Html {
+    let (Some(text), Some(area)) = (note(link), note_area(link, ends)) else { return Html::default() };
+    let middle = ends.0.middle(ends.1);
     html! {
         <g class="link-note">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ text }</text>
+            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ say(text) }</text>
         </g>
     }
 }

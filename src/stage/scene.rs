@@ -1,0 +1,197 @@
+//! One drawing of a frame: where everything stands and how it looks. Nothing in it can be pressed; the stage adds that.
+
+use sim::frame::{Frame, Group, Link, Message};
+use sim::{MessageId, NodeId};
+use yew::prelude::*;
+
+use super::label;
+use super::layout::{self, Area, Point, Size, ends, place};
+use super::{hull, link, message, node};
+use crate::motion::Way;
+use crate::shared::Shared;
+use crate::words::number;
+
+/// A frame with the places of its nodes.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    pub frame: &'a Frame,
+    /// The message that the last event delivered, while the step to it is being shown.
+    pub arriving: Option<&'a Message>,
+    pub points: Vec<Point>,
+    pub size: Size,
+}
+
+/// A message on its way.
+#[derive(Debug)]
+pub struct Flying<'a> {
+    pub message: &'a Message,
+    pub from: Point,
+    pub to: Point,
+    /// For the motion loop.
+    pub path: String,
+    /// Where it stands at the moment of the frame.
+    pub transform: String,
+}
+
+impl<'a> Scene<'a> {
+    /// Places the nodes of a frame on a stage of this size, in the stage's own units.
+    pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size: Size) -> Scene<'a> {
+        Scene { frame, arriving, points: place(frame, size), size }
+    }
+
+    /// Soft shapes around the parts of a split network.
+    pub fn draw_hulls(&self) -> Html {
+        self.frame.groups.iter().map(|group| hull::draw(group, &self.points)).collect()
+    }
+
+    /// A link between the places of its nodes.
+    pub fn draw_link(&self, link: &Link, selected: bool) -> Option<Html> {
+        let ends = ends(&self.points, link.a, link.b)?;
+        let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
+        Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, minor, selected) }</> })
+    }
+
+    /// The messages that the last event lost.
+    pub fn draw_lost(&self) -> Html {
+        let draw = |message: &Message| {
+            let (from, to) = ends(&self.points, message.from, message.to)?;
+            Some(message::draw_lost(message, self.frame.at_us, from, to))
+        };
+        html! { <g>{ for self.frame.lost.iter().filter_map(draw) }</g> }
+    }
+
+    /// A node at its place.
+    pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
+        node::draw(node, self.points[node.id.index()], selected)
+    }
+
+    /// The messages to draw, with the one that is just arriving.
+    pub fn flying(&self) -> impl Iterator<Item = Flying<'_>> {
+        self.on_the_way(layout::way)
+    }
+
+    fn on_the_way(&self, way: fn(Point, Point) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
+        let all = self.arriving.into_iter().chain(&self.frame.messages);
+        all.filter_map(move |message| {
+            let (from, to) = ends(&self.points, message.from, message.to)?;
+            let (begin, end) = way(from, to);
+            let course = Way::Line {
+                from: (begin.x, begin.y),
+                to: (end.x, end.y),
+                begin: message.sent_at_us as f64,
+                end: message.arrives_at_us as f64,
+            };
+            let (_, transform) = course.at(self.frame.at_us as f64, true);
+            Some(Flying { message, from, to, path: message::path(message, (begin, end)), transform })
+        })
+    }
+
+    /// What stands still and must stay readable.
+    fn solid(&self) -> Vec<Area> {
+        self.frame.nodes.iter().flat_map(|node| node::areas(node, self.points[node.id.index()])).collect()
+    }
+
+    /// The tags of the groups, each where it covers least.
+    fn tags(&self) -> Vec<(&'a Group, Area)> {
+        let mut taken = self.solid();
+        let mut tags = Vec::new();
+        for group in &self.frame.groups {
+            let points = hull::points_of(group, &self.points);
+            if !points.is_empty() && !group.tag.is_empty() {
+                let area = layout::place_tag(&points, hull::tag_width(group), 24.0, &taken, self.size);
+                taken.push(area);
+                tags.push((group, area));
+            }
+        }
+        tags
+    }
+
+    /// The tags of the groups.
+    pub fn draw_hull_tags(&self) -> Html {
+        self.tags().into_iter().map(|(group, area)| hull::draw_tag(group, area)).collect()
+    }
+
+    /// The labels of the messages, above the nodes, so that none of them hides a label. Labels make room for each other;
+    /// one that finds no room is left out, unless its message is selected.
+    pub fn draw_labels(&self, selected: Option<MessageId>) -> Html {
+        let mut taken = self.solid();
+        taken.extend(self.tags().into_iter().map(|(_, area)| area));
+        taken.extend(
+            self.frame.links.iter().filter_map(|link| link::note_area(link, ends(&self.points, link.a, link.b)?)),
+        );
+        let at = |from: Point, to: Point, message: &Message, way: fn(Point, Point) -> (Point, Point)| {
+            let (begin, end) = way(from, to);
+            let part = message::progress(message, self.frame.at_us);
+            begin.plus(end.minus(begin).times(part))
+        };
+        let marks: Vec<Area> =
+            self.flying().map(|f| Area::around(at(f.from, f.to, f.message, layout::way), 18.0, 18.0)).collect();
+        let wishes: Vec<label::Wish> = self
+            .on_the_way(layout::label_way)
+            .map(|f| label::Wish {
+                at: at(f.from, f.to, f.message, layout::label_way),
+                along: f.to.minus(f.from).unit(),
+                width: message::label_width(f.message),
+                must: selected == Some(f.message.id),
+            })
+            .collect();
+        let places = label::place(&wishes, &taken, &marks, self.size);
+        let draw = |(Flying { message, path, transform, .. }, place): (Flying, Option<Point>)| {
+            Some(html! {
+                <g key={message.id.to_string()} class="message-label" data-path={path} {transform}>
+                    { message::draw_label(message, place?) }
+                </g>
+            })
+        };
+        html! { <g>{ for self.on_the_way(layout::label_way).zip(places).filter_map(draw) }</g> }
+    }
+}
+
+/// The pattern of contradicting log entries; once in each drawing.
+pub fn draw_patterns() -> Html {
+    html! {
+        <defs>
+            <pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
+                <rect class="hatch-ground" width="7" height="7" />
+                <line class="hatch-line" x1="0" y1="0" x2="0" y2="7" />
+            </pattern>
+        </defs>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct PictureProps {
+    pub frame: Shared<Frame>,
+    /// In pixels: the picture keeps these proportions at any size.
+    pub size: Size,
+    /// The nodes to point at.
+    #[prop_or_default]
+    pub marked: Vec<NodeId>,
+    /// What it shows, in words; without it, screen readers skip the picture.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+}
+
+/// A frame as a still picture.
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    let size = props.size.in_units();
+    let scene = Scene::new(&props.frame, None, size);
+    let message = |Flying { message, from, to, transform, .. }: Flying| {
+        html! { <g {transform}>{ message::draw_mark(message, from, to) }</g> }
+    };
+    html! {
+        <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
+            role={if props.label.is_some() { "img" } else { "presentation" }} aria-label={props.label.clone()}
+            aria-hidden={props.label.is_none().then_some("true")}>
+            { draw_patterns() }
+            { scene.draw_hulls() }
+            { for props.frame.links.iter().filter_map(|link| scene.draw_link(link, false)) }
+            { scene.draw_lost() }
+            { for scene.flying().map(message) }
+            { for props.frame.nodes.iter().map(|node| scene.draw_node(node, props.marked.contains(&node.id))) }
+            { scene.draw_labels(None) }
+            { scene.draw_hull_tags() }
+        </svg>
+    }
+}
