@@ -20,7 +20,7 @@ use crate::words::number;
 const GLIDE_MS: f64 = 350.0;
 
 /// Where a thing stands on its way when nothing may travel: nearer to its end, so that two that meet do not overlap.
-const RESTING_PLACE: f64 = 0.6;
+pub const RESTING_PLACE: f64 = 0.6;
 
 /// A place in virtual time, and whether it moves.
 #[derive(Clone, Debug)]

@@ -8,14 +8,27 @@ use super::layout::{Area, Point};
 use super::node::mono_width;
 use crate::words::{number, say};
 
-/// A link in a sentence: "Link S1 to S2, cut from S1 to S2".
+/// A link in a sentence: "Link S1 – S2, cut from S1 to S2".
 pub fn describe(link: &Link, a: &str, b: &str) -> Text {
+    let name = t!("Link {a} – {b}", a = a.to_string(), b = b.to_string());
+    if link.forth.up && link.back.up && note(link).is_none() {
+        return name;
+    }
+    t!("{link}, {state}", link = name, state = state(link, a, b))
+}
+
+/// The state of a link in a few words: "cut from S1 to S2, 50 ms".
+pub fn state(link: &Link, a: &str, b: &str) -> Text {
     let (a, b) = (a.to_string(), b.to_string());
-    match (link.forth.up, link.back.up) {
-        (true, true) => t!("Link {a} – {b}", a = a, b = b),
-        (false, false) => t!("Link {a} – {b}, cut", a = a, b = b),
-        (false, true) => t!("Link {a} – {b}, cut from {a} to {b}", a = a, b = b),
-        (true, false) => t!("Link {a} – {b}, cut from {b} to {a}", a = a, b = b),
+    let up = match (link.forth.up, link.back.up) {
+        (true, true) => t!("whole"),
+        (false, false) => t!("cut"),
+        (false, true) => t!("cut from {a} to {b}", a = a, b = b),
+        (true, false) => t!("cut from {b} to {a}", a = a, b = b),
+    };
+    match note(link) {
+        Some(note) => t!("{state}, {note}", state = up, note = note),
+        None => up,
     }
 }
 

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::label;
 use super::layout::{Point, way};
 use super::node::mono_width;
+use crate::motion::RESTING_PLACE;
 use crate::words::{name, number, say, shorten};
 
 /// The class that colours a message by its kind.
@@ -76,8 +77,11 @@ fn mark(kind: MessageKind) -> &'static str {
     }
 }
 
-/// How much of its way a message has behind it at a moment, from 0 to 1.
-pub fn progress(message: &Message, at_us: u64) -> f64 {
+/// How much of its way a message has behind it at a moment, from 0 to 1; where nothing travels, where it rests.
+pub fn progress(message: &Message, at_us: u64, travels: bool) -> f64 {
+    if !travels {
+        return RESTING_PLACE;
+    }
     let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
     ((at_us as f64 - message.sent_at_us as f64) / whole).clamp(0.0, 1.0)
 }
@@ -105,7 +109,7 @@ fn shortened(message: &Message) -> AttrValue {
 /// Draws where a message was lost.
 pub fn draw_lost(message: &Message, at_us: u64, from: Point, to: Point) -> Html {
     let (begin, end) = way(from, to);
-    let place = begin.plus(end.minus(begin).times(progress(message, at_us).clamp(0.3, 0.9)));
+    let place = begin.plus(end.minus(begin).times(progress(message, at_us, true).clamp(0.3, 0.9)));
     let class = classes!("lost", kind_class(message.kind));
     html! {
         <g {class}>

@@ -256,7 +256,7 @@ impl Stage {
         items.extend(frame.messages.iter().filter_map(|message| {
             let (from, to) = ends(&points, message.from, message.to)?;
             let (begin, end) = layout::way(from, to);
-            let part = message::progress(message, clock);
+            let part = message::progress(message, clock, !dom::reduced_motion());
             Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
         }));
         items

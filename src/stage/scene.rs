@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::label;
 use super::layout::{self, Area, Point, Size, ends, place};
 use super::{hull, link, message, node};
+use crate::dom;
 use crate::motion::Way;
 use crate::shared::Shared;
 use crate::words::number;
@@ -19,6 +20,8 @@ pub struct Scene<'a> {
     pub arriving: Option<&'a Message>,
     pub points: Vec<Point>,
     pub size: Size,
+    /// Whether messages stand where their time puts them, or rest on their lines.
+    travels: bool,
 }
 
 /// A message on its way.
@@ -36,7 +39,12 @@ pub struct Flying<'a> {
 impl<'a> Scene<'a> {
     /// Places the nodes of a frame on a stage of this size, in the stage's own units.
     pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size: Size) -> Scene<'a> {
-        Scene { frame, arriving, points: place(frame, size), size }
+        Scene { frame, arriving, points: place(frame, size), size, travels: !dom::reduced_motion() }
+    }
+
+    /// The same with all messages at rest, so that none hides at the node that has just sent it.
+    pub fn at_rest(self) -> Scene<'a> {
+        Scene { travels: false, ..self }
     }
 
     /// Soft shapes around the parts of a split network.
@@ -62,7 +70,7 @@ impl<'a> Scene<'a> {
 
     /// A node at its place.
     pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
-        node::draw(node, self.points[node.id.index()], selected)
+        node::draw(node, self.points[node.id.index()], self.frame.at_us, selected)
     }
 
     /// The messages to draw, with the one that is just arriving.
@@ -81,7 +89,7 @@ impl<'a> Scene<'a> {
                 begin: message.sent_at_us as f64,
                 end: message.arrives_at_us as f64,
             };
-            let (_, transform) = course.at(self.frame.at_us as f64, true);
+            let (_, transform) = course.at(self.frame.at_us as f64, self.travels);
             Some(Flying { message, from, to, path: message::path(message, (begin, end)), transform })
         })
     }
@@ -121,7 +129,7 @@ impl<'a> Scene<'a> {
         );
         let at = |from: Point, to: Point, message: &Message, way: fn(Point, Point) -> (Point, Point)| {
             let (begin, end) = way(from, to);
-            let part = message::progress(message, self.frame.at_us);
+            let part = message::progress(message, self.frame.at_us, self.travels);
             begin.plus(end.minus(begin).times(part))
         };
         let marks: Vec<Area> =
@@ -176,7 +184,7 @@ pub struct PictureProps {
 #[component]
 pub fn Picture(props: &PictureProps) -> Html {
     let size = props.size.in_units();
-    let scene = Scene::new(&props.frame, None, size);
+    let scene = Scene::new(&props.frame, None, size).at_rest();
     let message = |Flying { message, from, to, transform, .. }: Flying| {
         html! { <g {transform}>{ message::draw_mark(message, from, to) }</g> }
     };
