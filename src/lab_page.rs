@@ -194,7 +194,10 @@ impl Component for LabPage {
                         if let Some(tried) = self.tried {
                             <Hint {tried} commands={commands.clone()} />
                         }
-                        <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
+                        <div class="caption-row">
+                            <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
+                            { draw_tools(&commands) }
+                        </div>
                         { self.draw_notice(&commands) }
                     </section>
                     if panels.shows(Panel::Inspector) {
@@ -541,16 +544,12 @@ impl LabPage {
                 };
             }
         }
+        if self.text {
+            return html! { <TextView frame={frame.clone()} commands={commands.clone()} /> };
+        }
         html! {
-            <>
-                { draw_tools(commands) }
-                if self.text {
-                    <TextView frame={frame.clone()} commands={commands.clone()} />
-                } else {
-                    <Stage frame={frame.clone()} arriving={self.arriving.clone()} selection={self.selection}
-                        motion={self.motion.clone()} commands={commands.clone()} />
-                }
-            </>
+            <Stage frame={frame.clone()} arriving={self.arriving.clone()} selection={self.selection}
+                motion={self.motion.clone()} commands={commands.clone()} />
         }
     }
 

@@ -1,6 +1,6 @@
 //! The moment in headings and tables instead of a drawing, with the same menus.
 
-use sim::frame::{Field, Frame, Link, Message, Node};
+use sim::frame::{Field, Frame, Link, Message, Node, Timer};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
@@ -46,11 +46,11 @@ pub fn TextView(props: &TextViewProps) -> Html {
         }
     };
     let node_row = |node: &Node| {
-        let fields: Vec<String> = node
-            .fields
-            .iter()
-            .map(|field| t!("{name}: {value}", name = field.name.clone(), value = field.value.clone()).to_string())
-            .collect();
+        let pair = |name: &Text, value: Text| t!("{name}: {value}", name = name.clone(), value = value).to_string();
+        let left = |timer: &Timer| t!("{left} left", left = time_us(timer.fires_at_us.saturating_sub(frame.at_us)));
+        let fields = node.fields.iter().map(|field| pair(&field.name, field.value.clone()));
+        let timers = node.timers.iter().map(|timer| pair(&timer.name, left(timer)));
+        let fields: Vec<String> = fields.chain(timers).collect();
         let log: Vec<String> = node.cells.iter().map(|cell| cell.detail.to_string()).collect();
         html! {
             <tr key={node.label.clone()}>

@@ -256,7 +256,7 @@ impl Stage {
         items.extend(frame.messages.iter().filter_map(|message| {
             let (from, to) = ends(&points, message.from, message.to)?;
             let (begin, end) = layout::way(from, to);
-            let part = message::progress(message, clock, !dom::reduced_motion());
+            let part = message::progress(message, clock);
             Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
         }));
         items
@@ -366,7 +366,9 @@ impl Stage {
     }
 
     fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
-        let draw = |Flying { message, from, to, path, transform }: Flying| {
+        let draw = |flying: Flying| {
+            let transform = flying.transform();
+            let Flying { message, from, to, path, .. } = flying;
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to);
             if scene.arriving == Some(message) {

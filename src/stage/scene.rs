@@ -1,5 +1,7 @@
 //! One drawing of a frame: where everything stands and how it looks. Nothing in it can be pressed; the stage adds that.
 
+use std::collections::BTreeMap;
+
 use sim::frame::{Frame, Group, Link, Message};
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
@@ -8,7 +10,6 @@ use super::label;
 use super::layout::{self, Area, Point, Size, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
-use crate::motion::Way;
 use crate::shared::Shared;
 use crate::words::number;
 
@@ -33,7 +34,14 @@ pub struct Flying<'a> {
     /// For the motion loop.
     pub path: String,
     /// Where it stands at the moment of the frame.
-    pub transform: String,
+    pub at: Point,
+}
+
+impl Flying<'_> {
+    /// The same as an attribute.
+    pub fn transform(&self) -> String {
+        format!("translate({} {})", number(self.at.x), number(self.at.y))
+    }
 }
 
 impl<'a> Scene<'a> {
@@ -79,18 +87,17 @@ impl<'a> Scene<'a> {
     }
 
     fn on_the_way(&self, way: fn(Point, Point) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
+        let mut on_link: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
         let all = self.arriving.into_iter().chain(&self.frame.messages);
         all.filter_map(move |message| {
             let (from, to) = ends(&self.points, message.from, message.to)?;
             let (begin, end) = way(from, to);
-            let course = Way::Line {
-                from: (begin.x, begin.y),
-                to: (end.x, end.y),
-                begin: message.sent_at_us as f64,
-                end: message.arrives_at_us as f64,
-            };
-            let (_, transform) = course.at(self.frame.at_us as f64, self.travels);
-            Some(Flying { message, from, to, path: message::path(message, (begin, end)), transform })
+            let before = on_link.entry((message.from, message.to)).or_default();
+            let rest = message::resting_place(*before);
+            *before += 1;
+            let part = if self.travels { message::progress(message, self.frame.at_us) } else { rest };
+            let at = begin.plus(end.minus(begin).times(part));
+            Some(Flying { message, from, to, at, path: message::path(message, (begin, end), rest) })
         })
     }
 
@@ -127,29 +134,19 @@ impl<'a> Scene<'a> {
         taken.extend(
             self.frame.links.iter().filter_map(|link| link::note_area(link, ends(&self.points, link.a, link.b)?)),
         );
-        let at = |from: Point, to: Point, message: &Message, way: fn(Point, Point) -> (Point, Point)| {
-            let (begin, end) = way(from, to);
-            let part = message::progress(message, self.frame.at_us, self.travels);
-            begin.plus(end.minus(begin).times(part))
+        let marks: Vec<Area> = self.flying().map(|flying| Area::around(flying.at, 18.0, 18.0)).collect();
+        let wish = |flying: Flying| label::Wish {
+            at: flying.at,
+            along: flying.to.minus(flying.from).unit(),
+            width: message::label_width(flying.message),
+            must: selected == Some(flying.message.id),
         };
-        let marks: Vec<Area> =
-            self.flying().map(|f| Area::around(at(f.from, f.to, f.message, layout::way), 18.0, 18.0)).collect();
-        let wishes: Vec<label::Wish> = self
-            .on_the_way(layout::label_way)
-            .map(|f| label::Wish {
-                at: at(f.from, f.to, f.message, layout::label_way),
-                along: f.to.minus(f.from).unit(),
-                width: message::label_width(f.message),
-                must: selected == Some(f.message.id),
-            })
-            .collect();
+        let wishes: Vec<label::Wish> = self.on_the_way(layout::label_way).map(wish).collect();
         let places = label::place(&wishes, &taken, &marks, self.size);
-        let draw = |(Flying { message, path, transform, .. }, place): (Flying, Option<Point>)| {
-            Some(html! {
-                <g key={message.id.to_string()} class="message-label" data-path={path} {transform}>
-                    { message::draw_label(message, place?) }
-                </g>
-            })
+        let draw = |(flying, place): (Flying, Option<Point>)| {
+            let label = message::draw_label(flying.message, place?);
+            let (key, transform) = (flying.message.id.to_string(), flying.transform());
+            Some(html! { <g {key} class="message-label" data-path={flying.path} {transform}>{ label }</g> })
         };
         html! { <g>{ for self.on_the_way(layout::label_way).zip(places).filter_map(draw) }</g> }
     }
@@ -185,8 +182,8 @@ pub struct PictureProps {
 pub fn Picture(props: &PictureProps) -> Html {
     let size = props.size.in_units();
     let scene = Scene::new(&props.frame, None, size).at_rest();
-    let message = |Flying { message, from, to, transform, .. }: Flying| {
-        html! { <g {transform}>{ message::draw_mark(message, from, to) }</g> }
+    let message = |flying: Flying| {
+        html! { <g transform={flying.transform()}>{ message::draw_mark(flying.message, flying.from, flying.to) }</g> }
     };
     html! {
         <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
