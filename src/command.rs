@@ -3,6 +3,8 @@
 use sim::{Input, MessageId, NodeId, Text, Until, Value};
 use yew::Callback;
 
+use crate::lanes::chronicle::Watch;
+
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -34,6 +36,10 @@ pub enum Command {
     RemoveBranch(usize),
     /// Shows something in the inspector.
     Select(Option<Item>),
+    /// Marks an event in the lanes and in the list, with what it depends on and what depends on it.
+    SelectEvent(Option<u64>),
+    /// Learns what happens in a stretch of time that the lanes show.
+    Watch(Watch),
     /// Shows another part of the inspector.
     ShowTab(Tab),
     /// Opens a dialog, or closes it.
@@ -69,6 +75,7 @@ pub enum Tab {
 pub enum Topic {
     Help,
     Split,
+    Moment,
     Clock(NodeId),
     Link(NodeId, NodeId),
 }

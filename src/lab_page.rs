@@ -2,7 +2,7 @@
 //! and send [`Command`]s.
 
 use sim::frame::{Frame, Message, TraceEvent};
-use sim::{BranchRow, Input, LabSession, ScenarioCard, Text, t};
+use sim::{BranchRow, Input, LabSession, ScenarioCard, Text, Until, t};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -12,11 +12,12 @@ use crate::caption::CaptionLine;
 use crate::checks::Checks;
 use crate::command::{Command, Item, Tab, Topic};
 use crate::dialog;
-use crate::dom::{self, Listener};
+use crate::dom::{self, Listener, NextPicture};
 use crate::icons::{Icon, Shape};
 use crate::inspector::{self, Inspector};
 use crate::keys;
 use crate::lanes::Lanes;
+use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::route::Route;
 use crate::scenarios::ScenarioList;
@@ -32,7 +33,7 @@ use crate::words::say;
 const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
 const MOST_PER_SEARCH: u64 = 10_000;
-/// Events around the moment that the lanes and the list of events know.
+/// Events around the moment that the list of events knows.
 const TRACE_BEFORE: u64 = 250;
 const TRACE_AFTER: u64 = 150;
 
@@ -57,6 +58,12 @@ pub struct LabPage {
     speed: i32,
     arriving: Option<Message>,
     selection: Option<Item>,
+    /// The selected event of the lanes.
+    event: Option<u64>,
+    chronicle: Chronicle,
+    watch: Option<Watch>,
+    /// A run to a moment that goes on with the next picture.
+    errand: Option<NextPicture>,
     tab: Tab,
     topic: Option<Topic>,
     notice: Option<Text>,
@@ -68,6 +75,7 @@ pub struct LabPage {
 struct Moment {
     frame: Shared<Frame>,
     trace: Shared<Vec<TraceEvent>>,
+    chronicle: Shared<Chronicle>,
     branches: Shared<Vec<BranchRow>>,
     rulebook: Shared<Rulebook>,
     cards: Shared<Vec<ScenarioCard>>,
@@ -78,6 +86,7 @@ pub enum LabPageMessage {
     Command(Command),
     Report(Report),
     Key(KeyboardEvent),
+    RunOn(Until),
 }
 
 impl Component for LabPage {
@@ -94,6 +103,10 @@ impl Component for LabPage {
             speed: 0,
             arriving: None,
             selection: None,
+            event: None,
+            chronicle: Chronicle::default(),
+            watch: None,
+            errand: None,
             tab: Tab::Node,
             topic: None,
             notice: None,
@@ -112,7 +125,9 @@ impl Component for LabPage {
 
     fn update(&mut self, context: &Context<Self>, message: LabPageMessage) -> bool {
         match message {
+            LabPageMessage::Command(Command::Watch(watch)) => return self.watch(watch),
             LabPageMessage::Command(command) => self.obey(context, command),
+            LabPageMessage::RunOn(until) => self.run_until(context, until),
             LabPageMessage::Report(report) => self.hear(report),
             LabPageMessage::Key(event) => {
                 let Some(moment) = &self.moment else { return false };
@@ -139,7 +154,7 @@ impl Component for LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, trace, branches, rulebook, cards } = moment.clone();
+        let Moment { frame, trace, chronicle, branches, rulebook, cards } = moment.clone();
         let node = inspector::node::shown(&frame, self.selection).map(|node| node.id);
         let scenarios = yew::props!(crate::scenarios::ScenariosProps {
             chapter: say(&about.chapter),
@@ -163,11 +178,13 @@ impl Component for LabPage {
                         <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
                         { self.draw_notice(&commands) }
                     </section>
-                    <Inspector frame={frame.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab} commands={commands.clone()} />
+                    <Inspector frame={frame.clone()} {trace} selection={self.selection} event={self.event} tab={self.tab}
+                        commands={commands.clone()} />
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
                     <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
-                    <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
+                    <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing} motion={self.motion.clone()}
+                        commands={commands.clone()} />
                     <Branches rows={branches} commands={commands.clone()} />
                 </section>
                 <Checks frame={frame.clone()} commands={commands.clone()} />
@@ -201,11 +218,18 @@ impl LabPage {
         self.playing = false;
         self.selection = None;
         self.tab = Tab::Node;
+        self.forget();
         self.look();
         self.stand();
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
         }
+    }
+
+    /// Forgets what is known of the run: it is another one now.
+    fn forget(&mut self) {
+        self.chronicle = Chronicle::default();
+        self.event = None;
     }
 
     /// Asks the session what there is to show.
@@ -214,7 +238,11 @@ impl LabPage {
         let frame = session.frame();
         let (first, last) =
             (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
-        let trace = if last >= first { session.trace(first, last) } else { Vec::new() };
+        self.chronicle.open(&mut **session, frame.length, first..=last);
+        let trace: Vec<TraceEvent> = self.chronicle.events(first..=last).cloned().collect();
+        let from_us = trace.first().map_or(0, |event| event.at_us);
+        let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
+        self.chronicle.learn(&mut **session, watch, frame.event, self.event);
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
@@ -224,6 +252,7 @@ impl LabPage {
         self.moment = Some(Moment {
             frame: Shared::new(frame),
             trace: Shared::new(trace),
+            chronicle: Shared::new(self.chronicle.clone()),
             branches: Shared::new(session.branches()),
             rulebook: match &known {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
@@ -231,6 +260,17 @@ impl LabPage {
             },
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
         });
+    }
+
+    /// Learns some more of what the lanes show. Returns whether there is anything new.
+    fn watch(&mut self, watch: Watch) -> bool {
+        self.watch = Some(watch);
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return false };
+        let changed = self.chronicle.learn(&mut **session, watch, moment.frame.event, self.event);
+        if changed {
+            moment.chronicle = Shared::new(self.chronicle.clone());
+        }
+        changed
     }
 
     fn frame(&self) -> Option<&Frame> {
@@ -251,6 +291,7 @@ impl LabPage {
 
     fn obey(&mut self, context: &Context<Self>, command: Command) {
         let Ok(session) = &mut self.session else { return };
+        self.errand = None;
         match command {
             Command::Open(name) => {
                 // The browser reports no change where the address already says so.
@@ -266,6 +307,7 @@ impl LabPage {
                     self.scenario = None;
                     self.playing = false;
                     self.selection = None;
+                    self.forget();
                     self.look();
                     self.stand();
                 }
@@ -291,19 +333,10 @@ impl LabPage {
                     self.motion.play(speed::us_per_ms(power));
                 }
             }
-            Command::RunUntil(until) => {
-                let start = session.scenario().cursor;
-                let found = session.run_until(until, MOST_PER_SEARCH);
-                if !found {
-                    session.seek(start);
-                }
-                self.arrive();
-                if !found {
-                    self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
-                }
-            }
+            Command::RunUntil(until) => self.run_until(context, until),
             Command::SelectBranch(branch) => {
                 let refusal = session.select_branch(branch).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
@@ -312,26 +345,49 @@ impl LabPage {
                 let at = rows.iter().position(|row| row.selected).unwrap_or(0);
                 let next = if forward { at + 1 } else { at + rows.len() - 1 } % rows.len().max(1);
                 let refusal = session.select_branch(next).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
             Command::RemoveBranch(branch) => {
                 let refusal = session.remove_branch(branch).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
             Command::Select(item) => {
                 self.selection = item;
                 match item {
+                    None => self.select_event(None),
                     Some(Item::Node(_)) => self.tab = Tab::Node,
                     Some(Item::Message(_)) => self.tab = Tab::Message,
                     _ => {}
                 }
             }
+            Command::SelectEvent(event) => self.select_event(event),
+            // Carried out where it comes in, since it often changes nothing.
+            Command::Watch(_) => {}
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowDialog(topic) => self.topic = topic,
             Command::Say(text) => self.notice = Some(text),
             Command::Dismiss => self.notice = None,
+        }
+    }
+
+    /// Runs on until something happens; to a moment, however far, with a picture now and then.
+    fn run_until(&mut self, context: &Context<Self>, until: Until) {
+        let Ok(session) = &mut self.session else { return };
+        let start = session.scenario().cursor;
+        let found = session.run_until(until, MOST_PER_SEARCH);
+        let goes_on = !found && matches!(until, Until::Moment(_));
+        if !found && !goes_on {
+            session.seek(start);
+        }
+        self.arrive();
+        if goes_on {
+            self.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
+        } else if !found {
+            self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
         }
     }
 
@@ -343,8 +399,18 @@ impl LabPage {
         self.stand();
     }
 
+    fn select_event(&mut self, event: Option<u64>) {
+        self.event = event;
+        if let Some(watch) = self.watch {
+            self.watch(watch);
+        }
+    }
+
     fn act(&mut self, inputs: Vec<Input>) {
         let Ok(session) = &mut self.session else { return };
+        // What comes after the moment will be different.
+        self.chronicle.truncate(self.moment.as_ref().map_or(0, |moment| moment.frame.event));
+        self.event = None;
         let at_us = self.motion.clock_us();
         self.notice = None;
         for input in inputs {

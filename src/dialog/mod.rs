@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod help;
 pub mod link;
+pub mod moment;
 pub mod split;
 
 use sim::frame::Frame;
@@ -20,6 +21,7 @@ pub fn draw(topic: Topic, frame: &Shared<Frame>, commands: &Commands) -> Html {
     let (frame, commands) = (frame.clone(), commands.clone());
     match topic {
         Topic::Help => html! { <help::HelpDialog {commands} /> },
+        Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => html! { <clock::ClockDialog {frame} {node} {commands} /> },
         Topic::Link(a, b) => html! { <link::LinkDialog {frame} {a} {b} {commands} /> },

@@ -1,172 +1,102 @@
-//! Space-time lanes: one lane a node, time to the right, messages as slanted lines.
+//! Space-time lanes: one lane a node, time to the right, messages as slanted lines. The many are painted on a canvas;
+//! what moves, can be selected or is read lies over it as elements.
 
-use std::collections::BTreeMap;
+pub mod chronicle;
+pub mod cone;
+mod cuts;
+mod gesture;
+mod overlay;
+mod paint;
+mod readout;
+mod scene;
+mod stretch;
 
-use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent};
-use sim::{MessageId, NodeId, t, time_us};
-use web_sys::Element;
+use sim::frame::{Frame, TraceEvent};
+use sim::{NodeId, Until, t};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
+use chronicle::{Chronicle, Watch};
+use cone::Cone;
+use gesture::{Gesture, Wish};
+use scene::{Field, Scene};
+use stretch::Stretch;
+
 use crate::command::{Command, Commands};
-use crate::dom::SizeObserver;
+use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver};
 use crate::icons::{Icon, Shape};
 use crate::motion::{Motion, Part};
 use crate::shared::Shared;
-use crate::stage::message::kind_class;
-use crate::stage::node::tone_class;
-use crate::words::{number, say};
+use crate::words::say;
 
-const START_X: f64 = 64.0;
-const END_GAP: f64 = 16.0;
-const TOP: f64 = 16.0;
-const AXIS_HEIGHT: f64 = 20.0;
+/// Events in a pixel that can still be told apart.
+const EVENTS_A_PIXEL: f64 = 1.6;
+/// How near the mouse, or a finger, has to come to an event, in pixels.
+const REACH: f64 = 11.0;
+const FINGER_REACH: f64 = 22.0;
+/// What one button or key zooms.
+const ZOOM_STEP: f64 = 2.0;
+/// Pixels in a line, for wheels that count lines.
+const LINE: f64 = 24.0;
+/// How many events the lanes begin with.
+const AT_FIRST: u64 = 60;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LanesProps {
     pub frame: Shared<Frame>,
-    /// What happened around the moment that is shown, without gaps.
-    pub trace: Shared<Vec<TraceEvent>>,
+    /// What is known of the run.
+    pub chronicle: Shared<Chronicle>,
     #[prop_or_default]
     pub node: Option<NodeId>,
+    /// The selected event.
+    #[prop_or_default]
+    pub event: Option<u64>,
+    #[prop_or_default]
+    pub playing: bool,
     pub motion: Motion,
     pub commands: Commands,
-}
-
-/// The stretch of time that the lanes show.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stretch {
-    pub start_us: f64,
-    pub span_us: f64,
-}
-
-impl Stretch {
-    /// A stretch with some sixty events up to this moment.
-    pub fn around(at_us: u64, trace: &[TraceEvent]) -> Stretch {
-        let before = trace.iter().rev().filter(|event| event.at_us <= at_us).nth(60).or(trace.first());
-        let past = before.map_or(0, |event| at_us.saturating_sub(event.at_us)) as f64;
-        let span_us = round_up((past * 1.3).max(250_000.0));
-        Stretch { start_us: 0.0, span_us }.following(at_us)
-    }
-
-    /// The same stretch while the moment is well inside it, and otherwise one that has the moment in its last third.
-    pub fn following(self, at_us: u64) -> Stretch {
-        let at = at_us as f64;
-        let place = (at - self.start_us) / self.span_us;
-        if (0.02..=0.9).contains(&place) || (self.start_us == 0.0 && place < 0.02) {
-            return self;
-        }
-        Stretch { start_us: (at - 0.7 * self.span_us).max(0.0), ..self }
-    }
-
-    /// A longer or shorter stretch around a moment, which keeps its place.
-    pub fn zoomed(self, factor: f64, at_us: u64) -> Stretch {
-        let span_us = round_up((self.span_us * factor).clamp(1_000.0, 3_600_000_000.0));
-        let place = ((at_us as f64 - self.start_us) / self.span_us).clamp(0.0, 1.0);
-        Stretch { start_us: (at_us as f64 - place * span_us).max(0.0), span_us }
-    }
-
-    /// Round moments inside it, at most so many.
-    pub fn ticks(self, most: f64) -> Vec<u64> {
-        let step = round_up(self.span_us / most);
-        let first = (self.start_us / step).ceil() as u64;
-        (first..).map(|tick| tick * step as u64).take_while(|at| (*at as f64) < self.start_us + self.span_us).collect()
-    }
-}
-
-/// The next number of the row 1, 2, 5, 10, 20, 50 …
-fn round_up(value: f64) -> f64 {
-    let power = 10f64.powf(value.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * power).find(|round| *round >= value * 0.999).unwrap_or(value)
-}
-
-/// The way of one message through the lanes.
-#[derive(Clone, Debug, PartialEq)]
-struct Flight {
-    from: NodeId,
-    to: NodeId,
-    kind: MessageKind,
-    sent_us: u64,
-    arrives_us: u64,
-    lost_us: Option<u64>,
-}
-
-/// All messages that a stretch of trace speaks of.
-fn flights(trace: &[TraceEvent]) -> BTreeMap<MessageId, Flight> {
-    let mut flights = BTreeMap::new();
-    let flight = |message: &Message| Flight {
-        from: message.from,
-        to: message.to,
-        kind: message.kind,
-        sent_us: message.sent_at_us,
-        arrives_us: message.arrives_at_us,
-        lost_us: None,
-    };
-    for event in trace {
-        for message in &event.sent {
-            flights.insert(message.id, flight(message));
-        }
-        for message in &event.lost {
-            flights.entry(message.id).or_insert_with(|| flight(message)).lost_us = Some(event.at_us);
-        }
-        if let Some(message) = &event.received {
-            flights.entry(message.id).or_insert_with(|| flight(message)).arrives_us = event.at_us;
-        }
-    }
-    flights
-}
-
-/// How long a node was something that the lanes show as a band.
-#[derive(Clone, Debug, PartialEq)]
-struct Band {
-    node: NodeId,
-    from_us: u64,
-    to_us: Option<u64>,
-    tone: Tone,
-    status: Status,
-}
-
-/// The bands of all nodes; the last of each has no end. Before its first event here a node was as after it, unless the
-/// run itself begins here; a node without any event is as the frame shows it.
-fn bands(frame: &Frame, trace: &[TraceEvent]) -> Vec<Band> {
-    let from_start = trace.first().is_some_and(|event| event.number == 1);
-    let mut open: BTreeMap<NodeId, Band> = BTreeMap::new();
-    let mut bands = Vec::new();
-    for event in trace {
-        let Some(node) = event.node else { continue };
-        let begins = |from_us| Band { node, from_us, to_us: None, tone: event.tone, status: event.status };
-        match open.get_mut(&node) {
-            None => {
-                open.insert(node, begins(if from_start { event.at_us } else { 0 }));
-            }
-            Some(band) if band.tone != event.tone || band.status != event.status => {
-                let ended = std::mem::replace(band, begins(event.at_us));
-                bands.push(Band { to_us: Some(event.at_us), ..ended });
-            }
-            Some(_) => {}
-        }
-    }
-    for node in &frame.nodes {
-        let still = Band { node: node.id, from_us: 0, to_us: None, tone: node.tone, status: node.status };
-        bands.push(open.remove(&node.id).unwrap_or(still));
-    }
-    bands.retain(|band| band.status != Status::Up || band.tone != Tone::Plain);
-    bands
 }
 
 /// The lanes under the transport.
 #[derive(Debug)]
 pub struct Lanes {
     container: NodeRef,
+    canvas: NodeRef,
     width: f64,
-    height: f64,
     stretch: Stretch,
-    observer: Option<SizeObserver>,
+    /// Where the stretch goes with the next picture.
+    aim: Option<Stretch>,
+    /// Whether the stretch moves along with the playhead.
+    follows: bool,
+    /// A selected event that has to come into view.
+    reveal: Option<u64>,
+    /// The event under the pointer.
+    hover: Option<u64>,
+    gesture: Gesture,
+    cone: Option<Cone>,
+    scene: Scene,
+    is_stale: bool,
+    next: Option<NextPicture>,
+    observers: Option<(Option<SizeObserver>, Option<ThemeObserver>, Listener)>,
 }
 
 #[derive(Debug)]
 pub enum LanesMessage {
     Resized,
+    Recoloured,
+    Picture,
+    Wheel(WheelEvent),
+    Down(PointerEvent),
+    Shift(PointerEvent),
+    Up(PointerEvent),
+    Cancel(PointerEvent),
+    Leave,
+    Twice(MouseEvent),
+    Key(KeyboardEvent),
     Zoom(f64),
+    Whole,
+    Now,
 }
 
 impl Component for Lanes {
@@ -174,55 +104,161 @@ impl Component for Lanes {
     type Properties = LanesProps;
 
     fn create(context: &Context<Self>) -> Lanes {
-        let props = context.props();
-        let stretch = Stretch::around(props.frame.at_us, &props.trace);
-        Lanes { container: NodeRef::default(), width: 1408.0, height: 150.0, stretch, observer: None }
+        let mut lanes = Lanes {
+            container: NodeRef::default(),
+            canvas: NodeRef::default(),
+            width: 1408.0,
+            stretch: first_stretch(context.props()),
+            aim: None,
+            follows: true,
+            reveal: None,
+            hover: None,
+            gesture: Gesture::default(),
+            cone: None,
+            scene: Scene::default(),
+            is_stale: true,
+            next: None,
+            observers: None,
+        };
+        lanes.find_cone(context.props());
+        lanes.compose(context.props());
+        lanes
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LanesProps) -> bool {
-        let LanesProps { frame, trace, .. } = context.props();
-        // Another seed is another run: it gets a stretch of its own.
-        self.stretch = if frame.seed == old.frame.seed {
-            self.stretch.following(frame.at_us)
-        } else {
-            Stretch::around(frame.at_us, trace)
-        };
-        true
-    }
-
-    fn update(&mut self, context: &Context<Self>, message: LanesMessage) -> bool {
-        match message {
-            LanesMessage::Zoom(factor) => self.stretch = self.stretch.zoomed(factor, context.props().frame.at_us),
-            LanesMessage::Resized => {
-                let Some(container) = self.container.cast::<Element>() else { return false };
-                let (width, height) = (f64::from(container.client_width()), f64::from(container.client_height()));
-                if width < 1.0 || height < 1.0 || (width, height) == (self.width, self.height) {
-                    return false;
-                }
-                (self.width, self.height) = (width, height);
-            }
+        let LanesProps { frame, chronicle, event, playing, .. } = context.props();
+        let before = self.stretch;
+        if frame.seed != old.frame.seed || frame.nodes.len() != old.frame.nodes.len() {
+            // Another run gets a stretch of its own.
+            (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
+        } else if (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us) && (self.follows || !playing) {
+            self.stretch = self.stretch.following(frame.at_us);
+            (self.aim, self.follows) = (None, true);
+        }
+        if *chronicle != old.chronicle || *event != old.event {
+            self.find_cone(context.props());
+        }
+        self.show_selected(context.props());
+        self.compose(context.props());
+        if !chronicle.is_complete() || *event != old.event || self.stretch != before {
+            self.ask(context);
         }
         true
     }
 
+    fn update(&mut self, context: &Context<Self>, message: LanesMessage) -> bool {
+        let props = context.props();
+        match message {
+            LanesMessage::Resized => {
+                let Some(container) = self.container.cast::<Element>() else { return false };
+                let width = f64::from(container.client_width());
+                if width < 1.0 || width == self.width {
+                    return false;
+                }
+                self.width = width;
+                self.ask(context);
+            }
+            LanesMessage::Recoloured => {}
+            LanesMessage::Picture => return self.take_aim(context),
+            LanesMessage::Wheel(event) => {
+                self.wheel(context, &event);
+                return false;
+            }
+            LanesMessage::Down(event) => {
+                if event.button() == 0 {
+                    self.gesture.down(event.pointer_id(), f64::from(event.client_x()));
+                    if let Some(container) = self.container.cast::<Element>() {
+                        let _ = container.set_pointer_capture(event.pointer_id());
+                    }
+                }
+                return false;
+            }
+            LanesMessage::Shift(event) => return self.shift(context, &event),
+            LanesMessage::Up(event) => {
+                if self.gesture.up(event.pointer_id()) {
+                    let reach = if event.pointer_type() == "mouse" { REACH } else { FINGER_REACH };
+                    let (x, y) = self.point(&event);
+                    props.commands.emit(Command::SelectEvent(self.scene.nearest(x, y, reach)));
+                }
+                return false;
+            }
+            LanesMessage::Cancel(event) => {
+                self.gesture.up(event.pointer_id());
+                return false;
+            }
+            LanesMessage::Leave => return self.hover.take().is_some(),
+            LanesMessage::Twice(event) => {
+                let (x, y) = self.point(&event);
+                props.commands.emit(match self.scene.nearest(x, y, REACH) {
+                    Some(number) => Command::Seek(number),
+                    None => {
+                        let at_us = self.stretch.start_us + self.field(props).place(x) * self.stretch.span_us;
+                        Command::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us())))
+                    }
+                });
+                return false;
+            }
+            LanesMessage::Key(event) => {
+                if self.press(context, &event.key(), event.shift_key()) {
+                    event.prevent_default();
+                }
+                return false;
+            }
+            LanesMessage::Zoom(factor) => {
+                self.zoom(context, factor);
+                return false;
+            }
+            LanesMessage::Whole => {
+                self.go(context, Stretch::whole(run_us(props)));
+                return false;
+            }
+            LanesMessage::Now => {
+                let at_us = props.motion.clock_us();
+                let start_us = (at_us as f64 - 0.7 * self.stretch.span_us).max(0.0);
+                self.go(context, Stretch { start_us, ..self.stretch });
+                return false;
+            }
+        }
+        self.compose(props);
+        true
+    }
+
     fn view(&self, context: &Context<Self>) -> Html {
-        let plan = Plan::new(self, context.props());
-        let zoom = |factor: f64| context.link().callback(move |_: MouseEvent| LanesMessage::Zoom(factor));
+        let LanesProps { frame, chronicle, node, event, commands, .. } = context.props();
+        let field = self.field(context.props());
+        let link = context.link();
+        let selected = event.and_then(|number| chronicle.event(number));
+        let hovered = self.hover.and_then(|number| chronicle.event(number));
+        let label = t!(
+            "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
+             event and from lane to lane, plus and minus zoom, Enter goes to the selected event, Escape selects none."
+        );
         html! {
-            <div class="lanes" ref={self.container.clone()}>
-                <svg width={number(self.width)} height={number(self.height)} role="img" data-testid="lanes"
-                    aria-label={say(t!("Messages between the nodes over time; the Events tab lists the same in words"))}>
-                    { plan.draw_axis() }
-                    { plan.draw_lanes() }
-                    { plan.draw_bands() }
-                    { plan.draw_ground() }
-                    { plan.draw_flights() }
-                    { plan.draw_events() }
-                    { plan.draw_playhead() }
-                </svg>
-                <div class="lanes-zoom" role="group" aria-label={say(t!("Stretch of time"))}>
-                    <button class="button icon tiny" aria-label={say(t!("Show a longer time"))} onclick={zoom(2.0)}><Icon shape={Shape::Minus} /></button>
-                    <button class="button icon tiny" aria-label={say(t!("Show a shorter time"))} onclick={zoom(0.5)}><Icon shape={Shape::Plus} /></button>
+            <div class="lanes">
+                <div class={classes!("lanes-field", self.gesture.is_moving().then_some("moving"))} ref={self.container.clone()} role="application"
+                    tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
+                    data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
+                    data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
+                    data-ready={chronicle.is_complete().to_string()}
+                    onpointerdown={link.callback(LanesMessage::Down)} onpointermove={link.callback(LanesMessage::Shift)}
+                    onpointerup={link.callback(LanesMessage::Up)} onpointercancel={link.callback(LanesMessage::Cancel)}
+                    onpointerleave={link.callback(|_: PointerEvent| LanesMessage::Leave)}
+                    ondblclick={link.callback(LanesMessage::Twice)} onkeydown={link.callback(LanesMessage::Key)}>
+                    <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
+                    <svg width={self.width.to_string()} height={field.height.to_string()} aria-hidden="true">
+                        { overlay::draw_axis(&field) }
+                        { overlay::draw_names(frame, &field, *node) }
+                        { overlay::draw_marks(frame, &field, selected) }
+                    </svg>
+                    { for hovered.map(|event| overlay::draw_tip(event, &field)) }
+                </div>
+                <div class="lanes-bar">
+                    if let Some(number) = event {
+                        { readout::draw_event(*number, selected, self.cone.as_ref(), commands) }
+                    } else {
+                        { readout::draw_stretch(self.stretch, chronicle, self.scene.count) }
+                    }
+                    { self.draw_buttons(context) }
                 </div>
             </div>
         }
@@ -231,235 +267,228 @@ impl Component for Lanes {
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         let Some(container) = self.container.cast::<Element>() else { return };
         if first {
-            self.observer = SizeObserver::new(&container, context.link().callback(|()| LanesMessage::Resized));
+            let size = SizeObserver::new(&container, context.link().callback(|()| LanesMessage::Resized));
+            let theme = ThemeObserver::new(context.link().callback(|()| LanesMessage::Recoloured));
+            let turn = context.link().callback(LanesMessage::Wheel);
+            // On the element itself, since a listener on the whole page could not keep the page from scrolling.
+            let wheel = Listener::new(&container, "wheel", move |event: Event| {
+                if let Ok(event) = event.dyn_into::<WheelEvent>() {
+                    turn.emit(event);
+                }
+            });
+            self.observers = Some((size, theme, wheel));
+            self.ask(context);
+        }
+        if std::mem::take(&mut self.is_stale)
+            && let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>()
+        {
+            paint::paint(&canvas, &self.scene, &self.field(context.props()));
         }
         context.props().motion.collect(Part::Lanes, &container);
     }
 }
 
-/// One drawing of the lanes.
-struct Plan<'a> {
-    props: &'a LanesProps,
-    stretch: Stretch,
-    width: f64,
-    bottom: f64,
-    pitch: f64,
-    scale: f64,
-}
+impl Lanes {
+    fn field(&self, props: &LanesProps) -> Field {
+        let lanes = props.frame.nodes.len();
+        Field::new(self.width, Field::height_of(lanes), self.stretch, lanes)
+    }
 
-impl<'a> Plan<'a> {
-    fn new(lanes: &Lanes, props: &'a LanesProps) -> Plan<'a> {
-        let gaps = props.frame.nodes.len().saturating_sub(1).max(1) as f64;
-        let pitch = ((lanes.height - AXIS_HEIGHT - TOP - 10.0) / gaps).min(27.0);
-        Plan {
-            props,
-            stretch: lanes.stretch,
-            width: lanes.width,
-            bottom: lanes.height - AXIS_HEIGHT,
-            pitch,
-            scale: (lanes.width - START_X - END_GAP) / lanes.stretch.span_us,
+    fn compose(&mut self, props: &LanesProps) {
+        self.scene = Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref());
+        self.is_stale = true;
+    }
+
+    fn find_cone(&mut self, props: &LanesProps) {
+        self.cone = props.event.and_then(|event| Cone::of(&props.chronicle, event));
+    }
+
+    /// Does with the next picture what has to be done.
+    fn ask(&mut self, context: &Context<Self>) {
+        if self.next.is_none() {
+            self.next = NextPicture::new(context.link().callback(|()| LanesMessage::Picture));
         }
     }
 
-    fn x(&self, at_us: u64) -> f64 {
-        START_X + (at_us as f64 - self.stretch.start_us) * self.scale
+    fn go(&mut self, context: &Context<Self>, aim: Stretch) {
+        self.aim = Some(aim);
+        self.ask(context);
     }
 
-    fn y(&self, node: NodeId) -> f64 {
-        TOP + self.pitch * node.index() as f64
+    /// Shows the stretch that was aimed at, and asks for what is missing there.
+    fn take_aim(&mut self, context: &Context<Self>) -> bool {
+        let props = context.props();
+        self.next = None;
+        let aim = self.aim.take();
+        if let Some(aim) = aim {
+            self.stretch = aim;
+            self.follows = aim.shows(props.frame.at_us);
+            self.compose(props);
+        }
+        let most = ((self.width - 80.0).max(200.0) * EVENTS_A_PIXEL) as u64;
+        let (from_us, to_us) = (self.stretch.start_us as u64, self.stretch.end_us() as u64);
+        props.commands.emit(Command::Watch(Watch { from_us, to_us, most }));
+        aim.is_some()
     }
 
-    fn shows(&self, from_us: u64, to_us: u64) -> bool {
-        to_us as f64 >= self.stretch.start_us && from_us as f64 <= self.stretch.start_us + self.stretch.span_us
+    fn point(&self, event: &MouseEvent) -> (f64, f64) {
+        let Some(container) = self.container.cast::<Element>() else { return (0.0, 0.0) };
+        let corner = container.get_bounding_client_rect();
+        (f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top())
     }
 
-    fn end_x(&self) -> f64 {
-        self.width - END_GAP
-    }
-
-    fn draw_axis(&self) -> Html {
-        let tick = |at: &u64| {
-            // The buttons that zoom stand at the end.
-            if self.x(*at) > self.end_x() - 90.0 {
-                return Html::default();
-            }
-            let x = number(self.x(*at));
-            let label = if *at == 0 { t!("0") } else { t!("{at}", at = time_us(*at)) };
-            html! {
-                <g key={at.to_string()} class="tick">
-                    <line x1={x.clone()} x2={x.clone()} y1="4" y2={number(self.bottom)} />
-                    <text {x} y={number(self.bottom + 13.0)}>{ say(label) }</text>
-                </g>
-            }
+    fn wheel(&mut self, context: &Context<Self>, event: &WheelEvent) {
+        let props = context.props();
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
+        let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+        let now = self.aim.unwrap_or(self.stretch);
+        let field = self.field(props);
+        let aim = if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            let place = field.place(self.point(event).0).clamp(0.0, 1.0);
+            now.zoomed((dy.clamp(-200.0, 200.0) * 0.004).exp(), place, run_us(props))
+        } else {
+            now.moved((dx + dy) / (field.end_x() - field.start_x()), run_us(props))
         };
-        html! { <g>{ for self.stretch.ticks((self.width / 110.0).clamp(2.0, 12.0)).iter().map(tick) }</g> }
-    }
-
-    fn draw_lanes(&self) -> Html {
-        let lane = |node: &sim::frame::Node| {
-            let y = self.y(node.id);
-            let id = node.id;
-            let class = classes!("lane", (self.props.node == Some(id)).then_some("selected"));
-            html! {
-                <g key={id.0.to_string()} {class}>
-                    <text x={number(START_X - 14.0)} y={number(y + 4.5)}>{ &node.label }</text>
-                    <line x1={number(START_X)} x2={number(self.end_x())} y1={number(y)} y2={number(y)} />
-                </g>
-            }
-        };
-        html! { <g>{ for self.props.frame.nodes.iter().map(lane) }</g> }
-    }
-
-    fn draw_bands(&self) -> Html {
-        let last = self.props.trace.last().map_or(0, |event| event.at_us).max(self.props.frame.at_us);
-        let band = |band: Band| {
-            let to_us = band.to_us.unwrap_or(last);
-            if !self.shows(band.from_us, to_us) {
-                return Html::default();
-            }
-            let (from, to) = (self.x(band.from_us).max(START_X), self.x(to_us).min(self.end_x()));
-            let class = match band.status {
-                Status::Up => tone_class(band.tone),
-                Status::Crashed => "crashed",
-                Status::Paused => "paused",
-            };
-            html! {
-                <rect class={classes!("band", class)} x={number(from)} y={number(self.y(band.node) - 6.0)}
-                    width={number((to - from).max(0.0))} height="12" rx="6" />
-            }
-        };
-        html! { <g>{ for bands(&self.props.frame, &self.props.trace).into_iter().map(band) }</g> }
-    }
-
-    // Takes clicks beside the events, and leads to the last event before.
-    fn draw_ground(&self) -> Html {
-        let moments: Vec<(u64, u64)> = self.props.trace.iter().map(|event| (event.at_us, event.number)).collect();
-        let (start_us, scale) = (self.stretch.start_us, self.scale);
-        let onclick = self.props.commands.reform(move |event: MouseEvent| {
-            let ground: Element = event.target_unchecked_into();
-            let x = f64::from(event.client_x()) - ground.get_bounding_client_rect().left();
-            let at = start_us + x / scale;
-            let before = moments.iter().rev().find(|(at_us, _)| *at_us as f64 <= at);
-            Command::Seek(before.or(moments.first()).map_or(0, |(_, number)| *number))
-        });
-        html! {
-            <rect class="ground" x={number(START_X)} y="0" width={number(self.end_x() - START_X)} height={number(self.bottom)} {onclick} />
+        // At its ends the page may scroll.
+        if aim != now {
+            event.prevent_default();
+            self.go(context, aim);
         }
     }
 
-    fn draw_flights(&self) -> Html {
-        let draw = |(id, flight): (MessageId, Flight)| {
-            if !self.shows(flight.sent_us, flight.arrives_us) {
-                return Html::default();
+    fn shift(&mut self, context: &Context<Self>, event: &PointerEvent) -> bool {
+        let props = context.props();
+        let field = self.field(props);
+        let width = field.end_x() - field.start_x();
+        let now = self.aim.unwrap_or(self.stretch);
+        match self.gesture.shift(event.pointer_id(), f64::from(event.client_x())) {
+            Wish::Pan(by) => self.go(context, now.moved(-by / width, run_us(props))),
+            Wish::Pinch { factor, from, to } => {
+                let left =
+                    self.container.cast::<Element>().map_or(0.0, |field| field.get_bounding_client_rect().left());
+                let zoomed = now.zoomed(factor, field.place(from - left), run_us(props));
+                self.go(context, zoomed.moved((from - to) / width, run_us(props)));
             }
-            let (x1, y1) = (self.x(flight.sent_us), self.y(flight.from));
-            // What was lost at once has no time of arrival; it leans a little to be seen.
-            let lean = if flight.arrives_us > flight.sent_us { 0.0 } else { 18.0 };
-            let (x2, y2) = (self.x(flight.arrives_us) + lean, self.y(flight.to));
-            let part = match flight.lost_us {
-                None => 1.0,
-                Some(lost) if lost > flight.sent_us && flight.arrives_us > flight.sent_us => {
-                    ((lost - flight.sent_us) as f64 / (flight.arrives_us - flight.sent_us) as f64).clamp(0.2, 0.9)
-                }
-                Some(_) => 0.5,
-            };
-            let (x, y) = (x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
-            if x < START_X {
-                return Html::default();
-            }
-            // What began before the stretch enters at its edge.
-            let enter = if x1 < START_X { (START_X - x1) / (x - x1) } else { 0.0 };
-            let (x1, y1) = (x1 + (x - x1) * enter, y1 + (y - y1) * enter);
-            html! {
-                <g key={id.to_string()} class={classes!("flight", kind_class(flight.kind))}>
-                    <line x1={number(x1)} y1={number(y1)} x2={number(x)} y2={number(y)} />
-                    if flight.lost_us.is_some() {
-                        <path class="lost-cross" transform={format!("translate({} {})", number(x), number(y))} d="M-3.5-3.5l7 7M3.5-3.5l-7 7" />
-                    }
-                </g>
-            }
-        };
-        html! { <g>{ for flights(&self.props.trace).into_iter().map(draw) }</g> }
+            Wish::Nothing => {}
+        }
+        let (x, y) = self.point(event);
+        let is_free = event.pointer_type() == "mouse" && !self.gesture.is_moving();
+        let hover = if is_free { self.scene.nearest(x, y, REACH) } else { None };
+        std::mem::replace(&mut self.hover, hover) != hover
     }
 
-    fn draw_events(&self) -> Html {
-        let draw = |event: &TraceEvent| {
-            if !self.shows(event.at_us, event.at_us) {
-                return Html::default();
-            }
-            let x = self.x(event.at_us);
-            let now = event.number == self.props.frame.event;
-            let kind = event.received.as_ref().or(event.sent.first()).map(|message| kind_class(message.kind));
-            let class =
-                classes!("event", kind, now.then_some("now"), (event.kind == EventKind::Fault).then_some("fault"));
-            let number_of = event.number;
-            let onclick = self.props.commands.reform(move |_: MouseEvent| Command::Seek(number_of));
-            let title = say(t!("{number}: {caption}", number = event.number, caption = event.caption.headline.clone()));
-            let Some(node) = event.node else {
-                // A message that nobody took shows as a lost one.
-                if event.kind != EventKind::Fault {
-                    return Html::default();
-                }
-                return html! {
-                    <g key={event.number.to_string()} {class} data-event={event.number.to_string()} {onclick}>
-                        <title>{ title }</title>
-                        <line class="network" x1={number(x)} x2={number(x)} y1="2" y2={number(self.bottom)} />
-                    </g>
-                };
-            };
-            html! {
-                <g key={event.number.to_string()} {class} data-event={event.number.to_string()}
-                    transform={format!("translate({} {})", number(x), number(self.y(node)))} {onclick}>
-                    <title>{ title }</title>
-                    <circle class="hit" r="8" />
-                    if event.kind == EventKind::Fault {
-                        <path class="fault-mark" d="M-5-6l10 12M5-6l-10 12" />
-                    } else {
-                        <circle class="dot" r={if now { "4.6" } else { "3.2" }} />
-                    }
-                </g>
-            }
-        };
-        html! { <g>{ for self.props.trace.iter().map(draw) }</g> }
+    /// Zooms about the selected event where it is in view, else the playhead, else the middle.
+    fn zoom(&mut self, context: &Context<Self>, factor: f64) {
+        let props = context.props();
+        let now = self.aim.unwrap_or(self.stretch);
+        let selected = props.event.and_then(|number| props.chronicle.event(number)).map(|event| event.at_us);
+        let anchor = selected.into_iter().chain([props.frame.at_us]).find(|at_us| now.shows(*at_us));
+        let place = anchor.map_or(0.5, |at_us| now.place(at_us as f64));
+        self.go(context, now.zoomed(factor, place, run_us(props)));
     }
 
-    fn draw_playhead(&self) -> Html {
-        let axis = format!("{START_X} {} {}", number(self.stretch.start_us), self.scale);
-        let x = self.x(self.props.frame.at_us);
+    /// What a key does. Returns whether it means anything here.
+    fn press(&mut self, context: &Context<Self>, key: &str, shift: bool) -> bool {
+        let props = context.props();
+        match key {
+            "ArrowLeft" | "ArrowRight" if shift => {
+                let part = if key == "ArrowLeft" { -0.25 } else { 0.25 };
+                self.go(context, self.aim.unwrap_or(self.stretch).moved(part, run_us(props)));
+            }
+            "ArrowLeft" | "ArrowRight" => self.select(context, beside(props, key == "ArrowRight")),
+            "ArrowUp" | "ArrowDown" => self.select(context, across(props, key == "ArrowDown")),
+            "+" | "=" => self.zoom(context, 1.0 / ZOOM_STEP),
+            "-" | "_" => self.zoom(context, ZOOM_STEP),
+            "Enter" if props.event.is_some() => {
+                let number = props.event.unwrap_or_default();
+                props.commands.emit(Command::Seek(number));
+            }
+            "Escape" if props.event.is_some() => props.commands.emit(Command::SelectEvent(None)),
+            _ => return false,
+        }
+        true
+    }
+
+    fn select(&mut self, context: &Context<Self>, event: Option<u64>) {
+        if event.is_some() {
+            self.reveal = event;
+            context.props().commands.emit(Command::SelectEvent(event));
+        }
+    }
+
+    /// Brings an event into view that the keyboard has selected, once it is known when it happened.
+    fn show_selected(&mut self, props: &LanesProps) {
+        if self.reveal.is_some()
+            && self.reveal == props.event
+            && let Some(event) = self.reveal.and_then(|number| props.chronicle.event(number))
+        {
+            self.stretch = self.stretch.revealing(event.at_us);
+            (self.reveal, self.aim) = (None, None);
+            self.follows = self.stretch.shows(props.frame.at_us);
+        }
+    }
+
+    fn draw_buttons(&self, context: &Context<Self>) -> Html {
+        let button = |id: &'static str, title: sim::Text, inside: Html, message: fn() -> LanesMessage| {
+            let title = say(title);
+            let onclick = context.link().callback(move |_: MouseEvent| message());
+            html! { <button class="button tiny" data-testid={id} aria-label={title.clone()} {title} {onclick}>{ inside }</button> }
+        };
+        let icon = |shape| html! { <Icon {shape} /> };
+        let word = |text: sim::Text| html! { { say(text) } };
         html! {
-            <g class="playhead" data-axis={axis} transform={format!("translate({} 0)", number(x))}>
-                <rect class="future" width={number(self.width)} height={number(self.bottom)} />
-                <line y1="0" y2={number(self.bottom)} />
-                <path d="M-7 0H7L0 9Z" />
-            </g>
+            <div class="lanes-zoom" role="group" aria-label={say(t!("Stretch of time"))}>
+                if !self.stretch.shows(context.props().frame.at_us) {
+                    { button("lanes-now", t!("Back to the moment on the stage"), word(t!("Now")), || LanesMessage::Now) }
+                }
+                { button("lanes-whole", t!("Show the whole run"), word(t!("Fit")), || LanesMessage::Whole) }
+                { button("lanes-longer", t!("Show a longer time"), icon(Shape::Minus), || LanesMessage::Zoom(ZOOM_STEP)) }
+                { button("lanes-shorter", t!("Show a shorter time"), icon(Shape::Plus), || LanesMessage::Zoom(1.0 / ZOOM_STEP)) }
+            </div>
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How long the run is, in microseconds.
+fn run_us(props: &LanesProps) -> u64 {
+    props.chronicle.end_us().max(props.frame.at_us)
+}
 
-    #[test]
-    fn a_stretch_stays_until_the_moment_leaves_it() {
-        let stretch = Stretch { start_us: 0.0, span_us: 1000.0 };
-        assert_eq!(stretch.following(0), stretch);
-        assert_eq!(stretch.following(900), stretch);
-        let next = stretch.following(901);
-        assert_eq!(next, Stretch { start_us: 201.0, span_us: 1000.0 });
-        assert_eq!(next.following(100), stretch);
-    }
+/// Some sixty events up to the moment.
+fn first_stretch(props: &LanesProps) -> Stretch {
+    let at_us = props.frame.at_us;
+    let first = props.chronicle.events(props.frame.event.saturating_sub(AT_FIRST)..=props.frame.event).next();
+    Stretch::around(at_us, first.map_or(0, |event| at_us.saturating_sub(event.at_us)))
+}
 
-    #[test]
-    fn zooming_keeps_the_moment_in_its_place() {
-        let stretch = Stretch { start_us: 10_000.0, span_us: 10_000.0 };
-        assert_eq!(stretch.zoomed(0.5, 15_000), Stretch { start_us: 12_500.0, span_us: 5_000.0 });
-    }
+/// The event after or before the selected one; without one, the event of the moment.
+fn beside(props: &LanesProps, forward: bool) -> Option<u64> {
+    let length = props.chronicle.length();
+    let next = match props.event {
+        None => props.frame.event,
+        Some(event) if forward => event + 1,
+        Some(event) => event.saturating_sub(1),
+    };
+    (length > 0).then(|| next.clamp(1, length))
+}
 
-    #[test]
-    fn ticks_are_round() {
-        let stretch = Stretch { start_us: 1_010_000.0, span_us: 500_000.0 };
-        assert_eq!(stretch.ticks(10.0)[..3], [1_050_000, 1_100_000, 1_150_000]);
-        assert_eq!([round_up(1.0), round_up(1.2), round_up(30.0), round_up(60.0)], [1.0, 2.0, 50.0, 100.0]);
+/// The event of the next lane that is nearest in time to the selected one.
+fn across(props: &LanesProps, down: bool) -> Option<u64> {
+    const AROUND: u64 = 500;
+    let Some(selected) = props.event.and_then(|number| props.chronicle.event(number)) else {
+        return beside(props, true);
+    };
+    let around = || props.chronicle.events(selected.number.saturating_sub(AROUND)..=selected.number + AROUND);
+    let nearest = |node: NodeId| {
+        let own = around().filter(|event| event.node == Some(node));
+        own.min_by_key(|event: &&TraceEvent| event.at_us.abs_diff(selected.at_us)).map(|event| event.number)
+    };
+    let count = props.frame.nodes.len();
+    let at = selected.node.map_or(if down { count } else { 0 }, NodeId::index);
+    let mut lanes: Vec<usize> = if down { (at + 1..count).collect() } else { (0..at).rev().collect() };
+    if selected.node.is_none() {
+        lanes = (0..count).collect();
     }
+    lanes.into_iter().find_map(|lane| nearest(NodeId::at(lane)))
 }

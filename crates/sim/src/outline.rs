@@ -25,7 +25,7 @@ pub struct Outline {
     changes: Vec<Change>,
     /// When the first event of each block happened.
     begins_us: Vec<u64>,
-    /// How many events of a block happened at each node, block by block.
+    /// How many events of a block happened at each node, and at none, block by block.
     counts: Vec<u16>,
 }
 
@@ -49,7 +49,7 @@ pub struct Change {
 pub struct Block<'a> {
     pub from_us: u64,
     pub to_us: u64,
-    /// How many happened at each node.
+    /// How many happened at each node, and last, at none: what happened to the network, and messages that nobody took.
     pub counts: &'a [u16],
 }
 
@@ -74,13 +74,15 @@ impl Outline {
         let at_us = world.now_us();
         if self.begins_us.is_empty() || self.last.is_multiple_of(BLOCK) {
             self.begins_us.push(at_us);
-            self.counts.resize(self.counts.len() + self.start.len(), 0);
+            self.counts.resize(self.counts.len() + self.columns(), 0);
         }
         self.last = world.event();
         self.last_us = at_us;
-        let Some(node) = world.last_node() else { return };
-        let place = self.counts.len() - self.start.len() + node.index();
-        self.counts[place] += 1;
+        let node = world.last_node();
+        let column = node.map_or(self.start.len(), NodeId::index);
+        let block = self.counts.len() - self.columns();
+        self.counts[block + column] += 1;
+        let Some(node) = node else { return };
         let condition = condition(world, node);
         if self.end[node.index()] != condition {
             self.end[node.index()] = condition;
@@ -91,18 +93,22 @@ impl Outline {
     /// Puts another one behind it that goes on where it ends.
     pub fn append(&mut self, next: Outline) {
         debug_assert_eq!(self.last, next.before, "an outline that does not go on where this one ends");
-        let nodes = self.start.len();
+        let columns = self.columns();
         let mut shared = 0;
         if !self.last.is_multiple_of(BLOCK) && !self.begins_us.is_empty() && !next.begins_us.is_empty() {
             // The block in the middle belongs to both.
             shared = 1;
-            let tail = self.counts.len() - nodes;
+            let tail = self.counts.len() - columns;
             self.counts[tail..].iter_mut().zip(&next.counts).for_each(|(mine, more)| *mine += more);
         }
         self.begins_us.extend(&next.begins_us[shared..]);
-        self.counts.extend(&next.counts[shared * nodes..]);
+        self.counts.extend(&next.counts[shared * columns..]);
         self.changes.extend(next.changes);
         (self.last, self.last_us, self.end) = (next.last, next.last_us, next.end);
+    }
+
+    fn columns(&self) -> usize {
+        self.start.len() + 1
     }
 
     /// The number of its first event.
@@ -133,7 +139,7 @@ impl Outline {
     /// The counts, in order.
     pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
         let ends_us = self.begins_us.iter().skip(1).chain(std::iter::once(&self.last_us));
-        let counts = self.counts.chunks(self.start.len().max(1));
+        let counts = self.counts.chunks(self.columns());
         let block = |((from_us, to_us), counts): ((&u64, &u64), _)| Block { from_us: *from_us, to_us: *to_us, counts };
         self.begins_us.iter().zip(ends_us).zip(counts).map(block)
     }
