@@ -409,8 +409,9 @@ impl LabPage {
     fn act(&mut self, inputs: Vec<Input>) {
         let Ok(session) = &mut self.session else { return };
         // What comes after the moment will be different.
-        self.chronicle.truncate(self.moment.as_ref().map_or(0, |moment| moment.frame.event));
-        self.event = None;
+        let now = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
+        self.chronicle.truncate(now);
+        self.event = self.event.filter(|event| *event <= now);
         let at_us = self.motion.clock_us();
         self.notice = None;
         for input in inputs {

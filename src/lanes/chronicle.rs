@@ -2,7 +2,7 @@
 //! computed again where it is needed, a bit at a time, and not kept for long.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use sim::frame::TraceEvent;
@@ -46,12 +46,13 @@ pub struct Chronicle {
     end_us: u64,
     is_near: bool,
     is_complete: bool,
+    is_settled: bool,
 }
 
 impl Chronicle {
     /// A chronicle of these events, for tests.
     pub fn of(events: Vec<TraceEvent>) -> Chronicle {
-        let mut chronicle = Chronicle { is_near: true, is_complete: true, ..Chronicle::default() };
+        let mut chronicle = Chronicle { is_near: true, is_complete: true, is_settled: true, ..Chronicle::default() };
         for event in events {
             (chronicle.length, chronicle.end_us) = (event.number, event.at_us);
             Rc::make_mut(chronicle.pieces.entry((event.number - 1) / PIECE).or_default()).push(event);
@@ -79,6 +80,11 @@ impl Chronicle {
         self.is_complete
     }
 
+    /// Whether all that may be looked at next is known, too.
+    pub fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
     /// What was done to the run.
     pub fn inputs(&self) -> &[Timed] {
         &self.inputs
@@ -92,11 +98,8 @@ impl Chronicle {
 
     /// The events with these numbers that are known, in order.
     pub fn events(&self, numbers: RangeInclusive<u64>) -> impl DoubleEndedIterator<Item = &TraceEvent> {
-        let (first, last) = ((*numbers.start()).max(1), *numbers.end());
-        let pieces = if first > last { 1..=0 } else { (first - 1) / PIECE..=(last - 1) / PIECE };
-        let (start, end) = pieces.into_inner();
-        let known = (start <= end).then(|| self.pieces.range(start..=end)).into_iter().flatten();
-        known.flat_map(|(_, events)| events.iter()).filter(move |event| (first..=last).contains(&event.number))
+        let known = self.pieces.range(pieces(&numbers));
+        known.flat_map(|(_, events)| events.iter()).filter(move |event| numbers.contains(&event.number))
     }
 
     /// The known events of this stretch of virtual time with some more around them, in order.
@@ -136,7 +139,7 @@ impl Chronicle {
 
     /// Learns some more of what is looked at, and forgets what has not been for long. Returns whether anything changed.
     pub fn learn(&mut self, session: &mut dyn LabSession, watch: Watch, now: u64, selected: Option<u64>) -> bool {
-        let old = (self.is_near, self.is_complete);
+        let old = (self.is_near, self.is_complete, self.is_settled);
         let (first, last) = session.enclosing(watch.from_us, watch.to_us);
         let last = last.min(self.length);
         let in_view = (last + 1).saturating_sub(first);
@@ -154,27 +157,34 @@ impl Chronicle {
             }
         }
         let mut wanted: Vec<u64> = Vec::new();
+        if self.is_near {
+            wanted.extend(pieces(&(first..=last)));
+        }
         if let Some(selected) = selected {
             wanted.extend(pieces(&(selected.saturating_sub(CONE_REACH)..=(selected + CONE_REACH).min(self.length))));
         }
+        let in_use = wanted.len();
         if self.is_near {
+            // What comes into view next, on either side.
             let margin = in_view / 2;
-            wanted.extend(pieces(&(first..=last)));
-            wanted.extend(pieces(&(first.saturating_sub(margin)..=(last + margin).min(self.length))));
+            wanted.extend(pieces(&(last + 1..=(last + margin).min(self.length))));
+            wanted.extend(pieces(&(first.saturating_sub(margin)..=first)));
         }
-        for piece in &wanted {
+        self.is_complete = effort < EFFORT;
+        for (place, piece) in wanted.iter().enumerate() {
             if effort >= EFFORT {
+                self.is_complete &= place >= in_use;
                 break;
             }
             effort += self.learn_piece(session, *piece) * PIECE_EFFORT;
         }
-        self.is_complete = effort < EFFORT;
+        self.is_settled = effort < EFFORT;
         if self.pieces.len() > MOST_PIECES {
             let mut kept: BTreeSet<u64> = wanted.into_iter().collect();
             kept.extend(pieces(&(now.saturating_sub(PIECE)..=now + PIECE)).chain(pieces(&(self.length..=self.length))));
             self.pieces.retain(|piece, _| kept.contains(piece));
         }
-        effort > 0 || old != (self.is_near, self.is_complete)
+        effort > 0 || old != (self.is_near, self.is_complete, self.is_settled)
     }
 
     /// Returns how many events it had to compute.
@@ -208,9 +218,9 @@ impl Chronicle {
 }
 
 /// The pieces that hold these events.
-fn pieces(numbers: &RangeInclusive<u64>) -> RangeInclusive<u64> {
+fn pieces(numbers: &RangeInclusive<u64>) -> Range<u64> {
     let (first, last) = ((*numbers.start()).max(1), *numbers.end());
-    if first > last { 1..=0 } else { (first - 1) / PIECE..=(last - 1) / PIECE }
+    if first > last { 0..0 } else { (first - 1) / PIECE..last.div_ceil(PIECE) }
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ impl Component for Lanes {
         }
         self.show_selected(context.props());
         self.compose(context.props());
-        if !chronicle.is_complete() || *event != old.event || self.stretch != before {
+        if !chronicle.is_settled() || *event != old.event || self.stretch != before {
             self.ask(context);
         }
         true
@@ -239,7 +239,7 @@ impl Component for Lanes {
                     tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
                     data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
-                    data-ready={chronicle.is_complete().to_string()}
+                    data-ready={chronicle.is_settled().to_string()}
                     onpointerdown={link.callback(LanesMessage::Down)} onpointermove={link.callback(LanesMessage::Shift)}
                     onpointerup={link.callback(LanesMessage::Up)} onpointercancel={link.callback(LanesMessage::Cancel)}
                     onpointerleave={link.callback(|_: PointerEvent| LanesMessage::Leave)}
@@ -250,7 +250,7 @@ impl Component for Lanes {
                         { overlay::draw_names(frame, &field, *node) }
                         { overlay::draw_marks(frame, &field, selected) }
                     </svg>
-                    { for hovered.map(|event| overlay::draw_tip(event, &field)) }
+                    <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
                 </div>
                 <div class="lanes-bar">
                     if let Some(number) = event {
@@ -322,7 +322,7 @@ impl Lanes {
         let aim = self.aim.take();
         if let Some(aim) = aim {
             self.stretch = aim;
-            self.follows = aim.shows(props.frame.at_us);
+            self.follows = aim.keeps(props.frame.at_us);
             self.compose(props);
         }
         let most = ((self.width - 80.0).max(200.0) * EVENTS_A_PIXEL) as u64;
@@ -425,7 +425,7 @@ impl Lanes {
         {
             self.stretch = self.stretch.revealing(event.at_us);
             (self.reveal, self.aim) = (None, None);
-            self.follows = self.stretch.shows(props.frame.at_us);
+            self.follows = self.stretch.keeps(props.frame.at_us);
         }
     }
 

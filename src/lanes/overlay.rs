@@ -2,7 +2,7 @@
 //! selected event, and what stands under the pointer.
 
 use sim::frame::{Frame, TraceEvent};
-use sim::{NodeId, t, time_us};
+use sim::{NodeId, Text, t, time_us};
 use yew::prelude::*;
 
 use super::scene::Field;
@@ -15,7 +15,7 @@ const BEFORE: f64 = 8.0;
 pub fn draw_axis(field: &Field) -> Html {
     let tick = |at: &u64| {
         let x = number(field.x(*at));
-        let label = if *at == 0 { t!("0") } else { t!("{at}", at = time_us(*at)) };
+        let label = moment(*at);
         html! {
             <g key={at.to_string()} class="tick">
                 <line x1={x.clone()} x2={x.clone()} y1={number(field.bottom() - 5.0)} y2={number(field.bottom())} />
@@ -26,6 +26,15 @@ pub fn draw_axis(field: &Field) -> Html {
     let inside = |at: &u64| field.x(*at) < field.end_x() - 20.0;
     let ticks = field.stretch.ticks((field.width / 110.0).clamp(2.0, 12.0));
     html! { <g>{ for ticks.iter().filter(|at| inside(at)).map(tick) }</g> }
+}
+
+/// A round moment in few characters.
+pub fn moment(at_us: u64) -> Text {
+    match at_us {
+        0 => t!("0"),
+        _ if at_us.is_multiple_of(1_000_000) => t!("{seconds} s", seconds = at_us / 1_000_000),
+        _ => t!("{at}", at = time_us(at_us)),
+    }
 }
 
 /// The names of the lanes.
@@ -52,7 +61,7 @@ pub fn draw_marks(frame: &Frame, field: &Field, selected: Option<&TraceEvent>) -
     html! {
         <svg x={number(left)} y="0" width={number(width)} height={bottom.clone()}>
             <g class="playhead" data-axis={axis} transform={format!("translate({} 0)", number(x))}>
-                <rect class="future" width={number(width.max(width - x))} height={bottom.clone()} />
+                <rect class="future" x={number(BEFORE)} width={number(width.max(width - x))} height={bottom.clone()} />
                 <line y1="0" y2={bottom.clone()} />
                 <path d="M-7 0H7L0 9Z" />
             </g>

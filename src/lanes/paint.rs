@@ -5,7 +5,7 @@ use sim::frame::{MessageKind, Tone};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
-use super::scene::{Bar, Dot, Field, Flight, Ink, Look, Scene, Weight};
+use super::scene::{Bar, COLUMN, Dot, Field, Flight, Ink, Look, Scene, Weight};
 use crate::dom;
 
 const FULL_TURN: f64 = std::f64::consts::TAU;
@@ -119,7 +119,9 @@ impl Painter<'_> {
     }
 
     fn bands(&self, scene: &Scene) {
-        let height = (self.field.pitch() * 0.5).min(12.0);
+        // From afar they stand behind the counts.
+        let pitch = self.field.pitch();
+        let height = if scene.columns.is_empty() { (pitch * 0.5).min(12.0) } else { pitch * 0.85 };
         for bar in &scene.bars {
             let (x1, x2) = self.visible(bar);
             match bar.look {
@@ -150,13 +152,13 @@ impl Painter<'_> {
 
     /// How many events there are, from afar.
     fn columns(&self, scene: &Scene) {
-        let height = (self.field.pitch() * 0.75).min(18.0);
+        let height = (self.field.pitch() * 0.62).min(15.0);
         self.context.set_fill_style_str(&self.colour("--link"));
-        self.context.set_global_alpha(0.8);
+        self.context.set_global_alpha(0.75);
         for column in &scene.columns {
             // By its root, so that little is seen too.
             let tall = (column.share.sqrt() * height).max(1.5);
-            self.context.fill_rect(column.x, column.y - tall / 2.0, 2.2, tall);
+            self.context.fill_rect(column.x, column.y - tall / 2.0, COLUMN, tall);
         }
         self.context.set_global_alpha(1.0);
     }
@@ -189,8 +191,8 @@ impl Painter<'_> {
     /// One stroke for all that look the same.
     fn flights(&self, flights: &[Flight]) {
         let dense = flights.len() > MANY;
-        for group in flights.chunk_by(|a, b| a.weight == b.weight) {
-            let (alpha, width) = match group[0].weight {
+        for weight in Weight::ALL {
+            let (alpha, width) = match weight {
                 Weight::Faint => (0.16, 1.2),
                 Weight::Normal if dense => (0.45, 1.0),
                 Weight::Normal => (0.58, 1.5),
@@ -199,16 +201,13 @@ impl Painter<'_> {
             };
             self.context.set_line_width(width);
             for kind in KINDS {
+                let group = || flights.iter().filter(|flight| flight.weight == weight && flight.ink == Ink::Kind(kind));
                 self.context.set_stroke_style_str(&self.colour(kind_token(kind)));
                 self.context.set_global_alpha(alpha);
                 self.context.begin_path();
-                for flight in group.iter().filter(|flight| flight.ink == Ink::Kind(kind) && !flight.fading) {
-                    self.line(flight.from, flight.to);
-                }
+                group().filter(|flight| !flight.fading).for_each(|flight| self.line(flight.from, flight.to));
                 self.context.stroke();
-                for flight in group.iter().filter(|flight| flight.ink == Ink::Kind(kind) && flight.fading) {
-                    self.fade(flight, alpha);
-                }
+                group().filter(|flight| flight.fading).for_each(|flight| self.fade(flight, alpha));
             }
         }
         self.context.set_global_alpha(1.0);
@@ -222,7 +221,8 @@ impl Painter<'_> {
             (flight.from.0 + (flight.to.0 - flight.from.0) * part, flight.from.1 + (flight.to.1 - flight.from.1) * part)
         };
         for step in 0..STEPS {
-            self.context.set_global_alpha(alpha * f64::from(STEPS - step) / f64::from(STEPS));
+            let left = f64::from(STEPS - step) / f64::from(STEPS);
+            self.context.set_global_alpha((1.6 * alpha * left).min(1.0));
             self.context.begin_path();
             self.line(at(step), at(step + 1));
             self.context.stroke();
@@ -234,7 +234,7 @@ impl Painter<'_> {
         let dense = dots.len() > MANY;
         let colours = KINDS.map(|kind| self.colour(kind_token(kind)));
         let (plain, violation) = (self.colour("--link"), self.colour("--violation"));
-        for dot in dots {
+        for dot in Weight::ALL.iter().flat_map(|weight| dots.iter().filter(move |dot| dot.weight == *weight)) {
             let colour = match dot.ink {
                 Ink::Kind(kind) => &colours[kind as usize],
                 Ink::Plain => &plain,
@@ -252,7 +252,7 @@ impl Painter<'_> {
             };
             self.context.set_global_alpha(alpha);
             self.context.set_fill_style_str(if dot.weight == Weight::Ring { &background } else { colour });
-            if dense && dot.weight <= Weight::Normal {
+            if dense && matches!(dot.weight, Weight::Faint | Weight::Normal) {
                 self.context.fill_rect(dot.x - 1.5, dot.y - 1.5, 3.0, 3.0);
                 continue;
             }

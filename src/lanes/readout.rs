@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::chronicle::Chronicle;
 use super::cone::{Cone, Counts};
+use super::overlay::moment;
 use super::stretch::Stretch;
 use crate::command::{Command, Commands};
 use crate::icons::{Icon, Shape};
@@ -14,7 +15,7 @@ use crate::words::say;
 /// The stretch in view, and how much happens in it.
 pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html {
     let (from, to) = (stretch.start_us as u64, stretch.end_us() as u64);
-    let (from, to) = (time_us(from), time_us(to));
+    let (from, to) = (moment(from), moment(to));
     let text = match (chronicle.is_complete(), chronicle.is_near()) {
         (true, true) => t!("{from} to {to}: {count} events in view", from = from, to = to, count = count),
         (true, false) => t!(

@@ -39,10 +39,15 @@ impl Stretch {
         (0.0..=1.0).contains(&self.place(at_us as f64))
     }
 
+    /// Whether a moment is well inside it.
+    pub fn keeps(self, at_us: u64) -> bool {
+        let place = self.place(at_us as f64);
+        (0.02..=0.9).contains(&place) || (self.start_us == 0.0 && (0.0..0.02).contains(&place))
+    }
+
     /// The same stretch while the moment is well inside it, and otherwise one that has the moment in its last third.
     pub fn following(self, at_us: u64) -> Stretch {
-        let place = self.place(at_us as f64);
-        if (0.02..=0.9).contains(&place) || (self.start_us == 0.0 && (0.0..0.02).contains(&place)) {
+        if self.keeps(at_us) {
             return self;
         }
         Stretch { start_us: (at_us as f64 - 0.7 * self.span_us).max(0.0), ..self }
