@@ -33,6 +33,8 @@ use crate::words::say;
 const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
 const MOST_PER_SEARCH: u64 = 10_000;
+/// Events that a run to a moment, which may be far, computes for each picture.
+const MOST_PER_STRIDE: u64 = 4_000;
 /// Events around the moment that the list of events knows.
 const TRACE_BEFORE: u64 = 250;
 const TRACE_AFTER: u64 = 150;
@@ -378,8 +380,9 @@ impl LabPage {
     fn run_until(&mut self, context: &Context<Self>, until: Until) {
         let Ok(session) = &mut self.session else { return };
         let start = session.scenario().cursor;
-        let found = session.run_until(until, MOST_PER_SEARCH);
-        let goes_on = !found && matches!(until, Until::Moment(_));
+        let is_moment = matches!(until, Until::Moment(_));
+        let found = session.run_until(until, if is_moment { MOST_PER_STRIDE } else { MOST_PER_SEARCH });
+        let goes_on = !found && is_moment;
         if !found && !goes_on {
             session.seek(start);
         }

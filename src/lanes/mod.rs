@@ -229,13 +229,14 @@ impl Component for Lanes {
         let link = context.link();
         let selected = event.and_then(|number| chronicle.event(number));
         let hovered = self.hover.and_then(|number| chronicle.event(number));
+        let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
              event and from lane to lane, plus and minus zoom, Enter goes to the selected event, Escape selects none."
         );
         html! {
             <div class="lanes">
-                <div class={classes!("lanes-field", self.gesture.is_moving().then_some("moving"))} ref={self.container.clone()} role="application"
+                <div class={classes!("lanes-field", self.hover.map(|_| "pointing"))} ref={self.container.clone()} role="application"
                     tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
                     data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
@@ -253,11 +254,7 @@ impl Component for Lanes {
                     <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
                 </div>
                 <div class="lanes-bar">
-                    if let Some(number) = event {
-                        { readout::draw_event(*number, selected, self.cone.as_ref(), commands) }
-                    } else {
-                        { readout::draw_stretch(self.stretch, chronicle, self.scene.count) }
-                    }
+                    { readout::draw(*event, stretch, chronicle, self.cone.as_ref(), commands) }
                     { self.draw_buttons(context) }
                 </div>
             </div>

@@ -152,7 +152,7 @@ impl Painter<'_> {
 
     /// How many events there are, from afar.
     fn columns(&self, scene: &Scene) {
-        let height = (self.field.pitch() * 0.62).min(15.0);
+        let height = (self.field.pitch() * 0.5).min(13.0);
         self.context.set_fill_style_str(&self.colour("--link"));
         self.context.set_global_alpha(0.75);
         for column in &scene.columns {

@@ -12,10 +12,32 @@ use crate::command::{Command, Commands};
 use crate::icons::{Icon, Shape};
 use crate::words::say;
 
+/// The line below the lanes. What it says of the selected event is read out, the stretch is not.
+pub fn draw(
+    event: Option<u64>,
+    stretch: Html,
+    chronicle: &Chronicle,
+    cone: Option<&Cone>,
+    commands: &Commands,
+) -> Html {
+    let known = event.and_then(|number| chronicle.event(number));
+    let counts = cone.map(|cone| &cone.counts);
+    html! {
+        <div class="lanes-readout" data-testid="lanes-readout">
+            <p aria-live="polite">
+                if let Some(number) = event {
+                    <strong>{ say(sentence(number, known)) }</strong>
+                    { for counts.map(|counts| draw_counts(known, counts)) }
+                }
+            </p>
+            if let Some(number) = event { { draw_buttons(number, commands) } } else { { stretch } }
+        </div>
+    }
+}
+
 /// The stretch in view, and how much happens in it.
 pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html {
-    let (from, to) = (stretch.start_us as u64, stretch.end_us() as u64);
-    let (from, to) = (moment(from), moment(to));
+    let (from, to) = (moment(stretch.start_us as u64), moment(stretch.end_us() as u64));
     let text = match (chronicle.is_complete(), chronicle.is_near()) {
         (true, true) => t!("{from} to {to}: {count} events in view", from = from, to = to, count = count),
         (true, false) => t!(
@@ -26,27 +48,20 @@ pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html
         ),
         (false, _) => t!("{from} to {to}: reading the run…", from = from, to = to),
     };
-    html! { <p class="lanes-readout" data-testid="lanes-readout">{ say(text) }</p> }
+    html! { <p>{ say(text) }</p> }
 }
 
-/// The selected event.
-pub fn draw_event(number: u64, event: Option<&TraceEvent>, cone: Option<&Cone>, commands: &Commands) -> Html {
+fn draw_buttons(number: u64, commands: &Commands) -> Html {
     let go = commands.reform(move |_: MouseEvent| Command::Seek(number));
     let leave = commands.reform(|_: MouseEvent| Command::SelectEvent(None));
     let close = say(t!("Select no event"));
     html! {
-        <div class="lanes-readout" data-testid="lanes-readout">
-            <p aria-live="polite">
-                <strong>{ say(sentence(number, event)) }</strong>
-                if let Some(cone) = cone {
-                    { draw_counts(event, &cone.counts) }
-                }
-            </p>
+        <>
             <button class="button tiny" data-testid="lanes-go" onclick={go}>{ say(t!("Go to this event")) }</button>
             <button class="button icon tiny" data-testid="lanes-leave" aria-label={close.clone()} title={close} onclick={leave}>
                 <Icon shape={Shape::Close} />
             </button>
-        </div>
+        </>
     }
 }
 
@@ -71,11 +86,11 @@ fn draw_counts(event: Option<&TraceEvent>, counts: &Counts) -> Html {
     };
     html! {
         <>
-            { item("past", t!("before it, could have caused it: {count}", count = counts.past)) }
-            { item("future", t!("after it, could depend on it: {count}", count = counts.future)) }
-            { item("concurrent", t!("concurrent with it: {count}", count = counts.concurrent)) }
+            { item("past", t!("could have caused it: {count}", count = counts.past)) }
+            { item("future", t!("could depend on it: {count}", count = counts.future)) }
+            { item("concurrent", t!("concurrent: {count}", count = counts.concurrent)) }
             if let Some((first, last)) = counts.among {
-                <span>{ say(t!("(counted among events {first} to {last})", first = first, last = last)) }</span>
+                <span>{ say(t!("(of events {first} to {last})", first = first, last = last)) }</span>
             }
         </>
     }

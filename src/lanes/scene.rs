@@ -536,7 +536,7 @@ mod tests {
         assert!(scene.columns.len() > 400 && scene.columns.len() < 4_000, "{}", scene.columns.len());
         assert!(scene.columns.iter().all(|column| (0.0..=1.0).contains(&column.share)));
         assert_eq!(scene.count, 30_000);
-        assert!(scene.strikes.len() >= 1 && scene.dots.len() == 1);
+        assert!(!scene.strikes.is_empty() && scene.dots.len() == 1);
         assert!(scene.bars.iter().any(|bar| bar.look == Look::Crashed));
     }
 

@@ -71,7 +71,7 @@ impl Stretch {
 
     /// Longer or shorter, with the moment at this place staying where it is.
     pub fn zoomed(self, factor: f64, place: f64, run_us: u64) -> Stretch {
-        let longest = (run_us as f64 * 1.1).max(ROOM_US);
+        let longest = round_up((run_us as f64 * 1.3).max(ROOM_US));
         let span_us = (self.span_us * factor).clamp(SHORTEST_US, longest);
         let start_us = self.start_us + place * (self.span_us - span_us);
         Stretch { start_us, span_us }.inside(run_us)

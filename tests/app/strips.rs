@@ -78,7 +78,7 @@ fn lanes_have_names_moments_a_playhead_and_words() {
 fn a_selected_event_says_what_could_have_caused_it() {
     let html = lanes(60, Some(37));
     assert!(near(&html, "lanes-readout").contains("Event 37, "));
-    for words in ["could have caused it: ", "could depend on it: ", "concurrent with it: ", "Go to this event"] {
+    for words in ["could have caused it: ", "could depend on it: ", "concurrent: ", "Go to this event"] {
         assert!(html.contains(words), "{words}");
     }
     assert!(near(&html, "lanes-selected").contains("data-event=\"37\""));
