@@ -21,6 +21,9 @@ pub struct InspectorProps {
     pub trace: Shared<Vec<TraceEvent>>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// The selected event of the lanes.
+    #[prop_or_default]
+    pub event: Option<u64>,
     pub tab: Tab,
     pub commands: Commands,
 }
@@ -71,7 +74,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </button>
         }
     };
-    let InspectorProps { frame, trace, selection, commands, .. } = props;
+    let InspectorProps { frame, trace, selection, event, commands, .. } = props;
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
             <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.map(tab) }</div>
@@ -79,7 +82,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 { match props.tab {
                     Tab::Node => node::draw(frame, *selection, commands),
                     Tab::Message => message::draw(frame, *selection, commands),
-                    Tab::Events => events::draw(frame, trace, commands),
+                    Tab::Events => events::draw(frame, trace, *event, commands),
                 } }
             </div>
         </aside>

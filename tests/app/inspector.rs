@@ -12,6 +12,7 @@ fn inspector(selection: Option<Item>, tab: Tab) -> String {
         frame: shared(),
         trace: Shared::new(Vec::new()),
         selection,
+        event: None,
         tab,
         commands: Callback::noop(),
     })

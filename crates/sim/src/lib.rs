@@ -22,6 +22,7 @@ pub mod input;
 pub mod lab;
 pub mod network;
 pub mod nodes;
+pub mod outline;
 mod present;
 pub mod probe;
 pub mod queue;
