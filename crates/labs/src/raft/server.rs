@@ -1,7 +1,8 @@
 //! A server: the state of Figure 2 of the Raft paper and the rules for all servers. Elections, replication and reads
 //! have files of their own.
 
-use imbl::Vector;
+use std::collections::VecDeque;
+
 use serde::Serialize;
 use sim::history::Value;
 use sim::{NodeId, t};
@@ -75,11 +76,9 @@ pub struct Leadership {
     /// How many rounds of `AppendEntries` it has sent.
     pub round: u64,
     /// Reads that wait for their round or their entry (section 8).
-    #[serde(serialize_with = "as_list")]
-    pub reads: Vector<Read>,
+    pub reads: VecDeque<Read>,
     /// The moments at which recent rounds began, by the leader's own clock; kept for leases only.
-    #[serde(serialize_with = "as_list")]
-    pub rounds: Vector<(u64, i64)>,
+    pub rounds: VecDeque<(u64, i64)>,
     /// Until when a majority listens to this leader only, by its own clock; with leases only.
     pub lease_until_us: Option<i64>,
 }
@@ -105,10 +104,6 @@ pub struct Read {
     pub read_index: u64,
     /// A majority has to answer this round, or a later one.
     pub round: u64,
-}
-
-fn as_list<T: Serialize + Clone, S: serde::Serializer>(list: &Vector<T>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list)
 }
 
 impl Server {

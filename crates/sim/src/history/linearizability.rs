@@ -107,7 +107,7 @@ fn parts<'a>(history: &'a History, model: &Model) -> Vec<Part<'a>> {
     if !model.splits_by_key() {
         return vec![Part { start: model.initial(&Value::Nil), operations: history.iter().collect() }];
     }
-    let part = |key, ids: &'a imbl::Vector<OperationId>| Part {
+    let part = |key, ids: &'a crate::list::List<OperationId>| Part {
         start: model.initial(key),
         operations: ids.iter().filter_map(|id| history.get(*id)).collect(),
     };
