@@ -132,8 +132,9 @@ impl<L: Lab> World<L> {
                 }
             }
             Input::Hold(message) => {
-                let taken = self.take_message(*message);
-                self.held.extend(taken.map(|envelope| (*message, envelope)));
+                if let Some(envelope) = self.take_message(*message) {
+                    self.held.insert(*message, envelope);
+                }
             }
             Input::Release(message) => self.requeue(*message, 0),
             Input::Delay { message, by_us } => self.requeue(*message, *by_us),

@@ -4,29 +4,33 @@ use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-/// How many items go into one block.
-const BLOCK: usize = 32;
+/// How many items go into one block, and how many blocks into one row.
+const SIZE: usize = 32;
+
+type Block<T> = Arc<Vec<T>>;
 
 /// A list in blocks. Cloning it costs nothing; the first change after that copies the last block, and now and then the
-/// list of blocks.
+/// last row of blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List<T> {
-    /// Blocks with `BLOCK` items each.
-    full: Arc<Vec<Arc<Vec<T>>>>,
-    /// What comes after them: at most `BLOCK` items, and not empty while there are full blocks.
-    last: Arc<Vec<T>>,
+    /// Rows with `SIZE` blocks each.
+    rows: Block<Block<Block<T>>>,
+    /// The full blocks after them, at most `SIZE`.
+    row: Block<Block<T>>,
+    /// What comes after them: at most `SIZE` items, and not empty unless the whole list is.
+    last: Block<T>,
 }
 
 impl<T> Default for List<T> {
     fn default() -> List<T> {
-        List { full: Arc::default(), last: Arc::default() }
+        List { rows: Arc::default(), row: Arc::default(), last: Arc::default() }
     }
 }
 
 impl<T> List<T> {
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.full.len() * BLOCK + self.last.len()
+        self.start_of_last() + self.last.len()
     }
 
     /// Whether there are none.
@@ -36,7 +40,13 @@ impl<T> List<T> {
 
     /// The item at a place, counted from 0.
     pub fn get(&self, place: usize) -> Option<&T> {
-        self.full.get(place / BLOCK).unwrap_or(&self.last).get(self.within(place))
+        let start = self.start_of_last();
+        if place >= start {
+            return self.last.get(place - start);
+        }
+        let block = place / SIZE;
+        let row = self.rows.get(block / SIZE).unwrap_or(&self.row);
+        row.get(block % SIZE)?.get(place % SIZE)
     }
 
     /// The last item.
@@ -46,33 +56,37 @@ impl<T> List<T> {
 
     /// All items, the first one first.
     pub fn iter(&self) -> impl Iterator<Item = &T> + Clone {
-        self.full.iter().chain([&self.last]).flat_map(|block| block.iter())
+        let blocks = self.rows.iter().chain([&self.row]).flat_map(|row| row.iter());
+        blocks.chain([&self.last]).flat_map(|block| block.iter())
     }
 
-    /// The place within its block of the item at a place.
-    fn within(&self, place: usize) -> usize {
-        place - (place / BLOCK).min(self.full.len()) * BLOCK
+    fn start_of_last(&self) -> usize {
+        (self.rows.len() * SIZE + self.row.len()) * SIZE
     }
 }
 
 impl<T: Clone> List<T> {
     /// Adds an item at the end.
     pub fn push(&mut self, item: T) {
-        if self.last.len() == BLOCK {
-            Arc::make_mut(&mut self.full).push(std::mem::take(&mut self.last));
+        if self.last.len() == SIZE {
+            if self.row.len() == SIZE {
+                Arc::make_mut(&mut self.rows).push(std::mem::take(&mut self.row));
+            }
+            Arc::make_mut(&mut self.row).push(std::mem::take(&mut self.last));
         }
         Arc::make_mut(&mut self.last).push(item);
     }
 
     /// The item at a place, to be changed.
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
-        let within = self.within(place);
-        let block = if place / BLOCK < self.full.len() {
-            &mut Arc::make_mut(&mut self.full)[place / BLOCK]
-        } else {
-            &mut self.last
-        };
-        Arc::make_mut(block).get_mut(within)
+        let start = self.start_of_last();
+        if place >= start {
+            return Arc::make_mut(&mut self.last).get_mut(place - start);
+        }
+        let (block, rows) = (place / SIZE, self.rows.len());
+        let row =
+            if block < rows * SIZE { &mut Arc::make_mut(&mut self.rows)[block / SIZE] } else { &mut self.row };
+        Arc::make_mut(&mut Arc::make_mut(row)[block % SIZE]).get_mut(place % SIZE)
     }
 
     /// Keeps the first `length` items.
@@ -80,14 +94,14 @@ impl<T: Clone> List<T> {
         if length >= self.len() {
             return;
         }
-        // The last block is not empty, so that one that is cut at its end stays the last one.
-        let blocks = length.saturating_sub(1) / BLOCK;
-        if blocks < self.full.len() {
-            let full = Arc::make_mut(&mut self.full);
-            self.last = full.swap_remove(blocks);
-            full.truncate(blocks);
+        while self.start_of_last() >= length.max(1) {
+            if self.row.is_empty() {
+                self.row = Arc::make_mut(&mut self.rows).pop().unwrap_or_default();
+            }
+            self.last = Arc::make_mut(&mut self.row).pop().unwrap_or_default();
         }
-        Arc::make_mut(&mut self.last).truncate(length - blocks * BLOCK);
+        let start = self.start_of_last();
+        Arc::make_mut(&mut self.last).truncate(length - start);
     }
 }
 
@@ -117,8 +131,10 @@ mod tests {
 
     #[test]
     fn every_length_can_be_cut_to_every_other() {
-        for length in 0..=3 * BLOCK + 1 {
-            for cut in 0..=length {
+        let edges = [0, 1, SIZE, SIZE * SIZE, SIZE * SIZE + SIZE, 2 * SIZE * SIZE];
+        let lengths = || edges.into_iter().flat_map(|edge| [edge.saturating_sub(1), edge, edge + 1]);
+        for length in lengths() {
+            for cut in lengths().filter(|cut| *cut <= length) {
                 let whole = list(length);
                 let mut part = whole.clone();
                 part.truncate(cut);
@@ -126,6 +142,7 @@ mod tests {
                 assert_eq!((part.get(cut), part.last().copied()), (None, cut.checked_sub(1)));
                 part.push(7);
                 assert!(part.iter().copied().eq((0..cut).chain([7])));
+                assert!((0..cut).all(|place| part.get(place) == Some(&place)));
                 assert!(whole.iter().copied().eq(0..length));
             }
         }
@@ -133,12 +150,13 @@ mod tests {
 
     #[test]
     fn a_change_leaves_clones_alone() {
-        let mut list = list(2 * BLOCK + 1);
+        let length = SIZE * SIZE + 2 * SIZE + 1;
+        let mut list = list(length);
         let before = list.clone();
-        for place in [0, BLOCK, 2 * BLOCK] {
+        for place in [0, SIZE, SIZE * SIZE, length - SIZE, length - 1] {
             *list.get_mut(place).unwrap() = 99;
             assert_eq!((list.get(place), before.get(place)), (Some(&99), Some(&place)));
         }
-        assert_eq!(list.get_mut(2 * BLOCK + 1), None);
+        assert_eq!(list.get_mut(length), None);
     }
 }

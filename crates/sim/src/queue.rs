@@ -1,12 +1,14 @@
 //! What is going to happen, in the order in which it will.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
+use crate::nodes::VectorTime;
 
 /// The place of something in the queue: its time, and among equals the order in which it was queued.
 pub(crate) type Key = (u64, u64);
@@ -28,7 +30,7 @@ pub struct Envelope<P: Protocol> {
     /// The sender's Lamport time when it sent this.
     pub lamport: u64,
     /// The sender's vector time when it sent this.
-    pub vector: Arc<[u32]>,
+    pub vector: VectorTime,
     /// Whether it was damaged under way.
     pub corrupted: bool,
 }
@@ -41,16 +43,43 @@ pub(crate) enum Due<P: Protocol> {
     Timer(NodeId),
 }
 
+/// Something that is going to happen, with its place. The first in time is the greatest: it comes to the top of a heap.
+#[derive(Clone, Debug)]
+struct Entry<P: Protocol> {
+    key: Key,
+    due: Due<P>,
+}
+
+impl<P: Protocol> Ord for Entry<P> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.key.cmp(&self.key)
+    }
+}
+
+impl<P: Protocol> PartialOrd for Entry<P> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<P: Protocol> PartialEq for Entry<P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl<P: Protocol> Eq for Entry<P> {}
+
 /// What is going to happen.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue<P: Protocol> {
-    due: BTreeMap<Key, Due<P>>,
+    due: BinaryHeap<Entry<P>>,
     queued: u64,
 }
 
 impl<P: Protocol> Default for Queue<P> {
     fn default() -> Self {
-        Queue { due: BTreeMap::new(), queued: 0 }
+        Queue { due: BinaryHeap::new(), queued: 0 }
     }
 }
 
@@ -62,7 +91,7 @@ impl<P: Protocol> Queue<P> {
     }
 
     pub fn push(&mut self, key: Key, due: Due<P>) {
-        self.due.insert(key, due);
+        self.due.push(Entry { key, due });
     }
 
     pub fn push_message(&mut self, envelope: Arc<Envelope<P>>) {
@@ -70,30 +99,30 @@ impl<P: Protocol> Queue<P> {
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
 
-    pub fn first(&self) -> Option<(&Key, &Due<P>)> {
-        self.due.first_key_value()
+    pub fn first(&self) -> Option<(Key, &Due<P>)> {
+        self.due.peek().map(|entry| (entry.key, &entry.due))
     }
 
     pub fn pop(&mut self) -> Option<(Key, Due<P>)> {
-        self.due.pop_first()
+        self.due.pop().map(|entry| (entry.key, entry.due))
     }
 
     /// The messages under way, the one that arrives first at the front.
     pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<P>>> {
-        self.due.values().filter_map(|due| match due {
+        let mut entries: Vec<&Entry<P>> = self.due.iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.key);
+        entries.into_iter().filter_map(|entry| match &entry.due {
             Due::Message(envelope) => Some(envelope),
             Due::Timer(_) => None,
         })
     }
 
-    /// Takes out the messages that this is true of.
+    /// Takes out the messages that this is true of, the one that arrives first at the front.
     pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope<P>) -> bool) -> Vec<Arc<Envelope<P>>> {
-        let taken = self.due.extract_if(.., |_, due| matches!(due, Due::Message(envelope) if is_meant(envelope)));
+        let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
+        if !taken.is_empty() {
+            self.due.retain(|entry| !matches!(&entry.due, Due::Message(envelope) if is_meant(envelope)));
+        }
         taken
-            .filter_map(|(_, due)| match due {
-                Due::Message(envelope) => Some(envelope),
-                Due::Timer(_) => None,
-            })
-            .collect()
     }
 }
