@@ -1,7 +1,6 @@
 //! What is going to happen, in the order in which it will.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -43,43 +42,17 @@ pub(crate) enum Due<P: Protocol> {
     Timer(NodeId),
 }
 
-/// Something that is going to happen, with its place. The first in time is the greatest: it comes to the top of a heap.
-#[derive(Clone, Debug)]
-struct Entry<P: Protocol> {
-    key: Key,
-    due: Due<P>,
-}
-
-impl<P: Protocol> Ord for Entry<P> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.key.cmp(&self.key)
-    }
-}
-
-impl<P: Protocol> PartialOrd for Entry<P> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<P: Protocol> PartialEq for Entry<P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-
-impl<P: Protocol> Eq for Entry<P> {}
-
-/// What is going to happen.
+/// What is going to happen: a plain list in order. As long as it holds a few hundred things, to move some of them costs
+/// less than a heap or a tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue<P: Protocol> {
-    due: BinaryHeap<Entry<P>>,
+    due: VecDeque<(Key, Due<P>)>,
     queued: u64,
 }
 
 impl<P: Protocol> Default for Queue<P> {
     fn default() -> Self {
-        Queue { due: BinaryHeap::new(), queued: 0 }
+        Queue { due: VecDeque::new(), queued: 0 }
     }
 }
 
@@ -91,7 +64,8 @@ impl<P: Protocol> Queue<P> {
     }
 
     pub fn push(&mut self, key: Key, due: Due<P>) {
-        self.due.push(Entry { key, due });
+        let place = self.due.partition_point(|(earlier, _)| *earlier < key);
+        self.due.insert(place, (key, due));
     }
 
     pub fn push_message(&mut self, envelope: Arc<Envelope<P>>) {
@@ -99,29 +73,27 @@ impl<P: Protocol> Queue<P> {
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
 
-    pub fn first(&self) -> Option<(Key, &Due<P>)> {
-        self.due.peek().map(|entry| (entry.key, &entry.due))
+    pub fn first(&self) -> Option<&(Key, Due<P>)> {
+        self.due.front()
     }
 
     pub fn pop(&mut self) -> Option<(Key, Due<P>)> {
-        self.due.pop().map(|entry| (entry.key, entry.due))
+        self.due.pop_front()
     }
 
     /// The messages under way, the one that arrives first at the front.
     pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<P>>> {
-        let mut entries: Vec<&Entry<P>> = self.due.iter().collect();
-        entries.sort_unstable_by_key(|entry| entry.key);
-        entries.into_iter().filter_map(|entry| match &entry.due {
+        self.due.iter().filter_map(|(_, due)| match due {
             Due::Message(envelope) => Some(envelope),
             Due::Timer(_) => None,
         })
     }
 
-    /// Takes out the messages that this is true of, the one that arrives first at the front.
+    /// Takes out the messages that this is true of.
     pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope<P>) -> bool) -> Vec<Arc<Envelope<P>>> {
         let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
         if !taken.is_empty() {
-            self.due.retain(|entry| !matches!(&entry.due, Due::Message(envelope) if is_meant(envelope)));
+            self.due.retain(|(_, due)| !matches!(due, Due::Message(envelope) if is_meant(envelope)));
         }
         taken
     }

@@ -133,7 +133,7 @@ impl<L: Lab> World<L> {
 
     /// When the next event happens by itself, in microseconds of virtual time; none when nothing is due.
     pub fn next_at_us(&self) -> Option<u64> {
-        self.queue.first().map(|((at_us, _), _)| at_us.max(self.now_us))
+        self.queue.first().map(|&((at_us, _), _)| at_us.max(self.now_us))
     }
 
     /// The node that acted last.
@@ -270,8 +270,11 @@ impl<L: Lab> World<L> {
                 self.messages_delivered += 1;
                 let Envelope { payload, lamport, vector, .. } = Arc::unwrap_or_clone(envelope);
                 let payload = damaged.unwrap_or(payload);
-                self.nodes.slot_mut(to).learn(lamport, &vector);
-                self.act(to, |state, effects| state.on_message(from, payload, effects));
+                self.run(to, Some((lamport, &vector)), |state, _, effects| {
+                    if let Some(state) = state {
+                        state.on_message(from, payload, effects);
+                    }
+                });
                 Some(to)
             }
             Err(loss) => {
@@ -310,7 +313,7 @@ impl<L: Lab> World<L> {
 
     /// Lets a node handle something, and carries out what it asks for.
     pub(crate) fn act(&mut self, node: NodeId, handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>)) {
-        self.run(node, |state, _, effects| {
+        self.run(node, None, |state, _, effects| {
             if let Some(state) = state {
                 handle(state, effects);
             }
@@ -320,16 +323,21 @@ impl<L: Lab> World<L> {
     /// Starts a node from its disk.
     pub(crate) fn boot(&mut self, node: NodeId) {
         self.nodes.slot_mut(node).status = Status::Up;
-        self.run(node, |state, disk, effects| *state = Some(L::Protocol::boot(disk, effects)));
+        self.run(node, None, |state, disk, effects| *state = Some(L::Protocol::boot(disk, effects)));
     }
 
+    /// One event of a node: it hears of times, handles something, and what it asks for is carried out.
     fn run(
         &mut self,
         node: NodeId,
+        heard: Option<(u64, &VectorTime)>,
         handle: impl FnOnce(&mut Option<L::Protocol>, &Disk<L>, &mut Effects<'_, L::Protocol>),
     ) {
         let node_count = self.nodes.len();
         let slot = self.nodes.slot_mut(node);
+        if let Some((lamport, vector)) = heard {
+            slot.learn(lamport, vector);
+        }
         slot.tick(node);
         let local_now_us = slot.clock.shows(self.now_us);
         let next_operation = self.history.len() as u64;
@@ -414,7 +422,7 @@ impl<L: Lab> World<L> {
     /// Brings what really happens next to the front of the queue: timers that were moved or cancelled are put in their
     /// places or removed, and what meets a paused node waits there.
     pub(crate) fn settle(&mut self) {
-        while let Some((key, due)) = self.queue.first() {
+        while let Some(&(key, ref due)) = self.queue.first() {
             let goes_ahead = match due {
                 Due::Message(envelope) => self.nodes.status(envelope.to) != Status::Paused,
                 Due::Timer(node) => {

@@ -2,6 +2,7 @@
 //! have files of their own.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 use sim::history::Value;
@@ -99,7 +100,7 @@ pub struct Progress {
 /// A read that a leader has yet to answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Read {
-    pub request: Request,
+    pub request: Arc<Request>,
     /// The state machine has to get here first.
     pub read_index: u64,
     /// A majority has to answer this round, or a later one.
