@@ -84,8 +84,7 @@ impl<T: Clone> List<T> {
             return Arc::make_mut(&mut self.last).get_mut(place - start);
         }
         let (block, rows) = (place / SIZE, self.rows.len());
-        let row =
-            if block < rows * SIZE { &mut Arc::make_mut(&mut self.rows)[block / SIZE] } else { &mut self.row };
+        let row = if block < rows * SIZE { &mut Arc::make_mut(&mut self.rows)[block / SIZE] } else { &mut self.row };
         Arc::make_mut(&mut Arc::make_mut(row)[block % SIZE]).get_mut(place % SIZE)
     }
 

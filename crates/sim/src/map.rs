@@ -4,7 +4,7 @@
 use serde::ser::{Serialize, Serializer};
 
 /// A map for tens or hundreds of keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Map<K, V>(Vec<(K, V)>);
 
 impl<K, V> Default for Map<K, V> {
@@ -59,6 +59,14 @@ impl<K: Ord, V> Map<K, V> {
     /// Where a key is, or would go.
     fn place(&self, key: &K) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.cmp(key))
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Map<K, V> {
+        let mut map = Map::default();
+        pairs.into_iter().for_each(|(key, value)| map.insert(key, value));
+        map
     }
 }
 

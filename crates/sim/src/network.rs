@@ -6,6 +6,7 @@ use crate::delay::Delay;
 use crate::id::{MessageId, NodeId};
 use crate::input::Trouble;
 use crate::map::Map;
+use crate::order::sort_by_key;
 use crate::rng::Rng;
 
 /// One direction of a link.
@@ -109,7 +110,7 @@ impl Network {
                     !together
                 });
             }
-            component.sort_unstable();
+            sort_by_key(&mut component, |node| u128::from(node.0));
             components.push(component);
         }
         components

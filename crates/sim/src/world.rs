@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::check::Verdicts;
 use crate::clock::Clock;
+use crate::digest::Digest;
 use crate::effects::{Effects, OperationStep, Outbox};
 use crate::frame::Status;
 use crate::history::History;
@@ -547,25 +548,6 @@ fn set_timer<P: Protocol>(
         None => {
             slot.timers.push(set);
             queue.push(queued, Due::Timer(node));
-        }
-    }
-}
-
-/// FNV-1a over the portable encoding of what is added.
-struct Digest(u64);
-
-impl Digest {
-    fn add(&mut self, value: &impl serde::Serialize) {
-        struct Fold(u64);
-        impl Extend<u8> for Fold {
-            fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
-                for byte in bytes {
-                    self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
-                }
-            }
-        }
-        if let Ok(Fold(folded)) = postcard::to_extend(value, Fold(self.0)) {
-            self.0 = folded;
         }
     }
 }

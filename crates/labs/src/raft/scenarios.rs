@@ -1,6 +1,7 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
 use sim::check::Outcome;
+use sim::order::{pair, sort_by_key};
 use sim::{Delay, Director, Input, NodeId, Prepared, Value, World, t};
 
 use super::message::Message;
@@ -355,7 +356,7 @@ fn election_timers(world: &World<Raft>) -> impl Iterator<Item = (u64, NodeId)> {
     let timers = world.nodes().ids().flat_map(|id| world.nodes().timers(id).iter().map(move |set| (set, id)));
     let mut timers: Vec<(u64, NodeId)> =
         timers.filter(|(set, _)| set.timer == Timer::Election).map(|(set, id)| (set.fires_at_us, id)).collect();
-    timers.sort_unstable();
+    sort_by_key(&mut timers, |(at_us, id)| pair(*at_us, id.0.into()));
     timers.into_iter()
 }
 

@@ -251,12 +251,10 @@ pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>
 
 /// The highest number that so many of these have reached.
 pub(super) fn reached_by(count: usize, numbers: impl Iterator<Item = u64>) -> u64 {
-    let mut sorted = [0_u64; 16];
-    let mut length = 0;
-    for number in numbers.take(sorted.len()) {
-        sorted[length] = number;
-        length += 1;
+    let mut all = [0_u64; 16];
+    for (place, number) in all.iter_mut().zip(numbers) {
+        *place = number;
     }
-    sorted[..length].sort_unstable_by(|a, b| b.cmp(a));
-    if count == 0 { 0 } else { sorted[..length].get(count - 1).copied().unwrap_or(0) }
+    let is_reached = |number: &u64| all.iter().filter(|other| *other >= number).count() >= count;
+    if count == 0 { 0 } else { all.into_iter().filter(is_reached).max().unwrap_or(0) }
 }

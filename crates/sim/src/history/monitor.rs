@@ -5,6 +5,7 @@ use super::model::deciding;
 use super::search::{Finding, search};
 use super::{History, Model, Operation, OperationId, Point, State, Value};
 use crate::map::Map;
+use crate::order::sort_by_key;
 
 /// How a history stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,16 +94,17 @@ impl Monitor {
             return;
         }
         let new = (self.operations..history.len() as u64).map(OperationId);
-        let mut keys = Vec::new();
+        let mut keys: Vec<Value> = Vec::new();
         for operation in std::mem::take(&mut self.open).into_iter().chain(new).filter_map(|id| history.get(id)) {
             if operation.is_open() {
                 self.open.push(operation.id);
             } else if operation.result().is_some() || operation.has_failed() {
-                keys.push(if self.model.splits_by_key() { operation.key.clone() } else { Value::Nil });
+                let key = if self.model.splits_by_key() { &operation.key } else { &Value::Nil };
+                if !keys.contains(key) {
+                    keys.push(key.clone());
+                }
             }
         }
-        keys.sort_unstable();
-        keys.dedup();
         if self.broken.is_none() && !keys.into_iter().all(|key| self.judge(history, key)) {
             self.broken = Some(self.first_contradiction(history));
         }
@@ -148,7 +150,7 @@ impl Monitor {
         let completions = history.iter().filter_map(|operation| operation.completed.as_ref());
         let new = completions.filter(|(moment, _)| moment.order >= self.moments);
         let mut events: Vec<u64> = new.map(|(moment, _)| moment.event).collect();
-        events.sort_unstable();
+        sort_by_key(&mut events, |event| u128::from(*event));
         let is_right = |event: &u64| {
             let verdict = check(&history.up_to(*event), &self.model, self.limit);
             !matches!(verdict, Verdict::NotLinearizable { .. })
@@ -174,7 +176,7 @@ impl Monitor {
         let horizon = open.map(|operation| operation.invoked.order).min().unwrap_or(history.moments());
         let early = points.iter().take_while(|point| point.at.order < horizon);
         let mut placed: Vec<OperationId> = early.clone().map(|point| point.operation).collect();
-        placed.sort_unstable();
+        sort_by_key(&mut placed, |id| u128::from(id.0));
         let state =
             early.filter_map(|point| history.get(point.operation)).fold(from.state.clone(), |state, operation| {
                 let told = deciding(&operation.call, operation.result());

@@ -246,7 +246,7 @@ fn only_one_holds_a_lock() {
 #[test]
 fn keys_are_judged_by_themselves() {
     let mut h = Recorder::new();
-    let model = Model::Register(Initial { default: 0.into(), by_key: [("y".into(), 5.into())].into() });
+    let model = Model::Register(Initial { default: 0.into(), by_key: [("y".into(), 5.into())].into_iter().collect() });
     let x = h.invoke_on(1, "x".into(), write(1));
     let y = h.invoke_on(2, "y".into(), Call::Read);
     h.ok(y, 5);
@@ -265,7 +265,7 @@ fn keys_are_judged_by_themselves() {
 
 #[test]
 fn a_map_holds_nothing_then_something_then_nothing() {
-    let map = Model::KeyValue(Initial { default: nothing(), by_key: [("b".into(), "start".into())].into() });
+    let map = Model::KeyValue(Initial { default: nothing(), by_key: [("b".into(), "start".into())].into_iter().collect() });
     let mut h = Recorder::new();
     let mut at_once = |key: &str, call: Call, result: Value| {
         let id = h.invoke_on(1, key.into(), call);
