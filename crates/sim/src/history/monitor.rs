@@ -1,6 +1,5 @@
 //! Judging a history again and again while it grows.
 
-use super::linearizability::{Verdict, check};
 use super::model::deciding;
 use super::search::{Finding, search};
 use super::{History, Model, Operation, OperationId, Point, State, Value};
@@ -81,7 +80,7 @@ fn thin_out(bases: &mut Vec<Settled>) {
 }
 
 impl Monitor {
-    /// A monitor that has seen nothing. `limit` is that of [`check`].
+    /// A monitor that has seen nothing. `limit` is that of [`check`](super::check).
     #[must_use]
     pub fn new(model: Model, limit: u64) -> Self {
         Self { model, limit, parts: Map::default(), moments: 0, operations: 0, open: Vec::new(), broken: None }
@@ -90,9 +89,16 @@ impl Monitor {
     /// Looks at the history, of which it has seen earlier versions or none. One that is no longer than the one it saw
     /// last tells it nothing.
     pub fn observe(&mut self, history: &History) {
-        if history.moments() <= self.moments {
-            return;
+        if history.moments() > self.moments {
+            if !self.look(history) {
+                self.broken = Some(self.first_contradiction(history));
+            }
+            (self.moments, self.operations) = (history.moments(), history.len() as u64);
         }
+    }
+
+    /// Judges the keys of which something is new. False if one of them has no order any more.
+    fn look(&mut self, history: &History) -> bool {
         let new = (self.operations..history.len() as u64).map(OperationId);
         let mut keys: Vec<Value> = Vec::new();
         for operation in std::mem::take(&mut self.open).into_iter().chain(new).filter_map(|id| history.get(id)) {
@@ -105,10 +111,7 @@ impl Monitor {
                 }
             }
         }
-        if self.broken.is_none() && !keys.into_iter().all(|key| self.judge(history, key)) {
-            self.broken = Some(self.first_contradiction(history));
-        }
-        (self.moments, self.operations) = (history.moments(), history.len() as u64);
+        self.broken.is_some() || keys.into_iter().all(|key| self.judge(history, key))
     }
 
     /// How the history stood after the simulator's event of this number: what cannot be ordered never can be, and of what
@@ -151,10 +154,7 @@ impl Monitor {
         let new = completions.filter(|(moment, _)| moment.order >= self.moments);
         let mut events: Vec<u64> = new.map(|(moment, _)| moment.event).collect();
         sort_by_key(&mut events, |event| u128::from(*event));
-        let is_right = |event: &u64| {
-            let verdict = check(&history.up_to(*event), &self.model, self.limit);
-            !matches!(verdict, Verdict::NotLinearizable { .. })
-        };
+        let is_right = |event: &u64| Monitor::new(self.model.clone(), self.limit).look(&history.up_to(*event));
         events.get(events.partition_point(is_right)).or(events.last()).copied().unwrap_or_default()
     }
 

@@ -265,7 +265,8 @@ fn keys_are_judged_by_themselves() {
 
 #[test]
 fn a_map_holds_nothing_then_something_then_nothing() {
-    let map = Model::KeyValue(Initial { default: nothing(), by_key: [("b".into(), "start".into())].into_iter().collect() });
+    let map =
+        Model::KeyValue(Initial { default: nothing(), by_key: [("b".into(), "start".into())].into_iter().collect() });
     let mut h = Recorder::new();
     let mut at_once = |key: &str, call: Call, result: Value| {
         let id = h.invoke_on(1, key.into(), call);
