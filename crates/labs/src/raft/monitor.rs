@@ -221,17 +221,20 @@ impl Monitor {
         let before = &self.known[node.index()];
         let (old_term, was_candidate) = (before.term, before.part == Part::Candidate);
         let old = self.terms.get(old_term as usize).copied().unwrap_or_default();
-        if was_candidate && term > old_term && part == Part::Candidate && old.leader.is_none() {
-            if let Some(other) = old.candidates.into_iter().flatten().find(|other| *other != node) {
-                verdicts.seen(SPLIT_VOTE, &[other, node], || {
-                    t!(
-                        "{other} and {node} split the votes of term {term}: nobody won",
-                        other = other,
-                        node = node,
-                        term = old_term
-                    )
-                });
-            }
+        if was_candidate
+            && term > old_term
+            && part == Part::Candidate
+            && old.leader.is_none()
+            && let Some(other) = old.candidates.into_iter().flatten().find(|other| *other != node)
+        {
+            verdicts.seen(SPLIT_VOTE, &[other, node], || {
+                t!(
+                    "{other} and {node} split the votes of term {term}: nobody won",
+                    other = other,
+                    node = node,
+                    term = old_term
+                )
+            });
         }
         let is_new_leader = part == Part::Leader && (before.part != Part::Leader || old_term != term);
         if part == Part::Candidate || is_new_leader && !was_candidate {
