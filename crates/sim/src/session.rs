@@ -12,6 +12,7 @@ use crate::lab::{About, Rule};
 use crate::scenario::Scenario;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
+use crate::why::{Subject, Why};
 
 /// One visitor's work with one lab: a tree of branches and a place in it.
 pub trait LabSession: Debug {
@@ -35,6 +36,12 @@ pub trait LabSession: Debug {
     fn frame(&mut self) -> Frame;
     /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
+    /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
+    fn why(&mut self, subject: &Subject) -> Why;
+    /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
+    ///
+    /// [`Node::known`]: crate::frame::Node::known
+    fn known_by(&mut self, node: NodeId) -> Frame;
 
     /// Acts now, at a moment between the last event and the next one; the moment of the last event if none is given.
     /// Before the end of a branch this starts a new branch beside it. The error says why it is not possible.
