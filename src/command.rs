@@ -1,6 +1,6 @@
 //! What the parts of the screen ask the lab page to do.
 
-use sim::{Input, MessageId, NodeId, Text, Until, Value};
+use sim::{Input, MessageId, NodeId, Subject, Text, Until, Value};
 use yew::Callback;
 
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
@@ -36,6 +36,12 @@ pub enum Command {
     Select(Option<Item>),
     /// Shows another part of the inspector.
     ShowTab(Tab),
+    /// Asks why something is as it is.
+    Ask(Subject),
+    /// Goes to an event of the answer and keeps the answer.
+    Follow(u64),
+    /// Shows only what this node knows, or everything again.
+    ShowKnown(Option<NodeId>),
     /// Opens a dialog, or closes it.
     ShowDialog(Option<Topic>),
     /// Says a sentence in the status region.
@@ -61,6 +67,8 @@ pub enum Item {
 pub enum Tab {
     Node,
     Message,
+    Log,
+    Why,
     Events,
 }
 

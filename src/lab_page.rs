@@ -2,7 +2,7 @@
 //! and send [`Command`]s.
 
 use sim::frame::{Frame, Message, TraceEvent};
-use sim::{BranchRow, Input, LabSession, ScenarioCard, Text, t};
+use sim::{BranchRow, Input, LabSession, NodeId, ScenarioCard, Subject, Text, Why, t};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -26,7 +26,7 @@ use crate::speed;
 use crate::stage::{self, Stage};
 use crate::top_bar::TopBar;
 use crate::transport::Transport;
-use crate::words::say;
+use crate::words::{name, say};
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 const MOST_PER_FRAME: u64 = 2_000;
@@ -58,6 +58,11 @@ pub struct LabPage {
     arriving: Option<Message>,
     selection: Option<Item>,
     tab: Tab,
+    /// The node that the screen is limited to the knowledge of.
+    knower: Option<NodeId>,
+    /// A question that somebody has asked in so many words.
+    question: Option<Subject>,
+    answer: Option<Answer>,
     topic: Option<Topic>,
     notice: Option<Text>,
     keys: Option<Listener>,
@@ -67,10 +72,20 @@ pub struct LabPage {
 #[derive(Clone, Debug)]
 struct Moment {
     frame: Shared<Frame>,
+    /// What the screen shows of it: everything, or what one node knows.
+    shown: Shared<Frame>,
     trace: Shared<Vec<TraceEvent>>,
     branches: Shared<Vec<BranchRow>>,
     rulebook: Shared<Rulebook>,
     cards: Shared<Vec<ScenarioCard>>,
+}
+
+/// Why something was as it was at a moment.
+#[derive(Clone, Debug)]
+struct Answer {
+    frame: Shared<Frame>,
+    subject: Subject,
+    why: Shared<Why>,
 }
 
 #[derive(Debug)]
@@ -95,17 +110,22 @@ impl Component for LabPage {
             arriving: None,
             selection: None,
             tab: Tab::Node,
+            knower: None,
+            question: None,
+            answer: None,
             topic: None,
             notice: None,
             keys: None,
         };
         page.open(context.props().scenario.clone());
+        page.answer();
         page
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
         if context.props().scenario != old.scenario {
             self.open(context.props().scenario.clone());
+            self.answer();
         }
         true
     }
@@ -128,6 +148,7 @@ impl Component for LabPage {
                 }
             }
         }
+        self.answer();
         true
     }
 
@@ -139,8 +160,8 @@ impl Component for LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, trace, branches, rulebook, cards } = moment.clone();
-        let node = inspector::node::shown(&frame, self.selection).map(|node| node.id);
+        let Moment { frame, shown, trace, branches, rulebook, cards } = moment.clone();
+        let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
         let scenarios = yew::props!(crate::scenarios::ScenariosProps {
             chapter: say(&about.chapter),
             lab: say(&about.title),
@@ -156,21 +177,23 @@ impl Component for LabPage {
                         <ScenarioList ..scenarios />
                         <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
                     </div>
-                    <section class="centre" aria-label={say(t!("The system"))}>
+                    <section class={classes!("centre", self.knower.map(|_| "knowing"))} aria-label={say(t!("The system"))}>
                         { draw_tools(&commands) }
-                        <Stage frame={frame.clone()} arriving={self.arriving.clone()} selection={self.selection}
+                        { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
+                        <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
                             motion={self.motion.clone()} commands={commands.clone()} />
-                        <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
+                        <CaptionLine caption={shown.caption.clone()} playing={self.playing} />
                         { self.draw_notice(&commands) }
                     </section>
-                    <Inspector frame={frame.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab} commands={commands.clone()} />
+                    <Inspector frame={shown.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab}
+                        why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
                     <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
                     <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
                     <Branches rows={branches} commands={commands.clone()} />
                 </section>
-                <Checks frame={frame.clone()} commands={commands.clone()} />
+                <Checks frame={shown} commands={commands.clone()} />
                 { for self.topic.map(|topic| dialog::draw(topic, &frame, &commands)) }
             </div>
         }
@@ -200,6 +223,7 @@ impl LabPage {
         }
         self.playing = false;
         self.selection = None;
+        self.knower = None;
         self.tab = Tab::Node;
         self.look();
         self.stand();
@@ -220,9 +244,13 @@ impl LabPage {
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
         self.motion.expect(frame.next_at_us);
         self.arriving = None;
+        self.question = None;
+        self.knower = self.knower.filter(|knower| knower.index() < frame.nodes.len());
+        let frame = Shared::new(frame);
         let known = self.moment.take();
         self.moment = Some(Moment {
-            frame: Shared::new(frame),
+            shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
+            frame,
             trace: Shared::new(trace),
             branches: Shared::new(session.branches()),
             rulebook: match &known {
@@ -231,6 +259,54 @@ impl LabPage {
             },
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
         });
+    }
+
+    /// Answers the question of the open tab, while time stands still.
+    fn answer(&mut self) {
+        let known = self.answer.take();
+        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
+        let frame = &moment.frame;
+        let node = || inspector::node::shown(frame, self.selection).map(|node| Subject::Node(node.id));
+        let subject = match self.tab {
+            _ if self.playing => None,
+            Tab::Node => node(),
+            Tab::Message => inspector::why::usual_subject(frame, self.selection)
+                .filter(|subject| matches!(subject, Subject::Message(_))),
+            Tab::Why => self.question.clone().or_else(|| inspector::why::usual_subject(frame, self.selection)),
+            Tab::Log | Tab::Events => None,
+        };
+        let Some(subject) = subject else { return };
+        self.answer = match known {
+            Some(known) if known.frame == *frame && known.subject == subject => Some(known),
+            _ => {
+                let why = Shared::new(session.why(&subject));
+                Some(Answer { frame: frame.clone(), subject, why })
+            }
+        };
+    }
+
+    /// Goes to an event of an answer; the answer stays.
+    fn follow(&mut self, event: u64) {
+        let answer = self.answer.take();
+        if matches!(self.selection, Some(Item::Message(_))) {
+            // There it may not be under way.
+            self.tab = Tab::Why;
+        }
+        if let Ok(session) = &mut self.session {
+            session.seek(event);
+        }
+        self.arrive();
+        if let (Some(answer), Some(moment)) = (answer, &self.moment) {
+            self.question = Some(answer.subject.clone());
+            self.answer = Some(Answer { frame: moment.frame.clone(), ..answer });
+        }
+    }
+
+    /// Shows only what one node knows, or everything again.
+    fn show_known(&mut self, knower: Option<NodeId>) {
+        self.knower = knower;
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
+        moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
     }
 
     fn frame(&self) -> Option<&Frame> {
@@ -266,6 +342,7 @@ impl LabPage {
                     self.scenario = None;
                     self.playing = false;
                     self.selection = None;
+                    self.knower = None;
                     self.look();
                     self.stand();
                 }
@@ -322,6 +399,7 @@ impl LabPage {
             }
             Command::Select(item) => {
                 self.selection = item;
+                self.question = None;
                 match item {
                     Some(Item::Node(_)) => self.tab = Tab::Node,
                     Some(Item::Message(_)) => self.tab = Tab::Message,
@@ -329,6 +407,12 @@ impl LabPage {
                 }
             }
             Command::ShowTab(tab) => self.tab = tab,
+            Command::Ask(subject) => {
+                self.question = Some(subject);
+                self.tab = Tab::Why;
+            }
+            Command::Follow(event) => self.follow(event),
+            Command::ShowKnown(knower) => self.show_known(knower),
             Command::ShowDialog(topic) => self.topic = topic,
             Command::Say(text) => self.notice = Some(text),
             Command::Dismiss => self.notice = None,
@@ -393,8 +477,11 @@ impl LabPage {
         self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
         let Some(moment) = &self.moment else { return };
         if reached > before {
-            self.arriving =
+            let received =
                 moment.trace.iter().find(|event| event.number == reached).and_then(|event| event.received.clone());
+            let concerns =
+                |message: &Message| self.knower.is_none_or(|knower| message.from == knower || message.to == knower);
+            self.arriving = received.filter(concerns);
         }
         let at_us = moment.frame.at_us;
         if at_us == from {
@@ -443,6 +530,18 @@ impl LabPage {
                 }
             </div>
         }
+    }
+}
+
+fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>) -> Html {
+    let words = t!("You see what {node} knows at event {event}", node = name(frame, knower), event = frame.event);
+    html! {
+        <div class="knows-banner" role="status" data-testid="knows-banner">
+            <p>{ say(words) }</p>
+            <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Command::ShowKnown(None))}>
+                { say(t!("Show everything")) }
+            </button>
+        </div>
     }
 }
 

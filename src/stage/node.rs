@@ -1,6 +1,6 @@
 //! A node: outline, label, timer ring, log and tag.
 
-use sim::frame::{Cell, CellState, Node, Shape, Status, Tone};
+use sim::frame::{Cell, CellState, Known, Node, Shape, Status, Tone};
 use sim::{Text, t};
 use yew::prelude::*;
 
@@ -32,10 +32,28 @@ pub fn describe(node: &Node) -> Text {
         role = node.role.clone(),
         badge = node.badge.clone()
     );
-    match node.status {
+    let name = match node.status {
         Status::Up => name,
         Status::Crashed => t!("{node}, crashed", node = name),
         Status::Paused => t!("{node}, paused", node = name),
+    };
+    match remark(node) {
+        Some(remark) if node.known != Known::Now => t!("{node}, {remark}", node = name, remark = remark),
+        _ => name,
+    }
+}
+
+/// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks.
+fn remark(node: &Node) -> Option<Text> {
+    // Clients stand at the edge, where there is little room.
+    match (node.known, node.shape) {
+        (Known::Now, _) => node.tag.clone(),
+        (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
+        (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
+        (Known::AsOf { event, .. }, Shape::Client) => Some(t!("event {event}", event = event)),
+        (Known::AsOf { event, .. }, _) => Some(t!("as of event {event}", event = event)),
+        (Known::Nothing, Shape::Client) => None,
+        (Known::Nothing, _) => Some(t!("nothing heard")),
     }
 }
 
@@ -46,7 +64,7 @@ pub fn mono_width(text: &str) -> f64 {
 
 /// The place of a node's tag.
 pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
-    let tag = node.tag.as_ref()?.to_string();
+    let tag = remark(node)?.to_string();
     let above = half_height(node) + 28.0;
     Some(Area::around(Point::new(at.x, at.y - above), tag.chars().count() as f64 * 6.2 + 24.0, 20.0))
 }
@@ -80,6 +98,11 @@ pub fn draw(node: &Node, at: Point, selected: bool) -> Html {
             Status::Up => None,
             Status::Crashed => Some("crashed"),
             Status::Paused => Some("paused"),
+        },
+        match node.known {
+            Known::Now => None,
+            Known::AsOf { .. } => Some("stale"),
+            Known::Nothing => Some("unknown"),
         },
         (node.shape == Shape::Client).then_some("small"),
     );
@@ -187,7 +210,7 @@ pub fn state_class(state: CellState) -> &'static str {
 }
 
 fn draw_tag(node: &Node) -> Html {
-    let (Some(tag), Some(area)) = (&node.tag, tag_area(node, Point::default())) else { return Html::default() };
+    let (Some(tag), Some(area)) = (remark(node), tag_area(node, Point::default())) else { return Html::default() };
     html! {
         <g class="node-tag">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="20" rx="10" />
