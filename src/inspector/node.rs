@@ -83,10 +83,8 @@ fn draw_timers(frame: &Frame, node: &Node) -> Html {
 
 fn draw_clocks(node: &Node) -> Html {
     let vector: Vec<String> = node.vector.iter().map(u32::to_string).collect();
-    let mut fields = vec![
-        Field { name: t!("Lamport clock"), value: t!("L{time}", time = node.lamport), before: None },
-        Field { name: t!("vector clock"), value: t!("[{times}]", times = vector.join(" ")), before: None },
-    ];
+    let logical = t!("L{time} [{times}]", time = node.lamport, times = vector.join(" "));
+    let mut fields = vec![Field { name: t!("logical clocks"), value: logical, before: None }];
     if node.clock_offset_us != 0 || node.clock_drift_ppm != 0 {
         let value = t!(
             "{offset}, drifts {drift} ppm",

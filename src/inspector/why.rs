@@ -64,7 +64,7 @@ fn draw_answer(frame: &Frame, why: &Why, whole: bool, commands: &Commands) -> Ht
             }
             <ol>
                 { for why.steps.iter().map(|step| draw_step(frame, step, whole, commands)) }
-                { for why.rules.iter().map(|rule| draw_rule(rule)) }
+                { for why.rules.iter().map(draw_rule) }
             </ol>
         </>
     }
