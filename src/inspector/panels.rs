@@ -103,9 +103,9 @@ pub fn Logs(props: &LogsProps) -> Html {
         pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), |cell| cell.detail.clone());
     html! {
         <>
+            <h2 id="logs-title">{ say(title) }</h2>
             <div class="panel-scroll" ref={scroll}>
-                <table class="panel-table logs" {onkeydown}>
-                    <caption>{ say(title) }</caption>
+                <table class="panel-table logs" aria-labelledby="logs-title" {onkeydown}>
                     <thead><tr><th scope="col">{ say(t!("entry")) }</th>{ for (0..columns).map(heading) }</tr></thead>
                     <tbody>{ for rows.iter().enumerate().map(draw_row) }</tbody>
                 </table>
