@@ -4,13 +4,11 @@ use sim::t;
 use yew::prelude::*;
 
 use crate::dom::{self, Listener};
+use crate::home::Home;
 use crate::icons::Logo;
 use crate::lab_page::LabPage;
 use crate::route::Route;
 use crate::words::say;
-
-/// The lab that the start page opens.
-const FIRST_LAB: &str = "raft";
 
 /// The app.
 #[component]
@@ -25,7 +23,7 @@ pub fn App() -> Html {
         });
     }
     let (lab, scenario) = match &*route {
-        Route::Home => (FIRST_LAB.to_string(), None),
+        Route::Home => return html! { <Home /> },
         Route::Lab { lab, scenario } => (lab.clone(), scenario.clone()),
     };
     match labs::registry::lab(&lab) {

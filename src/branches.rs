@@ -3,14 +3,19 @@
 use sim::{BranchRow, t};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Topic};
+use crate::compare::{By, Comparison};
 use crate::icons::{Icon, Shape};
+use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::words::say;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct BranchesProps {
     pub rows: Shared<Vec<BranchRow>>,
+    /// The branch that stands beside the selected one.
+    #[prop_or_default]
+    pub comparison: Option<Comparison>,
     pub commands: Commands,
 }
 
@@ -21,6 +26,8 @@ pub fn Branches(props: &BranchesProps) -> Html {
     let chip = |(index, row): (usize, &BranchRow)| {
         let select = props.commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
         let remove = props.commands.reform(move |_: MouseEvent| Command::RemoveBranch(index));
+        let rename = props.commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(index))));
+        let rename_label = say(t!("Rename branch {letter}", letter = row.letter.clone()));
         let remove_label = say(t!("Remove branch {letter}", letter = row.letter.clone()));
         html! {
             <li key={row.letter.clone()} class={classes!("chip", row.selected.then_some("selected"))}>
@@ -29,6 +36,10 @@ pub fn Branches(props: &BranchesProps) -> Html {
                     <span>{ say(&row.title) }</span>
                     <small>{ say(if row.length == 1 { t!("1 event") } else { t!("{count} events", count = row.length) }) }</small>
                 </button>
+                if row.selected {
+                    <button class="remove" data-testid={format!("branch-rename-{}", row.letter)} aria-label={rename_label.clone()}
+                        title={rename_label} onclick={rename}><Icon shape={Shape::Pencil} /></button>
+                }
                 if removable {
                     <button class="remove" data-testid={format!("branch-remove-{}", row.letter)} aria-label={remove_label.clone()}
                         title={remove_label} onclick={remove}><Icon shape={Shape::Close} /></button>
@@ -37,6 +48,40 @@ pub fn Branches(props: &BranchesProps) -> Html {
         }
     };
     html! {
-        <ul class="branches" aria-label={say(t!("Branches"))}>{ for props.rows.iter().enumerate().map(chip) }</ul>
+        <div class="branches">
+            <ul aria-label={say(t!("Branches"))}>{ for props.rows.iter().enumerate().map(chip) }</ul>
+            { draw_compare(props) }
+        </div>
+    }
+}
+
+fn draw_compare(props: &BranchesProps) -> Html {
+    let Some(here) = props.rows.iter().find(|row| row.selected) else { return Html::default() };
+    let by = props.comparison.as_ref().map_or(By::Event, |comparison| comparison.by);
+    let compare = |row: &BranchRow| Command::Compare(Some(Comparison { letter: row.letter.clone(), by }));
+    let others: Vec<&BranchRow> = props.rows.iter().filter(|row| !row.selected).collect();
+    match others[..] {
+        [] => Html::default(),
+        [other] => {
+            let command = if props.comparison.is_some() { Command::Compare(None) } else { compare(other) };
+            let title = t!("Compare {a} and {b}", a = here.letter.clone(), b = other.letter.clone());
+            html! {
+                <button class="button quiet" data-testid="compare-start" aria-pressed={props.comparison.is_some().to_string()}
+                    onclick={props.commands.reform(move |_: MouseEvent| command.clone())}>{ say(title) }</button>
+            }
+        }
+        _ => {
+            let entry = |row: &&BranchRow| Entry {
+                detail: Some(say(&row.title)),
+                current: props.comparison.as_ref().is_some_and(|comparison| comparison.letter == row.letter),
+                ..Entry::new(format!("compare-with-{}", row.letter), AttrValue::from(row.letter.clone()), compare(row))
+            };
+            html! {
+                <MenuButton class={classes!("upwards")} id="compare-start" label={say(t!("Compare with another branch"))}
+                    entries={others.iter().map(entry).collect::<Vec<_>>()} commands={props.commands.clone()}>
+                    { say(t!("Compare {a} with…", a = here.letter.clone())) }
+                </MenuButton>
+            }
+        }
     }
 }

@@ -3,6 +3,9 @@
 use sim::{Input, MessageId, NodeId, Subject, Text, Until, Value};
 use yew::Callback;
 
+use crate::compare::Comparison;
+use crate::panels::{Pane, Panel};
+
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -32,6 +35,10 @@ pub enum Command {
     NextBranch { forward: bool },
     /// Removes a branch.
     RemoveBranch(usize),
+    /// Gives a branch a name of the visitor's own.
+    RenameBranch(usize, String),
+    /// Shows another branch beside the selected one, or ends that.
+    Compare(Option<Comparison>),
     /// Shows something in the inspector.
     Select(Option<Item>),
     /// Shows another part of the inspector.
@@ -44,6 +51,16 @@ pub enum Command {
     ShowKnown(Option<NodeId>),
     /// Opens a dialog, or closes it.
     ShowDialog(Option<Topic>),
+    /// Changes between the stage and the text view.
+    ToggleText,
+    /// Folds a panel away, or shows it again.
+    Fold(Panel),
+    /// Gives a panel another size, in pixels.
+    Resize(Panel, u16),
+    /// Shows a part of the page, where there is room for one only.
+    ShowPane(Pane),
+    /// Takes the hint for the first visit away.
+    EndHint,
     /// Says a sentence in the status region.
     Say(Text),
     /// Takes the sentence away.
@@ -79,4 +96,6 @@ pub enum Topic {
     Split,
     Clock(NodeId),
     Link(NodeId, NodeId),
+    /// The name of a branch.
+    Rename(usize),
 }

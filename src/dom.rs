@@ -1,14 +1,14 @@
-//! What the app asks of the browser, with every failure turned into "not there". Call it from event handlers and after
-//! rendering only: components also render without a browser.
+//! What the app asks of the browser, with every failure turned into "not there": components also render without a
+//! browser.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, ResizeObserver, Storage, Window};
 use yew::Callback;
 
-/// The page's window.
+/// The page's window; none where components are rendered without a browser.
 pub fn window() -> Option<Window> {
-    web_sys::window()
+    if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
 }
 
 /// The page.
@@ -35,11 +35,14 @@ pub fn find_all(root: &Element, selector: &str) -> Vec<Element> {
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }
 
+/// Whether a media query holds.
+pub fn media_matches(query: &str) -> Option<bool> {
+    window()?.match_media(query).ok().flatten().map(|query| query.matches())
+}
+
 /// Whether the visitor has asked for less motion.
 pub fn reduced_motion() -> bool {
-    window()
-        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
-        .is_some_and(|query| query.matches())
+    media_matches("(prefers-reduced-motion: reduce)") == Some(true)
 }
 
 // Storage is refused in sandboxed frames and by some privacy settings: then nothing is remembered.

@@ -39,6 +39,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("M", t!("Select the next message")),
         ("Del · D · H", t!("Drop, duplicate, or hold the selected message")),
         ("C", t!("Tell a client to do something")),
+        ("T", t!("Text view, or back to the stage")),
         ("?", t!("This help")),
         ("Esc", t!("Close, or select nothing")),
     ]
@@ -114,6 +115,7 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "h" if message?.held => act(Input::Release(message?.id)),
         "h" => act(Input::Hold(message?.id)),
         "c" => operator(frame).map(|id| Command::Select(Some(Item::Node(id)))),
+        "t" => Some(Command::ToggleText),
         "?" => Some(Command::ShowDialog(Some(Topic::Help))),
         "escape" => Some(Command::Select(None)),
         _ => None,

@@ -2,7 +2,7 @@
 //! and send [`Command`]s.
 
 use sim::frame::{Frame, Message, TraceEvent};
-use sim::{BranchRow, Input, LabSession, NodeId, ScenarioCard, Subject, Text, Why, t};
+use sim::{BranchRow, Input, LabSession, NodeId, Place, ScenarioCard, Subject, Text, Why, t};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -11,19 +11,24 @@ use crate::branches::Branches;
 use crate::caption::CaptionLine;
 use crate::checks::Checks;
 use crate::command::{Command, Item, Tab, Topic};
+use crate::compare::{By, Compare, Comparison};
 use crate::dialog;
+use crate::divider::Divider;
 use crate::dom::{self, Listener};
+use crate::hint::{Hint, Tried};
 use crate::icons::{Icon, Shape};
 use crate::inspector::{self, Inspector};
 use crate::keys;
 use crate::lanes::Lanes;
 use crate::motion::{Motion, Report};
+use crate::panels::{Pane, Panel, Panels, Room};
 use crate::route::Route;
 use crate::scenarios::ScenarioList;
 use crate::settings_panel::{Rulebook, SettingsPanel};
 use crate::shared::Shared;
 use crate::speed;
 use crate::stage::{self, Stage};
+use crate::text_view::TextView;
 use crate::top_bar::TopBar;
 use crate::transport::Transport;
 use crate::words::{name, say};
@@ -65,7 +70,13 @@ pub struct LabPage {
     answer: Option<Answer>,
     topic: Option<Topic>,
     notice: Option<Text>,
-    keys: Option<Listener>,
+    /// Whether the text view stands in the place of the stage.
+    text: bool,
+    comparison: Option<Comparison>,
+    /// What a first visitor has tried; none when there is no need for a hint.
+    tried: Option<Tried>,
+    panels: Panels,
+    listeners: Vec<Listener>,
 }
 
 /// What the session says about the moment that is shown.
@@ -78,6 +89,8 @@ struct Moment {
     branches: Shared<Vec<BranchRow>>,
     rulebook: Shared<Rulebook>,
     cards: Shared<Vec<ScenarioCard>>,
+    /// The branch beside this one, where two are compared.
+    other: Option<Shared<Frame>>,
 }
 
 /// Why something was as it was at a moment.
@@ -93,6 +106,8 @@ pub enum LabPageMessage {
     Command(Command),
     Report(Report),
     Key(KeyboardEvent),
+    /// The window has another size.
+    Resized,
 }
 
 impl Component for LabPage {
@@ -115,7 +130,11 @@ impl Component for LabPage {
             answer: None,
             topic: None,
             notice: None,
-            keys: None,
+            text: false,
+            comparison: None,
+            tried: Tried::recalled(),
+            panels: Panels::recalled(),
+            listeners: Vec::new(),
         };
         page.open(context.props().scenario.clone());
         page.answer();
@@ -134,6 +153,13 @@ impl Component for LabPage {
         match message {
             LabPageMessage::Command(command) => self.obey(context, command),
             LabPageMessage::Report(report) => self.hear(report),
+            LabPageMessage::Resized => {
+                let room = Room::now();
+                if room == self.panels.room {
+                    return false;
+                }
+                self.panels.room = room;
+            }
             LabPageMessage::Key(event) => {
                 let Some(moment) = &self.moment else { return false };
                 if self.topic.is_some() || !keys::are_on() {
@@ -160,7 +186,11 @@ impl Component for LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, shown, trace, branches, rulebook, cards } = moment.clone();
+        let Moment { frame, shown, trace, branches, rulebook, cards, .. } = moment.clone();
+        let panels = self.panels;
+        let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
+        let divider =
+            |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
         let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
         let scenarios = yew::props!(crate::scenarios::ScenariosProps {
             chapter: say(&about.chapter),
@@ -170,31 +200,47 @@ impl Component for LabPage {
             commands: commands.clone(),
         });
         html! {
-            <div class="lab-page">
-                <TopBar ..scenarios.clone() />
+            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
+                <TopBar scenarios={scenarios.clone()} {panels} text={self.text} />
                 <main>
-                    <div class="side">
-                        <ScenarioList ..scenarios />
-                        <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
-                    </div>
-                    <section class={classes!("centre", self.knower.map(|_| "knowing"))} aria-label={say(t!("The system"))}>
-                        { draw_tools(&commands) }
+                    if panels.shows(Panel::Side) {
+                        <div class="side" data-testid="side">
+                            <ScenarioList ..scenarios />
+                            <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
+                        </div>
+                        { divider(Panel::Side) }
+                    }
+                    <section class="centre" aria-label={say(t!("The system"))}>
                         { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
-                        <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
-                            motion={self.motion.clone()} commands={commands.clone()} />
-                        <CaptionLine caption={shown.caption.clone()} playing={self.playing} />
+                        { self.draw_system(moment, &commands) }
+                        if let Some(tried) = self.tried {
+                            <Hint {tried} commands={commands.clone()} />
+                        }
+                        <div class="caption-row">
+                            <CaptionLine caption={shown.caption.clone()} playing={self.playing} />
+                            { draw_tools(&commands) }
+                        </div>
                         { self.draw_notice(&commands) }
                     </section>
-                    <Inspector frame={shown.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab}
-                        why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
+                    if panels.shows(Panel::Inspector) {
+                        { divider(Panel::Inspector) }
+                        <Inspector frame={shown.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab}
+                            why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
+                    }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
                     <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
-                    <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
-                    <Branches rows={branches} commands={commands.clone()} />
+                    if panels.shows(Panel::Lanes) {
+                        { divider(Panel::Lanes) }
+                        <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
+                    }
+                    <Branches rows={branches.clone()} comparison={self.comparison.clone()} commands={commands.clone()} />
                 </section>
                 <Checks frame={shown} commands={commands.clone()} />
-                { for self.topic.map(|topic| dialog::draw(topic, &frame, &commands)) }
+                if panels.room == Room::Narrow {
+                    { draw_panes(panels.pane, &commands) }
+                }
+                { for self.topic.map(|topic| dialog::draw(topic, &frame, &branches, &commands)) }
             </div>
         }
     }
@@ -202,11 +248,15 @@ impl Component for LabPage {
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         if first && let Some(document) = dom::document() {
             let report = context.link().callback(LabPageMessage::Key);
-            self.keys = Some(Listener::new(&document, "keydown", move |event| {
+            self.listeners.push(Listener::new(&document, "keydown", move |event| {
                 if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
                     report.emit(event);
                 }
             }));
+            if let Some(window) = dom::window() {
+                let report = context.link().callback(|()| LabPageMessage::Resized);
+                self.listeners.push(Listener::new(&window, "resize", move |_| report.emit(())));
+            }
         }
     }
 }
@@ -224,6 +274,7 @@ impl LabPage {
         self.playing = false;
         self.selection = None;
         self.knower = None;
+        self.comparison = None;
         self.tab = Tab::Node;
         self.look();
         self.stand();
@@ -242,6 +293,18 @@ impl LabPage {
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
+        let branches = session.branches();
+        // A branch that has been removed cannot be compared any more, nor one with itself.
+        self.comparison
+            .take_if(|comparison| !branches.iter().any(|row| row.letter == comparison.letter && !row.selected));
+        let other = self.comparison.as_ref().and_then(|comparison| {
+            let branch = branches.iter().position(|row| row.letter == comparison.letter)?;
+            let place = match comparison.by {
+                By::Event => Place::Event(frame.event),
+                By::Time => Place::Moment(frame.at_us),
+            };
+            session.frame_of(branch, place).map(Shared::new)
+        });
         self.motion.expect(frame.next_at_us);
         self.arriving = None;
         self.question = None;
@@ -252,12 +315,13 @@ impl LabPage {
             shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
             frame,
             trace: Shared::new(trace),
-            branches: Shared::new(session.branches()),
+            branches: Shared::new(branches),
             rulebook: match &known {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
                 _ => Shared::new(rulebook),
             },
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
+            other,
         });
     }
 
@@ -305,6 +369,10 @@ impl LabPage {
     /// Shows only what one node knows, or everything again.
     fn show_known(&mut self, knower: Option<NodeId>) {
         self.knower = knower;
+        if knower.is_some() {
+            self.comparison = None;
+            self.panels.pane = Pane::Stage;
+        }
         let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
         moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
     }
@@ -326,6 +394,12 @@ impl LabPage {
     }
 
     fn obey(&mut self, context: &Context<Self>, command: Command) {
+        if let Some(tried) = &mut self.tried {
+            *tried = tried.after(&command);
+            if tried.is_all() {
+                Tried::remember();
+            }
+        }
         let Ok(session) = &mut self.session else { return };
         match command {
             Command::Open(name) => {
@@ -340,6 +414,7 @@ impl LabPage {
                 self.notice = session.restart(changes, seed).err();
                 if self.notice.is_none() {
                     self.scenario = None;
+                    self.comparison = None;
                     self.playing = false;
                     self.selection = None;
                     self.knower = None;
@@ -397,9 +472,38 @@ impl LabPage {
                 self.arrive();
                 self.notice = refusal;
             }
+            Command::RenameBranch(branch, name) => {
+                self.notice = session.rename_branch(branch, name).err();
+                self.look();
+            }
+            Command::Compare(comparison) => {
+                self.comparison = comparison;
+                self.knower = None;
+                self.pause();
+                self.look();
+                self.stand();
+            }
+            Command::ToggleText => self.text = !self.text,
+            Command::Fold(panel) => {
+                self.panels = self.panels.toggled(panel);
+                self.panels.remember();
+            }
+            Command::Resize(panel, size_px) => {
+                self.panels = self.panels.resized(panel, size_px);
+                self.panels.remember();
+            }
+            Command::ShowPane(pane) => self.panels.pane = pane,
+            Command::EndHint => {
+                Tried::remember();
+                self.tried = None;
+            }
+            Command::Select(None) if self.panels.has_sheet() => self.panels = self.panels.without_sheet(),
             Command::Select(item) => {
                 self.selection = item;
                 self.question = None;
+                if item.is_some() {
+                    self.panels = self.panels.showing_selection();
+                }
                 match item {
                     Some(Item::Node(_)) => self.tab = Tab::Node,
                     Some(Item::Message(_)) => self.tab = Tab::Message,
@@ -519,6 +623,28 @@ impl LabPage {
         }
     }
 
+    /// The stage, or what stands in its place.
+    fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
+        let Moment { frame, shown, branches, other, .. } = moment;
+        if let (Some(comparison), Some(other)) = (&self.comparison, other) {
+            let row = |wanted: &dyn Fn(&&BranchRow) -> bool| branches.iter().find(wanted).cloned();
+            let rows = (row(&|row| row.selected), row(&|row| row.letter == comparison.letter));
+            if let (Some(here_row), Some(there_row)) = rows {
+                return html! {
+                    <Compare here={frame.clone()} there={other.clone()} {here_row} {there_row} by={comparison.by}
+                        commands={commands.clone()} />
+                };
+            }
+        }
+        if self.text {
+            return html! { <TextView frame={shown.clone()} commands={commands.clone()} /> };
+        }
+        html! {
+            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
+                motion={self.motion.clone()} commands={commands.clone()} />
+        }
+    }
+
     fn draw_notice(&self, commands: &Callback<Command>) -> Html {
         let close = say(t!("Close"));
         html! {
@@ -554,4 +680,15 @@ fn draw_tools(commands: &Callback<Command>) -> Html {
             <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
         </div>
     }
+}
+
+/// The tabs at the foot of a narrow window.
+fn draw_panes(current: Pane, commands: &Callback<Command>) -> Html {
+    let tab = |pane: Pane| {
+        html! {
+            <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
+                onclick={commands.reform(move |_: MouseEvent| Command::ShowPane(pane))}>{ say(pane.title()) }</button>
+        }
+    };
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.map(tab) }</nav> }
 }

@@ -15,6 +15,8 @@ pub struct Entry {
     pub detail: Option<AttrValue>,
     /// The key that does the same.
     pub key: Option<&'static str>,
+    /// Why it is not possible now.
+    pub blocked: Option<AttrValue>,
     /// Whether it is the one of its list that is on.
     pub current: bool,
     /// The name for tests.
@@ -25,12 +27,17 @@ pub struct Entry {
 impl Entry {
     /// A line with nothing but its label.
     pub fn new(id: impl Into<AttrValue>, label: AttrValue, command: Command) -> Entry {
-        Entry { label, detail: None, key: None, current: false, id: id.into(), command }
+        Entry { label, detail: None, key: None, blocked: None, current: false, id: id.into(), command }
     }
 
     /// The same line with the key that does the same.
     pub fn key(self, key: &'static str) -> Entry {
         Entry { key: Some(key), ..self }
+    }
+
+    /// The same line, not possible now for a reason where there is one.
+    pub fn blocked(self, reason: Option<AttrValue>) -> Entry {
+        Entry { blocked: reason, ..self }
     }
 }
 
@@ -96,21 +103,21 @@ pub fn MenuList(props: &MenuListProps) -> Html {
 }
 
 fn draw_entry(entry: &Entry, props: &MenuListProps) -> Html {
-    let onclick = {
+    let onclick = entry.blocked.is_none().then(|| {
         let (command, commands, on_close) = (entry.command.clone(), props.commands.clone(), props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
             on_close.emit(true);
             commands.emit(command.clone());
         })
-    };
+    });
     html! {
         <button role="menuitem" class="menu-entry" tabindex="-1" data-testid={&entry.id}
-            aria-current={entry.current.then_some("true")} {onclick}>
+            aria-current={entry.current.then_some("true")} aria-disabled={entry.blocked.is_some().then_some("true")} {onclick}>
             <span class="menu-label">{ &entry.label }</span>
             if let Some(key) = entry.key {
                 <kbd>{ key }</kbd>
             }
-            if let Some(detail) = &entry.detail {
+            if let Some(detail) = entry.blocked.as_ref().or(entry.detail.as_ref()) {
                 <small>{ detail }</small>
             }
         </button>

@@ -2,7 +2,7 @@
 //! when something happens; while nothing moves it does not run.
 //!
 //! What moves says so itself, in times of the simulation:
-//! - `data-path="x1 y1 x2 y2 sent arrives"` travels along a line,
+//! - `data-path="x1 y1 x2 y2 sent arrives rest"` travels along a line, or rests on it,
 //! - `data-span="set fires"` is a ring that runs empty,
 //! - `data-axis="x time pixels-per-microsecond"` moves along a time axis.
 
@@ -18,9 +18,6 @@ use crate::dom;
 use crate::words::number;
 
 const GLIDE_MS: f64 = 350.0;
-
-/// Where a thing stands on its way when nothing may travel: nearer to its end, so that two that meet do not overlap.
-const RESTING_PLACE: f64 = 0.6;
 
 /// A place in virtual time, and whether it moves.
 #[derive(Clone, Debug)]
@@ -78,9 +75,23 @@ struct Track {
 /// How a thing moves with virtual time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Way {
-    Line { from: (f64, f64), to: (f64, f64), begin: f64, end: f64 },
-    Ring { begin: f64, end: f64 },
-    Axis { x: f64, time: f64, scale: f64 },
+    /// `rest` is where it stands when nothing may travel: the part of its way that lies behind it.
+    Line {
+        from: (f64, f64),
+        to: (f64, f64),
+        begin: f64,
+        end: f64,
+        rest: f64,
+    },
+    Ring {
+        begin: f64,
+        end: f64,
+    },
+    Axis {
+        x: f64,
+        time: f64,
+        scale: f64,
+    },
 }
 
 impl Way {
@@ -89,8 +100,8 @@ impl Way {
         let numbers = |name: &str| -> Option<Vec<f64>> {
             element.get_attribute(name)?.split(' ').map(|word| word.parse().ok()).collect()
         };
-        if let Some(&[x1, y1, x2, y2, begin, end]) = numbers("data-path").as_deref() {
-            return Some(Way::Line { from: (x1, y1), to: (x2, y2), begin, end });
+        if let Some(&[x1, y1, x2, y2, begin, end, rest]) = numbers("data-path").as_deref() {
+            return Some(Way::Line { from: (x1, y1), to: (x2, y2), begin, end, rest });
         }
         if let Some(&[begin, end]) = numbers("data-span").as_deref() {
             return Some(Way::Ring { begin, end });
@@ -104,8 +115,8 @@ impl Way {
     /// The attribute that shows this moment, and its value.
     pub fn at(&self, clock_us: f64, travels: bool) -> (&'static str, String) {
         match *self {
-            Way::Line { from, to, begin, end } => {
-                let part = if travels { part(clock_us, begin, end) } else { RESTING_PLACE };
+            Way::Line { from, to, begin, end, rest } => {
+                let part = if travels { part(clock_us, begin, end) } else { rest };
                 let x = from.0 + (to.0 - from.0) * part;
                 let y = from.1 + (to.1 - from.1) * part;
                 ("transform", format!("translate({} {})", number(x), number(y)))
@@ -293,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_message_is_where_its_time_puts_it() {
-        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0 };
+        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0, rest: 0.6 };
         assert_eq!(way.at(1500.0, true), ("transform", "translate(50 10)".to_string()));
         assert_eq!(way.at(0.0, true).1, "translate(0 10)");
         assert_eq!(way.at(9000.0, true).1, "translate(100 10)");
@@ -301,7 +312,7 @@ mod tests {
 
     #[test]
     fn without_motion_a_message_stands_on_its_line() {
-        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0 };
+        let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0, rest: 0.6 };
         assert_eq!(way.at(1100.0, false), way.at(1900.0, false));
     }
 

@@ -1,4 +1,4 @@
-//! Light, dark, or as the system has it.
+//! Light, dark, for a projector, or as the system has it.
 
 use sim::{Text, t};
 use yew::prelude::*;
@@ -16,6 +16,8 @@ pub enum Theme {
     System,
     Light,
     Dark,
+    /// Black on white with strong lines, to be read from the last row.
+    Projector,
 }
 
 impl Theme {
@@ -24,6 +26,7 @@ impl Theme {
         match dom::recall(NAME).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
+            Some("projector") => Theme::Projector,
             _ => Theme::System,
         }
     }
@@ -44,6 +47,7 @@ impl Theme {
             Theme::System => "system",
             Theme::Light => "light",
             Theme::Dark => "dark",
+            Theme::Projector => "projector",
         }
     }
 
@@ -51,7 +55,8 @@ impl Theme {
         match self {
             Theme::System => Theme::Light,
             Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::System,
+            Theme::Dark => Theme::Projector,
+            Theme::Projector => Theme::System,
         }
     }
 
@@ -60,6 +65,7 @@ impl Theme {
             Theme::System => t!("Colours: as the system"),
             Theme::Light => t!("Colours: light"),
             Theme::Dark => t!("Colours: dark"),
+            Theme::Projector => t!("Colours: projector"),
         }
     }
 
@@ -68,6 +74,7 @@ impl Theme {
             Theme::System => Shape::HalfCircle,
             Theme::Light => Shape::Sun,
             Theme::Dark => Shape::Moon,
+            Theme::Projector => Shape::Screen,
         }
     }
 }

@@ -37,3 +37,11 @@ pub fn number(value: f64) -> String {
     // Without this, -0.04 would read "-0".
     (rounded + 0.0).to_string()
 }
+
+/// At most so many characters; what is cut off is shown as "…".
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}

@@ -3,10 +3,11 @@
 pub mod clock;
 pub mod help;
 pub mod link;
+pub mod rename;
 pub mod split;
 
 use sim::frame::Frame;
-use sim::t;
+use sim::{BranchRow, t};
 use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
@@ -16,13 +17,17 @@ use crate::shared::Shared;
 use crate::words::say;
 
 /// Draws the dialog about a topic.
-pub fn draw(topic: Topic, frame: &Shared<Frame>, commands: &Commands) -> Html {
+pub fn draw(topic: Topic, frame: &Shared<Frame>, branches: &[BranchRow], commands: &Commands) -> Html {
     let (frame, commands) = (frame.clone(), commands.clone());
     match topic {
         Topic::Help => html! { <help::HelpDialog {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => html! { <clock::ClockDialog {frame} {node} {commands} /> },
         Topic::Link(a, b) => html! { <link::LinkDialog {frame} {a} {b} {commands} /> },
+        Topic::Rename(branch) => branches
+            .get(branch)
+            .map(|row| html! { <rename::RenameDialog {branch} row={row.clone()} {commands} /> })
+            .unwrap_or_default(),
     }
 }
 

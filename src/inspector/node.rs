@@ -123,9 +123,10 @@ fn freshness(node: &Node) -> Option<Text> {
 /// An entry of a menu as a button of its own.
 pub fn draw_button(entry: &Entry, commands: &Commands) -> Html {
     let command = entry.command.clone();
-    let onclick = commands.reform(move |_: MouseEvent| command.clone());
+    let onclick = entry.blocked.is_none().then(|| commands.reform(move |_: MouseEvent| command.clone()));
     html! {
-        <button class="button" data-testid={format!("inspector-{}", entry.id)} {onclick}>
+        <button class="button" data-testid={format!("inspector-{}", entry.id)} aria-disabled={entry.blocked.is_some().then_some("true")}
+            title={entry.blocked.clone()} {onclick}>
             <span>{ &entry.label }</span>
             if let Some(key) = entry.key { <kbd>{ key }</kbd> }
         </button>

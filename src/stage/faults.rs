@@ -20,70 +20,71 @@ pub fn entries(frame: &Frame, item: Item) -> Vec<Entry> {
     }
 }
 
-/// Crash or restart, pause or resume, and so on.
+/// Crash or restart, pause or resume, and so on. What is not possible now says why.
 pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let Some(node) = frame.nodes.get(id.index()) else { return Vec::new() };
-    let mut entries = Vec::new();
-    entries.push(match node.status {
-        Status::Crashed => Entry::new("node-restart", say(t!("Restart")), act(Input::Restart(id))).key("K"),
-        _ => Entry::new("node-crash", say(t!("Crash")), act(Input::Crash(id))).key("K"),
-    });
-    match node.status {
-        Status::Up => entries.push(Entry::new("node-pause", say(t!("Pause")), act(Input::Pause(id))).key("Z")),
-        Status::Paused => entries.push(Entry::new("node-resume", say(t!("Resume")), act(Input::Resume(id))).key("Z")),
-        Status::Crashed => entries.push(Entry::new("node-lose-disk", say(t!("Lose disk")), act(Input::LoseDisk(id)))),
-    }
-    if let (Status::Up, Some(timer)) = (node.status, node.timers.first()) {
-        let fire = act(Input::FireTimer { node: id, timer: timer.id });
-        entries.push(Entry::new("node-fire", say(t!("Fire timer")), fire).key("E"));
-    }
+    let label = || node.label.clone();
+    let is_down =
+        (node.status == Status::Crashed).then(|| say(t!("{node} has crashed: restart it first", node = label())));
+    let crash = match node.status {
+        Status::Crashed => Entry::new("node-restart", say(t!("Restart")), act(Input::Restart(id))),
+        _ => Entry::new("node-crash", say(t!("Crash")), act(Input::Crash(id))),
+    };
+    let pause = match node.status {
+        Status::Paused => Entry::new("node-resume", say(t!("Resume")), act(Input::Resume(id))),
+        _ => Entry::new("node-pause", say(t!("Pause")), act(Input::Pause(id))).blocked(is_down.clone()),
+    };
+    let timer = node.timers.first().filter(|_| node.status == Status::Up);
+    let no_timer = match node.status {
+        Status::Paused => t!("{node} is paused: resume it first", node = label()),
+        _ => t!("{node} has no timer set", node = label()),
+    };
+    let why_no_timer = is_down.or_else(|| timer.is_none().then(|| say(no_timer)));
+    let fire = timer.map_or(Command::Dismiss, |timer| act(Input::FireTimer { node: id, timer: timer.id }));
+    let is_up = (node.status != Status::Crashed).then(|| say(t!("{node} runs: crash it first", node = label())));
     let clock = Command::ShowDialog(Some(Topic::Clock(id)));
-    entries.push(Entry::new("node-clock", say(t!("Skew clock…")), clock));
-    let rest: Vec<NodeId> =
-        frame.nodes.iter().map(|node| node.id).filter(|other| *other != id && is_server(frame, *other)).collect();
-    if is_server(frame, id) && !rest.is_empty() {
+    let mut entries = vec![
+        crash.key("K"),
+        pause.key("Z"),
+        Entry::new("node-fire", say(t!("Fire timer")), fire).key("E").blocked(why_no_timer),
+        Entry::new("node-lose-disk", say(t!("Lose disk")), act(Input::LoseDisk(id))).blocked(is_up),
+        Entry::new("node-clock", say(t!("Skew clock…")), clock),
+    ];
+    let rest: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).filter(|other| *other != id).collect();
+    if !rest.is_empty() {
         entries.push(Entry::new("node-isolate", say(t!("Cut off")), act(Input::Split(vec![vec![id], rest]))));
     }
     entries
 }
 
-/// Cut or heal, both ways or one way.
+/// Cut or heal, both ways or one way. What is not possible now says why.
 pub fn link_entries(frame: &Frame, a: NodeId, b: NodeId) -> Vec<Entry> {
     let Some(link) = frame.links.iter().find(|link| link.a == a && link.b == b) else { return Vec::new() };
-    let (forth, back) = (link.forth.up, link.back.up);
+    let ways = [(a, b, link.forth.up), (b, a, link.back.up)];
     let cut = |from, to| Input::Cut { from, to };
     let heal = |from, to| Input::Heal { from, to };
-    let one_way = |from, to, up: bool, id: &'static str| {
+    let all = |up: bool, input: fn(NodeId, NodeId) -> Input| {
+        Command::Act(ways.iter().filter(|way| way.2 == up).map(|(from, to, _)| input(*from, *to)).collect())
+    };
+    let is_cut = (!link.forth.up && !link.back.up).then(|| say(t!("it is cut both ways already")));
+    let is_whole = (link.forth.up && link.back.up).then(|| say(t!("it is not cut")));
+    let one_way = |(from, to, up): (NodeId, NodeId, bool), id: &'static str| {
         let (first, second) = (name(frame, from), name(frame, to));
         if up {
-            Entry::new(
-                format!("link-cut-{id}"),
-                say(t!("Cut {from} → {to}", from = first, to = second)),
-                act(cut(from, to)),
-            )
+            let label = t!("Cut {from} → {to}", from = first, to = second);
+            Entry::new(format!("link-cut-{id}"), say(label), act(cut(from, to)))
         } else {
-            Entry::new(
-                format!("link-heal-{id}"),
-                say(t!("Heal {from} → {to}", from = first, to = second)),
-                act(heal(from, to)),
-            )
+            let label = t!("Heal {from} → {to}", from = first, to = second);
+            Entry::new(format!("link-heal-{id}"), say(label), act(heal(from, to)))
         }
     };
-    let mut entries = Vec::new();
-    if forth || back {
-        let inputs =
-            [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| *up).map(|(from, to, _)| cut(from, to));
-        entries.push(Entry::new("link-cut", say(t!("Cut both ways")), Command::Act(inputs.collect())));
-    }
-    if !forth || !back {
-        let inputs =
-            [(a, b, forth), (b, a, back)].into_iter().filter(|(.., up)| !up).map(|(from, to, _)| heal(from, to));
-        entries.push(Entry::new("link-heal", say(t!("Heal both ways")), Command::Act(inputs.collect())));
-    }
-    entries.push(one_way(a, b, forth, "forth"));
-    entries.push(one_way(b, a, back, "back"));
-    entries.push(Entry::new("link-tune", say(t!("Delay and loss…")), Command::ShowDialog(Some(Topic::Link(a, b)))));
-    entries
+    vec![
+        Entry::new("link-cut", say(t!("Cut both ways")), all(true, cut)).blocked(is_cut),
+        Entry::new("link-heal", say(t!("Heal both ways")), all(false, heal)).blocked(is_whole),
+        one_way(ways[0], "forth"),
+        one_way(ways[1], "back"),
+        Entry::new("link-tune", say(t!("Delay and loss…")), Command::ShowDialog(Some(Topic::Link(a, b)))),
+    ]
 }
 
 /// Deliver, drop, duplicate, hold or release.

@@ -71,6 +71,11 @@ impl Area {
         Area { x: center.x - width / 2.0, y: center.y - height / 2.0, width, height }
     }
 
+    /// The whole stage.
+    pub fn around_all(size: Size) -> Area {
+        Area { x: 0.0, y: 0.0, width: size.width, height: size.height }
+    }
+
     /// How much of it another one covers.
     pub fn overlap(&self, other: &Area) -> f64 {
         let width = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);

@@ -8,14 +8,27 @@ use super::layout::{Area, Point};
 use super::node::mono_width;
 use crate::words::{number, say};
 
-/// A link in a sentence: "Link S1 to S2, cut from S1 to S2".
+/// A link in a sentence: "Link S1 – S2, cut from S1 to S2".
 pub fn describe(link: &Link, a: &str, b: &str) -> Text {
+    let name = t!("Link {a} – {b}", a = a.to_string(), b = b.to_string());
+    if link.forth.up && link.back.up && note(link).is_none() {
+        return name;
+    }
+    t!("{link}, {state}", link = name, state = state(link, a, b))
+}
+
+/// The state of a link in a few words: "cut from S1 to S2, 50 ms".
+pub fn state(link: &Link, a: &str, b: &str) -> Text {
     let (a, b) = (a.to_string(), b.to_string());
-    match (link.forth.up, link.back.up) {
-        (true, true) => t!("Link {a} – {b}", a = a, b = b),
-        (false, false) => t!("Link {a} – {b}, cut", a = a, b = b),
-        (false, true) => t!("Link {a} – {b}, cut from {a} to {b}", a = a, b = b),
-        (true, false) => t!("Link {a} – {b}, cut from {b} to {a}", a = a, b = b),
+    let up = match (link.forth.up, link.back.up) {
+        (true, true) => t!("whole"),
+        (false, false) => t!("cut"),
+        (false, true) => t!("cut from {a} to {b}", a = a, b = b),
+        (true, false) => t!("cut from {b} to {a}", a = a, b = b),
+    };
+    match note(link) {
+        Some(note) => t!("{state}, {note}", state = up, note = note),
+        None => up,
     }
 }
 
@@ -41,7 +54,7 @@ pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) ->
                 { bar(middle.minus(along.times(5.0)), along) }
                 { bar(middle.plus(along.times(5.0)), along) }
             }
-            { draw_note(link, middle) }
+            { draw_note(link, (a, b)) }
         </g>
     }
 }
@@ -64,8 +77,13 @@ fn slow(link: &Link) -> bool {
     link.forth.delay.is_some() || link.back.delay.is_some()
 }
 
+/// The place of the note on a link, where it has one.
+pub fn note_area(link: &Link, (a, b): (Point, Point)) -> Option<Area> {
+    Some(Area::around(a.middle(b), mono_width(&say(note(link)?)) + 10.0, 18.0))
+}
+
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
-fn draw_note(link: &Link, middle: Point) -> Html {
+fn note(link: &Link) -> Option<Text> {
     let note = |direction: &Direction| {
         let loss = (direction.loss_ppm > 0)
             .then(|| t!("{percent} % lost", percent = (f64::from(direction.loss_ppm) / 10_000.0).to_string()));
@@ -75,19 +93,22 @@ fn draw_note(link: &Link, middle: Point) -> Html {
             (None, loss) => loss,
         }
     };
-    let text = match (note(&link.forth), note(&link.back)) {
-        (None, None) => return Html::default(),
+    Some(match (note(&link.forth), note(&link.back)) {
+        (None, None) => return None,
         (Some(forth), Some(back)) if forth == back => forth,
         (Some(forth), None) => t!("→ {note}", note = forth),
         (None, Some(back)) => t!("← {note}", note = back),
         (Some(forth), Some(back)) => t!("→ {forth} ← {back}", forth = forth, back = back),
-    };
-    let text = say(text);
-    let area = Area::around(middle, mono_width(&text) + 10.0, 18.0);
+    })
+}
+
+fn draw_note(link: &Link, ends: (Point, Point)) -> Html {
+    let (Some(text), Some(area)) = (note(link), note_area(link, ends)) else { return Html::default() };
+    let middle = ends.0.middle(ends.1);
     html! {
         <g class="link-note">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ text }</text>
+            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ say(text) }</text>
         </g>
     }
 }

@@ -4,9 +4,10 @@ use sim::frame::{Frame, Message, MessageKind};
 use sim::{Text, t};
 use yew::prelude::*;
 
+use super::label;
 use super::layout::{Point, way};
 use super::node::mono_width;
-use crate::words::{name, number, say};
+use crate::words::{name, number, say, shorten};
 
 /// The class that colours a message by its kind.
 pub fn kind_class(kind: MessageKind) -> &'static str {
@@ -44,9 +45,9 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
 }
 
 /// The data attribute that lets the motion loop move a message or its label along a way.
-pub fn path(message: &Message, (begin, end): (Point, Point)) -> String {
+pub fn path(message: &Message, (begin, end): (Point, Point), rest: f64) -> String {
     let place = [begin.x, begin.y, end.x, end.y].map(number).join(" ");
-    format!("{place} {} {}", message.sent_at_us, message.arrives_at_us)
+    format!("{place} {} {} {rest}", message.sent_at_us, message.arrives_at_us)
 }
 
 /// Draws the mark of a message around the origin.
@@ -75,29 +76,42 @@ fn mark(kind: MessageKind) -> &'static str {
     }
 }
 
-/// Draws its label: beside the line, on the side that a message in the other direction does not use.
-pub fn draw_label(message: &Message, from: Point, to: Point) -> Html {
-    let along = to.minus(from).unit();
-    let label = say(&message.label);
-    let width = mono_width(&label) + 10.0;
-    let normal = along.turned();
-    // Diagonal lines may pass under a corner of the label: it then stays near its mark.
-    let reach = 9.5 * normal.y.abs() + width * 0.36 * normal.x.abs() + 11.0;
-    let center = normal.times(reach);
+/// Where messages of one direction of a link rest when nothing may travel: nearer to their end, so that two that meet do
+/// not overlap, and the second behind the first.
+pub fn resting_place(place: usize) -> f64 {
+    [0.6, 0.42, 0.78, 0.24][place % 4]
+}
+
+/// How much of its way a message has behind it at a moment, from 0 to 1.
+pub fn progress(message: &Message, at_us: u64) -> f64 {
+    let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
+    ((at_us as f64 - message.sent_at_us as f64) / whole).clamp(0.0, 1.0)
+}
+
+/// The width of a message's label.
+pub fn label_width(message: &Message) -> f64 {
+    mono_width(&shortened(message)) + 10.0
+}
+
+/// Draws its label around a place.
+pub fn draw_label(message: &Message, center: Point) -> Html {
+    let width = label_width(message);
     html! {
         <>
-            <rect x={number(center.x - width / 2.0)} y={number(center.y - 9.5)} width={number(width)} height="19" rx="5" />
-            <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ label }</text>
+            <rect x={number(center.x - width / 2.0)} y={number(center.y - label::HEIGHT / 2.0)} width={number(width)} height="19" rx="5" />
+            <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ shortened(message) }</text>
         </>
     }
+}
+
+fn shortened(message: &Message) -> AttrValue {
+    AttrValue::from(shorten(&message.label.to_string(), 22))
 }
 
 /// Draws where a message was lost.
 pub fn draw_lost(message: &Message, at_us: u64, from: Point, to: Point) -> Html {
     let (begin, end) = way(from, to);
-    let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
-    let gone = at_us.saturating_sub(message.sent_at_us) as f64 / whole;
-    let place = begin.plus(end.minus(begin).times(gone.clamp(0.3, 0.9)));
+    let place = begin.plus(end.minus(begin).times(progress(message, at_us).clamp(0.3, 0.9)));
     let class = classes!("lost", kind_class(message.kind));
     html! {
         <g {class}>

@@ -2,12 +2,14 @@
 
 pub mod faults;
 pub mod hull;
+pub mod label;
 pub mod layout;
 pub mod link;
 pub mod message;
 pub mod node;
+pub mod scene;
 
-use sim::frame::{Frame, Group, Message};
+use sim::frame::Frame;
 use sim::{NodeId, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
@@ -16,17 +18,18 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Item};
 use crate::dom::{self, SizeObserver};
 use crate::menu::MenuList;
-use crate::motion::{Motion, Part, Way};
+use crate::motion::{Motion, Part};
 use crate::shared::Shared;
 use crate::words::{name, names, number, say};
-use layout::{Area, Point, Size, ends, next_in_direction, place};
+use layout::{Point, Size, ends, next_in_direction, place};
+use scene::{Flying, Scene, draw_patterns};
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct StageProps {
     pub frame: Shared<Frame>,
     /// A message that the last event delivered, while the step to it is being shown.
     #[prop_or_default]
-    pub arriving: Option<Message>,
+    pub arriving: Option<sim::frame::Message>,
     #[prop_or_default]
     pub selection: Option<Item>,
     pub motion: Motion,
@@ -123,11 +126,11 @@ impl Component for Stage {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let size = self.size.in_units();
-        let scene = Scene {
-            frame: &context.props().frame,
-            props: context.props(),
-            points: place(&context.props().frame, size),
-            size,
+        let props = context.props();
+        let scene = Scene::new(&props.frame, props.arriving.as_ref(), size);
+        let selected_message = match props.selection {
+            Some(Item::Message(id)) => Some(id),
+            _ => None,
         };
         let link = context.link();
         let units = self.size.width / size.width;
@@ -154,11 +157,11 @@ impl Component for Stage {
                     { draw_patterns() }
                     <rect class="ground" width={number(size.width)} height={number(size.height)} />
                     { scene.draw_hulls() }
-                    { scene.draw_links(self, context) }
+                    { self.draw_links(&scene, context) }
                     { scene.draw_lost() }
-                    { scene.draw_messages(self, context) }
-                    { scene.draw_nodes(self, context) }
-                    { scene.draw_labels() }
+                    { self.draw_messages(&scene, context) }
+                    { self.draw_nodes(&scene, context) }
+                    { scene.draw_labels(selected_message) }
                     { scene.draw_hull_tags() }
                     { self.draw_lasso() }
                 </svg>
@@ -243,7 +246,7 @@ impl Stage {
         let props = context.props();
         let frame = &props.frame;
         let points = place(frame, self.size.in_units());
-        let clock = props.motion.clock_us() as f64;
+        let clock = props.motion.clock_us();
         let mut items: Vec<(Item, Point)> =
             frame.nodes.iter().map(|node| (Item::Node(node.id), points[node.id.index()])).collect();
         items.extend(frame.links.iter().filter_map(|link| {
@@ -253,8 +256,7 @@ impl Stage {
         items.extend(frame.messages.iter().filter_map(|message| {
             let (from, to) = ends(&points, message.from, message.to)?;
             let (begin, end) = layout::way(from, to);
-            let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
-            let part = ((clock - message.sent_at_us as f64) / whole).clamp(0.0, 1.0);
+            let part = message::progress(message, clock);
             Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
         }));
         items
@@ -318,34 +320,6 @@ fn item_label(frame: &Frame, item: Item) -> AttrValue {
     described.map(say).unwrap_or_default()
 }
 
-fn draw_patterns() -> Html {
-    html! {
-        <defs>
-            <pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
-                <rect class="hatch-ground" width="7" height="7" />
-                <line class="hatch-line" x1="0" y1="0" x2="0" y2="7" />
-            </pattern>
-        </defs>
-    }
-}
-
-/// One drawing of the stage.
-struct Scene<'a> {
-    frame: &'a Frame,
-    props: &'a StageProps,
-    points: Vec<Point>,
-    size: Size,
-}
-
-/// A message on its way.
-struct Flying<'a> {
-    message: &'a Message,
-    from: Point,
-    to: Point,
-    path: String,
-    transform: String,
-}
-
 /// What makes an item one that can be pressed.
 struct Pressed {
     label: AttrValue,
@@ -355,85 +329,53 @@ struct Pressed {
     oncontextmenu: Callback<MouseEvent>,
 }
 
-impl Scene<'_> {
-    fn pressed(&self, stage: &Stage, context: &Context<Stage>, item: Item) -> Pressed {
+impl Stage {
+    fn pressed(&self, context: &Context<Stage>, item: Item) -> Pressed {
         let press = |menu: bool| {
-            let container = stage.container.clone();
+            let container = self.container.clone();
             context.link().callback(move |event: MouseEvent| {
                 event.prevent_default();
                 let menu_at = menu.then(|| pixels_from(&container, &event));
                 StageMessage::Press { item, menu_at }
             })
         };
-        let selected = self.props.selection == Some(item);
-        let tabbable = focusable(self.props) == Some(item);
+        let props = context.props();
+        let tabbable = focusable(props) == Some(item);
         Pressed {
-            label: item_label(self.frame, item),
+            label: item_label(&props.frame, item),
             tabindex: if tabbable { "0" } else { "-1" },
-            current: selected.then_some("true"),
+            current: (props.selection == Some(item)).then_some("true"),
             onclick: press(!matches!(item, Item::Node(_))),
             oncontextmenu: press(true),
         }
     }
 
-    fn draw_hulls(&self) -> Html {
-        self.frame.groups.iter().map(|group| hull::draw(group, &self.points)).collect()
-    }
-
-    fn draw_links(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+    fn draw_links(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let draw = |link: &sim::frame::Link| {
-            let ends = ends(&self.points, link.a, link.b)?;
             let item = Item::Link(link.a, link.b);
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
-            let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
+            let drawing = scene.draw_link(link, current.is_some())?;
             let key = format!("{}-{}", link.a.0, link.b.0);
-            let title = format!("{}-{}", name(self.frame, link.a), name(self.frame, link.b));
+            let title = format!("{}-{}", name(scene.frame, link.a), name(scene.frame, link.b));
             Some(html! {
                 <g key={key.clone()} class="item" data-link={title} data-ends={key} role="button" aria-haspopup="menu"
-                    aria-label={label} {tabindex} aria-current={current} {onclick} {oncontextmenu}>
-                    { link::hit_line(ends) }
-                    { link::draw(link, ends, minor, self.props.selection == Some(item)) }
-                </g>
+                    aria-label={label} {tabindex} aria-current={current} {onclick} {oncontextmenu}>{ drawing }</g>
             })
         };
-        let links: Vec<Html> = self.frame.links.iter().filter_map(draw).collect();
-        html! { <g>{ for links }</g> }
+        html! { <g>{ for scene.frame.links.iter().filter_map(draw) }</g> }
     }
 
-    fn draw_lost(&self) -> Html {
-        let draw = |message: &Message| {
-            let (from, to) = ends(&self.points, message.from, message.to)?;
-            Some(message::draw_lost(message, self.frame.at_us, from, to))
-        };
-        html! { <g>{ for self.frame.lost.iter().filter_map(draw) }</g> }
-    }
-
-    /// The messages to draw, with the one that is just arriving, and where they or their labels stand and go.
-    fn flying(&self, way: fn(Point, Point) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
-        let all = self.props.arriving.iter().chain(&self.frame.messages);
-        all.filter_map(move |message| {
-            let (from, to) = ends(&self.points, message.from, message.to)?;
-            let (begin, end) = way(from, to);
-            let course = Way::Line {
-                from: (begin.x, begin.y),
-                to: (end.x, end.y),
-                begin: message.sent_at_us as f64,
-                end: message.arrives_at_us as f64,
-            };
-            let (_, transform) = course.at(self.frame.at_us as f64, true);
-            Some(Flying { message, from, to, path: message::path(message, (begin, end)), transform })
-        })
-    }
-
-    fn draw_messages(&self, stage: &Stage, context: &Context<Stage>) -> Html {
-        let draw = |Flying { message, from, to, path, transform }: Flying| {
+    fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+        let draw = |flying: Flying| {
+            let transform = flying.transform();
+            let Flying { message, from, to, path, .. } = flying;
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to);
-            if self.props.arriving.as_ref() == Some(message) {
+            if scene.arriving == Some(message) {
                 return html! { <g {key} class="arriving"><g data-path={path} {transform}>{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
             html! {
                 <g key={key.clone()} class="item message" data-message={key} role="button" aria-haspopup="menu" aria-label={label}
                     {tabindex} aria-current={current} {onclick} {oncontextmenu}>
@@ -447,33 +389,21 @@ impl Scene<'_> {
                 </g>
             }
         };
-        html! { <g>{ for self.flying(layout::way).map(draw) }</g> }
+        html! { <g>{ for scene.flying().map(draw) }</g> }
     }
 
-    // Above the nodes, so that none of them hides a label.
-    fn draw_labels(&self) -> Html {
-        let draw = |Flying { message, from, to, path, transform }: Flying| {
-            html! {
-                <g key={message.id.to_string()} class="message-label" data-path={path} {transform}>
-                    { message::draw_label(message, from, to) }
-                </g>
-            }
-        };
-        html! { <g>{ for self.flying(layout::label_way).map(draw) }</g> }
-    }
-
-    fn draw_nodes(&self, stage: &Stage, context: &Context<Stage>) -> Html {
+    fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let draw = |node: &sim::frame::Node| {
-            let item = Item::Node(node.id);
-            let selected = self.props.selection == Some(item);
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(stage, context, item);
-            let at = self.points[node.id.index()];
+            let Pressed { label, tabindex, current, onclick, oncontextmenu } =
+                self.pressed(context, Item::Node(node.id));
+            let selected = current.is_some();
+            let at = scene.points[node.id.index()];
             let reach = node::corner(node);
             html! {
                 <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
                     data-role={say(&node.role)} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
-                    { node::draw(node, at, selected) }
+                    { scene.draw_node(node, selected) }
                     if selected {
                         <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - reach), number(at.y - reach))}
                             onclick={stop_then(oncontextmenu)}>
@@ -484,22 +414,7 @@ impl Scene<'_> {
                 </g>
             }
         };
-        html! { <g>{ for self.frame.nodes.iter().map(draw) }</g> }
-    }
-
-    fn draw_hull_tags(&self) -> Html {
-        let mut taken: Vec<Area> =
-            self.frame.nodes.iter().flat_map(|node| node::areas(node, self.points[node.id.index()])).collect();
-        let draw = |group: &Group| {
-            let points = hull::points_of(group, &self.points);
-            if points.is_empty() || group.tag.is_empty() {
-                return Html::default();
-            }
-            let area = layout::place_tag(&points, hull::tag_width(group), 24.0, &taken, self.size);
-            taken.push(area);
-            hull::draw_tag(group, area)
-        };
-        self.frame.groups.iter().map(draw).collect()
+        html! { <g>{ for scene.frame.nodes.iter().map(draw) }</g> }
     }
 }
 

@@ -5,6 +5,7 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use super::layout::{Area, Point};
+use crate::motion::Way;
 use crate::words::{number, say};
 
 const CELL_HEIGHT: f64 = 19.0;
@@ -24,22 +25,11 @@ pub fn tone_class(tone: Tone) -> &'static str {
     }
 }
 
-/// A node in a sentence: "S3, candidate, T5, timer running".
+/// A node in a sentence: "S3, candidate, T5".
 pub fn describe(node: &Node) -> Text {
-    let name = t!(
-        "{label}, {role}, {badge}",
-        label = node.label.clone(),
-        role = node.role.clone(),
-        badge = node.badge.clone()
-    );
-    let name = match node.status {
-        Status::Up => name,
-        Status::Crashed => t!("{node}, crashed", node = name),
-        Status::Paused => t!("{node}, paused", node = name),
-    };
-    match remark(node) {
-        Some(remark) if node.known != Known::Now => t!("{node}, {remark}", node = name, remark = remark),
-        _ => name,
+    match state(node) {
+        state if state.is_empty() => t!("{label}", label = node.label.clone()),
+        state => t!("{label}, {state}", label = node.label.clone(), state = state),
     }
 }
 
@@ -55,6 +45,20 @@ fn remark(node: &Node) -> Option<Text> {
         (Known::Nothing, Shape::Client) => None,
         (Known::Nothing, _) => Some(t!("nothing heard")),
     }
+}
+
+/// The state of a node in a few words: "candidate, T5, crashed".
+pub fn state(node: &Node) -> Text {
+    let status = match node.status {
+        Status::Up => t!(""),
+        Status::Crashed => t!("crashed"),
+        Status::Paused => t!("paused"),
+    };
+    let known = if node.known == Known::Now { None } else { remark(node) };
+    let parts = [node.role.clone(), node.badge.clone(), status, known.unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }
 
 /// The width of text in the monospaced font at 11.5 px.
@@ -74,7 +78,11 @@ pub fn areas(node: &Node, at: Point) -> Vec<Area> {
     let mut areas = vec![Area::around(at, 100.0, 100.0)];
     if !node.cells.is_empty() {
         let width = 21.0 * node.cells.len().min(MOST_CELLS + 1) as f64;
-        areas.push(Area::around(Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0), width, CELL_HEIGHT + 4.0));
+        areas.push(Area::around(
+            Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0),
+            width + 4.0,
+            CELL_HEIGHT + 12.0,
+        ));
     }
     areas.extend(tag_area(node, at));
     areas
@@ -89,8 +97,8 @@ fn half_height(node: &Node) -> f64 {
     if node.shape == Shape::Client { 22.0 } else { 42.0 }
 }
 
-/// Draws a node around the origin; `selected` adds a ring.
-pub fn draw(node: &Node, at: Point, selected: bool) -> Html {
+/// Draws a node at its place as it is at a moment; `selected` adds a ring.
+pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
     let class = classes!(
         "node",
         tone_class(node.tone),
@@ -113,7 +121,7 @@ pub fn draw(node: &Node, at: Point, selected: bool) -> Html {
                 { draw_selection(node.shape) }
             }
             if node.status == Status::Up && node.shape != Shape::Client {
-                { draw_timer(node) }
+                { draw_timer(node, at_us) }
             }
             { draw_outline(node.shape) }
             <text class="node-label" y={if badge_below { "1" } else { "6" }}>{ &node.label }</text>
@@ -145,13 +153,17 @@ fn draw_selection(shape: Shape) -> Html {
     }
 }
 
-fn draw_timer(node: &Node) -> Html {
-    let span = node.timers.first().map(|timer| format!("{} {}", timer.set_at_us, timer.fires_at_us));
+fn draw_timer(node: &Node, at_us: u64) -> Html {
+    let ring = node.timers.first().map(|timer| {
+        let (begin, end) = (timer.set_at_us as f64, timer.fires_at_us as f64);
+        let (_, left) = Way::Ring { begin, end }.at(at_us as f64, true);
+        (format!("{} {}", timer.set_at_us, timer.fires_at_us), left)
+    });
     html! {
         <>
             <circle class="timer-track" r="42" />
-            if let Some(span) = span {
-                <circle class="timer" r="42" pathLength="1" transform="rotate(-90)" data-span={span} stroke-dasharray="0 2" />
+            if let Some((span, left)) = ring {
+                <circle class="timer" r="42" pathLength="1" transform="rotate(-90)" data-span={span} stroke-dasharray={left} />
             }
         </>
     }

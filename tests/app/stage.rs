@@ -54,8 +54,8 @@ fn messages_and_timers_carry_what_the_motion_loop_needs() {
         .split(' ')
         .map(|word| word.parse().expect("a number"))
         .collect();
-    assert_eq!(numbers.len(), 6);
-    assert_eq!(numbers[4..], [1_000.0, 11_000.0]);
+    assert_eq!(numbers.len(), 7);
+    assert_eq!(numbers[4..], [1_000.0, 11_000.0, 0.6]);
     assert!(html.contains("data-span=\"0 250000\""));
 }
 

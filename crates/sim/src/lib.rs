@@ -49,7 +49,7 @@ pub use lab::{About, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Pr
 pub use network::Network;
 pub use nodes::Nodes;
 pub use scenario::Scenario;
-pub use session::{BranchRow, LabSession, ScenarioCard, Until};
+pub use session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 pub use settings::{Setting, SettingKind, Settings, Value};
 pub use text::{Argument, Text, time_us};
 pub use timeline::Timeline;

@@ -58,6 +58,8 @@ pub trait LabSession: Debug {
     fn branches(&self) -> Vec<BranchRow>;
     /// Goes to a branch, to the moment it was left at.
     fn select_branch(&mut self, branch: usize) -> Result<(), Text>;
+    /// What a branch shows at another moment; the place where it was left stays. Computes events that have not been.
+    fn frame_of(&mut self, branch: usize, place: Place) -> Option<Frame>;
     /// Gives a branch a name of the person's own.
     fn rename_branch(&mut self, branch: usize, name: String) -> Result<(), Text>;
     /// Removes a branch; the last one stays.
@@ -67,6 +69,15 @@ pub trait LabSession: Debug {
     fn scenario(&self) -> Scenario;
     /// A number that two equal moments share and two different ones (all but certainly) do not.
     fn digest(&mut self) -> u64;
+}
+
+/// A moment of a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// After this many events.
+    Event(u64),
+    /// After the last event up to this moment of virtual time, in microseconds.
+    Moment(u64),
 }
 
 /// What to run on to.

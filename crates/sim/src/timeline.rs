@@ -70,6 +70,18 @@ impl<L: Lab> Timeline<L> {
         true
     }
 
+    /// Moves the cursor after the last event up to a moment of virtual time, in microseconds. Computes at most `most`
+    /// events that have not been.
+    pub fn seek_moment(&mut self, at_us: u64, most: u64) {
+        let after = self.snapshots.partition_point(|snapshot| snapshot.now_us() <= at_us);
+        let nearest = &self.snapshots[after.saturating_sub(1)];
+        if self.world.now_us() > at_us || nearest.event() > self.world.event() {
+            self.world = nearest.clone();
+        }
+        let end = self.length + most;
+        while self.world.event() < end && self.next_at_us().is_some_and(|next_us| next_us <= at_us) && self.forward() {}
+    }
+
     /// When the next event happens, input or not.
     pub fn next_at_us(&self) -> Option<u64> {
         let natural = self.world.next_at_us();

@@ -10,7 +10,7 @@ use crate::known;
 use crate::lab::{About, Lab, Prepared, Rule, all_settings};
 use crate::present;
 use crate::scenario::Scenario;
-use crate::session::{BranchRow, LabSession, ScenarioCard, Until};
+use crate::session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 use crate::settings::{Setting, Settings, Value};
 use crate::t;
 use crate::text::Text;
@@ -20,6 +20,8 @@ use crate::world::World;
 
 /// How many search states the linearizability checker may visit for one frame.
 const CHECKER_LIMIT: u64 = 200_000;
+/// How many events may be computed to find a moment of another branch.
+const MOST_COMPARED: u64 = 10_000;
 
 /// The session of one lab.
 #[derive(Debug)]
@@ -329,6 +331,25 @@ impl<L: Lab> LabSession for Work<L> {
         self.selected = branch;
         self.judged = None;
         Ok(())
+    }
+
+    fn frame_of(&mut self, branch: usize, place: Place) -> Option<Frame> {
+        self.branch_exists(branch).ok()?;
+        let left = std::mem::replace(&mut self.selected, branch);
+        let cursor = self.timeline().world().event();
+        match place {
+            Place::Event(event) => {
+                self.timeline_mut().seek(event);
+            }
+            Place::Moment(at_us) => {
+                self.timeline_mut().seek_moment(at_us, MOST_COMPARED);
+            }
+        }
+        let judged = self.judged.take();
+        let frame = self.frame();
+        self.timeline_mut().seek(cursor);
+        (self.selected, self.judged) = (left, judged);
+        Some(frame)
     }
 
     fn rename_branch(&mut self, branch: usize, name: String) -> Result<(), Text> {

@@ -179,7 +179,9 @@ impl Lab for Raft {
             disk: Arc::new(disks.next().unwrap_or_default()),
         };
         let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
-        let pairs = (0..servers).flat_map(|a| (a + 1..servers).map(move |b| (NodeId(a), NodeId(b))));
+        let nodes = servers + clients as u16;
+        // Every pair but two clients, which have nothing to say to each other.
+        let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
         Setup {
             nodes: (0..servers).map(server).chain((1..=clients).map(client)).collect(),
             links: pairs.collect(),

@@ -9,7 +9,7 @@ use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
 use super::store::Command;
-use super::{Raft, RaftNode, Timer};
+use super::{Raft, RaftNode};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;
@@ -291,12 +291,6 @@ fn server_fields(world: &World<Raft>, id: NodeId, server: &Server) -> Vec<Field>
     fields.push(field(t!("log"), log));
     fields.push(field(t!("carried out"), entries_count(server.last_applied)));
     fields.push(field(t!("store"), store_text(server)));
-    let timer = world.nodes().timers(id).iter().find(|set| set.timer == Timer::Election);
-    if let Some(set) = timer {
-        let left_us = set.fires_at_us.saturating_sub(world.now_us());
-        let left = t!("{left} left of {whole}", left = time_us(left_us), whole = time_us(server.timeout_us));
-        fields.push(field(t!("election timer"), left));
-    }
     fields.push(field(t!("on disk"), on_disk(world, id)));
     if let Role::Leader(leadership) = &server.role {
         fields.extend(leader_fields(world, id, leadership));

@@ -1,0 +1,131 @@
+//! Two branches side by side, at the same event or at the same time, with what differs between them.
+
+use sim::frame::{Frame, Node, Status};
+use sim::{BranchRow, NodeId, Text, t, time_us};
+use yew::prelude::*;
+
+use crate::command::{Command, Commands};
+use crate::icons::{Icon, Shape};
+use crate::shared::Shared;
+use crate::stage::layout::Size;
+use crate::stage::scene::Picture;
+use crate::words::say;
+
+/// What is compared with the branch on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The letter of the other branch.
+    pub letter: String,
+    pub by: By,
+}
+
+/// Which moments belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Event,
+    Time,
+}
+
+/// One thing that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    pub node: NodeId,
+    pub name: Text,
+    pub here: Text,
+    pub there: Text,
+}
+
+/// What differs between two moments, node by node.
+pub fn differences(here: &Frame, there: &Frame) -> Vec<Difference> {
+    here.nodes.iter().zip(&there.nodes).flat_map(|(a, b)| node_differences(a, b)).collect()
+}
+
+fn node_differences(a: &Node, b: &Node) -> Vec<Difference> {
+    let status = |node: &Node| match node.status {
+        Status::Up => node.role.clone(),
+        Status::Crashed => t!("crashed"),
+        Status::Paused => t!("paused"),
+    };
+    let mut rows = vec![(t!("state"), status(a), status(b))];
+    rows.extend(a.fields.iter().map(|field| {
+        let there = b.fields.iter().find(|other| other.name == field.name).map(|other| other.value.clone());
+        (field.name.clone(), field.value.clone(), there.unwrap_or_else(|| t!("–")))
+    }));
+    rows.retain(|(_, here, there)| here != there);
+    rows.into_iter().map(|(name, here, there)| Difference { node: a.id, name, here, there }).collect()
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct CompareProps {
+    pub here: Shared<Frame>,
+    pub there: Shared<Frame>,
+    pub here_row: BranchRow,
+    pub there_row: BranchRow,
+    pub by: By,
+    pub commands: Commands,
+}
+
+/// The two stages and the list of differences.
+#[component]
+pub fn Compare(props: &CompareProps) -> Html {
+    let CompareProps { here, there, here_row, there_row, by, commands } = props;
+    let differences = differences(here, there);
+    let mut marked: Vec<NodeId> = differences.iter().map(|difference| difference.node).collect();
+    marked.dedup();
+    let side = |row: &BranchRow, frame: &Shared<Frame>| {
+        let place = t!("event {event}, {time}", event = frame.event, time = time_us(frame.at_us));
+        let title = t!("{letter}: {title}", letter = row.letter.clone(), title = row.title.clone());
+        html! {
+            <figure class="compare-side" data-testid={format!("compare-{}", row.letter)}>
+                <figcaption><b>{ &row.letter }</b>{ " " }{ say(&row.title) }{ " " }<small class="mono">{ say(place) }</small></figcaption>
+                <Picture frame={frame.clone()} size={Size { width: 480.0, height: 380.0 }} marked={marked.clone()} label={say(title)} />
+                <p>{ say(&frame.caption.headline) }</p>
+            </figure>
+        }
+    };
+    let choice = |value: By, id: &'static str, title: Text| {
+        let letter = there_row.letter.clone();
+        let onclick = commands
+            .reform(move |_: MouseEvent| Command::Compare(Some(Comparison { letter: letter.clone(), by: value })));
+        html! { <button class="button" data-testid={id} aria-pressed={(*by == value).to_string()} {onclick}>{ say(title) }</button> }
+    };
+    let row = |difference: &Difference| {
+        html! {
+            <tr>
+                <th scope="row">{ crate::words::name(here, difference.node) }</th>
+                <td>{ say(&difference.name) }</td>
+                <td class="mono"><mark>{ say(&difference.here) }</mark></td>
+                <td class="mono"><mark>{ say(&difference.there) }</mark></td>
+            </tr>
+        }
+    };
+    let close = say(t!("End the comparison"));
+    html! {
+        <div class="compare" data-testid="compare">
+            <header>
+                <h2>{ say(t!("{a} beside {b}", a = here_row.letter.clone(), b = there_row.letter.clone())) }</h2>
+                <span class="space"></span>
+                <div class="segments" role="group" aria-label={say(t!("Which moments stand side by side"))}>
+                    { choice(By::Event, "compare-by-event", t!("same event")) }
+                    { choice(By::Time, "compare-by-time", t!("same time")) }
+                </div>
+                <button class="button icon" data-testid="compare-close" aria-label={close.clone()} title={close}
+                    onclick={commands.reform(|_: MouseEvent| Command::Compare(None))}><Icon shape={Shape::Close} /></button>
+            </header>
+            <div class="compare-sides">{ side(here_row, here) }{ side(there_row, there) }</div>
+            if differences.is_empty() {
+                <p class="hint">{ say(t!("No node differs here. Step on, or go to another moment.")) }</p>
+            } else {
+                <div class="table-holder" tabindex="0" role="group" aria-label={say(t!("What differs"))}>
+                    <table class="plain-table">
+                        <thead><tr>
+                            <th scope="col">{ say(t!("Node")) }</th><th scope="col">{ say(t!("What differs")) }</th>
+                            <th scope="col">{ &here_row.letter }</th><th scope="col">{ &there_row.letter }</th>
+                        </tr></thead>
+                        <tbody>{ for differences.iter().map(row) }</tbody>
+                    </table>
+                </div>
+            }
+        </div>
+    }
+}

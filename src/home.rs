@@ -1,0 +1,136 @@
+//! The gallery: all labs by chapter, each with its real stage.
+
+use sim::frame::Frame;
+use sim::lab::About;
+use sim::{Text, t};
+use web_sys::{HtmlInputElement, InputEvent};
+use yew::prelude::*;
+
+use crate::icons::{Icon, Logo, Shape};
+use crate::route::Route;
+use crate::shared::Shared;
+use crate::stage::layout::Size;
+use crate::stage::scene::Picture;
+use crate::theme::ThemeButton;
+use crate::words::say;
+
+/// The lab and the scenario that stand at the top of the page.
+const FIRST: (&str, &str) = ("raft", "minority-leader");
+const CARD: Size = Size { width: 620.0, height: 400.0 };
+
+/// A lab in the gallery.
+#[derive(Clone, Debug, PartialEq)]
+struct Card {
+    about: About,
+    frame: Shared<Frame>,
+    /// All that the search looks through, in small letters.
+    words: String,
+}
+
+fn cards() -> Vec<Card> {
+    let card = |lab: &&'static dyn sim::AnyLab| {
+        let mut session = lab.open().ok()?;
+        let about = lab.about();
+        let titles = session.scenarios().into_iter().map(|card| card.title.to_string());
+        let words: Vec<String> =
+            [&about.title, &about.chapter, &about.summary].into_iter().map(Text::to_string).chain(titles).collect();
+        Some(Card { frame: Shared::new(session.frame()), words: words.join(" ").to_lowercase(), about })
+    };
+    labs::registry::LABS.iter().filter_map(card).collect()
+}
+
+fn opening() -> Option<Shared<Frame>> {
+    let mut session = labs::registry::open(FIRST.0).ok()?;
+    session.open(FIRST.1).ok()?;
+    Some(Shared::new(session.frame()))
+}
+
+/// The start page.
+#[component]
+pub fn Home() -> Html {
+    let cards = use_memo((), |()| cards());
+    let first = use_memo((), |()| opening());
+    let search = use_state(String::new);
+    let chapter = use_state(|| None::<Text>);
+    let mut chapters: Vec<Text> = Vec::new();
+    for card in cards.iter() {
+        if !chapters.contains(&card.about.chapter) {
+            chapters.push(card.about.chapter.clone());
+        }
+    }
+    let oninput = {
+        let search = search.clone();
+        Callback::from(move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let wanted = search.trim().to_lowercase();
+    let found: Vec<&Card> = cards
+        .iter()
+        .filter(|card| wanted.split_whitespace().all(|word| card.words.contains(word)))
+        .filter(|card| chapter.as_ref().is_none_or(|chapter| *chapter == card.about.chapter))
+        .collect();
+    let filter = |value: Option<Text>, title: Text| {
+        let pressed = *chapter == value;
+        let chapter = chapter.clone();
+        let onclick = Callback::from(move |_: MouseEvent| chapter.set(value.clone()));
+        html! { <button class="filter" aria-pressed={pressed.to_string()} {onclick}>{ say(title) }</button> }
+    };
+    let search_label = match cards.len() {
+        1 => t!("Search 1 lab"),
+        count => t!("Search {count} labs", count = count),
+    };
+    html! {
+        <div class="home">
+            <header class="home-bar">
+                <Logo />
+                <span class="space"></span>
+                <input class="search" type="search" data-testid="search" placeholder={say(&search_label)} aria-label={say(&search_label)}
+                    value={(*search).clone()} {oninput} />
+                <ThemeButton />
+            </header>
+            <main>
+                <section class="hero">
+                    <div>
+                        <h1>{ say(t!("Break a distributed system. See why.")) }</h1>
+                        <p>{ say(t!("Real protocols run in your browser. Cut a link, crash a node, turn a clock back. Step through every message, forwards and backwards.")) }</p>
+                        <a class="button primary large" data-testid="start" href={address(FIRST.0, Some(FIRST.1))}>{ say(t!("Cut this cluster in two")) }</a>
+                    </div>
+                    if let Some(frame) = &*first {
+                        <a class="hero-stage" href={address(FIRST.0, Some(FIRST.1))} aria-label={say(t!("Open this moment"))}>
+                            <Picture frame={frame.clone()} size={Size { width: 820.0, height: 400.0 }} />
+                            <span class="hero-caption">
+                                <span class="play-sign"><Icon shape={Shape::Play} /></span>
+                                <span><b>{ say(&frame.caption.headline) }</b>if let Some(detail) = &frame.caption.detail { { " " }{ say(detail) } }</span>
+                            </span>
+                        </a>
+                    }
+                </section>
+                <div class="filters" role="group" aria-label={say(t!("Chapters"))}>
+                    { filter(None, t!("All")) }
+                    { for chapters.iter().map(|chapter| filter(Some(chapter.clone()), chapter.clone())) }
+                </div>
+                <p class="found" role="status">
+                    if found.is_empty() {
+                        { say(t!("No lab matches. Try fewer letters, or another chapter.")) }
+                    }
+                </p>
+                <ul class="gallery">{ for found.into_iter().map(draw_card) }</ul>
+            </main>
+        </div>
+    }
+}
+
+fn address(lab: &str, scenario: Option<&str>) -> String {
+    Route::Lab { lab: lab.to_string(), scenario: scenario.map(str::to_string) }.hash()
+}
+
+fn draw_card(card: &Card) -> Html {
+    html! {
+        <li key={card.about.id}>
+            <a class="lab-card" data-testid={format!("lab-{}", card.about.id)} href={address(card.about.id, None)}>
+                <Picture frame={card.frame.clone()} size={CARD} />
+                <b>{ say(&card.about.title) }</b>
+                <span>{ say(&card.about.summary) }</span>
+            </a>
+        </li>
+    }
+}

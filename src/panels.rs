@@ -1,0 +1,240 @@
+//! The parts of the page around the stage: which are open, and how large. What fits depends on the room there is.
+
+use sim::{Text, t};
+
+use crate::dom;
+
+const NAME: &str = "netsplit.panels";
+
+/// How much room the window has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    /// 1024 pixels and more: all panels stand beside the stage.
+    #[default]
+    Wide,
+    /// From 640 pixels: panels are sheets over the stage.
+    Medium,
+    /// Less: one part at a time, chosen with tabs.
+    Narrow,
+}
+
+impl Room {
+    /// The room of this window.
+    pub fn now() -> Room {
+        let at_least = |width: u32| dom::media_matches(&format!("(min-width: {width}px)"));
+        match (at_least(1024), at_least(640)) {
+            (Some(false), Some(true)) => Room::Medium,
+            (Some(false), Some(false)) => Room::Narrow,
+            _ => Room::Wide,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Room::Wide => "wide",
+            Room::Medium => "medium",
+            Room::Narrow => "narrow",
+        }
+    }
+}
+
+/// A part of the page that can be folded away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// Scenarios and settings.
+    Side,
+    Inspector,
+    Lanes,
+}
+
+impl Panel {
+    pub const ALL: [Panel; 3] = [Panel::Side, Panel::Inspector, Panel::Lanes];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Panel::Side => "side",
+            Panel::Inspector => "inspector",
+            Panel::Lanes => "lanes",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Panel::Side => t!("Scenarios and settings"),
+            Panel::Inspector => t!("Inspector"),
+            Panel::Lanes => t!("Lanes"),
+        }
+    }
+
+    /// The least, the most and the usual size, in pixels.
+    pub fn range(self) -> (u16, u16, u16) {
+        match self {
+            Panel::Side => (220, 560, 316),
+            Panel::Inspector => (240, 640, 320),
+            Panel::Lanes => (90, 560, 158),
+        }
+    }
+}
+
+/// What a narrow window shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    Lab,
+    #[default]
+    Stage,
+    Time,
+    Node,
+}
+
+impl Pane {
+    pub const ALL: [Pane; 4] = [Pane::Lab, Pane::Stage, Pane::Time, Pane::Node];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Pane::Lab => "lab",
+            Pane::Stage => "stage",
+            Pane::Time => "time",
+            Pane::Node => "node",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Pane::Lab => t!("Scenarios"),
+            Pane::Stage => t!("Stage"),
+            Pane::Time => t!("Timeline"),
+            Pane::Node => t!("Details"),
+        }
+    }
+}
+
+/// All panels of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    pub room: Room,
+    sizes_px: [u16; 3],
+    folded: [bool; 3],
+    sheet: Option<Panel>,
+    pub pane: Pane,
+}
+
+impl Default for Panels {
+    fn default() -> Panels {
+        Panels {
+            room: Room::default(),
+            sizes_px: Panel::ALL.map(|panel| panel.range().2),
+            folded: [false; 3],
+            sheet: None,
+            pane: Pane::default(),
+        }
+    }
+}
+
+impl Panels {
+    /// The panels as they were left last time.
+    pub fn recalled() -> Panels {
+        let kept = dom::recall(NAME).and_then(|kept| Panels::default().read(&kept));
+        Panels { room: Room::now(), ..kept.unwrap_or_default() }
+    }
+
+    fn read(mut self, kept: &str) -> Option<Panels> {
+        let mut words = kept.split(' ');
+        for panel in Panel::ALL {
+            self = self.resized(panel, words.next()?.parse().ok()?);
+            self.folded[panel as usize] = words.next()? == "folded";
+        }
+        Some(self)
+    }
+
+    fn written(&self) -> String {
+        let word = |panel: Panel| {
+            let state = if self.folded[panel as usize] { "folded" } else { "open" };
+            format!("{} {state}", self.sizes_px[panel as usize])
+        };
+        Panel::ALL.map(word).join(" ")
+    }
+
+    /// Keeps sizes and folds for the next visit.
+    pub fn remember(&self) {
+        dom::remember(NAME, &self.written());
+    }
+
+    /// Whether a panel is to be drawn.
+    pub fn shows(&self, panel: Panel) -> bool {
+        match (self.room, panel) {
+            (Room::Narrow, _) => true,
+            (Room::Medium, Panel::Side | Panel::Inspector) => self.sheet == Some(panel),
+            _ => !self.folded[panel as usize],
+        }
+    }
+
+    /// Folds a panel away, or shows it again.
+    pub fn toggled(mut self, panel: Panel) -> Panels {
+        match (self.room, panel) {
+            (Room::Medium, Panel::Side | Panel::Inspector) => {
+                self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
+            }
+            _ => self.folded[panel as usize] = !self.folded[panel as usize],
+        }
+        self
+    }
+
+    /// The same with another size of a panel, as far as it may go.
+    pub fn resized(mut self, panel: Panel, size_px: u16) -> Panels {
+        let (least, most, _) = panel.range();
+        self.sizes_px[panel as usize] = size_px.clamp(least, most);
+        self
+    }
+
+    /// The size of a panel, in pixels.
+    pub fn size_px(&self, panel: Panel) -> u16 {
+        self.sizes_px[panel as usize]
+    }
+
+    /// What was selected is shown where the inspector is a sheet.
+    pub fn showing_selection(mut self) -> Panels {
+        if self.room == Room::Medium {
+            self.sheet = Some(Panel::Inspector);
+        }
+        self
+    }
+
+    /// Without a sheet over the stage.
+    pub fn without_sheet(self) -> Panels {
+        Panels { sheet: None, ..self }
+    }
+
+    pub fn has_sheet(&self) -> bool {
+        self.room == Room::Medium && self.sheet.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_come_back_as_they_were_left() {
+        let left = Panels::default().resized(Panel::Inspector, 401).toggled(Panel::Lanes);
+        assert_eq!(Panels::default().read(&left.written()), Some(left));
+        for nonsense in ["", "316", "316 open 320 open", "a b c d e f"] {
+            assert_eq!(Panels::default().read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn sizes_stay_in_bounds() {
+        assert_eq!(Panels::default().resized(Panel::Side, 9).size_px(Panel::Side), 220);
+        assert_eq!(Panels::default().resized(Panel::Lanes, 9_000).size_px(Panel::Lanes), 560);
+    }
+
+    #[test]
+    fn a_panel_is_a_sheet_where_there_is_little_room() {
+        let medium = Panels { room: Room::Medium, ..Panels::default() };
+        assert!(!medium.shows(Panel::Inspector) && medium.shows(Panel::Lanes));
+        let open = medium.showing_selection();
+        assert!(open.shows(Panel::Inspector) && !open.toggled(Panel::Inspector).shows(Panel::Inspector));
+        assert!(!open.toggled(Panel::Side).shows(Panel::Inspector));
+        assert!(!Panels::default().showing_selection().has_sheet());
+    }
+}

@@ -1,0 +1,126 @@
+//! The moment in headings and tables instead of a drawing, with the same menus.
+
+use sim::frame::{Field, Frame, Link, Message, Node, Timer};
+use sim::{Text, t, time_us};
+use yew::prelude::*;
+
+use crate::command::{Commands, Item};
+use crate::menu::MenuButton;
+use crate::shared::Shared;
+use crate::stage::{faults, link, message, node};
+use crate::words::{name, say};
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct TextViewProps {
+    pub frame: Shared<Frame>,
+    pub commands: Commands,
+}
+
+/// Nodes, links, messages and what the last event changed.
+#[component]
+pub fn TextView(props: &TextViewProps) -> Html {
+    let frame = &props.frame;
+    let table = |id: &'static str, title: Text, head: &[Text], rows: Vec<Html>, none: Text| {
+        html! {
+            <section aria-labelledby={id}>
+                <h2 {id}>{ say(title) }</h2>
+                if rows.is_empty() {
+                    <p class="hint">{ say(none) }</p>
+                } else {
+                    <div class="table-holder" tabindex="0" role="group" aria-labelledby={id}>
+                        <table class="plain-table">
+                            <thead><tr>{ for head.iter().map(|title| html! { <th scope="col">{ say(title) }</th> }) }</tr></thead>
+                            <tbody>{ for rows }</tbody>
+                        </table>
+                    </div>
+                }
+            </section>
+        }
+    };
+    let act = |label: &str, id: String, item: Item| {
+        html! {
+            <td>
+                <MenuButton label={say(t!("What can be done: {item}", item = label.to_string()))} {id}
+                    entries={faults::entries(frame, item)} commands={props.commands.clone()}>{ say(t!("Do")) }</MenuButton>
+            </td>
+        }
+    };
+    let node_row = |node: &Node| {
+        let pair = |name: &Text, value: Text| t!("{name}: {value}", name = name.clone(), value = value).to_string();
+        let left = |timer: &Timer| t!("{left} left", left = time_us(timer.fires_at_us.saturating_sub(frame.at_us)));
+        let fields = node.fields.iter().map(|field| pair(&field.name, field.value.clone()));
+        let timers = node.timers.iter().map(|timer| pair(&timer.name, left(timer)));
+        let fields: Vec<String> = fields.chain(timers).collect();
+        let log: Vec<String> = node.cells.iter().map(|cell| cell.detail.to_string()).collect();
+        html! {
+            <tr key={node.label.clone()}>
+                <th scope="row">{ &node.label }</th>
+                <td>{ say(node::state(node)) }if let Some(tag) = &node.tag { { "; " }{ say(tag) } }</td>
+                <td>{ fields.join(" · ") }</td>
+                <td>{ log.join(" · ") }</td>
+                { act(&node.label, format!("text-node-{}", node.label), Item::Node(node.id)) }
+            </tr>
+        }
+    };
+    let link_row = |link: &Link| {
+        let ends = (name(frame, link.a), name(frame, link.b));
+        let title = format!("{} – {}", ends.0, ends.1);
+        html! {
+            <tr key={title.clone()}>
+                <th scope="row">{ &title }</th>
+                <td>{ say(link::state(link, &ends.0, &ends.1)) }</td>
+                { act(&title, format!("text-link-{}-{}", ends.0, ends.1), Item::Link(link.a, link.b)) }
+            </tr>
+        }
+    };
+    let message_row = |sent: &Message| {
+        let due = if sent.held { t!("held") } else { t!("{time}", time = time_us(sent.arrives_at_us)) };
+        html! {
+            <tr key={sent.id.to_string()}>
+                <th scope="row">{ say(&sent.label) }</th>
+                <td>{ name(frame, sent.from) }</td>
+                <td>{ name(frame, sent.to) }</td>
+                <td>{ say(t!("{time}", time = time_us(sent.sent_at_us))) }</td>
+                <td>{ say(due) }</td>
+                { act(&message::describe(frame, sent).to_string(), format!("text-message-{}", sent.id), Item::Message(sent.id)) }
+            </tr>
+        }
+    };
+    let change_row = |node: &Node, field: &Field| {
+        let before = field.before.as_ref()?;
+        Some(html! {
+            <tr><th scope="row">{ &node.label }</th><td>{ say(&field.name) }</td><td>{ say(before) }</td><td>{ say(&field.value) }</td></tr>
+        })
+    };
+    let lost_row = |lost: &Message| {
+        html! {
+            <tr><th scope="row">{ name(frame, lost.to) }</th><td colspan="3">{ say(t!("{message}: lost", message = message::describe(frame, lost))) }</td></tr>
+        }
+    };
+    let mut changes: Vec<Html> = Vec::new();
+    for node in &frame.nodes {
+        changes.extend(node.fields.iter().filter_map(|field| change_row(node, field)));
+    }
+    changes.extend(frame.lost.iter().map(lost_row));
+    html! {
+        <div class="text-view" data-testid="text-view">
+            { table("text-changes", t!("What changed"), &[t!("Node"), t!("What"), t!("Before"), t!("Now")], changes, t!("Nothing that a node shows.")) }
+            { table("text-nodes", t!("Nodes"), &[t!("Node"), t!("State"), t!("Fields"), t!("Log"), t!("Menu")],
+                frame.nodes.iter().map(node_row).collect(), t!("There is no node.")) }
+            { table("text-messages", t!("Messages under way"), &[t!("Message"), t!("From"), t!("To"), t!("Sent"), t!("Arrives"), t!("Menu")],
+                frame.messages.iter().map(message_row).collect(), t!("No message is under way at this moment.")) }
+            { table("text-links", t!("Links"), &[t!("Link"), t!("State"), t!("Menu")],
+                frame.links.iter().map(link_row).collect(), t!("There is no link.")) }
+            if !frame.groups.is_empty() {
+                <section aria-labelledby="text-groups">
+                    <h2 id="text-groups">{ say(t!("Parts of the network")) }</h2>
+                    <ul>
+                        { for frame.groups.iter().map(|group| html! {
+                            <li>{ crate::words::names(frame, &group.nodes) }{ ": " }{ say(&group.tag) }</li>
+                        }) }
+                    </ul>
+                </section>
+            }
+        </div>
+    }
+}
