@@ -57,6 +57,8 @@ pub enum Command {
     Fold(Panel),
     /// Gives a panel another size, in pixels.
     Resize(Panel, u16),
+    /// Closes the panel that lies over the stage.
+    CloseSheet,
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
     /// Takes the hint for the first visit away.

@@ -1,6 +1,9 @@
 //! The icons, drawn as outlines on a square of 24.
 
+use sim::t;
 use yew::prelude::*;
+
+use crate::words::say;
 
 /// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub fn Icon(props: &IconProps) -> Html {
 #[component]
 pub fn Logo() -> Html {
     html! {
-        <a class="logo" href="#/">
+        <a class="logo" href="#/" aria-label={say(t!("Netsplit: start page"))}>
             <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
                 <circle class="logo-first" cx="6" cy="13" r="4.2" />
                 <circle class="logo-second" cx="20" cy="13" r="4.2" />

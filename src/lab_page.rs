@@ -203,6 +203,7 @@ impl Component for LabPage {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
                 <TopBar scenarios={scenarios.clone()} {panels} text={self.text} />
                 <main>
+                    <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
                             <ScenarioList ..scenarios />
@@ -226,6 +227,10 @@ impl Component for LabPage {
                         { divider(Panel::Inspector) }
                         <Inspector frame={shown.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab}
                             why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
+                    }
+                    if panels.has_sheet() {
+                        <button class="button icon sheet-close" data-testid="sheet-close" aria-label={say(t!("Close"))}
+                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}><Icon shape={Shape::Close} /></button>
                     }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
@@ -497,6 +502,7 @@ impl LabPage {
                 Tried::remember();
                 self.tried = None;
             }
+            Command::CloseSheet => self.panels = self.panels.without_sheet(),
             Command::Select(None) if self.panels.has_sheet() => self.panels = self.panels.without_sheet(),
             Command::Select(item) => {
                 self.selection = item;

@@ -64,12 +64,12 @@ pub fn ScenarioList(props: &ScenariosProps) -> Html {
         <section class="scenarios" aria-labelledby="scenario-title">
             if let Some(card) = props.open() {
                 <p class="eyebrow">{ &props.lab }</p>
-                <h1 id="scenario-title">{ say(&card.title) }</h1>
+                <h2 id="scenario-title">{ say(&card.title) }</h2>
                 <p>{ say(&card.summary) }</p>
                 <button class="button" data-testid="open-again" onclick={again}>{ say(t!("Open it again")) }</button>
             } else {
                 <p class="eyebrow">{ &props.lab }</p>
-                <h1 id="scenario-title">{ say(t!("A run of your own")) }</h1>
+                <h2 id="scenario-title">{ say(t!("A run of your own")) }</h2>
                 <p>{ say(t!("It began with nothing but the settings below. Press play, or act on a node or a link.")) }</p>
             }
             <h2 class="eyebrow">{ say(t!("Scenarios")) }</h2>

@@ -215,13 +215,13 @@ impl Stage {
             "ArrowDown" => Point::new(0.0, 1.0),
             "Enter" => {
                 event.prevent_default();
-                return self.open_menu_of_focus(context);
+                return self.open_menu_of_focus(context, event);
             }
             _ => return false,
         };
         event.prevent_default();
         let items = self.items(context);
-        let focused = focusable(context.props());
+        let focused = focused_item(event, &items);
         let from = items.iter().find(|(item, _)| Some(*item) == focused).map(|(_, point)| *point).unwrap_or_default();
         let points: Vec<Point> = items.iter().map(|(_, point)| *point).collect();
         if let Some(next) = next_in_direction(from, direction, &points) {
@@ -232,9 +232,10 @@ impl Stage {
         false
     }
 
-    fn open_menu_of_focus(&mut self, context: &Context<Stage>) -> bool {
-        let Some(item) = focusable(context.props()) else { return false };
-        let Some((_, place)) = self.items(context).into_iter().find(|(other, _)| *other == item) else { return false };
+    fn open_menu_of_focus(&mut self, context: &Context<Stage>, event: &KeyboardEvent) -> bool {
+        let items = self.items(context);
+        let Some(item) = focused_item(event, &items) else { return false };
+        let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
         context.props().commands.emit(Command::Select(Some(item)));
         let at = place.times(self.size.width / self.size.in_units().width);
         self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
@@ -294,6 +295,12 @@ impl Stage {
 fn focusable(props: &StageProps) -> Option<Item> {
     let there = |item: &Item| !faults::entries(&props.frame, *item).is_empty();
     props.selection.filter(there).or_else(|| props.frame.nodes.first().map(|node| Item::Node(node.id)))
+}
+
+/// The item that has the focus.
+fn focused_item(event: &KeyboardEvent, items: &[(Item, Point)]) -> Option<Item> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    items.iter().map(|(item, _)| *item).find(|item| target.matches(&selector(*item)).unwrap_or(false))
 }
 
 /// How to find an item in the page.

@@ -1,5 +1,6 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
+mod colours;
 mod frames;
 mod inspector;
 mod page;

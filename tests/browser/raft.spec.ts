@@ -1,43 +1,4 @@
-import { expect, test as base, type Page } from "@playwright/test";
-
-/** Every test here fails on a panic or an error in the console. */
-const test = base.extend<{ lab: Page }>({
-  lab: async ({ page }, use) => {
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    await page.goto("./#/lab/raft/first-election");
-    await expect(page.getByTestId("event-counter")).toBeVisible();
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
-
-const counter = (page: Page) => page.getByTestId("event-counter");
-
-async function eventNumber(page: Page): Promise<number> {
-  const text = (await counter(page).textContent()) ?? "";
-  return Number(/event (\d+) of/.exec(text)?.[1]);
-}
-
-/** What the stage shows of the nodes, without what moves. */
-const nodes = (page: Page) =>
-  page.locator("[data-node]").evaluateAll((all) => all.map((node) => [node.getAttribute("aria-label"), node.getAttribute("data-role")].join()));
-
-const leader = (page: Page) => page.locator('[data-node][data-role="leader"]');
-
-async function runUntilLeader(page: Page) {
-  await page.getByTestId("run-until").click();
-  await page.getByTestId("until-leader").click();
-}
-
-/** Opens the menu of something on the stage and takes an entry. */
-async function choose(page: Page, item: string, entry: string) {
-  await page.locator(item).dispatchEvent("contextmenu");
-  await page.getByTestId(entry).click();
-}
+import { choose, counter, eventNumber, expect, leader, nodes, runUntilLeader, test } from "./lab";
 
 test("the lab opens on a paused moment and says what happened", async ({ lab }) => {
   await expect(lab.locator("[data-node]")).toHaveCount(6);
@@ -125,31 +86,3 @@ test("a new run keeps what has been set", async ({ lab }) => {
   await expect(lab.getByTestId("moment")).toContainText("seed 99");
   await expect(lab.locator('[data-node^="S"]')).toHaveCount(7);
 });
-
-test("the keys step, select and crash", async ({ lab }) => {
-  const start = await eventNumber(lab);
-  await lab.locator('[data-node="S2"]').focus();
-  await lab.keyboard.press("n");
-  await expect(counter(lab)).toContainText(`event ${start + 1} of`);
-  await lab.keyboard.press("p");
-  await expect(counter(lab)).toContainText(`event ${start} of`);
-  await lab.locator('[data-node="S2"]').click();
-  await lab.keyboard.press("k");
-  await expect(lab.getByTestId("caption")).toContainText("S2 crashes");
-});
-
-for (const [name, width, height, theme] of [
-  ["minority-leader-light", 1440, 900, "light"],
-  ["minority-leader-dark", 1440, 900, "dark"],
-  ["minority-leader-390", 390, 844, "light"],
-] as const) {
-  test(`screenshot: ${name}`, async ({ lab }) => {
-    await lab.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await lab.setViewportSize({ width, height });
-    await lab.goto("./#/lab/raft/minority-leader");
-    await expect(lab.getByText("2 of 5 · no quorum")).toBeVisible();
-    await lab.screenshot({ path: `target/screenshots/${name}.png` });
-    const overflow = await lab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow).toBe(0);
-  });
-}

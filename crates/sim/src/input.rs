@@ -130,12 +130,12 @@ impl Input {
     /// What happened, in a sentence.
     pub fn describe(&self) -> Text {
         match self {
-            Input::Deliver(_) => t!("A message is delivered early"),
+            Input::Deliver(id) => t!("A message from {from} to {to} is delivered early", from = id.from, to = id.to),
             Input::FireTimer { node, .. } => t!("A timer of {node} runs out early", node = *node),
-            Input::Drop(_) => t!("A message is dropped"),
-            Input::Duplicate(_) => t!("A message is doubled"),
-            Input::Hold(_) => t!("A message is held"),
-            Input::Release(_) => t!("A held message goes on"),
+            Input::Drop(id) => t!("A message from {from} to {to} is dropped", from = id.from, to = id.to),
+            Input::Duplicate(id) => t!("A message from {from} to {to} is doubled", from = id.from, to = id.to),
+            Input::Hold(id) => t!("A message from {from} to {to} is held", from = id.from, to = id.to),
+            Input::Release(id) => t!("A held message from {from} to {to} goes on", from = id.from, to = id.to),
             Input::Delay { by_us, .. } => t!("A message is delayed by {by}", by = time_us(*by_us)),
             Input::Cut { from, to } => t!("The link from {from} to {to} is cut", from = *from, to = *to),
             Input::Heal { from, to } => t!("The link from {from} to {to} is healed", from = *from, to = *to),

@@ -169,7 +169,9 @@ fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<
     let from_outside = match &record.what {
         Happening::Input(Input::Operate { .. }) => None,
         Happening::Input(Input::Set { name, value }) => Some(change::<L>(name, value)),
-        Happening::Input(input) => Some(input.describe().with_labels(labels)),
+        Happening::Input(input) => {
+            Some(message_input(world, record, input).unwrap_or_else(|| input.describe()).with_labels(labels))
+        }
         _ => None,
     };
     let loss = match &record.what {
@@ -183,6 +185,22 @@ fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<
         detail: notes.next(),
         node,
     }
+}
+
+/// What was done to a message, with what the message says.
+fn message_input<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, input: &Input) -> Option<Text> {
+    let (Input::Drop(id) | Input::Duplicate(id) | Input::Hold(id) | Input::Release(id)) = input else { return None };
+    let lost = record.lost.iter().map(|(envelope, _)| envelope);
+    let envelope = lost.chain(world.messages()).find(|envelope| envelope.id == *id)?;
+    let (message, from, to) = (L::message_look(&envelope.payload).label, id.from, id.to);
+    Some(match input {
+        Input::Drop(_) => t!("“{message}” from {from} to {to} is dropped", message = message, from = from, to = to),
+        Input::Duplicate(_) => {
+            t!("“{message}” from {from} to {to} is doubled", message = message, from = from, to = to)
+        }
+        Input::Hold(_) => t!("“{message}” from {from} to {to} is held up", message = message, from = from, to = to),
+        _ => t!("“{message}” from {from} to {to} goes on", message = message, from = from, to = to),
+    })
 }
 
 /// A change of a setting, or of whether a rule is followed.

@@ -1,0 +1,91 @@
+//! The colours of the stylesheet's own tokens: readable, and different for everybody.
+
+use std::collections::BTreeMap;
+
+use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
+use palette::{FromColor, Lab, LinSrgb, Srgb};
+
+const STYLE: &str = include_str!("../../static/style.css");
+
+type Tokens = BTreeMap<String, Srgb<f32>>;
+
+/// The colours that a rule of the stylesheet sets, on top of those it starts from.
+fn tokens(selector: &str, base: &Tokens) -> Tokens {
+    let mut tokens = base.clone();
+    let start = STYLE.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
+    let block = STYLE[start..].split('}').next().unwrap_or_default();
+    for line in block.lines() {
+        if let Some((name, value)) = line.trim().trim_end_matches(';').split_once(": #") {
+            let colour: Srgb<u8> = value.parse().unwrap_or_else(|_| panic!("{name} is no colour: {value}"));
+            tokens.insert(name.trim_start_matches("--").to_string(), colour.into_format());
+        }
+    }
+    tokens
+}
+
+fn themes() -> [(&'static str, Tokens); 3] {
+    let light = tokens(":root {", &Tokens::new());
+    let dark = tokens(":root[data-theme=\"dark\"] {", &light);
+    let projector = tokens(":root[data-theme=\"projector\"] {", &light);
+    [("light", light), ("dark", dark), ("projector", projector)]
+}
+
+fn contrast(a: Srgb<f32>, b: Srgb<f32>) -> f32 {
+    a.relative_contrast(b)
+}
+
+/// How a colour looks with a kind of colour blindness, at full strength (Machado, Oliveira and Fernandes 2009).
+fn seen(colour: Srgb<f32>, kind: [[f32; 3]; 3]) -> Lab {
+    let linear: LinSrgb<f32> = colour.into_linear();
+    let row = |row: [f32; 3]| (row[0] * linear.red + row[1] * linear.green + row[2] * linear.blue).clamp(0.0, 1.0);
+    Lab::from_color(LinSrgb::new(row(kind[0]), row(kind[1]), row(kind[2])))
+}
+
+const KINDS: [(&str, [[f32; 3]; 3]); 4] = [
+    ("full sight", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+    ("protanopia", [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    (
+        "deuteranopia",
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    ),
+    ("tritanopia", [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+];
+
+#[test]
+fn text_and_outlines_stand_out() {
+    for (theme, tokens) in themes() {
+        let least = |front: &str, back: &str, least: f32| {
+            let found = contrast(tokens[front], tokens[back]);
+            assert!(found >= least, "{theme}: {front} on {back} has {found:.2}:1, less than {least}:1");
+        };
+        for back in ["background", "panel", "raised"] {
+            for text in ["ink", "muted", "focus"] {
+                least(text, back, 4.5);
+            }
+            for outline in ["link", "election", "replication", "client", "other"] {
+                least(outline, back, 3.0);
+            }
+        }
+        for fill in ["leader", "candidate", "committed", "violation"] {
+            least("on-fill", fill, 4.5);
+        }
+        least("on-focus", "focus", 4.5);
+    }
+}
+
+#[test]
+fn colours_with_a_meaning_differ_for_everybody() {
+    let sets = [["election", "replication", "client", "other"], ["leader", "candidate", "committed", "violation"]];
+    for (theme, tokens) in themes() {
+        for (kind, matrix) in KINDS {
+            for set in sets {
+                for (index, a) in set.iter().enumerate() {
+                    for b in &set[..index] {
+                        let found = seen(tokens[*a], matrix).difference(seen(tokens[*b], matrix));
+                        assert!(found >= 12.0, "{theme}, {kind}: {a} and {b} differ by {found:.1} only");
+                    }
+                }
+            }
+        }
+    }
+}

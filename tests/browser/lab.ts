@@ -1,0 +1,71 @@
+import { expect, test as base, type Locator, type Page } from "@playwright/test";
+
+/** Collects what must never happen: a panic, or an error in the console. */
+function watch(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  return problems;
+}
+
+/** Every test with this fails on a panic or an error in the console. `site` is an empty page, `lab` stands in a lab. */
+export const test = base.extend<{ site: Page; lab: Page }>({
+  site: async ({ page }, use) => {
+    const problems = watch(page);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+  lab: async ({ site }, use) => {
+    await visit(site, "first-election");
+    await use(site);
+  },
+});
+
+export { expect };
+
+/** Opens a scenario of the Raft lab. */
+export async function visit(page: Page, scenario: string) {
+  await page.goto(`./#/lab/raft/${scenario}`);
+  await expect(counter(page)).toBeVisible();
+}
+
+export const counter = (page: Page): Locator => page.getByTestId("event-counter");
+
+export const caption = (page: Page): Locator => page.getByTestId("caption");
+
+export async function eventNumber(page: Page): Promise<number> {
+  const text = (await counter(page).textContent()) ?? "";
+  return Number(/event (\d+) of/.exec(text)?.[1]);
+}
+
+/** What the stage shows of the nodes, without what moves. */
+export const nodes = (page: Page): Promise<string[]> =>
+  page.locator("[data-node]").evaluateAll((all) =>
+    all.map((node) => [node.getAttribute("aria-label"), node.getAttribute("data-role")].join()),
+  );
+
+export const leader = (page: Page): Locator => page.locator('[data-node][data-role="leader"]');
+
+export async function runUntilLeader(page: Page) {
+  await page.getByTestId("run-until").click();
+  await page.getByTestId("until-leader").click();
+  await expect(leader(page)).toHaveCount(1);
+}
+
+/** Opens the menu of something on the stage and takes an entry. */
+export async function choose(page: Page, item: string, entry: string) {
+  await page.locator(item).dispatchEvent("contextmenu");
+  await page.getByTestId(entry).click();
+}
+
+/** The first visit is over: no hint. */
+export async function skipHint(page: Page) {
+  await page.addInitScript(() => localStorage.setItem("netsplit.hint", "done"));
+}
+
+/** Chooses a theme for this visit. */
+export async function wear(page: Page, theme: "light" | "dark" | "projector") {
+  await page.addInitScript((name) => localStorage.setItem("netsplit.theme", name), theme);
+}

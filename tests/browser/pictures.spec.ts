@@ -1,0 +1,92 @@
+import { choose, counter, expect, runUntilLeader, skipHint, test, visit, wear } from "./lab";
+
+// Pictures for people: target/screenshots/. A test here fails only when a moment cannot be reached.
+const folder = "target/screenshots";
+
+const scenarios = [
+  "first-election",
+  "split-vote",
+  "leader-crash",
+  "minority-leader",
+  "heal-and-overwrite",
+  "figure-7",
+  "figure-8",
+  "slow-follower",
+  "lost-disk",
+  "leader-wakes-up",
+];
+
+test("pictures of the scenarios", async ({ site }) => {
+  test.slow();
+  await skipHint(site);
+  await site.emulateMedia({ reducedMotion: "reduce" });
+  await site.setViewportSize({ width: 1440, height: 900 });
+  await visit(site, "first-election");
+  await site.getByTestId("scenario-picker").click();
+  const names = await site
+    .locator('[data-testid^="scenario-"][role="menuitem"]')
+    .evaluateAll((all) => all.map((entry) => (entry.getAttribute("data-testid") ?? "").replace("scenario-", "")));
+  await site.keyboard.press("Escape");
+  expect(names.length).toBeGreaterThanOrEqual(scenarios.length);
+  for (const name of names) {
+    await visit(site, name);
+    await expect(site.locator("[data-node]").first()).toBeVisible();
+    await site.screenshot({ path: `${folder}/scenario-${name}.png` });
+  }
+});
+
+const looks: [string, "light" | "dark" | "projector", number, number][] = [
+  ["light", "light", 1440, 900],
+  ["dark", "dark", 1440, 900],
+  ["projector", "projector", 1440, 900],
+  ["1024", "light", 1024, 768],
+  ["768", "light", 768, 1024],
+  ["390", "light", 390, 844],
+];
+
+for (const [name, theme, width, height] of looks) {
+  test(`pictures of home and lab: ${name}`, async ({ site }) => {
+    await skipHint(site);
+    await wear(site, theme);
+    await site.emulateMedia({ reducedMotion: "reduce" });
+    await site.setViewportSize({ width, height });
+    await site.goto("./#/");
+    await expect(site.getByTestId("lab-raft")).toBeVisible();
+    await site.screenshot({ path: `${folder}/home-${name}.png` });
+    await visit(site, "minority-leader");
+    await expect(site.getByText("2 of 5 · no quorum")).toBeVisible();
+    await site.screenshot({ path: `${folder}/minority-leader-${name}.png` });
+  });
+}
+
+test("pictures of menus, comparison, text view and a busy moment", async ({ site }) => {
+  await skipHint(site);
+  await site.emulateMedia({ reducedMotion: "reduce" });
+  await site.setViewportSize({ width: 1440, height: 900 });
+  await visit(site, "minority-leader");
+  await site.locator('[data-node="S1"]').dispatchEvent("contextmenu");
+  await site.screenshot({ path: `${folder}/menu-node.png` });
+  await site.keyboard.press("Escape");
+  await site.locator('[data-link="S2-S3"]').dispatchEvent("contextmenu");
+  await site.screenshot({ path: `${folder}/menu-link.png` });
+  await site.keyboard.press("Escape");
+  await site.getByTestId("text").click();
+  await site.screenshot({ path: `${folder}/text-view.png` });
+  await site.getByTestId("text").click();
+  await site.getByTestId("split").click();
+  await site.screenshot({ path: `${folder}/split.png` });
+  await site.keyboard.press("Escape");
+
+  await visit(site, "first-election");
+  await site.getByTestId("settings").locator("summary").click();
+  await site.getByTestId("setting-servers").fill("7");
+  await site.getByTestId("setting-servers").press("Enter");
+  await runUntilLeader(site);
+  await site.screenshot({ path: `${folder}/busy.png` });
+  await site.getByTestId("scrubber").fill("4");
+  await choose(site, '[data-node="S1"]', "node-crash");
+  await expect(counter(site)).toContainText("event 5 of 5");
+  await site.getByTestId("compare-start").click();
+  await expect(site.getByTestId("compare")).toBeVisible();
+  await site.screenshot({ path: `${folder}/compare.png` });
+});
