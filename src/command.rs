@@ -4,6 +4,7 @@ use sim::{Input, MessageId, NodeId, Subject, Text, Until, Value};
 use yew::Callback;
 
 use crate::compare::Comparison;
+use crate::lanes::chronicle::Watch;
 use crate::panels::{Pane, Panel};
 
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
@@ -41,6 +42,10 @@ pub enum Command {
     Compare(Option<Comparison>),
     /// Shows something in the inspector.
     Select(Option<Item>),
+    /// Marks an event in the lanes and in the list, with what it depends on and what depends on it.
+    SelectEvent(Option<u64>),
+    /// Learns what happens in a stretch of time that the lanes show.
+    Watch(Watch),
     /// Shows another part of the inspector.
     ShowTab(Tab),
     /// Asks why something is as it is.
@@ -96,6 +101,7 @@ pub enum Tab {
 pub enum Topic {
     Help,
     Split,
+    Moment,
     Clock(NodeId),
     Link(NodeId, NodeId),
     /// The name of a branch.

@@ -3,7 +3,10 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, ResizeObserver, Storage, Window};
+use web_sys::{
+    CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, MutationObserver, MutationObserverInit,
+    ResizeObserver, Storage, Window,
+};
 use yew::Callback;
 
 /// The page's window; none where components are rendered without a browser.
@@ -43,6 +46,16 @@ pub fn media_matches(query: &str) -> Option<bool> {
 /// Whether the visitor has asked for less motion.
 pub fn reduced_motion() -> bool {
     media_matches("(prefers-reduced-motion: reduce)") == Some(true)
+}
+
+/// What the stylesheet says about an element now.
+pub fn style(element: &Element) -> Option<CssStyleDeclaration> {
+    window()?.get_computed_style(element).ok().flatten()
+}
+
+/// How many pixels of the screen there are in one of the page.
+pub fn pixel_density() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0)
 }
 
 // Storage is refused in sandboxed frames and by some privacy settings: then nothing is remembered.
@@ -105,5 +118,61 @@ impl SizeObserver {
 impl Drop for SizeObserver {
     fn drop(&mut self) {
         self.observer.disconnect();
+    }
+}
+
+/// Reports when the page gets other colours, until it is dropped.
+#[derive(Debug)]
+pub struct ThemeObserver {
+    observer: MutationObserver,
+    _closure: Closure<dyn FnMut()>,
+    _listener: Option<Listener>,
+}
+
+impl ThemeObserver {
+    /// Observes from now on.
+    pub fn new(report: Callback<()>) -> Option<ThemeObserver> {
+        let root = document()?.document_element()?;
+        let system = window()?.match_media("(prefers-color-scheme: dark)").ok().flatten();
+        let listener = system.map(|query| {
+            let report = report.clone();
+            Listener::new(&query, "change", move |_| report.emit(()))
+        });
+        let closure = Closure::<dyn FnMut()>::new(move || report.emit(()));
+        let observer = MutationObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        let wanted = MutationObserverInit::new();
+        wanted.set_attributes(true);
+        observer.observe_with_options(&root, &wanted).ok()?;
+        Some(ThemeObserver { observer, _closure: closure, _listener: listener })
+    }
+}
+
+impl Drop for ThemeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Something that is done before the next picture, unless this is dropped before.
+#[derive(Debug)]
+pub struct NextPicture {
+    request: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl NextPicture {
+    /// Asks for it.
+    pub fn new(report: Callback<()>) -> Option<NextPicture> {
+        let closure = Closure::<dyn FnMut()>::new(move || report.emit(()));
+        let request = window()?.request_animation_frame(closure.as_ref().unchecked_ref()).ok()?;
+        Some(NextPicture { request, _closure: closure })
+    }
+}
+
+impl Drop for NextPicture {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            let _ = window.cancel_animation_frame(self.request);
+        }
     }
 }

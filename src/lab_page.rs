@@ -2,7 +2,7 @@
 //! and send [`Command`]s.
 
 use sim::frame::{Frame, Message, TraceEvent};
-use sim::{BranchRow, Input, LabSession, NodeId, Place, ScenarioCard, Subject, Text, Why, t};
+use sim::{BranchRow, Input, LabSession, NodeId, Place, ScenarioCard, Subject, Text, Until, Why, t};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -14,12 +14,13 @@ use crate::command::{Command, Item, Tab, Topic};
 use crate::compare::{By, Compare, Comparison};
 use crate::dialog;
 use crate::divider::Divider;
-use crate::dom::{self, Listener};
+use crate::dom::{self, Listener, NextPicture};
 use crate::hint::{Hint, Tried};
 use crate::icons::{Icon, Shape};
 use crate::inspector::{self, Inspector};
 use crate::keys;
 use crate::lanes::Lanes;
+use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Pane, Panel, Panels, Room};
 use crate::route::Route;
@@ -37,7 +38,9 @@ use crate::words::{name, say};
 const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
 const MOST_PER_SEARCH: u64 = 10_000;
-/// Events around the moment that the lanes and the list of events know.
+/// Events that a run to a moment, which may be far, computes for each picture.
+const MOST_PER_STRIDE: u64 = 4_000;
+/// Events around the moment that the list of events knows.
 const TRACE_BEFORE: u64 = 250;
 const TRACE_AFTER: u64 = 150;
 
@@ -62,6 +65,12 @@ pub struct LabPage {
     speed: i32,
     arriving: Option<Message>,
     selection: Option<Item>,
+    /// The selected event of the lanes.
+    event: Option<u64>,
+    chronicle: Chronicle,
+    watch: Option<Watch>,
+    /// A run to a moment that goes on with the next picture.
+    errand: Option<NextPicture>,
     tab: Tab,
     /// The node that the screen is limited to the knowledge of.
     knower: Option<NodeId>,
@@ -86,6 +95,7 @@ struct Moment {
     /// What the screen shows of it: everything, or what one node knows.
     shown: Shared<Frame>,
     trace: Shared<Vec<TraceEvent>>,
+    chronicle: Shared<Chronicle>,
     branches: Shared<Vec<BranchRow>>,
     rulebook: Shared<Rulebook>,
     cards: Shared<Vec<ScenarioCard>>,
@@ -108,6 +118,7 @@ pub enum LabPageMessage {
     Key(KeyboardEvent),
     /// The window has another size.
     Resized,
+    RunOn(Until),
 }
 
 impl Component for LabPage {
@@ -124,6 +135,10 @@ impl Component for LabPage {
             speed: 0,
             arriving: None,
             selection: None,
+            event: None,
+            chronicle: Chronicle::default(),
+            watch: None,
+            errand: None,
             tab: Tab::Node,
             knower: None,
             question: None,
@@ -151,7 +166,9 @@ impl Component for LabPage {
 
     fn update(&mut self, context: &Context<Self>, message: LabPageMessage) -> bool {
         match message {
+            LabPageMessage::Command(Command::Watch(watch)) => return self.watch(watch),
             LabPageMessage::Command(command) => self.obey(context, command),
+            LabPageMessage::RunOn(until) => self.run_until(context, until),
             LabPageMessage::Report(report) => self.hear(report),
             LabPageMessage::Resized => {
                 let room = Room::now();
@@ -186,7 +203,7 @@ impl Component for LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, shown, trace, branches, rulebook, cards, .. } = moment.clone();
+        let Moment { frame, shown, trace, chronicle, branches, rulebook, cards, .. } = moment.clone();
         let panels = self.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
@@ -225,7 +242,7 @@ impl Component for LabPage {
                     </section>
                     if panels.shows(Panel::Inspector) {
                         { divider(Panel::Inspector) }
-                        <Inspector frame={shown.clone()} trace={trace.clone()} selection={self.selection} tab={self.tab}
+                        <Inspector frame={shown.clone()} {trace} selection={self.selection} event={self.event} tab={self.tab}
                             why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
                     }
                     if panels.has_sheet() {
@@ -237,7 +254,8 @@ impl Component for LabPage {
                     <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        <Lanes frame={frame.clone()} {trace} {node} motion={self.motion.clone()} commands={commands.clone()} />
+                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
+                            height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                     }
                     <Branches rows={branches.clone()} comparison={self.comparison.clone()} commands={commands.clone()} />
                 </section>
@@ -281,11 +299,18 @@ impl LabPage {
         self.knower = None;
         self.comparison = None;
         self.tab = Tab::Node;
+        self.forget();
         self.look();
         self.stand();
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
         }
+    }
+
+    /// Forgets what is known of the run: it is another one now.
+    fn forget(&mut self) {
+        self.chronicle = Chronicle::default();
+        self.event = None;
     }
 
     /// Asks the session what there is to show.
@@ -294,7 +319,11 @@ impl LabPage {
         let frame = session.frame();
         let (first, last) =
             (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
-        let trace = if last >= first { session.trace(first, last) } else { Vec::new() };
+        self.chronicle.open(&mut **session, frame.length, first..=last);
+        let trace: Vec<TraceEvent> = self.chronicle.events(first..=last).cloned().collect();
+        let from_us = trace.first().map_or(0, |event| event.at_us);
+        let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
+        self.chronicle.learn(&mut **session, watch, frame.event, self.event);
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
@@ -320,6 +349,7 @@ impl LabPage {
             shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
             frame,
             trace: Shared::new(trace),
+            chronicle: Shared::new(self.chronicle.clone()),
             branches: Shared::new(branches),
             rulebook: match &known {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
@@ -382,6 +412,17 @@ impl LabPage {
         moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
     }
 
+    /// Learns some more of what the lanes show. Returns whether there is anything new.
+    fn watch(&mut self, watch: Watch) -> bool {
+        self.watch = Some(watch);
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return false };
+        let changed = self.chronicle.learn(&mut **session, watch, moment.frame.event, self.event);
+        if changed {
+            moment.chronicle = Shared::new(self.chronicle.clone());
+        }
+        changed
+    }
+
     fn frame(&self) -> Option<&Frame> {
         self.moment.as_ref().map(|moment| &*moment.frame)
     }
@@ -406,6 +447,7 @@ impl LabPage {
             }
         }
         let Ok(session) = &mut self.session else { return };
+        self.errand = None;
         match command {
             Command::Open(name) => {
                 // The browser reports no change where the address already says so.
@@ -423,6 +465,7 @@ impl LabPage {
                     self.playing = false;
                     self.selection = None;
                     self.knower = None;
+                    self.forget();
                     self.look();
                     self.stand();
                 }
@@ -448,19 +491,10 @@ impl LabPage {
                     self.motion.play(speed::us_per_ms(power));
                 }
             }
-            Command::RunUntil(until) => {
-                let start = session.scenario().cursor;
-                let found = session.run_until(until, MOST_PER_SEARCH);
-                if !found {
-                    session.seek(start);
-                }
-                self.arrive();
-                if !found {
-                    self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
-                }
-            }
+            Command::RunUntil(until) => self.run_until(context, until),
             Command::SelectBranch(branch) => {
                 let refusal = session.select_branch(branch).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
@@ -469,11 +503,13 @@ impl LabPage {
                 let at = rows.iter().position(|row| row.selected).unwrap_or(0);
                 let next = if forward { at + 1 } else { at + rows.len() - 1 } % rows.len().max(1);
                 let refusal = session.select_branch(next).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
             Command::RemoveBranch(branch) => {
                 let refusal = session.remove_branch(branch).err();
+                self.forget();
                 self.arrive();
                 self.notice = refusal;
             }
@@ -511,11 +547,15 @@ impl LabPage {
                     self.panels = self.panels.showing_selection();
                 }
                 match item {
+                    None => self.select_event(None),
                     Some(Item::Node(_)) => self.tab = Tab::Node,
                     Some(Item::Message(_)) => self.tab = Tab::Message,
                     _ => {}
                 }
             }
+            Command::SelectEvent(event) => self.select_event(event),
+            // Carried out where it comes in, since it often changes nothing.
+            Command::Watch(_) => {}
             Command::ShowTab(tab) => self.tab = tab,
             Command::Ask(subject) => {
                 self.question = Some(subject);
@@ -529,6 +569,24 @@ impl LabPage {
         }
     }
 
+    /// Runs on until something happens; to a moment, however far, with a picture now and then.
+    fn run_until(&mut self, context: &Context<Self>, until: Until) {
+        let Ok(session) = &mut self.session else { return };
+        let start = session.scenario().cursor;
+        let is_moment = matches!(until, Until::Moment(_));
+        let found = session.run_until(until, if is_moment { MOST_PER_STRIDE } else { MOST_PER_SEARCH });
+        let goes_on = !found && is_moment;
+        if !found && !goes_on {
+            session.seek(start);
+        }
+        self.arrive();
+        if goes_on {
+            self.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
+        } else if !found {
+            self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
+        }
+    }
+
     /// After a jump: stops and shows the moment.
     fn arrive(&mut self) {
         self.notice = None;
@@ -537,8 +595,19 @@ impl LabPage {
         self.stand();
     }
 
+    fn select_event(&mut self, event: Option<u64>) {
+        self.event = event;
+        if let Some(watch) = self.watch {
+            self.watch(watch);
+        }
+    }
+
     fn act(&mut self, inputs: Vec<Input>) {
         let Ok(session) = &mut self.session else { return };
+        // What comes after the moment will be different.
+        let now = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
+        self.chronicle.truncate(now);
+        self.event = self.event.filter(|event| *event <= now);
         let at_us = self.motion.clock_us();
         self.notice = None;
         for input in inputs {

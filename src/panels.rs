@@ -71,7 +71,7 @@ impl Panel {
         match self {
             Panel::Side => (220, 560, 316),
             Panel::Inspector => (240, 640, 320),
-            Panel::Lanes => (90, 560, 158),
+            Panel::Lanes => (100, 600, 176),
         }
     }
 }
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn sizes_stay_in_bounds() {
         assert_eq!(Panels::default().resized(Panel::Side, 9).size_px(Panel::Side), 220);
-        assert_eq!(Panels::default().resized(Panel::Lanes, 9_000).size_px(Panel::Lanes), 560);
+        assert_eq!(Panels::default().resized(Panel::Lanes, 9_000).size_px(Panel::Lanes), 600);
     }
 
     #[test]

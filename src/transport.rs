@@ -5,7 +5,7 @@ use sim::{NodeId, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Topic};
 use crate::icons::{Icon, Shape};
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
@@ -100,6 +100,7 @@ fn draw_run_until(props: &TransportProps) -> Html {
         let text = t!("{node} acts", node = name(&props.frame, node));
         entries.push(entry("until-node", text, Until::Node(node)));
     }
+    entries.push(Entry::new("until-moment", say(t!("a time…")), Command::ShowDialog(Some(Topic::Moment))));
     html! {
         <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={props.commands.clone()}>
             { say(t!("Run until…")) }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod help;
 pub mod link;
+pub mod moment;
 pub mod rename;
 pub mod split;
 
@@ -21,6 +22,7 @@ pub fn draw(topic: Topic, frame: &Shared<Frame>, branches: &[BranchRow], command
     let (frame, commands) = (frame.clone(), commands.clone());
     match topic {
         Topic::Help => html! { <help::HelpDialog {commands} /> },
+        Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => html! { <clock::ClockDialog {frame} {node} {commands} /> },
         Topic::Link(a, b) => html! { <link::LinkDialog {frame} {a} {b} {commands} /> },

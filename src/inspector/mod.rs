@@ -24,6 +24,9 @@ pub struct InspectorProps {
     pub trace: Shared<Vec<TraceEvent>>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// The selected event of the lanes.
+    #[prop_or_default]
+    pub event: Option<u64>,
     pub tab: Tab,
     /// The answer to the question of this tab.
     #[prop_or_default]
@@ -84,7 +87,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </button>
         }
     };
-    let InspectorProps { frame, trace, selection, knower, commands, .. } = props;
+    let InspectorProps { frame, trace, selection, event, knower, commands, .. } = props;
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
@@ -94,8 +97,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     Tab::Node => node::draw(frame, *selection, why, *knower, commands),
                     Tab::Message => message::draw(frame, *selection, why, commands),
                     Tab::Log => panels::draw(frame),
-                    Tab::Why => why::draw(frame, why, *selection, commands),
-                    Tab::Events => events::draw(frame, trace, commands),
+                    Tab::Why => why::draw(frame, why, *selection, *event, commands),
+                    Tab::Events => events::draw(frame, trace, *event, commands),
                 } }
             </div>
         </aside>

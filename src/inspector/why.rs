@@ -18,9 +18,15 @@ pub fn usual_subject(frame: &Frame, selection: Option<Item>) -> Option<Subject> 
 }
 
 /// The Why tab: the whole answer, and what else can be asked.
-pub fn draw(frame: &Frame, why: Option<&Why>, selection: Option<Item>, commands: &Commands) -> Html {
+pub fn draw(
+    frame: &Frame,
+    why: Option<&Why>,
+    selection: Option<Item>,
+    event: Option<u64>,
+    commands: &Commands,
+) -> Html {
     let asked = why.map(|why| why.question.clone());
-    let others = questions(frame, selection);
+    let others = questions(frame, selection, event);
     let others = others.into_iter().filter(|(question, _)| Some(question) != asked.as_ref());
     let others: Vec<Html> = others.map(|(question, subject)| draw_question(question, subject, commands)).collect();
     html! {
@@ -106,8 +112,9 @@ fn draw_question(question: Text, subject: Subject, commands: &Commands) -> Html 
     html! { <li key={question.to_string()}><button data-testid="why-ask" {onclick}>{ question }</button></li> }
 }
 
-/// What one may want to know at this moment: about what the last event changed, that event itself, and broken checks.
-fn questions(frame: &Frame, selection: Option<Item>) -> Vec<(Text, Subject)> {
+/// What one may want to know at this moment: about what the last event changed, that event itself and the one selected in
+/// the lanes, and broken checks.
+fn questions(frame: &Frame, selection: Option<Item>, event: Option<u64>) -> Vec<(Text, Subject)> {
     let broken = frame.checks.iter().filter(|row| row.outcome == Outcome::Broken);
     let broken =
         broken.map(|row| (t!("Why is “{check}” broken?", check = row.title.clone()), Subject::Check(row.name)));
@@ -122,9 +129,10 @@ fn questions(frame: &Frame, selection: Option<Item>) -> Vec<(Text, Subject)> {
         );
         (question, Subject::Field(node.id, field.name.clone()))
     });
-    let event = (frame.event > 0)
-        .then(|| (t!("Why did event {number} happen?", number = frame.event), Subject::Event(frame.event)));
-    broken.chain(fields).chain(event).collect()
+    let here = (frame.event > 0).then_some(frame.event);
+    let events = event.filter(|event| *event < frame.event).into_iter().chain(here);
+    let events = events.map(|number| (t!("Why did event {number} happen?", number = number), Subject::Event(number)));
+    broken.chain(fields).chain(events).collect()
 }
 
 fn changes(node: &Node) -> impl Iterator<Item = &sim::frame::Field> {

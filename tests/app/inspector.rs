@@ -17,6 +17,7 @@ fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -
         frame: Shared::new(frame),
         trace: Shared::new(Vec::new()),
         selection,
+        event: None,
         tab,
         why: why.map(Shared::new),
         knower: Some(S2),

@@ -1,14 +1,14 @@
 use netsplit::branches::{Branches, BranchesProps};
 use netsplit::caption::{CaptionLine, CaptionLineProps};
 use netsplit::checks::{Checks, ChecksProps};
+use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
 use netsplit::transport::{Transport, TransportProps};
-use sim::frame::{Caption, EventKind, MessageKind, Status, Tone, TraceEvent};
 use sim::{BranchRow, t};
 use yew::Callback;
 
-use crate::frames::{S1, S2, S3, message, motion, shared};
+use crate::frames::{S1, motion, shared};
 use crate::{count, draw, near};
 
 #[test]
@@ -54,39 +54,35 @@ fn the_last_branch_cannot_be_removed() {
     assert!(near(&two, "branch-B").contains("aria-pressed=\"true\""));
 }
 
+fn lanes(length: u64, event: Option<u64>) -> String {
+    let mut session = labs::registry::LABS[0].open().expect("a session");
+    session.seek(length);
+    let chronicle = Shared::new(Chronicle::of(session.trace(1, length)));
+    let frame = Shared::new(session.frame());
+    let (node, playing, commands) = (None, false, Callback::noop());
+    draw::<Lanes>(LanesProps { frame, chronicle, node, event, playing, height_px: 176, motion: motion(), commands })
+}
+
 #[test]
-fn lanes_show_messages_losses_and_bands() {
-    let event = |number: u64, node, kind| TraceEvent {
-        number,
-        at_us: number * 1_000,
-        node,
-        kind,
-        caption: Caption::default(),
-        cause: None,
-        lamport: number,
-        vector: Vec::new(),
-        received: None,
-        sent: Vec::new(),
-        lost: Vec::new(),
-        rules: Vec::new(),
-        tone: Tone::Plain,
-        status: Status::Up,
-    };
-    let leads = TraceEvent {
-        sent: vec![message(S1, S2, MessageKind::Replication, false)],
-        tone: Tone::Leader,
-        ..event(1, Some(S1), EventKind::Timer)
-    };
-    let cut =
-        TraceEvent { lost: vec![message(S1, S3, MessageKind::Election, false)], ..event(2, None, EventKind::Fault) };
-    let crash = TraceEvent { status: Status::Crashed, ..event(3, Some(S2), EventKind::Fault) };
-    let trace = Shared::new(vec![leads, cut, crash]);
-    let html =
-        draw::<Lanes>(LanesProps { frame: shared(), trace, node: None, motion: motion(), commands: Callback::noop() });
-    assert_eq!(count(&html, "class=\"flight"), 2);
-    assert_eq!(count(&html, "lost-cross"), 1);
-    assert_eq!((count(&html, "band tone-leader"), count(&html, "band crashed")), (1, 1));
-    assert_eq!(count(&html, "class=\"network\""), 1);
-    assert_eq!(count(&html, "data-event="), 3);
+fn lanes_have_names_moments_a_playhead_and_words() {
+    let html = lanes(60, None);
+    for label in ["S1", "S5", "C1"] {
+        assert_eq!(count(&html, &format!("data-lane=\"{label}\"")), 1, "{label}");
+    }
     assert_eq!(count(&html, "data-axis="), 1);
+    assert!(count(&html, "class=\"tick\"") > 1);
+    assert!(near(&html, "lanes-readout").contains("60 events in view"));
+    assert!(near(&html, "data-testid=\"lanes\"").contains("data-level=\"events\""));
+    assert_eq!(count(&html, "lanes-go"), 0);
+}
+
+#[test]
+fn a_selected_event_says_what_could_have_caused_it() {
+    let html = lanes(60, Some(37));
+    assert!(near(&html, "lanes-readout").contains("Event 37, "));
+    for words in ["could have caused it: ", "could depend on it: ", "concurrent: ", "Go to this event"] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert!(near(&html, "lanes-selected").contains("data-event=\"37\""));
+    assert_eq!(count(&lanes(60, Some(61)), "data-testid=\"lanes-selected\""), 0);
 }

@@ -23,6 +23,7 @@ mod known;
 pub mod lab;
 pub mod network;
 pub mod nodes;
+pub mod outline;
 mod present;
 pub mod probe;
 pub mod queue;

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::frame::{Frame, TraceEvent};
 use crate::id::NodeId;
-use crate::input::Input;
+use crate::input::{Input, Timed};
 use crate::lab::{About, Rule};
+use crate::outline::Outline;
 use crate::scenario::Scenario;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
@@ -42,6 +43,13 @@ pub trait LabSession: Debug {
     ///
     /// [`Node::known`]: crate::frame::Node::known
     fn known_by(&mut self, node: NodeId) -> Frame;
+    /// The same in few numbers, for a view from afar; none where there are no events.
+    fn outline(&mut self, first: u64, last: u64) -> Option<Outline>;
+    /// The numbers of two computed events that have a stretch of virtual time between them (see
+    /// [`Timeline::enclosing`](crate::Timeline::enclosing)).
+    fn enclosing(&self, from_us: u64, to_us: u64) -> (u64, u64);
+    /// What was done to this branch, as far as it has been computed.
+    fn inputs(&self) -> Vec<Timed>;
 
     /// Acts now, at a moment between the last event and the next one; the moment of the last event if none is given.
     /// Before the end of a branch this starts a new branch beside it. The error says why it is not possible.
@@ -89,6 +97,8 @@ pub enum Until {
     Leader,
     /// This node acts.
     Node(NodeId),
+    /// Virtual time comes to this moment, in microseconds; where it is past already, back to it.
+    Moment(u64),
 }
 
 /// A prepared scenario in a list.

@@ -121,7 +121,7 @@ fn runs_out<L: Lab>(mut world: World<L>, node: NodeId, set: &SetTimer<L::Protoco
 fn lost_around<L: Lab>(timeline: &Timeline<L>, node: NodeId, since: u64, last: u64) -> Vec<Lost<L>> {
     let first = since.max(last.saturating_sub(FURTHEST_LOSS));
     let mut replay = timeline.replay_from(first);
-    replay.record();
+    replay.record(true);
     let mut found = Vec::new();
     while replay.world().event() < last && replay.forward() {
         let world = replay.world();

@@ -18,6 +18,9 @@ pub struct Timeline<L: Lab> {
     inputs: Vec<Timed>,
     /// By number of events, the start always among them.
     snapshots: Vec<World<L>>,
+    /// When every so many events had happened: event and moment, the start always among them. It finds a moment of
+    /// virtual time again without a replay.
+    moments: Vec<(u64, u64)>,
     world: World<L>,
     length: u64,
 }
@@ -25,7 +28,8 @@ pub struct Timeline<L: Lab> {
 impl<L: Lab> Timeline<L> {
     /// A branch that begins with this world, and has these inputs ahead of it.
     pub fn new(start: World<L>, inputs: Vec<Timed>) -> Timeline<L> {
-        Timeline { inputs, snapshots: vec![start.clone()], length: start.event(), world: start }
+        let moments = vec![(start.event(), start.now_us())];
+        Timeline { inputs, snapshots: vec![start.clone()], moments, length: start.event(), world: start }
     }
 
     /// The world at the cursor.
@@ -55,6 +59,30 @@ impl<L: Lab> Timeline<L> {
         self.world.event()
     }
 
+    /// Goes to the moment of virtual time after which nothing else happens until then, computing at most `most` events.
+    /// Returns whether it got there.
+    pub fn seek_moment(&mut self, at_us: u64, most: u64) -> bool {
+        let before = self.enclosing(at_us, at_us).0 - 1;
+        if self.world.now_us() > at_us || self.world.event() < before {
+            self.seek(before);
+        }
+        for _ in 0..most {
+            if self.next_at_us().is_none_or(|next_us| next_us > at_us) || !self.forward() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The numbers of two events, of those that have been computed, with a stretch of virtual time between them: what
+    /// happened in it, and a little more at both ends. The second is less than the first where there is nothing.
+    pub fn enclosing(&self, from_us: u64, to_us: u64) -> (u64, u64) {
+        let before = self.moments.partition_point(|(_, at_us)| *at_us < from_us).saturating_sub(1);
+        let after = self.moments.partition_point(|(_, at_us)| *at_us <= to_us);
+        let last = self.moments.get(after).map_or(self.length, |(event, _)| *event);
+        (self.moments[before].0 + 1, last)
+    }
+
     /// Lets the next event happen: an input that belongs here, or what is due. False when nothing is due.
     pub fn forward(&mut self) -> bool {
         if !forward(&mut self.world, &mut self.inputs) {
@@ -64,22 +92,11 @@ impl<L: Lab> Timeline<L> {
         if event > self.length {
             self.length = event;
             if event.is_multiple_of(FINEST_GAP) {
+                self.moments.push((event, self.world.now_us()));
                 self.keep_snapshot();
             }
         }
         true
-    }
-
-    /// Moves the cursor after the last event up to a moment of virtual time, in microseconds. Computes at most `most`
-    /// events that have not been.
-    pub fn seek_moment(&mut self, at_us: u64, most: u64) {
-        let after = self.snapshots.partition_point(|snapshot| snapshot.now_us() <= at_us);
-        let nearest = &self.snapshots[after.saturating_sub(1)];
-        if self.world.now_us() > at_us || nearest.event() > self.world.event() {
-            self.world = nearest.clone();
-        }
-        let end = self.length + most;
-        while self.world.event() < end && self.next_at_us().is_some_and(|next_us| next_us <= at_us) && self.forward() {}
     }
 
     /// When the next event happens, input or not.
@@ -101,6 +118,7 @@ impl<L: Lab> Timeline<L> {
         self.inputs.truncate(next_input(&self.inputs, timed.after_event));
         self.inputs.push(timed);
         self.snapshots.retain(|snapshot| snapshot.event() < event);
+        self.moments.retain(|(before, _)| *before < event);
         self.length = event;
         Ok(())
     }
@@ -111,6 +129,7 @@ impl<L: Lab> Timeline<L> {
         Timeline {
             inputs: self.inputs[..next_input(&self.inputs, event)].to_vec(),
             snapshots: self.snapshots.iter().filter(|snapshot| snapshot.event() <= event).cloned().collect(),
+            moments: self.moments.iter().filter(|(before, _)| *before <= event).copied().collect(),
             world: self.world.clone(),
             length: event,
         }
@@ -130,6 +149,19 @@ impl<L: Lab> Timeline<L> {
         let mut replay = Replay { world: nearest.clone(), inputs: self.inputs.clone() };
         while !is_so(&replay.world) && replay.forward() {}
         replay
+    }
+
+    /// The same, going on from an earlier look at this branch where that is nearer.
+    pub fn go_on(&self, earlier: Option<Replay<L>>, event: u64) -> Replay<L> {
+        let nearest = self.nearest(event).event();
+        match earlier {
+            Some(mut replay) if (nearest..=event).contains(&replay.world.event()) => {
+                replay.record(false);
+                while replay.world.event() < event && replay.forward() {}
+                replay
+            }
+            _ => self.replay_from(event),
+        }
     }
 
     fn rewind(&mut self, event: u64) {
@@ -172,9 +204,9 @@ impl<L: Lab> Replay<L> {
         &self.world
     }
 
-    /// Writes down what happens from here on.
-    pub fn record(&mut self) {
-        self.world.set_recording(true);
+    /// Writes down what happens from here on, or stops to.
+    pub fn record(&mut self, on: bool) {
+        self.world.set_recording(on);
     }
 
     /// Lets the next event happen. False when nothing is due.

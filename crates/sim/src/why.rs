@@ -361,7 +361,7 @@ impl<L: Lab> Asker<'_, L> {
 fn look<L: Lab>(timeline: &Timeline<L>, number: u64) -> Option<Look<L>> {
     let mut replay = timeline.replay_from(number.checked_sub(1)?);
     let before = replay.world().nodes().clone();
-    replay.record();
+    replay.record(true);
     if !replay.forward() {
         return None;
     }

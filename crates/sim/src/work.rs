@@ -8,13 +8,14 @@ use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
 use crate::lab::{About, Lab, Prepared, Rule, all_settings};
+use crate::outline::Outline;
 use crate::present;
 use crate::scenario::Scenario;
 use crate::session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 use crate::settings::{Setting, Settings, Value};
 use crate::t;
 use crate::text::Text;
-use crate::timeline::Timeline;
+use crate::timeline::{Replay, Timeline};
 use crate::why::{self, Subject, Why};
 use crate::world::World;
 
@@ -43,6 +44,8 @@ struct Branch<L: Lab> {
     letter: String,
     title: Text,
     timeline: Timeline<L>,
+    /// Where the last look at another moment ended: the next one often begins there.
+    scout: Option<Replay<L>>,
 }
 
 impl<L: Lab> Work<L> {
@@ -82,7 +85,7 @@ impl<L: Lab> Work<L> {
     fn add_branch(&mut self, timeline: Timeline<L>, title: Text) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
-        self.branches.push(Branch { letter, title, timeline });
+        self.branches.push(Branch { letter, title, timeline, scout: None });
         self.selected = self.branches.len() - 1;
         self.judged = None;
     }
@@ -90,6 +93,18 @@ impl<L: Lab> Work<L> {
     /// The timeline of the selected branch.
     pub fn timeline(&self) -> &Timeline<L> {
         &self.branches[self.selected].timeline
+    }
+
+    /// Looks at the events of the selected branch from number `first` to `last`, as far as they have been computed:
+    /// the replay stands before the first of them. None when there are none.
+    fn look<R>(&mut self, first: u64, last: u64, look: impl FnOnce(&mut Replay<L>, u64) -> R) -> Option<R> {
+        let Branch { timeline, scout, .. } = &mut self.branches[self.selected];
+        let last = last.min(timeline.length());
+        if first > last {
+            return None;
+        }
+        let earlier = scout.take();
+        Some(look(scout.insert(timeline.go_on(earlier, first - 1)), last))
     }
 
     fn timeline_mut(&mut self) -> &mut Timeline<L> {
@@ -101,7 +116,7 @@ impl<L: Lab> Work<L> {
         let event = self.timeline().world().event();
         let mut replay = self.timeline().replay_from(event.checked_sub(1)?);
         let before = present::frame(replay.world());
-        replay.record();
+        replay.record(true);
         replay.forward().then(|| (before, present::trace_event(replay.world())))
     }
 
@@ -213,18 +228,36 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent> {
+        let look = |replay: &mut Replay<L>, last| {
+            replay.record(true);
+            let mut events = Vec::new();
+            while replay.world().event() < last && replay.forward() {
+                events.push(present::trace_event(replay.world()));
+            }
+            events
+        };
+        self.look(first.max(1), last, look).unwrap_or_default()
+    }
+
+    fn outline(&mut self, first: u64, last: u64) -> Option<Outline> {
+        let look = |replay: &mut Replay<L>, last| {
+            let mut outline = Outline::before(replay.world());
+            while replay.world().event() < last && replay.forward() {
+                outline.add(replay.world());
+            }
+            outline
+        };
+        self.look(first.max(1), last, look)
+    }
+
+    fn enclosing(&self, from_us: u64, to_us: u64) -> (u64, u64) {
+        self.timeline().enclosing(from_us, to_us)
+    }
+
+    fn inputs(&self) -> Vec<Timed> {
         let timeline = self.timeline();
-        let (first, last) = (first.max(1), last.min(timeline.length()));
-        if first > last {
-            return Vec::new();
-        }
-        let mut replay = timeline.replay_from(first - 1);
-        replay.record();
-        let mut events = Vec::new();
-        while replay.world().event() < last && replay.forward() {
-            events.push(present::trace_event(replay.world()));
-        }
-        events
+        let done = timeline.inputs().iter().take_while(|timed| timed.after_event < timeline.length());
+        done.cloned().collect()
     }
 
     fn why(&mut self, subject: &Subject) -> Why {
@@ -269,6 +302,7 @@ impl<L: Lab> LabSession for Work<L> {
         let explain = |refusal: Text| refusal.with_labels(&labels);
         let event = timeline.world().event();
         if event == timeline.length() {
+            self.branches[self.selected].scout = None;
             return self.timeline_mut().act(input, at_us).map_err(explain);
         }
         let title = t!(
@@ -297,6 +331,9 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn run_until(&mut self, until: Until, most: u64) -> bool {
+        if let Until::Moment(at_us) = until {
+            return self.timeline_mut().seek_moment(at_us, most);
+        }
         let outcomes = |work: &mut Self| work.check_rows().into_iter().map(|row| row.outcome).collect::<Vec<_>>();
         let before = outcomes(self);
         let leads = leaders(self.timeline().world());
@@ -308,6 +345,7 @@ impl<L: Lab> LabSession for Work<L> {
                 Until::Check => outcomes(self) != before,
                 Until::Leader => leaders(self.timeline().world()).iter().any(|leader| !leads.contains(leader)),
                 Until::Node(node) => self.timeline().world().last_node() == Some(node),
+                Until::Moment(at_us) => self.timeline().world().now_us() >= at_us,
             };
             if is_there {
                 return true;

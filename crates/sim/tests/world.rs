@@ -275,6 +275,64 @@ fn stepping_back_and_forth_and_replaying_a_scenario_come_to_the_same_moment() {
 }
 
 #[test]
+fn a_look_at_other_moments_goes_on_where_the_last_one_ended() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.seek(1_000);
+    let all = work.trace(1, 1_000);
+    let numbers: Vec<u64> = all.iter().map(|event| event.number).collect();
+    assert_eq!(numbers, (1..=1_000).collect::<Vec<_>>());
+    for first in [301, 401, 201, 990] {
+        assert_eq!(work.trace(first, first + 99), all[first as usize - 1..(first as usize + 99).min(1_000)]);
+    }
+    // Acting makes another future.
+    work.act(Input::Crash(NodeId(0)), None).unwrap();
+    work.seek(1_100);
+    assert_eq!(work.trace(1_001, 1_001)[0].status, sim::frame::Status::Crashed);
+    assert_eq!(work.inputs().last().map(|timed| timed.after_event), Some(1_000));
+}
+
+#[test]
+fn an_outline_counts_all_events_and_can_be_taken_in_pieces() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.seek(500);
+    work.act(Input::Crash(NodeId(1)), None).unwrap();
+    work.seek(900);
+    let whole = work.outline(1, 900).unwrap();
+    let mut pieces = work.outline(1, 333).unwrap();
+    for (first, last) in [(334, 340), (341, 704), (705, 900)] {
+        pieces.append(work.outline(first, last).unwrap());
+    }
+    assert_eq!(whole, pieces);
+    assert_eq!((whole.first(), whole.last()), (1, 900));
+    let trace = work.trace(1, 900);
+    let counted: u32 = whole.blocks().flat_map(|block| block.counts).map(|count| u32::from(*count)).sum();
+    assert_eq!(counted, 900);
+    let of_second: u32 = whole.blocks().map(|block| u32::from(block.counts[1])).sum();
+    assert_eq!(of_second as usize, trace.iter().filter(|event| event.node == Some(NodeId(1))).count());
+    let crash = whole.changes().iter().find(|change| change.condition.status == sim::frame::Status::Crashed).unwrap();
+    assert_eq!((crash.node, crash.at_us), (NodeId(1), trace[500].at_us));
+    assert!(work.outline(901, 950).is_none());
+}
+
+#[test]
+fn a_moment_of_virtual_time_is_found_again() {
+    let mut work = Work::<EchoLab>::new().unwrap();
+    work.seek(2_000);
+    let trace = work.trace(1, 2_000);
+    let at_us = trace[1_234].at_us;
+    let (first, last) = work.enclosing(at_us, at_us);
+    assert!(first <= 1_235 && 1_235 <= last && last - first < 200, "{first} {last}");
+    assert_eq!(work.enclosing(0, u64::MAX), (1, 2_000));
+    let after = trace.iter().take_while(|event| event.at_us <= at_us).count() as u64;
+    assert!(work.run_until(Until::Moment(at_us), 10_000));
+    assert_eq!(work.frame().event, after);
+    assert!(work.run_until(Until::Moment(trace[1_999].at_us), 10_000));
+    let frame = work.frame();
+    assert!(frame.event >= 2_000 && frame.event == frame.length && frame.at_us == trace[1_999].at_us);
+    assert!(!work.run_until(Until::Moment(u64::MAX), 10), "there is more to come than ten events");
+}
+
+#[test]
 fn acting_in_the_past_makes_a_branch_and_keeps_the_old_one() {
     let mut work = Work::<EchoLab>::new().unwrap();
     work.seek(100);

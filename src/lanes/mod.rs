@@ -1,0 +1,494 @@
+//! Space-time lanes: one lane a node, time to the right, messages as slanted lines. The many are painted on a canvas;
+//! what moves, can be selected or is read lies over it as elements.
+
+pub mod chronicle;
+pub mod cone;
+mod cuts;
+mod gesture;
+mod overlay;
+mod paint;
+mod readout;
+mod scene;
+mod stretch;
+
+use sim::frame::{Frame, TraceEvent};
+use sim::{NodeId, Until, t};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
+use yew::prelude::*;
+
+use chronicle::{Chronicle, Watch};
+use cone::Cone;
+use gesture::{Gesture, Wish};
+use scene::{Field, Scene};
+use stretch::Stretch;
+
+use crate::command::{Command, Commands};
+use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver};
+use crate::icons::{Icon, Shape};
+use crate::motion::{Motion, Part};
+use crate::shared::Shared;
+use crate::words::say;
+
+/// Events in a pixel that can still be told apart.
+const EVENTS_A_PIXEL: f64 = 1.6;
+/// How near the mouse, or a finger, has to come to an event, in pixels.
+const REACH: f64 = 11.0;
+const FINGER_REACH: f64 = 22.0;
+/// What one button or key zooms.
+const ZOOM_STEP: f64 = 2.0;
+/// Pixels in a line, for wheels that count lines.
+const LINE: f64 = 24.0;
+/// How many events the lanes begin with.
+const AT_FIRST: u64 = 60;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LanesProps {
+    pub frame: Shared<Frame>,
+    /// What is known of the run.
+    pub chronicle: Shared<Chronicle>,
+    #[prop_or_default]
+    pub node: Option<NodeId>,
+    /// The selected event.
+    #[prop_or_default]
+    pub event: Option<u64>,
+    #[prop_or_default]
+    pub playing: bool,
+    /// How high the lanes are together, in pixels.
+    #[prop_or(176)]
+    pub height_px: u16,
+    pub motion: Motion,
+    pub commands: Commands,
+}
+
+/// The lanes under the transport.
+#[derive(Debug)]
+pub struct Lanes {
+    container: NodeRef,
+    canvas: NodeRef,
+    width: f64,
+    stretch: Stretch,
+    /// Where the stretch goes with the next picture.
+    aim: Option<Stretch>,
+    /// Whether the stretch moves along with the playhead.
+    follows: bool,
+    /// A selected event that has to come into view.
+    reveal: Option<u64>,
+    /// The event under the pointer.
+    hover: Option<u64>,
+    gesture: Gesture,
+    cone: Option<Cone>,
+    scene: Scene,
+    is_stale: bool,
+    next: Option<NextPicture>,
+    observers: Option<(Option<SizeObserver>, Option<ThemeObserver>, Listener)>,
+}
+
+#[derive(Debug)]
+pub enum LanesMessage {
+    Resized,
+    Recoloured,
+    Picture,
+    Wheel(WheelEvent),
+    Down(PointerEvent),
+    Shift(PointerEvent),
+    Up(PointerEvent),
+    Cancel(PointerEvent),
+    Leave,
+    Twice(MouseEvent),
+    Key(KeyboardEvent),
+    Zoom(f64),
+    Whole,
+    Now,
+}
+
+impl Component for Lanes {
+    type Message = LanesMessage;
+    type Properties = LanesProps;
+
+    fn create(context: &Context<Self>) -> Lanes {
+        let mut lanes = Lanes {
+            container: NodeRef::default(),
+            canvas: NodeRef::default(),
+            width: 1408.0,
+            stretch: first_stretch(context.props()),
+            aim: None,
+            follows: true,
+            reveal: None,
+            hover: None,
+            gesture: Gesture::default(),
+            cone: None,
+            scene: Scene::default(),
+            is_stale: true,
+            next: None,
+            observers: None,
+        };
+        lanes.find_cone(context.props());
+        lanes.compose(context.props());
+        lanes
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &LanesProps) -> bool {
+        let LanesProps { frame, chronicle, event, playing, .. } = context.props();
+        let before = self.stretch;
+        if frame.seed != old.frame.seed || frame.nodes.len() != old.frame.nodes.len() {
+            // Another run gets a stretch of its own.
+            (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
+        } else if (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us) && (self.follows || !playing) {
+            self.stretch = self.stretch.following(frame.at_us);
+            (self.aim, self.follows) = (None, true);
+        }
+        if *chronicle != old.chronicle || *event != old.event {
+            self.find_cone(context.props());
+        }
+        self.show_selected(context.props());
+        self.compose(context.props());
+        if !chronicle.is_settled() || *event != old.event || self.stretch != before {
+            self.ask(context);
+        }
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: LanesMessage) -> bool {
+        let props = context.props();
+        match message {
+            LanesMessage::Resized => {
+                let Some(container) = self.container.cast::<Element>() else { return false };
+                let width = f64::from(container.client_width());
+                if width < 1.0 || width == self.width {
+                    return false;
+                }
+                self.width = width;
+                self.ask(context);
+            }
+            LanesMessage::Recoloured => {}
+            LanesMessage::Picture => return self.take_aim(context),
+            LanesMessage::Wheel(event) => {
+                self.wheel(context, &event);
+                return false;
+            }
+            LanesMessage::Down(event) => {
+                if event.button() == 0 {
+                    self.gesture.down(event.pointer_id(), f64::from(event.client_x()));
+                    if let Some(container) = self.container.cast::<Element>() {
+                        let _ = container.set_pointer_capture(event.pointer_id());
+                    }
+                }
+                return false;
+            }
+            LanesMessage::Shift(event) => return self.shift(context, &event),
+            LanesMessage::Up(event) => {
+                if self.gesture.up(event.pointer_id()) {
+                    let reach = if event.pointer_type() == "mouse" { REACH } else { FINGER_REACH };
+                    let (x, y) = self.point(&event);
+                    props.commands.emit(Command::SelectEvent(self.scene.nearest(x, y, reach)));
+                }
+                return false;
+            }
+            LanesMessage::Cancel(event) => {
+                self.gesture.up(event.pointer_id());
+                return false;
+            }
+            LanesMessage::Leave => return self.hover.take().is_some(),
+            LanesMessage::Twice(event) => {
+                let (x, y) = self.point(&event);
+                props.commands.emit(match self.scene.nearest(x, y, REACH) {
+                    Some(number) => Command::Seek(number),
+                    None => {
+                        let at_us = self.stretch.start_us + self.field(props).place(x) * self.stretch.span_us;
+                        Command::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us())))
+                    }
+                });
+                return false;
+            }
+            LanesMessage::Key(event) => {
+                if self.press(context, &event.key(), event.shift_key()) {
+                    event.prevent_default();
+                }
+                return false;
+            }
+            LanesMessage::Zoom(factor) => {
+                self.zoom(context, factor);
+                return false;
+            }
+            LanesMessage::Whole => {
+                self.go(context, Stretch::whole(run_us(props)));
+                return false;
+            }
+            LanesMessage::Now => {
+                let at_us = props.motion.clock_us();
+                let start_us = (at_us as f64 - 0.7 * self.stretch.span_us).max(0.0);
+                self.go(context, Stretch { start_us, ..self.stretch });
+                return false;
+            }
+        }
+        self.compose(props);
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let LanesProps { frame, chronicle, node, event, commands, .. } = context.props();
+        let field = self.field(context.props());
+        let link = context.link();
+        let selected = event.and_then(|number| chronicle.event(number));
+        let hovered = self.hover.and_then(|number| chronicle.event(number));
+        let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
+        let label = t!(
+            "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
+             event and from lane to lane, plus and minus zoom, Enter goes to the selected event, Escape selects none."
+        );
+        html! {
+            <div class="lanes">
+                <div class={classes!("lanes-field", self.hover.map(|_| "pointing"))} ref={self.container.clone()} role="application"
+                    tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
+                    data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
+                    data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
+                    data-ready={chronicle.is_settled().to_string()}
+                    onpointerdown={link.callback(LanesMessage::Down)} onpointermove={link.callback(LanesMessage::Shift)}
+                    onpointerup={link.callback(LanesMessage::Up)} onpointercancel={link.callback(LanesMessage::Cancel)}
+                    onpointerleave={link.callback(|_: PointerEvent| LanesMessage::Leave)}
+                    ondblclick={link.callback(LanesMessage::Twice)} onkeydown={link.callback(LanesMessage::Key)}>
+                    <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
+                    <svg width={self.width.to_string()} height={field.height.to_string()} aria-hidden="true">
+                        { overlay::draw_axis(&field) }
+                        { overlay::draw_names(frame, &field, *node) }
+                        { overlay::draw_marks(frame, &field, selected) }
+                    </svg>
+                    <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
+                </div>
+                <div class="lanes-bar">
+                    { readout::draw(*event, stretch, chronicle, self.cone.as_ref(), commands) }
+                    { self.draw_buttons(context) }
+                </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        let Some(container) = self.container.cast::<Element>() else { return };
+        if first {
+            let size = SizeObserver::new(&container, context.link().callback(|()| LanesMessage::Resized));
+            let theme = ThemeObserver::new(context.link().callback(|()| LanesMessage::Recoloured));
+            let turn = context.link().callback(LanesMessage::Wheel);
+            // On the element itself, since a listener on the whole page could not keep the page from scrolling.
+            let wheel = Listener::new(&container, "wheel", move |event: Event| {
+                if let Ok(event) = event.dyn_into::<WheelEvent>() {
+                    turn.emit(event);
+                }
+            });
+            self.observers = Some((size, theme, wheel));
+            self.ask(context);
+        }
+        if std::mem::take(&mut self.is_stale)
+            && let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>()
+        {
+            paint::paint(&canvas, &self.scene, &self.field(context.props()));
+        }
+        context.props().motion.collect(Part::Lanes, &container);
+    }
+}
+
+impl Lanes {
+    fn field(&self, props: &LanesProps) -> Field {
+        let lanes = props.frame.nodes.len();
+        Field::new(self.width, f64::from(props.height_px), self.stretch, lanes)
+    }
+
+    fn compose(&mut self, props: &LanesProps) {
+        self.scene = Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref());
+        self.is_stale = true;
+    }
+
+    fn find_cone(&mut self, props: &LanesProps) {
+        self.cone = props.event.and_then(|event| Cone::of(&props.chronicle, event));
+    }
+
+    /// Does with the next picture what has to be done.
+    fn ask(&mut self, context: &Context<Self>) {
+        if self.next.is_none() {
+            self.next = NextPicture::new(context.link().callback(|()| LanesMessage::Picture));
+        }
+    }
+
+    fn go(&mut self, context: &Context<Self>, aim: Stretch) {
+        self.aim = Some(aim);
+        self.ask(context);
+    }
+
+    /// Shows the stretch that was aimed at, and asks for what is missing there.
+    fn take_aim(&mut self, context: &Context<Self>) -> bool {
+        let props = context.props();
+        self.next = None;
+        let aim = self.aim.take();
+        if let Some(aim) = aim {
+            self.stretch = aim;
+            self.follows = aim.keeps(props.frame.at_us);
+            self.compose(props);
+        }
+        let most = ((self.width - 80.0).max(200.0) * EVENTS_A_PIXEL) as u64;
+        let (from_us, to_us) = (self.stretch.start_us as u64, self.stretch.end_us() as u64);
+        props.commands.emit(Command::Watch(Watch { from_us, to_us, most }));
+        aim.is_some()
+    }
+
+    fn point(&self, event: &MouseEvent) -> (f64, f64) {
+        let Some(container) = self.container.cast::<Element>() else { return (0.0, 0.0) };
+        let corner = container.get_bounding_client_rect();
+        (f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top())
+    }
+
+    fn wheel(&mut self, context: &Context<Self>, event: &WheelEvent) {
+        let props = context.props();
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
+        let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+        let now = self.aim.unwrap_or(self.stretch);
+        let field = self.field(props);
+        let aim = if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            let place = field.place(self.point(event).0).clamp(0.0, 1.0);
+            now.zoomed((dy.clamp(-200.0, 200.0) * 0.004).exp(), place, run_us(props))
+        } else {
+            now.moved((dx + dy) / (field.end_x() - field.start_x()), run_us(props))
+        };
+        // At its ends the page may scroll.
+        if aim != now {
+            event.prevent_default();
+            self.go(context, aim);
+        }
+    }
+
+    fn shift(&mut self, context: &Context<Self>, event: &PointerEvent) -> bool {
+        let props = context.props();
+        let field = self.field(props);
+        let width = field.end_x() - field.start_x();
+        let now = self.aim.unwrap_or(self.stretch);
+        match self.gesture.shift(event.pointer_id(), f64::from(event.client_x())) {
+            Wish::Pan(by) => self.go(context, now.moved(-by / width, run_us(props))),
+            Wish::Pinch { factor, from, to } => {
+                let left =
+                    self.container.cast::<Element>().map_or(0.0, |field| field.get_bounding_client_rect().left());
+                let zoomed = now.zoomed(factor, field.place(from - left), run_us(props));
+                self.go(context, zoomed.moved((from - to) / width, run_us(props)));
+            }
+            Wish::Nothing => {}
+        }
+        let (x, y) = self.point(event);
+        let is_free = event.pointer_type() == "mouse" && !self.gesture.is_moving();
+        let hover = if is_free { self.scene.nearest(x, y, REACH) } else { None };
+        std::mem::replace(&mut self.hover, hover) != hover
+    }
+
+    /// Zooms about the selected event where it is in view, else the playhead, else the middle.
+    fn zoom(&mut self, context: &Context<Self>, factor: f64) {
+        let props = context.props();
+        let now = self.aim.unwrap_or(self.stretch);
+        let selected = props.event.and_then(|number| props.chronicle.event(number)).map(|event| event.at_us);
+        let anchor = selected.into_iter().chain([props.frame.at_us]).find(|at_us| now.shows(*at_us));
+        let place = anchor.map_or(0.5, |at_us| now.place(at_us as f64));
+        self.go(context, now.zoomed(factor, place, run_us(props)));
+    }
+
+    /// What a key does. Returns whether it means anything here.
+    fn press(&mut self, context: &Context<Self>, key: &str, shift: bool) -> bool {
+        let props = context.props();
+        match key {
+            "ArrowLeft" | "ArrowRight" if shift => {
+                let part = if key == "ArrowLeft" { -0.25 } else { 0.25 };
+                self.go(context, self.aim.unwrap_or(self.stretch).moved(part, run_us(props)));
+            }
+            "ArrowLeft" | "ArrowRight" => self.select(context, beside(props, key == "ArrowRight")),
+            "ArrowUp" | "ArrowDown" => self.select(context, across(props, key == "ArrowDown")),
+            "+" | "=" => self.zoom(context, 1.0 / ZOOM_STEP),
+            "-" | "_" => self.zoom(context, ZOOM_STEP),
+            "Enter" if props.event.is_some() => {
+                let number = props.event.unwrap_or_default();
+                props.commands.emit(Command::Seek(number));
+            }
+            "Escape" if props.event.is_some() => props.commands.emit(Command::SelectEvent(None)),
+            _ => return false,
+        }
+        true
+    }
+
+    fn select(&mut self, context: &Context<Self>, event: Option<u64>) {
+        if event.is_some() {
+            self.reveal = event;
+            context.props().commands.emit(Command::SelectEvent(event));
+        }
+    }
+
+    /// Brings an event into view that the keyboard has selected, once it is known when it happened.
+    fn show_selected(&mut self, props: &LanesProps) {
+        if self.reveal.is_some()
+            && self.reveal == props.event
+            && let Some(event) = self.reveal.and_then(|number| props.chronicle.event(number))
+        {
+            self.stretch = self.stretch.revealing(event.at_us);
+            (self.reveal, self.aim) = (None, None);
+            self.follows = self.stretch.keeps(props.frame.at_us);
+        }
+    }
+
+    fn draw_buttons(&self, context: &Context<Self>) -> Html {
+        let button = |id: &'static str, title: sim::Text, inside: Html, message: fn() -> LanesMessage| {
+            let title = say(title);
+            let onclick = context.link().callback(move |_: MouseEvent| message());
+            html! { <button class="button tiny" data-testid={id} aria-label={title.clone()} {title} {onclick}>{ inside }</button> }
+        };
+        let icon = |shape| html! { <Icon {shape} /> };
+        let word = |text: sim::Text| html! { { say(text) } };
+        html! {
+            <div class="lanes-zoom" role="group" aria-label={say(t!("Stretch of time"))}>
+                if !self.stretch.shows(context.props().frame.at_us) {
+                    { button("lanes-now", t!("Back to the moment on the stage"), word(t!("Now")), || LanesMessage::Now) }
+                }
+                { button("lanes-whole", t!("Show the whole run"), word(t!("Fit")), || LanesMessage::Whole) }
+                { button("lanes-longer", t!("Show a longer time"), icon(Shape::Minus), || LanesMessage::Zoom(ZOOM_STEP)) }
+                { button("lanes-shorter", t!("Show a shorter time"), icon(Shape::Plus), || LanesMessage::Zoom(1.0 / ZOOM_STEP)) }
+            </div>
+        }
+    }
+}
+
+/// How long the run is, in microseconds.
+fn run_us(props: &LanesProps) -> u64 {
+    props.chronicle.end_us().max(props.frame.at_us)
+}
+
+/// Some sixty events up to the moment.
+fn first_stretch(props: &LanesProps) -> Stretch {
+    let at_us = props.frame.at_us;
+    let first = props.chronicle.events(props.frame.event.saturating_sub(AT_FIRST)..=props.frame.event).next();
+    Stretch::around(at_us, first.map_or(0, |event| at_us.saturating_sub(event.at_us)))
+}
+
+/// The event after or before the selected one; without one, the event of the moment.
+fn beside(props: &LanesProps, forward: bool) -> Option<u64> {
+    let length = props.chronicle.length();
+    let next = match props.event {
+        None => props.frame.event,
+        Some(event) if forward => event + 1,
+        Some(event) => event.saturating_sub(1),
+    };
+    (length > 0).then(|| next.clamp(1, length))
+}
+
+/// The event of the next lane that is nearest in time to the selected one.
+fn across(props: &LanesProps, down: bool) -> Option<u64> {
+    const AROUND: u64 = 500;
+    let Some(selected) = props.event.and_then(|number| props.chronicle.event(number)) else {
+        return beside(props, true);
+    };
+    let around = || props.chronicle.events(selected.number.saturating_sub(AROUND)..=selected.number + AROUND);
+    let nearest = |node: NodeId| {
+        let own = around().filter(|event| event.node == Some(node));
+        own.min_by_key(|event: &&TraceEvent| event.at_us.abs_diff(selected.at_us)).map(|event| event.number)
+    };
+    let count = props.frame.nodes.len();
+    let at = selected.node.map_or(if down { count } else { 0 }, NodeId::index);
+    let mut lanes: Vec<usize> = if down { (at + 1..count).collect() } else { (0..at).rev().collect() };
+    if selected.node.is_none() {
+        lanes = (0..count).collect();
+    }
+    lanes.into_iter().find_map(|lane| nearest(NodeId::at(lane)))
+}

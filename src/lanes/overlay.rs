@@ -1,0 +1,99 @@
+//! What lies over the painted lanes as elements of the page: the moments, the names of the lanes, the playhead, the
+//! selected event, and what stands under the pointer.
+
+use sim::frame::{Frame, TraceEvent};
+use sim::{NodeId, Text, t, time_us};
+use yew::prelude::*;
+
+use super::scene::Field;
+use crate::words::{number, say};
+
+/// How far the clipped part reaches out before the start, so that half a playhead is seen there.
+const BEFORE: f64 = 8.0;
+
+/// The moments below the lanes.
+pub fn draw_axis(field: &Field) -> Html {
+    let tick = |at: &u64| {
+        let x = number(field.x(*at));
+        let label = moment(*at);
+        html! {
+            <g key={at.to_string()} class="tick">
+                <line x1={x.clone()} x2={x.clone()} y1={number(field.bottom() - 5.0)} y2={number(field.bottom())} />
+                <text {x} y={number(field.bottom() + 12.0)}>{ say(label) }</text>
+            </g>
+        }
+    };
+    let inside = |at: &u64| field.x(*at) < field.end_x() - 20.0;
+    let ticks = field.stretch.ticks((field.width / 110.0).clamp(2.0, 12.0));
+    html! { <g>{ for ticks.iter().filter(|at| inside(at)).map(tick) }</g> }
+}
+
+/// A round moment in few characters.
+pub fn moment(at_us: u64) -> Text {
+    match at_us {
+        0 => t!("0"),
+        _ if at_us.is_multiple_of(1_000_000) => t!("{seconds} s", seconds = at_us / 1_000_000),
+        _ => t!("{at}", at = time_us(at_us)),
+    }
+}
+
+/// The names of the lanes.
+pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Html {
+    // With too many lanes for all names, every second or third one is named, and so on.
+    let step = (12.0 / field.pitch()).ceil().max(1.0) as usize;
+    let name = |node: &sim::frame::Node| {
+        let class = classes!("lane-name", (selected == Some(node.id)).then_some("selected"));
+        html! {
+            <text key={node.id.0.to_string()} {class} data-lane={node.label.clone()} x={number(field.start_x() - 14.0)}
+                y={number(field.y(node.id) + 4.5)}>{ &node.label }</text>
+        }
+    };
+    html! { <g>{ for frame.nodes.iter().step_by(step).map(name) }</g> }
+}
+
+/// What moves over the lanes, and is cut off at their ends.
+pub fn draw_marks(frame: &Frame, field: &Field, selected: Option<&TraceEvent>) -> Html {
+    let left = field.start_x() - BEFORE;
+    let width = field.end_x() - field.start_x() + 2.0 * BEFORE;
+    let bottom = number(field.bottom());
+    let axis = format!("{BEFORE} {} {}", field.stretch.start_us, field.scale());
+    let x = field.x(frame.at_us) - left;
+    html! {
+        <svg x={number(left)} y="0" width={number(width)} height={bottom.clone()}>
+            <g class="playhead" data-axis={axis} transform={format!("translate({} 0)", number(x))}>
+                <rect class="future" x={number(BEFORE)} width={number(width.max(width - x))} height={bottom.clone()} />
+                <line y1="0" y2={bottom.clone()} />
+                <path d="M-7 0H7L0 9Z" />
+            </g>
+            if let Some(event) = selected {
+                { draw_selected(field, event, left) }
+            }
+        </svg>
+    }
+}
+
+fn draw_selected(field: &Field, event: &TraceEvent, left: f64) -> Html {
+    let x = number(field.x(event.at_us) - left);
+    html! {
+        <g class="lanes-selected" data-testid="lanes-selected" data-event={event.number.to_string()}>
+            if let Some(node) = event.node {
+                <circle cx={x} cy={number(field.y(node))} r="8" />
+            } else {
+                <line x1={x.clone()} x2={x} y1="9" y2={number(field.bottom())} />
+            }
+        </g>
+    }
+}
+
+/// What stands under the pointer, in words.
+pub fn draw_tip(event: &TraceEvent, field: &Field) -> Html {
+    let x = field.x(event.at_us);
+    let y = event.node.map_or(0.0, |node| field.y(node));
+    let side = if x > field.width * 0.6 { "left" } else { "right" };
+    html! {
+        <div class={classes!("lanes-tip", side)} data-testid="lanes-tip" style={format!("left:{}px;top:{}px", number(x), number(y))} aria-hidden="true">
+            { say(&event.caption.headline) }
+            <small class="mono">{ say(t!("event {number} · {time}", number = event.number, time = time_us(event.at_us))) }</small>
+        </div>
+    }
+}

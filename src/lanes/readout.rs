@@ -1,0 +1,107 @@
+//! What the lanes show, in words: the stretch, or the selected event and how the others stand to it.
+
+use sim::frame::TraceEvent;
+use sim::{Text, t, time_us};
+use yew::prelude::*;
+
+use super::chronicle::Chronicle;
+use super::cone::{Cone, Counts};
+use super::overlay::moment;
+use super::stretch::Stretch;
+use crate::command::{Command, Commands};
+use crate::icons::{Icon, Shape};
+use crate::words::say;
+
+/// The line below the lanes. What it says of the selected event is read out, the stretch is not.
+pub fn draw(
+    event: Option<u64>,
+    stretch: Html,
+    chronicle: &Chronicle,
+    cone: Option<&Cone>,
+    commands: &Commands,
+) -> Html {
+    let known = event.and_then(|number| chronicle.event(number));
+    let counts = cone.map(|cone| &cone.counts);
+    html! {
+        <div class="lanes-readout" data-testid="lanes-readout">
+            <p aria-live="polite">
+                if let Some(number) = event {
+                    <strong>{ say(sentence(number, known)) }</strong>
+                    { for counts.map(|counts| draw_counts(known, counts)) }
+                }
+            </p>
+            if let Some(number) = event { { draw_buttons(number, commands) } } else { { stretch } }
+        </div>
+    }
+}
+
+/// The stretch in view, and how much happens in it.
+pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html {
+    let (from, to) = (moment(stretch.start_us as u64), moment(stretch.end_us() as u64));
+    let text = match (chronicle.is_complete(), chronicle.is_near()) {
+        (true, true) => t!("{from} to {to}: {count} events in view", from = from, to = to, count = count),
+        (true, false) => t!(
+            "{from} to {to}: about {count} events in view, too many to tell apart. Bars show how many; zoom in to see each.",
+            from = from,
+            to = to,
+            count = count
+        ),
+        (false, _) => t!("{from} to {to}: reading the run…", from = from, to = to),
+    };
+    html! { <p>{ say(text) }</p> }
+}
+
+fn draw_buttons(number: u64, commands: &Commands) -> Html {
+    let go = commands.reform(move |_: MouseEvent| Command::Seek(number));
+    let leave = commands.reform(|_: MouseEvent| Command::SelectEvent(None));
+    let close = say(t!("Select no event"));
+    html! {
+        <>
+            <button class="button tiny" data-testid="lanes-go" onclick={go}>{ say(t!("Go to this event")) }</button>
+            <button class="button icon tiny" data-testid="lanes-leave" aria-label={close.clone()} title={close} onclick={leave}>
+                <Icon shape={Shape::Close} />
+            </button>
+        </>
+    }
+}
+
+fn sentence(number: u64, event: Option<&TraceEvent>) -> Text {
+    match event {
+        Some(event) => t!(
+            "Event {number}, {time}: {caption}.",
+            number = number,
+            time = time_us(event.at_us),
+            caption = event.caption.headline.clone()
+        ),
+        None => t!("Event {number}", number = number),
+    }
+}
+
+fn draw_counts(event: Option<&TraceEvent>, counts: &Counts) -> Html {
+    if event.is_some_and(|event| event.node.is_none()) {
+        return html! { <span>{ say(t!("It happened to the network, so no event is before or after it by cause.")) }</span> };
+    }
+    let item = |class: &'static str, text: Text| {
+        html! { <span class={classes!("relation", class)}><i aria-hidden="true"></i>{ say(text) }</span> }
+    };
+    html! {
+        <>
+            { item("past", t!("could have caused it: {count}", count = counts.past)) }
+            { item("future", t!("could depend on it: {count}", count = counts.future)) }
+            { item("concurrent", t!("concurrent: {count}", count = counts.concurrent)) }
+            if let Some((first, last)) = counts.among {
+                <span>{ say(t!("(of events {first} to {last})", first = first, last = last)) }</span>
+            }
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_is_not_known_yet_has_its_number() {
+        assert_eq!(sentence(37, None).to_string(), "Event 37");
+    }
+}

@@ -1,0 +1,573 @@
+//! What there is to draw in the lanes, as plain shapes in pixels. Only what is in view gets in.
+
+use std::collections::BTreeSet;
+
+use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent};
+use sim::outline::Condition;
+use sim::{Input, MessageId, NodeId};
+
+use super::chronicle::Chronicle;
+use super::cone::{Cone, Relation};
+use super::cuts::cuts;
+use super::stretch::Stretch;
+
+/// Room below the lanes for the moments.
+pub const AXIS_HEIGHT: f64 = 18.0;
+const END_GAP: f64 = 16.0;
+const TOP: f64 = 20.0;
+const UNDER: f64 = 12.0;
+/// How far apart lanes are where there is room.
+const MOST_PITCH: f64 = 48.0;
+/// How wide one count of events is, from afar.
+pub const COLUMN: f64 = 2.0;
+/// How long a message takes that was lost at once, where there is none to compare it with.
+const TYPICAL_US: f64 = 10_000.0;
+
+/// Where the lanes lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    pub width: f64,
+    pub height: f64,
+    pub stretch: Stretch,
+    lanes: usize,
+}
+
+impl Field {
+    /// The field of so many lanes.
+    pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
+        Field { width, height, stretch, lanes }
+    }
+
+    /// How many lanes there are.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Where time begins.
+    pub fn start_x(&self) -> f64 {
+        if self.width < 640.0 { 40.0 } else { 64.0 }
+    }
+
+    /// Where time ends.
+    pub fn end_x(&self) -> f64 {
+        self.width - END_GAP
+    }
+
+    /// The lower edge of the lanes.
+    pub fn bottom(&self) -> f64 {
+        self.height - AXIS_HEIGHT
+    }
+
+    /// Pixels in a microsecond.
+    pub fn scale(&self) -> f64 {
+        (self.end_x() - self.start_x()) / self.stretch.span_us
+    }
+
+    pub fn x(&self, at_us: u64) -> f64 {
+        self.start_x() + (at_us as f64 - self.stretch.start_us) * self.scale()
+    }
+
+    pub fn pitch(&self) -> f64 {
+        let gaps = self.lanes.saturating_sub(1).max(1) as f64;
+        ((self.bottom() - TOP - UNDER) / gaps).min(MOST_PITCH)
+    }
+
+    pub fn y(&self, node: NodeId) -> f64 {
+        TOP + self.pitch() * node.index() as f64
+    }
+
+    /// The place in the stretch that a pixel shows, from 0 to 1.
+    pub fn place(&self, x: f64) -> f64 {
+        (x - self.start_x()) / (self.end_x() - self.start_x())
+    }
+}
+
+/// What gives a mark its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    Kind(MessageKind),
+    Plain,
+}
+
+/// How strongly a mark is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Concurrent with the selected event.
+    Faint,
+    /// Nothing is selected.
+    Normal,
+    /// It could depend on the selected event.
+    Ring,
+    /// It could have caused the selected event, or is it.
+    Strong,
+}
+
+impl Weight {
+    /// From what lies at the bottom to what lies on top.
+    pub const ALL: [Weight; 4] = [Weight::Faint, Weight::Normal, Weight::Ring, Weight::Strong];
+}
+
+/// A length of time at one node or more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    pub x1: f64,
+    pub x2: f64,
+    pub y: f64,
+    pub look: Look,
+}
+
+/// What a bar means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Tone(Tone),
+    Crashed,
+    Paused,
+    /// Some of the node's links are cut.
+    CutOff,
+}
+
+/// The way of a message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flight {
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+    pub ink: Ink,
+    pub weight: Weight,
+    pub lost: bool,
+    /// Whether it has not arrived yet.
+    pub fading: bool,
+}
+
+/// An event at a node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    pub number: u64,
+    pub x: f64,
+    pub y: f64,
+    pub ink: Ink,
+    pub weight: Weight,
+    pub is_fault: bool,
+}
+
+/// A fault of the network: a line over all lanes that it concerns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strike {
+    pub number: u64,
+    pub x: f64,
+    pub y1: f64,
+    pub y2: f64,
+}
+
+/// How many events there are, from afar: a share of the most that there are in any column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    pub x: f64,
+    pub y: f64,
+    pub share: f64,
+}
+
+/// All that there is to draw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    pub bars: Vec<Bar>,
+    pub flights: Vec<Flight>,
+    pub dots: Vec<Dot>,
+    pub strikes: Vec<Strike>,
+    pub columns: Vec<Column>,
+    /// How many events are in view.
+    pub count: u64,
+}
+
+impl Scene {
+    /// What is in view.
+    pub fn compose(frame: &Frame, chronicle: &Chronicle, field: &Field, cone: Option<&Cone>) -> Scene {
+        let mut scene = Scene::default();
+        let composer = Composer { frame, chronicle, field, cone };
+        composer.add_cuts(&mut scene);
+        composer.add_bands(&mut scene);
+        if chronicle.is_near() {
+            composer.add_events(&mut scene);
+            composer.add_under_way(&mut scene);
+        } else {
+            composer.add_columns(&mut scene);
+            composer.add_faults(&mut scene);
+        }
+        scene
+    }
+
+    /// The event nearest to a point, no farther than so many pixels.
+    pub fn nearest(&self, x: f64, y: f64, reach: f64) -> Option<u64> {
+        let dots = self.dots.iter().map(|dot| (dot.number, (dot.x - x).hypot(dot.y - y)));
+        // A dot beside a line goes before the line.
+        let strikes = self.strikes.iter().map(|strike| (strike.number, (strike.x - x).abs() + 3.0));
+        let near = dots.chain(strikes).filter(|(_, distance)| *distance <= reach);
+        near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(number, _)| number)
+    }
+}
+
+struct Composer<'a> {
+    frame: &'a Frame,
+    chronicle: &'a Chronicle,
+    field: &'a Field,
+    cone: Option<&'a Cone>,
+}
+
+impl Composer<'_> {
+    fn has(&self, node: NodeId) -> bool {
+        node.index() < self.frame.nodes.len()
+    }
+
+    fn bar(&self, node: NodeId, from_us: u64, to_us: u64, look: Look) -> Option<Bar> {
+        let (x1, x2) = (self.field.x(from_us), self.field.x(to_us));
+        let in_view = x2 >= self.field.start_x() && x1 <= self.field.end_x() && self.has(node);
+        in_view.then(|| Bar { x1, x2, y: self.field.y(node), look })
+    }
+
+    /// The last moment there is something to say about.
+    fn end_us(&self) -> u64 {
+        self.chronicle.end_us().max(self.frame.at_us)
+    }
+
+    fn add_cuts(&self, scene: &mut Scene) {
+        // What is cut stays so.
+        let open_end = self.field.stretch.end_us().max(self.end_us() as f64) as u64 * 2;
+        let cuts = cuts(self.chronicle.inputs());
+        let bars =
+            cuts.iter().filter_map(|cut| self.bar(cut.node, cut.from_us, cut.to_us.unwrap_or(open_end), Look::CutOff));
+        scene.bars.extend(bars);
+    }
+
+    /// What the nodes were, from the outlines that are known.
+    fn add_bands(&self, scene: &mut Scene) {
+        let mut open: Vec<(Condition, u64)> = Vec::new();
+        let mut reached: Option<(u64, u64)> = None;
+        for page in self.chronicle.pages() {
+            if reached.is_none_or(|(last, _)| last + 1 != page.first()) {
+                self.close(scene, &open, reached.map_or(0, |(_, last_us)| last_us));
+                let begins_us = page.blocks().next().map_or(0, |block| block.from_us);
+                let since_us = if page.first() == 1 { 0 } else { begins_us };
+                open = page.start().iter().map(|condition| (*condition, since_us)).collect();
+            }
+            for change in page.changes() {
+                let Some(place) = open.get_mut(change.node.index()) else { continue };
+                let (condition, since_us) = std::mem::replace(place, (change.condition, change.at_us));
+                self.add_band(scene, change.node, condition, since_us, change.at_us);
+            }
+            reached = Some((page.last(), page.last_us()));
+        }
+        let Some((last, last_us)) = reached else { return };
+        self.close(scene, &open, if last == self.chronicle.length() { self.end_us() } else { last_us });
+    }
+
+    fn close(&self, scene: &mut Scene, open: &[(Condition, u64)], at_us: u64) {
+        for (index, (condition, since_us)) in open.iter().enumerate() {
+            self.add_band(scene, NodeId::at(index), *condition, *since_us, at_us);
+        }
+    }
+
+    fn add_band(&self, scene: &mut Scene, node: NodeId, condition: Condition, from_us: u64, to_us: u64) {
+        let look = match condition {
+            Condition { status: Status::Crashed, .. } => Look::Crashed,
+            Condition { status: Status::Paused, .. } => Look::Paused,
+            Condition { tone: Tone::Plain, .. } => return,
+            Condition { tone, .. } => Look::Tone(tone),
+        };
+        scene.bars.extend(self.bar(node, from_us, to_us, look));
+    }
+
+    fn add_events(&self, scene: &mut Scene) {
+        let Stretch { start_us, span_us } = self.field.stretch;
+        let known: Vec<&TraceEvent> =
+            self.chronicle.events_around(start_us - span_us, self.field.stretch.end_us() + span_us).collect();
+        let typical_us = typical(&known);
+        for event in known {
+            self.add_flights(scene, event, typical_us);
+            if self.field.stretch.shows(event.at_us) {
+                scene.count += 1;
+                self.add_event(scene, event);
+            }
+        }
+    }
+
+    fn add_event(&self, scene: &mut Scene, event: &TraceEvent) {
+        let (number, x) = (event.number, self.field.x(event.at_us));
+        let is_fault = event.kind == EventKind::Fault;
+        match event.node {
+            Some(node) if self.has(node) => {
+                let kind = event.received.as_ref().or(event.sent.first()).map(|message| message.kind);
+                let ink = kind.map_or(Ink::Plain, Ink::Kind);
+                scene.dots.push(Dot { number, x, y: self.field.y(node), ink, weight: self.weight(number), is_fault });
+            }
+            // A message that nobody took shows as a lost one.
+            None if is_fault => scene.strikes.push(self.strike(number, x)),
+            _ => {}
+        }
+    }
+
+    fn strike(&self, number: u64, x: f64) -> Strike {
+        let input = self.chronicle.inputs().iter().find(|timed| timed.after_event + 1 == number);
+        let nodes = input.map(|timed| concerned(&timed.input)).unwrap_or_default();
+        let first = nodes.iter().min().copied().unwrap_or(NodeId(0));
+        let last = nodes.iter().max().copied().unwrap_or(NodeId::at(self.frame.nodes.len().saturating_sub(1)));
+        let half = self.field.pitch() / 2.0;
+        Strike { number, x, y1: self.field.y(first) - half, y2: self.field.y(last) + half }
+    }
+
+    fn weight(&self, event: u64) -> Weight {
+        match self.cone.map(|cone| cone.relation(event)) {
+            None => Weight::Normal,
+            Some(Some(Relation::Past | Relation::Selected)) => Weight::Strong,
+            Some(Some(Relation::Future)) => Weight::Ring,
+            Some(_) => Weight::Faint,
+        }
+    }
+
+    /// A message belongs to the past where its arrival does, and to the future where its sending does.
+    fn flight_weight(&self, cause: Option<u64>, arrival: Option<u64>) -> Weight {
+        let Some(cone) = self.cone else { return Weight::Normal };
+        let relation = |event: Option<u64>| event.and_then(|event| cone.relation(event));
+        if matches!(relation(arrival), Some(Relation::Past | Relation::Selected)) {
+            Weight::Strong
+        } else if matches!(relation(cause), Some(Relation::Future | Relation::Selected)) {
+            Weight::Ring
+        } else {
+            Weight::Faint
+        }
+    }
+
+    fn add_flights(&self, scene: &mut Scene, event: &TraceEvent, typical_us: f64) {
+        let is_lost = |message: &Message| event.lost.iter().any(|lost| lost.id == message.id);
+        if let Some(message) = event.received.as_ref().filter(|message| !is_lost(message)) {
+            let weight = self.flight_weight(event.cause, Some(event.number));
+            self.add_flight(scene, message, event.at_us as f64, 1.0, weight, false);
+        }
+        for message in &event.lost {
+            let (sent, due) = (message.sent_at_us as f64, message.arrives_at_us as f64);
+            // What was lost at once has no time of arrival; it is drawn as if it had got half of the way.
+            let (arrives, part) = if due > sent {
+                (due, ((event.at_us as f64 - sent) / (due - sent)).clamp(0.15, 1.0))
+            } else {
+                (sent + typical_us, 0.5)
+            };
+            let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.cause };
+            self.add_flight(scene, message, arrives, part, self.flight_weight(cause, None), true);
+        }
+    }
+
+    fn add_flight(&self, scene: &mut Scene, message: &Message, arrives: f64, part: f64, weight: Weight, lost: bool) {
+        if !self.has(message.from) || !self.has(message.to) {
+            return;
+        }
+        let start = (self.field.x(message.sent_at_us), self.field.y(message.from));
+        let end_x = self.field.start_x() + (arrives - self.field.stretch.start_us) * self.field.scale();
+        let end = (end_x, self.field.y(message.to));
+        let to = (start.0 + (end.0 - start.0) * part, start.1 + (end.1 - start.1) * part);
+        if to.0 >= self.field.start_x() && start.0 <= self.field.end_x() {
+            let ink = Ink::Kind(message.kind);
+            scene.flights.push(Flight { from: start, to, ink, weight, lost, fading: false });
+        }
+    }
+
+    /// What has been sent and is still under way when the run ends.
+    fn add_under_way(&self, scene: &mut Scene) {
+        let (length, end_us) = (self.chronicle.length(), self.chronicle.end_us());
+        let tail = || self.chronicle.events(length.saturating_sub(400)..=length);
+        let done: BTreeSet<MessageId> =
+            tail().flat_map(|event| event.received.iter().chain(&event.lost)).map(|message| message.id).collect();
+        for event in tail() {
+            for message in &event.sent {
+                if message.arrives_at_us > end_us && !done.contains(&message.id) {
+                    let (weight, before) = (self.flight_weight(Some(event.number), None), scene.flights.len());
+                    self.add_flight(scene, message, message.arrives_at_us as f64, 1.0, weight, false);
+                    scene.flights[before..].iter_mut().for_each(|flight| flight.fading = true);
+                }
+            }
+        }
+    }
+
+    fn add_columns(&self, scene: &mut Scene) {
+        let (start_x, width) = (self.field.start_x(), self.field.end_x() - self.field.start_x());
+        let (columns, lanes) = ((width / COLUMN).ceil().max(1.0) as usize, self.frame.nodes.len());
+        let mut counts = vec![0.0; columns * lanes];
+        let mut count = 0.0;
+        for page in self.chronicle.pages() {
+            for block in page.blocks() {
+                let from = (self.field.x(block.from_us) - start_x) / COLUMN;
+                let to = ((self.field.x(block.to_us) - start_x) / COLUMN).max(from + 0.01);
+                if to <= 0.0 || from >= columns as f64 {
+                    continue;
+                }
+                let (first, last) = (from.max(0.0) as usize, (to as usize).min(columns - 1));
+                let total: u32 = block.counts.iter().map(|count| u32::from(*count)).sum();
+                for column in first..=last {
+                    let share = ((to.min(column as f64 + 1.0)) - from.max(column as f64)).max(0.0) / (to - from);
+                    count += share * f64::from(total);
+                    for (lane, events) in block.counts.iter().take(lanes).enumerate() {
+                        counts[column * lanes + lane] += share * f64::from(*events);
+                    }
+                }
+            }
+        }
+        scene.count = count.round() as u64;
+        let most = counts.iter().copied().fold(0.0, f64::max);
+        for (place, events) in counts.into_iter().enumerate().filter(|(_, events)| *events > 0.0) {
+            let x = start_x + (place / lanes) as f64 * COLUMN;
+            scene.columns.push(Column { x, y: self.field.y(NodeId::at(place % lanes)), share: events / most });
+        }
+    }
+
+    /// Faults, also where single events are not known.
+    fn add_faults(&self, scene: &mut Scene) {
+        for timed in self.chronicle.inputs() {
+            let (number, x) = (timed.after_event + 1, self.field.x(timed.at_us));
+            if !self.field.stretch.shows(timed.at_us) {
+                continue;
+            }
+            match &timed.input {
+                Input::Deliver(_) | Input::FireTimer { .. } | Input::Operate { .. } => {}
+                input => match input.acting_node().filter(|node| self.has(*node)) {
+                    Some(node) => {
+                        let (y, weight) = (self.field.y(node), Weight::Normal);
+                        scene.dots.push(Dot { number, x, y, ink: Ink::Plain, weight, is_fault: true });
+                    }
+                    None => scene.strikes.push(self.strike(number, x)),
+                },
+            }
+        }
+    }
+}
+
+/// The nodes that an input concerns; none if it is all of them.
+fn concerned(input: &Input) -> Vec<NodeId> {
+    match input {
+        Input::Drop(message) | Input::Duplicate(message) | Input::Hold(message) | Input::Release(message) => {
+            vec![message.from, message.to]
+        }
+        Input::Delay { message, .. } => vec![message.from, message.to],
+        input => input.nodes(),
+    }
+}
+
+/// How long a message takes here, in microseconds.
+fn typical(events: &[&TraceEvent]) -> f64 {
+    let took = |event: &&TraceEvent| Some(event.at_us.saturating_sub(event.received.as_ref()?.sent_at_us) as f64);
+    let (count, sum) = events.iter().filter_map(took).fold((0.0, 0.0), |(count, sum), us| (count + 1.0, sum + us));
+    if count > 0.0 { sum / count } else { TYPICAL_US }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::LabSession;
+
+    use super::*;
+    use crate::lanes::chronicle::Watch;
+
+    fn all(session: &mut dyn LabSession, most: u64) -> (Frame, Chronicle) {
+        let frame = session.frame();
+        let mut chronicle = Chronicle::default();
+        chronicle.open(session, frame.length, 1..=1);
+        let watch = Watch { from_us: 0, to_us: u64::MAX / 2, most };
+        while chronicle.learn(session, watch, frame.event, None) {}
+        (frame, chronicle)
+    }
+
+    fn field(stretch: Stretch) -> Field {
+        Field::new(1440.0, 176.0, stretch, 6)
+    }
+
+    fn split_and_crash() -> Box<dyn LabSession> {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        session.seek(120);
+        let groups = vec![vec![NodeId(0), NodeId(1)], vec![NodeId(2), NodeId(3), NodeId(4)]];
+        session.act(Input::Split(groups), None).expect("a split");
+        session.seek(150);
+        session.act(Input::Crash(NodeId(1)), None).expect("a crash");
+        session.seek(220);
+        session
+    }
+
+    #[test]
+    fn messages_losses_roles_cuts_and_crashes_are_drawn() {
+        let mut session = split_and_crash();
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None);
+        assert_eq!(scene.count, 220);
+        assert!(scene.columns.is_empty());
+        let looks = |wanted: Look| scene.bars.iter().filter(|bar| bar.look == wanted).count();
+        assert_eq!(looks(Look::CutOff), 5);
+        assert_eq!(looks(Look::Crashed), 1);
+        assert!(looks(Look::Tone(Tone::Leader)) >= 1 && looks(Look::Tone(Tone::Candidate)) >= 1);
+        // The scenario itself delays a message, too.
+        let strikes: Vec<u64> = scene.strikes.iter().map(|strike| strike.number).collect();
+        assert_eq!(strikes.last(), Some(&121));
+        assert_eq!(scene.dots.iter().filter(|dot| dot.is_fault).map(|dot| dot.number).collect::<Vec<_>>(), [151]);
+        assert!(scene.flights.iter().any(|flight| flight.lost));
+        assert!(scene.flights.iter().all(|flight| flight.to.0 >= flight.from.0));
+        let alone = scene.dots.last().expect("a dot");
+        assert!(scene.nearest(alone.x + 1.0, alone.y, 8.0).is_some());
+        assert_eq!(scene.nearest(0.0, 900.0, 8.0), None);
+    }
+
+    #[test]
+    fn only_what_is_in_view_is_drawn() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        session.seek(8_000);
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let middle = frame.at_us as f64 / 2.0;
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch { start_us: middle, span_us: 200_000.0 }), None);
+        assert!((10..100).contains(&scene.count), "{}", scene.count);
+        assert!(scene.dots.len() < 100 && scene.flights.len() < 120, "{} {}", scene.dots.len(), scene.flights.len());
+        let (start, end) = (field(Stretch::whole(1)).start_x(), field(Stretch::whole(1)).end_x());
+        assert!(scene.flights.iter().all(|flight| flight.to.0 >= start && flight.from.0 <= end));
+    }
+
+    #[test]
+    fn from_afar_events_are_counted_and_faults_stay() {
+        let mut session = split_and_crash();
+        session.seek(30_000);
+        let (frame, chronicle) = all(&mut *session, 1_000);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None);
+        assert!(scene.flights.is_empty());
+        assert!(scene.columns.len() > 400 && scene.columns.len() < 4_000, "{}", scene.columns.len());
+        assert!(scene.columns.iter().all(|column| (0.0..=1.0).contains(&column.share)));
+        assert_eq!(scene.count, 30_000);
+        assert!(!scene.strikes.is_empty() && scene.dots.len() == 1);
+        assert!(scene.bars.iter().any(|bar| bar.look == Look::Crashed));
+    }
+
+    #[test]
+    fn a_selected_event_gives_the_others_their_weight() {
+        let mut session = split_and_crash();
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let cone = Cone::of(&chronicle, 100);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), cone.as_ref());
+        let dots = |weight: Weight| scene.dots.iter().filter(|dot| dot.weight == weight).count();
+        let counts = cone.map(|cone| cone.counts).unwrap_or_default();
+        assert_eq!(dots(Weight::Normal), 0);
+        assert_eq!(dots(Weight::Strong), counts.past + 1);
+        assert_eq!(dots(Weight::Ring), counts.future);
+    }
+
+    #[test]
+    fn messages_under_way_fade_into_the_future() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        session.seek(200);
+        while session.frame().messages.is_empty() {
+            let next = session.frame().event + 1;
+            session.seek(next);
+        }
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None);
+        let fading = scene.flights.iter().filter(|flight| flight.fading).count();
+        assert_eq!(fading, frame.messages.len());
+    }
+
+    #[test]
+    fn any_number_of_lanes_finds_room() {
+        for lanes in [0, 1, 2, 6, 40, 1_000] {
+            let field = Field::new(390.0, 176.0, Stretch::whole(1_000_000), lanes);
+            let last = NodeId::at(lanes.saturating_sub(1));
+            assert!(field.y(last) <= field.bottom() - 8.0, "{lanes}");
+        }
+    }
+}
