@@ -8,6 +8,7 @@ use crate::home::Home;
 use crate::icons::Logo;
 use crate::lab_page::LabPage;
 use crate::route::Route;
+use crate::stress::Stress;
 use crate::words::say;
 
 /// The app.
@@ -24,6 +25,7 @@ pub fn App() -> Html {
     }
     let (lab, scenario) = match &*route {
         Route::Home => return html! { <Home /> },
+        Route::Stress => return html! { <Stress /> },
         Route::Lab { lab, scenario } => (lab.clone(), scenario.clone()),
     };
     match labs::registry::lab(&lab) {

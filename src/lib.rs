@@ -28,6 +28,7 @@ pub mod settings_panel;
 pub mod shared;
 pub mod speed;
 pub mod stage;
+pub mod stress;
 pub mod text_view;
 pub mod theme;
 pub mod top_bar;

@@ -15,6 +15,7 @@ use web_sys::Element;
 use yew::Callback;
 
 use crate::dom;
+use crate::stage::crowd::Crowd;
 use crate::words::number;
 
 const GLIDE_MS: f64 = 350.0;
@@ -35,6 +36,7 @@ struct Loop {
     course: Course,
     next_at_us: Option<u64>,
     tracks: [Vec<Track>; 2],
+    crowd: Option<Crowd>,
     last_ms: Option<f64>,
     request: Option<i32>,
     tick: Option<Closure<dyn FnMut(f64)>>,
@@ -112,13 +114,25 @@ impl Way {
         None
     }
 
+    /// The data attribute of a line, as [`Way::of`] reads it.
+    pub fn path(&self) -> String {
+        let Way::Line { from, to, begin, end, rest } = self else { return String::new() };
+        let place = [from.0, from.1, to.0, to.1].map(number).join(" ");
+        format!("{place} {begin} {end} {rest}")
+    }
+
+    /// Where a line leads to at this moment.
+    pub fn place(&self, clock_us: f64, travels: bool) -> (f64, f64) {
+        let Way::Line { from, to, begin, end, rest } = *self else { return (0.0, 0.0) };
+        let part = if travels { part(clock_us, begin, end) } else { rest };
+        (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
+    }
+
     /// The attribute that shows this moment, and its value.
     pub fn at(&self, clock_us: f64, travels: bool) -> (&'static str, String) {
         match *self {
-            Way::Line { from, to, begin, end, rest } => {
-                let part = if travels { part(clock_us, begin, end) } else { rest };
-                let x = from.0 + (to.0 - from.0) * part;
-                let y = from.1 + (to.1 - from.1) * part;
+            Way::Line { .. } => {
+                let (x, y) = self.place(clock_us, travels);
                 ("transform", format!("translate({} {})", number(x), number(y)))
             }
             Way::Ring { begin, end } => {
@@ -145,6 +159,7 @@ impl Motion {
             course: Course::Still,
             next_at_us: None,
             tracks: [Vec::new(), Vec::new()],
+            crowd: None,
             last_ms: None,
             request: None,
             tick: None,
@@ -207,6 +222,13 @@ impl Motion {
             .into_iter()
             .filter_map(|element| Way::of(&element).map(|way| Track { element, way }))
             .collect();
+        inner.place();
+    }
+
+    /// Paints these messages from now on, or none.
+    pub fn paint(&self, crowd: Option<Crowd>) {
+        let mut inner = self.0.borrow_mut();
+        inner.crowd = crowd;
         inner.place();
     }
 
@@ -281,6 +303,9 @@ impl Loop {
 
     fn place(&self) {
         let travels = !dom::reduced_motion();
+        if let Some(crowd) = &self.crowd {
+            crowd.paint(self.clock_us, travels);
+        }
         for Track { element, way } in self.tracks.iter().flatten() {
             let (attribute, value) = way.at(self.clock_us, travels);
             let _ = element.set_attribute(attribute, &value);

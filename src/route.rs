@@ -7,6 +7,8 @@ use crate::dom;
 pub enum Route {
     /// The start page.
     Home,
+    /// The page that measures how well many messages move.
+    Stress,
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
 }
@@ -21,6 +23,7 @@ impl Route {
             (Some("lab"), Some(lab)) if !lab.is_empty() => {
                 Route::Lab { lab: lab.to_string(), scenario: parts.next().map(str::to_string) }
             }
+            (Some("stress"), None) => Route::Stress,
             _ => Route::Home,
         }
     }
@@ -29,6 +32,7 @@ impl Route {
     pub fn hash(&self) -> String {
         match self {
             Route::Home => "#/".to_string(),
+            Route::Stress => "#/stress".to_string(),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -55,7 +59,7 @@ mod tests {
     #[test]
     fn addresses_come_back_as_they_went() {
         let lab = |scenario: Option<&str>| Route::Lab { lab: "raft".into(), scenario: scenario.map(str::to_string) };
-        for route in [Route::Home, lab(None), lab(Some("split-brain"))] {
+        for route in [Route::Home, Route::Stress, lab(None), lab(Some("split-brain"))] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));

@@ -44,12 +44,6 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
     if message.held { t!("{message}, held", message = text) } else { text }
 }
 
-/// The data attribute that lets the motion loop move a message or its label along a way.
-pub fn path(message: &Message, (begin, end): (Point, Point), rest: f64) -> String {
-    let place = [begin.x, begin.y, end.x, end.y].map(number).join(" ");
-    format!("{place} {} {} {rest}", message.sent_at_us, message.arrives_at_us)
-}
-
 /// Draws the mark of a message around the origin.
 pub fn draw_mark(message: &Message, from: Point, to: Point) -> Html {
     let along = to.minus(from).unit();
@@ -67,12 +61,21 @@ pub fn draw_mark(message: &Message, from: Point, to: Point) -> Html {
     }
 }
 
-fn mark(kind: MessageKind) -> &'static str {
+/// The corners of a mark that moves to the right; none for a disc.
+pub fn corners(kind: MessageKind) -> &'static [(f64, f64)] {
     match kind {
-        MessageKind::Election => "M9 0L-7 8V-8Z",
-        MessageKind::Replication => "M-7.5-7.5H7.5V7.5H-7.5Z",
-        MessageKind::Client => "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0",
-        MessageKind::Other => "M9 0L0 9L-9 0L0-9Z",
+        MessageKind::Election => &[(9.0, 0.0), (-7.0, 8.0), (-7.0, -8.0)],
+        MessageKind::Replication => &[(-7.5, -7.5), (7.5, -7.5), (7.5, 7.5), (-7.5, 7.5)],
+        MessageKind::Client => &[],
+        MessageKind::Other => &[(9.0, 0.0), (0.0, 9.0), (-9.0, 0.0), (0.0, -9.0)],
+    }
+}
+
+fn mark(kind: MessageKind) -> String {
+    let corners: Vec<String> = corners(kind).iter().map(|(x, y)| format!("{x} {y}")).collect();
+    match corners.is_empty() {
+        true => "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0".to_string(),
+        false => format!("M{}Z", corners.join("L")),
     }
 }
 
@@ -104,7 +107,8 @@ pub fn draw_label(message: &Message, center: Point) -> Html {
     }
 }
 
-fn shortened(message: &Message) -> AttrValue {
+/// Its label, cut where it is too long.
+pub fn shortened(message: &Message) -> AttrValue {
     AttrValue::from(shorten(&message.label.to_string(), 22))
 }
 

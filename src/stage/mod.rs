@@ -1,5 +1,6 @@
 //! The stage: nodes, links and messages of one frame, drawn as SVG, and what one can do with them. It knows no protocol.
 
+pub mod crowd;
 pub mod faults;
 pub mod hull;
 pub mod label;
@@ -10,9 +11,9 @@ pub mod node;
 pub mod scene;
 
 use sim::frame::Frame;
-use sim::{NodeId, t};
+use sim::{MessageId, NodeId, t};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
@@ -21,6 +22,7 @@ use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::shared::Shared;
 use crate::words::{name, names, number, say};
+use crowd::Crowd;
 use layout::{Point, Size, ends, next_in_direction, place};
 use scene::{Flying, Scene, draw_patterns};
 
@@ -32,6 +34,9 @@ pub struct StageProps {
     pub arriving: Option<sim::frame::Message>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// Whether a crowd of messages shows labels that cover each other.
+    #[prop_or_default]
+    pub every_label: bool,
     pub motion: Motion,
     pub commands: Commands,
 }
@@ -40,6 +45,7 @@ pub struct StageProps {
 #[derive(Debug)]
 pub struct Stage {
     container: NodeRef,
+    canvas: NodeRef,
     size: Size,
     menu: Option<OpenMenu>,
     lasso: Vec<Point>,
@@ -82,7 +88,14 @@ impl Component for Stage {
     type Properties = StageProps;
 
     fn create(_: &Context<Self>) -> Stage {
-        Stage { container: NodeRef::default(), size: Size::USUAL, menu: None, lasso: Vec::new(), observer: None }
+        Stage {
+            container: NodeRef::default(),
+            canvas: NodeRef::default(),
+            size: Size::USUAL,
+            menu: None,
+            lasso: Vec::new(),
+            observer: None,
+        }
     }
 
     fn update(&mut self, context: &Context<Self>, message: StageMessage) -> bool {
@@ -128,10 +141,7 @@ impl Component for Stage {
         let size = self.size.in_units();
         let props = context.props();
         let scene = Scene::new(&props.frame, props.arriving.as_ref(), size);
-        let selected_message = match props.selection {
-            Some(Item::Message(id)) => Some(id),
-            _ => None,
-        };
+        let crowded = is_crowd(&props.frame);
         let link = context.link();
         let units = self.size.width / size.width;
         let container = self.container.clone();
@@ -161,10 +171,15 @@ impl Component for Stage {
                     { scene.draw_lost() }
                     { self.draw_messages(&scene, context) }
                     { self.draw_nodes(&scene, context) }
-                    { scene.draw_labels(selected_message) }
+                    if !crowded {
+                        { scene.draw_labels(self.chosen(context)) }
+                    }
                     { scene.draw_hull_tags() }
                     { self.draw_lasso() }
                 </svg>
+                if crowded {
+                    <canvas class="crowd" ref={self.canvas.clone()} aria-hidden="true"></canvas>
+                }
                 { self.draw_menu(context) }
             </div>
         }
@@ -175,7 +190,14 @@ impl Component for Stage {
         if first {
             self.observer = SizeObserver::new(&container, context.link().callback(|()| StageMessage::Resized));
         }
-        context.props().motion.collect(Part::Stage, &container);
+        let props = context.props();
+        props.motion.collect(Part::Stage, &container);
+        let crowd =
+            is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
+                let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size.in_units());
+                Crowd::new(canvas, &scene, self.size, props.every_label)
+            });
+        props.motion.paint(crowd);
     }
 }
 
@@ -199,6 +221,12 @@ impl Stage {
         let caught: Vec<NodeId> =
             frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
         match (caught.is_empty(), lasso.last()) {
+            (true, Some(last)) if is_crowd(frame) => {
+                let near =
+                    |(item, place): &(Item, Point)| matches!(item, Item::Message(_)) && place.distance(*last) < 16.0;
+                let item = self.items(context).into_iter().find(near).map(|(item, _)| item);
+                context.props().commands.emit(Command::Select(item));
+            }
             (false, Some(last)) => {
                 let at = last.times(self.size.width / size.width);
                 self.menu = Some(OpenMenu { subject: Subject::Caught(caught), at });
@@ -291,6 +319,11 @@ impl Stage {
     }
 }
 
+/// Whether there are too many messages to draw each as an element.
+fn is_crowd(frame: &Frame) -> bool {
+    frame.messages.len() > crowd::MANY
+}
+
 /// The item that Tab leads to: the selected one, or the first node.
 fn focusable(props: &StageProps) -> Option<Item> {
     let there = |item: &Item| !faults::entries(&props.frame, *item).is_empty();
@@ -375,7 +408,8 @@ impl Stage {
     fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let draw = |flying: Flying| {
             let transform = flying.transform();
-            let Flying { message, from, to, path, .. } = flying;
+            let path = flying.way.path();
+            let Flying { message, from, to, .. } = flying;
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to);
             if scene.arriving == Some(message) {
@@ -396,7 +430,17 @@ impl Stage {
                 </g>
             }
         };
-        html! { <g>{ for scene.flying().map(draw) }</g> }
+        // A crowd is painted on the canvas; only the message that is pressed stands out as an element.
+        let chosen = |flying: &Flying| !is_crowd(scene.frame) || Some(flying.message.id) == self.chosen(context);
+        html! { <g>{ for scene.flying().filter(chosen).map(draw) }</g> }
+    }
+
+    /// The selected message.
+    fn chosen(&self, context: &Context<Stage>) -> Option<MessageId> {
+        match context.props().selection {
+            Some(Item::Message(id)) => Some(id),
+            _ => None,
+        }
     }
 
     fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {

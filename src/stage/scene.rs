@@ -10,6 +10,7 @@ use super::label;
 use super::layout::{self, Area, Point, Size, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
+use crate::motion::Way;
 use crate::shared::Shared;
 use crate::words::number;
 
@@ -31,8 +32,7 @@ pub struct Flying<'a> {
     pub message: &'a Message,
     pub from: Point,
     pub to: Point,
-    /// For the motion loop.
-    pub path: String,
+    pub way: Way,
     /// Where it stands at the moment of the frame.
     pub at: Point,
 }
@@ -95,9 +95,15 @@ impl<'a> Scene<'a> {
             let before = on_link.entry((message.from, message.to)).or_default();
             let rest = message::resting_place(*before);
             *before += 1;
-            let part = if self.travels { message::progress(message, self.frame.at_us) } else { rest };
-            let at = begin.plus(end.minus(begin).times(part));
-            Some(Flying { message, from, to, at, path: message::path(message, (begin, end), rest) })
+            let way = Way::Line {
+                from: (begin.x, begin.y),
+                to: (end.x, end.y),
+                begin: message.sent_at_us as f64,
+                end: message.arrives_at_us as f64,
+                rest,
+            };
+            let (x, y) = way.place(self.frame.at_us as f64, self.travels);
+            Some(Flying { message, from, to, way, at: Point::new(x, y) })
         })
     }
 
@@ -126,9 +132,9 @@ impl<'a> Scene<'a> {
         self.tags().into_iter().map(|(group, area)| hull::draw_tag(group, area)).collect()
     }
 
-    /// The labels of the messages, above the nodes, so that none of them hides a label. Labels make room for each other;
-    /// one that finds no room is left out, unless its message is selected.
-    pub fn draw_labels(&self, selected: Option<MessageId>) -> Html {
+    /// Where the labels of the messages stand, seen from their marks. Labels make room for each other; one that finds no
+    /// room is left out, unless its message is selected.
+    pub fn label_places(&self, selected: Option<MessageId>) -> Vec<Option<Point>> {
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
         taken.extend(
@@ -142,12 +148,17 @@ impl<'a> Scene<'a> {
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.on_the_way(layout::label_way).map(wish).collect();
-        let places = label::place(&wishes, &taken, &marks, self.size);
+        label::place(&wishes, &taken, &marks, self.size)
+    }
+
+    /// The labels of the messages, above the nodes, so that none of them hides a label.
+    pub fn draw_labels(&self, selected: Option<MessageId>) -> Html {
         let draw = |(flying, place): (Flying, Option<Point>)| {
             let label = message::draw_label(flying.message, place?);
-            let (key, transform) = (flying.message.id.to_string(), flying.transform());
-            Some(html! { <g {key} class="message-label" data-path={flying.path} {transform}>{ label }</g> })
+            let (key, path, transform) = (flying.message.id.to_string(), flying.way.path(), flying.transform());
+            Some(html! { <g {key} class="message-label" data-path={path} {transform}>{ label }</g> })
         };
+        let places = self.label_places(selected);
         html! { <g>{ for self.on_the_way(layout::label_way).zip(places).filter_map(draw) }</g> }
     }
 }

@@ -23,18 +23,28 @@ fn per_second(done: u64, start: Instant) -> u64 {
     (u128::from(done) * 1_000_000 / start.elapsed().as_micros().max(1)) as u64
 }
 
+/// How much memory this process holds, where the system tells it (Linux, in pages of 4 KiB on common machines).
+fn resident_bytes() -> Option<u64> {
+    let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4_096)
+}
+
 /// Seeks to 200 places all over a long run, with clients at work.
 fn seeks() -> Result<(), String> {
     let explain = |error: sim::Text| error.to_string();
     let mut session = registry::open("raft").map_err(explain)?;
     session.restart(Vec::new(), 1).map_err(explain)?;
-    let start = Instant::now();
+    let (start, resident) = (Instant::now(), resident_bytes());
     session.seek(SEEK_EVENTS);
     println!(
         "{:<44} {:>16}",
         "first run to event 1,000,000, with clients",
         format!("{} events", per_second(SEEK_EVENTS, start))
     );
+    if let (Some(before), Some(after)) = (resident, resident_bytes()) {
+        let kept = after.saturating_sub(before) / SEEK_EVENTS;
+        println!("{:<44} {:>10} bytes", "kept for each of these events (resident)", kept);
+    }
     let mut times_us: Vec<u128> = (0..200)
         .map(|place| {
             let start = Instant::now();

@@ -2,26 +2,26 @@
 
 use std::process::ExitCode;
 
-use labs::registry::LABS;
+use labs::registry::TOOLS;
 use serde_json::{Value, json};
-use sim::{AnyLab, Setting, SettingKind};
+use sim::{LabTools, Setting, SettingKind};
 
 use crate::print_json;
 
 /// Lists all labs.
 pub fn print(as_json: bool) -> Result<ExitCode, String> {
     if as_json {
-        let labs = LABS.iter().map(|lab| card(*lab)).collect::<Result<Vec<Value>, String>>()?;
+        let labs = TOOLS.iter().map(|lab| card(*lab)).collect::<Result<Vec<Value>, String>>()?;
         print_json(&labs)?;
     } else {
-        for lab in LABS {
+        for lab in TOOLS {
             print_lab(*lab)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_lab(lab: &dyn AnyLab) -> Result<(), String> {
+fn print_lab(lab: &dyn LabTools) -> Result<(), String> {
     let about = lab.about();
     println!("{} · {} ({})\n  {}", about.id, about.title, about.chapter, about.summary);
     println!("\n  scenarios");
@@ -59,7 +59,7 @@ pub fn setting_line(setting: &Setting) -> String {
     format!("{:<22} {} ({takes}; {})", setting.name, setting.title, setting.default)
 }
 
-fn card(lab: &dyn AnyLab) -> Result<Value, String> {
+fn card(lab: &dyn LabTools) -> Result<Value, String> {
     let about = lab.about();
     let scenarios = lab.open().map_err(|error| error.to_string())?.scenarios();
     let settings: Vec<Value> = lab.settings().iter().map(setting_card).collect();

@@ -12,7 +12,7 @@ use crate::{parse_settings, print_json};
 
 /// Lists all experiments.
 pub fn list() -> Result<ExitCode, String> {
-    for lab in registry::LABS {
+    for lab in registry::TOOLS {
         for experiment in lab.experiments() {
             println!("{}/{}: {}", lab.about().id, experiment.name, experiment.title);
             println!("  {}", experiment.source);
@@ -49,7 +49,7 @@ pub fn measure(name: &str, set: &[String], runs: Option<u32>, seed: u64, as_json
 fn find(name: &str) -> Result<Experiment, String> {
     let (lab, experiment) =
         name.split_once('/').ok_or_else(|| format!("write LAB/NAME, for instance raft/election-time, not {name}"))?;
-    let lab = registry::lab(lab).map_err(|error| error.to_string())?;
+    let lab = registry::tools(lab).map_err(|error| error.to_string())?;
     let experiments = lab.experiments();
     let names: Vec<&str> = experiments.iter().map(|experiment| experiment.name).collect();
     let names = names.join(", ");

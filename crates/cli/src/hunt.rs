@@ -25,7 +25,7 @@ pub struct Request {
 /// Searches, shortens, prints.
 pub fn hunt(request: &Request) -> Result<ExitCode, String> {
     let explain = |error: Text| error.to_string();
-    let lab = registry::lab(&request.lab).map_err(explain)?;
+    let lab = registry::tools(&request.lab).map_err(explain)?;
     let seeds = parse_seeds(&request.seeds)?;
     let changes = parse_settings(&lab.settings(), &request.set)?;
     let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));

@@ -1,13 +1,33 @@
 //! The list of all labs: one line each.
 
-use sim::{AnyLab, LabSession, Of, Text, t};
+use sim::{AnyLab, LabSession, LabTools, Of, Text, t};
 
-/// All labs, in the order of the gallery.
-pub static LABS: &[&dyn AnyLab] = &[&Of::<crate::raft::Raft>::LAB];
+macro_rules! labs {
+    ($($lab:ty),+ $(,)?) => {
+        /// All labs, in the order of the gallery.
+        pub static LABS: &[&dyn AnyLab] = &[$(&Of::<$lab>::LAB),+];
+
+        /// The same labs, with what tests and terminals do with them.
+        pub static TOOLS: &[&dyn LabTools] = &[$(&Of::<$lab>::LAB),+];
+    };
+}
+
+labs! {
+    crate::raft::Raft,
+}
 
 /// The lab of this name, or a sentence that names those there are.
 pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
-    LABS.iter().copied().find(|lab| lab.about().id == id).ok_or_else(|| {
+    place(id).map(|place| LABS[place])
+}
+
+/// The tools of the lab of this name, or a sentence that names those there are.
+pub fn tools(id: &str) -> Result<&'static dyn LabTools, Text> {
+    place(id).map(|place| TOOLS[place])
+}
+
+fn place(id: &str) -> Result<usize, Text> {
+    LABS.iter().position(|lab| lab.about().id == id).ok_or_else(|| {
         let ids: Vec<&str> = LABS.iter().map(|lab| lab.about().id).collect();
         t!("there is no lab {id}; there are: {ids}", id = id.to_string(), ids = ids.join(", "))
     })

@@ -27,11 +27,12 @@ pub const SEEK_EVENTS: u64 = 1_000_000;
 /// Five servers that only send heartbeats: the load that other simulators are measured with too.
 fn heartbeats(watched: bool) -> Result<u64, Text> {
     let settings = Settings::default().with("clients", Value::Integer(0));
-    registry::lab("raft")?.run(settings, 1, 2_000_000, watched)
+    registry::tools("raft")?.run(settings, 1, 2_000_000, watched)
 }
 
-fn hunt() -> Result<u64, Text> {
-    let lab = registry::lab("raft")?;
+/// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.
+pub fn hunt() -> Result<u64, Text> {
+    let lab = registry::tools("raft")?;
     let hunt = lab.hunt(Settings::default(), Some("election-safety"), None)?;
     let mut events = 0;
     lab.search(&hunt, 0..500, &mut |progress| {

@@ -1,8 +1,8 @@
 //! The rules that every lab is held to.
 
-use labs::registry::LABS;
+use labs::registry::TOOLS;
 use serde_json::Value as Json;
-use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings, Subject};
+use sim::{Input, LabSession, LabTools, NodeId, Outcome, Settings, Subject};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -10,12 +10,12 @@ const HUNT_SEEDS: u64 = 20_000;
 /// How many inputs a shortened find may have (DESIGN: at most 25).
 const MOST_INPUTS: usize = 25;
 
-fn open(lab: &dyn AnyLab) -> Box<dyn LabSession> {
+fn open(lab: &dyn LabTools) -> Box<dyn LabSession> {
     lab.open().unwrap_or_else(|error| panic!("{}: {error}", lab.about().id))
 }
 
-fn each_scenario(test: impl Fn(&dyn AnyLab, &str, &mut dyn LabSession)) {
-    for lab in LABS {
+fn each_scenario(test: impl Fn(&dyn LabTools, &str, &mut dyn LabSession)) {
+    for lab in TOOLS {
         let mut session = open(*lab);
         for card in session.scenarios() {
             session.open(card.name).unwrap_or_else(|error| panic!("{}/{}: {error}", lab.about().id, card.name));
@@ -26,7 +26,7 @@ fn each_scenario(test: impl Fn(&dyn AnyLab, &str, &mut dyn LabSession)) {
 
 #[test]
 fn names_are_unique_and_short() {
-    for lab in LABS {
+    for lab in TOOLS {
         let scenarios = open(*lab).scenarios();
         let checks = lab.checks();
         let names = scenarios.iter().map(|card| card.name);
@@ -186,7 +186,7 @@ fn every_event_says_what_happened() {
 
 #[test]
 fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
-    for lab in LABS {
+    for lab in TOOLS {
         for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
             let hunt = lab.hunt(Settings::default(), None, Some(rule.name)).unwrap();
             let find = lab.search(&hunt, 0..HUNT_SEEDS, &mut |_| true).unwrap();
@@ -207,7 +207,7 @@ fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
 
 #[test]
 fn with_all_rules_on_no_hunt_finds_anything() {
-    for lab in LABS {
+    for lab in TOOLS {
         let hunt = lab.hunt(Settings::default(), None, None).unwrap();
         let find = lab.search(&hunt, 0..2_000, &mut |_| true).unwrap();
         assert_eq!(find.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);

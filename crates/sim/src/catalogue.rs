@@ -1,6 +1,5 @@
 //! A lab behind a plain interface, so that a list can hold all labs.
 
-use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ use crate::work::{Work, direct};
 use crate::world::World;
 
 /// What can be done with any lab without knowing its types.
-pub trait AnyLab: Debug + Sync {
+pub trait AnyLab: Sync {
     /// The name card.
     fn about(&self) -> About;
     /// The settings, with a switch for each rule.
@@ -26,10 +25,14 @@ pub trait AnyLab: Debug + Sync {
     fn rules(&self) -> Vec<Rule>;
     /// The checks.
     fn checks(&self) -> Vec<Check>;
-    /// The experiments.
-    fn experiments(&self) -> Vec<Experiment>;
     /// A session at the opening moment of the first scenario.
     fn open(&self) -> Result<Box<dyn LabSession>, Text>;
+}
+
+/// What tests and terminals do with a lab besides. A trait of its own, so that the web page need not carry it.
+pub trait LabTools: AnyLab {
+    /// The experiments.
+    fn experiments(&self) -> Vec<Experiment>;
     /// Leads a prepared scenario to its opening moment.
     fn prepare(&self, scenario: &str) -> Result<PreparedRun, Text>;
     /// A hunt for a check (any check if none is named) with one rule switched off or none.
@@ -83,12 +86,14 @@ impl<L: Lab> AnyLab for Of<L> {
         L::checks()
     }
 
-    fn experiments(&self) -> Vec<Experiment> {
-        L::experiments()
-    }
-
     fn open(&self) -> Result<Box<dyn LabSession>, Text> {
         Ok(Box::new(Work::<L>::new()?))
+    }
+}
+
+impl<L: Lab> LabTools for Of<L> {
+    fn experiments(&self) -> Vec<Experiment> {
+        L::experiments()
     }
 
     fn prepare(&self, scenario: &str) -> Result<PreparedRun, Text> {

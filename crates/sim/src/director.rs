@@ -13,6 +13,8 @@ use crate::world::World;
 #[derive(Debug)]
 pub struct Director<L: Lab> {
     world: World<L>,
+    /// When it acts next: after the last event, where it let time pass in which nothing happened.
+    now_us: u64,
     inputs: Vec<Timed>,
     refusals: Vec<Text>,
 }
@@ -20,7 +22,7 @@ pub struct Director<L: Lab> {
 impl<L: Lab> Director<L> {
     /// Directs this world from where it stands.
     pub fn new(world: World<L>) -> Director<L> {
-        Director { world, inputs: Vec::new(), refusals: Vec::new() }
+        Director { now_us: world.now_us(), world, inputs: Vec::new(), refusals: Vec::new() }
     }
 
     /// The world now.
@@ -28,9 +30,14 @@ impl<L: Lab> Director<L> {
         &self.world
     }
 
+    /// The moment at which it stands, in microseconds of virtual time.
+    pub fn now_us(&self) -> u64 {
+        self.now_us.max(self.world.now_us())
+    }
+
     /// Acts at this moment. A refused input is written down for the tests to find.
     pub fn act(&mut self, input: Input) {
-        let timed = Timed { after_event: self.world.event(), at_us: self.world.now_us(), input };
+        let timed = Timed { after_event: self.world.event(), at_us: self.now_us(), input };
         match self.world.apply(&timed) {
             Ok(()) => self.inputs.push(timed),
             Err(refusal) => self.refusals.push(refusal),
@@ -58,10 +65,15 @@ impl<L: Lab> Director<L> {
 
     /// Lets everything happen that is due in so many microseconds.
     pub fn run_for_us(&mut self, us: u64) {
-        let end_us = self.world.now_us() + us;
+        self.run_until_us(self.now_us() + us);
+    }
+
+    /// Lets everything happen that is due up to a moment, and stands there.
+    pub fn run_until_us(&mut self, end_us: u64) {
         while self.world.next_at_us().is_some_and(|next_us| next_us <= end_us) {
             self.step();
         }
+        self.now_us = end_us;
     }
 
     /// Runs until this is so, for at most 100,000 events. Returns whether it came about; if not, that is written down.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::order::sort_by_key;
 use crate::settings::{Setting, Settings};
 use crate::text::Text;
 
@@ -51,7 +52,8 @@ impl Report {
         if samples.is_empty() {
             return;
         }
-        samples.sort_unstable();
+        // Moves the least number to 0.
+        sort_by_key(&mut samples, |sample| u128::from(sample.wrapping_sub(i64::MIN) as u64));
         let said = |name: &str| published.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         for percent in [1, 5, 10, 25, 50, 75, 90, 95, 99] {
             let name = format!("p{percent}");

@@ -9,6 +9,7 @@ use crate::input::{Input, Timed};
 use crate::lab::{Lab, Protocol, all_settings};
 use crate::network::Loss;
 use crate::nodes::Waiting;
+use crate::order::sort_by_key;
 use crate::queue::{Due, Envelope};
 use crate::record::Happening;
 use crate::rng::mix;
@@ -132,8 +133,9 @@ impl<L: Lab> World<L> {
                 }
             }
             Input::Hold(message) => {
-                let taken = self.take_message(*message);
-                self.held.extend(taken.map(|envelope| (*message, envelope)));
+                if let Some(envelope) = self.take_message(*message) {
+                    self.held.insert(*message, envelope);
+                }
             }
             Input::Release(message) => self.requeue(*message, 0),
             Input::Delay { message, by_us } => self.requeue(*message, *by_us),
@@ -345,7 +347,7 @@ fn refuse_self(from: NodeId, to: NodeId) -> Result<(), Text> {
 
 fn refuse_groups(groups: &[Vec<NodeId>]) -> Result<(), Text> {
     let mut nodes = groups.concat();
-    nodes.sort_unstable();
+    sort_by_key(&mut nodes, |node| u128::from(node.0));
     let is_twice = nodes.windows(2).any(|pair| pair[0] == pair[1]);
     refuse_if(is_twice, || t!("a node can be in one group only"))?;
     let filled = groups.iter().filter(|group| !group.is_empty()).count();

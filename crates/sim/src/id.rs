@@ -31,6 +31,13 @@ pub struct MessageId {
     pub number: u32,
 }
 
+impl MessageId {
+    /// All of it in one number, which orders messages as they are.
+    pub(crate) fn bits(self) -> u64 {
+        u64::from(self.from.0) << 48 | u64::from(self.to.0) << 32 | u64::from(self.number)
+    }
+}
+
 impl fmt::Display for MessageId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}-{}-{}", self.from.0, self.to.0, self.number)

@@ -1,11 +1,12 @@
 //! Directed links between nodes: whether they are up, how long they take and what they do to messages.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::delay::Delay;
 use crate::id::{MessageId, NodeId};
 use crate::input::Trouble;
+use crate::map::Map;
+use crate::order::sort_by_key;
 use crate::rng::Rng;
 
 /// One direction of a link.
@@ -56,7 +57,7 @@ pub enum Loss {
 pub struct Network {
     seed: u64,
     pristine: Link,
-    rows: Vec<Arc<BTreeMap<NodeId, Link>>>,
+    rows: Vec<Arc<Map<NodeId, Link>>>,
 }
 
 impl Network {
@@ -109,7 +110,7 @@ impl Network {
                     !together
                 });
             }
-            component.sort_unstable();
+            sort_by_key(&mut component, |node| u128::from(node.0));
             components.push(component);
         }
         components
@@ -117,7 +118,7 @@ impl Network {
 
     pub(crate) fn link_mut(&mut self, from: NodeId, to: NodeId) -> &mut Link {
         let (seed, pristine) = (self.seed, &self.pristine);
-        Arc::make_mut(&mut self.rows[from.index()]).entry(to).or_insert_with(|| {
+        Arc::make_mut(&mut self.rows[from.index()]).get_or_insert_with(to, || {
             let stream = 1 << 32 | u64::from(from.0) << 16 | u64::from(to.0);
             Link { rng: Rng::stream(seed, stream), ..pristine.clone() }
         })
@@ -170,26 +171,15 @@ impl Network {
         }
     }
 
-    /// Sends a message down a link at a moment.
-    pub(crate) fn pass(&mut self, from: NodeId, to: NodeId, now_us: u64) -> Passage {
+    /// Sends a message down a link at a moment. Returns its name and what becomes of it.
+    pub(crate) fn pass(&mut self, from: NodeId, to: NodeId, now_us: u64) -> (MessageId, Passage) {
         let link = self.link_mut(from, to);
-        if !link.up {
-            return Passage::Lost(Loss::Cut);
-        }
-        if link.rng.happens(link.loss_ppm) {
-            return Passage::Lost(Loss::Chance);
-        }
-        let at_us = link.arrival(now_us);
-        let corrupted = link.rng.happens(link.corruption_ppm);
-        let copy_at_us = link.rng.happens(link.duplication_ppm).then(|| link.arrival(now_us));
-        Passage::Arrives { at_us, corrupted, copy_at_us }
+        (link.next_message(from, to), link.pass(now_us))
     }
 
     /// The name of the next message on a link.
     pub(crate) fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
-        let link = self.link_mut(from, to);
-        link.sent += 1;
-        MessageId { from, to, number: link.sent }
+        self.link_mut(from, to).next_message(from, to)
     }
 
     /// The random numbers of a link, for what happens to a message on it.
@@ -199,6 +189,24 @@ impl Network {
 }
 
 impl Link {
+    fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
+        self.sent += 1;
+        MessageId { from, to, number: self.sent }
+    }
+
+    fn pass(&mut self, now_us: u64) -> Passage {
+        if !self.up {
+            return Passage::Lost(Loss::Cut);
+        }
+        if self.rng.happens(self.loss_ppm) {
+            return Passage::Lost(Loss::Chance);
+        }
+        let at_us = self.arrival(now_us);
+        let corrupted = self.rng.happens(self.corruption_ppm);
+        let copy_at_us = self.rng.happens(self.duplication_ppm).then(|| self.arrival(now_us));
+        Passage::Arrives { at_us, corrupted, copy_at_us }
+    }
+
     fn arrival(&mut self, now_us: u64) -> u64 {
         let at_us = now_us.saturating_add(self.delay.draw(&mut self.rng));
         if self.rng.happens(self.reordering_ppm) {

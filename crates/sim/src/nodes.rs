@@ -1,8 +1,9 @@
 //! The nodes of a world: their states, disks, clocks and timers.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::clock::Clock;
 use crate::frame::Status;
@@ -29,12 +30,56 @@ pub(crate) struct Slot<P: Protocol> {
     pub clock: Clock,
     pub rng: Rng,
     pub lamport: u64,
-    /// One number a node: how many events of that node this one has heard of.
-    pub vector: Arc<[u32]>,
+    pub vector: VectorTime,
     pub timers: Vec<SetTimer<P>>,
     pub timers_set: u64,
     /// What happened to it while it was paused.
     pub waiting: Vec<Waiting<P>>,
+}
+
+/// A vector time: for each node, how many of its events this one has heard of. Those of small worlds need no memory of
+/// their own.
+#[derive(Clone, Debug)]
+pub enum VectorTime {
+    Few { count: u8, numbers: [u32; VectorTime::FEW] },
+    Many(Arc<[u32]>),
+}
+
+impl VectorTime {
+    const FEW: usize = 8;
+
+    /// Nobody has heard of anything.
+    pub(crate) fn zero(nodes: usize) -> VectorTime {
+        if nodes <= VectorTime::FEW {
+            VectorTime::Few { count: nodes as u8, numbers: [0; VectorTime::FEW] }
+        } else {
+            VectorTime::Many(vec![0; nodes].into())
+        }
+    }
+
+    fn to_mut(&mut self) -> &mut [u32] {
+        match self {
+            VectorTime::Few { count, numbers } => &mut numbers[..usize::from(*count)],
+            VectorTime::Many(numbers) => Arc::make_mut(numbers),
+        }
+    }
+}
+
+impl Deref for VectorTime {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        match self {
+            VectorTime::Few { count, numbers } => &numbers[..usize::from(*count)],
+            VectorTime::Many(numbers) => numbers,
+        }
+    }
+}
+
+impl Serialize for VectorTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
 }
 
 /// A timer that is set.
@@ -131,13 +176,13 @@ impl<P: Protocol> Slot<P> {
     /// Counts an event of this node in its Lamport and vector time.
     pub(crate) fn tick(&mut self, node: NodeId) {
         self.lamport += 1;
-        Arc::make_mut(&mut self.vector)[node.index()] += 1;
+        self.vector.to_mut()[node.index()] += 1;
     }
 
     /// Learns all that the sender knew when it sent a message.
     pub(crate) fn learn(&mut self, lamport: u64, vector: &[u32]) {
         self.lamport = self.lamport.max(lamport);
-        for (mine, theirs) in Arc::make_mut(&mut self.vector).iter_mut().zip(vector) {
+        for (mine, theirs) in self.vector.to_mut().iter_mut().zip(vector) {
             *mine = (*mine).max(*theirs);
         }
     }

@@ -9,6 +9,7 @@ use crate::id::NodeId;
 use crate::input::Input;
 use crate::lab::{Lab, Protocol, all_settings};
 use crate::network::Loss;
+use crate::order::{pair, sort_by_key};
 use crate::queue::Envelope;
 use crate::record::{Happening, Record};
 use crate::settings::{Value, setting_named};
@@ -35,7 +36,7 @@ pub(crate) fn frame<L: Lab>(world: &World<L>) -> Frame {
         actions: L::actions(world),
         checks: Vec::new(),
     };
-    frame.messages.sort_by_key(|message| (message.sent_at_us, message.id));
+    sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
     L::view(world, &mut frame);
     frame
 }
@@ -54,7 +55,7 @@ fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
             fires_at_us: set.fires_at_us,
         })
         .collect();
-    timers.sort_by_key(|timer| (timer.fires_at_us, timer.id));
+    sort_by_key(&mut timers, |timer| pair(timer.fires_at_us, timer.id.0));
     Node {
         id,
         label: world.label(id).to_string(),

@@ -1,12 +1,13 @@
 //! What is going to happen, in the order in which it will.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
+use crate::nodes::VectorTime;
 
 /// The place of something in the queue: its time, and among equals the order in which it was queued.
 pub(crate) type Key = (u64, u64);
@@ -28,7 +29,7 @@ pub struct Envelope<P: Protocol> {
     /// The sender's Lamport time when it sent this.
     pub lamport: u64,
     /// The sender's vector time when it sent this.
-    pub vector: Arc<[u32]>,
+    pub vector: VectorTime,
     /// Whether it was damaged under way.
     pub corrupted: bool,
 }
@@ -41,16 +42,17 @@ pub(crate) enum Due<P: Protocol> {
     Timer(NodeId),
 }
 
-/// What is going to happen.
+/// What is going to happen: a plain list in order. As long as it holds a few hundred things, to move some of them costs
+/// less than a heap or a tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue<P: Protocol> {
-    due: BTreeMap<Key, Due<P>>,
+    due: VecDeque<(Key, Due<P>)>,
     queued: u64,
 }
 
 impl<P: Protocol> Default for Queue<P> {
     fn default() -> Self {
-        Queue { due: BTreeMap::new(), queued: 0 }
+        Queue { due: VecDeque::new(), queued: 0 }
     }
 }
 
@@ -62,7 +64,8 @@ impl<P: Protocol> Queue<P> {
     }
 
     pub fn push(&mut self, key: Key, due: Due<P>) {
-        self.due.insert(key, due);
+        let place = self.due.partition_point(|(earlier, _)| *earlier < key);
+        self.due.insert(place, (key, due));
     }
 
     pub fn push_message(&mut self, envelope: Arc<Envelope<P>>) {
@@ -70,17 +73,17 @@ impl<P: Protocol> Queue<P> {
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
 
-    pub fn first(&self) -> Option<(&Key, &Due<P>)> {
-        self.due.first_key_value()
+    pub fn first(&self) -> Option<&(Key, Due<P>)> {
+        self.due.front()
     }
 
     pub fn pop(&mut self) -> Option<(Key, Due<P>)> {
-        self.due.pop_first()
+        self.due.pop_front()
     }
 
     /// The messages under way, the one that arrives first at the front.
     pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<P>>> {
-        self.due.values().filter_map(|due| match due {
+        self.due.iter().filter_map(|(_, due)| match due {
             Due::Message(envelope) => Some(envelope),
             Due::Timer(_) => None,
         })
@@ -88,12 +91,10 @@ impl<P: Protocol> Queue<P> {
 
     /// Takes out the messages that this is true of.
     pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope<P>) -> bool) -> Vec<Arc<Envelope<P>>> {
-        let taken = self.due.extract_if(.., |_, due| matches!(due, Due::Message(envelope) if is_meant(envelope)));
+        let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
+        if !taken.is_empty() {
+            self.due.retain(|(_, due)| !matches!(due, Due::Message(envelope) if is_meant(envelope)));
+        }
         taken
-            .filter_map(|(_, due)| match due {
-                Due::Message(envelope) => Some(envelope),
-                Due::Timer(_) => None,
-            })
-            .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The one boundary between labs and everything that shows them: inside it all is generic, outside it nothing knows a
 //! protocol's types.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::text::Text;
 use crate::why::{Subject, Why};
 
 /// One visitor's work with one lab: a tree of branches and a place in it.
-pub trait LabSession: Debug {
+pub trait LabSession {
     /// The name card of the lab.
     fn about(&self) -> &About;
     /// The settings of the lab with a switch for each rule, and their values now.
@@ -86,6 +86,13 @@ pub enum Place {
     Event(u64),
     /// After the last event up to this moment of virtual time, in microseconds.
     Moment(u64),
+}
+
+/// Only its kind: what it holds would fill pages, and make every program that can print it carry the code for that.
+impl Debug for dyn LabSession {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("LabSession")
+    }
 }
 
 /// What to run on to.

@@ -3,7 +3,7 @@
 use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
 use crate::director::Director;
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
-use crate::history::{self, History};
+use crate::history::{History, Monitor, Standing};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
@@ -35,8 +35,6 @@ pub struct Work<L: Lab> {
     branches: Vec<Branch<L>>,
     selected: usize,
     branches_made: u32,
-    /// The verdicts over a history, for the number of its moments, on the selected branch.
-    judged: Option<(u64, Vec<Option<Verdict>>)>,
 }
 
 #[derive(Debug)]
@@ -46,6 +44,8 @@ struct Branch<L: Lab> {
     timeline: Timeline<L>,
     /// Where the last look at another moment ended: the next one often begins there.
     scout: Option<Replay<L>>,
+    /// What follows the history of operations as far as it was looked at: one for each check that it decides.
+    monitors: Vec<Option<Monitor>>,
 }
 
 impl<L: Lab> Work<L> {
@@ -69,7 +69,6 @@ impl<L: Lab> Work<L> {
             branches: Vec::new(),
             selected: 0,
             branches_made: 0,
-            judged: None,
         };
         let world = World::new(Settings::default(), 0)?;
         work.begin(Timeline::new(world, Vec::new()), t!("first run"));
@@ -85,9 +84,9 @@ impl<L: Lab> Work<L> {
     fn add_branch(&mut self, timeline: Timeline<L>, title: Text) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
-        self.branches.push(Branch { letter, title, timeline, scout: None });
+        let monitors = self.checks.iter().map(monitor).collect();
+        self.branches.push(Branch { letter, title, timeline, scout: None, monitors });
         self.selected = self.branches.len() - 1;
-        self.judged = None;
     }
 
     /// The timeline of the selected branch.
@@ -120,27 +119,29 @@ impl<L: Lab> Work<L> {
         replay.forward().then(|| (before, present::trace_event(replay.world())))
     }
 
+    /// How the checks stand at the cursor.
+    fn verdicts(&mut self) -> Vec<Verdict> {
+        let Branch { timeline, monitors, .. } = &mut self.branches[self.selected];
+        let world = timeline.world();
+        let verdict = |(place, monitor): (usize, &mut Option<Monitor>)| match monitor {
+            Some(monitor) => over_history(monitor, world.history(), world.event()),
+            None => world.verdicts().get(place).clone(),
+        };
+        monitors.iter_mut().enumerate().map(verdict).collect()
+    }
+
     fn check_rows(&mut self) -> Vec<CheckRow> {
-        let history = self.timeline().world().history().clone();
-        let moments = history.moments();
-        if self.judged.as_ref().is_none_or(|(judged, _)| *judged != moments) {
-            let verdicts = self.checks.iter().map(|check| judge_history(check, &history)).collect();
-            self.judged = Some((moments, verdicts));
-        }
-        let from_history = self.judged.iter().flat_map(|(_, verdicts)| verdicts);
-        let world = self.timeline().world();
-        let rows = self.checks.iter().zip(from_history).enumerate().map(|(place, (check, from_history))| {
-            let verdict = from_history.as_ref().unwrap_or_else(|| world.verdicts().get(place)).clone();
-            CheckRow {
-                name: check.name,
-                title: check.title.clone(),
-                outcome: verdict.outcome,
-                sentence: verdict.sentence.map(|sentence| sentence.with_labels(&world.nodes().labels)),
-                event: verdict.event,
-                nodes: verdict.nodes,
-            }
-        });
-        rows.collect()
+        let verdicts = self.verdicts();
+        let labels = &self.timeline().world().nodes().labels;
+        let row = |(check, verdict): (&Check, Verdict)| CheckRow {
+            name: check.name,
+            title: check.title.clone(),
+            outcome: verdict.outcome,
+            sentence: verdict.sentence.map(|sentence| sentence.with_labels(labels)),
+            event: verdict.event,
+            nodes: verdict.nodes,
+        };
+        self.checks.iter().zip(verdicts).map(row).collect()
     }
 
     fn start_world(changes: &[(String, Value)], seed: u64) -> Result<World<L>, Text> {
@@ -334,7 +335,7 @@ impl<L: Lab> LabSession for Work<L> {
         if let Until::Moment(at_us) = until {
             return self.timeline_mut().seek_moment(at_us, most);
         }
-        let outcomes = |work: &mut Self| work.check_rows().into_iter().map(|row| row.outcome).collect::<Vec<_>>();
+        let outcomes = |work: &mut Self| work.verdicts().into_iter().map(|verdict| verdict.outcome).collect::<Vec<_>>();
         let before = outcomes(self);
         let leads = leaders(self.timeline().world());
         for _ in 0..most {
@@ -367,7 +368,6 @@ impl<L: Lab> LabSession for Work<L> {
     fn select_branch(&mut self, branch: usize) -> Result<(), Text> {
         self.branch_exists(branch)?;
         self.selected = branch;
-        self.judged = None;
         Ok(())
     }
 
@@ -383,10 +383,9 @@ impl<L: Lab> LabSession for Work<L> {
                 self.timeline_mut().seek_moment(at_us, MOST_COMPARED);
             }
         }
-        let judged = self.judged.take();
         let frame = self.frame();
         self.timeline_mut().seek(cursor);
-        (self.selected, self.judged) = (left, judged);
+        self.selected = left;
         Some(frame)
     }
 
@@ -409,7 +408,6 @@ impl<L: Lab> LabSession for Work<L> {
         if self.selected > branch || self.selected == self.branches.len() {
             self.selected -= 1;
         }
-        self.judged = None;
         Ok(())
     }
 
@@ -456,41 +454,38 @@ pub fn direct<L: Lab>(prepared: &Prepared<L>) -> Result<(Scenario, Vec<Text>), T
     Ok((scenario::<L>(inputs, &settings, prepared.seed, world.event()), refusals))
 }
 
-/// The verdict of a check that looks at the history of operations; none for one that the monitor judges.
-pub fn judge_history(check: &Check, history: &History) -> Option<Verdict> {
-    let Judge::Linearizability(model) = &check.judge else {
-        return None;
-    };
-    let pending = history.open().count();
-    let waiting = match pending {
-        0 => None,
-        1 => Some(t!("1 operation pending")),
-        _ => Some(t!("{pending} operations pending", pending = pending)),
-    };
-    let verdict = |outcome, event, sentence| Verdict { outcome, event, sentence, nodes: Vec::new() };
-    Some(match history::check(history, model, CHECKER_LIMIT) {
-        history::Verdict::Linearizable { .. } => verdict(Outcome::Kept, None, waiting),
-        history::Verdict::NotLinearizable { .. } => {
-            let sentence = t!("no order of the operations explains every answer");
-            verdict(Outcome::Broken, Some(first_contradiction(history, model)), Some(sentence))
-        }
-        history::Verdict::Undecided(_) => {
-            verdict(Outcome::Undecided, None, Some(t!("there are too many open operations to decide")))
-        }
-    })
+/// What follows the history of operations for a check that it decides.
+fn monitor(check: &Check) -> Option<Monitor> {
+    match &check.judge {
+        Judge::Monitor => None,
+        Judge::Linearizability(model) => Some(Monitor::new(model.clone(), CHECKER_LIMIT)),
+    }
 }
 
-/// The event by which there is no order any more. What is wrong stays wrong, so that halving finds it.
-fn first_contradiction(history: &History, model: &history::Model) -> u64 {
-    let is_wrong = |event: &u64| {
-        let verdict = history::check(&history.up_to(*event), model, CHECKER_LIMIT);
-        matches!(verdict, history::Verdict::NotLinearizable { .. })
+/// The verdict of a check that looks at the history of operations; none for one that the lab's monitor judges.
+pub fn judge_history(check: &Check, history: &History) -> Option<Verdict> {
+    monitor(check).map(|mut monitor| over_history(&mut monitor, history, u64::MAX))
+}
+
+/// The verdict over a history, as it stands after this event.
+fn over_history(monitor: &mut Monitor, history: &History, event: u64) -> Verdict {
+    monitor.observe(history);
+    let (outcome, event, sentence) = match monitor.standing(event) {
+        Standing::Linearizable => (Outcome::Kept, None, pending(history.pending())),
+        Standing::NotLinearizable { event } => {
+            (Outcome::Broken, Some(event), Some(t!("no order of the operations explains every answer")))
+        }
+        Standing::Undecided => (Outcome::Undecided, None, Some(t!("there are too many open operations to decide"))),
     };
-    let completions = history.iter().filter_map(|operation| operation.completed.as_ref());
-    let mut events: Vec<u64> = completions.map(|(moment, _)| moment.event).collect();
-    events.sort_unstable();
-    let place = events.partition_point(|event| !is_wrong(event));
-    events.get(place).or(events.last()).copied().unwrap_or_default()
+    Verdict { outcome, event, sentence, nodes: Vec::new() }
+}
+
+fn pending(operations: u64) -> Option<Text> {
+    match operations {
+        0 => None,
+        1 => Some(t!("1 operation pending")),
+        _ => Some(t!("{pending} operations pending", pending = operations)),
+    }
 }
 
 /// Whether this outcome means that a check of this kind has failed, at the end of a run in which all faults healed.

@@ -1,18 +1,19 @@
 //! One moment of a run, and how the next event changes it.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::check::Verdicts;
 use crate::clock::Clock;
+use crate::digest::Digest;
 use crate::effects::{Effects, OperationStep, Outbox};
 use crate::frame::Status;
 use crate::history::History;
 use crate::id::{MessageId, NodeId, TimerId};
 use crate::lab::{Lab, Monitor, Observation, Protocol, Setup, all_settings};
+use crate::map::Map;
 use crate::network::{Loss, Network, Passage};
-use crate::nodes::{Nodes, SetTimer, Slot, Waiting};
+use crate::nodes::{Nodes, SetTimer, Slot, VectorTime, Waiting};
 use crate::queue::{Due, Envelope, Key, Queue};
 use crate::record::{Happening, Record};
 use crate::rng::{Rng, mix};
@@ -31,7 +32,7 @@ pub struct World<L: Lab> {
     pub(crate) nodes: Nodes<L::Protocol>,
     pub(crate) network: Network,
     pub(crate) queue: Queue<L::Protocol>,
-    pub(crate) held: BTreeMap<MessageId, Arc<Envelope<L::Protocol>>>,
+    pub(crate) held: Map<MessageId, Arc<Envelope<L::Protocol>>>,
     pub(crate) links: Arc<[(NodeId, NodeId)]>,
     messages_sent: u64,
     messages_delivered: u64,
@@ -47,6 +48,8 @@ pub struct World<L: Lab> {
 }
 
 type Config<L> = <<L as Lab>::Protocol as Protocol>::Config;
+type Disk<L> = <<L as Lab>::Protocol as Protocol>::Disk;
+type Message<L> = <<L as Lab>::Protocol as Protocol>::Message;
 
 /// The largest number of nodes that a world can have.
 pub const MOST_NODES: usize = 1_000;
@@ -94,7 +97,7 @@ impl<L: Lab> World<L> {
             links: setup.links.iter().copied().collect(),
             nodes: nodes(setup, seed),
             queue: Queue::default(),
-            held: BTreeMap::new(),
+            held: Map::default(),
             messages_sent: 0,
             messages_delivered: 0,
             history: History::new(),
@@ -131,7 +134,7 @@ impl<L: Lab> World<L> {
 
     /// When the next event happens by itself, in microseconds of virtual time; none when nothing is due.
     pub fn next_at_us(&self) -> Option<u64> {
-        self.queue.first().map(|((at_us, _), _)| (*at_us).max(self.now_us))
+        self.queue.first().map(|&((at_us, _), _)| at_us.max(self.now_us))
     }
 
     /// The node that acted last.
@@ -185,7 +188,7 @@ impl<L: Lab> World<L> {
 
     /// Whether a message is held.
     pub fn is_held(&self, message: MessageId) -> bool {
-        self.held.contains_key(&message)
+        self.held.get(&message).is_some()
     }
 
     /// The short name of a node.
@@ -263,14 +266,19 @@ impl<L: Lab> World<L> {
             self.record.what = Happening::Delivery(envelope.clone());
             self.record.cause = Some(envelope.cause);
         }
-        let node = match self.receive(envelope) {
-            Ok(Envelope { payload, lamport, vector, .. }) => {
+        let node = match self.arrive(&envelope) {
+            Ok(damaged) => {
                 self.messages_delivered += 1;
-                self.nodes.slot_mut(to).learn(lamport, &vector);
-                self.act(to, |state, effects| state.on_message(from, payload, effects));
+                let Envelope { payload, lamport, vector, .. } = Arc::unwrap_or_clone(envelope);
+                let payload = damaged.unwrap_or(payload);
+                self.run(to, Some((lamport, &vector)), |state, _, effects| {
+                    if let Some(state) = state {
+                        state.on_message(from, payload, effects);
+                    }
+                });
                 Some(to)
             }
-            Err((envelope, loss)) => {
+            Err(loss) => {
                 self.lose(envelope, loss);
                 None
             }
@@ -278,23 +286,16 @@ impl<L: Lab> World<L> {
         self.end(node, mix(number.into()));
     }
 
-    /// What the receiver gets of a message, if anything.
-    #[allow(clippy::type_complexity)]
-    fn receive(
-        &mut self,
-        envelope: Arc<Envelope<L::Protocol>>,
-    ) -> Result<Envelope<L::Protocol>, (Arc<Envelope<L::Protocol>>, Loss)> {
+    /// Whether the receiver gets a message, and what it gets instead if the message was damaged under way.
+    fn arrive(&mut self, envelope: &Envelope<L::Protocol>) -> Result<Option<Message<L>>, Loss> {
         if self.nodes.slot(envelope.to).state.is_none() {
-            return Err((envelope, Loss::NodeDown));
+            return Err(Loss::NodeDown);
         }
         if !envelope.corrupted {
-            return Ok(Arc::unwrap_or_clone(envelope));
+            return Ok(None);
         }
         let rng = self.network.rng(envelope.from, envelope.to);
-        match L::Protocol::corrupt(&envelope.payload, rng) {
-            Some(payload) => Ok(Envelope { payload, ..Arc::unwrap_or_clone(envelope) }),
-            None => Err((envelope, Loss::Corrupted)),
-        }
+        L::Protocol::corrupt(&envelope.payload, rng).map(Some).ok_or(Loss::Corrupted)
     }
 
     /// A timer runs out.
@@ -313,35 +314,37 @@ impl<L: Lab> World<L> {
 
     /// Lets a node handle something, and carries out what it asks for.
     pub(crate) fn act(&mut self, node: NodeId, handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>)) {
-        let node_count = self.nodes.len();
-        let slot = self.nodes.slot_mut(node);
-        slot.tick(node);
-        let Slot { state, rng, clock, .. } = slot;
-        if let Some(state) = state {
-            let local_now_us = clock.shows(self.now_us);
-            let next_operation = self.history.len() as u64;
-            let (config, out) = (&*self.config, &mut self.outbox);
-            handle(state, &mut Effects { me: node, node_count, config, local_now_us, rng, out, next_operation });
-        }
-        self.carry_out(node);
+        self.run(node, None, |state, _, effects| {
+            if let Some(state) = state {
+                handle(state, effects);
+            }
+        });
     }
 
     /// Starts a node from its disk.
     pub(crate) fn boot(&mut self, node: NodeId) {
+        self.nodes.slot_mut(node).status = Status::Up;
+        self.run(node, None, |state, disk, effects| *state = Some(L::Protocol::boot(disk, effects)));
+    }
+
+    /// One event of a node: it hears of times, handles something, and what it asks for is carried out.
+    fn run(
+        &mut self,
+        node: NodeId,
+        heard: Option<(u64, &VectorTime)>,
+        handle: impl FnOnce(&mut Option<L::Protocol>, &Disk<L>, &mut Effects<'_, L::Protocol>),
+    ) {
         let node_count = self.nodes.len();
         let slot = self.nodes.slot_mut(node);
-        slot.status = Status::Up;
+        if let Some((lamport, vector)) = heard {
+            slot.learn(lamport, vector);
+        }
         slot.tick(node);
         let local_now_us = slot.clock.shows(self.now_us);
         let next_operation = self.history.len() as u64;
         let (config, out, rng) = (&*self.config, &mut self.outbox, &mut slot.rng);
         let mut effects = Effects { me: node, node_count, config, local_now_us, rng, out, next_operation };
-        slot.state = Some(L::Protocol::boot(&slot.disk, &mut effects));
-        self.carry_out(node);
-    }
-
-    fn carry_out(&mut self, node: NodeId) {
-        let slot = self.nodes.slot_mut(node);
+        handle(&mut slot.state, &slot.disk, &mut effects);
         if let Some(disk) = self.outbox.disk.take() {
             slot.disk = disk;
         }
@@ -359,65 +362,56 @@ impl<L: Lab> World<L> {
             }
         }
         if !self.outbox.sends.is_empty() {
-            let mut sends = std::mem::take(&mut self.outbox.sends);
             let (lamport, vector) = (slot.lamport, slot.vector.clone());
+            let mut sends = std::mem::take(&mut self.outbox.sends);
             for (to, payload) in sends.drain(..) {
-                self.send(Envelope {
-                    id: MessageId { from: node, to, number: 0 },
-                    from: node,
-                    to,
-                    payload,
-                    sent_at_us: self.now_us,
-                    arrives_at_us: self.now_us,
-                    cause: self.event,
-                    lamport,
-                    vector: vector.clone(),
-                    corrupted: false,
-                });
+                self.send(node, to, payload, (lamport, &vector));
             }
             self.outbox.sends = sends;
         }
     }
 
-    fn send(&mut self, mut envelope: Envelope<L::Protocol>) {
-        envelope.id = self.next_message(envelope.from, envelope.to);
-        match self.network.pass(envelope.from, envelope.to, self.now_us) {
-            Passage::Lost(loss) => {
-                let envelope = Arc::new(envelope);
-                if self.outbox.recording {
-                    self.record.sent.push(envelope.clone());
-                }
-                self.lose(envelope, loss);
-            }
-            Passage::Arrives { at_us, corrupted, copy_at_us } => {
-                envelope.arrives_at_us = at_us;
-                envelope.corrupted = corrupted;
-                let copy = copy_at_us.map(|copy_at_us| Envelope { arrives_at_us: copy_at_us, ..envelope.clone() });
-                self.enqueue(envelope);
-                if let Some(copy) = copy {
-                    self.enqueue_copy(copy);
-                }
+    fn send(&mut self, from: NodeId, to: NodeId, payload: Message<L>, (lamport, vector): (u64, &VectorTime)) {
+        let (id, passage) = self.network.pass(from, to, self.now_us);
+        self.messages_sent += 1;
+        let (arrives_at_us, corrupted) = match passage {
+            Passage::Arrives { at_us, corrupted, .. } => (at_us, corrupted),
+            Passage::Lost(_) => (self.now_us, false),
+        };
+        let envelope = Arc::new(Envelope {
+            id,
+            from,
+            to,
+            payload,
+            sent_at_us: self.now_us,
+            arrives_at_us,
+            cause: self.event,
+            lamport,
+            vector: vector.clone(),
+            corrupted,
+        });
+        if self.outbox.recording {
+            self.record.sent.push(envelope.clone());
+        }
+        match passage {
+            Passage::Lost(loss) => self.lose(envelope, loss),
+            Passage::Arrives { copy_at_us: None, .. } => self.queue.push_message(envelope),
+            Passage::Arrives { copy_at_us: Some(copy_at_us), .. } => {
+                self.queue.push_message(envelope.clone());
+                self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Arc::unwrap_or_clone(envelope) });
             }
         }
     }
 
     /// Puts a second copy of a message on its way.
     pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope<L::Protocol>) {
-        copy.id = self.next_message(copy.from, copy.to);
-        self.enqueue(copy);
-    }
-
-    fn enqueue(&mut self, envelope: Envelope<L::Protocol>) {
-        let envelope = Arc::new(envelope);
-        if self.outbox.recording {
-            self.record.sent.push(envelope.clone());
-        }
-        self.queue.push_message(envelope);
-    }
-
-    fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
+        copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
-        self.network.next_message(from, to)
+        let copy = Arc::new(copy);
+        if self.outbox.recording {
+            self.record.sent.push(copy.clone());
+        }
+        self.queue.push_message(copy);
     }
 
     pub(crate) fn lose(&mut self, envelope: Arc<Envelope<L::Protocol>>, loss: Loss) {
@@ -429,7 +423,7 @@ impl<L: Lab> World<L> {
     /// Brings what really happens next to the front of the queue: timers that were moved or cancelled are put in their
     /// places or removed, and what meets a paused node waits there.
     pub(crate) fn settle(&mut self) {
-        while let Some((&key, due)) = self.queue.first() {
+        while let Some(&(key, ref due)) = self.queue.first() {
             let goes_ahead = match due {
                 Due::Message(envelope) => self.nodes.status(envelope.to) != Status::Paused,
                 Due::Timer(node) => {
@@ -497,7 +491,7 @@ pub(crate) fn renew_network<P: Protocol>(network: &mut Network, setup: &Setup<P>
 
 fn nodes<P: Protocol>(setup: Setup<P>, seed: u64) -> Nodes<P> {
     assert!(setup.nodes.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
-    let vector: Arc<[u32]> = vec![0; setup.nodes.len()].into();
+    let vector = VectorTime::zero(setup.nodes.len());
     let slot = |(index, disk): (usize, Arc<P::Disk>)| {
         Arc::new(Slot {
             state: None,
@@ -554,25 +548,6 @@ fn set_timer<P: Protocol>(
         None => {
             slot.timers.push(set);
             queue.push(queued, Due::Timer(node));
-        }
-    }
-}
-
-/// FNV-1a over the portable encoding of what is added.
-struct Digest(u64);
-
-impl Digest {
-    fn add(&mut self, value: &impl serde::Serialize) {
-        struct Fold(u64);
-        impl Extend<u8> for Fold {
-            fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
-                for byte in bytes {
-                    self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
-                }
-            }
-        }
-        if let Ok(Fold(folded)) = postcard::to_extend(value, Fold(self.0)) {
-            self.0 = folded;
         }
     }
 }

@@ -379,7 +379,7 @@ fn an_input_acts_at_its_own_moment_between_two_events() {
 
 #[test]
 fn a_hunt_finds_what_a_rule_is_for_and_shortens_it() {
-    use sim::{AnyLab, Of};
+    use sim::{LabTools, Of};
     let lab = Of::<EchoLab>::LAB;
     let sound = lab.hunt(Settings::default(), None, None).unwrap();
     assert_eq!(lab.search(&sound, 0..300, &mut |_| true).unwrap(), None);

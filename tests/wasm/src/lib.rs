@@ -29,11 +29,13 @@ pub fn bench() -> Result<String, String> {
     }
     let mut session = registry::open("raft").map_err(explain)?;
     session.restart(Vec::new(), 1).map_err(explain)?;
-    let start_ms = now_ms();
+    let (start_ms, pages) = (now_ms(), memory_pages());
     session.seek(SEEK_EVENTS);
     let virtual_ms = session.frame().at_us as f64 / 1e3;
     row("first run to event 1,000,000, with clients", format!("{} events", per_second(SEEK_EVENTS, start_ms)));
     row("the same, against real time", format!("{:.0} times", virtual_ms / (now_ms() - start_ms)));
+    let kept = (memory_pages() - pages) as u64 * 65_536 / SEEK_EVENTS;
+    row("kept for each of these events (memory)", format!("{kept} bytes"));
     let mut times_ms: Vec<f64> = (0..200)
         .map(|place| {
             let start_ms = now_ms();
@@ -45,6 +47,14 @@ pub fn bench() -> Result<String, String> {
     row("seek in 1,000,000 events, median", format!("{:.1} ms", times_ms[100]));
     row("seek in 1,000,000 events, p99", format!("{:.1} ms", times_ms[198]));
     Ok(table)
+}
+
+/// How large the memory of the module is, in pages of 64 KiB.
+fn memory_pages() -> usize {
+    #[cfg(target_family = "wasm")]
+    return std::arch::wasm32::memory_size::<0>();
+    #[cfg(not(target_family = "wasm"))]
+    0
 }
 
 fn per_second(done: u64, start_ms: f64) -> u64 {

@@ -1,6 +1,8 @@
 //! A client: one command at a time, and another server when no answer comes (section 8 of the Raft paper).
 
-use imbl::Vector;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use serde::Serialize;
 use sim::history::{OperationId, Outcome, Value};
 use sim::{NodeId, t};
@@ -20,8 +22,7 @@ pub struct Client {
     /// The command that it waits for.
     pub open: Option<Open>,
     /// Commands for later.
-    #[serde(serialize_with = "as_list")]
-    pub waiting: Vector<Command>,
+    pub waiting: VecDeque<Command>,
     /// The latest command that was answered, with the answer.
     pub last: Option<(Command, Value)>,
 }
@@ -33,10 +34,6 @@ pub struct Open {
     pub operation: OperationId,
     /// How often servers have sent it on since the client last waited.
     pub hops: u64,
-}
-
-fn as_list<T: Serialize + Clone, S: serde::Serializer>(list: &Vector<T>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list)
 }
 
 /// After so many redirections the client waits for a while: two servers may each take the other one for the leader.
@@ -54,7 +51,7 @@ impl Client {
             serial: 0,
             server: NodeId(0),
             open: None,
-            waiting: Vector::new(),
+            waiting: VecDeque::new(),
             last: None,
         };
         client.set_workload(effects);
@@ -172,7 +169,7 @@ impl Client {
     fn ask(&mut self, effects: &mut Effects<'_>) {
         let Some(open) = &self.open else { return };
         let request = Request { client: self.id, serial: self.serial, command: open.command.clone() };
-        effects.send(self.server, Message::Request(request));
+        effects.send(self.server, Message::Request(Arc::new(request)));
         let retry_us = effects.config().retry_us;
         effects.set_timer(Timer::Retry, retry_us);
     }

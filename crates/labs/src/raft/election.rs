@@ -1,5 +1,7 @@
 //! Elections: sections 5.2 and 5.4.1 of the Raft paper.
 
+use std::collections::VecDeque;
+
 use sim::{NodeId, t, time_us};
 
 use super::log::Entry;
@@ -188,8 +190,8 @@ impl Server {
             followers: vec![progress; usize::from(servers)],
             opened_at: next_index,
             round: 0,
-            reads: imbl::Vector::new(),
-            rounds: imbl::Vector::new(),
+            reads: VecDeque::new(),
+            rounds: VecDeque::new(),
             lease_until_us: None,
         });
         self.leader = Some(me);

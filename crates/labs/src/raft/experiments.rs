@@ -4,7 +4,7 @@
 use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::rng::Rng;
-use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Timed, Value, World, t};
+use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, World, t};
 
 use super::message::Message;
 use super::scenarios::leader;
@@ -194,7 +194,8 @@ fn outage(settings: &Settings, seed: u64) -> Result<Outage, Text> {
         make_logs_differ(&mut director, client, old, &mut rng);
     }
     let crash_at_us = beat_at_us + rng.below(heartbeat_us);
-    let mut director = act_at(director, crash_at_us, Input::Crash(old))?;
+    director.run_until_us(crash_at_us);
+    director.act(Input::Crash(old));
     let mut others: Vec<NodeId> = servers(director.world()).filter(|id| *id != old).collect();
     for _ in 1..settings.integer("crashed") {
         let place = rng.below(others.len() as u64) as usize;
@@ -217,14 +218,6 @@ fn outage(settings: &Settings, seed: u64) -> Result<Outage, Text> {
         }))?;
     }
     Ok(Outage { us: director.world().now_us() - crashed_at_us, elections })
-}
-
-/// Acts at a moment at which nothing else may happen.
-fn act_at(mut director: Director<Raft>, at_us: u64, input: Input) -> Result<Director<Raft>, Text> {
-    director.run_for_us(at_us.saturating_sub(director.world().now_us()));
-    let (mut world, ..) = director.finish();
-    world.apply(&Timed { after_event: world.event(), at_us, input })?;
-    Ok(Director::new(world))
 }
 
 /// Gives the leader as many entries as it has followers less one, and loses messages so that the first follower has

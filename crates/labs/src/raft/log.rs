@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use imbl::Vector;
 use serde::{Serialize, Serializer};
+use sim::List;
 
 use super::store::Request;
 
@@ -25,7 +25,7 @@ impl Entry {
 /// The entries of one server, numbered from 1. A clone shares them, so that disks, messages and snapshots cost little.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    entries: Vector<Entry>,
+    entries: List<Entry>,
     cuts: u64,
     cut_to: u64,
 }
@@ -64,7 +64,7 @@ impl Log {
 
     /// Adds an entry at the end.
     pub fn push(&mut self, entry: Entry) {
-        self.entries.push_back(entry);
+        self.entries.push(entry);
     }
 
     /// Deletes all entries after `index`.
@@ -107,6 +107,6 @@ impl PartialEq for Log {
 
 impl Serialize for Log {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.entries)
+        self.entries.serialize(serializer)
     }
 }

@@ -4,11 +4,10 @@
 //! digests, one an entry, each over the entry and the digest before it: two logs agree up to an index if their digests
 //! there are equal.
 
-use imbl::{OrdMap, Vector};
 use sim::check::Judge;
 use sim::frame::Status;
 use sim::history::Model;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, List, Map, NodeId, Observation, Verdicts, t};
 
 use super::RaftNode;
 use super::log::Entry;
@@ -53,16 +52,16 @@ pub fn checks() -> Vec<Check> {
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
     known: Vec<Known>,
-    /// The leader of each term.
-    leaders: OrdMap<u64, NodeId>,
-    /// The first two that stood for election in each term.
-    candidates: OrdMap<u64, (NodeId, Option<NodeId>)>,
-    /// The digest of the log up to each entry, by index and term (Log Matching).
-    marks: OrdMap<(u64, u64), u64>,
+    /// What happened in each term, from 0 on.
+    terms: List<Term>,
+    /// The first entry seen at each index, from 1 on: its term and the digest of the log up to it (Log Matching).
+    marks: List<(u64, u64)>,
+    /// The same digests for the entries of other terms, by index and term.
+    other_marks: Map<(u64, u64), u64>,
     /// The entry that was carried out at each index, from 1 on.
-    applied: Vector<u64>,
+    applied: List<u64>,
     /// For each index that a leader has committed: the digest of the log up to it, and the leader's term.
-    committed: Vector<(u64, u64)>,
+    committed: List<(u64, u64)>,
 }
 
 /// What the monitor knows of one server.
@@ -76,7 +75,15 @@ struct Known {
     last_applied: u64,
     cuts: u64,
     /// The digests of its log, one an entry.
-    chain: Vector<u64>,
+    chain: List<u64>,
+}
+
+/// What the monitor knows of one term.
+#[derive(Clone, Copy, Debug, Default)]
+struct Term {
+    leader: Option<NodeId>,
+    /// The first two that stood for election.
+    candidates: [Option<NodeId>; 2],
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,8 +197,15 @@ impl Monitor {
         for index in kept + 1..=server.log.last_index() {
             let Some(entry) = server.log.entry(index) else { break };
             mark = mixed(mark, entry_mark(entry));
-            known.chain.push_back(mark);
-            let first = *self.marks.entry((index, entry.term)).or_insert(mark);
+            known.chain.push(mark);
+            let first = match self.marks.get(index as usize - 1) {
+                None => {
+                    self.marks.push((entry.term, mark));
+                    mark
+                }
+                Some((term, first)) if *term == entry.term => *first,
+                Some(_) => *self.other_marks.get_or_insert_with((index, entry.term), || mark),
+            };
             if first != mark {
                 let term = entry.term;
                 verdicts.broken(LOG_MATCHING, &[node], || {
@@ -206,31 +220,33 @@ impl Monitor {
         let term = server.term;
         let before = &self.known[node.index()];
         let (old_term, was_candidate) = (before.term, before.part == Part::Candidate);
-        if was_candidate && term > old_term && part == Part::Candidate && !self.leaders.contains_key(&old_term) {
-            let stood = self.candidates.get(&old_term);
-            let other = stood.and_then(|(first, second)| if *first == node { *second } else { Some(*first) });
-            if let Some(other) = other {
-                verdicts.seen(SPLIT_VOTE, &[other, node], || {
-                    t!(
-                        "{other} and {node} split the votes of term {term}: nobody won",
-                        other = other,
-                        node = node,
-                        term = old_term
-                    )
-                });
-            }
+        let old = self.terms.get(old_term as usize).copied().unwrap_or_default();
+        if was_candidate
+            && term > old_term
+            && part == Part::Candidate
+            && old.leader.is_none()
+            && let Some(other) = old.candidates.into_iter().flatten().find(|other| *other != node)
+        {
+            verdicts.seen(SPLIT_VOTE, &[other, node], || {
+                t!(
+                    "{other} and {node} split the votes of term {term}: nobody won",
+                    other = other,
+                    node = node,
+                    term = old_term
+                )
+            });
         }
         let is_new_leader = part == Part::Leader && (before.part != Part::Leader || old_term != term);
         if part == Part::Candidate || is_new_leader && !was_candidate {
-            let (first, second) = self.candidates.entry(term).or_insert((node, None));
-            if *first != node {
+            let [first, second] = &mut self.term(term).candidates;
+            if *first.get_or_insert(node) != node {
                 second.get_or_insert(node);
             }
         }
         if !is_new_leader {
             return;
         }
-        let first = *self.leaders.entry(term).or_insert(node);
+        let first = *self.term(term).leader.get_or_insert(node);
         if first != node {
             verdicts.broken(ELECTION_SAFETY, &[first, node], || {
                 t!("{first} and {node} are both leaders of term {term}", first = first, node = node, term = term)
@@ -252,7 +268,8 @@ impl Monitor {
             });
         }
         // The last entry that a leader of an earlier term has committed has to be there, and with it all before it.
-        let earlier = self.committed.iter().rposition(|(_, committed_in)| *committed_in < term);
+        let committed_before = |place: &usize| self.committed.get(*place).is_some_and(|(_, earlier)| *earlier < term);
+        let earlier = (0..self.committed.len()).rev().find(committed_before);
         if let Some(place) = earlier
             && self.known[node.index()].chain.get(place) != self.committed.get(place).map(|(mark, _)| mark)
         {
@@ -266,6 +283,15 @@ impl Monitor {
                 )
             });
         }
+    }
+
+    /// What is known of a term.
+    fn term(&mut self, term: u64) -> &mut Term {
+        let place = term as usize;
+        while self.terms.len() <= place {
+            self.terms.push(Term::default());
+        }
+        self.terms.get_mut(place).expect("it has just been made")
     }
 
     /// The first committed entry that a log lacks.
@@ -282,7 +308,7 @@ impl Monitor {
             let Some(entry) = server.log.entry(index) else { break };
             let mark = entry_mark(entry);
             match self.applied.get(index as usize - 1) {
-                None => self.applied.push_back(mark),
+                None => self.applied.push(mark),
                 Some(other) if *other != mark => verdicts.broken(STATE_MACHINE_SAFETY, &[node], || {
                     t!("{node} carries out another entry {index} than a server before it", node = node, index = index)
                 }),
@@ -297,7 +323,7 @@ impl Monitor {
         let chain = self.known[node.index()].chain.clone();
         for index in self.committed.len() as u64 + 1..=server.commit_index {
             let Some(mark) = chain.get(index as usize - 1) else { break };
-            self.committed.push_back((*mark, term));
+            self.committed.push((*mark, term));
         }
         let Some(place) = (server.commit_index as usize).checked_sub(1) else { return };
         for (other, known) in self.known.iter().enumerate() {

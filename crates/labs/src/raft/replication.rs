@@ -297,7 +297,7 @@ impl Server {
     }
 
     /// A client asks for something (section 8).
-    pub(super) fn on_request(&mut self, request: Request, effects: &mut Effects<'_>) {
+    pub(super) fn on_request(&mut self, request: Arc<Request>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let client = request.client.node;
         if !self.is_leader() {
@@ -342,7 +342,7 @@ impl Server {
             )
         });
         effects.note(|| t!("It answers when a majority has stored it."));
-        self.log.push(Entry { term: self.term, request: Some(Arc::new(request)) });
+        self.log.push(Entry { term: self.term, request: Some(request) });
         self.save(effects);
         self.broadcast(effects);
         self.advance_commit_index(effects);

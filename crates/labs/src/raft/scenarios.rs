@@ -1,6 +1,7 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
 use sim::check::Outcome;
+use sim::order::{pair, sort_by_key};
 use sim::{Delay, Director, Input, NodeId, Prepared, Value, World, t};
 
 use super::message::Message;
@@ -233,7 +234,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Raft>> {
                 director.run_until(|world| leader(world).is_some_and(|id| id != S1));
                 put_and_wait(director, second, "x", "2");
                 director.operate(first, "get", &[word("x")]);
-                director.run_for_us(15_000);
+                run_to_the_last_event_in(director, 15_000);
                 director.act(Input::Resume(S1));
             },
             expect: vec![("two-leaders", Outcome::Seen), ("linearizable", Outcome::Kept)],
@@ -336,7 +337,7 @@ fn lead(director: &mut Director<Raft>, id: NodeId) {
             }
         }
         // Long enough for the votes.
-        director.run_for_us(30_000);
+        run_to_the_last_event_in(director, 30_000);
         if leader(director.world()) == Some(id) {
             return;
         }
@@ -344,12 +345,18 @@ fn lead(director: &mut Director<Raft>, id: NodeId) {
     director.run_until(|world| leader(world) == Some(id));
 }
 
+/// Lets everything happen that is due in so many microseconds, and no time pass after that.
+fn run_to_the_last_event_in(director: &mut Director<Raft>, us: u64) {
+    let end_us = director.now_us() + us;
+    director.run_until(|world| world.next_at_us().is_none_or(|next_us| next_us > end_us));
+}
+
 /// The election timers of all servers, the first to run out at the front.
 fn election_timers(world: &World<Raft>) -> impl Iterator<Item = (u64, NodeId)> {
     let timers = world.nodes().ids().flat_map(|id| world.nodes().timers(id).iter().map(move |set| (set, id)));
     let mut timers: Vec<(u64, NodeId)> =
         timers.filter(|(set, _)| set.timer == Timer::Election).map(|(set, id)| (set.fires_at_us, id)).collect();
-    timers.sort_unstable();
+    sort_by_key(&mut timers, |(at_us, id)| pair(*at_us, id.0.into()));
     timers.into_iter()
 }
 

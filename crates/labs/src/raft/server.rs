@@ -1,7 +1,9 @@
 //! A server: the state of Figure 2 of the Raft paper and the rules for all servers. Elections, replication and reads
 //! have files of their own.
 
-use imbl::Vector;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use serde::Serialize;
 use sim::history::Value;
 use sim::{NodeId, t};
@@ -75,11 +77,9 @@ pub struct Leadership {
     /// How many rounds of `AppendEntries` it has sent.
     pub round: u64,
     /// Reads that wait for their round or their entry (section 8).
-    #[serde(serialize_with = "as_list")]
-    pub reads: Vector<Read>,
+    pub reads: VecDeque<Read>,
     /// The moments at which recent rounds began, by the leader's own clock; kept for leases only.
-    #[serde(serialize_with = "as_list")]
-    pub rounds: Vector<(u64, i64)>,
+    pub rounds: VecDeque<(u64, i64)>,
     /// Until when a majority listens to this leader only, by its own clock; with leases only.
     pub lease_until_us: Option<i64>,
 }
@@ -100,15 +100,11 @@ pub struct Progress {
 /// A read that a leader has yet to answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Read {
-    pub request: Request,
+    pub request: Arc<Request>,
     /// The state machine has to get here first.
     pub read_index: u64,
     /// A majority has to answer this round, or a later one.
     pub round: u64,
-}
-
-fn as_list<T: Serialize + Clone, S: serde::Serializer>(list: &Vector<T>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list)
 }
 
 impl Server {
@@ -260,12 +256,10 @@ pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>
 
 /// The highest number that so many of these have reached.
 pub(super) fn reached_by(count: usize, numbers: impl Iterator<Item = u64>) -> u64 {
-    let mut sorted = [0_u64; 16];
-    let mut length = 0;
-    for number in numbers.take(sorted.len()) {
-        sorted[length] = number;
-        length += 1;
+    let mut all = [0_u64; 16];
+    for (place, number) in all.iter_mut().zip(numbers) {
+        *place = number;
     }
-    sorted[..length].sort_unstable_by(|a, b| b.cmp(a));
-    if count == 0 { 0 } else { sorted[..length].get(count - 1).copied().unwrap_or(0) }
+    let is_reached = |number: &u64| all.iter().filter(|other| *other >= number).count() >= count;
+    if count == 0 { 0 } else { all.into_iter().filter(is_reached).max().unwrap_or(0) }
 }

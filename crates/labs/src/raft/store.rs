@@ -1,9 +1,8 @@
 //! The replicated state machine: a key-value store that carries out each client's command once (section 8).
 
-use imbl::OrdMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sim::history::{Call, Value};
-use sim::{NodeId, Text, t};
+use sim::{Map, NodeId, Text, t};
 
 /// What a client wants done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,10 +77,8 @@ pub struct Request {
 /// The values of all keys, and each client's last command with its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Store {
-    #[serde(serialize_with = "as_map")]
-    values: OrdMap<Value, Value>,
-    #[serde(serialize_with = "as_map")]
-    sessions: OrdMap<ClientId, (u64, Value)>,
+    values: Map<Value, Value>,
+    sessions: Map<ClientId, (u64, Value)>,
 }
 
 impl Store {
@@ -138,11 +135,4 @@ impl Store {
             self.values.insert(key.clone(), value.clone());
         }
     }
-}
-
-fn as_map<K: Serialize + Ord, V: Serialize, S: Serializer>(
-    map: &OrdMap<K, V>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(map)
 }

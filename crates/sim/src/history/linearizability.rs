@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::search::{Finding, search};
 use super::{History, Model, Moment, Operation, OperationId, State, Value};
+use crate::order::sort_by_key;
 
 /// A limit that takes at most some hundred megabytes: configurations to remember for one key.
 pub const DEFAULT_LIMIT: u64 = 2_000_000;
@@ -84,14 +85,14 @@ pub fn check(history: &History, model: &Model, limit: u64) -> Verdict {
             Finding::Undecided(reason) => undecided = Some(reason),
         }
     }
-    stuck.sort_by_key(|(at, _, _)| *at);
+    sort_by_key(&mut stuck, |(at, _, _)| u128::from(at.order));
     let cannot_place = stuck.iter().map(|(_, blocked, _)| *blocked).collect();
     match (stuck.into_iter().next(), undecided) {
         (Some((_, _, longest_prefix)), _) => Verdict::NotLinearizable { longest_prefix, cannot_place },
         (None, Some(reason)) => Verdict::Undecided(reason),
         (None, None) => {
             // No moment belongs to two parts, and the sort is stable: the order within a part stays.
-            points.sort_by_key(|point| point.at.order);
+            sort_by_key(&mut points, |point| u128::from(point.at.order));
             Verdict::Linearizable { points }
         }
     }
@@ -107,7 +108,7 @@ fn parts<'a>(history: &'a History, model: &Model) -> Vec<Part<'a>> {
     if !model.splits_by_key() {
         return vec![Part { start: model.initial(&Value::Nil), operations: history.iter().collect() }];
     }
-    let part = |key, ids: &'a imbl::Vector<OperationId>| Part {
+    let part = |key, ids: &'a crate::list::List<OperationId>| Part {
         start: model.initial(key),
         operations: ids.iter().filter_map(|id| history.get(*id)).collect(),
     };

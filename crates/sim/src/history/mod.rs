@@ -16,13 +16,15 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
 pub use linearizability::{Point, Undecided, Verdict, check};
 pub use model::{Initial, Model, State};
 pub use monitor::{Monitor, Standing};
 pub use value::Value;
+
+use crate::list::List;
+use crate::map::Map;
 
 /// Names one operation of one [`History`]: operations are numbered from 0 in the order of their invocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,11 +145,11 @@ impl Operation {
 
 /// The operations of all clients, in real-time order.
 ///
-/// A clone shares what both have in common, so a snapshot may keep one; an append copies a few small nodes at most.
+/// A clone shares what both have in common, so a snapshot may keep one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    operations: Vector<Operation>,
-    by_key: OrdMap<Value, Vector<OperationId>>,
+    operations: List<Operation>,
+    by_key: Map<Value, List<OperationId>>,
     moments: u64,
 }
 
@@ -162,8 +164,8 @@ impl History {
     pub fn invoke(&mut self, client: u64, event: u64, at_us: u64, key: Value, call: Call) -> OperationId {
         let id = OperationId(self.operations.len() as u64);
         let invoked = self.next_moment(event, at_us);
-        self.by_key.entry(key.clone()).or_default().push_back(id);
-        self.operations.push_back(Operation { id, client, key, call, invoked, completed: None });
+        self.by_key.get_or_insert_with(key.clone(), List::default).push(id);
+        self.operations.push(Operation { id, client, key, call, invoked, completed: None });
         id
     }
 
@@ -174,7 +176,9 @@ impl History {
             return false;
         }
         let moment = self.next_moment(event, at_us);
-        self.operations[id.0 as usize].completed = Some((moment, outcome));
+        if let Some(operation) = self.operations.get_mut(id.0 as usize) {
+            operation.completed = Some((moment, outcome));
+        }
         true
     }
 
@@ -214,13 +218,13 @@ impl History {
     }
 
     /// The operations of each key, the keys in their order, the operations in the order of their invocations.
-    pub fn by_key(&self) -> impl Iterator<Item = (&Value, &Vector<OperationId>)> {
+    pub fn by_key(&self) -> impl Iterator<Item = (&Value, &List<OperationId>)> {
         self.by_key.iter()
     }
 
     /// The operations of this key, in the order of their invocations.
     #[must_use]
-    pub fn of_key(&self, key: &Value) -> Vector<OperationId> {
+    pub fn of_key(&self, key: &Value) -> List<OperationId> {
         self.by_key.get(key).cloned().unwrap_or_default()
     }
 
@@ -232,14 +236,16 @@ impl History {
             let mut operation = operation.clone();
             operation.completed = operation.completed.filter(|(moment, _)| moment.event <= event);
             earlier.moments += 1 + u64::from(operation.completed.is_some());
-            earlier.by_key.entry(operation.key.clone()).or_default().push_back(operation.id);
-            earlier.operations.push_back(operation);
+            earlier.by_key.get_or_insert_with(operation.key.clone(), List::default).push(operation.id);
+            earlier.operations.push(operation);
         }
         earlier
     }
 
-    /// The operations that nothing is known of yet.
-    pub fn open(&self) -> impl Iterator<Item = &Operation> {
-        self.iter().filter(|operation| operation.is_open())
+    /// How many operations nothing is known of yet.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        // Each of the others has two moments.
+        2 * self.len() as u64 - self.moments
     }
 }

@@ -3,26 +3,23 @@
 //! Herlihy & Wing 1990, section 2.2, call this the *sequential specification* of an object. The models are those of
 //! Jepsen's checker Knossos (register, cas-register, mutex, multi-register) and of Porcupine (kv).
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::{Access, Call, Value};
+use crate::map::Map;
 
 /// The values before the first operation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
     /// The value of every key that is not in `by_key`.
     pub default: Value,
     /// The values of some keys.
-    pub by_key: BTreeMap<Value, Value>,
+    pub by_key: Map<Value, Value>,
 }
 
 impl Initial {
     /// The same value for every key.
     #[must_use]
     pub fn all(value: Value) -> Self {
-        Self { default: value, by_key: BTreeMap::new() }
+        Self { default: value, by_key: Map::default() }
     }
 
     /// The value of this key.
@@ -33,7 +30,7 @@ impl Initial {
 }
 
 /// A sequential specification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Model {
     /// One register for each key: [`Call::Read`] and [`Call::Write`].
     Register(Initial),
@@ -55,12 +52,12 @@ pub enum Model {
 }
 
 /// A state of a [`Model`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Of one register, one key of a map, or one lock (which is a truth value: held).
     One(Value),
     /// Of many registers: those that differ from what they were before the first operation, or once did.
-    Many(BTreeMap<Value, Value>),
+    Many(Map<Value, Value>),
 }
 
 impl Model {
@@ -92,7 +89,7 @@ impl Model {
             Self::Register(initial) | Self::CasRegister(initial) => State::One(initial.of(key).clone()),
             Self::KeyValue(initial) => State::One(missing_if_empty(initial.of(key)).clone()),
             Self::Mutex { held } => State::One(Value::Bool(*held)),
-            Self::MultiRegister(_) => State::Many(BTreeMap::new()),
+            Self::MultiRegister(_) => State::Many(Map::default()),
         }
     }
 
@@ -172,10 +169,10 @@ fn step_mutex(held: &Value, call: &Call, result: Option<&Value>) -> Option<Value
 
 fn step_txn(
     initial: &Initial,
-    before: &BTreeMap<Value, Value>,
+    before: &Map<Value, Value>,
     accesses: &[Access],
     result: Option<&Value>,
-) -> Option<BTreeMap<Value, Value>> {
+) -> Option<Map<Value, Value>> {
     let results = match result {
         Some(Value::List(results)) => Some(results),
         _ => None,

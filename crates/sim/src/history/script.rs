@@ -1,10 +1,11 @@
 //! A history made ready for the search: numbered, pruned, in one list of events.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::model::{deciding, leaves, looks_for, only_looks};
 use super::{Call, Moment, Operation, OperationId, Value};
+use crate::map::Map;
+use crate::order::sort_by_key;
 
 /// What all interchangeable operations have in common: what is asked, and what of the answer counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,10 +101,10 @@ impl<'a> Script<'a> {
     }
 
     fn number_entries(&mut self, operations: &[&'a Operation]) {
-        let mut numbers: BTreeMap<Class<'a>, u32> = BTreeMap::new();
+        let mut numbers: Map<Class<'a>, u32> = Map::default();
         for operation in operations {
             let class = Class::of(operation);
-            let number = *numbers.entry(class).or_insert_with(|| {
+            let number = *numbers.get_or_insert_with(class, || {
                 self.classes.push(class);
                 self.classes.len() as u32 - 1
             });
@@ -120,19 +121,19 @@ impl<'a> Script<'a> {
                 self.events.push(Event { moment, entry, completes: Some(nothing_yet) });
             }
         }
-        self.events.sort_by_key(|event| event.moment.order);
+        sort_by_key(&mut self.events, |event| u128::from(event.moment.order));
     }
 
     fn fill_pools(&mut self) {
-        let mut pools: BTreeMap<u32, Pool> = BTreeMap::new();
+        let mut pools: Map<u32, Pool> = Map::default();
         for (at, event) in (0..).zip(&self.events) {
             let entry = &self.entries[event.entry as usize];
             if matches!(entry.role, Role::May(_)) {
                 let empty = || Pool { class: entry.class, entries: Vec::new() };
-                pools.entry(entry.class).or_insert_with(empty).entries.push((event.entry, at));
+                pools.get_or_insert_with(entry.class, empty).entries.push((event.entry, at));
             }
         }
-        self.pools = pools.into_values().collect();
+        self.pools = pools.values().cloned().collect();
         let mut bits = 0;
         for (entry, _) in self.pools.iter().flat_map(|pool| &pool.entries) {
             self.entries[*entry as usize].role = Role::May(bits);
@@ -189,7 +190,7 @@ fn without_the_useless<'a>(operations: &[&'a Operation]) -> Vec<&'a Operation> {
     let wanted: Option<Vec<_>> =
         possible.clone().map(|operation| looks_for(&operation.call, Class::of(operation).result)).collect();
     let Some(wanted) = wanted else { return possible.collect() };
-    let wanted: BTreeSet<_> = wanted.into_iter().flatten().collect();
-    let is_wanted = |call: &Call| leaves(call).is_none_or(|left| left.iter().any(|value| wanted.contains(value)));
+    let wanted: Map<_, ()> = wanted.into_iter().flatten().map(|value| (value, ())).collect();
+    let is_wanted = |call: &Call| leaves(call).is_none_or(|left| left.iter().any(|value| wanted.get(value).is_some()));
     possible.filter(|operation| operation.deadline().is_some() || is_wanted(&operation.call)).collect()
 }

@@ -17,11 +17,10 @@
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
-use std::collections::BTreeMap;
-
 use super::script::{Open, Role, Script};
 use super::sets::{Bits, Index, mix};
 use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
+use crate::map::Map;
 
 /// The result of a search.
 #[derive(Debug)]
@@ -328,7 +327,7 @@ struct States<'a> {
     model: &'a Model,
     script: &'a Script<'a>,
     looks: Vec<bool>,
-    numbers: BTreeMap<State, u32>,
+    numbers: Map<State, u32>,
     states: Vec<State>,
     index: Index,
     steps: Vec<(u64, Option<u32>)>,
@@ -340,7 +339,7 @@ impl<'a> States<'a> {
             model,
             script,
             looks: script.classes.iter().map(|class| class.only_looks()).collect(),
-            numbers: BTreeMap::from([(start.clone(), 0)]),
+            numbers: [(start.clone(), 0)].into_iter().collect(),
             states: vec![start.clone()],
             index: Index::new(),
             steps: Vec::new(),

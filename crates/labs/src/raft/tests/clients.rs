@@ -1,5 +1,7 @@
 //! Clients: section 8 of the Raft paper.
 
+use std::sync::Arc;
+
 use sim::history::Value as Data;
 
 use super::super::{Appended, ClientId, Command, Request, Timer};
@@ -8,7 +10,7 @@ use super::*;
 const C1: NodeId = NodeId(3);
 
 fn request(serial: u64, command: Command) -> Message {
-    Message::Request(Request { client: ClientId { node: C1, life: 7 }, serial, command })
+    Message::Request(Arc::new(Request { client: ClientId { node: C1, life: 7 }, serial, command }))
 }
 
 fn put(value: i64) -> Command {

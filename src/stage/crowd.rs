@@ -1,0 +1,163 @@
+//! Messages on a canvas, where there are too many to draw each as an element of its own.
+
+use std::f64::consts::TAU;
+
+use sim::frame::MessageKind;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::AttrValue;
+
+use super::label;
+use super::layout::{Point, Size};
+use super::message;
+use super::scene::{Flying, Scene};
+use crate::dom;
+use crate::motion::Way;
+
+/// Above this number, messages are painted instead of drawn.
+pub const MANY: usize = 120;
+/// Above this number, labels are left out: hardly one would find room.
+const MANY_LABELS: usize = 300;
+
+/// A message as it is painted.
+#[derive(Debug)]
+struct Flight {
+    way: Way,
+    turn: f64,
+    kind: MessageKind,
+    reply: bool,
+    label: Option<Label>,
+}
+
+#[derive(Debug)]
+struct Label {
+    text: AttrValue,
+    width: f64,
+    /// Its middle, seen from the mark.
+    place: Point,
+}
+
+/// All messages of a frame, ready to be painted at any moment.
+#[derive(Debug)]
+pub struct Crowd {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    /// Pixels of the canvas in one unit of the stage.
+    scale: f64,
+    flights: Vec<Flight>,
+    colours: Colours,
+}
+
+impl Crowd {
+    /// Prepares the messages of a scene for a canvas that covers the stage. `every_label` shows labels that cover others.
+    pub fn new(canvas: HtmlCanvasElement, scene: &Scene, size_px: Size, every_label: bool) -> Option<Crowd> {
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
+        let density = dom::pixel_density();
+        let (width, height) = ((size_px.width * density).round() as u32, (size_px.height * density).round() as u32);
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let found = (!every_label && scene.frame.messages.len() <= MANY_LABELS).then(|| scene.label_places(None));
+        let flight = |(index, flying): (usize, Flying)| {
+            let (along, sent) = (flying.to.minus(flying.from).unit(), flying.message);
+            let beside = every_label.then(|| along.turned().times(label::HEIGHT));
+            let place = beside.or_else(|| *found.as_ref()?.get(index)?);
+            let width = message::label_width(sent);
+            let label = place.map(|place| Label { text: message::shortened(sent), width, place });
+            Flight { way: flying.way, turn: along.y.atan2(along.x), kind: sent.kind, reply: sent.reply, label }
+        };
+        let flights = scene.flying().enumerate().map(flight).collect();
+        let colours = Colours::of(&canvas)?;
+        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, colours })
+    }
+
+    /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
+    /// outline: in software that is several times quicker than copied pictures, strokes, or one path for all.
+    pub fn paint(&self, clock_us: f64, travels: bool) {
+        let context = &self.context;
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        context.set_font(&self.colours.font);
+        context.set_text_align("center");
+        for flight in &self.flights {
+            let (x, y) = flight.way.place(clock_us, travels);
+            let (x, y) = (x * self.scale, y * self.scale);
+            let (sine, cosine) = (flight.turn.sin() * self.scale, flight.turn.cos() * self.scale);
+            let _ = context.set_transform(cosine, sine, -sine, cosine, x, y);
+            self.paint_mark(flight);
+            if let Some(label) = &flight.label {
+                let _ = context.set_transform(self.scale, 0.0, 0.0, self.scale, x, y);
+                self.paint_label(label);
+            }
+        }
+    }
+
+    fn paint_mark(&self, flight: &Flight) {
+        self.context.set_fill_style_str(self.colours.of_kind(flight.kind));
+        self.fill(flight.kind, 1.1);
+        if flight.reply {
+            self.context.set_fill_style_str(&self.colours.background);
+            self.fill(flight.kind, 0.62);
+        }
+    }
+
+    fn fill(&self, kind: MessageKind, size: f64) {
+        let context = &self.context;
+        context.begin_path();
+        let corners = message::corners(kind);
+        if corners.is_empty() {
+            let _ = context.arc(0.0, 0.0, 8.0 * size, 0.0, TAU);
+        }
+        for (x, y) in corners {
+            context.line_to(x * size, y * size);
+        }
+        context.fill();
+    }
+
+    fn paint_label(&self, Label { text, width, place }: &Label) {
+        let (context, colours) = (&self.context, &self.colours);
+        let (left, top) = (place.x - width / 2.0, place.y - label::HEIGHT / 2.0);
+        context.set_fill_style_str(&colours.line);
+        context.fill_rect(left, top, *width, label::HEIGHT);
+        context.set_fill_style_str(&colours.raised);
+        context.fill_rect(left + 1.0, top + 1.0, width - 2.0, label::HEIGHT - 2.0);
+        context.set_fill_style_str(&colours.ink);
+        let _ = context.fill_text(text, place.x, place.y + 4.0);
+    }
+}
+
+/// The tokens of the stylesheet that are needed here.
+#[derive(Debug)]
+struct Colours {
+    kinds: [String; 4],
+    background: String,
+    raised: String,
+    line: String,
+    ink: String,
+    font: String,
+}
+
+impl Colours {
+    fn of(canvas: &HtmlCanvasElement) -> Option<Colours> {
+        let style = dom::style(canvas)?;
+        let token = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
+        Some(Colours {
+            kinds: ["--election", "--replication", "--client", "--other"].map(token),
+            background: token("--background"),
+            raised: token("--raised"),
+            line: token("--line"),
+            ink: token("--ink"),
+            font: format!("11.5px {}", token("--mono")),
+        })
+    }
+
+    fn of_kind(&self, kind: MessageKind) -> &str {
+        &self.kinds[match kind {
+            MessageKind::Election => 0,
+            MessageKind::Replication => 1,
+            MessageKind::Client => 2,
+            MessageKind::Other => 3,
+        }]
+    }
+}

@@ -1,0 +1,96 @@
+//! A page that asks much of the stage: a thousand labelled messages between fifty nodes, and how well they move.
+
+use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Shape, Status, Tone};
+use sim::{MessageId, NodeId, t};
+use yew::prelude::*;
+
+use crate::motion::{Motion, Report};
+use crate::shared::Shared;
+use crate::stage::Stage;
+use crate::words::say;
+
+const NODES: u16 = 50;
+const MESSAGES: u32 = 1_000;
+/// All messages are under way all the time.
+const SPAN_US: u64 = 60_000_000;
+
+fn node(index: u16) -> Node {
+    Node {
+        id: NodeId(index),
+        label: format!("S{}", index + 1),
+        rank: 0,
+        shape: Shape::Circle,
+        tone: Tone::Plain,
+        status: Status::Up,
+        role: t!("node"),
+        badge: t!(""),
+        tag: None,
+        fields: Vec::new(),
+        cells: Vec::new(),
+        timers: Vec::new(),
+        clock_us: 0,
+        clock_offset_us: 0,
+        clock_drift_ppm: 0,
+        lamport: 0,
+        vector: Vec::new(),
+        known: Known::Now,
+    }
+}
+
+fn message(number: u32) -> Message {
+    let from = NodeId((number % u32::from(NODES)) as u16);
+    let to = NodeId(((number * 7 + 13 + number / 50) % u32::from(NODES)) as u16);
+    let kinds = [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
+    Message {
+        id: MessageId { from, to, number },
+        from,
+        to,
+        kind: kinds[(number % 4) as usize],
+        reply: number.is_multiple_of(3),
+        label: t!("request {number}", number = number),
+        fields: Vec::new(),
+        sent_at_us: 0,
+        arrives_at_us: SPAN_US + u64::from(number) * 1_000,
+        held: false,
+    }
+}
+
+fn frame() -> Frame {
+    Frame {
+        event: 0,
+        length: 0,
+        at_us: 0,
+        next_at_us: Some(u64::MAX),
+        seed: 0,
+        caption: Caption::default(),
+        layout: Layout::Ring,
+        nodes: (0..NODES).map(node).collect(),
+        links: Vec::new(),
+        messages: (0..MESSAGES).map(message).collect(),
+        lost: Vec::new(),
+        groups: Vec::new(),
+        panels: Vec::new(),
+        actions: Vec::new(),
+        checks: Vec::new(),
+    }
+}
+
+/// The page; it begins to move at once.
+#[component]
+pub fn Stress() -> Html {
+    let frame = use_memo((), |()| Shared::new(frame()));
+    let motion = use_memo((), |()| Motion::new(Callback::from(|_: Report| {})));
+    {
+        let motion = motion.clone();
+        use_effect_with((), move |()| {
+            motion.expect(Some(u64::MAX));
+            motion.play(1_000.0);
+        });
+    }
+    html! {
+        <main class="stress">
+            <h1>{ say(t!("{count} labelled messages", count = MESSAGES)) }</h1>
+            <Stage frame={(*frame).clone()} every_label=true motion={(*motion).clone()} commands={Callback::noop()} />
+        </main>
+    }
+}
