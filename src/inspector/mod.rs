@@ -1,12 +1,15 @@
-//! The panel at the end of the line of reading: the selected node, the selected message, and what has happened.
+//! The panel at the end of the line of reading: the selected node, the selected message, the logs, why it is so, and what
+//! has happened.
 
 pub mod events;
 pub mod message;
 pub mod node;
 pub mod operation;
+pub mod panels;
+pub mod why;
 
 use sim::frame::{Field, Frame, TraceEvent};
-use sim::{Text, t};
+use sim::{NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -25,16 +28,24 @@ pub struct InspectorProps {
     #[prop_or_default]
     pub event: Option<u64>,
     pub tab: Tab,
+    /// The answer to the question of this tab.
+    #[prop_or_default]
+    pub why: Option<Shared<Why>>,
+    /// The node that the frame is limited to the knowledge of.
+    #[prop_or_default]
+    pub knower: Option<NodeId>,
     pub commands: Commands,
 }
 
 impl Tab {
-    const ALL: [Tab; 3] = [Tab::Node, Tab::Message, Tab::Events];
+    const ALL: [Tab; 5] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::Events];
 
     fn title(self) -> Text {
         match self {
             Tab::Node => t!("Node"),
             Tab::Message => t!("Message"),
+            Tab::Log => t!("Log"),
+            Tab::Why => t!("Why"),
             Tab::Events => t!("Events"),
         }
     }
@@ -43,6 +54,8 @@ impl Tab {
         match self {
             Tab::Node => "tab-node",
             Tab::Message => "tab-message",
+            Tab::Log => "tab-log",
+            Tab::Why => "tab-why",
             Tab::Events => "tab-events",
         }
     }
@@ -56,8 +69,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
             let next = match event.key().as_str() {
-                "ArrowRight" => Tab::ALL[(at + 1) % 3],
-                "ArrowLeft" => Tab::ALL[(at + 2) % 3],
+                "ArrowRight" => Tab::ALL[(at + 1) % Tab::ALL.len()],
+                "ArrowLeft" => Tab::ALL[(at + Tab::ALL.len() - 1) % Tab::ALL.len()],
                 _ => return,
             };
             event.prevent_default();
@@ -74,14 +87,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </button>
         }
     };
-    let InspectorProps { frame, trace, selection, event, commands, .. } = props;
+    let InspectorProps { frame, trace, selection, event, knower, commands, .. } = props;
+    let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
             <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.map(tab) }</div>
             <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
                 { match props.tab {
-                    Tab::Node => node::draw(frame, *selection, commands),
-                    Tab::Message => message::draw(frame, *selection, commands),
+                    Tab::Node => node::draw(frame, *selection, why, *knower, commands),
+                    Tab::Message => message::draw(frame, *selection, why, commands),
+                    Tab::Log => panels::draw(frame),
+                    Tab::Why => why::draw(frame, why, *selection, *event, commands),
                     Tab::Events => events::draw(frame, trace, *event, commands),
                 } }
             </div>
