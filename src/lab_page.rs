@@ -7,16 +7,16 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::branches::Branches;
-use crate::caption::CaptionLine;
-use crate::checks::Checks;
+use crate::branches;
+use crate::caption;
+use crate::checks;
 use crate::command::{Command, Item, Tab, Topic};
-use crate::compare::{By, Compare, Comparison};
+use crate::compare::{self, By, Comparison};
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::{self, Listener, NextPicture};
-use crate::hint::{Hint, Tried};
-use crate::icons::{Icon, Shape};
+use crate::hint::{self, Tried};
+use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::keys;
 use crate::lanes::Lanes;
@@ -24,14 +24,14 @@ use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Pane, Panel, Panels, Room};
 use crate::route::Route;
-use crate::scenarios::ScenarioList;
+use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::{Rulebook, SettingsPanel};
 use crate::shared::Shared;
 use crate::speed;
 use crate::stage::{self, Stage};
-use crate::text_view::TextView;
-use crate::top_bar::TopBar;
-use crate::transport::Transport;
+use crate::text_view;
+use crate::top_bar;
+use crate::transport::{self, Transport};
 use crate::words::{name, say};
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
@@ -209,21 +209,40 @@ impl Component for LabPage {
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
         let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
-        let scenarios = yew::props!(crate::scenarios::ScenariosProps {
+        let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
             cards,
             current: self.scenario.clone(),
             commands: commands.clone(),
+        };
+        let inspector = || {
+            inspector::draw(&Inspector {
+                frame: shown.clone(),
+                trace,
+                selection: self.selection,
+                event: self.event,
+                tab: self.tab,
+                why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                knower: self.knower,
+                commands: commands.clone(),
+            })
+        };
+        let transport = transport::draw(&Transport {
+            frame: frame.clone(),
+            playing: self.playing,
+            speed: self.speed,
+            node,
+            commands: commands.clone(),
         });
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
-                <TopBar scenarios={scenarios.clone()} {panels} text={self.text} />
+                { top_bar::draw(&scenarios, &panels, self.text) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
-                            <ScenarioList ..scenarios />
+                            { scenarios::draw_list(&scenarios) }
                             <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
                         </div>
                         { divider(Panel::Side) }
@@ -232,34 +251,33 @@ impl Component for LabPage {
                         { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
                         { self.draw_system(moment, &commands) }
                         if let Some(tried) = self.tried {
-                            <Hint {tried} commands={commands.clone()} />
+                            { hint::draw(tried, &commands) }
                         }
                         <div class="caption-row">
-                            <CaptionLine caption={shown.caption.clone()} playing={self.playing} />
+                            { caption::draw(&shown.caption, self.playing) }
                             { draw_tools(&commands) }
                         </div>
                         { self.draw_notice(&commands) }
                     </section>
                     if panels.shows(Panel::Inspector) {
                         { divider(Panel::Inspector) }
-                        <Inspector frame={shown.clone()} {trace} selection={self.selection} event={self.event} tab={self.tab}
-                            why={self.answer.as_ref().map(|answer| answer.why.clone())} knower={self.knower} commands={commands.clone()} />
+                        { inspector() }
                     }
                     if panels.has_sheet() {
                         <button class="button icon sheet-close" data-testid="sheet-close" aria-label={say(t!("Close"))}
-                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}><Icon shape={Shape::Close} /></button>
+                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}>{ icon(Shape::Close) }</button>
                     }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
-                    <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
+                    { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
                         <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
                             height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                     }
-                    <Branches rows={branches.clone()} comparison={self.comparison.clone()} commands={commands.clone()} />
+                    { branches::draw(&branches, self.comparison.as_ref(), &commands) }
                 </section>
-                <Checks frame={shown} commands={commands.clone()} />
+                { checks::draw(&shown, &commands) }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
@@ -702,17 +720,14 @@ impl LabPage {
     fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
         let Moment { frame, shown, branches, other, .. } = moment;
         if let (Some(comparison), Some(other)) = (&self.comparison, other) {
-            let row = |wanted: &dyn Fn(&&BranchRow) -> bool| branches.iter().find(wanted).cloned();
-            let rows = (row(&|row| row.selected), row(&|row| row.letter == comparison.letter));
-            if let (Some(here_row), Some(there_row)) = rows {
-                return html! {
-                    <Compare here={frame.clone()} there={other.clone()} {here_row} {there_row} by={comparison.by}
-                        commands={commands.clone()} />
-                };
+            let here_row = branches.iter().find(|row| row.selected);
+            let there_row = branches.iter().find(|row| row.letter == comparison.letter);
+            if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
+                return compare::draw((frame, here_row), (other, there_row), comparison.by, commands);
             }
         }
         if self.text {
-            return html! { <TextView frame={shown.clone()} commands={commands.clone()} /> };
+            return text_view::draw(shown, commands);
         }
         html! {
             <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
@@ -727,7 +742,7 @@ impl LabPage {
                 if let Some(notice) = &self.notice {
                     <p>{ say(notice) }</p>
                     <button class="button icon tiny" aria-label={close.clone()} title={close}
-                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}><Icon shape={Shape::Close} /></button>
+                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}>{ icon(Shape::Close) }</button>
                 }
             </div>
         }

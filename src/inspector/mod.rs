@@ -18,21 +18,18 @@ use crate::dom;
 use crate::shared::Shared;
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct InspectorProps {
+/// What the inspector shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspector {
     pub frame: Shared<Frame>,
     pub trace: Shared<Vec<TraceEvent>>,
-    #[prop_or_default]
     pub selection: Option<Item>,
     /// The selected event of the lanes.
-    #[prop_or_default]
     pub event: Option<u64>,
     pub tab: Tab,
     /// The answer to the question of this tab.
-    #[prop_or_default]
     pub why: Option<Shared<Why>>,
     /// The node that the frame is limited to the knowledge of.
-    #[prop_or_default]
     pub knower: Option<NodeId>,
     pub commands: Commands,
 }
@@ -62,8 +59,7 @@ impl Tab {
 }
 
 /// The inspector with its tabs.
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
+pub fn draw(props: &Inspector) -> Html {
     let onkeydown = {
         let (commands, tab) = (props.commands.clone(), props.tab);
         Callback::from(move |event: KeyboardEvent| {
@@ -87,7 +83,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </button>
         }
     };
-    let InspectorProps { frame, trace, selection, event, knower, commands, .. } = props;
+    let Inspector { frame, trace, selection, event, knower, commands, .. } = props;
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>

@@ -1,19 +1,19 @@
 use netsplit::command::{Item, Tab};
-use netsplit::inspector::{Inspector, InspectorProps};
+use netsplit::inspector::Inspector;
 use netsplit::shared::Shared;
 use sim::frame::{CellState, Frame, Known, Panel};
 use sim::{Cited, MessageId, Step, Why, t};
 use yew::Callback;
 
 use crate::frames::{C1, S1, S2, S3, cell, frame};
-use crate::{count, draw, near};
+use crate::{count, draw_part, near};
 
 fn inspector(selection: Option<Item>, tab: Tab) -> String {
     answered(frame(), selection, tab, None)
 }
 
 fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -> String {
-    draw::<Inspector>(InspectorProps {
+    draw_part(netsplit::inspector::draw(&Inspector {
         frame: Shared::new(frame),
         trace: Shared::new(Vec::new()),
         selection,
@@ -22,7 +22,7 @@ fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -
         why: why.map(Shared::new),
         knower: Some(S2),
         commands: Callback::noop(),
-    })
+    }))
 }
 
 /// The picture: why S3 is a candidate.
