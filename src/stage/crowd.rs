@@ -15,9 +15,7 @@ use crate::dom;
 use crate::motion::Way;
 
 /// Above this number, messages are painted instead of drawn.
-pub const MANY: usize = 120;
-/// Above this number, labels are left out: hardly one would find room.
-const MANY_LABELS: usize = 300;
+pub const MANY: usize = 60;
 
 /// A message as it is painted.
 #[derive(Debug)]
@@ -50,7 +48,8 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Prepares the messages of a scene for a canvas that covers the stage. `every_label` shows labels that cover others.
+    /// Prepares the messages of a scene for a canvas that covers the stage. `every_label` shows all labels, though they
+    /// cover each other.
     pub fn new(canvas: HtmlCanvasElement, scene: &Scene, size_px: Size, every_label: bool) -> Option<Crowd> {
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
         let density = dom::pixel_density();
@@ -59,16 +58,16 @@ impl Crowd {
             canvas.set_width(width);
             canvas.set_height(height);
         }
-        let found = (!every_label && scene.frame.messages.len() <= MANY_LABELS).then(|| scene.label_places(None));
-        let flight = |(index, flying): (usize, Flying)| {
+        let flight = |flying: Flying| {
             let (along, sent) = (flying.to.minus(flying.from).unit(), flying.message);
-            let beside = every_label.then(|| along.turned().times(label::HEIGHT));
-            let place = beside.or_else(|| *found.as_ref()?.get(index)?);
-            let width = message::label_width(sent);
-            let label = place.map(|place| Label { text: message::shortened(sent), width, place });
+            let label = every_label.then(|| Label {
+                text: message::shortened(sent),
+                width: message::label_width(sent),
+                place: along.turned().times(label::HEIGHT),
+            });
             Flight { way: flying.way, turn: along, kind: sent.kind, reply: sent.reply, label }
         };
-        let flights = scene.flying().enumerate().map(flight).collect();
+        let flights = scene.flying().map(flight).collect();
         let colours = Colours::of(&canvas)?;
         Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, colours })
     }

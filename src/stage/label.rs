@@ -35,7 +35,8 @@ pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Area], size: Size) -> Vec
         };
         let cost = |(rank, offset): (usize, Point)| {
             let area = Area::around(wish.at.plus(offset), wish.width, HEIGHT);
-            (covered(&area, marks), covered(&area, marks) * 20.0 + rank as f64 * 0.3, offset, area)
+            let covered = covered(&area, marks);
+            (covered, covered * 20.0 + rank as f64 * 0.3, offset, area)
         };
         let best = candidates(wish).into_iter().enumerate().map(cost).min_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((covered, _, offset, area)) = best

@@ -171,9 +171,7 @@ impl Component for Stage {
                     { scene.draw_lost() }
                     { self.draw_messages(&scene, context) }
                     { self.draw_nodes(&scene, context) }
-                    if !crowded {
-                        { scene.draw_labels(self.chosen(context)) }
-                    }
+                    { scene.draw_labels(self.chosen(context)) }
                     { scene.draw_hull_tags() }
                     { self.draw_lasso() }
                 </svg>

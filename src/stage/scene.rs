@@ -13,6 +13,9 @@ use crate::dom;
 use crate::motion::Way;
 use crate::words::number;
 
+/// Above this number of messages, only the selected one has a label: more could not be read.
+const MANY_LABELS: usize = 40;
+
 /// A frame with the places of its nodes.
 #[derive(Debug)]
 pub struct Scene<'a> {
@@ -134,6 +137,10 @@ impl<'a> Scene<'a> {
     /// Where the labels of the messages stand, seen from their marks. Labels make room for each other; one that finds no
     /// room is left out, unless its message is selected.
     pub fn label_places(&self, selected: Option<MessageId>) -> Vec<Option<Point>> {
+        let is_crowded = self.frame.messages.len() > MANY_LABELS;
+        if is_crowded && selected.is_none() {
+            return vec![None; self.flying().count()];
+        }
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
         taken.extend(
@@ -147,7 +154,11 @@ impl<'a> Scene<'a> {
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.on_the_way(layout::label_way).map(wish).collect();
-        label::place(&wishes, &taken, &marks, self.size)
+        let mut places = label::place(&wishes, &taken, &marks, self.size);
+        if is_crowded {
+            places.iter_mut().zip(&wishes).filter(|(_, wish)| !wish.must).for_each(|(place, _)| *place = None);
+        }
+        places
     }
 
     /// The labels of the messages, above the nodes, so that none of them hides a label.
