@@ -1,17 +1,12 @@
-import { expect, test as base, type Page } from "@playwright/test";
+import { type Page } from "@playwright/test";
 
-/** Every test here fails on a panic or an error in the console. */
+import { expect, test as base, visit } from "./lab";
+
 const test = base.extend<{ lab: Page }>({
-  lab: async ({ page }, use) => {
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    await page.goto("./#/lab/raft/minority-leader");
-    await settled(page);
-    await use(page);
-    expect(problems).toEqual([]);
+  lab: async ({ site }, use) => {
+    await visit(site, "minority-leader");
+    await settled(site);
+    await use(site);
   },
 });
 

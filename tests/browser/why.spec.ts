@@ -1,22 +1,15 @@
-import { expect, test as base, type Page } from "@playwright/test";
+import { type Page } from "@playwright/test";
 
-/** Every test here fails on a panic or an error in the console. */
+import { counter, expect, test as base, visit } from "./lab";
+
 const test = base.extend<{ lab: Page }>({
-  lab: async ({ page }, use) => {
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    await page.goto("./#/lab/raft/minority-leader");
-    await expect(page.getByTestId("event-counter")).toBeVisible();
-    await use(page);
-    expect(problems).toEqual([]);
+  lab: async ({ site }, use) => {
+    await visit(site, "minority-leader");
+    await use(site);
   },
 });
 
 const node = (page: Page, label: string) => page.locator(`[data-node="${label}"]`);
-const counter = (page: Page) => page.getByTestId("event-counter");
 const causes = (page: Page, panel: string) => page.getByTestId(panel).locator(".cause");
 
 test("a candidate says why it is one, and each step leads to its event", async ({ lab }) => {
