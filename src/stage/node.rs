@@ -193,6 +193,7 @@ fn draw_cells(cells: &[Cell]) -> Html {
 /// The class that draws a log entry by how far it has got.
 pub fn state_class(state: CellState) -> &'static str {
     match state {
+        CellState::Plain => "plain",
         CellState::Committed => "committed",
         CellState::Uncommitted => "uncommitted",
         CellState::Conflicting => "conflicting",
