@@ -103,15 +103,7 @@ impl sim::Protocol for Process {
         }
         let clock = self.clock;
         effects.note(|| received(me, &label, [before, stamp, learned, clock], takes_maximum));
-        effects.note(|| match (takes_maximum, before.is_at_most(&stamp), stamp.is_at_most(&before)) {
-            (false, ..) => t!("The stamp is not looked at: a rule is broken."),
-            (true, true, false) => t!("The message was ahead of {node}, and pushes its clock forward.", node = me),
-            (true, false, true) => t!("{node} was ahead already: the message tells it nothing new.", node = me),
-            (true, true, true) => t!("The message and {node} had the same time.", node = me),
-            (true, false, false) => {
-                t!("Each knew of events that the other did not: now {node} knows of both.", node = me)
-            }
-        });
+        effects.note(|| compared(me, before, stamp, takes_maximum));
         self.remember(What::Receive { from, label, event }, effects);
     }
 
@@ -254,5 +246,25 @@ fn received(me: NodeId, label: &str, times: [Stamp; 4], takes_maximum: bool) -> 
             before = before,
             after = after
         ),
+    }
+}
+
+/// What a receipt means: who was ahead.
+fn compared(me: NodeId, before: Stamp, stamp: Stamp, takes_maximum: bool) -> Text {
+    let (grows, knew) = (!stamp.is_at_most(&before), !before.is_at_most(&stamp));
+    match (before, grows, knew) {
+        _ if !takes_maximum => t!("The stamp is not looked at: a rule is broken."),
+        (Stamp::Lamport(_), true, _) => t!("The message was ahead of {node}, and pushes its clock forward.", node = me),
+        (Stamp::Lamport(_), false, true) => t!("{node} was ahead already, and its clock only ticks.", node = me),
+        (Stamp::Lamport(_), false, false) => {
+            t!("{node} had just the time of the message, and moves past it.", node = me)
+        }
+        (Stamp::Vector(_), true, false) => t!("The sender knew of all that {node} knew of, and of more.", node = me),
+        (Stamp::Vector(_), true, true) => {
+            t!("Each knew of events that the other did not: now {node} knows of both.", node = me)
+        }
+        (Stamp::Vector(_), false, _) => {
+            t!("{node} knew of all that already: the message tells it nothing new.", node = me)
+        }
     }
 }

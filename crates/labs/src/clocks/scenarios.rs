@@ -90,7 +90,7 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
             name: "answer-first",
             title: t!("The answer before the question"),
             summary: t!(
-                "A's question to C is slow. B has heard it too, and its answer reaches C first. The answer's vector tells C that A has had events of which C has not heard."
+                "A's question to C is slow. B has heard it too, and its answer reaches C first. The answer's vector counts two events of A, of which C has had no word from A itself."
             ),
             seed: 1,
             settings: by_hand(),
@@ -144,9 +144,9 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
     ]
 }
 
-/// Every message takes 100 ms, and nodes wait for three seconds and more before they do something by themselves.
+/// Every message takes 100 ms, and nodes wait for a second and a half and more before they do something by themselves.
 fn by_hand() -> Vec<(&'static str, Value)> {
-    vec![("delay", word("constant")), ("delay_most_ms", number(100)), ("workload_ms", number(6_000))]
+    vec![("delay", word("constant")), ("delay_most_ms", number(100)), ("workload_ms", number(3_000))]
 }
 
 fn without_maximum() -> Vec<(&'static str, Value)> {
