@@ -38,7 +38,7 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
         },
         Prepared {
             name: "three-processes",
-            title: t!("Three processes, as in Lamport's Figure 1"),
+            title: t!("Three processes, in the manner of Figure 1"),
             summary: t!(
                 "Messages go to and fro between A and B and between B and C. Follow the arrows in the lanes: along each of them time grows."
             ),

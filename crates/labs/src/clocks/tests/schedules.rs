@@ -46,13 +46,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     /// Lamport 1978, the Clock Condition: if a → b then C(a) < C(b). And "Ordering the Events Totally": no two events
-    /// share time and process, so that the order is total; and it extends the partial one.
+    /// share time and process, so that the order is total; and it extends the partial one. Since clocks go up by one, the
+    /// time of an event is the length of the longest chain that ends in it (M. Raynal and M. Singhal, "Logical Time:
+    /// Capturing Causality in Distributed Systems", 1996).
     #[test]
     fn lamport_times_keep_the_clock_condition(
         seed in any::<u64>(), nodes in 2_i64..=6, workload_ms in 20_i64..=1_000, delay_most_ms in 30_i64..=2_000,
     ) {
         let seen = history::<LamportClocks>(&changes(nodes, workload_ms, delay_most_ms), seed, 60);
+        // The longest chain of events that ends in each event.
+        let mut heights: Vec<u64> = Vec::new();
         for (place, b) in seen.iter().enumerate() {
+            let before = seen[..place].iter().zip(&heights).filter(|(a, _)| a.came_before(b));
+            let height = 1 + before.map(|(_, height)| *height).max().unwrap_or(0);
+            prop_assert_eq!(b.stamp, Stamp::Lamport(height));
+            heights.push(height);
             for a in &seen[..place] {
                 prop_assert!(!b.came_before(a));
                 prop_assert!(!a.came_before(b) || a.stamp.is_before(&b.stamp));
@@ -61,13 +69,16 @@ proptest! {
         }
     }
 
-    /// Mattern 1989 and Fidge 1988, the strong clock condition: a → b exactly if V(a) < V(b).
+    /// Mattern 1989 and Fidge 1988, the strong clock condition: a → b exactly if V(a) < V(b). The components of V(b) add up
+    /// to the number of events that came before b, b itself included (Raynal and Singhal 1996).
     #[test]
     fn vectors_tell_causality_exactly(
         seed in any::<u64>(), nodes in 2_i64..=6, workload_ms in 20_i64..=1_000, delay_most_ms in 30_i64..=2_000,
     ) {
         let seen = history::<VectorClocks>(&changes(nodes, workload_ms, delay_most_ms), seed, 60);
         for (place, b) in seen.iter().enumerate() {
+            let before = seen[..place].iter().filter(|a| a.came_before(b)).count();
+            prop_assert_eq!(b.stamp.weight(), before as u64 + 1);
             for a in &seen[..place] {
                 prop_assert_eq!(a.came_before(b), a.stamp.is_before(&b.stamp));
                 prop_assert_eq!(b.came_before(a), b.stamp.is_before(&a.stamp));
