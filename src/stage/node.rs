@@ -77,7 +77,9 @@ pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
 pub fn areas(node: &Node, at: Point) -> Vec<Area> {
     let mut areas = vec![Area::around(at, 100.0, 100.0)];
     if !node.cells.is_empty() {
-        let width = 21.0 * node.cells.len().min(MOST_CELLS + 1) as f64;
+        let last = node.cells.len().saturating_sub(MOST_CELLS + 1);
+        let labels = node.cells[last..].iter().map(|cell| cell.label.to_string());
+        let width: f64 = labels.map(|label| cell_width(&label) + CELL_GAP).sum();
         areas.push(Area::around(
             Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0),
             width + 4.0,
@@ -189,13 +191,12 @@ fn draw_cells(cells: &[Cell]) -> Html {
         shown.push((format!("+{hidden}"), None));
     }
     shown.extend(cells[hidden..].iter().map(|cell| (cell.label.to_string(), Some(cell))));
-    let width = |label: &str| (label.chars().count() as f64 * 6.7 + 6.0).max(CELL_HEIGHT);
-    let total: f64 = shown.iter().map(|(label, _)| width(label) + CELL_GAP).sum::<f64>() - CELL_GAP;
+    let total: f64 = shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP;
     let mut x = -total / 2.0;
     shown
         .into_iter()
         .map(|(label, cell)| {
-            let width = width(&label);
+            let width = cell_width(&label);
             let left = x;
             x += width + CELL_GAP;
             let class = classes!("cell", cell.map(|cell| state_class(cell.state)));
@@ -212,9 +213,15 @@ fn draw_cells(cells: &[Cell]) -> Html {
         .collect()
 }
 
+/// How wide a cell with this label is.
+fn cell_width(label: &str) -> f64 {
+    (label.chars().count() as f64 * 6.7 + 6.0).max(CELL_HEIGHT)
+}
+
 /// The class that draws a log entry by how far it has got.
 pub fn state_class(state: CellState) -> &'static str {
     match state {
+        CellState::Plain => "plain",
         CellState::Committed => "committed",
         CellState::Uncommitted => "uncommitted",
         CellState::Conflicting => "conflicting",

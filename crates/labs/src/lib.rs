@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod clocks;
 pub mod raft;
 pub mod registry;
 pub mod workload;

@@ -14,6 +14,8 @@ macro_rules! labs {
 
 labs! {
     crate::raft::Raft,
+    crate::clocks::LamportClocks,
+    crate::clocks::VectorClocks,
 }
 
 /// The lab of this name, or a sentence that names those there are.

@@ -167,6 +167,8 @@ pub struct Cell {
 /// How far an entry has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CellState {
+    /// It has happened, and that is all there is to it.
+    Plain,
     Committed,
     Uncommitted,
     /// At odds with an entry that is committed elsewhere.

@@ -1,0 +1,89 @@
+//! What can be set in both labs, and what nodes read of it at every step.
+
+use sim::{Delay, Setting, Settings, Value, t};
+
+use super::stamp::{Kind, MOST_NODES};
+
+/// What all nodes know. Read anew at every step, because a rule can be switched during a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Which kind of time the nodes keep.
+    pub kind: Kind,
+    /// From one event that a node has by itself to the next, on average, in microseconds; 0 when only people make
+    /// events.
+    pub workload_us: u64,
+    /// Which rules are followed.
+    pub rules: Rules,
+}
+
+/// The rules that can be switched off; on means that the rule is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub receive_maximum: bool,
+    pub every_event_ticks: bool,
+    pub keep_clock: bool,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn new(kind: Kind, settings: &Settings) -> Config {
+        Config {
+            kind,
+            workload_us: settings.integer("workload_ms").unsigned_abs() * 1_000,
+            rules: Rules {
+                receive_maximum: settings.is_on("receive_maximum"),
+                every_event_ticks: settings.is_on("every_event_ticks"),
+                keep_clock: settings.is_on("keep_clock"),
+            },
+        }
+    }
+}
+
+/// How many nodes there are.
+pub fn nodes(settings: &Settings) -> u16 {
+    settings.integer("nodes").clamp(2, MOST_NODES as i64) as u16
+}
+
+/// The delay of the links.
+pub fn delay(settings: &Settings) -> Delay {
+    let us = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
+    let (least_us, most_us) = (us("delay_least_ms"), us("delay_most_ms"));
+    match settings.word("delay") {
+        "constant" => Delay::Constant { us: most_us },
+        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
+        _ => Delay::Uniform { least_us, most_us },
+    }
+}
+
+/// All settings but the rules.
+pub fn settings() -> Vec<Setting> {
+    let delays = vec![
+        ("uniform", t!("from the least to the most")),
+        ("constant", t!("always the most")),
+        ("exponential", t!("the least and an exponential tail, the most on average")),
+    ];
+    vec![
+        Setting::integer("nodes", t!("nodes"), (2, MOST_NODES as i64), "", 3).structural(),
+        Setting::integer(
+            "workload_ms",
+            t!("each node has an event of its own every (0: only by hand)"),
+            (0, 60_000),
+            "ms",
+            400,
+        )
+        .structural(),
+        Setting::choice("delay", t!("link delay"), delays),
+        Setting::integer("delay_least_ms", t!("least link delay"), (0, 10_000), "ms", 30),
+        Setting::integer("delay_most_ms", t!("most link delay"), (1, 10_000), "ms", 300),
+    ]
+}
+
+/// A whole number as the value of a setting.
+pub fn number(value: i64) -> Value {
+    Value::Integer(value)
+}
+
+/// A name as the value of a setting.
+pub fn word(value: &str) -> Value {
+    Value::Word(value.to_string())
+}
