@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod heartbeats;
 pub mod raft;
 pub mod registry;
 pub mod workload;

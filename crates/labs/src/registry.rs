@@ -14,6 +14,7 @@ macro_rules! labs {
 
 labs! {
     crate::raft::Raft,
+    crate::heartbeats::Heartbeats,
 }
 
 /// The lab of this name, or a sentence that names those there are.
