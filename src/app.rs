@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::dom::{self, Listener};
 use crate::home::Home;
-use crate::icons::Logo;
+use crate::icons::logo;
 use crate::lab_page::LabPage;
 use crate::route::Route;
 use crate::stress::Stress;
@@ -32,7 +32,7 @@ pub fn App() -> Html {
         Ok(_) => html! { <LabPage key={lab.clone()} lab={lab.clone()} {scenario} /> },
         Err(sentence) => html! {
             <main class="plain-page">
-                <Logo />
+                { logo() }
                 <p role="alert">{ say(t!("This address leads nowhere: {why}.", why = sentence)) }</p>
                 <p><a href="#/">{ say(t!("Go to the start page")) }</a></p>
             </main>

@@ -5,28 +5,18 @@ use yew::prelude::*;
 
 use crate::command::{Command, Commands, Topic};
 use crate::compare::{By, Comparison};
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::menu::{Entry, MenuButton};
-use crate::shared::Shared;
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct BranchesProps {
-    pub rows: Shared<Vec<BranchRow>>,
-    /// The branch that stands beside the selected one.
-    #[prop_or_default]
-    pub comparison: Option<Comparison>,
-    pub commands: Commands,
-}
-
 /// One chip a branch: press it to go there.
-#[component]
-pub fn Branches(props: &BranchesProps) -> Html {
-    let removable = props.rows.len() > 1;
+/// `comparison` is the branch that stands beside the selected one.
+pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Commands) -> Html {
+    let removable = rows.len() > 1;
     let chip = |(index, row): (usize, &BranchRow)| {
-        let select = props.commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
-        let remove = props.commands.reform(move |_: MouseEvent| Command::RemoveBranch(index));
-        let rename = props.commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(index))));
+        let select = commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
+        let remove = commands.reform(move |_: MouseEvent| Command::RemoveBranch(index));
+        let rename = commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(index))));
         let rename_label = say(t!("Rename branch {letter}", letter = row.letter.clone()));
         let remove_label = say(t!("Remove branch {letter}", letter = row.letter.clone()));
         html! {
@@ -38,47 +28,47 @@ pub fn Branches(props: &BranchesProps) -> Html {
                 </button>
                 if row.selected {
                     <button class="remove" data-testid={format!("branch-rename-{}", row.letter)} aria-label={rename_label.clone()}
-                        title={rename_label} onclick={rename}><Icon shape={Shape::Pencil} /></button>
+                        title={rename_label} onclick={rename}>{ icon(Shape::Pencil) }</button>
                 }
                 if removable {
                     <button class="remove" data-testid={format!("branch-remove-{}", row.letter)} aria-label={remove_label.clone()}
-                        title={remove_label} onclick={remove}><Icon shape={Shape::Close} /></button>
+                        title={remove_label} onclick={remove}>{ icon(Shape::Close) }</button>
                 }
             </li>
         }
     };
     html! {
         <div class="branches">
-            <ul aria-label={say(t!("Branches"))}>{ for props.rows.iter().enumerate().map(chip) }</ul>
-            { draw_compare(props) }
+            <ul aria-label={say(t!("Branches"))}>{ for rows.iter().enumerate().map(chip) }</ul>
+            { draw_compare(rows, comparison, commands) }
         </div>
     }
 }
 
-fn draw_compare(props: &BranchesProps) -> Html {
-    let Some(here) = props.rows.iter().find(|row| row.selected) else { return Html::default() };
-    let by = props.comparison.as_ref().map_or(By::Event, |comparison| comparison.by);
+fn draw_compare(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Commands) -> Html {
+    let Some(here) = rows.iter().find(|row| row.selected) else { return Html::default() };
+    let by = comparison.map_or(By::Event, |comparison| comparison.by);
     let compare = |row: &BranchRow| Command::Compare(Some(Comparison { letter: row.letter.clone(), by }));
-    let others: Vec<&BranchRow> = props.rows.iter().filter(|row| !row.selected).collect();
+    let others: Vec<&BranchRow> = rows.iter().filter(|row| !row.selected).collect();
     match others[..] {
         [] => Html::default(),
         [other] => {
-            let command = if props.comparison.is_some() { Command::Compare(None) } else { compare(other) };
+            let command = if comparison.is_some() { Command::Compare(None) } else { compare(other) };
             let title = t!("Compare {a} and {b}", a = here.letter.clone(), b = other.letter.clone());
             html! {
-                <button class="button quiet" data-testid="compare-start" aria-pressed={props.comparison.is_some().to_string()}
-                    onclick={props.commands.reform(move |_: MouseEvent| command.clone())}>{ say(title) }</button>
+                <button class="button quiet" data-testid="compare-start" aria-pressed={comparison.is_some().to_string()}
+                    onclick={commands.reform(move |_: MouseEvent| command.clone())}>{ say(title) }</button>
             }
         }
         _ => {
             let entry = |row: &&BranchRow| Entry {
                 detail: Some(say(&row.title)),
-                current: props.comparison.as_ref().is_some_and(|comparison| comparison.letter == row.letter),
+                current: comparison.is_some_and(|comparison| comparison.letter == row.letter),
                 ..Entry::new(format!("compare-with-{}", row.letter), AttrValue::from(row.letter.clone()), compare(row))
             };
             html! {
                 <MenuButton class={classes!("upwards")} id="compare-start" label={say(t!("Compare with another branch"))}
-                    entries={others.iter().map(entry).collect::<Vec<_>>()} commands={props.commands.clone()}>
+                    entries={others.iter().map(entry).collect::<Vec<_>>()} commands={commands.clone()}>
                     { say(t!("Compare {a} with…", a = here.letter.clone())) }
                 </MenuButton>
             }

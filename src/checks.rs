@@ -6,22 +6,13 @@ use sim::{t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
-use crate::shared::Shared;
 use crate::words::{names, say};
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ChecksProps {
-    pub frame: Shared<Frame>,
-    pub commands: Commands,
-}
-
 /// The row of checks, with the moment and the seed at its end.
-#[component]
-pub fn Checks(props: &ChecksProps) -> Html {
-    let frame = &props.frame;
+pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     html! {
         <footer class="checks" aria-label={say(t!("Checks"))}>
-            <ul>{ for frame.checks.iter().map(|row| draw(row, frame, &props.commands)) }</ul>
+            <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul>
             <span class="moment mono" data-testid="moment">
                 { say(t!("t = {time} · seed {seed}", time = time_us(frame.at_us), seed = frame.seed)) }
             </span>
@@ -29,7 +20,7 @@ pub fn Checks(props: &ChecksProps) -> Html {
     }
 }
 
-fn draw(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
+fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
     let (sign, class, verdict) = match row.outcome {
         Outcome::Kept => ("✓", "good", t!("kept so far")),
         Outcome::Reached => ("✓", "good", t!("holds now")),

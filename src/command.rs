@@ -1,6 +1,6 @@
 //! What the parts of the screen ask the lab page to do.
 
-use sim::{Input, MessageId, NodeId, Text, Until, Value};
+use sim::{Input, MessageId, NodeId, Subject, Text, Until, Value};
 use yew::Callback;
 
 use crate::compare::Comparison;
@@ -48,6 +48,12 @@ pub enum Command {
     Watch(Watch),
     /// Shows another part of the inspector.
     ShowTab(Tab),
+    /// Asks why something is as it is.
+    Ask(Subject),
+    /// Goes to an event of the answer and keeps the answer.
+    Follow(u64),
+    /// Shows only what this node knows, or everything again.
+    ShowKnown(Option<NodeId>),
     /// Opens a dialog, or closes it.
     ShowDialog(Option<Topic>),
     /// Changes between the stage and the text view.
@@ -85,6 +91,8 @@ pub enum Item {
 pub enum Tab {
     Node,
     Message,
+    Log,
+    Why,
     Events,
 }
 

@@ -5,10 +5,9 @@ use sim::{BranchRow, NodeId, Text, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
-use crate::icons::{Icon, Shape};
-use crate::shared::Shared;
+use crate::icons::{Shape, icon};
 use crate::stage::layout::Size;
-use crate::stage::scene::Picture;
+use crate::stage::scene::picture;
 use crate::words::say;
 
 /// What is compared with the branch on the screen.
@@ -55,30 +54,23 @@ fn node_differences(a: &Node, b: &Node) -> Vec<Difference> {
     rows.into_iter().map(|(name, here, there)| Difference { node: a.id, name, here, there }).collect()
 }
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct CompareProps {
-    pub here: Shared<Frame>,
-    pub there: Shared<Frame>,
-    pub here_row: BranchRow,
-    pub there_row: BranchRow,
-    pub by: By,
-    pub commands: Commands,
-}
-
 /// The two stages and the list of differences.
-#[component]
-pub fn Compare(props: &CompareProps) -> Html {
-    let CompareProps { here, there, here_row, there_row, by, commands } = props;
+pub fn draw(
+    (here, here_row): (&Frame, &BranchRow),
+    (there, there_row): (&Frame, &BranchRow),
+    by: By,
+    commands: &Commands,
+) -> Html {
     let differences = differences(here, there);
     let mut marked: Vec<NodeId> = differences.iter().map(|difference| difference.node).collect();
     marked.dedup();
-    let side = |row: &BranchRow, frame: &Shared<Frame>| {
+    let side = |row: &BranchRow, frame: &Frame| {
         let place = t!("event {event}, {time}", event = frame.event, time = time_us(frame.at_us));
         let title = t!("{letter}: {title}", letter = row.letter.clone(), title = row.title.clone());
         html! {
             <figure class="compare-side" data-testid={format!("compare-{}", row.letter)}>
                 <figcaption><b>{ &row.letter }</b>{ " " }{ say(&row.title) }{ " " }<small class="mono">{ say(place) }</small></figcaption>
-                <Picture frame={frame.clone()} size={Size { width: 480.0, height: 380.0 }} marked={marked.clone()} label={say(title)} />
+                { picture(frame, Size { width: 480.0, height: 380.0 }, &marked, Some(say(title))) }
                 <p>{ say(&frame.caption.headline) }</p>
             </figure>
         }
@@ -87,7 +79,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         let letter = there_row.letter.clone();
         let onclick = commands
             .reform(move |_: MouseEvent| Command::Compare(Some(Comparison { letter: letter.clone(), by: value })));
-        html! { <button class="button" data-testid={id} aria-pressed={(*by == value).to_string()} {onclick}>{ say(title) }</button> }
+        html! { <button class="button" data-testid={id} aria-pressed={(by == value).to_string()} {onclick}>{ say(title) }</button> }
     };
     let row = |difference: &Difference| {
         html! {
@@ -110,7 +102,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                     { choice(By::Time, "compare-by-time", t!("same time")) }
                 </div>
                 <button class="button icon" data-testid="compare-close" aria-label={close.clone()} title={close}
-                    onclick={commands.reform(|_: MouseEvent| Command::Compare(None))}><Icon shape={Shape::Close} /></button>
+                    onclick={commands.reform(|_: MouseEvent| Command::Compare(None))}>{ icon(Shape::Close) }</button>
             </header>
             <div class="compare-sides">{ side(here_row, here) }{ side(there_row, there) }</div>
             if differences.is_empty() {

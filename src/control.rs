@@ -6,21 +6,20 @@ use yew::prelude::*;
 
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ControlProps {
+/// A setting with its value, and where a change goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
     /// What it belongs to, so that controls of several forms do not share a name.
     pub scope: &'static str,
     pub setting: Setting,
     pub value: Value,
     pub on_change: Callback<Value>,
     /// Said under the label.
-    #[prop_or_default]
     pub remark: Option<AttrValue>,
 }
 
 /// One control with its label.
-#[component]
-pub fn Control(props: &ControlProps) -> Html {
+pub fn draw(props: &Control) -> Html {
     let setting = &props.setting;
     let id = format!("{}-{}", props.scope, setting.name);
     let title = say(&setting.title);

@@ -46,15 +46,8 @@ impl Tried {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct HintProps {
-    pub tried: Tried,
-    pub commands: Commands,
-}
-
 /// The line with the three things to try.
-#[component]
-pub fn Hint(props: &HintProps) -> Html {
+pub fn draw(tried: Tried, commands: &Commands) -> Html {
     let item = |done: bool, text: Text| {
         html! {
             <li class={classes!(done.then_some("done"))}>
@@ -63,18 +56,18 @@ pub fn Hint(props: &HintProps) -> Html {
             </li>
         }
     };
-    let Tried { cut, crash, back } = props.tried;
-    let skip = props.commands.reform(|_: MouseEvent| Command::EndHint);
+    let Tried { cut, crash, back } = tried;
+    let skip = commands.reform(|_: MouseEvent| Command::EndHint);
     html! {
         <section class="hint-line" data-testid="hint" aria-label={say(t!("To try first"))}>
-            <b>{ say(if props.tried.is_all() { t!("That is all one needs to know.") } else { t!("Try this:") }) }</b>
+            <b>{ say(if tried.is_all() { t!("That is all one needs to know.") } else { t!("Try this:") }) }</b>
             <ul>
                 { item(cut, t!("click a link to cut it")) }
                 { item(crash, t!("crash a node")) }
                 { item(back, t!("step back")) }
             </ul>
             <button class="button tiny" data-testid="hint-skip" onclick={skip}>
-                { say(if props.tried.is_all() { t!("Close") } else { t!("Skip") }) }
+                { say(if tried.is_all() { t!("Close") } else { t!("Skip") }) }
             </button>
         </section>
     }

@@ -6,11 +6,11 @@ use sim::{Text, t};
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
-use crate::icons::{Icon, Logo, Shape};
+use crate::icons::{Shape, icon, logo};
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::stage::layout::Size;
-use crate::stage::scene::Picture;
+use crate::stage::scene::picture;
 use crate::theme::ThemeButton;
 use crate::words::say;
 
@@ -81,7 +81,7 @@ pub fn Home() -> Html {
     html! {
         <div class="home">
             <header class="home-bar">
-                <Logo />
+                { logo() }
                 <span class="space"></span>
                 <input class="search" type="search" data-testid="search" placeholder={say(&search_label)} aria-label={say(&search_label)}
                     value={(*search).clone()} {oninput} />
@@ -96,9 +96,9 @@ pub fn Home() -> Html {
                     </div>
                     if let Some(frame) = &*first {
                         <a class="hero-stage" href={address(FIRST.0, Some(FIRST.1))} aria-label={say(t!("Open this moment"))}>
-                            <Picture frame={frame.clone()} size={Size { width: 820.0, height: 400.0 }} />
+                            { picture(frame, Size { width: 820.0, height: 400.0 }, &[], None) }
                             <span class="hero-caption">
-                                <span class="play-sign"><Icon shape={Shape::Play} /></span>
+                                <span class="play-sign">{ icon(Shape::Play) }</span>
                                 <span><b>{ say(&frame.caption.headline) }</b>if let Some(detail) = &frame.caption.detail { { " " }{ say(detail) } }</span>
                             </span>
                         </a>
@@ -127,7 +127,7 @@ fn draw_card(card: &Card) -> Html {
     html! {
         <li key={card.about.id}>
             <a class="lab-card" data-testid={format!("lab-{}", card.about.id)} href={address(card.about.id, None)}>
-                <Picture frame={card.frame.clone()} size={CARD} />
+                { picture(&card.frame, CARD, &[], None) }
                 <b>{ say(&card.about.title) }</b>
                 <span>{ say(&card.about.summary) }</span>
             </a>

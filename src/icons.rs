@@ -58,25 +58,17 @@ impl Shape {
     }
 }
 
-/// The look of an icon.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct IconProps {
-    pub shape: Shape,
-}
-
 /// An icon beside or instead of words; screen readers skip it.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+pub fn icon(shape: Shape) -> Html {
     html! {
         <svg class="icon-drawing" width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
-            <path d={props.shape.path()} fill={props.shape.fill()} />
+            <path d={shape.path()} fill={shape.fill()} />
         </svg>
     }
 }
 
 /// The name and the mark of Netsplit: two nodes and the cut between them.
-#[component]
-pub fn Logo() -> Html {
+pub fn logo() -> Html {
     html! {
         <a class="logo" href="#/" aria-label={say(t!("Netsplit: start page"))}>
             <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">

@@ -2,21 +2,21 @@
 //! and send [`Command`]s.
 
 use sim::frame::{Frame, Message, TraceEvent};
-use sim::{BranchRow, Input, LabSession, Place, ScenarioCard, Text, Until, t};
+use sim::{BranchRow, Input, LabSession, NodeId, Place, ScenarioCard, Subject, Text, Until, Why, t};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::branches::Branches;
-use crate::caption::CaptionLine;
-use crate::checks::Checks;
+use crate::branches;
+use crate::caption;
+use crate::checks;
 use crate::command::{Command, Item, Tab, Topic};
-use crate::compare::{By, Compare, Comparison};
+use crate::compare::{self, By, Comparison};
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::{self, Listener, NextPicture};
-use crate::hint::{Hint, Tried};
-use crate::icons::{Icon, Shape};
+use crate::hint::{self, Tried};
+use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::keys;
 use crate::lanes::Lanes;
@@ -24,15 +24,15 @@ use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Pane, Panel, Panels, Room};
 use crate::route::Route;
-use crate::scenarios::ScenarioList;
+use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::{Rulebook, SettingsPanel};
 use crate::shared::Shared;
 use crate::speed;
 use crate::stage::{self, Stage};
-use crate::text_view::TextView;
-use crate::top_bar::TopBar;
-use crate::transport::Transport;
-use crate::words::say;
+use crate::text_view;
+use crate::top_bar;
+use crate::transport::{self, Transport};
+use crate::words::{name, say};
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 const MOST_PER_FRAME: u64 = 2_000;
@@ -72,6 +72,11 @@ pub struct LabPage {
     /// A run to a moment that goes on with the next picture.
     errand: Option<NextPicture>,
     tab: Tab,
+    /// The node that the screen is limited to the knowledge of.
+    knower: Option<NodeId>,
+    /// A question that somebody has asked in so many words.
+    question: Option<Subject>,
+    answer: Option<Answer>,
     topic: Option<Topic>,
     notice: Option<Text>,
     /// Whether the text view stands in the place of the stage.
@@ -87,6 +92,8 @@ pub struct LabPage {
 #[derive(Clone, Debug)]
 struct Moment {
     frame: Shared<Frame>,
+    /// What the screen shows of it: everything, or what one node knows.
+    shown: Shared<Frame>,
     trace: Shared<Vec<TraceEvent>>,
     chronicle: Shared<Chronicle>,
     branches: Shared<Vec<BranchRow>>,
@@ -94,6 +101,14 @@ struct Moment {
     cards: Shared<Vec<ScenarioCard>>,
     /// The branch beside this one, where two are compared.
     other: Option<Shared<Frame>>,
+}
+
+/// Why something was as it was at a moment.
+#[derive(Clone, Debug)]
+struct Answer {
+    frame: Shared<Frame>,
+    subject: Subject,
+    why: Shared<Why>,
 }
 
 #[derive(Debug)]
@@ -125,6 +140,9 @@ impl Component for LabPage {
             watch: None,
             errand: None,
             tab: Tab::Node,
+            knower: None,
+            question: None,
+            answer: None,
             topic: None,
             notice: None,
             text: false,
@@ -134,12 +152,14 @@ impl Component for LabPage {
             listeners: Vec::new(),
         };
         page.open(context.props().scenario.clone());
+        page.answer();
         page
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
         if context.props().scenario != old.scenario {
             self.open(context.props().scenario.clone());
+            self.answer();
         }
         true
     }
@@ -171,6 +191,7 @@ impl Component for LabPage {
                 }
             }
         }
+        self.answer();
         true
     }
 
@@ -182,62 +203,81 @@ impl Component for LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, trace, chronicle, branches, rulebook, cards, .. } = moment.clone();
+        let Moment { frame, shown, trace, chronicle, branches, rulebook, cards, .. } = moment.clone();
         let panels = self.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
-        let node = inspector::node::shown(&frame, self.selection).map(|node| node.id);
-        let scenarios = yew::props!(crate::scenarios::ScenariosProps {
+        let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
+        let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
             cards,
             current: self.scenario.clone(),
             commands: commands.clone(),
+        };
+        let inspector = || {
+            inspector::draw(&Inspector {
+                frame: shown.clone(),
+                trace,
+                selection: self.selection,
+                event: self.event,
+                tab: self.tab,
+                why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                knower: self.knower,
+                commands: commands.clone(),
+            })
+        };
+        let transport = transport::draw(&Transport {
+            frame: frame.clone(),
+            playing: self.playing,
+            speed: self.speed,
+            node,
+            commands: commands.clone(),
         });
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
-                <TopBar scenarios={scenarios.clone()} {panels} text={self.text} />
+                { top_bar::draw(&scenarios, &panels, self.text) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
-                            <ScenarioList ..scenarios />
+                            { scenarios::draw_list(&scenarios) }
                             <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
                         </div>
                         { divider(Panel::Side) }
                     }
                     <section class="centre" aria-label={say(t!("The system"))}>
+                        { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
                         { self.draw_system(moment, &commands) }
                         if let Some(tried) = self.tried {
-                            <Hint {tried} commands={commands.clone()} />
+                            { hint::draw(tried, &commands) }
                         }
                         <div class="caption-row">
-                            <CaptionLine caption={frame.caption.clone()} playing={self.playing} />
+                            { caption::draw(&shown.caption, self.playing) }
                             { draw_tools(&commands) }
                         </div>
                         { self.draw_notice(&commands) }
                     </section>
                     if panels.shows(Panel::Inspector) {
                         { divider(Panel::Inspector) }
-                        <Inspector frame={frame.clone()} {trace} selection={self.selection} event={self.event} tab={self.tab}
-                            commands={commands.clone()} />
+                        { inspector() }
                     }
                     if panels.has_sheet() {
                         <button class="button icon sheet-close" data-testid="sheet-close" aria-label={say(t!("Close"))}
-                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}><Icon shape={Shape::Close} /></button>
+                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}>{ icon(Shape::Close) }</button>
                     }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
-                    <Transport frame={frame.clone()} playing={self.playing} speed={self.speed} {node} commands={commands.clone()} />
+                    { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
                         <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
                             height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                     }
-                    <Branches rows={branches.clone()} comparison={self.comparison.clone()} commands={commands.clone()} />
+                    { branches::draw(&branches, self.comparison.as_ref(), &commands) }
                 </section>
-                <Checks frame={frame.clone()} commands={commands.clone()} />
+                { checks::draw(&shown, &commands) }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
@@ -274,6 +314,7 @@ impl LabPage {
         }
         self.playing = false;
         self.selection = None;
+        self.knower = None;
         self.comparison = None;
         self.tab = Tab::Node;
         self.forget();
@@ -318,9 +359,13 @@ impl LabPage {
         });
         self.motion.expect(frame.next_at_us);
         self.arriving = None;
+        self.question = None;
+        self.knower = self.knower.filter(|knower| knower.index() < frame.nodes.len());
+        let frame = Shared::new(frame);
         let known = self.moment.take();
         self.moment = Some(Moment {
-            frame: Shared::new(frame),
+            shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
+            frame,
             trace: Shared::new(trace),
             chronicle: Shared::new(self.chronicle.clone()),
             branches: Shared::new(branches),
@@ -331,6 +376,58 @@ impl LabPage {
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
             other,
         });
+    }
+
+    /// Answers the question of the open tab, while time stands still.
+    fn answer(&mut self) {
+        let known = self.answer.take();
+        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
+        let frame = &moment.frame;
+        let node = || inspector::node::shown(frame, self.selection).map(|node| Subject::Node(node.id));
+        let subject = match self.tab {
+            _ if self.playing => None,
+            Tab::Node => node(),
+            Tab::Message => inspector::why::usual_subject(frame, self.selection)
+                .filter(|subject| matches!(subject, Subject::Message(_))),
+            Tab::Why => self.question.clone().or_else(|| inspector::why::usual_subject(frame, self.selection)),
+            Tab::Log | Tab::Events => None,
+        };
+        let Some(subject) = subject else { return };
+        self.answer = match known {
+            Some(known) if known.frame == *frame && known.subject == subject => Some(known),
+            _ => {
+                let why = Shared::new(session.why(&subject));
+                Some(Answer { frame: frame.clone(), subject, why })
+            }
+        };
+    }
+
+    /// Goes to an event of an answer; the answer stays.
+    fn follow(&mut self, event: u64) {
+        let answer = self.answer.take();
+        if matches!(self.selection, Some(Item::Message(_))) {
+            // There it may not be under way.
+            self.tab = Tab::Why;
+        }
+        if let Ok(session) = &mut self.session {
+            session.seek(event);
+        }
+        self.arrive();
+        if let (Some(answer), Some(moment)) = (answer, &self.moment) {
+            self.question = Some(answer.subject.clone());
+            self.answer = Some(Answer { frame: moment.frame.clone(), ..answer });
+        }
+    }
+
+    /// Shows only what one node knows, or everything again.
+    fn show_known(&mut self, knower: Option<NodeId>) {
+        self.knower = knower;
+        if knower.is_some() {
+            self.comparison = None;
+            self.panels.pane = Pane::Stage;
+        }
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
+        moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
     }
 
     /// Learns some more of what the lanes show. Returns whether there is anything new.
@@ -385,6 +482,7 @@ impl LabPage {
                     self.comparison = None;
                     self.playing = false;
                     self.selection = None;
+                    self.knower = None;
                     self.forget();
                     self.look();
                     self.stand();
@@ -439,6 +537,7 @@ impl LabPage {
             }
             Command::Compare(comparison) => {
                 self.comparison = comparison;
+                self.knower = None;
                 self.pause();
                 self.look();
                 self.stand();
@@ -461,6 +560,7 @@ impl LabPage {
             Command::Select(None) if self.panels.has_sheet() => self.panels = self.panels.without_sheet(),
             Command::Select(item) => {
                 self.selection = item;
+                self.question = None;
                 if item.is_some() {
                     self.panels = self.panels.showing_selection();
                 }
@@ -475,6 +575,12 @@ impl LabPage {
             // Carried out where it comes in, since it often changes nothing.
             Command::Watch(_) => {}
             Command::ShowTab(tab) => self.tab = tab,
+            Command::Ask(subject) => {
+                self.question = Some(subject);
+                self.tab = Tab::Why;
+            }
+            Command::Follow(event) => self.follow(event),
+            Command::ShowKnown(knower) => self.show_known(knower),
             Command::ShowDialog(topic) => self.topic = topic,
             Command::Say(text) => self.notice = Some(text),
             Command::Dismiss => self.notice = None,
@@ -568,8 +674,11 @@ impl LabPage {
         self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
         let Some(moment) = &self.moment else { return };
         if reached > before {
-            self.arriving =
+            let received =
                 moment.trace.iter().find(|event| event.number == reached).and_then(|event| event.received.clone());
+            let concerns =
+                |message: &Message| self.knower.is_none_or(|knower| message.from == knower || message.to == knower);
+            self.arriving = received.filter(concerns);
         }
         let at_us = moment.frame.at_us;
         if at_us == from {
@@ -609,22 +718,19 @@ impl LabPage {
 
     /// The stage, or what stands in its place.
     fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
-        let Moment { frame, branches, other, .. } = moment;
+        let Moment { frame, shown, branches, other, .. } = moment;
         if let (Some(comparison), Some(other)) = (&self.comparison, other) {
-            let row = |wanted: &dyn Fn(&&BranchRow) -> bool| branches.iter().find(wanted).cloned();
-            let rows = (row(&|row| row.selected), row(&|row| row.letter == comparison.letter));
-            if let (Some(here_row), Some(there_row)) = rows {
-                return html! {
-                    <Compare here={frame.clone()} there={other.clone()} {here_row} {there_row} by={comparison.by}
-                        commands={commands.clone()} />
-                };
+            let here_row = branches.iter().find(|row| row.selected);
+            let there_row = branches.iter().find(|row| row.letter == comparison.letter);
+            if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
+                return compare::draw((frame, here_row), (other, there_row), comparison.by, commands);
             }
         }
         if self.text {
-            return html! { <TextView frame={frame.clone()} commands={commands.clone()} /> };
+            return text_view::draw(shown, commands);
         }
         html! {
-            <Stage frame={frame.clone()} arriving={self.arriving.clone()} selection={self.selection}
+            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
                 motion={self.motion.clone()} commands={commands.clone()} />
         }
     }
@@ -636,10 +742,22 @@ impl LabPage {
                 if let Some(notice) = &self.notice {
                     <p>{ say(notice) }</p>
                     <button class="button icon tiny" aria-label={close.clone()} title={close}
-                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}><Icon shape={Shape::Close} /></button>
+                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}>{ icon(Shape::Close) }</button>
                 }
             </div>
         }
+    }
+}
+
+fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>) -> Html {
+    let words = t!("You see what {node} knows at event {event}", node = name(frame, knower), event = frame.event);
+    html! {
+        <div class="knows-banner" role="status" data-testid="knows-banner">
+            <p>{ say(words) }</p>
+            <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Command::ShowKnown(None))}>
+                { say(t!("Show everything")) }
+            </button>
+        </div>
     }
 }
 

@@ -71,7 +71,7 @@ impl Panel {
         match self {
             Panel::Side => (220, 560, 316),
             Panel::Inspector => (240, 640, 320),
-            Panel::Lanes => (100, 600, 176),
+            Panel::Lanes => (100, 600, 152),
         }
     }
 }

@@ -8,26 +8,25 @@ use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ScenariosProps {
+/// The scenarios of a lab, and which is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenarios {
     pub chapter: AttrValue,
     pub lab: AttrValue,
     pub cards: Shared<Vec<ScenarioCard>>,
     /// The name of the one that is open.
-    #[prop_or_default]
     pub current: Option<AttrValue>,
     pub commands: Commands,
 }
 
-impl ScenariosProps {
+impl Scenarios {
     fn open(&self) -> Option<&ScenarioCard> {
         self.cards.iter().find(|card| Some(card.name) == self.current.as_deref())
     }
 }
 
 /// The menu of scenarios in the top bar.
-#[component]
-pub fn ScenarioPicker(props: &ScenariosProps) -> Html {
+pub fn draw_picker(props: &Scenarios) -> Html {
     let entry = |card: &ScenarioCard| Entry {
         detail: Some(say(&card.summary)),
         current: Some(card.name) == props.current.as_deref(),
@@ -44,8 +43,7 @@ pub fn ScenarioPicker(props: &ScenariosProps) -> Html {
 }
 
 /// The open scenario, and the others to go on with.
-#[component]
-pub fn ScenarioList(props: &ScenariosProps) -> Html {
+pub fn draw_list(props: &Scenarios) -> Html {
     let others = props.cards.iter().filter(|card| Some(card.name) != props.current.as_deref());
     let item = |card: &ScenarioCard| {
         let name = card.name.to_string();

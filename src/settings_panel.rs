@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
-use crate::control::Control;
+use crate::control::{self, Control};
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -48,7 +48,7 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             Some(rule) => Some(AttrValue::from(rule.source)),
             None => structural.then(|| say(t!("starts a new run"))),
         };
-        html! { <Control key={setting.name} scope="setting" setting={setting.clone()} {value} {on_change} {remark} /> }
+        control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
     };
     let (rules, settings): (Vec<&Setting>, Vec<&Setting>) =
         book.settings.iter().partition(|setting| rule(setting).is_some());

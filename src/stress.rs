@@ -1,6 +1,6 @@
 //! A page that asks much of the stage: a thousand labelled messages between fifty nodes, and how well they move.
 
-use sim::frame::{Caption, Frame, Layout, Message, MessageKind, Node, Shape, Status, Tone};
+use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Shape, Status, Tone};
 use sim::{MessageId, NodeId, t};
 use yew::prelude::*;
 
@@ -33,6 +33,7 @@ fn node(index: u16) -> Node {
         clock_drift_ppm: 0,
         lamport: 0,
         vector: Vec::new(),
+        known: Known::Now,
     }
 }
 

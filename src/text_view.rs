@@ -6,20 +6,11 @@ use yew::prelude::*;
 
 use crate::command::{Commands, Item};
 use crate::menu::MenuButton;
-use crate::shared::Shared;
 use crate::stage::{faults, link, message, node};
 use crate::words::{name, say};
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct TextViewProps {
-    pub frame: Shared<Frame>,
-    pub commands: Commands,
-}
-
 /// Nodes, links, messages and what the last event changed.
-#[component]
-pub fn TextView(props: &TextViewProps) -> Html {
-    let frame = &props.frame;
+pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     let table = |id: &'static str, title: Text, head: &[Text], rows: Vec<Html>, none: Text| {
         html! {
             <section aria-labelledby={id}>
@@ -41,7 +32,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
         html! {
             <td>
                 <MenuButton label={say(t!("What can be done: {item}", item = label.to_string()))} {id}
-                    entries={faults::entries(frame, item)} commands={props.commands.clone()}>{ say(t!("Do")) }</MenuButton>
+                    entries={faults::entries(frame, item)} commands={commands.clone()}>{ say(t!("Do")) }</MenuButton>
             </td>
         }
     };

@@ -4,7 +4,7 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use crate::dom;
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::words::say;
 
 const NAME: &str = "netsplit.theme";
@@ -100,7 +100,7 @@ pub fn ThemeButton() -> Html {
     });
     html! {
         <button class="button icon" data-testid="theme" aria-label={title.clone()} {title} {onclick}>
-            <Icon {shape} />
+            { icon(shape) }
         </button>
     }
 }

@@ -6,32 +6,31 @@ use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Topic};
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::speed;
 use crate::words::{name, say};
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct TransportProps {
+/// What the transport shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transport {
     pub frame: Shared<Frame>,
     pub playing: bool,
     /// As a power of two.
     pub speed: i32,
-    #[prop_or_default]
     pub node: Option<NodeId>,
     pub commands: Commands,
 }
 
 /// The row of controls that moves through a run.
-#[component]
-pub fn Transport(props: &TransportProps) -> Html {
+pub fn draw(props: &Transport) -> Html {
     let frame = &props.frame;
     let button = |id: &'static str, shape: Shape, title: sim::Text, command: Command, class: Option<&'static str>| {
         let title = say(title);
         html! {
             <button class={classes!("button", "icon", class)} data-testid={id} aria-label={title.clone()} {title}
-                onclick={props.commands.reform(move |_: MouseEvent| command.clone())}><Icon {shape} /></button>
+                onclick={props.commands.reform(move |_: MouseEvent| command.clone())}>{ icon(shape) }</button>
         }
     };
     let (play_shape, play_title) =
@@ -55,7 +54,7 @@ pub fn Transport(props: &TransportProps) -> Html {
     }
 }
 
-fn draw_scrubber(props: &TransportProps) -> Html {
+fn draw_scrubber(props: &Transport) -> Html {
     let frame = &props.frame;
     let oninput = props.commands.reform(|event: InputEvent| {
         Command::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64)
@@ -74,7 +73,7 @@ fn draw_scrubber(props: &TransportProps) -> Html {
     }
 }
 
-fn draw_speed(props: &TransportProps) -> Html {
+fn draw_speed(props: &Transport) -> Html {
     let onchange = props.commands.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         Command::SetSpeed(value.parse().unwrap_or_default())
@@ -90,7 +89,7 @@ fn draw_speed(props: &TransportProps) -> Html {
     }
 }
 
-fn draw_run_until(props: &TransportProps) -> Html {
+fn draw_run_until(props: &Transport) -> Html {
     let entry = |id: &'static str, text: sim::Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
     let mut entries = vec![
         entry("until-check", t!("a check changes"), Until::Check),

@@ -7,22 +7,12 @@ use yew::prelude::*;
 
 use super::{Dialog, number_in};
 use crate::command::{Command, Commands};
-use crate::shared::Shared;
 use crate::words::{name, say};
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ClockDialogProps {
-    pub frame: Shared<Frame>,
-    pub node: NodeId,
-    pub commands: Commands,
-}
-
 /// Offset and drift of one clock.
-#[component]
-pub fn ClockDialog(props: &ClockDialogProps) -> Html {
-    let ClockDialogProps { frame, node: id, commands } = props;
+pub fn draw(frame: &Frame, id: NodeId, commands: &Commands) -> Html {
     let Some(node) = frame.nodes.get(id.index()) else { return Html::default() };
-    let (offset_us, drift_ppm, id) = (node.clock_offset_us, node.clock_drift_ppm, *id);
+    let (offset_us, drift_ppm, id) = (node.clock_offset_us, node.clock_drift_ppm, id);
     let onsubmit = {
         let commands = commands.clone();
         Callback::from(move |event: SubmitEvent| {

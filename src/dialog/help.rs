@@ -9,21 +9,15 @@ use crate::command::Commands;
 use crate::keys;
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct HelpDialogProps {
-    pub commands: Commands,
-}
-
 /// Signs and keys.
-#[component]
-pub fn HelpDialog(props: &HelpDialogProps) -> Html {
+pub fn draw(commands: &Commands) -> Html {
     let onchange =
         Callback::from(|event: Event| keys::switch(event.target_unchecked_into::<HtmlInputElement>().checked()));
     let key = |(key, meaning): (&'static str, sim::Text)| {
         html! { <><dt><kbd>{ key }</kbd></dt><dd>{ say(meaning) }</dd></> }
     };
     html! {
-        <Dialog title={say(t!("How it works"))} commands={props.commands.clone()}>
+        <Dialog title={say(t!("How it works"))} commands={commands.clone()}>
             <p>{ say(t!("Press play or step on, and break things: click on a link to cut it, on a node or a message to see what can be done with it, or draw a line round some nodes to split them off. Step back at any time: acting in the past starts a new branch, and the old one stays.")) }</p>
             <p class="signs">
                 { say(t!("Messages: △ election · ■ replication · ● client · ◆ other; filled asks, hollow answers; ✕ lost.")) }

@@ -7,16 +7,7 @@ use yew::prelude::*;
 
 use super::{Dialog, number_in};
 use crate::command::{Command, Commands};
-use crate::shared::Shared;
 use crate::words::{name, say};
-
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct LinkDialogProps {
-    pub frame: Shared<Frame>,
-    pub a: NodeId,
-    pub b: NodeId,
-    pub commands: Commands,
-}
 
 const TROUBLES: [(&str, Trouble); 4] = [
     ("loss", Trouble::Loss),
@@ -26,10 +17,7 @@ const TROUBLES: [(&str, Trouble); 4] = [
 ];
 
 /// Delay, loss, duplication, reordering and corruption, for one direction or both.
-#[component]
-pub fn LinkDialog(props: &LinkDialogProps) -> Html {
-    let LinkDialogProps { frame, a, b, commands } = props;
-    let (a, b) = (*a, *b);
+pub fn draw(frame: &Frame, a: NodeId, b: NodeId, commands: &Commands) -> Html {
     let onsubmit = {
         let commands = commands.clone();
         Callback::from(move |event: SubmitEvent| {

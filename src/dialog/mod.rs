@@ -13,7 +13,7 @@ use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Topic};
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -21,11 +21,11 @@ use crate::words::say;
 pub fn draw(topic: Topic, frame: &Shared<Frame>, branches: &[BranchRow], commands: &Commands) -> Html {
     let (frame, commands) = (frame.clone(), commands.clone());
     match topic {
-        Topic::Help => html! { <help::HelpDialog {commands} /> },
+        Topic::Help => help::draw(&commands),
         Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
-        Topic::Clock(node) => html! { <clock::ClockDialog {frame} {node} {commands} /> },
-        Topic::Link(a, b) => html! { <link::LinkDialog {frame} {a} {b} {commands} /> },
+        Topic::Clock(node) => clock::draw(&frame, node, &commands),
+        Topic::Link(a, b) => link::draw(&frame, a, b, &commands),
         Topic::Rename(branch) => branches
             .get(branch)
             .map(|row| html! { <rename::RenameDialog {branch} row={row.clone()} {commands} /> })
@@ -59,7 +59,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" {onclose}>
             <header>
                 <h2 id="dialog-title">{ &props.title }</h2>
-                <button class="button icon" aria-label={close.clone()} title={close} {onclick}><Icon shape={Shape::Close} /></button>
+                <button class="button icon" aria-label={close.clone()} title={close} {onclick}>{ icon(Shape::Close) }</button>
             </header>
             { props.children.clone() }
         </dialog>

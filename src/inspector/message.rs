@@ -1,18 +1,19 @@
 //! The selected message, or the list of all that are under way.
 
 use sim::frame::{Frame, Message};
-use sim::{t, time_us};
+use sim::{Why, t, time_us};
 use yew::prelude::*;
 
 use super::draw_fields;
 use super::node::draw_button;
+use super::why;
 use crate::command::{Command, Commands, Item};
 use crate::stage::faults::message_entries;
 use crate::stage::message::{describe, kind_class, kind_sign};
 use crate::words::{name, say};
 
 /// The message tab.
-pub fn draw(frame: &Frame, selection: Option<Item>, commands: &Commands) -> Html {
+pub fn draw(frame: &Frame, selection: Option<Item>, why: Option<&Why>, commands: &Commands) -> Html {
     let selected = selection.and_then(|item| match item {
         Item::Message(id) => frame.messages.iter().find(|message| message.id == id),
         _ => None,
@@ -21,6 +22,7 @@ pub fn draw(frame: &Frame, selection: Option<Item>, commands: &Commands) -> Html
         <>
             if let Some(message) = selected {
                 { draw_message(frame, message, commands) }
+                { for why.map(|why| why::draw_short(frame, why, commands)) }
             }
             <h2 class="eyebrow">{ say(t!("Under way: {count}", count = frame.messages.len())) }</h2>
             if frame.messages.is_empty() {

@@ -1,12 +1,16 @@
-//! The panel at the end of the line of reading: the selected node, the selected message, and what has happened.
+//! The panel at the end of the line of reading: the selected node, the selected message, the logs, why it is so, and what
+//! has happened.
 
+pub mod chart;
 pub mod events;
 pub mod message;
 pub mod node;
 pub mod operation;
+pub mod panels;
+pub mod why;
 
 use sim::frame::{Field, Frame, TraceEvent};
-use sim::{Text, t};
+use sim::{NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -15,26 +19,31 @@ use crate::dom;
 use crate::shared::Shared;
 use crate::words::say;
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct InspectorProps {
+/// What the inspector shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspector {
     pub frame: Shared<Frame>,
     pub trace: Shared<Vec<TraceEvent>>,
-    #[prop_or_default]
     pub selection: Option<Item>,
     /// The selected event of the lanes.
-    #[prop_or_default]
     pub event: Option<u64>,
     pub tab: Tab,
+    /// The answer to the question of this tab.
+    pub why: Option<Shared<Why>>,
+    /// The node that the frame is limited to the knowledge of.
+    pub knower: Option<NodeId>,
     pub commands: Commands,
 }
 
 impl Tab {
-    const ALL: [Tab; 3] = [Tab::Node, Tab::Message, Tab::Events];
+    const ALL: [Tab; 5] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::Events];
 
     fn title(self) -> Text {
         match self {
             Tab::Node => t!("Node"),
             Tab::Message => t!("Message"),
+            Tab::Log => t!("Log"),
+            Tab::Why => t!("Why"),
             Tab::Events => t!("Events"),
         }
     }
@@ -43,21 +52,22 @@ impl Tab {
         match self {
             Tab::Node => "tab-node",
             Tab::Message => "tab-message",
+            Tab::Log => "tab-log",
+            Tab::Why => "tab-why",
             Tab::Events => "tab-events",
         }
     }
 }
 
 /// The inspector with its tabs.
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
+pub fn draw(props: &Inspector) -> Html {
     let onkeydown = {
         let (commands, tab) = (props.commands.clone(), props.tab);
         Callback::from(move |event: KeyboardEvent| {
             let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
             let next = match event.key().as_str() {
-                "ArrowRight" => Tab::ALL[(at + 1) % 3],
-                "ArrowLeft" => Tab::ALL[(at + 2) % 3],
+                "ArrowRight" => Tab::ALL[(at + 1) % Tab::ALL.len()],
+                "ArrowLeft" => Tab::ALL[(at + Tab::ALL.len() - 1) % Tab::ALL.len()],
                 _ => return,
             };
             event.prevent_default();
@@ -74,14 +84,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </button>
         }
     };
-    let InspectorProps { frame, trace, selection, event, commands, .. } = props;
+    let Inspector { frame, trace, selection, event, knower, commands, .. } = props;
+    let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
             <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.map(tab) }</div>
             <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
                 { match props.tab {
-                    Tab::Node => node::draw(frame, *selection, commands),
-                    Tab::Message => message::draw(frame, *selection, commands),
+                    Tab::Node => node::draw(frame, *selection, why, *knower, commands),
+                    Tab::Message => message::draw(frame, *selection, why, commands),
+                    Tab::Log => panels::draw(frame),
+                    Tab::Why => why::draw(frame, why, *selection, *event, commands),
                     Tab::Events => events::draw(frame, trace, *event, commands),
                 } }
             </div>

@@ -1,19 +1,26 @@
 //! The selected node: its state, its clocks, what can be done to it and what it can be told to do.
 
-use sim::frame::{Field, Frame, Node, Status};
-use sim::{NodeId, t, time_us};
+use sim::frame::{Field, Frame, Known, Node, Status};
+use sim::{NodeId, Text, Why, t, time_us};
 use yew::prelude::*;
 
 use super::draw_fields;
 use super::operation::OperationForm;
-use crate::command::{Commands, Item};
+use super::why;
+use crate::command::{Command, Commands, Item};
 use crate::menu::Entry;
 use crate::shared::Shared;
 use crate::stage::faults::node_entries;
 use crate::words::{say, signed_time};
 
 /// The node tab.
-pub fn draw(frame: &Shared<Frame>, selection: Option<Item>, commands: &Commands) -> Html {
+pub fn draw(
+    frame: &Shared<Frame>,
+    selection: Option<Item>,
+    why: Option<&Why>,
+    knower: Option<NodeId>,
+    commands: &Commands,
+) -> Html {
     let Some(node) = shown(frame, selection) else {
         return html! { <p class="hint">{ say(t!("Select a node on the stage: its state, its clocks and what can go wrong with it stand here.")) }</p> };
     };
@@ -32,13 +39,15 @@ pub fn draw(frame: &Shared<Frame>, selection: Option<Item>, commands: &Commands)
     html! {
         <section aria-labelledby="node-title" data-testid="node-panel">
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
+            { for freshness(node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
             { for forms }
             <dl>
                 { draw_fields(own_fields(node)) }
                 { draw_timers(frame, node) }
                 { draw_clocks(node) }
             </dl>
-            { draw_actions(frame, node.id, commands) }
+            { draw_actions(frame, node, knower, commands) }
+            { for why.map(|why| why::draw_short(frame, why, commands)) }
         </section>
     }
 }
@@ -54,7 +63,7 @@ pub fn shown(frame: &Frame, selection: Option<Item>) -> Option<&Node> {
 }
 
 // A lab may say more about a timer in a field of the same name; here the time that is left says enough.
-fn own_fields(node: &Node) -> impl Iterator<Item = &Field> {
+pub fn own_fields(node: &Node) -> impl Iterator<Item = &Field> {
     node.fields.iter().filter(|field| node.timers.iter().all(|timer| timer.name != field.name))
 }
 
@@ -74,10 +83,8 @@ fn draw_timers(frame: &Frame, node: &Node) -> Html {
 
 fn draw_clocks(node: &Node) -> Html {
     let vector: Vec<String> = node.vector.iter().map(u32::to_string).collect();
-    let mut fields = vec![
-        Field { name: t!("Lamport clock"), value: t!("L{time}", time = node.lamport), before: None },
-        Field { name: t!("vector clock"), value: t!("[{times}]", times = vector.join(" ")), before: None },
-    ];
+    let logical = t!("L{time} [{times}]", time = node.lamport, times = vector.join(" "));
+    let mut fields = vec![Field { name: t!("logical clocks"), value: logical, before: None }];
     if node.clock_offset_us != 0 || node.clock_drift_ppm != 0 {
         let value = t!(
             "{offset}, drifts {drift} ppm",
@@ -89,8 +96,28 @@ fn draw_clocks(node: &Node) -> Html {
     draw_fields(fields.iter())
 }
 
-fn draw_actions(frame: &Frame, node: NodeId, commands: &Commands) -> Html {
-    html! { <div class="actions">{ for node_entries(frame, node).iter().map(|entry| draw_button(entry, commands)) }</div> }
+fn draw_actions(frame: &Frame, node: &Node, knower: Option<NodeId>, commands: &Commands) -> Html {
+    let on = knower == Some(node.id);
+    let next = if on { None } else { Some(node.id) };
+    html! {
+        <div class="actions">
+            { for node_entries(frame, node.id).iter().map(|entry| draw_button(entry, commands)) }
+            <button class="button" data-testid="knows" aria-pressed={on.to_string()}
+                onclick={commands.reform(move |_: MouseEvent| Command::ShowKnown(next))}>
+                { say(t!("What {node} knows", node = node.label.clone())) }
+            </button>
+        </div>
+    }
+}
+
+/// From when this is, where it is what another node knows.
+fn freshness(node: &Node) -> Option<Text> {
+    match node.known {
+        Known::Now => None,
+        Known::AsOf { event: 0, .. } => Some(t!("As it was when the run began.")),
+        Known::AsOf { event, at_us } => Some(t!("As of event {event}, {time}.", event = event, time = time_us(at_us))),
+        Known::Nothing => Some(t!("No message has told anything of it.")),
+    }
 }
 
 /// An entry of a menu as a button of its own.

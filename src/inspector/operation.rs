@@ -6,7 +6,7 @@ use web_sys::SubmitEvent;
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
-use crate::control::Control;
+use crate::control::{self, Control};
 use crate::words::say;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -32,7 +32,7 @@ pub fn OperationForm(props: &OperationFormProps) -> Html {
             }
             values.set(changed);
         });
-        html! { <Control scope={props.action.name} setting={setting.clone()} {value} {on_change} /> }
+        control::draw(&Control { scope: props.action.name, setting: setting.clone(), value, on_change, remark: None })
     };
     let onsubmit = {
         let (name, node, values) = (props.action.name, props.node, values.clone());

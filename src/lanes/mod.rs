@@ -25,7 +25,7 @@ use stretch::Stretch;
 
 use crate::command::{Command, Commands};
 use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver};
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::motion::{Motion, Part};
 use crate::shared::Shared;
 use crate::words::say;
@@ -435,7 +435,6 @@ impl Lanes {
             let onclick = context.link().callback(move |_: MouseEvent| message());
             html! { <button class="button tiny" data-testid={id} aria-label={title.clone()} {title} {onclick}>{ inside }</button> }
         };
-        let icon = |shape| html! { <Icon {shape} /> };
         let word = |text: sim::Text| html! { { say(text) } };
         html! {
             <div class="lanes-zoom" role="group" aria-label={say(t!("Stretch of time"))}>

@@ -9,7 +9,7 @@ use super::cone::{Cone, Counts};
 use super::overlay::moment;
 use super::stretch::Stretch;
 use crate::command::{Command, Commands};
-use crate::icons::{Icon, Shape};
+use crate::icons::{Shape, icon};
 use crate::words::say;
 
 /// The line below the lanes. What it says of the selected event is read out, the stretch is not.
@@ -59,7 +59,7 @@ fn draw_buttons(number: u64, commands: &Commands) -> Html {
         <>
             <button class="button tiny" data-testid="lanes-go" onclick={go}>{ say(t!("Go to this event")) }</button>
             <button class="button icon tiny" data-testid="lanes-leave" aria-label={close.clone()} title={close} onclick={leave}>
-                <Icon shape={Shape::Close} />
+                { icon(Shape::Close) }
             </button>
         </>
     }

@@ -23,7 +23,8 @@ const MANY_LABELS: usize = 300;
 #[derive(Debug)]
 struct Flight {
     way: Way,
-    turn: f64,
+    /// The direction of its way, with length 1.
+    turn: Point,
     kind: MessageKind,
     reply: bool,
     label: Option<Label>,
@@ -65,7 +66,7 @@ impl Crowd {
             let place = beside.or_else(|| *found.as_ref()?.get(index)?);
             let width = message::label_width(sent);
             let label = place.map(|place| Label { text: message::shortened(sent), width, place });
-            Flight { way: flying.way, turn: along.y.atan2(along.x), kind: sent.kind, reply: sent.reply, label }
+            Flight { way: flying.way, turn: along, kind: sent.kind, reply: sent.reply, label }
         };
         let flights = scene.flying().enumerate().map(flight).collect();
         let colours = Colours::of(&canvas)?;
@@ -73,32 +74,60 @@ impl Crowd {
     }
 
     /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
-    /// outline: in software that is several times quicker than copied pictures, strokes, or one path for all.
+    /// outline: in software that is several times quicker than copied pictures, strokes, or one path for all. What has
+    /// one colour is painted together, since each change of it costs as much as a mark.
     pub fn paint(&self, clock_us: f64, travels: bool) {
         let context = &self.context;
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-        context.set_font(&self.colours.font);
-        context.set_text_align("center");
-        for flight in &self.flights {
+        let at = |flight: &Flight| {
             let (x, y) = flight.way.place(clock_us, travels);
-            let (x, y) = (x * self.scale, y * self.scale);
-            let (sine, cosine) = (flight.turn.sin() * self.scale, flight.turn.cos() * self.scale);
-            let _ = context.set_transform(cosine, sine, -sine, cosine, x, y);
-            self.paint_mark(flight);
-            if let Some(label) = &flight.label {
-                let _ = context.set_transform(self.scale, 0.0, 0.0, self.scale, x, y);
-                self.paint_label(label);
-            }
+            Point::new(x * self.scale, y * self.scale)
+        };
+        let places: Vec<Point> = self.flights.iter().map(at).collect();
+        for kind in KINDS {
+            self.paint_marks(&places, kind);
         }
+        self.paint_labels(&places);
     }
 
-    fn paint_mark(&self, flight: &Flight) {
-        self.context.set_fill_style_str(self.colours.of_kind(flight.kind));
-        self.fill(flight.kind, 1.1);
-        if flight.reply {
-            self.context.set_fill_style_str(&self.colours.background);
-            self.fill(flight.kind, 0.62);
+    fn paint_marks(&self, places: &[Point], kind: MessageKind) {
+        let paint = |size: f64, replies_only: bool| {
+            for (flight, at) in self.flights.iter().zip(places) {
+                if flight.kind == kind && (flight.reply || !replies_only) {
+                    let (sine, cosine) = (flight.turn.y * self.scale, flight.turn.x * self.scale);
+                    let _ = self.context.set_transform(cosine, sine, -sine, cosine, at.x, at.y);
+                    self.fill(kind, size);
+                }
+            }
+        };
+        self.context.set_fill_style_str(&self.colours.kinds[kind as usize]);
+        paint(1.1, false);
+        self.context.set_fill_style_str(&self.colours.background);
+        paint(0.62, true);
+    }
+
+    fn paint_labels(&self, places: &[Point]) {
+        let (context, colours) = (&self.context, &self.colours);
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        let labels = || {
+            let all = self.flights.iter().zip(places);
+            all.filter_map(|(flight, at)| {
+                let label = flight.label.as_ref()?;
+                Some((label, at.plus(label.place.times(self.scale))))
+            })
+        };
+        context.set_fill_style_str(&colours.raised);
+        let height = label::HEIGHT * self.scale;
+        for (label, at) in labels() {
+            let width = label.width * self.scale;
+            context.fill_rect(at.x - width / 2.0, at.y - height / 2.0, width, height);
+        }
+        context.set_fill_style_str(&colours.ink);
+        context.set_font(&format!("{}px {}", 11.5 * self.scale, colours.mono));
+        context.set_text_align("center");
+        for (label, at) in labels() {
+            let _ = context.fill_text(&label.text, at.x, at.y + 4.0 * self.scale);
         }
     }
 
@@ -114,18 +143,11 @@ impl Crowd {
         }
         context.fill();
     }
-
-    fn paint_label(&self, Label { text, width, place }: &Label) {
-        let (context, colours) = (&self.context, &self.colours);
-        let (left, top) = (place.x - width / 2.0, place.y - label::HEIGHT / 2.0);
-        context.set_fill_style_str(&colours.line);
-        context.fill_rect(left, top, *width, label::HEIGHT);
-        context.set_fill_style_str(&colours.raised);
-        context.fill_rect(left + 1.0, top + 1.0, width - 2.0, label::HEIGHT - 2.0);
-        context.set_fill_style_str(&colours.ink);
-        let _ = context.fill_text(text, place.x, place.y + 4.0);
-    }
 }
+
+/// The kinds of messages, in the order of their numbers.
+const KINDS: [MessageKind; 4] =
+    [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
 
 /// The tokens of the stylesheet that are needed here.
 #[derive(Debug)]
@@ -133,9 +155,8 @@ struct Colours {
     kinds: [String; 4],
     background: String,
     raised: String,
-    line: String,
     ink: String,
-    font: String,
+    mono: String,
 }
 
 impl Colours {
@@ -146,18 +167,8 @@ impl Colours {
             kinds: ["--election", "--replication", "--client", "--other"].map(token),
             background: token("--background"),
             raised: token("--raised"),
-            line: token("--line"),
             ink: token("--ink"),
-            font: format!("11.5px {}", token("--mono")),
+            mono: token("--mono"),
         })
-    }
-
-    fn of_kind(&self, kind: MessageKind) -> &str {
-        &self.kinds[match kind {
-            MessageKind::Election => 0,
-            MessageKind::Replication => 1,
-            MessageKind::Client => 2,
-            MessageKind::Other => 3,
-        }]
     }
 }

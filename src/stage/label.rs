@@ -90,7 +90,7 @@ mod tests {
                 Point::new(angle.cos(), angle.sin())
             };
             let wish = |along| Wish { at, along, width: 110.0, must: false };
-            let wishes = [wish(direction(0.0)), wish(direction(1.2)), wish(direction(3.14))];
+            let wishes = [wish(direction(0.0)), wish(direction(1.2)), wish(direction(std::f64::consts::PI))];
             let places = place(&wishes, &[], &[], Size::USUAL);
             assert!(places.iter().all(Option::is_some), "angle {angle}");
             assert!(cover(&areas(&wishes, &places)) < 0.12 * 2.0 * 110.0 * HEIGHT, "angle {angle}");

@@ -1,6 +1,6 @@
 //! A node: outline, label, timer ring, log and tag.
 
-use sim::frame::{Cell, CellState, Node, Shape, Status, Tone};
+use sim::frame::{Cell, CellState, Known, Node, Shape, Status, Tone};
 use sim::{Text, t};
 use yew::prelude::*;
 
@@ -33,6 +33,20 @@ pub fn describe(node: &Node) -> Text {
     }
 }
 
+/// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks.
+fn remark(node: &Node) -> Option<Text> {
+    // Clients stand at the edge, where there is little room.
+    match (node.known, node.shape) {
+        (Known::Now, _) => node.tag.clone(),
+        (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
+        (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
+        (Known::AsOf { event, .. }, Shape::Client) => Some(t!("event {event}", event = event)),
+        (Known::AsOf { event, .. }, _) => Some(t!("as of event {event}", event = event)),
+        (Known::Nothing, Shape::Client) => None,
+        (Known::Nothing, _) => Some(t!("nothing heard")),
+    }
+}
+
 /// The state of a node in a few words: "candidate, T5, crashed".
 pub fn state(node: &Node) -> Text {
     let status = match node.status {
@@ -40,7 +54,10 @@ pub fn state(node: &Node) -> Text {
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
-    let parts = [node.role.clone(), node.badge.clone(), status].into_iter().filter(|part| !part.is_empty());
+    let known = if node.known == Known::Now { None } else { remark(node) };
+    let parts = [node.role.clone(), node.badge.clone(), status, known.unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty());
     parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }
 
@@ -51,7 +68,7 @@ pub fn mono_width(text: &str) -> f64 {
 
 /// The place of a node's tag.
 pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
-    let tag = node.tag.as_ref()?.to_string();
+    let tag = remark(node)?.to_string();
     let above = half_height(node) + 28.0;
     Some(Area::around(Point::new(at.x, at.y - above), tag.chars().count() as f64 * 6.2 + 24.0, 20.0))
 }
@@ -89,6 +106,11 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
             Status::Up => None,
             Status::Crashed => Some("crashed"),
             Status::Paused => Some("paused"),
+        },
+        match node.known {
+            Known::Now => None,
+            Known::AsOf { .. } => Some("stale"),
+            Known::Nothing => Some("unknown"),
         },
         (node.shape == Shape::Client).then_some("small"),
     );
@@ -200,7 +222,7 @@ pub fn state_class(state: CellState) -> &'static str {
 }
 
 fn draw_tag(node: &Node) -> Html {
-    let (Some(tag), Some(area)) = (&node.tag, tag_area(node, Point::default())) else { return Html::default() };
+    let (Some(tag), Some(area)) = (remark(node), tag_area(node, Point::default())) else { return Html::default() };
     html! {
         <g class="node-tag">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="20" rx="10" />

@@ -11,7 +11,6 @@ use super::layout::{self, Area, Point, Size, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
 use crate::motion::Way;
-use crate::shared::Shared;
 use crate::words::number;
 
 /// A frame with the places of its nodes.
@@ -175,37 +174,24 @@ pub fn draw_patterns() -> Html {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct PictureProps {
-    pub frame: Shared<Frame>,
-    /// In pixels: the picture keeps these proportions at any size.
-    pub size: Size,
-    /// The nodes to point at.
-    #[prop_or_default]
-    pub marked: Vec<NodeId>,
-    /// What it shows, in words; without it, screen readers skip the picture.
-    #[prop_or_default]
-    pub label: Option<AttrValue>,
-}
-
-/// A frame as a still picture.
-#[component]
-pub fn Picture(props: &PictureProps) -> Html {
-    let size = props.size.in_units();
-    let scene = Scene::new(&props.frame, None, size).at_rest();
+/// A frame as a still picture that keeps these proportions, in pixels, at any size. `marked` are the nodes to point at,
+/// `label` says what it shows; without one, screen readers skip the picture.
+pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<AttrValue>) -> Html {
+    let size = size_px.in_units();
+    let scene = Scene::new(frame, None, size).at_rest();
     let message = |flying: Flying| {
         html! { <g transform={flying.transform()}>{ message::draw_mark(flying.message, flying.from, flying.to) }</g> }
     };
     html! {
         <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
-            role={if props.label.is_some() { "img" } else { "presentation" }} aria-label={props.label.clone()}
-            aria-hidden={props.label.is_none().then_some("true")}>
+            role={if label.is_some() { "img" } else { "presentation" }} aria-label={label.clone()}
+            aria-hidden={label.is_none().then_some("true")}>
             { draw_patterns() }
             { scene.draw_hulls() }
-            { for props.frame.links.iter().filter_map(|link| scene.draw_link(link, false)) }
+            { for frame.links.iter().filter_map(|link| scene.draw_link(link, false)) }
             { scene.draw_lost() }
             { for scene.flying().map(message) }
-            { for props.frame.nodes.iter().map(|node| scene.draw_node(node, props.marked.contains(&node.id))) }
+            { for frame.nodes.iter().map(|node| scene.draw_node(node, marked.contains(&node.id))) }
             { scene.draw_labels(None) }
             { scene.draw_hull_tags() }
         </svg>

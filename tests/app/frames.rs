@@ -4,8 +4,8 @@ use netsplit::motion::Motion;
 use netsplit::shared::Shared;
 use sim::check::Outcome;
 use sim::frame::{
-    Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Layout, Link, Message, MessageKind,
-    Node, Shape, Status, Timer, Tone,
+    Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Known, Layout, Link, Message,
+    MessageKind, Node, Shape, Status, Timer, Tone,
 };
 use sim::{MessageId, NodeId, Setting, Text, TimerId, t};
 use yew::Callback;
@@ -34,6 +34,7 @@ pub fn node(id: NodeId, label: &str, shape: Shape, tone: Tone) -> Node {
         clock_drift_ppm: 0,
         lamport: 7,
         vector: vec![2, 0, 1, 0],
+        known: Known::Now,
     }
 }
 

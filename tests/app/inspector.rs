@@ -1,21 +1,44 @@
 use netsplit::command::{Item, Tab};
-use netsplit::inspector::{Inspector, InspectorProps};
+use netsplit::inspector::Inspector;
 use netsplit::shared::Shared;
-use sim::MessageId;
+use sim::frame::{CellState, Frame, Known, Panel};
+use sim::{Cited, MessageId, Step, Why, t};
 use yew::Callback;
 
-use crate::frames::{C1, S1, S2, shared};
-use crate::{count, draw, near};
+use crate::frames::{C1, S1, S2, S3, cell, frame};
+use crate::{count, draw_part, near};
 
 fn inspector(selection: Option<Item>, tab: Tab) -> String {
-    draw::<Inspector>(InspectorProps {
-        frame: shared(),
+    answered(frame(), selection, tab, None)
+}
+
+fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -> String {
+    draw_part(netsplit::inspector::draw(&Inspector {
+        frame: Shared::new(frame),
         trace: Shared::new(Vec::new()),
         selection,
         event: None,
         tab,
+        why: why.map(Shared::new),
+        knower: Some(S2),
         commands: Callback::noop(),
-    })
+    }))
+}
+
+/// The picture: why S3 is a candidate.
+fn why() -> Why {
+    let step = |event, at_us, sentence| Step { event, at_us, sentence, detail: Some(t!("A detail.")) };
+    let rule = |name, title, followed| Cited { name, title, source: "Raft paper, section 5.2", followed };
+    Why {
+        question: t!("Why is S3 a candidate?"),
+        event: 39,
+        steps: vec![step(31, 1_064_000, t!("Heartbeat of S1 lost")), step(37, 1_314_000, t!("S3 asks for votes"))],
+        rules: vec![
+            rule("election", t!("a follower that hears no leader starts an election"), true),
+            rule("majority", t!("a majority decides"), false),
+        ],
+        note: None,
+    }
 }
 
 #[test]
@@ -57,4 +80,86 @@ fn a_message_shows_what_it_carries_and_what_can_be_done() {
 fn without_a_selection_it_says_what_to_do() {
     assert!(inspector(None, Tab::Node).contains("Select a node"));
     assert!(inspector(None, Tab::Events).contains("Nothing has happened yet"));
+}
+
+#[test]
+fn an_answer_lists_events_and_ends_in_rules() {
+    let html = answered(frame(), Some(Item::Node(S3)), Tab::Why, Some(why()));
+    assert!(html.contains("<h2 id=\"why-title\">Why is S3 a candidate?</h2>"));
+    let list = &html[html.find("<ol>").unwrap()..html.find("</ol>").unwrap()];
+    assert_eq!(count(list, "<li"), 4);
+    assert!(list.find("Heartbeat of S1 lost") < list.find("S3 asks for votes"));
+    assert!(list.contains("event 31 · 1.064 s"));
+    assert!(near(list, "data-event=\"37\"").contains("aria-current=\"step\""));
+    assert!(list.contains("Rule: a follower that hears no leader starts an election"));
+    assert!(list.contains("Rule, broken here: a majority decides"));
+    assert_eq!(count(list, "— Raft paper, section 5.2"), 2);
+    assert!(html.contains("Back to event 39"));
+}
+
+#[test]
+fn other_questions_are_about_what_changed_and_what_is_broken() {
+    let html = answered(frame(), Some(Item::Node(S1)), Tab::Why, Some(why()));
+    let asked = &html[html.find("Ask as well").unwrap()..];
+    assert_eq!(count(asked, "data-testid=\"why-ask\""), 3);
+    assert!(asked.contains("Why is “committed” broken?"));
+    assert!(asked.contains("Why does S1 say “term: 5”?"));
+    assert!(asked.contains("Why did event 37 happen?"));
+    assert!(inspector(None, Tab::Why).contains("Pause, and the causes"));
+}
+
+#[test]
+fn a_node_has_a_short_answer_under_its_actions() {
+    let html = answered(frame(), Some(Item::Node(S3)), Tab::Node, Some(why()));
+    assert!(html.find("inspector-node-crash") < html.find("data-testid=\"why-short\""));
+    assert!(html.contains("Heartbeat of S1 lost") && !html.contains("A detail."));
+}
+
+#[test]
+fn what_a_node_knows_is_a_switch() {
+    let html = inspector(Some(Item::Node(S2)), Tab::Node);
+    assert!(near(&html, "data-testid=\"knows\"").contains("aria-pressed=\"true\""));
+    let html = inspector(Some(Item::Node(S1)), Tab::Node);
+    assert!(near(&html, "data-testid=\"knows\"").contains("aria-pressed=\"false\""));
+    assert!(html.contains("What S1 knows"));
+    let mut stale = frame();
+    stale.nodes[0].known = Known::AsOf { event: 31, at_us: 1_064_000 };
+    assert!(answered(stale, Some(Item::Node(S1)), Tab::Node, None).contains("As of event 31, 1.064 s."));
+}
+
+#[test]
+fn logs_are_a_table_by_index() {
+    let mut frame = frame();
+    let log = |states: &[CellState]| states.iter().map(|state| cell("4", *state)).collect::<Vec<_>>();
+    frame.panels = vec![
+        Panel::Log {
+            title: t!("Logs"),
+            first: 7,
+            rows: vec![
+                (t!("S1"), log(&[CellState::Committed, CellState::Uncommitted])),
+                (t!("S2"), log(&[CellState::Conflicting])),
+            ],
+        },
+        Panel::Table { title: t!("Keys"), head: vec![t!("key")], rows: vec![vec![t!("x")]] },
+    ];
+    let html = answered(frame, None, Tab::Log, None);
+    assert_eq!(count(&html, "scope=\"row\""), 2);
+    assert!(html.contains("<th scope=\"col\" class=\"mono\">7</th>") && html.contains(">8</th>"));
+    for class in ["committed", "uncommitted", "conflicting"] {
+        // Once in a log, once in the legend.
+        assert_eq!(count(&html, &format!("class=\"entry mono {class}\"")), 1, "{class}");
+        assert_eq!(count(&html, &format!("class=\"entry {class}\"")), 1, "{class}");
+    }
+    assert_eq!(count(&html, "aria-label=\"x=3, term 4\""), 3);
+    assert_eq!(count(&html, "role=\"img\" aria-label=\"x=3, term 4\" title=\"x=3, term 4\" tabindex=\"0\""), 1);
+    assert!(html.contains("<caption>Keys</caption>"));
+    assert!(inspector(None, Tab::Log).contains("keeps no log"));
+}
+
+#[test]
+fn a_tab_for_each_part() {
+    let html = inspector(None, Tab::Log);
+    for id in ["tab-node", "tab-message", "tab-log", "tab-why", "tab-events"] {
+        assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
+    }
 }

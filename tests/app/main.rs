@@ -7,12 +7,27 @@ mod page;
 mod stage;
 mod strips;
 
-use yew::{BaseComponent, LocalServerRenderer};
+use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 
 /// Draws a component to HTML.
 fn draw<C: BaseComponent>(props: C::Properties) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render())
+}
+
+#[derive(PartialEq, Properties)]
+struct HolderProps {
+    children: Html,
+}
+
+#[component]
+fn Holder(props: &HolderProps) -> Html {
+    props.children.clone()
+}
+
+/// Draws a part of a page to HTML.
+fn draw_part(children: Html) -> String {
+    draw::<Holder>(HolderProps { children })
 }
 
 /// How often a piece of HTML occurs.

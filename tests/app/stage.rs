@@ -1,7 +1,7 @@
 use netsplit::command::Item;
 use netsplit::shared::Shared;
 use netsplit::stage::{Stage, StageProps};
-use sim::frame::{CellState, Frame, Layout, MessageKind, Status};
+use sim::frame::{CellState, Frame, Known, Layout, MessageKind, Status};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
@@ -114,4 +114,17 @@ fn any_mix_of_things_is_drawn() {
     (empty.nodes, empty.links, empty.messages) = (Vec::new(), Vec::new(), Vec::new());
     (empty.lost, empty.groups) = (Vec::new(), Vec::new());
     assert_eq!(count(&stage(empty, None), "data-node"), 0);
+}
+
+/// What another node knows is dotted and says from when it is: not by colour alone.
+#[test]
+fn what_is_old_or_unknown_says_so() {
+    let mut frame = frame();
+    frame.nodes[0].known = Known::AsOf { event: 31, at_us: 1_000 };
+    frame.nodes[2].known = Known::Nothing;
+    let html = stage(frame, None);
+    assert!(html.contains("aria-label=\"S1, leader, T4, as of event 31\""));
+    assert_eq!((count(&html, " stale\""), count(&html, " unknown\"")), (1, 1));
+    assert_eq!((count(&html, ">as of event 31<"), count(&html, ">nothing heard<")), (1, 1));
+    assert!(!html.contains("leader of 2, cannot commit"));
 }

@@ -1,21 +1,18 @@
-use netsplit::branches::{Branches, BranchesProps};
-use netsplit::caption::{CaptionLine, CaptionLineProps};
-use netsplit::checks::{Checks, ChecksProps};
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
-use netsplit::transport::{Transport, TransportProps};
+use netsplit::transport::{self, Transport};
+use netsplit::{branches, caption, checks};
 use sim::{BranchRow, t};
 use yew::Callback;
 
 use crate::frames::{S1, motion, shared};
-use crate::{count, draw, near};
+use crate::{count, draw, draw_part, near};
 
 #[test]
 fn the_scrubber_speaks() {
-    let props =
-        TransportProps { frame: shared(), playing: false, speed: 0, node: Some(S1), commands: Callback::noop() };
-    let html = draw::<Transport>(props);
+    let props = Transport { frame: shared(), playing: false, speed: 0, node: Some(S1), commands: Callback::noop() };
+    let html = draw_part(transport::draw(&props));
     assert!(html.contains("aria-valuetext=\"event 37 of 120: S2 votes for S1\""));
     assert!(near(&html, "event-counter").contains("event 37 of 120"));
     for id in ["to-start", "step-back", "play", "step", "to-end", "run-until", "speed"] {
@@ -25,7 +22,7 @@ fn the_scrubber_speaks() {
 
 #[test]
 fn the_caption_is_heard_step_by_step_but_not_while_playing() {
-    let caption = |playing| draw::<CaptionLine>(CaptionLineProps { caption: shared().caption.clone(), playing });
+    let caption = |playing| draw_part(caption::draw(&shared().caption, playing));
     assert!(caption(false).contains("aria-live=\"polite\""));
     assert!(caption(true).contains("aria-live=\"off\""));
     assert!(caption(false).contains("<strong>S2 votes for S1</strong>"));
@@ -33,7 +30,7 @@ fn the_caption_is_heard_step_by_step_but_not_while_playing() {
 
 #[test]
 fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
-    let html = draw::<Checks>(ChecksProps { frame: shared(), commands: Callback::noop() });
+    let html = draw_part(checks::draw(&shared(), &Callback::noop()));
     assert!(near(&html, "check-one-leader").contains("✓"));
     let broken = near(&html, "check-committed");
     assert!(broken.contains("✕") && broken.contains("<button") && broken.contains("S1 lost an entry · event 31"));
@@ -45,9 +42,7 @@ fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
 fn the_last_branch_cannot_be_removed() {
     let row =
         |letter: &str, selected| BranchRow { letter: letter.to_string(), title: t!("first run"), length: 58, selected };
-    let strip = |rows| {
-        draw::<Branches>(BranchesProps { comparison: None, rows: Shared::new(rows), commands: Callback::noop() })
-    };
+    let strip = |rows: Vec<BranchRow>| draw_part(branches::draw(&rows, None, &Callback::noop()));
     assert_eq!(count(&strip(vec![row("A", true)]), "branch-remove"), 0);
     let two = strip(vec![row("A", false), row("B", true)]);
     assert_eq!(count(&two, "branch-remove"), 2);

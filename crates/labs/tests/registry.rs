@@ -2,7 +2,7 @@
 
 use labs::registry::TOOLS;
 use serde_json::Value as Json;
-use sim::{Input, LabSession, LabTools, NodeId, Outcome, Settings};
+use sim::{Input, LabSession, LabTools, NodeId, Outcome, Settings, Subject};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -97,6 +97,57 @@ fn every_text_has_its_arguments_and_no_debug_strings() {
             look_at_texts(&serde_json::to_value(session.frame()).unwrap(), name);
         }
         look_at_texts(&serde_json::to_value(session.trace(1, cursor + 60)).unwrap(), name);
+        for event in (0..cursor).step_by(50).chain([cursor, cursor + 60]) {
+            session.seek(event);
+            for subject in subjects(session) {
+                look_at_texts(&serde_json::to_value(session.why(&subject)).unwrap(), name);
+            }
+            for node in 0..session.frame().nodes.len() as u16 {
+                look_at_texts(&serde_json::to_value(session.known_by(NodeId(node))).unwrap(), name);
+            }
+        }
+    });
+}
+
+/// All that can be asked at this moment.
+fn subjects(session: &mut dyn LabSession) -> Vec<Subject> {
+    let frame = session.frame();
+    let fields = frame.nodes.iter().flat_map(|node| node.fields.iter().map(|field| (node.id, field.name.clone())));
+    let mut subjects: Vec<Subject> = fields.map(|(node, name)| Subject::Field(node, name)).collect();
+    subjects.extend(frame.nodes.iter().map(|node| Subject::Node(node.id)));
+    subjects.extend(frame.messages.iter().map(|message| Subject::Message(message.id)));
+    subjects.extend(frame.checks.iter().map(|row| Subject::Check(row.name)));
+    subjects.push(Subject::Event(frame.event));
+    subjects
+}
+
+#[test]
+fn every_answer_is_short_in_order_and_ends_in_the_past() {
+    each_scenario(|lab, name, session| {
+        let cursor = session.scenario().cursor;
+        session.seek(cursor + 40);
+        for subject in subjects(session) {
+            let why = session.why(&subject);
+            let place = format!("{}/{name}: {}", lab.about().id, why.question);
+            assert!(!why.question.is_empty(), "{place} {subject:?}");
+            assert!(why.steps.len() <= 9, "{place}: {} steps", why.steps.len());
+            assert!(why.steps.is_sorted_by_key(|step| step.event), "{place}");
+            assert!(why.steps.iter().all(|step| step.event <= cursor + 40), "{place}");
+        }
+    });
+}
+
+#[test]
+fn every_rule_that_is_named_is_known() {
+    each_scenario(|lab, name, session| {
+        let cursor = session.scenario().cursor;
+        session.seek(cursor + 200);
+        let known: Vec<&str> = lab.rules().iter().map(|rule| rule.name).collect();
+        for event in session.trace(1, cursor + 200) {
+            for rule in event.rules {
+                assert!(known.contains(&rule), "{name}: event {} names {rule}", event.number);
+            }
+        }
     });
 }
 

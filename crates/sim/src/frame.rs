@@ -95,6 +95,19 @@ pub struct Node {
     pub lamport: u64,
     /// Its vector time, one number a node.
     pub vector: Vec<u32>,
+    /// Whether this is how it is now.
+    pub known: Known,
+}
+
+/// How much a frame knows of a node: all, or as much as another node can have heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Known {
+    /// How it is now.
+    Now,
+    /// How it was after this event; what it has done since is hidden.
+    AsOf { event: u64, at_us: u64 },
+    /// Nothing at all.
+    Nothing,
 }
 
 /// The outline of a node.
@@ -235,8 +248,8 @@ pub struct Group {
 pub enum Panel {
     /// Rows of texts under a heading.
     Table { title: Text, head: Vec<Text>, rows: Vec<Vec<Text>> },
-    /// The logs of several nodes under each other, by index.
-    Log { title: Text, rows: Vec<(Text, Vec<Cell>)> },
+    /// The logs of several nodes under each other, by index. The first cell of each row has the index `first`.
+    Log { title: Text, first: u64, rows: Vec<(Text, Vec<Cell>)> },
     /// Lines or bars over two axes.
     Chart(Chart),
 }

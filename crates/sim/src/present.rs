@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Frame, Group, Link, Message, Node, Status, Timer, Tone, TraceEvent,
+    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Status, Timer, Tone, TraceEvent,
 };
 use crate::id::NodeId;
 use crate::input::Input;
@@ -74,6 +74,7 @@ fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
         clock_drift_ppm: clock.drift_ppm(),
         lamport: nodes.lamport(id),
         vector: nodes.vector(id).to_vec(),
+        known: Known::Now,
     }
 }
 
@@ -215,7 +216,8 @@ fn change<L: Lab>(name: &str, value: &Value) -> Text {
     }
 }
 
-fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, loss: Loss) -> Text {
+/// A message that was lost, in a sentence.
+pub(crate) fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, loss: Loss) -> Text {
     let label = L::message_look(&envelope.payload).label;
     let (message, from, to) = (label, envelope.from, envelope.to);
     let text = match loss {

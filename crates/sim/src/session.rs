@@ -13,6 +13,7 @@ use crate::outline::Outline;
 use crate::scenario::Scenario;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
+use crate::why::{Subject, Why};
 
 /// One visitor's work with one lab: a tree of branches and a place in it.
 pub trait LabSession {
@@ -36,6 +37,12 @@ pub trait LabSession {
     fn frame(&mut self) -> Frame;
     /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
+    /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
+    fn why(&mut self, subject: &Subject) -> Why;
+    /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
+    ///
+    /// [`Node::known`]: crate::frame::Node::known
+    fn known_by(&mut self, node: NodeId) -> Frame;
     /// The same in few numbers, for a view from afar; none where there are no events.
     fn outline(&mut self, first: u64, last: u64) -> Option<Outline>;
     /// The numbers of two computed events that have a stretch of virtual time between them (see

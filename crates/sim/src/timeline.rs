@@ -142,6 +142,15 @@ impl<L: Lab> Timeline<L> {
         replay
     }
 
+    /// A look at the first moment of which this is so. What is so once has to stay so.
+    pub fn replay_until(&self, is_so: impl Fn(&World<L>) -> bool) -> Replay<L> {
+        let before = self.snapshots.partition_point(|snapshot| !is_so(snapshot));
+        let nearest = &self.snapshots[before.saturating_sub(1)];
+        let mut replay = Replay { world: nearest.clone(), inputs: self.inputs.clone() };
+        while !is_so(&replay.world) && replay.forward() {}
+        replay
+    }
+
     /// The same, going on from an earlier look at this branch where that is nearer.
     pub fn go_on(&self, earlier: Option<Replay<L>>, event: u64) -> Replay<L> {
         let nearest = self.nearest(event).event();

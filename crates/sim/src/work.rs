@@ -4,7 +4,9 @@ use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
 use crate::director::Director;
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
 use crate::history::{History, Monitor, Standing};
+use crate::id::NodeId;
 use crate::input::{Input, Timed};
+use crate::known;
 use crate::lab::{About, Lab, Prepared, Rule, all_settings};
 use crate::outline::Outline;
 use crate::present;
@@ -14,6 +16,7 @@ use crate::settings::{Setting, Settings, Value};
 use crate::t;
 use crate::text::Text;
 use crate::timeline::{Replay, Timeline};
+use crate::why::{self, Subject, Why};
 use crate::world::World;
 
 /// How many search states the linearizability checker may visit for one frame.
@@ -258,6 +261,41 @@ impl<L: Lab> LabSession for Work<L> {
         done.cloned().collect()
     }
 
+    fn why(&mut self, subject: &Subject) -> Why {
+        let checks = match subject {
+            Subject::Check(_) => self.check_rows(),
+            _ => Vec::new(),
+        };
+        why::why(self.timeline(), subject, &self.rules, &checks)
+    }
+
+    fn known_by(&mut self, node: NodeId) -> Frame {
+        let timeline = self.timeline();
+        let world = timeline.world();
+        if node.index() >= world.nodes().len() {
+            return self.frame();
+        }
+        let mut frame = known::frame(timeline, world, node);
+        frame.length = timeline.length();
+        frame.next_at_us = timeline.next_at_us();
+        match self.last_event() {
+            Some((_, event)) if event.node == Some(node) => {
+                let before = timeline.replay_from(event.number - 1);
+                let before = known::frame(timeline, before.world(), node);
+                for (node, old) in frame.nodes.iter_mut().zip(&before.nodes) {
+                    mark_changes(node, old);
+                }
+                frame.caption = event.caption;
+            }
+            Some(_) => {
+                frame.caption.headline =
+                    t!("{node} does not notice what happens now", node = world.label(node).to_string())
+            }
+            None => frame.caption.headline = t!("The run begins"),
+        }
+        frame
+    }
+
     fn act(&mut self, input: Input, at_us: Option<u64>) -> Result<(), Text> {
         let timeline = self.timeline();
         let labels = timeline.world().nodes().labels.clone();
@@ -459,7 +497,7 @@ pub fn has_failed(kind: CheckKind, outcome: Outcome) -> bool {
     }
 }
 
-fn leaders<L: Lab>(world: &World<L>) -> Vec<crate::id::NodeId> {
+fn leaders<L: Lab>(world: &World<L>) -> Vec<NodeId> {
     let nodes = world.nodes();
     nodes.ids().filter(|id| L::look(*id, nodes.state(*id)).tone == Tone::Leader).collect()
 }

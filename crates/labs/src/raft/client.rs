@@ -117,6 +117,7 @@ impl Client {
                         self.ask(effects);
                     }
                     None => {
+                        effects.rule("redirect");
                         effects.note(|| t!("{node} waits for a leader to be found", node = me));
                     }
                 }
@@ -132,6 +133,7 @@ impl Client {
             return;
         };
         let command = &open.command;
+        effects.rule("answer");
         effects.note(|| match (command, &result) {
             (Command::Get { key }, value) => {
                 t!("{node} reads {key} = {value}", node = me, key = key.to_string(), value = value.to_string())
@@ -156,6 +158,7 @@ impl Client {
     fn begin(&mut self, command: Command, effects: &mut Effects<'_>) {
         let (me, server) = (effects.me(), self.server);
         self.serial += 1;
+        effects.rule("ask_leader");
         effects.note(|| t!("{node} asks {server}: “{command}”", node = me, server = server, command = command.text()));
         let operation = effects.invoke(command.key().clone(), command.call());
         self.open = Some(Open { command, operation, hops: 0 });

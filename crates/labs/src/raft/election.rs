@@ -88,6 +88,9 @@ impl Server {
 
     fn note_vote(&self, candidate: NodeId, asked: u64, refusal: Option<Refusal>, effects: &mut Effects<'_>) {
         let (me, term, last_term) = (effects.me(), self.term, self.log.last_term());
+        if refusal.is_none() {
+            effects.rule("one_vote");
+        }
         effects.rule(match refusal {
             None | Some(Refusal::OlderLog) => "up_to_date_vote",
             Some(Refusal::OldTerm) => "old_term",
@@ -135,6 +138,7 @@ impl Server {
                 let votes = votes.count();
                 let needed = effects.config().majority();
                 if votes < needed {
+                    effects.rule("majority");
                     effects.note(|| {
                         t!(
                             "{node} has {votes} of {needed} votes that it needs",

@@ -251,9 +251,9 @@ impl Lab for Raft {
     fn timer_name(timer: &Timer) -> Text {
         match timer {
             Timer::Election => t!("election timer"),
-            Timer::Heartbeat => t!("heartbeat"),
-            Timer::Retry => t!("ask another server"),
-            Timer::Workload => t!("next command"),
+            Timer::Heartbeat => t!("heartbeat timer"),
+            Timer::Retry => t!("retry timer"),
+            Timer::Workload => t!("workload timer"),
         }
     }
 

@@ -231,6 +231,7 @@ impl Server {
                 let lacks_more = progress.sent_index.max(progress.match_index) < last_index;
                 if has_grown {
                     self.advance_commit_index(effects);
+                    effects.rule("match_index");
                     effects.note(|| {
                         t!(
                             "{node} learns that {other} has all entries up to {index}",

@@ -66,6 +66,8 @@ pub fn rules() -> Vec<Rule> {
             "linearizable",
         ),
         cited("election_timeout", t!("A follower that hears no leader starts an election"), "Raft paper, section 5.2"),
+        cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
+        cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
         cited("one_vote", t!("One vote a term, for the candidate that asks first"), "Raft paper, section 5.2"),
         cited("old_term", t!("A message of an older term is refused"), "Raft paper, section 5.1"),
         cited(
@@ -90,8 +92,28 @@ pub fn rules() -> Vec<Rule> {
             "Raft paper, section 5.3",
         ),
         cited("commit_majority", t!("An entry that a majority has stored is committed"), "Raft paper, section 5.3"),
+        cited(
+            "match_index",
+            t!("A leader keeps count of what each follower has stored"),
+            "Raft paper, section 5.3 and Figure 2, rules for leaders",
+        ),
         cited("learn_commit", t!("A follower learns from its leader what is committed"), "Raft paper, section 5.3"),
+        cited(
+            "carry_out",
+            t!("Every server carries out what is committed, in the order of the log"),
+            "Raft paper, section 5.3 and Figure 2, rules for all servers",
+        ),
+        cited(
+            "answer",
+            t!("A leader answers a client when it has carried out the command"),
+            "Raft paper, section 5.3 and Figure 2, rules for leaders",
+        ),
         cited("no_op", t!("A leader opens its term with an empty entry"), "Raft paper, section 8"),
+        cited(
+            "ask_leader",
+            t!("A client sends its commands to the leader, or at first to any server"),
+            "Raft paper, section 8",
+        ),
         cited("redirect", t!("Only the leader answers clients; others name it"), "Raft paper, section 8"),
         cited("client_retry", t!("A client that gets no answer asks another server"), "Raft paper, section 8"),
         cited(

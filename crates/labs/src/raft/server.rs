@@ -125,6 +125,7 @@ impl Server {
         };
         server.reset_election_timer(effects);
         let term = server.term;
+        effects.rule("starts_as_follower");
         effects.note(|| t!("It starts as a follower in term {term}, with what is on its disk.", term = term));
         server
     }
@@ -175,10 +176,10 @@ impl Server {
         self.term = term;
         self.voted_for = None;
         self.leader = None;
-        if effects.config().rules.step_down || matches!(self.role, Role::Follower) {
-            if !matches!(self.role, Role::Follower) {
-                effects.rule("step_down");
-            }
+        let is_follower = matches!(self.role, Role::Follower);
+        let steps_down = effects.config().rules.step_down && !is_follower;
+        effects.rule(if steps_down { "step_down" } else { "newer_term" });
+        if steps_down || is_follower {
             self.become_follower(effects);
         }
         self.save(effects);
@@ -218,6 +219,9 @@ impl Server {
     /// Carries out what is committed (rule for all servers), and answers the clients of a leader.
     pub(super) fn apply(&mut self, effects: &mut Effects<'_>) {
         let once = effects.config().rules.client_sessions;
+        if self.last_applied < self.commit_index.min(self.log.last_index()) {
+            effects.rule("carry_out");
+        }
         while self.last_applied < self.commit_index.min(self.log.last_index()) {
             self.last_applied += 1;
             let Some(request) = self.log.entry(self.last_applied).and_then(|entry| entry.request.as_deref()) else {
@@ -246,6 +250,7 @@ impl Reply {
 
 /// Tells a client the result of its command.
 pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>) {
+    effects.rule("answer");
     effects.send(request.client.node, Message::Answer { client: request.client, serial: request.serial, result });
 }
 

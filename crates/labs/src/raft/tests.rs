@@ -6,6 +6,7 @@ mod figure_3;
 mod hunts;
 mod measured;
 mod stories;
+mod why;
 
 use sim::probe::{Asked, Probe};
 use sim::{Director, NodeId, Settings, Value, World};

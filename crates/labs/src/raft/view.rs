@@ -228,7 +228,7 @@ fn log_panel(world: &World<Raft>, reference: Option<(&Log, u64)>) -> Panel {
         .iter()
         .zip(&rows)
         .map(|(id, row)| (Text::verbatim(world.label(*id).to_string()), row.cells(first, row.log.last_index())));
-    Panel::Log { title, rows: named.collect() }
+    Panel::Log { title, first, rows: named.collect() }
 }
 
 /// Says of each part of a split network whether it can decide.

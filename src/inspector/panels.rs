@@ -1,0 +1,158 @@
+//! What a lab shows besides the stage: logs of several nodes under each other, tables and charts.
+
+use sim::frame::{Cell, CellState, Frame, Panel};
+use sim::{Text, t};
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+use super::chart;
+use crate::dom;
+use crate::stage::node::state_class;
+use crate::words::say;
+
+/// The Log tab.
+pub fn draw(frame: &Frame) -> Html {
+    let panel = |panel: &Panel| match panel {
+        Panel::Log { title, first, rows } => {
+            html! { <Logs title={title.clone()} first={*first} rows={rows.clone()} /> }
+        }
+        Panel::Table { title, head, rows } => draw_table(title, head, rows),
+        Panel::Chart(chart) => chart::draw(chart),
+    };
+    html! {
+        <div data-testid="log-panel">
+            { for frame.panels.iter().map(panel) }
+            if frame.panels.is_empty() {
+                <p class="hint">{ say(t!("This lab keeps no log.")) }</p>
+            }
+        </div>
+    }
+}
+
+fn draw_table(title: &Text, head: &[Text], rows: &[Vec<Text>]) -> Html {
+    let row = |row: &Vec<Text>| html! { <tr>{ for row.iter().map(|text| html! { <td>{ say(text) }</td> }) }</tr> };
+    html! {
+        <div class="panel-scroll">
+            <table class="panel-table">
+                <caption>{ say(title) }</caption>
+                <thead><tr>{ for head.iter().map(|text| html! { <th scope="col">{ say(text) }</th> }) }</tr></thead>
+                <tbody>{ for rows.iter().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LogsProps {
+    pub title: Text,
+    /// The index of the first column.
+    pub first: u64,
+    pub rows: Vec<(Text, Vec<Cell>)>,
+}
+
+/// Logs as a table: a row for each node, a column for each index. Arrows go from entry to entry.
+#[component]
+pub fn Logs(props: &LogsProps) -> Html {
+    let LogsProps { title, first, rows } = props;
+    let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let (scroll, pointed) = (use_node_ref(), use_state(|| None::<(usize, usize)>));
+    {
+        // The newest entries are those that one looks for.
+        let scroll = scroll.clone();
+        use_effect_with((*first, columns), move |_| {
+            if let Some(scroll) = scroll.cast::<Element>() {
+                scroll.set_scroll_left(scroll.scroll_width());
+            }
+        });
+    }
+    let cell_at = |(row, column): (usize, usize)| rows.get(row).and_then(|(_, cells)| cells.get(column));
+    let first_place = rows.iter().position(|(_, cells)| !cells.is_empty()).map(|row| (row, 0));
+    let reachable = pointed.filter(|place| cell_at(*place).is_some()).or(first_place);
+    let onkeydown = {
+        let lengths: Vec<usize> = rows.iter().map(|(_, cells)| cells.len()).collect();
+        move |event: KeyboardEvent| {
+            if let Some((row, column)) = reachable.and_then(|place| neighbour(place, &event.key(), &lengths)) {
+                event.prevent_default();
+                event.stop_propagation();
+                dom::focus(&format!("#log-{row}-{column}"));
+            }
+        }
+    };
+    let draw_cell = |row: usize, column: usize| {
+        let Some(cell) = cell_at((row, column)) else { return html! { <td></td> } };
+        let point = {
+            let pointed = pointed.clone();
+            move || pointed.set(Some((row, column)))
+        };
+        let (enter, detail) = (point.clone(), say(&cell.detail));
+        html! {
+            <td>
+                <span id={format!("log-{row}-{column}")} class={classes!("entry", "mono", state_class(cell.state))} role="img"
+                    aria-label={detail.clone()} title={detail} tabindex={if reachable == Some((row, column)) { "0" } else { "-1" }}
+                    onfocus={move |_: FocusEvent| point()} onmouseenter={move |_: MouseEvent| enter()}>
+                    { say(&cell.label) }
+                </span>
+            </td>
+        }
+    };
+    let draw_row = |(row, (name, _)): (usize, &(Text, Vec<Cell>))| {
+        html! {
+            <tr><th scope="row">{ say(name) }</th>{ for (0..columns).map(|column| draw_cell(row, column)) }</tr>
+        }
+    };
+    let heading = |column: usize| html! { <th scope="col" class="mono">{ first + column as u64 }</th> };
+    let detail =
+        pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), |cell| cell.detail.clone());
+    html! {
+        <>
+            <h2 id="logs-title">{ say(title) }</h2>
+            <div class="panel-scroll" ref={scroll}>
+                <table class="panel-table logs" aria-labelledby="logs-title" {onkeydown}>
+                    <thead><tr><th scope="col">{ say(t!("entry")) }</th>{ for (0..columns).map(heading) }</tr></thead>
+                    <tbody>{ for rows.iter().enumerate().map(draw_row) }</tbody>
+                </table>
+            </div>
+            <p class="pointed" aria-hidden="true" data-testid="log-entry">{ say(detail) }</p>
+            { draw_legend() }
+        </>
+    }
+}
+
+fn draw_legend() -> Html {
+    let states = [
+        (CellState::Committed, t!("committed")),
+        (CellState::Uncommitted, t!("not known to be committed")),
+        (CellState::Conflicting, t!("at odds with what is committed")),
+    ];
+    let draw = |(state, words): (CellState, Text)| {
+        html! { <li><span class={classes!("entry", state_class(state))} aria-hidden="true"></span>{ say(words) }</li> }
+    };
+    html! { <ul class="legend">{ for states.map(draw) }</ul> }
+}
+
+/// The entry that an arrow key leads to.
+fn neighbour((row, column): (usize, usize), key: &str, lengths: &[usize]) -> Option<(usize, usize)> {
+    let holds = |row: &usize| lengths[*row] > column;
+    match key {
+        "ArrowLeft" => Some((row, column.checked_sub(1)?)),
+        "ArrowRight" => (column + 1 < lengths[row]).then_some((row, column + 1)),
+        "ArrowUp" => (0..row).rev().find(holds).map(|row| (row, column)),
+        "ArrowDown" => (row + 1..lengths.len()).find(holds).map(|row| (row, column)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::neighbour;
+
+    #[test]
+    fn arrows_stay_within_the_logs() {
+        let lengths = [3, 1, 2];
+        assert_eq!(neighbour((0, 1), "ArrowDown", &lengths), Some((2, 1)));
+        assert_eq!(neighbour((2, 1), "ArrowUp", &lengths), Some((0, 1)));
+        assert_eq!(neighbour((2, 1), "ArrowRight", &lengths), None);
+        assert_eq!(neighbour((0, 0), "ArrowLeft", &lengths), None);
+        assert_eq!(neighbour((0, 0), "a", &lengths), None);
+    }
+}
