@@ -32,7 +32,7 @@ struct Bench {
 impl Bench {
     fn new(changes: &[(&str, Value)]) -> Bench {
         let mut probe = Probe::new(B, 2, config(changes));
-        let watcher = probe.run(|effects| Watcher::boot(effects)).0;
+        let watcher = probe.run(Watcher::boot).0;
         Bench { probe, watcher }
     }
 
