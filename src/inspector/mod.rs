@@ -1,6 +1,7 @@
 //! The panel at the end of the line of reading: the selected node, the selected message, the logs, why it is so, and what
 //! has happened.
 
+pub mod chart;
 pub mod events;
 pub mod message;
 pub mod node;

@@ -1,10 +1,11 @@
-//! What a lab shows besides the stage: logs of several nodes under each other, and tables.
+//! What a lab shows besides the stage: logs of several nodes under each other, tables and charts.
 
 use sim::frame::{Cell, CellState, Frame, Panel};
 use sim::{Text, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
+use super::chart;
 use crate::dom;
 use crate::stage::node::state_class;
 use crate::words::say;
@@ -16,6 +17,7 @@ pub fn draw(frame: &Frame) -> Html {
             html! { <Logs title={title.clone()} first={*first} rows={rows.clone()} /> }
         }
         Panel::Table { title, head, rows } => draw_table(title, head, rows),
+        Panel::Chart(chart) => chart::draw(chart),
     };
     html! {
         <div data-testid="log-panel">

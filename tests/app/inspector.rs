@@ -1,7 +1,7 @@
 use netsplit::command::{Item, Tab};
 use netsplit::inspector::Inspector;
 use netsplit::shared::Shared;
-use sim::frame::{CellState, Frame, Known, Panel};
+use sim::frame::{Along, Axis, CellState, Chart, ChartKind, Frame, Known, Mark, MessageKind, Panel, Series};
 use sim::{Cited, MessageId, Step, Why, t};
 use yew::Callback;
 
@@ -162,4 +162,26 @@ fn a_tab_for_each_part() {
     for id in ["tab-node", "tab-message", "tab-log", "tab-why", "tab-events"] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
     }
+}
+
+#[test]
+fn a_chart_is_a_drawing_with_words_and_numbers() {
+    let series = |name, kind, points| Series { name, kind, points };
+    let mut frame = frame();
+    frame.panels = vec![Panel::Chart(Chart {
+        title: t!("Phi over time"),
+        kind: ChartKind::Lines,
+        x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
+        y: Axis { title: t!("phi"), unit: "", scale: 1_000_000 },
+        series: vec![
+            series(t!("B"), MessageKind::Replication, vec![(0, 0), (200_000, 3_100_000)]),
+            series(t!("C"), MessageKind::Election, vec![(0, 0), (200_000, 400_000)]),
+        ],
+        marks: vec![Mark { along: Along::Y, at: 8_000_000, text: t!("threshold") }],
+    })];
+    let html = answered(frame, None, Tab::Log, None);
+    assert_eq!(count(&html, "<polyline"), 2);
+    assert_eq!(count(&html, "role=\"img\""), 1);
+    assert!(html.contains("B: 3.1 at the end, 3.1 at most") && html.contains("threshold at 8"));
+    assert!(html.contains("<details") && html.contains("<td class=\"mono\">0.4</td>"));
 }

@@ -16,6 +16,7 @@ labs! {
     crate::raft::Raft,
     crate::clocks::LamportClocks,
     crate::clocks::VectorClocks,
+    crate::heartbeats::Heartbeats,
 }
 
 /// The lab of this name, or a sentence that names those there are.

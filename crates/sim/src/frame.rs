@@ -252,6 +252,66 @@ pub enum Panel {
     Table { title: Text, head: Vec<Text>, rows: Vec<Vec<Text>> },
     /// The logs of several nodes under each other, by index. The first cell of each row has the index `first`.
     Log { title: Text, first: u64, rows: Vec<(Text, Vec<Cell>)> },
+    /// Lines or bars over two axes.
+    Chart(Chart),
+}
+
+/// Lines or bars over two axes. All numbers are whole; each axis says how many of them make one of its unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Chart {
+    pub title: Text,
+    pub kind: ChartKind,
+    pub x: Axis,
+    pub y: Axis,
+    pub series: Vec<Series>,
+    /// Lines across the chart, for limits and moments.
+    pub marks: Vec<Mark>,
+}
+
+/// How the points of a chart are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum ChartKind {
+    /// Each point is joined with the next.
+    Lines,
+    /// A bar from 0 to each point, beginning at its x and this wide. Bars of several series stand side by side.
+    Bars { width: i64 },
+}
+
+/// An axis of a chart.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Axis {
+    /// What it counts: "silence".
+    pub title: Text,
+    /// The unit in words: "ms"; empty where there is none.
+    pub unit: &'static str,
+    /// How many of the chart's whole numbers make one of the unit: 1,000 for microseconds under "ms".
+    pub scale: u32,
+}
+
+/// The points of one thing, in the order of x.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Series {
+    pub name: Text,
+    /// Drawn in the colour of messages of this kind.
+    pub kind: MessageKind,
+    pub points: Vec<(i64, i64)>,
+}
+
+/// A line across a chart with a word at it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mark {
+    pub along: Along,
+    pub at: i64,
+    pub text: Text,
+}
+
+/// Which axis the place of a mark is counted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Along {
+    /// A line upwards, at this x.
+    X,
+    /// A line from side to side, at this y.
+    Y,
 }
 
 /// Something a node can be told to do: an operation of the lab.

@@ -1,0 +1,120 @@
+//! What can be set in this lab.
+
+use sim::{Delay, Setting, Settings, Value, t};
+
+use super::phi;
+
+/// What all nodes know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The nodes after the first that watch it.
+    pub watchers: u16,
+    /// From heartbeat to heartbeat, in microseconds of the watched node's clock.
+    pub interval_us: u64,
+    pub detector: Detector,
+    /// How long a silence may be for a fixed timeout, in microseconds of the watcher's clock.
+    pub timeout_us: u64,
+    /// At which phi a watcher suspects, in millionths.
+    pub threshold: u64,
+    /// How many intervals a watcher keeps.
+    pub window: usize,
+    /// The least standard deviation, in microseconds (as in Akka).
+    pub least_deviation_us: u64,
+    /// How much silence more than the mean is not counted, in microseconds (as in Akka).
+    pub pause_us: u64,
+    pub rules: Rules,
+}
+
+/// How a watcher decides that a silence is too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detector {
+    /// After a fixed time.
+    Timeout,
+    /// By phi, with a normal distribution (Hayashibara et al. 2004, section 4).
+    Phi,
+    /// By phi, with an exponential distribution (Cassandra).
+    Exponential,
+}
+
+/// The rules that can be switched off; on means that the rule is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub numbered: bool,
+    pub trust_again: bool,
+    pub restart_timer: bool,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn new(settings: &Settings) -> Config {
+        let ms = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
+        Config {
+            watchers: settings.integer("watchers").clamp(1, 4) as u16,
+            interval_us: ms("interval_ms"),
+            detector: match settings.word("detector") {
+                "phi" => Detector::Phi,
+                "exponential" => Detector::Exponential,
+                _ => Detector::Timeout,
+            },
+            timeout_us: ms("timeout_ms"),
+            threshold: settings.integer("threshold_tenths").clamp(1, 160) as u64 * phi::ONE / 10,
+            window: settings.integer("window").clamp(2, 1_000) as usize,
+            least_deviation_us: ms("least_deviation_ms"),
+            pause_us: ms("pause_ms"),
+            rules: Rules {
+                numbered: settings.is_on("numbered"),
+                trust_again: settings.is_on("trust_again"),
+                restart_timer: settings.is_on("restart_timer"),
+            },
+        }
+    }
+}
+
+/// The delay of the links.
+pub fn delay(settings: &Settings) -> Delay {
+    let us = |name: &str| settings.integer(name).unsigned_abs();
+    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
+    match settings.word("delay") {
+        "constant" => Delay::Constant { us: most_us },
+        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
+        _ => Delay::Uniform { least_us, most_us },
+    }
+}
+
+/// All settings but the rules.
+pub fn settings() -> Vec<Setting> {
+    let detectors = vec![
+        ("timeout", t!("a fixed timeout")),
+        ("phi", t!("phi, by a normal distribution (the paper, Akka)")),
+        ("exponential", t!("phi, by an exponential distribution (Cassandra)")),
+    ];
+    let delays = vec![
+        ("uniform", t!("from the least to the most")),
+        ("constant", t!("always the most")),
+        ("exponential", t!("the least and an exponential tail, the most on average")),
+    ];
+    vec![
+        Setting::integer("watchers", t!("watchers"), (1, 4), "", 2).structural(),
+        Setting::integer("interval_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
+        Setting::choice("detector", t!("a watcher suspects by"), detectors),
+        Setting::integer("timeout_ms", t!("fixed timeout"), (1, 600_000), "ms", 300),
+        Setting::integer("threshold_tenths", t!("threshold for phi, in tenths"), (1, 160), "", 80),
+        Setting::integer("window", t!("intervals in the window"), (2, 1_000), "", 50),
+        Setting::integer("least_deviation_ms", t!("least deviation"), (0, 10_000), "ms", 5),
+        Setting::integer("pause_ms", t!("acceptable pause"), (0, 60_000), "ms", 0),
+        Setting::choice("delay", t!("link delay"), delays),
+        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 5_000),
+        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 25_000),
+        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+    ]
+}
+
+/// A whole number as the value of a setting.
+pub fn number(value: i64) -> Value {
+    Value::Integer(value)
+}
+
+/// A name as the value of a setting.
+pub fn word(value: &str) -> Value {
+    Value::Word(value.to_string())
+}

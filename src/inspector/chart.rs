@@ -1,0 +1,355 @@
+//! A chart of a lab: lines or bars over two axes, as a drawing and as a table.
+
+use sim::Text;
+use sim::frame::{Along, Axis, Chart, ChartKind, MessageKind, Series};
+use sim::t;
+use yew::prelude::*;
+
+use crate::words::{number, say};
+
+/// The drawing in its own units, which are pixels where the inspector is as wide as at first.
+const WIDTH: f64 = 300.0;
+const HEIGHT: f64 = 190.0;
+/// Room for the numbers and titles of the axes.
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 22.0;
+const BOTTOM: f64 = 40.0;
+
+/// At most so many numbers at an axis.
+const TICKS: i64 = 5;
+
+/// At most so many points of a line are listed in the table; then every second one, and so on.
+const ROWS: usize = 60;
+
+/// A chart with its legend and its numbers.
+pub fn draw(chart: &Chart) -> Html {
+    let label = describe(chart);
+    html! {
+        <figure class="chart" data-testid="chart">
+            <figcaption>{ say(&chart.title) }</figcaption>
+            { draw_legend(chart) }
+            <div class="panel-scroll">{ draw_drawing(chart, &label) }</div>
+            <details>
+                <summary>{ say(t!("Numbers")) }</summary>
+                { draw_numbers(chart) }
+            </details>
+        </figure>
+    }
+}
+
+/// Where the numbers of a chart come to stand.
+struct Plane {
+    x: (i64, i64),
+    y: (i64, i64),
+}
+
+impl Plane {
+    /// Room for all points and marks; lines and bars stand on 0 unless they go below it.
+    fn new(chart: &Chart) -> Plane {
+        let points = || chart.series.iter().flat_map(|series| &series.points);
+        let marks = |along: Along| chart.marks.iter().filter(move |mark| mark.along == along).map(|mark| mark.at);
+        let width = match chart.kind {
+            ChartKind::Bars { width } => width,
+            ChartKind::Lines => 0,
+        };
+        let range = |numbers: &mut dyn Iterator<Item = i64>| {
+            numbers.fold(None, |range: Option<(i64, i64)>, number| {
+                Some(range.map_or((number, number), |(least, most)| (least.min(number), most.max(number))))
+            })
+        };
+        let x = range(&mut points().flat_map(|(x, _)| [*x, x.saturating_add(width)]).chain(marks(Along::X)));
+        let y = range(&mut points().map(|(_, y)| *y).chain(marks(Along::Y)).chain([0]));
+        let wide = |range: Option<(i64, i64)>| {
+            let (least, most) = range.unwrap_or((0, 1));
+            (least, most.max(least.saturating_add(1)))
+        };
+        let (least, most) = wide(y);
+        // A little air above the highest point.
+        Plane { x: wide(x), y: (least, most.saturating_add((most - least) / 20)) }
+    }
+
+    fn x(&self, at: i64) -> f64 {
+        LEFT + (at - self.x.0) as f64 / (self.x.1 - self.x.0) as f64 * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, at: i64) -> f64 {
+        HEIGHT - BOTTOM - (at - self.y.0) as f64 / (self.y.1 - self.y.0) as f64 * (HEIGHT - TOP - BOTTOM)
+    }
+}
+
+fn draw_drawing(chart: &Chart, label: &str) -> Html {
+    let plane = Plane::new(chart);
+    let (floor, end) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+    let x_tick = |at: i64| {
+        let x = number(plane.x(at));
+        html! {
+            <>
+                <line x1={x.clone()} x2={x.clone()} y1={number(floor)} y2={number(floor + 4.0)} />
+                <text {x} y={number(floor + 16.0)} text-anchor="middle">{ shown(at, chart.x.scale) }</text>
+            </>
+        }
+    };
+    let y_tick = |at: i64| {
+        let y = number(plane.y(at));
+        html! {
+            <>
+                <line class="grid" x1={number(LEFT)} x2={number(end)} y1={y.clone()} y2={y} />
+                <text x={number(LEFT - 6.0)} y={number(plane.y(at) + 4.0)} text-anchor="end">{ shown(at, chart.y.scale) }</text>
+            </>
+        }
+    };
+    let mark = |mark: &sim::frame::Mark| {
+        let (x1, y1, x2, y2, word) = match mark.along {
+            Along::Y => (LEFT, plane.y(mark.at), end, plane.y(mark.at), (end, plane.y(mark.at) - 4.0, "end")),
+            Along::X => {
+                let x = plane.x(mark.at);
+                let anchor = if x > (LEFT + end) / 2.0 { "end" } else { "start" };
+                (x, TOP - 4.0, x, floor, (x, TOP - 8.0, anchor))
+            }
+        };
+        html! {
+            <g class="chart-mark">
+                <line x1={number(x1)} y1={number(y1)} x2={number(x2)} y2={number(y2)} />
+                <text x={number(word.0)} y={number(word.1)} text-anchor={word.2}>{ say(&mark.text) }</text>
+            </g>
+        }
+    };
+    let count = chart.series.len();
+    let series = |(place, series): (usize, &Series)| draw_series(chart.kind, &plane, series, (place, count));
+    html! {
+        <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={label.to_string()}>
+            <g class="chart-axis">
+                { for ticks(plane.y, chart.y.scale).into_iter().map(y_tick) }
+                <line x1={number(LEFT)} x2={number(end)} y1={number(floor)} y2={number(floor)} />
+                { for ticks(plane.x, chart.x.scale).into_iter().map(x_tick) }
+                <text x={number((LEFT + end) / 2.0)} y={number(HEIGHT - 6.0)} text-anchor="middle">{ say(title(&chart.x)) }</text>
+                <text x="2" y="12">{ say(title(&chart.y)) }</text>
+            </g>
+            { for chart.series.iter().enumerate().map(series) }
+            { for chart.marks.iter().map(mark) }
+        </svg>
+    }
+}
+
+/// The lines differ in colour and in their dashes, so that nobody has to tell colours apart.
+fn draw_series(kind: ChartKind, plane: &Plane, series: &Series, (place, count): (usize, usize)) -> Html {
+    let class = classes!(colour(series.kind), format!("dash-{}", place % 4));
+    match kind {
+        ChartKind::Lines => {
+            let point = |(x, y): &(i64, i64)| format!("{},{}", number(plane.x(*x)), number(plane.y(*y)));
+            let points: Vec<String> = series.points.iter().map(point).collect();
+            html! { <polyline class={classes!("chart-line", class)} points={points.join(" ")} /> }
+        }
+        ChartKind::Bars { width } => {
+            let bar = |(x, y): &(i64, i64)| {
+                let (start, end) = (plane.x(*x), plane.x(x.saturating_add(width)));
+                let share = (end - start) / count.max(1) as f64;
+                let (top, foot) = (plane.y((*y).max(0)), plane.y((*y).min(0)));
+                html! {
+                    <rect x={number(start + share * place as f64)} y={number(top)} width={number((share - 1.0).max(0.5))}
+                        height={number(foot - top)} />
+                }
+            };
+            html! { <g class={classes!("chart-bars", class)}>{ for series.points.iter().map(bar) }</g> }
+        }
+    }
+}
+
+fn colour(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Election => "kind-election",
+        MessageKind::Replication => "kind-replication",
+        MessageKind::Client => "kind-client",
+        MessageKind::Other => "kind-other",
+    }
+}
+
+fn draw_legend(chart: &Chart) -> Html {
+    if chart.series.len() < 2 {
+        return html! {};
+    }
+    let entry = |(place, series): (usize, &Series)| {
+        let sign = match chart.kind {
+            ChartKind::Lines => html! { <line class="chart-line" x1="0" x2="26" y1="6" y2="6" /> },
+            ChartKind::Bars { .. } => html! { <rect x="7" y="0" width="12" height="12" /> },
+        };
+        let class = match chart.kind {
+            ChartKind::Lines => "chart-sign",
+            ChartKind::Bars { .. } => "chart-sign chart-bars",
+        };
+        html! {
+            <li>
+                <svg class={classes!(class, colour(series.kind), format!("dash-{}", place % 4))} viewBox="0 0 26 12" width="26" height="12"
+                    aria-hidden="true">{ sign }</svg>
+                { say(&series.name) }
+            </li>
+        }
+    };
+    html! { <ul class="chart-legend">{ for chart.series.iter().enumerate().map(entry) }</ul> }
+}
+
+/// The numbers of a chart: a row for each x, a column for each series.
+fn draw_numbers(chart: &Chart) -> Html {
+    let mut places: Vec<i64> = chart.series.iter().flat_map(|series| &series.points).map(|(x, _)| *x).collect();
+    places.sort_unstable();
+    places.dedup();
+    let step = places.len().div_ceil(ROWS).max(1);
+    let value = |series: &Series, at: i64| {
+        let point = series.points.iter().rev().find(|(x, _)| *x == at);
+        point.map_or_else(|| "–".to_string(), |(_, y)| shown(*y, chart.y.scale))
+    };
+    let row = |at: i64| {
+        let value = |series: &Series| html! { <td class="mono">{ value(series, at) }</td> };
+        html! {
+            <tr><th scope="row" class="mono">{ shown(at, chart.x.scale) }</th>{ for chart.series.iter().map(value) }</tr>
+        }
+    };
+    let heading = |series: &Series| html! { <th scope="col">{ say(&series.name) }</th> };
+    let mark = |mark: &sim::frame::Mark| {
+        let scale = if mark.along == Along::X { chart.x.scale } else { chart.y.scale };
+        html! { <li>{ say(&mark.text) }{ ": " }<span class="mono">{ shown(mark.at, scale) }</span></li> }
+    };
+    html! {
+        <>
+            <ul class="chart-legend">{ for chart.marks.iter().map(mark) }</ul>
+            <div class="panel-scroll">
+                <table class="panel-table">
+                    <thead><tr><th scope="col">{ say(title(&chart.x)) }</th>{ for chart.series.iter().map(heading) }</tr></thead>
+                    <tbody>{ for places.into_iter().step_by(step).map(row) }</tbody>
+                </table>
+            </div>
+        </>
+    }
+}
+
+/// What the drawing shows, in words.
+pub fn describe(chart: &Chart) -> String {
+    let of_one = |series: &Series| {
+        let most = series.points.iter().max_by_key(|(_, y)| *y);
+        let last = series.points.last();
+        match (chart.kind, most, last) {
+            (ChartKind::Lines, Some(most), Some(last)) => t!(
+                "{name}: {last} at the end, {most} at most",
+                name = series.name.clone(),
+                last = shown(last.1, chart.y.scale),
+                most = shown(most.1, chart.y.scale)
+            ),
+            (ChartKind::Bars { .. }, Some(most), _) => t!(
+                "{name}: most at {at}, with {most}",
+                name = series.name.clone(),
+                at = shown(most.0, chart.x.scale),
+                most = shown(most.1, chart.y.scale)
+            ),
+            _ => t!("{name}: nothing yet", name = series.name.clone()),
+        }
+    };
+    let mark = |mark: &sim::frame::Mark| {
+        let scale = if mark.along == Along::X { chart.x.scale } else { chart.y.scale };
+        t!("{name} at {at}", name = mark.text.clone(), at = shown(mark.at, scale))
+    };
+    let parts = chart.series.iter().map(of_one).chain(chart.marks.iter().map(mark));
+    let parts: Vec<String> = parts.map(|part| part.to_string()).collect();
+    t!(
+        "{title}, {y} over {x}. {parts}.",
+        title = chart.title.clone(),
+        y = title(&chart.y),
+        x = title(&chart.x),
+        parts = parts.join("; ")
+    )
+    .to_string()
+}
+
+/// The title of an axis with its unit.
+fn title(axis: &Axis) -> Text {
+    match axis.unit {
+        "" => axis.title.clone(),
+        unit => t!("{title}, {unit}", title = axis.title.clone(), unit = unit),
+    }
+}
+
+/// Round numbers within a range: at most so many, and 1, 2 or 5 times a power of ten of the unit apart.
+fn ticks((least, most): (i64, i64), scale: u32) -> Vec<i64> {
+    let scale = f64::from(scale.max(1));
+    let raw = (most - least) as f64 / scale / TICKS as f64;
+    let power = 10_f64.powf(raw.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|step| *step >= raw * 0.999);
+    // Numbers between two whole ones of the chart cannot be marked.
+    let step = ((step.unwrap_or(power) * scale).round() as i64).max(1);
+    let first = least.div_euclid(step) * step;
+    let first = if first < least { first + step } else { first };
+    (0..=2 * TICKS).map(|place| first + place * step).take_while(|at| *at <= most).collect()
+}
+
+/// A number of a chart in the unit of its axis, with as many decimals as tell something.
+fn shown(at: i64, scale: u32) -> String {
+    let value = at as f64 / f64::from(scale.max(1));
+    let decimals = if value.abs() >= 100.0 { 0 } else { 2 };
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_string() } else { text.replace('-', "−") }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::frame::Mark;
+
+    use super::*;
+
+    fn chart(kind: ChartKind, points: Vec<(i64, i64)>) -> Chart {
+        Chart {
+            title: t!("Phi over time"),
+            kind,
+            x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
+            y: Axis { title: t!("phi"), unit: "", scale: 1_000_000 },
+            series: vec![Series { name: t!("B"), kind: MessageKind::Replication, points }],
+            marks: vec![Mark { along: Along::Y, at: 8_000_000, text: t!("threshold") }],
+        }
+    }
+
+    #[test]
+    fn ticks_are_round_and_within_the_range() {
+        assert_eq!(ticks((0, 8_400_000), 1_000_000), [0, 2_000_000, 4_000_000, 6_000_000, 8_000_000]);
+        assert_eq!(ticks((137_000, 412_000), 1_000), [200_000, 300_000, 400_000]);
+        assert_eq!(ticks((0, 3), 1), [0, 1, 2, 3]);
+        assert_eq!(ticks((-25, 25), 1), [-20, -10, 0, 10, 20]);
+        assert_eq!(ticks((0, 1), 1), [0, 1]);
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let texts = [(3_100_000, 1_000_000), (0, 1_000), (212_700, 1_000), (12_345, 1_000), (-2_000, 1_000), (250, 1)]
+            .map(|(at, scale)| shown(at, scale));
+        assert_eq!(texts, ["3.1", "0", "213", "12.35", "−2", "250"]);
+    }
+
+    #[test]
+    fn the_words_say_what_the_drawing_shows() {
+        let chart = chart(ChartKind::Lines, vec![(0, 0), (100_000, 3_100_000), (100_000, 0), (150_000, 1_500_000)]);
+        assert_eq!(
+            describe(&chart),
+            "Phi over time, phi over time, ms. B: 1.5 at the end, 3.1 at most; threshold at 8."
+        );
+    }
+
+    #[test]
+    fn all_points_and_marks_are_inside() {
+        for kind in [ChartKind::Lines, ChartKind::Bars { width: 10_000 }] {
+            let chart = chart(kind, vec![(-50_000, 0), (100_000, 9_100_000), (150_000, -1_500_000)]);
+            let plane = Plane::new(&chart);
+            for (x, y) in &chart.series[0].points {
+                assert!(
+                    (LEFT..=WIDTH - RIGHT).contains(&plane.x(*x)) && (TOP..=HEIGHT - BOTTOM).contains(&plane.y(*y))
+                );
+            }
+            assert!(plane.y(8_000_000) >= TOP);
+        }
+    }
+
+    #[test]
+    fn an_empty_chart_is_drawn() {
+        let plane = Plane::new(&chart(ChartKind::Lines, Vec::new()));
+        assert!(plane.x(0).is_finite() && plane.y(0).is_finite());
+        assert!(describe(&chart(ChartKind::Bars { width: 1 }, Vec::new())).contains("B: nothing yet"));
+    }
+}
