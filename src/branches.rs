@@ -1,8 +1,9 @@
-//! The strip of branches.
+//! The strip of branches and bookmarks.
 
 use sim::{BranchRow, t};
 use yew::prelude::*;
 
+use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Commands, Topic};
 use crate::compare::{By, Comparison};
 use crate::icons::{Shape, icon};
@@ -11,7 +12,7 @@ use crate::words::say;
 
 /// One chip a branch: press it to go there.
 /// `comparison` is the branch that stands beside the selected one.
-pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Commands) -> Html {
+pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bookmark], commands: &Commands) -> Html {
     let removable = rows.len() > 1;
     let chip = |(index, row): (usize, &BranchRow)| {
         let select = commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
@@ -41,6 +42,7 @@ pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Comm
         <div class="branches">
             <ul aria-label={say(t!("Branches"))}>{ for rows.iter().enumerate().map(chip) }</ul>
             { draw_compare(rows, comparison, commands) }
+            { bookmarks::draw(bookmarks, commands) }
         </div>
     }
 }

@@ -32,6 +32,10 @@ pub enum Command {
     RunUntil(Until),
     /// Goes to another branch.
     SelectBranch(usize),
+    /// Marks the moment, or takes its mark away.
+    ToggleBookmark,
+    /// Goes to a marked moment.
+    GoToBookmark(usize),
     /// Goes to the branch after the selected one, or before it.
     NextBranch { forward: bool },
     /// Removes a branch.

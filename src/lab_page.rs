@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use crate::bookmarks::{self, Bookmark};
 use crate::branches;
 use crate::caption;
 use crate::checks;
@@ -82,6 +83,7 @@ pub struct LabPage {
     /// Whether the text view stands in the place of the stage.
     text: bool,
     comparison: Option<Comparison>,
+    bookmarks: Vec<Bookmark>,
     /// What a first visitor has tried; none when there is no need for a hint.
     tried: Option<Tried>,
     panels: Panels,
@@ -147,6 +149,7 @@ impl Component for LabPage {
             notice: None,
             text: false,
             comparison: None,
+            bookmarks: Vec::new(),
             tried: Tried::recalled(),
             panels: Panels::recalled(),
             listeners: Vec::new(),
@@ -275,7 +278,7 @@ impl Component for LabPage {
                         <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
                             height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                     }
-                    { branches::draw(&branches, self.comparison.as_ref(), &commands) }
+                    { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
                 </section>
                 { checks::draw(&shown, &commands) }
                 if panels.room == Room::Narrow {
@@ -316,6 +319,7 @@ impl LabPage {
         self.selection = None;
         self.knower = None;
         self.comparison = None;
+        self.bookmarks.clear();
         self.tab = Tab::Node;
         self.forget();
         self.look();
@@ -480,6 +484,7 @@ impl LabPage {
                 if self.notice.is_none() {
                     self.scenario = None;
                     self.comparison = None;
+                    self.bookmarks.clear();
                     self.playing = false;
                     self.selection = None;
                     self.knower = None;
@@ -512,6 +517,24 @@ impl LabPage {
             Command::RunUntil(until) => self.run_until(context, until),
             Command::SelectBranch(branch) => {
                 let refusal = session.select_branch(branch).err();
+                self.forget();
+                self.arrive();
+                self.notice = refusal;
+            }
+            Command::ToggleBookmark => {
+                let Some(moment) = &self.moment else { return };
+                let letter = moment.branches.iter().find(|row| row.selected).map(|row| row.letter.clone());
+                let (event, title) = (moment.frame.event, moment.frame.caption.headline.clone());
+                let bookmark = Bookmark { letter: letter.unwrap_or_default(), event, title };
+                bookmarks::toggle(&mut self.bookmarks, bookmark);
+            }
+            Command::GoToBookmark(index) => {
+                let Some(Bookmark { letter, event, .. }) = self.bookmarks.get(index).cloned() else { return };
+                let branch = session.branches().iter().position(|row| row.letter == letter).unwrap_or(usize::MAX);
+                let refusal = session.select_branch(branch).err();
+                if refusal.is_none() {
+                    session.seek(event);
+                }
                 self.forget();
                 self.arrive();
                 self.notice = refusal;

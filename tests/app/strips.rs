@@ -42,7 +42,7 @@ fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
 fn the_last_branch_cannot_be_removed() {
     let row =
         |letter: &str, selected| BranchRow { letter: letter.to_string(), title: t!("first run"), length: 58, selected };
-    let strip = |rows: Vec<BranchRow>| draw_part(branches::draw(&rows, None, &Callback::noop()));
+    let strip = |rows: Vec<BranchRow>| draw_part(branches::draw(&rows, None, &[], &Callback::noop()));
     assert_eq!(count(&strip(vec![row("A", true)]), "branch-remove"), 0);
     let two = strip(vec![row("A", false), row("B", true)]);
     assert_eq!(count(&two, "branch-remove"), 2);

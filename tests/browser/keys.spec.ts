@@ -127,6 +127,17 @@ test("G splits, C leads to a client, [ and ] change the branch, ? helps, T reads
   await expect(lab.locator(".stage")).toBeVisible();
 });
 
+test("B marks a moment, and its chip leads back there", async ({ lab }) => {
+  const start = await eventNumber(lab);
+  await lab.keyboard.press("b");
+  await lab.keyboard.press("n");
+  await lab.keyboard.press("n");
+  await lab.getByTestId(`bookmark-A@${start}`).click();
+  await expect(counter(lab)).toContainText(`event ${start} of`);
+  await lab.keyboard.press("b");
+  await expect(lab.getByTestId(`bookmark-A@${start}`)).toHaveCount(0);
+});
+
 test("keys can be switched off", async ({ lab }) => {
   const start = await eventNumber(lab);
   await lab.keyboard.press("?");
