@@ -1,0 +1,142 @@
+// How fast the screen is, in headless Chromium: `cargo xtask dist`, serve the folder `dist`, and then
+// `node tests/bench/screen.mjs http://127.0.0.1:8080`. It takes about two minutes. Nothing here can fail a test: read the
+// figures on a quiet machine, and compare those of one run.
+import { chromium } from "@playwright/test";
+
+const address = process.argv[2] ?? "http://127.0.0.1:8080";
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+});
+
+const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
+const at = (numbers, part) => sorted(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * part))] ?? 0;
+const spread = (numbers) => `median ${at(numbers, 0.5).toFixed(1)}, most ${at(numbers, 1).toFixed(1)} ms`;
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+async function open(route) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(() => {
+    localStorage.setItem("netsplit.hint", "done");
+    // The script of each frame, with what it leaves to be done at once; and tasks of over 50 ms.
+    Object.assign(globalThis, { frames: [], long: [] });
+    const ask = requestAnimationFrame.bind(globalThis);
+    globalThis.requestAnimationFrame = (callback) =>
+      ask((now) => {
+        const start = performance.now();
+        callback(now);
+        const after = (turns) => (turns > 0 ? Promise.resolve().then(() => after(turns - 1)) : frames.push(performance.now() - start));
+        after(6);
+      });
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  await page.goto(`${address}/#${route}`);
+  return page;
+}
+
+async function stress() {
+  const page = await open("/stress");
+  await page.locator(".crowd").waitFor();
+  await pause(1_000);
+  const count = () => page.evaluate(() => frames.length);
+  const [before, start] = [await count(), Date.now()];
+  await pause(4_000);
+  const rate = ((await count()) - before) / ((Date.now() - start) / 1_000);
+  console.log(`1,000 labelled messages: ${rate.toFixed(1)} frames a second`);
+  await page.close();
+}
+
+async function busy() {
+  const page = await open("/lab/raft/first-election");
+  await page.getByTestId("settings").locator("summary").click();
+  const settings = { servers: 7, clients: 2, timeout_most_ms: 4000, timeout_least_ms: 2000, heartbeat_ms: 6, delay_most_us: 120000, delay_least_us: 80000 };
+  for (const [name, value] of Object.entries(settings)) {
+    await page.getByTestId(`setting-${name}`).fill(String(value));
+    await page.getByTestId(`setting-${name}`).press("Enter");
+  }
+  await page.getByTestId("run-until").click();
+  await page.getByTestId("until-leader").click();
+  await page.getByTestId("speed").selectOption({ index: 5 });
+  await page.getByTestId("play").click();
+  await pause(2_500);
+  await page.evaluate(() => ((frames.length = 0), (long.length = 0)));
+  await pause(5_000);
+  const seen = await page.evaluate(() => ({ frames, long }));
+  await page.getByTestId("play").click();
+  await page.getByTestId("tab-message").click();
+  const messages = await page.locator(".inspector .eyebrow").first().textContent();
+  await pause(1_000);
+  const still = await page.evaluate(() => frames.length);
+  await pause(2_000);
+  const idle = (await page.evaluate(() => frames.length)) - still;
+  console.log(`7 servers, 2 clients, ${messages}: script of a frame ${spread(seen.frames)}; ${seen.long.length} tasks over 50 ms in 5 s (${spread(seen.long)}); paused: ${idle} frames in 2 s`);
+  await page.close();
+}
+
+/** From the press to the next task after the frame that shows it. */
+const painted = (page, testid, value) =>
+  page.evaluate(
+    ([testid, value]) =>
+      new Promise((done) => {
+        const control = document.querySelector(`[data-testid="${testid}"]`);
+        const start = performance.now();
+        if (value === null) control.click();
+        else {
+          control.value = value;
+          control.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => done(performance.now() - start);
+          channel.port2.postMessage(0);
+        });
+      }),
+    [testid, value],
+  );
+
+async function seek(seconds) {
+  const page = await open("/lab/raft/minority-leader");
+  await page.getByTestId("run-until").click();
+  await page.getByTestId("until-moment").click();
+  await page.getByTestId("moment-time").fill(String(seconds));
+  await page.getByTestId("moment-go").click();
+  await page.waitForFunction(
+    (seconds) => {
+      const shown = /t = ([\d.]+) (s|min)/.exec(document.querySelector("[data-testid=moment]").textContent);
+      return shown && Number(shown[1]) * (shown[2] === "min" ? 60 : 1) > seconds - 1;
+    },
+    seconds,
+    { timeout: 240_000 },
+  );
+  await pause(1_500);
+  const length = Number(/of (\d+)/.exec(await page.getByTestId("event-counter").textContent())[1]);
+  const [back, to] = [[], []];
+  for (let step = 0; step < 15; step += 1) {
+    back.push(await painted(page, "step-back", null));
+    await pause(500);
+  }
+  for (let step = 0; step < 20; step += 1) {
+    to.push(await painted(page, "scrubber", String(Math.floor((length * ((step * 37) % 100)) / 100))));
+    await pause(150);
+  }
+  console.log(`${length} events, press to painted frame: step back ${spread(back)}; seek ${spread(to)}`);
+  await page.close();
+}
+
+async function firstFrame() {
+  const page = await browser.newPage();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const start = Date.now();
+  await page.goto(`${address}/#/lab/raft/minority-leader`);
+  await page.locator("[data-node]").first().waitFor();
+  console.log(`first frame of a lab, cold, at 4 times slowdown: ${Date.now() - start} ms`);
+  await page.close();
+}
+
+await firstFrame();
+await stress();
+await busy();
+await seek(57);
+await seek(5_650);
+await browser.close();
