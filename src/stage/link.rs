@@ -77,9 +77,12 @@ fn slow(link: &Link) -> bool {
     link.forth.delay.is_some() || link.back.delay.is_some()
 }
 
-/// The place of the note on a link, where it has one.
+/// The place of the note beside a link, where it has one: messages keep to the line.
 pub fn note_area(link: &Link, (a, b): (Point, Point)) -> Option<Area> {
-    Some(Area::around(a.middle(b), mono_width(&say(note(link)?)) + 10.0, 18.0))
+    let width = mono_width(&say(note(link)?)) + 10.0;
+    let aside = b.minus(a).unit().turned();
+    let reach = 9.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + 18.0;
+    Some(Area::around(a.middle(b).minus(aside.times(reach)), width, 18.0))
 }
 
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
@@ -104,11 +107,10 @@ fn note(link: &Link) -> Option<Text> {
 
 fn draw_note(link: &Link, ends: (Point, Point)) -> Html {
     let (Some(text), Some(area)) = (note(link), note_area(link, ends)) else { return Html::default() };
-    let middle = ends.0.middle(ends.1);
     html! {
         <g class="link-note">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(middle.x)} y={number(middle.y + 4.0)}>{ say(text) }</text>
+            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + 13.0)}>{ say(text) }</text>
         </g>
     }
 }
