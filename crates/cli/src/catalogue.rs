@@ -2,26 +2,27 @@
 
 use std::process::ExitCode;
 
-use labs::registry::TOOLS;
+use labs::registry::{self, LABS};
 use serde_json::{Value, json};
-use sim::{LabTools, Setting, SettingKind};
+use sim::experiment::Experiment;
+use sim::{AnyLab, Setting, SettingKind, Text};
 
 use crate::print_json;
 
 /// Lists all labs.
 pub fn print(as_json: bool) -> Result<ExitCode, String> {
     if as_json {
-        let labs = TOOLS.iter().map(|lab| card(*lab)).collect::<Result<Vec<Value>, String>>()?;
+        let labs = LABS.iter().map(|lab| card(*lab)).collect::<Result<Vec<Value>, String>>()?;
         print_json(&labs)?;
     } else {
-        for lab in TOOLS {
+        for lab in LABS {
             print_lab(*lab)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_lab(lab: &dyn LabTools) -> Result<(), String> {
+fn print_lab(lab: &'static dyn AnyLab) -> Result<(), String> {
     let about = lab.about();
     println!("{} · {} ({})\n  {}", about.id, about.title, about.chapter, about.summary);
     println!("\n  scenarios");
@@ -42,10 +43,14 @@ fn print_lab(lab: &dyn LabTools) -> Result<(), String> {
         println!("    {}", setting_line(setting));
     }
     println!("\n  experiments");
-    for experiment in lab.experiments() {
+    for experiment in experiments(lab)? {
         println!("    {}/{:<17} {}", about.id, experiment.name, experiment.title);
     }
     Ok(())
+}
+
+fn experiments(lab: &'static dyn AnyLab) -> Result<Vec<Experiment>, String> {
+    registry::experiments(lab.about().id).map_err(|error: Text| error.to_string())
 }
 
 /// One setting with what it takes, for a list.
@@ -59,7 +64,7 @@ pub fn setting_line(setting: &Setting) -> String {
     format!("{:<22} {} ({takes}; {})", setting.name, setting.title, setting.default)
 }
 
-fn card(lab: &dyn LabTools) -> Result<Value, String> {
+fn card(lab: &'static dyn AnyLab) -> Result<Value, String> {
     let about = lab.about();
     let scenarios = lab.open().map_err(|error| error.to_string())?.scenarios();
     let settings: Vec<Value> = lab.settings().iter().map(setting_card).collect();
@@ -80,7 +85,7 @@ fn card(lab: &dyn LabTools) -> Result<Value, String> {
             "name": check.name, "title": check.title.to_string(),
             "kind": format!("{:?}", check.kind).to_lowercase(),
         })).collect::<Vec<_>>(),
-        "experiments": lab.experiments().iter().map(|experiment| json!({
+        "experiments": experiments(lab)?.iter().map(|experiment| json!({
             "name": format!("{}/{}", about.id, experiment.name), "title": experiment.title.to_string(),
             "source": experiment.source, "runs": experiment.runs,
             "settings": experiment.settings.iter().map(setting_card).collect::<Vec<_>>(),

@@ -12,9 +12,10 @@ use crate::{parse_settings, print_json};
 
 /// Lists all experiments.
 pub fn list() -> Result<ExitCode, String> {
-    for lab in registry::TOOLS {
-        for experiment in lab.experiments() {
-            println!("{}/{}: {}", lab.about().id, experiment.name, experiment.title);
+    for lab in registry::LABS {
+        let id = lab.about().id;
+        for experiment in registry::experiments(id).map_err(|error| error.to_string())? {
+            println!("{id}/{}: {}", experiment.name, experiment.title);
             println!("  {}", experiment.source);
             for setting in &experiment.settings {
                 println!("    {}", setting_line(setting));
@@ -49,14 +50,13 @@ pub fn measure(name: &str, set: &[String], runs: Option<u32>, seed: u64, as_json
 fn find(name: &str) -> Result<Experiment, String> {
     let (lab, experiment) =
         name.split_once('/').ok_or_else(|| format!("write LAB/NAME, for instance raft/election-time, not {name}"))?;
-    let lab = registry::tools(lab).map_err(|error| error.to_string())?;
-    let experiments = lab.experiments();
+    let experiments = registry::experiments(lab).map_err(|error| error.to_string())?;
     let names: Vec<&str> = experiments.iter().map(|experiment| experiment.name).collect();
     let names = names.join(", ");
     experiments
         .into_iter()
         .find(|known| known.name == experiment)
-        .ok_or_else(|| format!("the lab {} has no experiment {experiment}; it has: {names}", lab.about().id))
+        .ok_or_else(|| format!("the lab {lab} has no experiment {experiment}; it has: {names}"))
 }
 
 fn print_metric(metric: &Metric) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use labs::registry;
 use serde_json::json;
-use sim::hunt::Find;
+use sim::hunt::{Find, Hunt};
 use sim::{Settings, Text};
 
 use crate::{parse_settings, print_json};
@@ -25,23 +25,29 @@ pub struct Request {
 /// Searches, shortens, prints.
 pub fn hunt(request: &Request) -> Result<ExitCode, String> {
     let explain = |error: Text| error.to_string();
-    let lab = registry::tools(&request.lab).map_err(explain)?;
+    let lab = registry::lab(&request.lab).map_err(explain)?;
     let seeds = parse_seeds(&request.seeds)?;
     let changes = parse_settings(&lab.settings(), &request.set)?;
     let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
-    let hunt = lab.hunt(settings, request.check.as_deref(), request.without.as_deref()).map_err(explain)?;
+    let mut hunt = Hunt::new(lab, settings);
+    if let Some(check) = &request.check {
+        hunt = hunt.for_check(check).map_err(explain)?;
+    }
+    if let Some(rule) = &request.without {
+        hunt = hunt.without(rule).map_err(explain)?;
+    }
 
     let all = seeds.end - seeds.start;
     let shows_progress = std::io::stderr().is_terminal();
     let mut searched = sim::hunt::Progress::default();
-    let mut watch = |progress: sim::hunt::Progress| {
+    let watch = |progress: sim::hunt::Progress| {
         searched = progress;
         if shows_progress && progress.runs.is_multiple_of(64) {
             show_bar(progress.runs, all, progress.events);
         }
         true
     };
-    let find = lab.search(&hunt, seeds, &mut watch).map_err(explain)?;
+    let find = hunt.search(seeds, watch).map_err(explain)?;
     if shows_progress {
         eprint!("\r\x1b[K");
     }
@@ -54,7 +60,7 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
         return Ok(ExitCode::SUCCESS);
     };
     let found_inputs = find.scenario.inputs.len();
-    let find = lab.shorten(&hunt, find).map_err(explain)?;
+    let find = hunt.shorten(find).map_err(explain)?;
     if request.json {
         print_json(&found_json(&find))?;
     } else {

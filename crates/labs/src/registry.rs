@@ -1,14 +1,15 @@
 //! The list of all labs: one line each.
 
-use sim::{AnyLab, LabSession, LabTools, Of, Text, t};
+use sim::experiment::Experiment;
+use sim::{AnyLab, Lab, LabSession, Of, Text, t};
 
 macro_rules! labs {
     ($($lab:ty),+ $(,)?) => {
         /// All labs, in the order of the gallery.
-        pub static LABS: &[&dyn AnyLab] = &[$(&Of::<$lab>::LAB),+];
+        pub static LABS: &[&dyn AnyLab] = &[$(Of::<$lab>::LAB),+];
 
-        /// The same labs, with what tests and terminals do with them.
-        pub static TOOLS: &[&dyn LabTools] = &[$(&Of::<$lab>::LAB),+];
+        /// The experiments of the same labs. A list of its own, so that the web page need not carry them.
+        static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Lab>::experiments),+];
     };
 }
 
@@ -24,9 +25,9 @@ pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
     place(id).map(|place| LABS[place])
 }
 
-/// The tools of the lab of this name, or a sentence that names those there are.
-pub fn tools(id: &str) -> Result<&'static dyn LabTools, Text> {
-    place(id).map(|place| TOOLS[place])
+/// The experiments of the lab of this name, or a sentence that names the labs there are.
+pub fn experiments(id: &str) -> Result<Vec<Experiment>, Text> {
+    place(id).map(|place| EXPERIMENTS[place]())
 }
 
 fn place(id: &str) -> Result<usize, Text> {

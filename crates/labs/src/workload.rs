@@ -1,6 +1,7 @@
 //! Loads to measure the simulator with. Whoever has a clock runs them: a native program or a browser.
 
-use sim::{Settings, Text, Value};
+use sim::hunt::Hunt;
+use sim::{Settings, Text, Value, World};
 
 use crate::registry;
 
@@ -27,15 +28,19 @@ pub const SEEK_EVENTS: u64 = 1_000_000;
 /// Five servers that only send heartbeats: the load that other simulators are measured with too.
 fn heartbeats(watched: bool) -> Result<u64, Text> {
     let settings = Settings::default().with("clients", Value::Integer(0));
-    registry::tools("raft")?.run(settings, 1, 2_000_000, watched)
+    let mut world = World::new(registry::lab("raft")?, settings, 1)?;
+    if !watched {
+        world = world.unwatched();
+    }
+    while world.event() < 2_000_000 && world.step() {}
+    Ok(world.messages_delivered())
 }
 
 /// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.
 pub fn hunt() -> Result<u64, Text> {
-    let lab = registry::tools("raft")?;
-    let hunt = lab.hunt(Settings::default(), Some("election-safety"), None)?;
+    let hunt = Hunt::new(registry::lab("raft")?, Settings::default()).for_check("election-safety")?;
     let mut events = 0;
-    lab.search(&hunt, 0..500, &mut |progress| {
+    hunt.search(0..500, |progress| {
         events = progress.events;
         true
     })?;

@@ -1,8 +1,9 @@
 //! The rules that every lab is held to.
 
-use labs::registry::TOOLS;
+use labs::registry::LABS;
 use serde_json::Value as Json;
-use sim::{Input, LabSession, LabTools, NodeId, Outcome, Settings, Subject};
+use sim::hunt::Hunt;
+use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings, Subject};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -10,12 +11,12 @@ const HUNT_SEEDS: u64 = 20_000;
 /// How many inputs a shortened find may have (DESIGN: at most 25).
 const MOST_INPUTS: usize = 25;
 
-fn open(lab: &dyn LabTools) -> Box<dyn LabSession> {
+fn open(lab: &'static dyn AnyLab) -> Box<dyn LabSession> {
     lab.open().unwrap_or_else(|error| panic!("{}: {error}", lab.about().id))
 }
 
-fn each_scenario(test: impl Fn(&dyn LabTools, &str, &mut dyn LabSession)) {
-    for lab in TOOLS {
+fn each_scenario(test: impl Fn(&'static dyn AnyLab, &str, &mut dyn LabSession)) {
+    for lab in LABS {
         let mut session = open(*lab);
         for card in session.scenarios() {
             session.open(card.name).unwrap_or_else(|error| panic!("{}/{}: {error}", lab.about().id, card.name));
@@ -26,7 +27,7 @@ fn each_scenario(test: impl Fn(&dyn LabTools, &str, &mut dyn LabSession)) {
 
 #[test]
 fn names_are_unique_and_short() {
-    for lab in TOOLS {
+    for lab in LABS {
         let scenarios = open(*lab).scenarios();
         let checks = lab.checks();
         let names = scenarios.iter().map(|card| card.name);
@@ -186,13 +187,13 @@ fn every_event_says_what_happened() {
 
 #[test]
 fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
-    for lab in TOOLS {
+    for lab in LABS {
         for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
-            let hunt = lab.hunt(Settings::default(), None, Some(rule.name)).unwrap();
-            let find = lab.search(&hunt, 0..HUNT_SEEDS, &mut |_| true).unwrap();
+            let hunt = Hunt::new(*lab, Settings::default()).without(rule.name).unwrap();
+            let find = hunt.search(0..HUNT_SEEDS, |_| true).unwrap();
             let find = find.unwrap_or_else(|| panic!("{}: no hunt finds out {}", lab.about().id, rule.name));
             let found = find.scenario.inputs.len();
-            let find = lab.shorten(&hunt, find).unwrap();
+            let find = hunt.shorten(find).unwrap();
             let inputs = find.scenario.inputs.len();
             println!("{}: seed {}, {found} inputs, shortened to {inputs}", rule.name, find.scenario.seed);
             assert_eq!(Some(find.check), rule.broken_check);
@@ -207,9 +208,9 @@ fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
 
 #[test]
 fn with_all_rules_on_no_hunt_finds_anything() {
-    for lab in TOOLS {
-        let hunt = lab.hunt(Settings::default(), None, None).unwrap();
-        let find = lab.search(&hunt, 0..2_000, &mut |_| true).unwrap();
+    for lab in LABS {
+        let hunt = Hunt::new(*lab, Settings::default());
+        let find = hunt.search(0..2_000, |_| true).unwrap();
         assert_eq!(find.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
     }
 }

@@ -8,15 +8,15 @@ use serde::ser::{self, Serialize, Serializer};
 
 /// Folds values into a number.
 #[derive(Debug)]
-pub(crate) struct Digest(pub(crate) u64);
+pub struct Digest(pub(crate) u64);
 
 /// Something that a digest cannot take in: floats, and lists that do not know their length.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Error;
+pub struct Error;
 
 impl Digest {
     /// Takes a value in.
-    pub(crate) fn add(&mut self, value: &impl Serialize) {
+    pub fn add(&mut self, value: &impl Serialize) {
         let taken = value.serialize(self);
         debug_assert!(taken.is_ok(), "a digest takes no floats");
     }

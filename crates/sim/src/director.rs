@@ -1,33 +1,47 @@
 //! Leads a run to a moment, for prepared scenarios, tests and experiments.
 
 use std::fmt::Debug;
+use std::marker::PhantomData;
 
+use crate::catalogue::Of;
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::lab::{Lab, Protocol};
-use crate::settings::Value;
+use crate::settings::{Settings, Value};
 use crate::text::Text;
-use crate::world::World;
+use crate::world::{World, WorldOf};
 
 /// Runs a world and writes down what it does to it.
 #[derive(Debug)]
 pub struct Director<L: Lab> {
-    world: World<L>,
+    world: World,
     /// When it acts next: after the last event, where it let time pass in which nothing happened.
     now_us: u64,
     inputs: Vec<Timed>,
     refusals: Vec<Text>,
+    lab: PhantomData<fn() -> L>,
 }
 
 impl<L: Lab> Director<L> {
-    /// Directs this world from where it stands.
-    pub fn new(world: World<L>) -> Director<L> {
-        Director { now_us: world.now_us(), world, inputs: Vec::new(), refusals: Vec::new() }
+    /// Directs a new run from its start; the error says what is wrong with the settings.
+    pub fn new(settings: Settings, seed: u64) -> Result<Director<L>, Text> {
+        World::new(Of::<L>::LAB, settings, seed).map(Director::at)
+    }
+
+    /// Directs a world of this lab from where it stands.
+    pub fn at(world: World) -> Director<L> {
+        Director { now_us: world.now_us(), world, inputs: Vec::new(), refusals: Vec::new(), lab: PhantomData }
+    }
+
+    /// The same run without the monitor's checks, for those that ask for nothing but speed.
+    pub fn unwatched(mut self) -> Director<L> {
+        self.world = self.world.unwatched();
+        self
     }
 
     /// The world now.
-    pub fn world(&self) -> &World<L> {
-        &self.world
+    pub fn world(&self) -> WorldOf<'_, L> {
+        self.world.of()
     }
 
     /// The moment at which it stands, in microseconds of virtual time.
@@ -77,9 +91,9 @@ impl<L: Lab> Director<L> {
     }
 
     /// Runs until this is so, for at most 100,000 events. Returns whether it came about; if not, that is written down.
-    pub fn run_until(&mut self, is_so: impl Fn(&World<L>) -> bool) -> bool {
+    pub fn run_until(&mut self, is_so: impl Fn(WorldOf<'_, L>) -> bool) -> bool {
         for _ in 0..100_000 {
-            if is_so(&self.world) {
+            if is_so(self.world()) {
                 return true;
             }
             if !self.step() {
@@ -95,15 +109,15 @@ impl<L: Lab> Director<L> {
         &self,
         is_meant: impl Fn(NodeId, NodeId, &<L::Protocol as Protocol>::Message) -> bool,
     ) -> Vec<MessageId> {
-        let envelopes = self.world.messages();
+        let envelopes = self.world().messages();
         envelopes
-            .filter(|envelope| is_meant(envelope.from, envelope.to, &envelope.payload))
+            .filter(|envelope| is_meant(envelope.from, envelope.to, envelope.payload))
             .map(|envelope| envelope.id)
             .collect()
     }
 
     /// The inputs so far, and what was refused.
-    pub fn finish(self) -> (World<L>, Vec<Timed>, Vec<Text>) {
+    pub fn finish(self) -> (World, Vec<Timed>, Vec<Text>) {
         (self.world, self.inputs, self.refusals)
     }
 }

@@ -1,29 +1,42 @@
 //! What a handler of a protocol may do.
 
+use std::any::Any;
+
 use crate::history::{Call, OperationId, Outcome, Value};
 use crate::id::NodeId;
 use crate::lab::Protocol;
+use crate::nodes::SetTimer;
+use crate::opaque::{Hidden, Shared};
 use crate::rng::Rng;
 use crate::text::Text;
 
 /// Collects what a node does while it handles one event. The world carries it out afterwards, in this order.
 #[derive(Debug)]
 pub struct Effects<'a, P: Protocol> {
+    config: &'a P::Config,
+    context: Context<'a>,
+}
+
+/// What a node can see and do while it handles one event, before the types of its protocol are put on it.
+#[derive(Debug)]
+pub struct Context<'a> {
     pub(crate) me: NodeId,
     pub(crate) node_count: usize,
-    pub(crate) config: &'a P::Config,
+    pub(crate) config: &'a dyn Any,
     pub(crate) local_now_us: i64,
     pub(crate) rng: &'a mut Rng,
-    pub(crate) out: &'a mut Outbox<P>,
+    pub(crate) out: &'a mut Outbox,
     pub(crate) next_operation: u64,
+    /// The timers of the node that are set.
+    pub(crate) timers: &'a [SetTimer],
 }
 
 /// What a handler asked for.
-#[derive(Clone, Debug)]
-pub(crate) struct Outbox<P: Protocol> {
-    pub sends: Vec<(NodeId, P::Message)>,
-    pub timers: Vec<(P::Timer, Option<u64>)>,
-    pub disk: Option<P::Disk>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox {
+    pub sends: Vec<(NodeId, Hidden)>,
+    pub timers: Vec<(Shared, Option<u64>)>,
+    pub disk: Option<Shared>,
     pub operations: Vec<OperationStep>,
     /// Whether anybody reads notes and rules: they cost nothing otherwise.
     pub recording: bool,
@@ -38,29 +51,20 @@ pub(crate) enum OperationStep {
     Complete(OperationId, Outcome),
 }
 
-impl<P: Protocol> Default for Outbox<P> {
-    fn default() -> Self {
-        Outbox {
-            sends: Vec::new(),
-            timers: Vec::new(),
-            disk: None,
-            operations: Vec::new(),
-            recording: false,
-            notes: Vec::new(),
-            rules: Vec::new(),
-        }
+impl<'a, P: Protocol> Effects<'a, P> {
+    pub(crate) fn new(context: Context<'a>) -> Effects<'a, P> {
+        let config = context.config.downcast_ref().expect("the config of the world's own lab");
+        Effects { config, context }
     }
-}
 
-impl<P: Protocol> Effects<'_, P> {
     /// The node that acts.
     pub fn me(&self) -> NodeId {
-        self.me
+        self.context.me
     }
 
     /// How many nodes the world has.
     pub fn node_count(&self) -> usize {
-        self.node_count
+        self.context.node_count
     }
 
     /// What all nodes know.
@@ -70,58 +74,68 @@ impl<P: Protocol> Effects<'_, P> {
 
     /// What this node's own clock shows, in microseconds. It drifts, and a person can set it wrong.
     pub fn local_now(&self) -> i64 {
-        self.local_now_us
+        self.context.local_now_us
     }
 
     /// Sends a message. It may arrive late, twice, after a later one, or not at all.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.out.sends.push((to, message));
+        self.context.out.sends.push((to, Hidden::new(message)));
     }
 
     /// Sets a timer to run out after so many microseconds of the node's own clock; one that is set already is moved.
     pub fn set_timer(&mut self, timer: P::Timer, after_us: u64) {
-        self.out.timers.push((timer, Some(after_us)));
+        let timer = self.shared(timer);
+        self.context.out.timers.push((timer, Some(after_us)));
     }
 
     /// Cancels a timer; nothing happens if it is not set.
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.out.timers.push((timer, None));
+        let timer = self.shared(timer);
+        self.context.out.timers.push((timer, None));
+    }
+
+    /// The one that stands for this timer already, or a new one: most timers are set again and again.
+    fn shared(&self, timer: P::Timer) -> Shared {
+        let set = self.context.timers.iter().map(|set| &set.timer);
+        let asked = self.context.out.timers.iter().map(|(asked, _)| asked);
+        let known = set.chain(asked).find(|known| *known.read::<P::Timer>() == timer);
+        known.cloned().unwrap_or_else(|| Shared::new(timer))
     }
 
     /// Writes the disk. It is written before any message of this handler leaves.
     pub fn persist(&mut self, disk: P::Disk) {
-        self.out.disk = Some(disk);
+        self.context.out.disk = Some(Shared::new(disk));
     }
 
     /// A client operation on this key begins here and now; the history keeps it.
     pub fn invoke(&mut self, key: Value, call: Call) -> OperationId {
-        let id = OperationId(self.next_operation);
-        self.next_operation += 1;
-        self.out.operations.push(OperationStep::Invoke(key, call));
+        let id = OperationId(self.context.next_operation);
+        self.context.next_operation += 1;
+        self.context.out.operations.push(OperationStep::Invoke(key, call));
         id
     }
 
     /// A client operation ends here and now with this outcome.
     pub fn complete(&mut self, operation: OperationId, outcome: Outcome) {
-        self.out.operations.push(OperationStep::Complete(operation, outcome));
+        self.context.out.operations.push(OperationStep::Complete(operation, outcome));
     }
 
     /// A free choice of the protocol among 0 to `choices - 1`, such as a random timeout.
     pub fn choose(&mut self, choices: u64) -> u64 {
-        self.rng.below(choices)
+        self.context.rng.below(choices)
     }
 
     /// Says in a sentence what this event did: the caption. The first note is the headline, the second says why.
     pub fn note(&mut self, note: impl FnOnce() -> Text) {
-        if self.out.recording {
-            self.out.notes.push(note());
+        if self.context.out.recording {
+            self.context.out.notes.push(note());
         }
     }
 
     /// Names the rule that decided what was done here.
     pub fn rule(&mut self, rule: &'static str) {
-        if self.out.recording {
-            self.out.rules.push(rule);
+        if self.context.out.recording {
+            self.context.out.rules.push(rule);
         }
     }
 }

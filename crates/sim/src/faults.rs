@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::Operation;
 use crate::clock::Clock;
 use crate::frame::Status;
 use crate::id::{MessageId, NodeId, TimerId};
 use crate::input::{Input, Timed};
-use crate::lab::{Lab, Protocol, all_settings};
 use crate::network::Loss;
 use crate::nodes::Waiting;
 use crate::order::sort_by_key;
@@ -21,7 +21,7 @@ use crate::world::{World, renew_network};
 /// The longest delay that can be set or added: a day, in microseconds.
 const LONGEST_DELAY_US: u64 = 86_400_000_000;
 
-impl<L: Lab> World<L> {
+impl World {
     /// Carries out an input as the next event. Its moment is moved to between the last event and the next one. The
     /// error says why it is not possible now; the world is then as it was.
     pub fn apply(&mut self, timed: &Timed) -> Result<(), Text> {
@@ -103,9 +103,9 @@ impl<L: Lab> World<L> {
                 refuse_self(*from, *to)?;
                 refuse_if(*ppm > 1_000_000, || t!("a share of messages is at most 1,000,000 in a million"))
             }
-            Input::Operate { node, action, values } => self.operation(*node, action, values).map(|_| ()),
+            Input::Operate { node, action, values } => self.refuse_operation(*node, Operation { action, values }),
             Input::Set { name, value } => {
-                let known = all_settings::<L>();
+                let known = self.lab.settings();
                 let setting = setting_named(&known, name)?;
                 setting.accept(value)?;
                 refuse_if(setting.structural, || {
@@ -145,7 +145,7 @@ impl<L: Lab> World<L> {
             Input::HealAll => self.network.heal_all(),
             Input::Crash(node) => self.crash(*node),
             Input::Restart(node) => self.boot(*node),
-            Input::LoseDisk(node) => self.nodes.slot_mut(*node).disk = Default::default(),
+            Input::LoseDisk(node) => self.nodes.slot_mut(*node).disk = self.lab.empty_disk(),
             Input::Pause(node) => self.nodes.slot_mut(*node).status = Status::Paused,
             Input::Resume(node) => self.resume(*node),
             Input::SetClockOffset { node, offset_us } => {
@@ -159,9 +159,8 @@ impl<L: Lab> World<L> {
             }
             Input::SetTrouble { from, to, trouble, ppm } => self.network.set_trouble(*from, *to, *trouble, *ppm),
             Input::Operate { node, action, values } => {
-                if let Ok(operation) = self.operation(*node, action, values) {
-                    self.act(*node, |state, effects| state.on_operation(operation, effects));
-                }
+                let (lab, operation) = (self.lab, Operation { action, values });
+                self.act(*node, |state, context| lab.on_operation(state, &operation, context));
             }
             Input::Set { name, value } => self.set(name, value.clone()),
         }
@@ -185,16 +184,12 @@ impl<L: Lab> World<L> {
         Ok(())
     }
 
-    /// Reads an operation, or says why it is not possible now.
-    fn operation(
-        &self,
-        node: NodeId,
-        action: &str,
-        values: &[Value],
-    ) -> Result<<L::Protocol as Protocol>::Operation, Text> {
+    /// Says why an operation is not possible now.
+    fn refuse_operation(&self, node: NodeId, operation: Operation<'_>) -> Result<(), Text> {
         self.refuse_crashed(node)?;
         self.refuse_paused(node)?;
-        let actions = L::actions(self);
+        let Operation { action, values } = operation;
+        let actions = self.lab.actions(self);
         let known = actions.iter().find(|known| known.name == action && known.nodes.contains(&node));
         let known =
             known.ok_or_else(|| t!("{node} has no operation {action}", node = node, action = action.to_string()))?;
@@ -202,7 +197,7 @@ impl<L: Lab> World<L> {
             t!("{action} needs {needed} values", action = action.to_string(), needed = known.parameters.len())
         })?;
         known.parameters.iter().zip(values).try_for_each(|(parameter, value)| parameter.accept(value))?;
-        L::operation(action, values)
+        self.lab.refuse(&operation)
     }
 
     /// Puts a message that is under way or held back on its way, later by so much.
@@ -212,7 +207,7 @@ impl<L: Lab> World<L> {
         }
     }
 
-    fn envelope(&self, message: MessageId) -> Result<Arc<Envelope<L::Protocol>>, Text> {
+    fn envelope(&self, message: MessageId) -> Result<Arc<Envelope>, Text> {
         self.messages()
             .find(|envelope| envelope.id == message)
             .cloned()
@@ -220,14 +215,13 @@ impl<L: Lab> World<L> {
     }
 
     /// Takes a message out of wherever it is.
-    fn take_message(&mut self, message: MessageId) -> Option<Arc<Envelope<L::Protocol>>> {
+    fn take_message(&mut self, message: MessageId) -> Option<Arc<Envelope>> {
         let queued = self.queue.take_messages(|envelope| envelope.id == message).pop();
         queued.or_else(|| self.held.remove(&message)).or_else(|| self.take_waiting(message))
     }
 
-    fn take_waiting(&mut self, message: MessageId) -> Option<Arc<Envelope<L::Protocol>>> {
-        let is_meant =
-            |waiting: &Waiting<L::Protocol>| matches!(waiting, Waiting::Message(envelope) if envelope.id == message);
+    fn take_waiting(&mut self, message: MessageId) -> Option<Arc<Envelope>> {
+        let is_meant = |waiting: &Waiting| matches!(waiting, Waiting::Message(envelope) if envelope.id == message);
         let node = self.nodes.ids().find(|node| self.nodes.slot(*node).waiting.iter().any(is_meant))?;
         let waiting = &mut self.nodes.slot_mut(node).waiting;
         let place = waiting.iter().position(is_meant)?;
@@ -311,8 +305,8 @@ impl<L: Lab> World<L> {
 
     fn set(&mut self, name: &str, value: Value) {
         let settings = (*self.settings).clone().with(name, value);
-        self.config = Arc::new(L::configure(&settings));
-        renew_network(&mut self.network, &L::setup(&settings));
+        self.config = self.lab.configure(&settings);
+        renew_network(&mut self.network, &self.lab.start(&settings));
         self.settings = Arc::new(settings);
     }
 
@@ -355,7 +349,7 @@ fn refuse_groups(groups: &[Vec<NodeId>]) -> Result<(), Text> {
 }
 
 /// A message that arrives so much later than it would have, and not before now.
-fn delayed<P: Protocol>(envelope: Arc<Envelope<P>>, now_us: u64, by_us: u64) -> Arc<Envelope<P>> {
+fn delayed(envelope: Arc<Envelope>, now_us: u64, by_us: u64) -> Arc<Envelope> {
     let arrives_at_us = envelope.arrives_at_us.max(now_us) + by_us;
     if arrives_at_us == envelope.arrives_at_us {
         return envelope;

@@ -3,14 +3,14 @@
 //! As TigerBeetle's simulator does it, a run has two phases: faults at random, then everything heals and the run goes on,
 //! so that what has to come in the end can come.
 
+use crate::catalogue::AnyLab;
 use crate::check::{Check, CheckKind};
 use crate::frame::Status;
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
-use crate::lab::{Lab, all_settings};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
-use crate::settings::{Settings, setting_named};
+use crate::settings::{Settings, Value};
 use crate::t;
 use crate::text::Text;
 use crate::timeline::Timeline;
@@ -20,6 +20,7 @@ use crate::world::World;
 /// What to search.
 #[derive(Clone, Debug)]
 pub struct Hunt {
+    pub lab: &'static dyn AnyLab,
     /// What differs from the lab's default settings, switched-off rules among them.
     pub settings: Settings,
     /// The check to break; any that is not *sometimes* if none is named.
@@ -48,14 +49,14 @@ pub struct Progress {
 }
 
 impl Hunt {
-    /// A hunt with these settings, long enough for the labs' rules.
-    pub fn new(settings: Settings) -> Hunt {
-        Hunt { settings, check: None, fault_events: 400, healed_events: 0 }
+    /// A hunt for any check that is not *sometimes*, long enough for the labs' rules.
+    pub fn new(lab: &'static dyn AnyLab, settings: Settings) -> Hunt {
+        Hunt { lab, settings, check: None, fault_events: 400, healed_events: 0 }
     }
 
     /// The same hunt for one check.
-    pub fn for_check<L: Lab>(mut self, name: &str) -> Result<Hunt, Text> {
-        let checks = L::checks();
+    pub fn for_check(mut self, name: &str) -> Result<Hunt, Text> {
+        let checks = self.lab.checks();
         let check = check_named(&checks, name)?;
         if check.kind == CheckKind::Eventually {
             self.healed_events = 3_000;
@@ -64,16 +65,31 @@ impl Hunt {
         Ok(self)
     }
 
+    /// The same hunt with a rule switched off, for the check that the rule keeps unless another one is named already.
+    pub fn without(mut self, rule: &str) -> Result<Hunt, Text> {
+        let rules = self.lab.rules();
+        let switchable = || rules.iter().filter_map(|rule| rule.broken_check.map(|check| (rule.name, check)));
+        let Some((name, check)) = switchable().find(|(name, _)| *name == rule) else {
+            return Err(t!(
+                "there is no rule {name} to switch off; there are: {names}",
+                name = rule.to_string(),
+                names = switchable().map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+            ));
+        };
+        self.settings = self.settings.with(name, Value::Flag(false));
+        if self.check.is_none() { self.for_check(check) } else { Ok(self) }
+    }
+
     /// Searches one seed after the other. `watch` is told after each run how things stand, and ends the search by
     /// answering false.
-    pub fn search<L: Lab>(
+    pub fn search(
         &self,
         seeds: std::ops::Range<u64>,
         mut watch: impl FnMut(Progress) -> bool,
     ) -> Result<Option<Find>, Text> {
         let mut progress = Progress::default();
         for seed in seeds {
-            let (find, events) = self.run::<L>(seed)?;
+            let (find, events) = self.run(seed)?;
             progress.runs += 1;
             progress.events += events;
             if find.is_some() || !watch(progress) {
@@ -84,8 +100,8 @@ impl Hunt {
     }
 
     /// One run at random. Returns what it broke, and how many events it had.
-    pub fn run<L: Lab>(&self, seed: u64) -> Result<(Option<Find>, u64), Text> {
-        let world = World::<L>::new(self.settings.clone(), seed)?;
+    pub fn run(&self, seed: u64) -> Result<(Option<Find>, u64), Text> {
+        let world = World::new(self.lab, self.settings.clone(), seed)?;
         let settings = world.settings().clone();
         let mut walk = Walk::new(world, seed);
         walk.faults(self.fault_events);
@@ -97,14 +113,14 @@ impl Hunt {
         let find = self.broken(walk.timeline.world()).map(|(check, sentence, event)| Find {
             check,
             sentence,
-            scenario: scenario::<L>(inputs_before(walk.timeline.inputs(), event), &settings, seed, event),
+            scenario: scenario(self.lab, inputs_before(walk.timeline.inputs(), event), &settings, seed, event),
         });
         Ok((find, events))
     }
 
     /// Takes away all inputs that are not needed: drops some, replays, and leaves them out if the same check still
     /// fails (Zeller and Hildebrandt 2002, delta debugging: halves first, then smaller pieces, then single inputs).
-    pub fn shorten<L: Lab>(&self, find: Find) -> Result<Find, Text> {
+    pub fn shorten(&self, find: Find) -> Result<Find, Text> {
         let mut best = find;
         let mut piece = best.scenario.inputs.len().div_ceil(2).max(1);
         loop {
@@ -112,9 +128,9 @@ impl Hunt {
             let mut shorter = false;
             while start < best.scenario.inputs.len() {
                 let inputs = without_piece(&best.scenario.inputs, start, piece);
-                let by_event = self.replay::<L>(&best, &inputs, Alignment::Event)?;
+                let by_event = self.replay(&best, &inputs, Alignment::Event)?;
                 let shortened = match by_event {
-                    None => self.replay::<L>(&best, &inputs, Alignment::Time)?,
+                    None => self.replay(&best, &inputs, Alignment::Time)?,
                     by_event => by_event,
                 };
                 match shortened {
@@ -132,9 +148,9 @@ impl Hunt {
     }
 
     /// Replays with other inputs, as long as it took before; a find if the same check fails.
-    fn replay<L: Lab>(&self, find: &Find, inputs: &[Timed], alignment: Alignment) -> Result<Option<Find>, Text> {
+    fn replay(&self, find: &Find, inputs: &[Timed], alignment: Alignment) -> Result<Option<Find>, Text> {
         let old = &find.scenario;
-        let world = World::<L>::new(old.settings.clone(), old.seed)?;
+        let world = World::new(self.lab, old.settings.clone(), old.seed)?;
         let settings = world.settings().clone();
         let mut timeline = match alignment {
             Alignment::Event => Timeline::new(world, inputs.to_vec()),
@@ -147,13 +163,13 @@ impl Hunt {
         Ok(broken.map(|(check, sentence, event)| Find {
             check,
             sentence,
-            scenario: scenario::<L>(inputs_before(timeline.inputs(), event), &settings, old.seed, event),
+            scenario: scenario(self.lab, inputs_before(timeline.inputs(), event), &settings, old.seed, event),
         }))
     }
 
     /// The first check that has failed, its sentence, and the event that shows it.
-    fn broken<L: Lab>(&self, world: &World<L>) -> Option<(&'static str, Text, u64)> {
-        let checks = L::checks();
+    fn broken(&self, world: &World) -> Option<(&'static str, Text, u64)> {
+        let checks = self.lab.checks();
         let wanted = |check: &Check| match &self.check {
             Some(name) => name == check.name,
             None => check.kind == CheckKind::Always || self.healed_events > 0,
@@ -178,21 +194,6 @@ pub fn check_named<'a>(checks: &'a [Check], name: &str) -> Result<&'a Check, Tex
     })
 }
 
-/// The settings with a rule switched off, or a sentence that names the rules that can be.
-pub fn without_rule<L: Lab>(settings: Settings, rule: &str) -> Result<Settings, Text> {
-    let switchable: Vec<&str> =
-        L::rules().iter().filter(|rule| rule.broken_check.is_some()).map(|rule| rule.name).collect();
-    if !switchable.contains(&rule) {
-        return Err(t!(
-            "there is no rule {name} to switch off; there are: {names}",
-            name = rule.to_string(),
-            names = switchable.join(", ")
-        ));
-    }
-    setting_named(&all_settings::<L>(), rule)?;
-    Ok(settings.with(rule, crate::settings::Value::Flag(false)))
-}
-
 fn inputs_before(inputs: &[Timed], event: u64) -> Vec<Timed> {
     inputs.iter().filter(|timed| timed.after_event < event).cloned().collect()
 }
@@ -206,7 +207,7 @@ enum Alignment {
 }
 
 /// A run in which each input acts at its moment, whatever happened before. One that is not possible then is left out.
-fn act_in_time<L: Lab>(world: World<L>, inputs: &[Timed]) -> Timeline<L> {
+fn act_in_time(world: World, inputs: &[Timed]) -> Timeline {
     let mut timeline = Timeline::new(world, Vec::new());
     for Timed { at_us, input, .. } in inputs {
         while timeline.next_at_us().is_some_and(|next_us| next_us <= *at_us) && timeline.forward() {}
@@ -226,8 +227,8 @@ fn without_piece(inputs: &[Timed], start: usize, length: usize) -> Vec<Timed> {
 }
 
 /// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
-struct Walk<L: Lab> {
-    timeline: Timeline<L>,
+struct Walk {
+    timeline: Timeline,
     rng: Rng,
     weights: [u64; FAULTS],
     /// One event in so many is followed by a fault.
@@ -236,8 +237,8 @@ struct Walk<L: Lab> {
 
 const FAULTS: usize = 9;
 
-impl<L: Lab> Walk<L> {
-    fn new(world: World<L>, seed: u64) -> Walk<L> {
+impl Walk {
+    fn new(world: World, seed: u64) -> Walk {
         let mut rng = Rng::stream(seed, 2 << 32);
         let weights = std::array::from_fn(|_| [0, 0, 1, 1, 2, 6][rng.below(6) as usize]);
         let calm = [3, 5, 10, 20, 40][rng.below(5) as usize];

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use crate::frame::{Frame, Known, Node, Shape, Status, Tone};
 use crate::id::NodeId;
-use crate::lab::Lab;
 use crate::nodes::Slot;
 use crate::present;
 use crate::t;
@@ -19,7 +18,7 @@ use crate::world::World;
 /// What a node knows at the best at the moment at which a branch stands: the other nodes as they were after their last
 /// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts. Even what a crash has
 /// made it forget counts as known.
-pub(crate) fn frame<L: Lab>(timeline: &Timeline<L>, world: &World<L>, knower: NodeId) -> Frame {
+pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame {
     let mut seen = world.clone();
     seen.network.heal_all();
     let mut known = Vec::new();
@@ -29,7 +28,7 @@ pub(crate) fn frame<L: Lab>(timeline: &Timeline<L>, world: &World<L>, knower: No
             Known::Now
         } else if heard == 0 {
             seen.nodes.slots[node.index()] =
-                Arc::new(Slot { state: None, disk: Default::default(), ..silent(world, node) });
+                Arc::new(Slot { state: None, disk: world.lab.empty_disk(), ..silent(world, node) });
             Known::Nothing
         } else {
             let replay = timeline.replay_until(|world| world.nodes().vector(node)[node.index()] >= heard);
@@ -53,7 +52,7 @@ pub(crate) fn frame<L: Lab>(timeline: &Timeline<L>, world: &World<L>, knower: No
 }
 
 /// A node without its timers: how long it still waits is its own affair.
-fn silent<L: Lab>(world: &World<L>, node: NodeId) -> Slot<L::Protocol> {
+fn silent(world: &World, node: NodeId) -> Slot {
     Slot { timers: Vec::new(), ..world.nodes.slot(node).clone() }
 }
 

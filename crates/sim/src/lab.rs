@@ -13,27 +13,27 @@ use crate::experiment::Experiment;
 use crate::frame::{Action, Field, Frame, Layout, MessageKind, Shape, Tone};
 use crate::id::NodeId;
 use crate::network::Network;
-use crate::nodes::Nodes;
+use crate::nodes::NodesOf;
 use crate::rng::Rng;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
-use crate::world::World;
+use crate::world::WorldOf;
 
 /// A node's state machine. It does no I/O and knows no time but its own clock's: handlers change the state and push
 /// what shall happen into [`Effects`].
 ///
 /// What stands in `self` is lost in a crash; [`Effects::persist`] writes what is not.
-pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
+pub trait Protocol: Clone + Debug + Send + Serialize + Sized + Sync + 'static {
     /// What all nodes know from the start, computed from the settings.
-    type Config: Clone + Debug + 'static;
+    type Config: Clone + Debug + Send + Sync + 'static;
     /// What nodes send each other.
-    type Message: Clone + Debug + Serialize + 'static;
+    type Message: Clone + Debug + Send + Serialize + Sync + 'static;
     /// What a node can wait for. Setting a timer again moves it.
-    type Timer: Copy + Debug + Eq + Serialize + 'static;
+    type Timer: Copy + Debug + Eq + Send + Serialize + Sync + 'static;
     /// What a person can tell a node to do.
     type Operation: Clone + Debug + 'static;
     /// What a node keeps through a crash.
-    type Disk: Clone + Debug + Default + Serialize + 'static;
+    type Disk: Clone + Debug + Default + Send + Serialize + Sync + 'static;
 
     /// Starts a node, the first time or after a crash, from what is on its disk.
     fn boot(disk: &Self::Disk, effects: &mut Effects<'_, Self>) -> Self;
@@ -55,7 +55,7 @@ pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
 }
 
 /// Watches a run for the checks of a lab.
-pub trait Monitor<P: Protocol>: Clone + Debug + Default + 'static {
+pub trait Monitor<P: Protocol>: Clone + Debug + Default + Send + Sync + 'static {
     /// Looks at the world after an event, and says so when that decided a check.
     fn observe(&mut self, seen: &Observation<'_, P>, verdicts: &mut Verdicts);
 }
@@ -70,7 +70,7 @@ pub struct Observation<'a, P: Protocol> {
     /// The node that acted; none for what happens to the network.
     pub node: Option<NodeId>,
     pub config: &'a P::Config,
-    pub nodes: &'a Nodes<P>,
+    pub nodes: NodesOf<'a, P>,
     pub network: &'a Network,
 }
 
@@ -96,7 +96,7 @@ pub trait Lab: Debug + Sized + 'static {
     /// What the nodes know; called again when a setting changes during a run.
     fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
     /// What nodes can be told to do.
-    fn actions(world: &World<Self>) -> Vec<Action>;
+    fn actions(world: WorldOf<'_, Self>) -> Vec<Action>;
     /// Reads an operation as the screen sends it. The error says what is wrong and what to do.
     fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
     /// How a node looks now. `state` is none while it is crashed.
@@ -106,7 +106,7 @@ pub trait Lab: Debug + Sized + 'static {
     /// What a timer is called.
     fn timer_name(timer: &<Self::Protocol as Protocol>::Timer) -> Text;
     /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels.
-    fn view(world: &World<Self>, frame: &mut Frame);
+    fn view(world: WorldOf<'_, Self>, frame: &mut Frame);
 }
 
 /// The name card of a lab.

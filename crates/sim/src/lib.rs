@@ -1,7 +1,7 @@
 //! A deterministic simulator of distributed systems: nodes with clocks and disks, links that delay, lose, double and
 //! reorder, and people who cut, crash and step back. It knows no lab and no browser.
 //!
-//! Begin with [`Protocol`] (what a node does), [`World`] (one moment of a run), [`Timeline`] (all moments of a branch)
+//! Begin with [`Protocol`] (what a node does), [`Lab`] (all else that a lab brings), [`World`] (one moment of a run), [`Timeline`] (all moments of a branch)
 //! and [`LabSession`] (what a screen holds).
 
 #![deny(clippy::float_arithmetic)]
@@ -10,7 +10,7 @@ pub mod catalogue;
 pub mod check;
 pub mod clock;
 pub mod delay;
-mod digest;
+pub mod digest;
 pub mod director;
 pub mod effects;
 pub mod experiment;
@@ -26,6 +26,7 @@ pub mod list;
 pub mod map;
 pub mod network;
 pub mod nodes;
+pub mod opaque;
 pub mod order;
 pub mod outline;
 mod present;
@@ -43,7 +44,7 @@ pub mod why;
 pub mod work;
 pub mod world;
 
-pub use catalogue::{AnyLab, LabTools, Of};
+pub use catalogue::{AnyLab, Of, PreparedRun};
 pub use check::{Check, CheckKind, Judge, Outcome, Verdict, Verdicts};
 pub use delay::Delay;
 pub use director::Director;
@@ -54,7 +55,7 @@ pub use lab::{About, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Pr
 pub use list::List;
 pub use map::Map;
 pub use network::Network;
-pub use nodes::Nodes;
+pub use nodes::{Nodes, NodesOf};
 pub use scenario::Scenario;
 pub use session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 pub use settings::{Setting, SettingKind, Settings, Value};
@@ -62,4 +63,4 @@ pub use text::{Argument, Text, time_us};
 pub use timeline::Timeline;
 pub use why::{Cited, Step, Subject, Why};
 pub use work::Work;
-pub use world::World;
+pub use world::{World, WorldOf};

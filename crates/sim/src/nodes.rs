@@ -1,5 +1,6 @@
 //! The nodes of a world: their states, disks, clocks and timers.
 
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,32 +10,33 @@ use crate::clock::Clock;
 use crate::frame::Status;
 use crate::id::{NodeId, TimerId};
 use crate::lab::Protocol;
+use crate::opaque::{Hidden, Shared};
 use crate::queue::{Envelope, Key};
 use crate::rng::Rng;
 
 /// The nodes of a world, in the order of their ids.
 #[derive(Clone, Debug)]
-pub struct Nodes<P: Protocol> {
-    pub(crate) slots: Vec<Arc<Slot<P>>>,
+pub struct Nodes {
+    pub(crate) slots: Vec<Arc<Slot>>,
     pub(crate) labels: Arc<[String]>,
     pub(crate) ranks: Arc<[u8]>,
 }
 
 /// All that the world keeps of one node.
 #[derive(Clone, Debug)]
-pub(crate) struct Slot<P: Protocol> {
+pub(crate) struct Slot {
     /// None while crashed.
-    pub state: Option<P>,
-    pub disk: P::Disk,
+    pub state: Option<Hidden>,
+    pub disk: Shared,
     pub status: Status,
     pub clock: Clock,
     pub rng: Rng,
     pub lamport: u64,
     pub vector: VectorTime,
-    pub timers: Vec<SetTimer<P>>,
+    pub timers: Vec<SetTimer>,
     pub timers_set: u64,
     /// What happened to it while it was paused.
-    pub waiting: Vec<Waiting<P>>,
+    pub waiting: Vec<Waiting>,
 }
 
 /// A vector time: for each node, how many of its events this one has heard of. Those of small worlds need no memory of
@@ -83,11 +85,11 @@ impl Serialize for VectorTime {
 }
 
 /// A timer that is set.
-#[derive(Clone, Debug, Serialize)]
-#[serde(bound = "")]
-pub struct SetTimer<P: Protocol> {
+#[derive(Clone, Debug)]
+pub struct SetTimer {
     pub id: TimerId,
-    pub timer: P::Timer,
+    /// One for each timer of a node: those that are equal are the same.
+    pub(crate) timer: Shared,
     /// In microseconds of virtual time.
     pub set_at_us: u64,
     /// In microseconds of virtual time.
@@ -96,18 +98,17 @@ pub struct SetTimer<P: Protocol> {
     pub cause: u64,
     /// Where it stands in the queue. A timer that is moved to a later time stays there, and is moved when its old time
     /// comes: most timers are moved many times before they run out.
-    #[serde(skip)]
     pub(crate) queued: Key,
 }
 
 /// Something that waits for a paused node.
 #[derive(Clone, Debug)]
-pub(crate) enum Waiting<P: Protocol> {
-    Message(Arc<Envelope<P>>),
+pub(crate) enum Waiting {
+    Message(Arc<Envelope>),
     Timer(TimerId),
 }
 
-impl<P: Protocol> Nodes<P> {
+impl Nodes {
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.slots.len()
@@ -119,18 +120,18 @@ impl<P: Protocol> Nodes<P> {
     }
 
     /// All nodes.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<P> {
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.slots.len()).map(NodeId::at)
     }
 
-    /// The state of a node; none while it is crashed.
-    pub fn state(&self, node: NodeId) -> Option<&P> {
-        self.slots[node.index()].state.as_ref()
+    /// The same nodes, with the types of their protocol.
+    pub(crate) fn of<P: Protocol>(&self) -> NodesOf<'_, P> {
+        NodesOf { nodes: self, protocol: PhantomData }
     }
 
-    /// What a node has on its disk.
-    pub fn disk(&self, node: NodeId) -> &P::Disk {
-        &self.slots[node.index()].disk
+    /// The state of a node; none while it is crashed.
+    pub(crate) fn state(&self, node: NodeId) -> Option<&Hidden> {
+        self.slots[node.index()].state.as_ref()
     }
 
     /// Whether a node runs.
@@ -154,7 +155,7 @@ impl<P: Protocol> Nodes<P> {
     }
 
     /// The timers of a node that are set.
-    pub fn timers(&self, node: NodeId) -> &[SetTimer<P>] {
+    pub fn timers(&self, node: NodeId) -> &[SetTimer] {
         &self.slots[node.index()].timers
     }
 
@@ -163,16 +164,86 @@ impl<P: Protocol> Nodes<P> {
         &self.labels[node.index()]
     }
 
-    pub(crate) fn slot(&self, node: NodeId) -> &Slot<P> {
+    pub(crate) fn slot(&self, node: NodeId) -> &Slot {
         &self.slots[node.index()]
     }
 
-    pub(crate) fn slot_mut(&mut self, node: NodeId) -> &mut Slot<P> {
+    pub(crate) fn slot_mut(&mut self, node: NodeId) -> &mut Slot {
         Arc::make_mut(&mut self.slots[node.index()])
     }
 }
 
-impl<P: Protocol> Slot<P> {
+/// The nodes of a world as the code of their lab reads them.
+#[derive(Debug)]
+pub struct NodesOf<'a, P: Protocol> {
+    nodes: &'a Nodes,
+    protocol: PhantomData<fn() -> P>,
+}
+
+impl<P: Protocol> Clone for NodesOf<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Protocol> Copy for NodesOf<'_, P> {}
+
+impl<P: Protocol> Deref for NodesOf<'_, P> {
+    type Target = Nodes;
+
+    fn deref(&self) -> &Nodes {
+        self.nodes
+    }
+}
+
+impl<'a, P: Protocol> NodesOf<'a, P> {
+    /// The state of a node; none while it is crashed.
+    pub fn state(self, node: NodeId) -> Option<&'a P> {
+        self.nodes.state(node).map(Hidden::read)
+    }
+
+    /// What a node has on its disk.
+    pub fn disk(self, node: NodeId) -> &'a P::Disk {
+        self.nodes.slot(node).disk.read()
+    }
+
+    /// The timers of a node that are set.
+    pub fn timers(self, node: NodeId) -> impl Iterator<Item = TimerOf<'a, P>> {
+        self.nodes.timers(node).iter().map(|set| TimerOf { set, timer: *set.timer.read() })
+    }
+
+    /// The clock of a node.
+    pub fn clock(self, node: NodeId) -> &'a Clock {
+        self.nodes.clock(node)
+    }
+
+    /// The vector time of a node.
+    pub fn vector(self, node: NodeId) -> &'a [u32] {
+        self.nodes.vector(node)
+    }
+
+    /// The short name of a node.
+    pub fn label(self, node: NodeId) -> &'a str {
+        self.nodes.label(node)
+    }
+}
+
+/// A timer that is set, as the code of its lab reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct TimerOf<'a, P: Protocol> {
+    set: &'a SetTimer,
+    pub timer: P::Timer,
+}
+
+impl<P: Protocol> Deref for TimerOf<'_, P> {
+    type Target = SetTimer;
+
+    fn deref(&self) -> &SetTimer {
+        self.set
+    }
+}
+
+impl Slot {
     /// Counts an event of this node in its Lamport and vector time.
     pub(crate) fn tick(&mut self, node: NodeId) {
         self.lamport += 1;
@@ -187,7 +258,7 @@ impl<P: Protocol> Slot<P> {
         }
     }
 
-    pub(crate) fn timer(&self, id: TimerId) -> Option<&SetTimer<P>> {
+    pub(crate) fn timer(&self, id: TimerId) -> Option<&SetTimer> {
         self.timers.iter().find(|set| set.id == id)
     }
 }

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::frame::{Status, Tone};
 use crate::id::NodeId;
-use crate::lab::Lab;
 use crate::world::World;
 
 /// How many events are counted together.
@@ -55,7 +54,7 @@ pub struct Block<'a> {
 
 impl Outline {
     /// An outline without events, at this moment.
-    pub(crate) fn before<L: Lab>(world: &World<L>) -> Outline {
+    pub(crate) fn before(world: &World) -> Outline {
         let start: Vec<Condition> = world.nodes().ids().map(|id| condition(world, id)).collect();
         Outline {
             before: world.event(),
@@ -70,7 +69,7 @@ impl Outline {
     }
 
     /// Adds the event that a world has just been through.
-    pub(crate) fn add<L: Lab>(&mut self, world: &World<L>) {
+    pub(crate) fn add(&mut self, world: &World) {
         let at_us = world.now_us();
         if self.begins_us.is_empty() || self.last.is_multiple_of(BLOCK) {
             self.begins_us.push(at_us);
@@ -145,7 +144,7 @@ impl Outline {
     }
 }
 
-fn condition<L: Lab>(world: &World<L>, node: NodeId) -> Condition {
-    let tone = L::look(node, world.nodes().state(node)).tone;
+fn condition(world: &World, node: NodeId) -> Condition {
+    let tone = world.lab.look(node, world.nodes().state(node)).tone;
     Condition { tone, status: world.nodes().status(node) }
 }

@@ -7,7 +7,6 @@ use crate::frame::{
 };
 use crate::id::NodeId;
 use crate::input::Input;
-use crate::lab::{Lab, Protocol, all_settings};
 use crate::network::Loss;
 use crate::order::{pair, sort_by_key};
 use crate::queue::Envelope;
@@ -18,7 +17,7 @@ use crate::text::Text;
 use crate::world::World;
 
 /// Everything to show but what a session adds: the caption, the verdicts, what was lost, the values before.
-pub(crate) fn frame<L: Lab>(world: &World<L>) -> Frame {
+pub(crate) fn frame(world: &World) -> Frame {
     let mut frame = Frame {
         event: world.event(),
         length: world.event(),
@@ -26,31 +25,31 @@ pub(crate) fn frame<L: Lab>(world: &World<L>) -> Frame {
         next_at_us: world.next_at_us(),
         seed: world.seed(),
         caption: Caption::default(),
-        layout: L::about().layout,
+        layout: world.lab.about().layout,
         nodes: world.nodes().ids().map(|id| node(world, id)).collect(),
         links: world.links.iter().map(|(a, b)| link(world, *a, *b)).collect(),
         messages: world.messages().map(|envelope| message(world, envelope)).collect(),
         lost: Vec::new(),
         groups: groups(world),
         panels: Vec::new(),
-        actions: L::actions(world),
+        actions: world.lab.actions(world),
         checks: Vec::new(),
     };
     sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
-    L::view(world, &mut frame);
+    world.lab.view(world, &mut frame);
     frame
 }
 
-fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
+fn node(world: &World, id: NodeId) -> Node {
     let nodes = world.nodes();
-    let look = L::look(id, nodes.state(id));
+    let look = world.lab.look(id, nodes.state(id));
     let clock = nodes.clock(id);
     let mut timers: Vec<Timer> = nodes
         .timers(id)
         .iter()
         .map(|set| Timer {
             id: set.id,
-            name: L::timer_name(&set.timer),
+            name: world.lab.timer_name(&set.timer),
             set_at_us: set.set_at_us,
             fires_at_us: set.fires_at_us,
         })
@@ -78,7 +77,7 @@ fn node<L: Lab>(world: &World<L>, id: NodeId) -> Node {
     }
 }
 
-fn link<L: Lab>(world: &World<L>, a: NodeId, b: NodeId) -> Link {
+fn link(world: &World, a: NodeId, b: NodeId) -> Link {
     let direction = |from, to| {
         let link = world.network().link(from, to);
         Direction { up: link.up, delay: link.delay_is_own.then(|| link.delay.describe()), loss_ppm: link.loss_ppm }
@@ -87,7 +86,7 @@ fn link<L: Lab>(world: &World<L>, a: NodeId, b: NodeId) -> Link {
 }
 
 /// The parts of the innermost rank, where the network is split; the lab may name them better.
-fn groups<L: Lab>(world: &World<L>) -> Vec<Group> {
+fn groups(world: &World) -> Vec<Group> {
     let members: Vec<NodeId> = world.nodes().ids().filter(|id| world.nodes.ranks[id.index()] == 0).collect();
     let parts = world.network().components(&members);
     if parts.len() < 2 {
@@ -97,8 +96,8 @@ fn groups<L: Lab>(world: &World<L>) -> Vec<Group> {
     parts.into_iter().map(|nodes| Group { tag: tag(&nodes), nodes, tone: Tone::Plain }).collect()
 }
 
-fn message<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>) -> Message {
-    let look = L::message_look(&envelope.payload);
+fn message(world: &World, envelope: &Envelope) -> Message {
+    let look = world.lab.message_look(&envelope.payload);
     let labels = &world.nodes().labels;
     Message {
         id: envelope.id,
@@ -119,12 +118,12 @@ fn message<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>) -> Messag
 }
 
 /// The event that a world has just been through while it was recorded.
-pub(crate) fn trace_event<L: Lab>(world: &World<L>) -> TraceEvent {
+pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let record = &world.record;
     let nodes = world.nodes();
     let acted = acting_node(record);
-    let show = |envelope: &Arc<Envelope<L::Protocol>>| message(world, envelope);
-    let look = acted.map(|node| L::look(node, nodes.state(node)));
+    let show = |envelope: &Arc<Envelope>| message(world, envelope);
+    let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
     let received = match &record.what {
         Happening::Delivery(envelope) => Some(show(envelope)),
         _ => None,
@@ -152,7 +151,7 @@ pub(crate) fn trace_event<L: Lab>(world: &World<L>) -> TraceEvent {
     }
 }
 
-fn acting_node<P: Protocol>(record: &Record<P>) -> Option<NodeId> {
+fn acting_node(record: &Record) -> Option<NodeId> {
     match &record.what {
         Happening::Start => None,
         Happening::Delivery(envelope) => {
@@ -164,12 +163,12 @@ fn acting_node<P: Protocol>(record: &Record<P>) -> Option<NodeId> {
     }
 }
 
-fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<NodeId>) -> Caption {
+fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
     let labels = &world.nodes().labels;
     let mut notes = record.notes.iter().map(|note| note.clone().with_labels(labels));
     let from_outside = match &record.what {
         Happening::Input(Input::Operate { .. }) => None,
-        Happening::Input(Input::Set { name, value }) => Some(change::<L>(name, value)),
+        Happening::Input(Input::Set { name, value }) => Some(change(world, name, value)),
         Happening::Input(input) => {
             Some(message_input(world, record, input).unwrap_or_else(|| input.describe()).with_labels(labels))
         }
@@ -189,11 +188,11 @@ fn caption<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, node: Option<
 }
 
 /// What was done to a message, with what the message says.
-fn message_input<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, input: &Input) -> Option<Text> {
+fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> {
     let (Input::Drop(id) | Input::Duplicate(id) | Input::Hold(id) | Input::Release(id)) = input else { return None };
     let lost = record.lost.iter().map(|(envelope, _)| envelope);
     let envelope = lost.chain(world.messages()).find(|envelope| envelope.id == *id)?;
-    let (message, from, to) = (L::message_look(&envelope.payload).label, id.from, id.to);
+    let (message, from, to) = (world.lab.message_look(&envelope.payload).label, id.from, id.to);
     Some(match input {
         Input::Drop(_) => t!("“{message}” from {from} to {to} is dropped", message = message, from = from, to = to),
         Input::Duplicate(_) => {
@@ -205,11 +204,11 @@ fn message_input<L: Lab>(world: &World<L>, record: &Record<L::Protocol>, input: 
 }
 
 /// A change of a setting, or of whether a rule is followed.
-fn change<L: Lab>(name: &str, value: &Value) -> Text {
-    let settings = all_settings::<L>();
+fn change(world: &World, name: &str, value: &Value) -> Text {
+    let settings = world.lab.settings();
     let title =
         setting_named(&settings, name).map_or_else(|_| Text::verbatim(name.to_string()), |known| known.title.clone());
-    match (L::rules().iter().any(|rule| rule.name == name), value) {
+    match (world.lab.rules().iter().any(|rule| rule.name == name), value) {
         (true, Value::Flag(false)) => t!("From here on this rule is broken: {title}", title = title),
         (true, _) => t!("From here on this rule is followed again: {title}", title = title),
         (false, value) => t!("{title}: now {value}", title = title, value = value.to_string()),
@@ -217,8 +216,8 @@ fn change<L: Lab>(name: &str, value: &Value) -> Text {
 }
 
 /// A message that was lost, in a sentence.
-pub(crate) fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, loss: Loss) -> Text {
-    let label = L::message_look(&envelope.payload).label;
+pub(crate) fn lost(world: &World, envelope: &Envelope, loss: Loss) -> Text {
+    let label = world.lab.message_look(&envelope.payload).label;
     let (message, from, to) = (label, envelope.from, envelope.to);
     let text = match loss {
         Loss::NodeDown => t!("“{message}” of {from} is lost: {to} is down", message = message, from = from, to = to),
@@ -238,7 +237,7 @@ pub(crate) fn lost<L: Lab>(world: &World<L>, envelope: &Envelope<L::Protocol>, l
     text.with_labels(&world.nodes().labels)
 }
 
-fn plain_headline<P: Protocol>(record: &Record<P>) -> Text {
+fn plain_headline(record: &Record) -> Text {
     match &record.what {
         Happening::Start => t!("The run begins"),
         Happening::Delivery(envelope) => t!("{to} hears from {from}", to = envelope.to, from = envelope.from),

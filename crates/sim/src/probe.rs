@@ -1,6 +1,6 @@
 //! A stand for tests of one node: its handlers run without a world, and what they ask for can be looked at.
 
-use crate::effects::{Effects, Outbox};
+use crate::effects::{Context, Effects, Outbox};
 use crate::id::NodeId;
 use crate::lab::Protocol;
 use crate::rng::Rng;
@@ -37,7 +37,7 @@ impl<P: Protocol> Probe<P> {
     /// Runs a handler; returns its result and what it asked for.
     pub fn run<T>(&mut self, handle: impl FnOnce(&mut Effects<'_, P>) -> T) -> (T, Asked<P>) {
         let mut out = Outbox { recording: true, ..Outbox::default() };
-        let mut effects = Effects {
+        let mut effects = Effects::new(Context {
             me: self.me,
             node_count: self.node_count,
             config: &self.config,
@@ -45,9 +45,17 @@ impl<P: Protocol> Probe<P> {
             rng: &mut self.rng,
             out: &mut out,
             next_operation: 0,
-        };
+            timers: &[],
+        });
         let result = handle(&mut effects);
         let Outbox { sends, timers, disk, notes, rules, .. } = out;
-        (result, Asked { sends, timers, disk, notes, rules })
+        let asked = Asked {
+            sends: sends.into_iter().map(|(to, message)| (to, message.take())).collect(),
+            timers: timers.into_iter().map(|(timer, after_us)| (*timer.read(), after_us)).collect(),
+            disk: disk.map(|disk| disk.read::<P::Disk>().clone()),
+            notes,
+            rules,
+        };
+        (result, asked)
     }
 }

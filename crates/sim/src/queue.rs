@@ -1,25 +1,24 @@
 //! What is going to happen, in the order in which it will.
 
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
 use crate::nodes::VectorTime;
+use crate::opaque::Hidden;
 
 /// The place of something in the queue: its time, and among equals the order in which it was queued.
 pub(crate) type Key = (u64, u64);
 
 /// A message with its envelope.
-#[derive(Clone, Debug, Serialize)]
-#[serde(bound = "")]
-pub struct Envelope<P: Protocol> {
+#[derive(Clone, Debug)]
+pub struct Envelope {
     pub id: MessageId,
     pub from: NodeId,
     pub to: NodeId,
-    pub payload: P::Message,
+    pub(crate) payload: Hidden,
     /// In microseconds of virtual time.
     pub sent_at_us: u64,
     /// In microseconds of virtual time.
@@ -34,55 +33,70 @@ pub struct Envelope<P: Protocol> {
     pub corrupted: bool,
 }
 
+/// A message with its envelope, as the code of its lab reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct EnvelopeOf<'a, P: Protocol> {
+    envelope: &'a Envelope,
+    pub payload: &'a P::Message,
+}
+
+impl<'a, P: Protocol> EnvelopeOf<'a, P> {
+    pub(crate) fn new(envelope: &'a Envelope) -> EnvelopeOf<'a, P> {
+        EnvelopeOf { envelope, payload: envelope.payload.read() }
+    }
+}
+
+impl<P: Protocol> Deref for EnvelopeOf<'_, P> {
+    type Target = Envelope;
+
+    fn deref(&self) -> &Envelope {
+        self.envelope
+    }
+}
+
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
-pub(crate) enum Due<P: Protocol> {
-    Message(Arc<Envelope<P>>),
+pub(crate) enum Due {
+    Message(Arc<Envelope>),
     /// One of this node's timers: the one that is queued under this key (see `SetTimer::queued`).
     Timer(NodeId),
 }
 
 /// What is going to happen: a plain list in order. As long as it holds a few hundred things, to move some of them costs
 /// less than a heap or a tree.
-#[derive(Clone, Debug)]
-pub(crate) struct Queue<P: Protocol> {
-    due: VecDeque<(Key, Due<P>)>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Queue {
+    due: VecDeque<(Key, Due)>,
     queued: u64,
 }
 
-impl<P: Protocol> Default for Queue<P> {
-    fn default() -> Self {
-        Queue { due: VecDeque::new(), queued: 0 }
-    }
-}
-
-impl<P: Protocol> Queue<P> {
+impl Queue {
     /// The next number for something that is queued.
     pub fn number(&mut self) -> u64 {
         self.queued += 1;
         self.queued
     }
 
-    pub fn push(&mut self, key: Key, due: Due<P>) {
+    pub fn push(&mut self, key: Key, due: Due) {
         let place = self.due.partition_point(|(earlier, _)| *earlier < key);
         self.due.insert(place, (key, due));
     }
 
-    pub fn push_message(&mut self, envelope: Arc<Envelope<P>>) {
+    pub fn push_message(&mut self, envelope: Arc<Envelope>) {
         let number = self.number();
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
 
-    pub fn first(&self) -> Option<&(Key, Due<P>)> {
+    pub fn first(&self) -> Option<&(Key, Due)> {
         self.due.front()
     }
 
-    pub fn pop(&mut self) -> Option<(Key, Due<P>)> {
+    pub fn pop(&mut self) -> Option<(Key, Due)> {
         self.due.pop_front()
     }
 
     /// The messages under way, the one that arrives first at the front.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<P>>> {
+    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
         self.due.iter().filter_map(|(_, due)| match due {
             Due::Message(envelope) => Some(envelope),
             Due::Timer(_) => None,
@@ -90,7 +104,7 @@ impl<P: Protocol> Queue<P> {
     }
 
     /// Takes out the messages that this is true of.
-    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope<P>) -> bool) -> Vec<Arc<Envelope<P>>> {
+    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<Arc<Envelope>> {
         let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
         if !taken.is_empty() {
             self.due.retain(|(_, due)| !matches!(due, Due::Message(envelope) if is_meant(envelope)));

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::frame::Status;
 use crate::id::NodeId;
-use crate::lab::Lab;
 use crate::network::Loss;
 use crate::nodes::SetTimer;
 use crate::present;
@@ -29,31 +28,25 @@ const MOST_TRIED: usize = 24;
 const LONGEST_TRIAL: u64 = 2_000;
 
 /// A message of or to a node that was lost.
-struct Lost<L: Lab> {
-    envelope: Arc<Envelope<L::Protocol>>,
+struct Lost {
+    envelope: Arc<Envelope>,
     loss: Loss,
     /// Just after it was lost.
-    world: World<L>,
+    world: World,
 }
 
 /// What went wrong after `since` so that a timer ran out in the event of this world: the last input, or the last message
 /// lost by chance, without which it would not have run out by then. Empty where it would have run out anyway.
-pub(crate) fn explain<L: Lab>(
-    timeline: &Timeline<L>,
-    world: &World<L>,
-    node: NodeId,
-    set: &SetTimer<L::Protocol>,
-    since: u64,
-) -> Vec<Step> {
+pub(crate) fn explain(timeline: &Timeline, world: &World, node: NodeId, set: &SetTimer, since: u64) -> Vec<Step> {
     let (until_us, last) = (world.now_us(), world.event() - 1);
     let inputs = timeline.inputs().iter().map(|timed| timed.after_event + 1);
     let inputs: Vec<u64> = inputs.filter(|input| (since + 1..=last).contains(input)).collect();
     let losses = lost_around(timeline, node, since, last);
     let chances = losses.iter().filter(|lost| matches!(lost.loss, Loss::Chance | Loss::Corrupted));
-    let mut suspects: Vec<(u64, Option<&Lost<L>>)> = inputs.into_iter().map(|input| (input, None)).collect();
+    let mut suspects: Vec<(u64, Option<&Lost>)> = inputs.into_iter().map(|input| (input, None)).collect();
     suspects.extend(chances.map(|lost| (lost.world.event(), Some(lost))));
     suspects.sort_by_key(|(event, _)| *event);
-    let runs_out = |world: World<L>| runs_out(world, node, set, until_us);
+    let runs_out = |world: World| runs_out(world, node, set, until_us);
     let guilty = suspects.iter().rev().take(MOST_TRIED).find(|(event, lost)| match lost {
         Some(lost) => !runs_out(lost.restored()),
         None => !runs_out(timeline.replay_from(event - 1).world().clone()),
@@ -84,10 +77,10 @@ pub(crate) fn explain<L: Lab>(
 }
 
 /// The last lost message that would have made something else of a node, had it arrived: what it does not know.
-pub(crate) fn kept_from_changing<L: Lab>(timeline: &Timeline<L>, node: NodeId, since: u64) -> Option<Step> {
+pub(crate) fn kept_from_changing(timeline: &Timeline, node: NodeId, since: u64) -> Option<Step> {
     let now = timeline.world();
-    let role = |world: &World<L>| L::look(node, world.nodes().state(node)).role;
-    let is_to_it = |lost: &&Lost<L>| lost.envelope.to == node && lost.loss != Loss::NodeDown;
+    let role = |world: &World| world.lab.look(node, world.nodes().state(node)).role;
+    let is_to_it = |lost: &&Lost| lost.envelope.to == node && lost.loss != Loss::NodeDown;
     let losses = lost_around(timeline, node, since, now.event());
     let telling = losses.iter().rev().filter(is_to_it).take(MOST_TRIED).find_map(|lost| {
         let mut world = now.clone();
@@ -103,13 +96,13 @@ pub(crate) fn kept_from_changing<L: Lab>(timeline: &Timeline<L>, node: NodeId, s
 }
 
 /// Whether the timer of a node runs out by this moment if the world goes on by itself.
-fn runs_out<L: Lab>(mut world: World<L>, node: NodeId, set: &SetTimer<L::Protocol>, until_us: u64) -> bool {
+fn runs_out(mut world: World, node: NodeId, set: &SetTimer, until_us: u64) -> bool {
     world.set_recording(true);
     for _ in 0..LONGEST_TRIAL {
         if world.next_at_us().is_none_or(|next_us| next_us > until_us) || !world.step() {
             return false;
         }
-        if matches!(&world.record.what, Happening::Timer(other, timer) if *other == node && *timer == set.timer) {
+        if matches!(&world.record.what, Happening::Timer(other, timer) if *other == node && timer.equals(&set.timer)) {
             return true;
         }
     }
@@ -118,7 +111,7 @@ fn runs_out<L: Lab>(mut world: World<L>, node: NodeId, set: &SetTimer<L::Protoco
 }
 
 /// The messages of or to a node that events after `since`, up to `last`, have lost.
-fn lost_around<L: Lab>(timeline: &Timeline<L>, node: NodeId, since: u64, last: u64) -> Vec<Lost<L>> {
+fn lost_around(timeline: &Timeline, node: NodeId, since: u64, last: u64) -> Vec<Lost> {
     let first = since.max(last.saturating_sub(FURTHEST_LOSS));
     let mut replay = timeline.replay_from(first);
     replay.record(true);
@@ -134,14 +127,14 @@ fn lost_around<L: Lab>(timeline: &Timeline<L>, node: NodeId, since: u64, last: u
     found
 }
 
-impl<L: Lab> Lost<L> {
+impl Lost {
     /// The message whole again.
-    fn mended(&self, arrives_at_us: u64) -> Arc<Envelope<L::Protocol>> {
+    fn mended(&self, arrives_at_us: u64) -> Arc<Envelope> {
         Arc::new(Envelope { arrives_at_us, corrupted: false, ..Envelope::clone(&self.envelope) })
     }
 
     /// The moment at which it was lost, as if it had arrived.
-    fn restored(&self) -> World<L> {
+    fn restored(&self) -> World {
         let mut world = self.world.clone();
         if world.nodes().status(self.envelope.to) != Status::Crashed {
             world.queue.push_message(self.mended(world.now_us()));

@@ -1,7 +1,6 @@
 //! All moments of one branch: its inputs, and snapshots to come back from.
 
 use crate::input::{Input, Timed};
-use crate::lab::Lab;
 use crate::text::Text;
 use crate::world::World;
 
@@ -14,31 +13,31 @@ const COARSEST_GAP: u64 = 8_192;
 /// One branch: what was done to it and how far it has been computed. Any moment is the nearest snapshot before it and a
 /// replay from there.
 #[derive(Clone, Debug)]
-pub struct Timeline<L: Lab> {
+pub struct Timeline {
     inputs: Vec<Timed>,
     /// By number of events, the start always among them.
-    snapshots: Vec<World<L>>,
+    snapshots: Vec<World>,
     /// When every so many events had happened: event and moment, the start always among them. It finds a moment of
     /// virtual time again without a replay.
     moments: Vec<(u64, u64)>,
-    world: World<L>,
+    world: World,
     length: u64,
 }
 
-impl<L: Lab> Timeline<L> {
+impl Timeline {
     /// A branch that begins with this world, and has these inputs ahead of it.
-    pub fn new(start: World<L>, inputs: Vec<Timed>) -> Timeline<L> {
+    pub fn new(start: World, inputs: Vec<Timed>) -> Timeline {
         let moments = vec![(start.event(), start.now_us())];
         Timeline { inputs, snapshots: vec![start.clone()], moments, length: start.event(), world: start }
     }
 
     /// The world at the cursor.
-    pub fn world(&self) -> &World<L> {
+    pub fn world(&self) -> &World {
         &self.world
     }
 
     /// The world before the first event.
-    pub fn start(&self) -> &World<L> {
+    pub fn start(&self) -> &World {
         &self.snapshots[0]
     }
 
@@ -124,7 +123,7 @@ impl<L: Lab> Timeline<L> {
     }
 
     /// The same branch up to the cursor, to go on differently.
-    pub fn fork(&self) -> Timeline<L> {
+    pub fn fork(&self) -> Timeline {
         let event = self.world.event();
         Timeline {
             inputs: self.inputs[..next_input(&self.inputs, event)].to_vec(),
@@ -136,14 +135,14 @@ impl<L: Lab> Timeline<L> {
     }
 
     /// A look at another moment, without moving the cursor: the world after so many events, and a way to go on.
-    pub fn replay_from(&self, event: u64) -> Replay<L> {
+    pub fn replay_from(&self, event: u64) -> Replay {
         let mut replay = Replay { world: self.nearest(event).clone(), inputs: self.inputs.clone() };
         while replay.world.event() < event && replay.forward() {}
         replay
     }
 
     /// A look at the first moment of which this is so. What is so once has to stay so.
-    pub fn replay_until(&self, is_so: impl Fn(&World<L>) -> bool) -> Replay<L> {
+    pub fn replay_until(&self, is_so: impl Fn(&World) -> bool) -> Replay {
         let before = self.snapshots.partition_point(|snapshot| !is_so(snapshot));
         let nearest = &self.snapshots[before.saturating_sub(1)];
         let mut replay = Replay { world: nearest.clone(), inputs: self.inputs.clone() };
@@ -152,7 +151,7 @@ impl<L: Lab> Timeline<L> {
     }
 
     /// The same, going on from an earlier look at this branch where that is nearer.
-    pub fn go_on(&self, earlier: Option<Replay<L>>, event: u64) -> Replay<L> {
+    pub fn go_on(&self, earlier: Option<Replay>, event: u64) -> Replay {
         let nearest = self.nearest(event).event();
         match earlier {
             Some(mut replay) if (nearest..=event).contains(&replay.world.event()) => {
@@ -171,7 +170,7 @@ impl<L: Lab> Timeline<L> {
         }
     }
 
-    fn nearest(&self, event: u64) -> &World<L> {
+    fn nearest(&self, event: u64) -> &World {
         let after = self.snapshots.partition_point(|snapshot| snapshot.event() <= event);
         &self.snapshots[after.saturating_sub(1)]
     }
@@ -193,14 +192,14 @@ fn gap(age: u64) -> u64 {
 
 /// A run through a part of a branch.
 #[derive(Debug)]
-pub struct Replay<L: Lab> {
-    world: World<L>,
+pub struct Replay {
+    world: World,
     inputs: Vec<Timed>,
 }
 
-impl<L: Lab> Replay<L> {
+impl Replay {
     /// The world where the replay stands.
-    pub fn world(&self) -> &World<L> {
+    pub fn world(&self) -> &World {
         &self.world
     }
 
@@ -217,7 +216,7 @@ impl<L: Lab> Replay<L> {
 
 /// One event: an input that belongs here, or what is due. An input that is impossible by now is thrown out: that
 /// happens only when others before it were taken away.
-fn forward<L: Lab>(world: &mut World<L>, inputs: &mut Vec<Timed>) -> bool {
+fn forward(world: &mut World, inputs: &mut Vec<Timed>) -> bool {
     loop {
         let next = next_input(inputs, world.event());
         match inputs.get(next) {

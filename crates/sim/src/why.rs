@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::frame::{CheckRow, Status};
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
-use crate::lab::{Lab, Rule};
+use crate::lab::Rule;
 use crate::nodes::SetTimer;
 use crate::present;
 use crate::record::Happening;
@@ -83,7 +83,7 @@ pub struct Cited {
 }
 
 /// Answers a question about the moment at which a branch stands. `checks` are the verdicts at this moment.
-pub(crate) fn why<L: Lab>(timeline: &Timeline<L>, subject: &Subject, rules: &[Rule], checks: &[CheckRow]) -> Why {
+pub(crate) fn why(timeline: &Timeline, subject: &Subject, rules: &[Rule], checks: &[CheckRow]) -> Why {
     let asker = Asker { timeline, rules };
     let mut why = match subject {
         Subject::Node(node) => asker.node(*node),
@@ -100,10 +100,10 @@ pub(crate) fn why<L: Lab>(timeline: &Timeline<L>, subject: &Subject, rules: &[Ru
 }
 
 /// One event as the answers look at it: the world just after it, with its record.
-struct Look<L: Lab> {
-    replay: Replay<L>,
+struct Look {
+    replay: Replay,
     /// The timer that ran out, as it was set.
-    timer: Option<SetTimer<L::Protocol>>,
+    timer: Option<SetTimer>,
 }
 
 /// Since when something has been as it is.
@@ -113,13 +113,13 @@ enum Since {
     Unknown,
 }
 
-struct Asker<'a, L: Lab> {
-    timeline: &'a Timeline<L>,
+struct Asker<'a> {
+    timeline: &'a Timeline,
     rules: &'a [Rule],
 }
 
-impl<L: Lab> Asker<'_, L> {
-    fn world(&self) -> &World<L> {
+impl Asker<'_> {
+    fn world(&self) -> &World {
         self.timeline.world()
     }
 
@@ -132,9 +132,9 @@ impl<L: Lab> Asker<'_, L> {
             return Why::default();
         }
         let status = self.world().nodes().status(node);
-        let role = |world: &World<L>| L::look(node, world.nodes().state(node)).role;
+        let role = |world: &World| world.lab.look(node, world.nodes().state(node)).role;
         // A node that wakes up is what it was before: its sleep counts only while it lasts.
-        let part = |world: &World<L>| match world.nodes().status(node) {
+        let part = |world: &World| match world.nodes().status(node) {
             Status::Crashed => (Status::Crashed, None),
             Status::Paused if status == Status::Paused => (Status::Paused, None),
             Status::Up | Status::Paused => (Status::Up, Some(role(world))),
@@ -159,7 +159,7 @@ impl<L: Lab> Asker<'_, L> {
     }
 
     fn field(&self, node: NodeId, name: &Text) -> Why {
-        let value = |world: &World<L>| {
+        let value = |world: &World| {
             let frame = present::frame(world);
             let fields = &frame.nodes.get(node.index())?.fields;
             fields.iter().find(|field| field.name == *name).map(|field| field.value.clone())
@@ -270,8 +270,8 @@ impl<L: Lab> Asker<'_, L> {
     }
 
     /// The event that sent the message or set the timer. Runs of a timer that sets itself again are passed over.
-    fn cause(&self, look: &Look<L>) -> Option<Look<L>> {
-        let before = |look: &Look<L>| self.look(look.world().record.cause?);
+    fn cause(&self, look: &Look) -> Option<Look> {
+        let before = |look: &Look| self.look(look.world().record.cause?);
         let mut cause = before(look)?;
         for _ in 0..MOST_REPEATS {
             if !look.repeats(&cause) {
@@ -283,7 +283,7 @@ impl<L: Lab> Asker<'_, L> {
     }
 
     /// Why nothing kept a timer from running out.
-    fn silence(&self, look: &Look<L>) -> Vec<Step> {
+    fn silence(&self, look: &Look) -> Vec<Step> {
         let (Happening::Timer(node, _), Some(set)) = (&look.world().record.what, &look.timer) else {
             return Vec::new();
         };
@@ -304,7 +304,7 @@ impl<L: Lab> Asker<'_, L> {
         self.cite(&world)
     }
 
-    fn cite(&self, world: &World<L>) -> Vec<Cited> {
+    fn cite(&self, world: &World) -> Vec<Cited> {
         let mut cited: Vec<Cited> = Vec::new();
         for name in &world.record.rules {
             if let Some(rule) = self.rules.iter().find(|rule| rule.name == *name)
@@ -321,7 +321,7 @@ impl<L: Lab> Asker<'_, L> {
         self.timeline.inputs().iter().any(|timed| timed.after_event + 1 == number)
     }
 
-    fn look(&self, number: u64) -> Option<Look<L>> {
+    fn look(&self, number: u64) -> Option<Look> {
         let mut look = look(self.timeline, number)?;
         if self.is_input(number) {
             look.timer = None;
@@ -330,7 +330,7 @@ impl<L: Lab> Asker<'_, L> {
     }
 
     /// The last event of a node that changed something about it.
-    fn last_change<T: PartialEq>(&self, node: NodeId, of: &impl Fn(&World<L>) -> T) -> Since {
+    fn last_change<T: PartialEq>(&self, node: NodeId, of: &impl Fn(&World) -> T) -> Since {
         let now = self.world().event();
         let (mut end, mut window) = (now, 64);
         while end > 0 {
@@ -358,7 +358,7 @@ impl<L: Lab> Asker<'_, L> {
 }
 
 /// Replays up to an event and records it.
-fn look<L: Lab>(timeline: &Timeline<L>, number: u64) -> Option<Look<L>> {
+fn look(timeline: &Timeline, number: u64) -> Option<Look> {
     let mut replay = timeline.replay_from(number.checked_sub(1)?);
     let before = replay.world().nodes().clone();
     replay.record(true);
@@ -366,19 +366,19 @@ fn look<L: Lab>(timeline: &Timeline<L>, number: u64) -> Option<Look<L>> {
         return None;
     }
     let timer = match &replay.world().record.what {
-        Happening::Timer(node, timer) => before.timers(*node).iter().find(|set| set.timer == *timer).cloned(),
+        Happening::Timer(node, timer) => before.timers(*node).iter().find(|set| set.timer.equals(timer)).cloned(),
         _ => None,
     };
     Some(Look { replay, timer })
 }
 
 /// An event as a step, by its number.
-pub(crate) fn step<L: Lab>(timeline: &Timeline<L>, number: u64) -> Option<Step> {
+pub(crate) fn step(timeline: &Timeline, number: u64) -> Option<Step> {
     look(timeline, number).map(|look| look.step())
 }
 
-impl<L: Lab> Look<L> {
-    fn world(&self) -> &World<L> {
+impl Look {
+    fn world(&self) -> &World {
         self.replay.world()
     }
 
@@ -391,7 +391,7 @@ impl<L: Lab> Look<L> {
                 let sentence = t!(
                     "{what}: its {timer} of {time} has run out",
                     what = caption.headline,
-                    timer = L::timer_name(timer),
+                    timer = world.lab.timer_name(timer),
                     time = time_us(waited_us)
                 );
                 (sentence, caption.detail)
@@ -400,7 +400,7 @@ impl<L: Lab> Look<L> {
                 let sentence = t!(
                     "{what}: somebody let its {timer} run out early",
                     what = caption.headline,
-                    timer = L::timer_name(timer)
+                    timer = world.lab.timer_name(timer)
                 );
                 (sentence, None)
             }
@@ -410,9 +410,9 @@ impl<L: Lab> Look<L> {
     }
 
     /// Whether an earlier event is a run of the same timer.
-    fn repeats(&self, before: &Look<L>) -> bool {
+    fn repeats(&self, before: &Look) -> bool {
         match (&self.world().record.what, &before.world().record.what) {
-            (Happening::Timer(node, timer), Happening::Timer(other, before)) => node == other && timer == before,
+            (Happening::Timer(node, timer), Happening::Timer(other, before)) => node == other && timer.equals(before),
             _ => false,
         }
     }

@@ -1,13 +1,13 @@
 //! A visitor's work with one lab: a tree of branches and a place in it.
 
+use crate::catalogue::AnyLab;
 use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
-use crate::director::Director;
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
 use crate::history::{History, Monitor, Standing};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
-use crate::lab::{About, Lab, Prepared, Rule, all_settings};
+use crate::lab::{About, Rule};
 use crate::outline::Outline;
 use crate::present;
 use crate::scenario::Scenario;
@@ -26,62 +26,64 @@ const MOST_COMPARED: u64 = 10_000;
 
 /// The session of one lab.
 #[derive(Debug)]
-pub struct Work<L: Lab> {
+pub struct Work {
+    lab: &'static dyn AnyLab,
     about: About,
     settings: Vec<Setting>,
     rules: Vec<Rule>,
     checks: Vec<Check>,
-    prepared: Vec<Prepared<L>>,
-    branches: Vec<Branch<L>>,
+    scenarios: Vec<ScenarioCard>,
+    branches: Vec<Branch>,
     selected: usize,
     branches_made: u32,
 }
 
 #[derive(Debug)]
-struct Branch<L: Lab> {
+struct Branch {
     letter: String,
     title: Text,
-    timeline: Timeline<L>,
+    timeline: Timeline,
     /// Where the last look at another moment ended: the next one often begins there.
-    scout: Option<Replay<L>>,
+    scout: Option<Replay>,
     /// What follows the history of operations as far as it was looked at: one for each check that it decides.
     monitors: Vec<Option<Monitor>>,
 }
 
-impl<L: Lab> Work<L> {
+impl Work {
     /// A session that stands at the opening moment of the lab's first scenario.
-    pub fn new() -> Result<Work<L>, Text> {
-        let mut work = Work::empty()?;
-        if let Some(first) = work.prepared.first().map(|prepared| prepared.name) {
+    pub fn new(lab: &'static dyn AnyLab) -> Result<Work, Text> {
+        let mut work = Work::empty(lab)?;
+        if let Some(first) = work.scenarios.first().map(|card| card.name) {
             work.open(first)?;
         }
         Ok(work)
     }
 
     /// A session at the start of an empty run.
-    fn empty() -> Result<Work<L>, Text> {
+    fn empty(lab: &'static dyn AnyLab) -> Result<Work, Text> {
         let mut work = Work {
-            about: L::about(),
-            settings: all_settings::<L>(),
-            rules: L::rules(),
-            checks: L::checks(),
-            prepared: L::scenarios(),
+            lab,
+            about: lab.about(),
+            settings: lab.settings(),
+            rules: lab.rules(),
+            checks: lab.checks(),
+            scenarios: lab.scenarios(),
             branches: Vec::new(),
             selected: 0,
             branches_made: 0,
         };
-        let world = World::new(Settings::default(), 0)?;
+        let world = World::new(lab, Settings::default(), 0)?;
         work.begin(Timeline::new(world, Vec::new()), t!("first run"));
         Ok(work)
     }
 
-    fn begin(&mut self, timeline: Timeline<L>, title: Text) {
+    fn begin(&mut self, timeline: Timeline, title: Text) {
         self.branches.clear();
         self.branches_made = 0;
         self.add_branch(timeline, title);
     }
 
-    fn add_branch(&mut self, timeline: Timeline<L>, title: Text) {
+    fn add_branch(&mut self, timeline: Timeline, title: Text) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
         let monitors = self.checks.iter().map(monitor).collect();
@@ -90,13 +92,13 @@ impl<L: Lab> Work<L> {
     }
 
     /// The timeline of the selected branch.
-    pub fn timeline(&self) -> &Timeline<L> {
+    pub fn timeline(&self) -> &Timeline {
         &self.branches[self.selected].timeline
     }
 
     /// Looks at the events of the selected branch from number `first` to `last`, as far as they have been computed:
     /// the replay stands before the first of them. None when there are none.
-    fn look<R>(&mut self, first: u64, last: u64, look: impl FnOnce(&mut Replay<L>, u64) -> R) -> Option<R> {
+    fn look<R>(&mut self, first: u64, last: u64, look: impl FnOnce(&mut Replay, u64) -> R) -> Option<R> {
         let Branch { timeline, scout, .. } = &mut self.branches[self.selected];
         let last = last.min(timeline.length());
         if first > last {
@@ -106,7 +108,7 @@ impl<L: Lab> Work<L> {
         Some(look(scout.insert(timeline.go_on(earlier, first - 1)), last))
     }
 
-    fn timeline_mut(&mut self) -> &mut Timeline<L> {
+    fn timeline_mut(&mut self) -> &mut Timeline {
         &mut self.branches[self.selected].timeline
     }
 
@@ -144,10 +146,10 @@ impl<L: Lab> Work<L> {
         self.checks.iter().zip(verdicts).map(row).collect()
     }
 
-    fn start_world(changes: &[(String, Value)], seed: u64) -> Result<World<L>, Text> {
+    fn start_world(&self, changes: &[(String, Value)], seed: u64) -> Result<World, Text> {
         let settings =
             changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()));
-        World::new(settings, seed)
+        World::new(self.lab, settings, seed)
     }
 
     fn branch_exists(&self, branch: usize) -> Result<(), Text> {
@@ -158,7 +160,7 @@ impl<L: Lab> Work<L> {
     }
 }
 
-impl<L: Lab> LabSession for Work<L> {
+impl LabSession for Work {
     fn about(&self) -> &About {
         &self.about
     }
@@ -172,29 +174,16 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn scenarios(&self) -> Vec<ScenarioCard> {
-        let card = |prepared: &Prepared<L>| ScenarioCard {
-            name: prepared.name,
-            title: prepared.title.clone(),
-            summary: prepared.summary.clone(),
-        };
-        self.prepared.iter().map(card).collect()
+        self.scenarios.clone()
     }
 
     fn open(&mut self, scenario: &str) -> Result<(), Text> {
-        let Some(prepared) = self.prepared.iter().find(|prepared| prepared.name == scenario) else {
-            let names: Vec<&str> = self.prepared.iter().map(|prepared| prepared.name).collect();
-            return Err(t!(
-                "there is no scenario {name}; there are: {names}",
-                name = scenario.to_string(),
-                names = names.join(", ")
-            ));
-        };
-        let scenario = direct(prepared)?.0;
-        self.load(&scenario)
+        let run = self.lab.prepare(scenario)?;
+        self.load(&run.scenario)
     }
 
     fn restart(&mut self, changes: Vec<(String, Value)>, seed: u64) -> Result<(), Text> {
-        let world = Self::start_world(&changes, seed)?;
+        let world = self.start_world(&changes, seed)?;
         self.begin(Timeline::new(world, Vec::new()), t!("first run"));
         Ok(())
     }
@@ -204,7 +193,7 @@ impl<L: Lab> LabSession for Work<L> {
             return Err(t!("this scenario belongs to the lab {lab}", lab = scenario.lab.clone()));
         }
         scenario.accept()?;
-        let world = World::new(scenario.settings.clone(), scenario.seed)?;
+        let world = World::new(self.lab, scenario.settings.clone(), scenario.seed)?;
         let mut timeline = Timeline::new(world, scenario.inputs.clone());
         timeline.seek(scenario.cursor);
         self.begin(timeline, t!("first run"));
@@ -229,7 +218,7 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent> {
-        let look = |replay: &mut Replay<L>, last| {
+        let look = |replay: &mut Replay, last| {
             replay.record(true);
             let mut events = Vec::new();
             while replay.world().event() < last && replay.forward() {
@@ -241,7 +230,7 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn outline(&mut self, first: u64, last: u64) -> Option<Outline> {
-        let look = |replay: &mut Replay<L>, last| {
+        let look = |replay: &mut Replay, last| {
             let mut outline = Outline::before(replay.world());
             while replay.world().event() < last && replay.forward() {
                 outline.add(replay.world());
@@ -356,7 +345,7 @@ impl<L: Lab> LabSession for Work<L> {
     }
 
     fn branches(&self) -> Vec<BranchRow> {
-        let row = |(place, branch): (usize, &Branch<L>)| BranchRow {
+        let row = |(place, branch): (usize, &Branch)| BranchRow {
             letter: branch.letter.clone(),
             title: branch.title.clone(),
             length: branch.timeline.length(),
@@ -414,7 +403,7 @@ impl<L: Lab> LabSession for Work<L> {
     fn scenario(&self) -> Scenario {
         let timeline = self.timeline();
         let world = timeline.world();
-        scenario::<L>(timeline.inputs().to_vec(), self.start_settings(), world.seed(), world.event())
+        scenario(self.lab, timeline.inputs().to_vec(), self.start_settings(), world.seed(), world.event())
     }
 
     fn digest(&mut self) -> u64 {
@@ -422,7 +411,7 @@ impl<L: Lab> LabSession for Work<L> {
     }
 }
 
-impl<L: Lab> Work<L> {
+impl Work {
     /// The settings that the branch began with: changes during the run are inputs.
     fn start_settings(&self) -> &Settings {
         self.timeline().start().settings()
@@ -430,28 +419,21 @@ impl<L: Lab> Work<L> {
 }
 
 /// The scenario of a run of this lab.
-pub fn scenario<L: Lab>(inputs: Vec<Timed>, settings: &Settings, seed: u64, cursor: u64) -> Scenario {
+pub(crate) fn scenario(
+    lab: &'static dyn AnyLab,
+    inputs: Vec<Timed>,
+    settings: &Settings,
+    seed: u64,
+    cursor: u64,
+) -> Scenario {
     Scenario {
         version: Scenario::VERSION,
-        lab: L::about().id.to_string(),
-        settings: settings.changed(&all_settings::<L>()),
+        lab: lab.about().id.to_string(),
+        settings: settings.changed(&lab.settings()),
         seed,
         inputs,
         cursor,
     }
-}
-
-/// Leads a prepared scenario to its opening moment. Returns the scenario and what was refused on the way, which is a
-/// mistake in the lab.
-pub fn direct<L: Lab>(prepared: &Prepared<L>) -> Result<(Scenario, Vec<Text>), Text> {
-    let settings =
-        prepared.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
-    let world = World::new(settings, prepared.seed)?;
-    let settings = world.settings().clone();
-    let mut director = Director::new(world);
-    (prepared.direct)(&mut director);
-    let (world, inputs, refusals) = director.finish();
-    Ok((scenario::<L>(inputs, &settings, prepared.seed, world.event()), refusals))
 }
 
 /// What follows the history of operations for a check that it decides.
@@ -497,9 +479,9 @@ pub fn has_failed(kind: CheckKind, outcome: Outcome) -> bool {
     }
 }
 
-fn leaders<L: Lab>(world: &World<L>) -> Vec<NodeId> {
+fn leaders(world: &World) -> Vec<NodeId> {
     let nodes = world.nodes();
-    nodes.ids().filter(|id| L::look(*id, nodes.state(*id)).tone == Tone::Leader).collect()
+    nodes.ids().filter(|id| world.lab.look(*id, nodes.state(*id)).tone == Tone::Leader).collect()
 }
 
 fn mark_changes(node: &mut Node, old: &Node) {

@@ -1,62 +1,64 @@
 //! One moment of a run, and how the next event changes it.
 
-use std::fmt::Debug;
+use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::catalogue::{AnyLab, AnyMonitor, Seen, Start};
 use crate::check::Verdicts;
 use crate::clock::Clock;
 use crate::digest::Digest;
-use crate::effects::{Effects, OperationStep, Outbox};
+use crate::effects::{Context, OperationStep, Outbox};
 use crate::frame::Status;
 use crate::history::History;
 use crate::id::{MessageId, NodeId, TimerId};
-use crate::lab::{Lab, Monitor, Observation, Protocol, Setup, all_settings};
+use crate::lab::{Lab, Protocol};
 use crate::map::Map;
 use crate::network::{Loss, Network, Passage};
-use crate::nodes::{Nodes, SetTimer, Slot, VectorTime, Waiting};
-use crate::queue::{Due, Envelope, Key, Queue};
+use crate::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
+use crate::opaque::{Hidden, Shared};
+use crate::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::record::{Happening, Record};
 use crate::rng::{Rng, mix};
 use crate::settings::Settings;
 use crate::text::Text;
 
 /// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
-/// is shared.
+/// is shared. One type for all labs: it is compiled once, and the lab's code reads it as a [`WorldOf`].
 #[derive(Debug)]
-pub struct World<L: Lab> {
+pub struct World {
+    pub(crate) lab: &'static dyn AnyLab,
     pub(crate) seed: u64,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) config: Arc<Config<L>>,
+    pub(crate) config: Arc<dyn Any + Send + Sync>,
     pub(crate) event: u64,
     pub(crate) now_us: u64,
-    pub(crate) nodes: Nodes<L::Protocol>,
+    pub(crate) nodes: Nodes,
     pub(crate) network: Network,
-    pub(crate) queue: Queue<L::Protocol>,
-    pub(crate) held: Map<MessageId, Arc<Envelope<L::Protocol>>>,
+    pub(crate) queue: Queue,
+    pub(crate) held: Map<MessageId, Arc<Envelope>>,
     pub(crate) links: Arc<[(NodeId, NodeId)]>,
     messages_sent: u64,
     messages_delivered: u64,
     history: History,
-    monitor: L::Monitor,
+    monitor: Box<dyn AnyMonitor>,
     verdicts: Verdicts,
     is_watched: bool,
     last_node: Option<NodeId>,
     /// A digest of all events so far.
     trail: u64,
-    outbox: Outbox<L::Protocol>,
-    pub(crate) record: Record<L::Protocol>,
+    outbox: Outbox,
+    pub(crate) record: Record,
 }
-
-type Config<L> = <<L as Lab>::Protocol as Protocol>::Config;
-type Disk<L> = <<L as Lab>::Protocol as Protocol>::Disk;
-type Message<L> = <<L as Lab>::Protocol as Protocol>::Message;
 
 /// The largest number of nodes that a world can have.
 pub const MOST_NODES: usize = 1_000;
 
-impl<L: Lab> Clone for World<L> {
+impl Clone for World {
     fn clone(&self) -> Self {
         World {
+            lab: self.lab,
             seed: self.seed,
             settings: self.settings.clone(),
             config: self.config.clone(),
@@ -81,28 +83,84 @@ impl<L: Lab> Clone for World<L> {
     }
 }
 
-impl<L: Lab> World<L> {
-    /// A world at time 0, its nodes started. The settings have to be complete; the error says what is wrong with them.
-    pub fn new(settings: Settings, seed: u64) -> Result<World<L>, Text> {
-        let settings = settings.accept(&all_settings::<L>())?;
-        let setup = L::setup(&settings);
-        let count = setup.nodes.len();
+/// A world as the code of its lab reads it.
+#[derive(Debug)]
+pub struct WorldOf<'a, L: Lab> {
+    world: &'a World,
+    lab: PhantomData<fn() -> L>,
+}
+
+impl<L: Lab> Clone for WorldOf<'_, L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: Lab> Copy for WorldOf<'_, L> {}
+
+impl<L: Lab> Deref for WorldOf<'_, L> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        self.world
+    }
+}
+
+impl<'a, L: Lab> WorldOf<'a, L> {
+    /// What the nodes know from the start.
+    pub fn config(self) -> &'a <L::Protocol as Protocol>::Config {
+        self.world.config.downcast_ref().expect("the config of the world's own lab")
+    }
+
+    /// The nodes.
+    pub fn nodes(self) -> NodesOf<'a, L::Protocol> {
+        self.world.nodes.of()
+    }
+
+    /// The messages under way, held, or waiting for a paused node.
+    pub fn messages(self) -> impl Iterator<Item = EnvelopeOf<'a, L::Protocol>> {
+        self.world.messages().map(|envelope| EnvelopeOf::new(envelope))
+    }
+
+    /// What clients asked and were told.
+    pub fn history(self) -> &'a History {
+        self.world.history()
+    }
+
+    /// The short name of a node.
+    pub fn label(self, node: NodeId) -> &'a str {
+        self.world.label(node)
+    }
+
+    /// All settings.
+    pub fn settings(self) -> &'a Settings {
+        self.world.settings()
+    }
+}
+
+impl World {
+    /// A world of this lab at time 0, its nodes started. The settings have to be complete; the error says what is wrong
+    /// with them.
+    pub fn new(lab: &'static dyn AnyLab, settings: Settings, seed: u64) -> Result<World, Text> {
+        let settings = settings.accept(&lab.settings())?;
+        let start = lab.start(&settings);
         let mut world = World {
+            lab,
             seed,
-            config: Arc::new(L::configure(&settings)),
+            config: lab.configure(&settings),
             settings: Arc::new(settings),
             event: 0,
             now_us: 0,
-            network: Network::new(seed, count, setup.delay, troubles_ppm(&setup)),
-            links: setup.links.iter().copied().collect(),
-            nodes: nodes(setup, seed),
+            network: Network::new(seed, start.labels.len(), start.delay, start.troubles_ppm),
+            links: start.links.iter().copied().collect(),
+            nodes: nodes(start, seed),
             queue: Queue::default(),
             held: Map::default(),
             messages_sent: 0,
             messages_delivered: 0,
             history: History::new(),
-            monitor: L::Monitor::default(),
-            verdicts: Verdicts::new(&L::checks()),
+            monitor: lab.monitor(),
+            verdicts: Verdicts::new(&lab.checks()),
             is_watched: true,
             last_node: None,
             trail: mix(seed),
@@ -116,8 +174,13 @@ impl<L: Lab> World<L> {
         Ok(world)
     }
 
+    /// The same world with the types of its lab.
+    pub fn of<L: Lab>(&self) -> WorldOf<'_, L> {
+        WorldOf { world: self, lab: PhantomData }
+    }
+
     /// The same world without the monitor's checks, for runs that ask for nothing but speed.
-    pub fn unwatched(mut self) -> World<L> {
+    pub fn unwatched(mut self) -> World {
         self.is_watched = false;
         self
     }
@@ -152,13 +215,8 @@ impl<L: Lab> World<L> {
         &self.settings
     }
 
-    /// What the nodes know from the start.
-    pub fn config(&self) -> &Config<L> {
-        &self.config
-    }
-
     /// The nodes.
-    pub fn nodes(&self) -> &Nodes<L::Protocol> {
+    pub fn nodes(&self) -> &Nodes {
         &self.nodes
     }
 
@@ -178,7 +236,7 @@ impl<L: Lab> World<L> {
     }
 
     /// The messages under way, held, or waiting for a paused node.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope<L::Protocol>>> {
+    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
         let waiting = self.nodes.slots.iter().flat_map(|slot| &slot.waiting).filter_map(|waiting| match waiting {
             Waiting::Message(envelope) => Some(envelope),
             Waiting::Timer(_) => None,
@@ -243,7 +301,7 @@ impl<L: Lab> World<L> {
         self.trail = mix(self.trail ^ mix(self.now_us) ^ trace);
         if self.is_watched {
             self.verdicts.begin(self.event);
-            let seen = Observation {
+            let seen = Seen {
                 event: self.event,
                 at_us: self.now_us,
                 node,
@@ -260,7 +318,7 @@ impl<L: Lab> World<L> {
     }
 
     /// A message comes to its receiver, or to where its receiver should have been.
-    pub(crate) fn deliver(&mut self, envelope: Arc<Envelope<L::Protocol>>) {
+    pub(crate) fn deliver(&mut self, envelope: Arc<Envelope>) {
         let MessageId { from, to, number } = envelope.id;
         if self.outbox.recording {
             self.record.what = Happening::Delivery(envelope.clone());
@@ -271,9 +329,10 @@ impl<L: Lab> World<L> {
                 self.messages_delivered += 1;
                 let Envelope { payload, lamport, vector, .. } = Arc::unwrap_or_clone(envelope);
                 let payload = damaged.unwrap_or(payload);
-                self.run(to, Some((lamport, &vector)), |state, _, effects| {
-                    if let Some(state) = state {
-                        state.on_message(from, payload, effects);
+                let lab = self.lab;
+                self.run(to, Some((lamport, &vector)), |slot, context| {
+                    if let Some(state) = slot {
+                        lab.on_message(state, from, payload, context);
                     }
                 });
                 Some(to)
@@ -287,7 +346,7 @@ impl<L: Lab> World<L> {
     }
 
     /// Whether the receiver gets a message, and what it gets instead if the message was damaged under way.
-    fn arrive(&mut self, envelope: &Envelope<L::Protocol>) -> Result<Option<Message<L>>, Loss> {
+    fn arrive(&mut self, envelope: &Envelope) -> Result<Option<Hidden>, Loss> {
         if self.nodes.slot(envelope.to).state.is_none() {
             return Err(Loss::NodeDown);
         }
@@ -295,36 +354,39 @@ impl<L: Lab> World<L> {
             return Ok(None);
         }
         let rng = self.network.rng(envelope.from, envelope.to);
-        L::Protocol::corrupt(&envelope.payload, rng).map(Some).ok_or(Loss::Corrupted)
+        self.lab.corrupt(&envelope.payload, rng).map(Some).ok_or(Loss::Corrupted)
     }
 
     /// A timer runs out.
-    pub(crate) fn fire(&mut self, node: NodeId, is_meant: impl Fn(&SetTimer<L::Protocol>) -> bool) {
+    pub(crate) fn fire(&mut self, node: NodeId, is_meant: impl Fn(&SetTimer) -> bool) {
         let slot = self.nodes.slot_mut(node);
         if let Some(place) = slot.timers.iter().position(is_meant) {
             let set = slot.timers.remove(place);
             if self.outbox.recording {
-                self.record.what = Happening::Timer(node, set.timer);
+                self.record.what = Happening::Timer(node, set.timer.clone());
                 self.record.cause = (set.cause > 0).then_some(set.cause);
             }
-            self.act(node, |state, effects| state.on_timer(set.timer, effects));
+            let lab = self.lab;
+            self.act(node, |state, context| lab.on_timer(state, &set.timer, context));
         }
         self.end(Some(node), mix(node.0.into()));
     }
 
     /// Lets a node handle something, and carries out what it asks for.
-    pub(crate) fn act(&mut self, node: NodeId, handle: impl FnOnce(&mut L::Protocol, &mut Effects<'_, L::Protocol>)) {
-        self.run(node, None, |state, _, effects| {
+    pub(crate) fn act(&mut self, node: NodeId, handle: impl FnOnce(&mut Hidden, Context<'_>)) {
+        self.run(node, None, |state, context| {
             if let Some(state) = state {
-                handle(state, effects);
+                handle(state, context);
             }
         });
     }
 
     /// Starts a node from its disk.
     pub(crate) fn boot(&mut self, node: NodeId) {
-        self.nodes.slot_mut(node).status = Status::Up;
-        self.run(node, None, |state, disk, effects| *state = Some(L::Protocol::boot(disk, effects)));
+        let slot = self.nodes.slot_mut(node);
+        slot.status = Status::Up;
+        let (lab, disk) = (self.lab, slot.disk.clone());
+        self.run(node, None, |state, context| *state = Some(lab.boot(&disk, context)));
     }
 
     /// One event of a node: it hears of times, handles something, and what it asks for is carried out.
@@ -332,7 +394,7 @@ impl<L: Lab> World<L> {
         &mut self,
         node: NodeId,
         heard: Option<(u64, &VectorTime)>,
-        handle: impl FnOnce(&mut Option<L::Protocol>, &Disk<L>, &mut Effects<'_, L::Protocol>),
+        handle: impl FnOnce(&mut Option<Hidden>, Context<'_>),
     ) {
         let node_count = self.nodes.len();
         let slot = self.nodes.slot_mut(node);
@@ -340,11 +402,17 @@ impl<L: Lab> World<L> {
             slot.learn(lamport, vector);
         }
         slot.tick(node);
-        let local_now_us = slot.clock.shows(self.now_us);
-        let next_operation = self.history.len() as u64;
-        let (config, out, rng) = (&*self.config, &mut self.outbox, &mut slot.rng);
-        let mut effects = Effects { me: node, node_count, config, local_now_us, rng, out, next_operation };
-        handle(&mut slot.state, &slot.disk, &mut effects);
+        let context = Context {
+            me: node,
+            node_count,
+            config: &*self.config,
+            local_now_us: slot.clock.shows(self.now_us),
+            rng: &mut slot.rng,
+            out: &mut self.outbox,
+            next_operation: self.history.len() as u64,
+            timers: &slot.timers,
+        };
+        handle(&mut slot.state, context);
         if let Some(disk) = self.outbox.disk.take() {
             slot.disk = disk;
         }
@@ -371,7 +439,7 @@ impl<L: Lab> World<L> {
         }
     }
 
-    fn send(&mut self, from: NodeId, to: NodeId, payload: Message<L>, (lamport, vector): (u64, &VectorTime)) {
+    fn send(&mut self, from: NodeId, to: NodeId, payload: Hidden, (lamport, vector): (u64, &VectorTime)) {
         let (id, passage) = self.network.pass(from, to, self.now_us);
         self.messages_sent += 1;
         let (arrives_at_us, corrupted) = match passage {
@@ -404,7 +472,7 @@ impl<L: Lab> World<L> {
     }
 
     /// Puts a second copy of a message on its way.
-    pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope<L::Protocol>) {
+    pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope) {
         copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
         let copy = Arc::new(copy);
@@ -414,7 +482,7 @@ impl<L: Lab> World<L> {
         self.queue.push_message(copy);
     }
 
-    pub(crate) fn lose(&mut self, envelope: Arc<Envelope<L::Protocol>>, loss: Loss) {
+    pub(crate) fn lose(&mut self, envelope: Arc<Envelope>, loss: Loss) {
         if self.outbox.recording {
             self.record.lost.push((envelope, loss));
         }
@@ -467,11 +535,22 @@ impl<L: Lab> World<L> {
         let mut digest = Digest(self.trail);
         digest.add(&(self.event, self.now_us, self.messages_sent, self.messages_delivered));
         for slot in &self.nodes.slots {
-            digest.add(&(&slot.state, &slot.disk, slot.status, &slot.clock, slot.lamport, &*slot.vector));
-            digest.add(&slot.timers);
+            digest.add(&slot.state.is_some());
+            slot.state.iter().for_each(|state| state.fold(&mut digest));
+            slot.disk.fold(&mut digest);
+            digest.add(&(slot.status, &slot.clock, slot.lamport, &*slot.vector, slot.timers.len() as u64));
+            for set in &slot.timers {
+                digest.add(&set.id);
+                set.timer.fold(&mut digest);
+                digest.add(&(set.set_at_us, set.fires_at_us, set.cause));
+            }
         }
         for envelope in self.messages() {
-            digest.add(envelope);
+            let Envelope { id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted } =
+                &**envelope;
+            digest.add(&(id, from, to));
+            payload.fold(&mut digest);
+            digest.add(&(sent_at_us, arrives_at_us, cause, lamport, vector, corrupted));
         }
         for operation in self.history.iter() {
             digest.add(operation);
@@ -480,22 +559,18 @@ impl<L: Lab> World<L> {
     }
 }
 
-fn troubles_ppm<P: Protocol>(setup: &Setup<P>) -> [u32; 4] {
-    [setup.loss_ppm, setup.duplication_ppm, setup.reordering_ppm, setup.corruption_ppm]
-}
-
 /// Renews the defaults of the links after a setting changed.
-pub(crate) fn renew_network<P: Protocol>(network: &mut Network, setup: &Setup<P>) {
-    network.set_defaults(setup.delay, troubles_ppm(setup));
+pub(crate) fn renew_network(network: &mut Network, start: &Start) {
+    network.set_defaults(start.delay, start.troubles_ppm);
 }
 
-fn nodes<P: Protocol>(setup: Setup<P>, seed: u64) -> Nodes<P> {
-    assert!(setup.nodes.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
-    let vector = VectorTime::zero(setup.nodes.len());
-    let slot = |(index, disk): (usize, Arc<P::Disk>)| {
+fn nodes(start: Start, seed: u64) -> Nodes {
+    assert!(start.labels.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
+    let vector = VectorTime::zero(start.labels.len());
+    let slot = |(index, disk)| {
         Arc::new(Slot {
             state: None,
-            disk: Arc::unwrap_or_clone(disk),
+            disk,
             status: Status::Crashed,
             clock: Clock::TRUE,
             rng: Rng::stream(seed, 1 + index as u64),
@@ -507,21 +582,21 @@ fn nodes<P: Protocol>(setup: Setup<P>, seed: u64) -> Nodes<P> {
         })
     };
     Nodes {
-        labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
-        ranks: setup.nodes.iter().map(|node| node.rank).collect(),
-        slots: setup.nodes.into_iter().map(|node| node.disk).enumerate().map(slot).collect(),
+        labels: start.labels.into(),
+        ranks: start.ranks.into(),
+        slots: start.disks.into_iter().enumerate().map(slot).collect(),
     }
 }
 
-fn set_timer<P: Protocol>(
-    slot: &mut Slot<P>,
+fn set_timer(
+    slot: &mut Slot,
     node: NodeId,
-    timer: P::Timer,
+    timer: Shared,
     after_us: Option<u64>,
     (now_us, event): (u64, u64),
-    queue: &mut Queue<P>,
+    queue: &mut Queue,
 ) {
-    let place = slot.timers.iter().position(|set| set.timer == timer);
+    let place = slot.timers.iter().position(|set| set.timer.is(&timer));
     let Some(after_us) = after_us else {
         if let Some(place) = place {
             slot.timers.remove(place);

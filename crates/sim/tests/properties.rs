@@ -4,7 +4,7 @@ mod echo;
 
 use echo::EchoLab;
 use proptest::prelude::*;
-use sim::{Delay, Input, LabSession, MessageId, NodeId, Scenario, TimerId, Trouble, Value, Work};
+use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, Scenario, TimerId, Trouble, Value, Work};
 
 fn node() -> impl Strategy<Value = NodeId> {
     // One number too many, so that unknown nodes are among them.
@@ -70,7 +70,7 @@ proptest! {
         acts in prop::collection::vec((0u64..20, 0u64..30_000, input()), 0..30),
         back in 0u64..400,
     ) {
-        let mut work = Work::<EchoLab>::new().unwrap();
+        let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
         work.restart(Vec::new(), seed).unwrap();
         for (steps, later_us, input) in acts {
             let event = work.scenario().cursor;
@@ -94,7 +94,7 @@ proptest! {
         prop_assert_eq!(work.digest(), digest, "there and back");
 
         let bytes = work.scenario().to_bytes();
-        let mut other = Work::<EchoLab>::new().unwrap();
+        let mut other = Work::new(Of::<EchoLab>::LAB).unwrap();
         other.load(&Scenario::from_bytes(&bytes).unwrap()).unwrap();
         prop_assert_eq!(other.digest(), digest, "replayed from its scenario");
     }
@@ -102,7 +102,7 @@ proptest! {
     #[test]
     fn damaged_scenarios_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         if let Ok(scenario) = Scenario::from_bytes(&bytes) {
-            let _ = Work::<EchoLab>::new().unwrap().load(&scenario);
+            let _ = Work::new(Of::<EchoLab>::LAB).unwrap().load(&scenario);
         }
     }
 }

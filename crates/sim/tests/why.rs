@@ -4,14 +4,14 @@ mod echo;
 
 use echo::EchoLab;
 use sim::frame::Known;
-use sim::{Input, LabSession, NodeId, Subject, Value, Work};
+use sim::{Input, LabSession, NodeId, Of, Subject, Value, Work};
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);
 const N3: NodeId = NodeId(2);
 
-fn work() -> Work<EchoLab> {
-    let mut work = Work::new().expect("the lab opens");
+fn work() -> Work {
+    let mut work = Work::new(Of::<EchoLab>::LAB).expect("the lab opens");
     work.restart(Vec::new(), 1).expect("the defaults are right");
     work
 }
@@ -64,7 +64,7 @@ fn a_broken_check_names_the_rule_that_is_off() {
     work.seek(5);
     work.act(Input::Set { name: "count-once".into(), value: Value::Flag(false) }, None).expect("a rule");
     work.run_until(sim::Until::Check, 1_000);
-    let message = |work: &mut Work<EchoLab>| work.frame().messages.iter().find(|message| message.reply).cloned();
+    let message = |work: &mut Work| work.frame().messages.iter().find(|message| message.reply).cloned();
     while message(&mut work).is_none() {
         work.seek(work.timeline().world().event() + 1);
     }

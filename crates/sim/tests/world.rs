@@ -4,24 +4,25 @@ mod echo;
 
 use echo::{Echo, EchoLab, Message};
 use sim::frame::{EventKind, Status};
-use sim::{Delay, Director, Input, LabSession, NodeId, Settings, Timed, Trouble, Until, Value, Work, World};
+use sim::hunt::Hunt;
+use sim::{Delay, Director, Input, LabSession, NodeId, Of, Settings, Timed, Trouble, Until, Value, Work, World};
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);
 const N3: NodeId = NodeId(2);
 
 fn director(seed: u64) -> Director<EchoLab> {
-    Director::new(World::new(Settings::default(), seed).expect("the defaults are right"))
+    Director::new(Settings::default(), seed).expect("the defaults are right")
 }
 
-fn finish(director: Director<EchoLab>) -> World<EchoLab> {
+fn finish(director: Director<EchoLab>) -> World {
     let (world, _, refusals) = director.finish();
     assert!(refusals.is_empty(), "{refusals:?}");
     world
 }
 
-fn state(world: &World<EchoLab>, node: NodeId) -> &Echo {
-    world.nodes().state(node).expect("the node runs")
+fn state(world: &World, node: NodeId) -> &Echo {
+    world.of::<EchoLab>().nodes().state(node).expect("the node runs")
 }
 
 #[test]
@@ -65,8 +66,8 @@ fn a_cut_loses_what_is_under_way_one_way_only() {
     director.act(Input::Cut { from: N1, to: N2 });
     assert!(!director.world().messages().any(|envelope| (envelope.from, envelope.to) == (N1, N2)));
     director.run_for_us(200_000);
-    assert_eq!(state(director.world(), N1).answers, 0, "its pings are lost");
-    assert!(state(director.world(), N3).answers > 5, "other links work");
+    assert_eq!(state(&director.world(), N1).answers, 0, "its pings are lost");
+    assert!(state(&director.world(), N3).answers > 5, "other links work");
     director.act(Input::Heal { from: N1, to: N2 });
     director.run_for_us(200_000);
     assert!(state(&finish(director), N1).answers > 5);
@@ -88,12 +89,13 @@ fn a_split_cuts_between_groups_and_heals_within() {
 #[test]
 fn a_crash_keeps_the_disk_and_nothing_else() {
     let mut director = director(1);
-    director.run_until(|world| state(world, N1).answers == 4);
+    director.run_until(|world| state(&world, N1).answers == 4);
     director.act(Input::Crash(N1));
     assert!(director.world().nodes().state(N1).is_none());
     director.run_for_us(50_000);
     director.act(Input::Restart(N1));
-    let restarted = state(director.world(), N1);
+    let world = director.world();
+    let restarted = state(&world, N1);
     assert_eq!((restarted.booted_with, restarted.heard.len()), (4, 0));
     director.act(Input::Crash(N1));
     director.act(Input::LoseDisk(N1));
@@ -106,9 +108,9 @@ fn a_paused_node_does_nothing_and_then_catches_up() {
     let mut director = director(1);
     director.run_until(|world| world.messages().any(|envelope| envelope.to == N2));
     director.act(Input::Pause(N2));
-    let before = state(director.world(), N2).clone();
+    let before = state(&director.world(), N2).clone();
     director.run_for_us(100_000);
-    assert_eq!(format!("{before:?}"), format!("{:?}", state(director.world(), N2)));
+    assert_eq!(format!("{before:?}"), format!("{:?}", state(&director.world(), N2)));
     let waiting = director.messages(|_, to, _| to == N2).len();
     assert!(waiting > 5, "messages wait for it: {waiting}");
     director.act(Input::Resume(N2));
@@ -158,7 +160,7 @@ fn messages_can_be_delivered_early_held_released_delayed_doubled_and_dropped() {
 
 #[test]
 fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     let digest = work.digest();
     let refused = [
         (
@@ -229,7 +231,7 @@ fn messages_stay_in_order_unless_the_link_reorders() {
 
 #[test]
 fn every_event_is_stamped_so_that_causes_come_before_effects() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.seek(300);
     let events = work.trace(1, 300);
     assert_eq!(events.len(), 300);
@@ -251,7 +253,7 @@ fn every_event_is_stamped_so_that_causes_come_before_effects() {
 
 #[test]
 fn stepping_back_and_forth_and_replaying_a_scenario_come_to_the_same_moment() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.act(Input::Crash(N2), None).unwrap();
     work.seek(1_000);
     work.act(Input::Restart(N2), None).unwrap();
@@ -269,14 +271,14 @@ fn stepping_back_and_forth_and_replaying_a_scenario_come_to_the_same_moment() {
     work.seek(5_000);
     assert_eq!(work.digest(), at_end);
     let bytes = work.scenario().to_bytes();
-    let mut other = Work::<EchoLab>::new().unwrap();
+    let mut other = Work::new(Of::<EchoLab>::LAB).unwrap();
     other.load(&sim::Scenario::from_bytes(&bytes).unwrap()).unwrap();
     assert_eq!(other.digest(), at_end);
 }
 
 #[test]
 fn a_look_at_other_moments_goes_on_where_the_last_one_ended() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.seek(1_000);
     let all = work.trace(1, 1_000);
     let numbers: Vec<u64> = all.iter().map(|event| event.number).collect();
@@ -293,7 +295,7 @@ fn a_look_at_other_moments_goes_on_where_the_last_one_ended() {
 
 #[test]
 fn an_outline_counts_all_events_and_can_be_taken_in_pieces() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.seek(500);
     work.act(Input::Crash(NodeId(1)), None).unwrap();
     work.seek(900);
@@ -316,7 +318,7 @@ fn an_outline_counts_all_events_and_can_be_taken_in_pieces() {
 
 #[test]
 fn a_moment_of_virtual_time_is_found_again() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.seek(2_000);
     let trace = work.trace(1, 2_000);
     let at_us = trace[1_234].at_us;
@@ -334,7 +336,7 @@ fn a_moment_of_virtual_time_is_found_again() {
 
 #[test]
 fn acting_in_the_past_makes_a_branch_and_keeps_the_old_one() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.seek(100);
     let end_of_a = work.digest();
     work.seek(37);
@@ -355,7 +357,7 @@ fn acting_in_the_past_makes_a_branch_and_keeps_the_old_one() {
 
 #[test]
 fn a_frame_says_what_the_last_event_did_and_what_is_next() {
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     assert!(work.run_until(Until::Node(N1), 100));
     work.act(Input::Crash(N2), None).unwrap();
     let frame = work.frame();
@@ -367,7 +369,7 @@ fn a_frame_says_what_the_last_event_did_and_what_is_next() {
 
 #[test]
 fn an_input_acts_at_its_own_moment_between_two_events() {
-    let mut world = World::<EchoLab>::new(Settings::default(), 1).unwrap();
+    let mut world = World::new(Of::<EchoLab>::LAB, Settings::default(), 1).unwrap();
     world.step();
     let (now_us, next_us) = (world.now_us(), world.next_at_us().unwrap());
     let at_us = now_us + (next_us - now_us) / 2;
@@ -379,23 +381,21 @@ fn an_input_acts_at_its_own_moment_between_two_events() {
 
 #[test]
 fn a_hunt_finds_what_a_rule_is_for_and_shortens_it() {
-    use sim::{LabTools, Of};
-    let lab = Of::<EchoLab>::LAB;
-    let sound = lab.hunt(Settings::default(), None, None).unwrap();
-    assert_eq!(lab.search(&sound, 0..300, &mut |_| true).unwrap(), None);
-    let hunt = lab.hunt(Settings::default(), None, Some("count-once")).unwrap();
-    let find = lab.search(&hunt, 0..300, &mut |_| true).unwrap().expect("some run doubles an answer");
-    let find = lab.shorten(&hunt, find).unwrap();
+    let sound = Hunt::new(Of::<EchoLab>::LAB, Settings::default());
+    assert_eq!(sound.search(0..300, |_| true).unwrap(), None);
+    let hunt = sound.without("count-once").unwrap();
+    let find = hunt.search(0..300, |_| true).unwrap().expect("some run doubles an answer");
+    let find = hunt.shorten(find).unwrap();
     assert_eq!(find.check, "counted-once");
     assert!(find.scenario.inputs.len() <= 2, "{:?}", find.scenario.inputs);
-    let mut work = Work::<EchoLab>::new().unwrap();
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
     work.load(&find.scenario).unwrap();
     assert_eq!(work.frame().checks[0].outcome, sim::Outcome::Broken);
 }
 
 #[test]
 fn a_damaged_scenario_is_refused_with_a_sentence() {
-    let bytes = Work::<EchoLab>::new().unwrap().scenario().to_bytes();
+    let bytes = Work::new(Of::<EchoLab>::LAB).unwrap().scenario().to_bytes();
     for length in 0..bytes.len() {
         assert!(sim::Scenario::from_bytes(&bytes[..length]).is_err());
     }

@@ -3,7 +3,7 @@
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, Prepared, Rule, Setting, Settings, Setup, Text, Value, World, t,
+    About, Check, Lab, Look, MessageLook, NodeId, Prepared, Rule, Setting, Settings, Setup, Text, Value, WorldOf, t,
 };
 
 use super::monitor::{self, LamportMonitor};
@@ -60,7 +60,7 @@ impl Lab for LamportClocks {
         Config::new(Kind::Lamport, settings)
     }
 
-    fn actions(world: &World<LamportClocks>) -> Vec<Action> {
+    fn actions(world: WorldOf<'_, LamportClocks>) -> Vec<Action> {
         super::actions(world.nodes().ids())
     }
 
@@ -80,7 +80,7 @@ impl Lab for LamportClocks {
         super::timer_name(*timer)
     }
 
-    fn view(world: &World<LamportClocks>, frame: &mut Frame) {
+    fn view(world: WorldOf<'_, LamportClocks>, frame: &mut Frame) {
         view::nodes(world, frame);
         frame.panels.push(view::total_order(world));
     }

@@ -5,7 +5,7 @@ mod schedules;
 mod stories;
 
 use sim::probe::{Asked, Probe};
-use sim::{Director, Lab, NodeId, Protocol, Settings, Value, World};
+use sim::{AnyLab, Director, Lab, NodeId, Of, Protocol, Settings, Value, World, WorldOf};
 
 use super::settings::{number, word};
 use super::*;

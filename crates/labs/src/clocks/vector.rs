@@ -3,7 +3,7 @@
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, Prepared, Rule, Setting, Settings, Setup, Text, Value, World, t,
+    About, Check, Lab, Look, MessageLook, NodeId, Prepared, Rule, Setting, Settings, Setup, Text, Value, WorldOf, t,
 };
 
 use super::monitor::{self, VectorMonitor};
@@ -60,7 +60,7 @@ impl Lab for VectorClocks {
         Config::new(Kind::Vector, settings)
     }
 
-    fn actions(world: &World<VectorClocks>) -> Vec<Action> {
+    fn actions(world: WorldOf<'_, VectorClocks>) -> Vec<Action> {
         super::actions(world.nodes().ids())
     }
 
@@ -80,7 +80,7 @@ impl Lab for VectorClocks {
         super::timer_name(*timer)
     }
 
-    fn view(world: &World<VectorClocks>, frame: &mut Frame) {
+    fn view(world: WorldOf<'_, VectorClocks>, frame: &mut Frame) {
         view::nodes(world, frame);
         frame.panels.push(view::comparison(world));
     }

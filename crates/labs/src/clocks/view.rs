@@ -2,7 +2,7 @@
 
 use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Shape, Tone};
 use sim::order::{pair, sort_by_key};
-use sim::{Lab, Look, MessageLook, NodeId, Text, World, t};
+use sim::{Lab, Look, MessageLook, NodeId, Text, WorldOf, t};
 
 use super::process::{Event, Message, Process, What};
 use super::stamp::Stamp;
@@ -38,7 +38,7 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
 }
 
 /// Adds fields and cells to the nodes of a frame.
-pub(super) fn nodes<L: Lab<Protocol = Process>>(world: &World<L>, frame: &mut Frame) {
+pub(super) fn nodes<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, frame: &mut Frame) {
     for node in &mut frame.nodes {
         let Some(process) = process(world, node.id) else { continue };
         node.fields = fields(world, node.id, process);
@@ -53,7 +53,7 @@ pub(super) fn nodes<L: Lab<Protocol = Process>>(world: &World<L>, frame: &mut Fr
 }
 
 /// The table of the Lamport lab: the last events in the total order.
-pub(super) fn total_order<L: Lab<Protocol = Process>>(world: &World<L>) -> Panel {
+pub(super) fn total_order<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
     let mut events = events(world);
     sort_by_key(&mut events, |(node, event)| pair(event.stamp.weight(), node.0.into()));
     let hidden = events.len().saturating_sub(ROWS_OF_THE_ORDER);
@@ -72,7 +72,7 @@ pub(super) fn total_order<L: Lab<Protocol = Process>>(world: &World<L>) -> Panel
 }
 
 /// The table of the vector lab: how each of the last events stands to each other one, as their vectors say.
-pub(super) fn comparison<L: Lab<Protocol = Process>>(world: &World<L>) -> Panel {
+pub(super) fn comparison<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
     let mut events = events(world);
     // By the wall clocks of the nodes; the numbers order what happened at one node at the same moment.
     sort_by_key(&mut events, |(node, event)| {
@@ -108,17 +108,17 @@ fn relation(event: &Event, other: &Event) -> Text {
 }
 
 /// The events that the nodes remember.
-fn events<L: Lab<Protocol = Process>>(world: &World<L>) -> Vec<(NodeId, &Event)> {
+fn events<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<(NodeId, &Event)> {
     let of_node = |id: NodeId| process(world, id).map(|process| process.events.iter().map(move |event| (id, event)));
     world.nodes().ids().filter_map(of_node).flatten().collect()
 }
 
 /// What a node knows; of one that is down, what is on its disk.
-fn process<L: Lab<Protocol = Process>>(world: &World<L>, id: NodeId) -> Option<&Process> {
+fn process<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId) -> Option<&Process> {
     world.nodes().state(id).or(world.nodes().disk(id).as_ref())
 }
 
-fn fields<L: Lab<Protocol = Process>>(world: &World<L>, id: NodeId, process: &Process) -> Vec<Field> {
+fn fields<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId, process: &Process) -> Vec<Field> {
     let mut fields = vec![field(t!("clock"), process.clock.text()), field(t!("events so far"), count(process.count))];
     if let Some(event) = process.events.last() {
         fields.push(field(t!("last event"), happened(world, event)));
@@ -140,7 +140,7 @@ fn count(events: u64) -> Text {
     }
 }
 
-fn cell<L: Lab<Protocol = Process>>(world: &World<L>, node: NodeId, event: &Event) -> Cell {
+fn cell<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Cell {
     let detail = t!(
         "{event} at time {time}: {what}",
         event = name(world, node, event),
@@ -150,7 +150,7 @@ fn cell<L: Lab<Protocol = Process>>(world: &World<L>, node: NodeId, event: &Even
     Cell { label: event.stamp.text(), state: CellState::Plain, detail }
 }
 
-fn happened<L: Lab<Protocol = Process>>(world: &World<L>, event: &Event) -> Text {
+fn happened<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, event: &Event) -> Text {
     match &event.what {
         What::Local { name } => t!("“{name}” happens", name = name.clone()),
         What::Send { to, label: sent } => {
@@ -163,11 +163,11 @@ fn happened<L: Lab<Protocol = Process>>(world: &World<L>, event: &Event) -> Text
 }
 
 /// The name of an event: `A3`.
-fn name<L: Lab<Protocol = Process>>(world: &World<L>, node: NodeId, event: &Event) -> Text {
+fn name<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Text {
     t!("{node}{number}", node = label(world, node), number = event.number)
 }
 
-fn label<L: Lab<Protocol = Process>>(world: &World<L>, node: NodeId) -> Text {
+fn label<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId) -> Text {
     Text::verbatim(world.label(node).to_string())
 }
 

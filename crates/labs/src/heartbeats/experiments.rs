@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Director, Input, NodeId, Setting, Settings, Text, World, t};
+use sim::{Director, Input, NodeId, Setting, Settings, Text, t};
 
 use super::Heartbeats;
 use super::phi::Estimate;
@@ -51,8 +51,8 @@ fn detection(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> 
     let mut rng = Rng::stream(seed, 3 << 32);
     let (mut mistakes, mut mistaken_us, mut watched_us, mut detections) = (0, 0, 0, Vec::new());
     for run in 0..u64::from(runs) {
-        let world = World::<Heartbeats>::new(lab.clone(), seed.wrapping_add(run))?.unwatched();
-        let seen = watch(Director::new(world), &mut rng);
+        let director = Director::new(lab.clone(), seed.wrapping_add(run))?.unwatched();
+        let seen = watch(director, &mut rng);
         mistakes += seen.mistakes;
         mistaken_us += seen.mistaken_us;
         watched_us += seen.watched_us;

@@ -24,7 +24,7 @@ use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, World, t,
+    Value, WorldOf, t,
 };
 
 pub use monitor::Monitor;
@@ -184,7 +184,7 @@ impl Lab for Heartbeats {
         Config::new(settings)
     }
 
-    fn actions(_world: &World<Heartbeats>) -> Vec<Action> {
+    fn actions(_world: WorldOf<'_, Heartbeats>) -> Vec<Action> {
         vec![Action { name: "beat", title: t!("Send a heartbeat now"), nodes: vec![NodeId(0)], parameters: Vec::new() }]
     }
 
@@ -211,7 +211,7 @@ impl Lab for Heartbeats {
         }
     }
 
-    fn view(world: &World<Heartbeats>, frame: &mut Frame) {
+    fn view(world: WorldOf<'_, Heartbeats>, frame: &mut Frame) {
         view::view(world, frame);
     }
 }

@@ -144,7 +144,7 @@ impl Known {
             self.suspects(id, seen, verdicts);
         }
         self.trusts = watcher.trusts();
-        let timer = seen.nodes.timers(id).iter().find(|set| set.timer == Timer::Suspect);
+        let timer = seen.nodes.timers(id).find(|set| set.timer == Timer::Suspect);
         self.fires_at_us = timer.map(|set| set.fires_at_us);
     }
 

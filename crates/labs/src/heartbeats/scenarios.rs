@@ -1,7 +1,7 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, NodeId, Prepared, World, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, WorldOf, t};
 
 use super::settings::{number, word};
 use super::watcher::{Opinion, Watcher};
@@ -154,10 +154,10 @@ fn settle(director: &mut Director<Heartbeats>, heartbeats: u64) {
     director.run_until(|world| watchers(world).all(|watcher| watcher.counted >= heartbeats));
 }
 
-pub(super) fn watchers(world: &World<Heartbeats>) -> impl Iterator<Item = &Watcher> {
-    world.nodes().ids().filter_map(|id| world.nodes().state(id).and_then(HeartbeatNode::watcher))
+pub(super) fn watchers(world: WorldOf<'_, Heartbeats>) -> impl Iterator<Item = &Watcher> {
+    world.nodes().ids().filter_map(move |id| world.nodes().state(id).and_then(HeartbeatNode::watcher))
 }
 
-fn thinks(world: &World<Heartbeats>, id: NodeId, opinion: Opinion) -> bool {
+fn thinks(world: WorldOf<'_, Heartbeats>, id: NodeId, opinion: Opinion) -> bool {
     world.nodes().state(id).and_then(HeartbeatNode::watcher).is_some_and(|watcher| watcher.opinion == opinion)
 }

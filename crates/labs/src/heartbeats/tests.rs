@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::Hunt;
 use sim::probe::{Asked, Probe};
-use sim::{Director, Input, Lab, NodeId, Settings, Value, World};
+use sim::{Director, Input, Lab, NodeId, Of, Settings, Value};
 
 use super::phi::ONE;
 use super::settings::{number, word};
@@ -115,7 +115,7 @@ proptest! {
             ("delay_most_us", number(delay_most_us)),
             ("loss_percent", number(loss)),
         ];
-        let (find, _) = Hunt::new(settings(&changes)).run::<Heartbeats>(seed).expect("settings");
+        let (find, _) = Hunt::new(Of::<Heartbeats>::LAB, settings(&changes)).run(seed).expect("settings");
         prop_assert_eq!(find, None);
     }
 }
@@ -124,9 +124,9 @@ proptest! {
 #[test]
 fn everything_comes_right_after_the_faults() {
     for detector in ["timeout", "phi"] {
-        let mut hunt = Hunt::new(settings(&[("detector", word(detector))]));
+        let mut hunt = Hunt::new(Of::<Heartbeats>::LAB, settings(&[("detector", word(detector))]));
         hunt.healed_events = 3_000;
-        let find = hunt.search::<Heartbeats>(0..100, |_| true).expect("settings");
+        let find = hunt.search(0..100, |_| true).expect("settings");
         assert_eq!(find, None, "{detector}");
     }
 }
@@ -177,8 +177,8 @@ fn the_window_slides() {
 fn a_crash_and_a_pause_look_the_same() {
     for detector in ["timeout", "phi"] {
         let run = |fault: Input| {
-            let world = World::<Heartbeats>::new(settings(&[("detector", word(detector))]), 7).expect("settings");
-            let mut director = Director::new(world);
+            let changes = settings(&[("detector", word(detector))]);
+            let mut director = Director::<Heartbeats>::new(changes, 7).expect("settings");
             director.run_until_us(5_030_000);
             director.act(fault);
             let mut seen = Vec::new();
@@ -197,7 +197,7 @@ fn a_crash_and_a_pause_look_the_same() {
 /// A new life counts as newer than all heartbeats of the life before.
 #[test]
 fn a_restart_is_heard() {
-    let mut director = Director::new(World::<Heartbeats>::new(Settings::default(), 3).expect("settings"));
+    let mut director = Director::<Heartbeats>::new(Settings::default(), 3).expect("settings");
     director.run_until_us(1_000_000);
     director.act(Input::Crash(A));
     director.run_for_us(1_000_000);

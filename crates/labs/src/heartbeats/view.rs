@@ -1,7 +1,7 @@
 //! How the lab looks: the watched node, the watchers, how their suspicion grows, and the intervals that they have seen.
 
 use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
-use sim::{Look, MessageLook, NodeId, Text, World, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
 
 use super::phi;
 use super::settings::{Config, Detector};
@@ -45,7 +45,7 @@ pub(super) fn message_look(beat: &Beat) -> MessageLook {
 }
 
 /// Adds to a frame what only this lab knows.
-pub(super) fn view(world: &World<Heartbeats>, frame: &mut Frame) {
+pub(super) fn view(world: WorldOf<'_, Heartbeats>, frame: &mut Frame) {
     let config = world.config();
     for node in &mut frame.nodes {
         match world.nodes().state(node.id) {
@@ -78,7 +78,7 @@ pub(super) fn view(world: &World<Heartbeats>, frame: &mut Frame) {
 }
 
 /// What the watcher does not know: whether it is right.
-fn tag(world: &World<Heartbeats>, watcher: &Watcher) -> Option<Text> {
+fn tag(world: WorldOf<'_, Heartbeats>, watcher: &Watcher) -> Option<Text> {
     let watched = || world.label(NodeId(0)).to_string();
     match (world.nodes().status(NodeId(0)), watcher.trusts()) {
         (Status::Crashed, true) => Some(t!("trusts a dead node")),
@@ -111,7 +111,7 @@ fn watcher_fields(config: &Config, watcher: &Watcher, silence_us: u64) -> Vec<Fi
 }
 
 /// How suspicious each watcher has been over time: its phi, or for a fixed timeout the silence itself.
-fn suspicion_chart(world: &World<Heartbeats>, watchers: &[(NodeId, &Watcher)]) -> Chart {
+fn suspicion_chart(world: WorldOf<'_, Heartbeats>, watchers: &[(NodeId, &Watcher)]) -> Chart {
     let config = world.config();
     let is_timeout = config.detector == Detector::Timeout;
     let limit = if is_timeout { config.timeout_us } else { config.threshold };
@@ -150,7 +150,7 @@ fn suspicion_chart(world: &World<Heartbeats>, watchers: &[(NodeId, &Watcher)]) -
 }
 
 /// The intervals in the windows.
-fn interval_chart(world: &World<Heartbeats>, watchers: &[(NodeId, &Watcher)]) -> Chart {
+fn interval_chart(world: WorldOf<'_, Heartbeats>, watchers: &[(NodeId, &Watcher)]) -> Chart {
     let all = || watchers.iter().flat_map(|(_, watcher)| &watcher.window).map(|interval| *interval as i64);
     let (least, most) = (all().min().unwrap_or(0), all().max().unwrap_or(0));
     let width = round_up((most - least) / BARS + 1);
@@ -170,7 +170,7 @@ fn interval_chart(world: &World<Heartbeats>, watchers: &[(NodeId, &Watcher)]) ->
 }
 
 fn series(
-    world: &World<Heartbeats>,
+    world: WorldOf<'_, Heartbeats>,
     watchers: &[(NodeId, &Watcher)],
     points: impl Fn(NodeId, &Watcher) -> Vec<(i64, i64)>,
 ) -> Vec<Series> {

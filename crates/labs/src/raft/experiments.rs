@@ -4,7 +4,7 @@
 use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::rng::Rng;
-use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, World, t};
+use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, WorldOf, t};
 
 use super::message::Message;
 use super::scenarios::leader;
@@ -176,7 +176,7 @@ fn outages(settings: &Settings, runs: u32, seed: u64) -> Result<Vec<Outage>, Tex
 /// heartbeat interval; the others may hold different parts of what it sent last.
 fn outage(settings: &Settings, seed: u64) -> Result<Outage, Text> {
     let mut rng = Rng::stream(seed, u64::MAX);
-    let mut director = Director::new(World::<Raft>::new(lab_settings(settings, 1), seed)?);
+    let mut director = Director::<Raft>::new(lab_settings(settings, 1), seed)?;
     let client = NodeId(settings.integer("servers") as u16);
     let old = settle(&mut director)?;
     if settings.word("logs") == "random" {
@@ -258,7 +258,7 @@ fn messages(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     let others = settings.integer("servers") - 1;
     let (mut heartbeat, mut command) = (0, 0);
     for run in 0..u64::from(runs) {
-        let mut director = Director::new(World::<Raft>::new(lab_settings(settings, 1), seed.wrapping_add(run))?);
+        let mut director = Director::<Raft>::new(lab_settings(settings, 1), seed.wrapping_add(run))?;
         let leader = settle(&mut director)?;
         let client = NodeId(settings.integer("servers") as u16);
         write(&mut director, client)?;
@@ -283,7 +283,7 @@ fn messages(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
 fn commit_latency(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     let mut samples = Vec::new();
     for run in 0..u64::from(runs) {
-        let mut director = Director::new(World::<Raft>::new(lab_settings(settings, 1), seed.wrapping_add(run))?);
+        let mut director = Director::<Raft>::new(lab_settings(settings, 1), seed.wrapping_add(run))?;
         let leader = settle(&mut director)?;
         for id in
             servers(director.world()).filter(|id| *id != leader).take(settings.integer("crashed").max(1) as usize - 1)
@@ -352,25 +352,25 @@ fn write(director: &mut Director<Raft>, client: NodeId) -> Result<u64, Text> {
 }
 
 fn fire_heartbeat(director: &mut Director<Raft>, leader: NodeId) {
-    let timer = director.world().nodes().timers(leader).iter().find(|set| set.timer == Timer::Heartbeat);
+    let timer = director.world().nodes().timers(leader).find(|set| set.timer == Timer::Heartbeat);
     if let Some(timer) = timer.map(|set| set.id) {
         director.act(Input::FireTimer { node: leader, timer });
     }
 }
 
-fn is_quiet(world: &World<Raft>) -> bool {
+fn is_quiet(world: WorldOf<'_, Raft>) -> bool {
     world.messages().next().is_none()
 }
 
-fn servers(world: &World<Raft>) -> impl Iterator<Item = NodeId> + use<> {
+fn servers(world: WorldOf<'_, Raft>) -> impl Iterator<Item = NodeId> + use<> {
     (0..world.config().servers).map(NodeId)
 }
 
-fn term(world: &World<Raft>, id: NodeId) -> u64 {
+fn term(world: WorldOf<'_, Raft>, id: NodeId) -> u64 {
     world.nodes().state(id).and_then(RaftNode::server).map_or(0, |server| server.term)
 }
 
-fn leader_known_to(world: &World<Raft>, id: NodeId) -> Option<NodeId> {
+fn leader_known_to(world: WorldOf<'_, Raft>, id: NodeId) -> Option<NodeId> {
     if world.nodes().status(id) == Status::Crashed {
         return None;
     }

@@ -30,7 +30,7 @@ use sim::frame::{Action, Frame, Layout};
 use sim::history::Value as Data;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, World, t,
+    Value, WorldOf, t,
 };
 
 pub use client::{Client, Open};
@@ -197,7 +197,7 @@ impl Lab for Raft {
         Config::new(settings)
     }
 
-    fn actions(world: &World<Raft>) -> Vec<Action> {
+    fn actions(world: WorldOf<'_, Raft>) -> Vec<Action> {
         let clients: Vec<NodeId> = world.nodes().ids().filter(|node| node.0 >= world.config().servers).collect();
         let action = |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters };
         let key = || Setting::text("key", t!("key"), 12, "x");
@@ -257,7 +257,7 @@ impl Lab for Raft {
         }
     }
 
-    fn view(world: &World<Raft>, frame: &mut Frame) {
+    fn view(world: WorldOf<'_, Raft>, frame: &mut Frame) {
         view::view(world, frame);
     }
 }

@@ -2,7 +2,7 @@
 
 use sim::check::Outcome;
 use sim::order::{pair, sort_by_key};
-use sim::{Delay, Director, Input, NodeId, Prepared, Value, World, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::{Role, Server};
@@ -262,7 +262,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Raft>> {
                 lead(director, S1);
                 director.act(Input::SetClockDrift { node: S1, drift_ppm: -500_000 });
                 put_and_wait(director, first, "x", "1");
-                let lease = |world: &World<Raft>| match &server(world, S1)?.role {
+                let lease = |world: WorldOf<'_, Raft>| match &server(world, S1)?.role {
                     Role::Leader(leadership) => leadership.lease_until_us,
                     _ => None,
                 };
@@ -300,19 +300,19 @@ fn figure_8() -> Vec<(&'static str, Value)> {
 }
 
 /// A server's state, while it is not crashed.
-fn server(world: &World<Raft>, id: NodeId) -> Option<&Server> {
+fn server(world: WorldOf<'_, Raft>, id: NodeId) -> Option<&Server> {
     world.nodes().state(id).and_then(RaftNode::server)
 }
 
 /// The leader of the highest term.
-pub(super) fn leader(world: &World<Raft>) -> Option<NodeId> {
+pub(super) fn leader(world: WorldOf<'_, Raft>) -> Option<NodeId> {
     let leaders = world.nodes().ids().filter_map(|id| Some((server(world, id)?, id)));
     leaders.filter(|(server, _)| server.is_leader()).max_by_key(|(server, _)| server.term).map(|(_, id)| id)
 }
 
-fn candidates(world: &World<Raft>) -> impl Iterator<Item = NodeId> {
+fn candidates(world: WorldOf<'_, Raft>) -> impl Iterator<Item = NodeId> {
     let is_candidate =
-        |id: &NodeId| server(world, *id).is_some_and(|server| matches!(server.role, Role::Candidate { .. }));
+        move |id: &NodeId| server(world, *id).is_some_and(|server| matches!(server.role, Role::Candidate { .. }));
     world.nodes().ids().filter(is_candidate)
 }
 
@@ -328,8 +328,7 @@ fn lead(director: &mut Director<Raft>, id: NodeId) {
             return;
         }
         let first = election_timers(director.world()).next().map(|(_, first)| first);
-        let timer =
-            director.world().nodes().timers(id).iter().find(|set| set.timer == Timer::Election).map(|set| set.id);
+        let timer = director.world().nodes().timers(id).find(|set| set.timer == Timer::Election).map(|set| set.id);
         match timer {
             Some(timer) if first != Some(id) => director.act(Input::FireTimer { node: id, timer }),
             _ => {
@@ -352,8 +351,8 @@ fn run_to_the_last_event_in(director: &mut Director<Raft>, us: u64) {
 }
 
 /// The election timers of all servers, the first to run out at the front.
-fn election_timers(world: &World<Raft>) -> impl Iterator<Item = (u64, NodeId)> {
-    let timers = world.nodes().ids().flat_map(|id| world.nodes().timers(id).iter().map(move |set| (set, id)));
+fn election_timers(world: WorldOf<'_, Raft>) -> impl Iterator<Item = (u64, NodeId)> {
+    let timers = world.nodes().ids().flat_map(|id| world.nodes().timers(id).map(move |set| (set, id)));
     let mut timers: Vec<(u64, NodeId)> =
         timers.filter(|(set, _)| set.timer == Timer::Election).map(|(set, id)| (set.fires_at_us, id)).collect();
     sort_by_key(&mut timers, |(at_us, id)| pair(*at_us, id.0.into()));
@@ -370,12 +369,12 @@ fn put_and_wait(director: &mut Director<Raft>, client: NodeId, key: &str, value:
     director.run_until(|world| client_is_idle(world, client));
 }
 
-fn client_is_idle(world: &World<Raft>, client: NodeId) -> bool {
+fn client_is_idle(world: WorldOf<'_, Raft>, client: NodeId) -> bool {
     world.nodes().state(client).and_then(RaftNode::client).is_some_and(|client| client.open.is_none())
 }
 
 fn run_until_message(director: &mut Director<Raft>, is_meant: impl Fn(&Message) -> bool) {
-    director.run_until(|world| world.messages().any(|envelope| is_meant(&envelope.payload)));
+    director.run_until(|world| world.messages().any(|envelope| is_meant(envelope.payload)));
 }
 
 /// Runs until all servers know that the log is committed up to here.
@@ -389,7 +388,7 @@ fn run_until_all_have(director: &mut Director<Raft>, index: u64) {
 /// Cuts S1 and S2 off, and lets a client write to S1 shortly before the others notice.
 fn split_with_a_write(director: &mut Director<Raft>, client: NodeId) {
     director.act(Input::Split(vec![vec![S1, S2], vec![S3, S4, S5]]));
-    let soonest_us = |world: &World<Raft>| {
+    let soonest_us = |world: WorldOf<'_, Raft>| {
         let timers = [S3, S4, S5].into_iter().flat_map(|id| world.nodes().timers(id));
         timers.filter(|set| set.timer == Timer::Election).map(|set| set.fires_at_us).min().unwrap_or(0)
     };
@@ -398,7 +397,7 @@ fn split_with_a_write(director: &mut Director<Raft>, client: NodeId) {
 }
 
 /// S1 knows that three servers have its entry of term 2, and none of term 4 yet.
-fn old_entry_is_on_a_majority(world: &World<Raft>) -> bool {
+fn old_entry_is_on_a_majority(world: WorldOf<'_, Raft>) -> bool {
     let Some(Role::Leader(leadership)) = server(world, S1).map(|server| &server.role) else { return false };
     leadership.followers.iter().filter(|progress| progress.match_index >= 2).count() >= 2
 }

@@ -9,7 +9,7 @@ mod stories;
 mod why;
 
 use sim::probe::{Asked, Probe};
-use sim::{Director, NodeId, Settings, Value, World};
+use sim::{Director, NodeId, Of, Settings, Value, WorldOf};
 
 use super::log::Entry;
 use super::server::Role;
@@ -32,7 +32,7 @@ fn config(changes: &[(&str, Value)]) -> Config {
 }
 
 fn director(changes: &[(&str, Value)], seed: u64) -> Director<Raft> {
-    Director::new(World::new(settings(changes), seed).expect("known settings"))
+    Director::new(settings(changes), seed).expect("known settings")
 }
 
 fn log_of(terms: &[u64]) -> Log {

@@ -2,7 +2,7 @@
 
 use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
 use sim::history::Value;
-use sim::{Look, MessageLook, NodeId, Text, World, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
 
 use super::client::Client;
 use super::log::{Entry, Log};
@@ -146,7 +146,7 @@ fn entry_name(index: u64, term: u64) -> Text {
 }
 
 /// Adds to a frame what only this lab knows.
-pub(super) fn view(world: &World<Raft>, frame: &mut Frame) {
+pub(super) fn view(world: WorldOf<'_, Raft>, frame: &mut Frame) {
     let servers = world.config().servers;
     groups(world, &mut frame.groups);
     let reference = most_committed(world);
@@ -174,7 +174,7 @@ pub(super) fn view(world: &World<Raft>, frame: &mut Frame) {
 }
 
 /// The log that is committed furthest, and how far.
-fn most_committed(world: &World<Raft>) -> Option<(&Log, u64)> {
+fn most_committed(world: WorldOf<'_, Raft>) -> Option<(&Log, u64)> {
     let nodes = world.nodes();
     let servers = nodes.ids().filter_map(|id| nodes.state(id)?.server());
     servers.max_by_key(|server| server.commit_index).map(|server| (&server.log, server.commit_index))
@@ -188,7 +188,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(world: &'a World<Raft>, id: NodeId, reference: Option<(&'a Log, u64)>) -> Row<'a> {
+    fn new(world: WorldOf<'a, Raft>, id: NodeId, reference: Option<(&'a Log, u64)>) -> Row<'a> {
         match world.nodes().state(id).and_then(RaftNode::server) {
             Some(server) => Row { log: &server.log, commit_index: server.commit_index, reference },
             // What a crashed server knew is lost; what all the others know still holds of its entries.
@@ -218,7 +218,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn log_panel(world: &World<Raft>, reference: Option<(&Log, u64)>) -> Panel {
+fn log_panel(world: WorldOf<'_, Raft>, reference: Option<(&Log, u64)>) -> Panel {
     let servers: Vec<NodeId> = world.nodes().ids().take(usize::from(world.config().servers)).collect();
     let rows: Vec<Row<'_>> = servers.iter().map(|id| Row::new(world, *id, reference)).collect();
     let longest = rows.iter().map(|row| row.log.last_index()).max().unwrap_or(0);
@@ -232,7 +232,7 @@ fn log_panel(world: &World<Raft>, reference: Option<(&Log, u64)>) -> Panel {
 }
 
 /// Says of each part of a split network whether it can decide.
-fn groups(world: &World<Raft>, groups: &mut [Group]) {
+fn groups(world: WorldOf<'_, Raft>, groups: &mut [Group]) {
     let servers = world.config().servers;
     let majority = world.config().majority();
     for group in groups {
@@ -246,12 +246,12 @@ fn groups(world: &World<Raft>, groups: &mut [Group]) {
     }
 }
 
-fn up_in(world: &World<Raft>, group: &Group) -> usize {
+fn up_in(world: WorldOf<'_, Raft>, group: &Group) -> usize {
     group.nodes.iter().filter(|node| world.nodes().status(**node) != Status::Crashed).count()
 }
 
 /// A remark beside a server.
-fn tag(world: &World<Raft>, id: NodeId, server: &Server, groups: &[Group]) -> Option<Text> {
+fn tag(world: WorldOf<'_, Raft>, id: NodeId, server: &Server, groups: &[Group]) -> Option<Text> {
     if !server.is_leader() {
         return None;
     }
@@ -271,7 +271,7 @@ fn tag(world: &World<Raft>, id: NodeId, server: &Server, groups: &[Group]) -> Op
     }
 }
 
-fn server_fields(world: &World<Raft>, id: NodeId, server: &Server) -> Vec<Field> {
+fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<Field> {
     let log = t!(
         "{entries}, {committed} committed",
         entries = entries_count(server.log.last_index()),
@@ -298,7 +298,7 @@ fn server_fields(world: &World<Raft>, id: NodeId, server: &Server) -> Vec<Field>
     fields
 }
 
-fn leader_fields(world: &World<Raft>, id: NodeId, leadership: &Leadership) -> Vec<Field> {
+fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) -> Vec<Field> {
     let others = leadership.followers.iter().enumerate().filter(|(server, _)| *server != id.index());
     let mut fields: Vec<Field> = others
         .map(|(server, progress)| {
@@ -318,7 +318,7 @@ fn leader_fields(world: &World<Raft>, id: NodeId, leadership: &Leadership) -> Ve
     fields
 }
 
-fn disk_fields(world: &World<Raft>, id: NodeId) -> Vec<Field> {
+fn disk_fields(world: WorldOf<'_, Raft>, id: NodeId) -> Vec<Field> {
     let disk = world.nodes().disk(id);
     vec![
         field(t!("term"), number(disk.term)),
@@ -328,7 +328,7 @@ fn disk_fields(world: &World<Raft>, id: NodeId) -> Vec<Field> {
     ]
 }
 
-fn on_disk(world: &World<Raft>, id: NodeId) -> Text {
+fn on_disk(world: WorldOf<'_, Raft>, id: NodeId) -> Text {
     let disk = world.nodes().disk(id);
     if disk.term == 0 && disk.log.last_index() == 0 { t!("nothing yet") } else { t!("term, vote, log") }
 }
@@ -338,7 +338,7 @@ fn store_text(server: &Server) -> Text {
     if pairs.is_empty() { t!("empty") } else { Text::verbatim(pairs.join(" ")) }
 }
 
-fn client_fields(world: &World<Raft>, client: &Client) -> Vec<Field> {
+fn client_fields(world: WorldOf<'_, Raft>, client: &Client) -> Vec<Field> {
     let mut fields = vec![
         field(t!("asks"), named(world, client.server)),
         field(t!("waits for"), client.open.as_ref().map_or_else(|| t!("nothing"), |open| open.command.text())),
@@ -361,7 +361,7 @@ fn entries_count(count: u64) -> Text {
     if count == 1 { t!("1 entry") } else { t!("{count} entries", count = count) }
 }
 
-fn named(world: &World<Raft>, node: NodeId) -> Text {
+fn named(world: WorldOf<'_, Raft>, node: NodeId) -> Text {
     Text::verbatim(world.label(node).to_string())
 }
 

@@ -166,7 +166,7 @@ impl Lab for EchoLab {
         Config { beat_us: settings.integer("beat") as u64 * 1_000, counts_once: settings.is_on("count-once") }
     }
 
-    fn actions(world: &sim::World<Self>) -> Vec<Action> {
+    fn actions(world: sim::WorldOf<'_, Self>) -> Vec<Action> {
         let parameters = vec![Setting::integer("value", t!("Value"), (0, 9), "", 1)];
         vec![Action { name: "write", title: t!("Write"), nodes: world.nodes().ids().collect(), parameters }]
     }
@@ -194,5 +194,5 @@ impl Lab for EchoLab {
         t!("beat")
     }
 
-    fn view(_world: &sim::World<Self>, _frame: &mut Frame) {}
+    fn view(_world: sim::WorldOf<'_, Self>, _frame: &mut Frame) {}
 }

@@ -23,12 +23,12 @@ impl Seen {
 
 /// The first events of a run.
 fn history<L: Lab<Protocol = Process>>(changes: &[(&str, Value)], seed: u64, count: usize) -> Vec<Seen> {
-    let mut world = World::<L>::new(settings(changes), seed).expect("known settings");
+    let mut world = World::new(Of::<L>::LAB, settings(changes), seed).expect("known settings");
     let mut seen = Vec::new();
     let mut counts = vec![0; world.nodes().len()];
     while seen.len() < count && world.step() {
         let Some(node) = world.last_node() else { continue };
-        let Some(process) = world.nodes().state(node) else { continue };
+        let Some(process) = world.of::<L>().nodes().state(node) else { continue };
         if process.count > counts[node.index()] {
             counts[node.index()] = process.count;
             seen.push(Seen { node, stamp: process.clock, truth: world.nodes().vector(node).to_vec() });
@@ -94,9 +94,11 @@ fn all_checks_hold_under_faults() {
     for (changes, seed) in
         [changes(2, 100, 300), changes(3, 400, 50), changes(6, 200, 1_000)].iter().zip((0..).step_by(1_000))
     {
-        let hunt = Hunt::new(settings(changes));
-        assert_eq!(hunt.search::<LamportClocks>(seed..seed + 500, |_| true).expect("settings"), None);
-        assert_eq!(hunt.search::<VectorClocks>(seed..seed + 500, |_| true).expect("settings"), None);
+        let labs: [&'static dyn AnyLab; 2] = [Of::<LamportClocks>::LAB, Of::<VectorClocks>::LAB];
+        for lab in labs {
+            let hunt = Hunt::new(lab, settings(changes));
+            assert_eq!(hunt.search(seed..seed + 500, |_| true).expect("settings"), None);
+        }
     }
 }
 
@@ -112,11 +114,11 @@ fn the_monitor_misses_nothing() {
             let is_broken = pairs
                 .into_iter()
                 .any(|(a, b)| a.came_before(b) != a.stamp.is_before(&b.stamp) || b.stamp.is_at_most(&a.stamp));
-            let mut world = World::<VectorClocks>::new(settings(&off), seed).expect("known settings");
-            let events = |world: &World<VectorClocks>| -> u64 {
+            let mut world = World::new(Of::<VectorClocks>::LAB, settings(&off), seed).expect("known settings");
+            let events = |world: WorldOf<'_, VectorClocks>| -> u64 {
                 world.nodes().ids().filter_map(|node| world.nodes().state(node)).map(|process| process.count).sum()
             };
-            while events(&world) < 12 && world.step() {}
+            while events(world.of()) < 12 && world.step() {}
             let found = world.verdicts().get(0).outcome == sim::Outcome::Broken;
             assert_eq!(found, is_broken, "{rule}, seed {seed}");
         }

@@ -1,12 +1,13 @@
 //! What the prepared scenarios show, and what the tables say of it.
 
 use sim::frame::Panel;
-use sim::{AnyLab, Input, LabSession, Of};
+use sim::{Input, LabSession};
 
 use super::*;
 
 fn session<L: Lab>(scenario: &str) -> Box<dyn LabSession> {
-    let mut session = Of::<L>::LAB.open().expect("a session");
+    let lab: &'static dyn AnyLab = Of::<L>::LAB;
+    let mut session = lab.open().expect("a session");
     session.open(scenario).expect("a scenario");
     session
 }
@@ -81,7 +82,7 @@ fn tables_are_bounded() {
 /// Nodes that have lost their disk begin anew, and the monitor says so.
 #[test]
 fn a_lost_disk_is_a_lost_clock() {
-    let mut director = Director::new(World::<LamportClocks>::new(settings(&[]), 1).expect("settings"));
+    let mut director = Director::<LamportClocks>::new(settings(&[]), 1).expect("settings");
     director.operate(A, "local", &[word("x=1")]);
     for input in [Input::Crash(A), Input::LoseDisk(A), Input::Restart(A)] {
         director.act(input);
@@ -99,7 +100,7 @@ fn refusals_say_what_to_do() {
     let said = |action: &str, values: &[Value]| operation(action, values).expect_err("refused").to_string();
     assert_eq!(said("local", &[word(" ")]), "a name has at least one character");
     assert_eq!(said("jump", &[]), "there is no action jump; there are: local, send");
-    let mut world = World::<LamportClocks>::new(settings(&[]), 1).expect("settings");
+    let mut world = World::new(Of::<LamportClocks>::LAB, settings(&[]), 1).expect("settings");
     let input = Input::Operate { node: A, action: "send".into(), values: vec![word("A"), word("m1")] };
     let refusal = world.apply(&sim::Timed { after_event: 0, at_us: 0, input }).expect_err("not to itself");
     assert_eq!(refusal.to_string(), "to takes one of: B, C");

@@ -162,7 +162,7 @@ fn clients_come_through_loss() {
         director.world().nodes().state(*id).and_then(RaftNode::client).is_some_and(|client| client.open.is_none())
     });
     for id in idle {
-        assert!(director.world().nodes().timers(id).iter().all(|set| set.timer != Timer::Retry));
+        assert!(director.world().nodes().timers(id).all(|set| set.timer != Timer::Retry));
     }
 }
 

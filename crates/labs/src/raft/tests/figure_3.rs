@@ -8,7 +8,7 @@ use super::super::scenarios::leader;
 use super::*;
 
 /// How a check stands.
-pub(super) fn outcome(world: &World<Raft>, name: &str) -> Outcome {
+pub(super) fn outcome(world: WorldOf<'_, Raft>, name: &str) -> Outcome {
     let checks = Raft::checks();
     let place = checks.iter().position(|check| check.name == name).expect("a check");
     let verdict = sim::work::judge_history(&checks[place], world.history());
@@ -17,8 +17,8 @@ pub(super) fn outcome(world: &World<Raft>, name: &str) -> Outcome {
 
 /// Runs with this rule switched off until this check is broken.
 fn breaks(rule: &'static str, check: &str, seeds: u64) {
-    let hunt = Hunt::new(settings(&[(rule, Value::Flag(false))])).for_check::<Raft>(check).expect("a check");
-    let find = hunt.search::<Raft>(0..seeds, |_| true).expect("settings");
+    let hunt = Hunt::new(Of::<Raft>::LAB, settings(&[(rule, Value::Flag(false))])).for_check(check).expect("a check");
+    let find = hunt.search(0..seeds, |_| true).expect("settings");
     assert!(find.is_some(), "{check} holds without {rule}");
 }
 

@@ -17,8 +17,8 @@ fn all_checks_hold_in_random_schedules() {
         &[("servers", number(7)), ("initial_logs", word("figure-7")), ("loss_percent", number(5))],
     ];
     for (changes, seed) in variants.into_iter().zip((0..).step_by(1_000)) {
-        let hunt = Hunt::new(settings(changes));
-        let find = hunt.search::<Raft>(seed..seed + 300, |_| true).expect("settings");
+        let hunt = Hunt::new(Of::<Raft>::LAB, settings(changes));
+        let find = hunt.search(seed..seed + 300, |_| true).expect("settings");
         assert_eq!(find, None, "{changes:?}");
     }
 }
@@ -26,9 +26,9 @@ fn all_checks_hold_in_random_schedules() {
 /// After the faults there is a leader that all follow, and all logs become equal.
 #[test]
 fn everything_comes_right_after_the_faults() {
-    let mut hunt = Hunt::new(settings(&[("clients", number(0))]));
+    let mut hunt = Hunt::new(Of::<Raft>::LAB, settings(&[("clients", number(0))]));
     hunt.healed_events = 3_000;
-    let find = hunt.search::<Raft>(0..200, |_| true).expect("settings");
+    let find = hunt.search(0..200, |_| true).expect("settings");
     assert_eq!(find, None);
 }
 
@@ -55,8 +55,8 @@ proptest! {
             ("workload_ms", number(workload_ms)),
             ("back_off", word(if by_term { "term" } else { "entry" })),
         ];
-        let hunt = Hunt::new(settings(&changes));
-        let (find, _) = hunt.run::<Raft>(seed).expect("settings");
+        let hunt = Hunt::new(Of::<Raft>::LAB, settings(&changes));
+        let (find, _) = hunt.run(seed).expect("settings");
         prop_assert_eq!(find, None);
     }
 }

@@ -18,13 +18,13 @@ fn open(name: &str) -> Director<Raft> {
     let (world, _, refusals) = director.finish();
     assert!(refusals.is_empty(), "{name}: {refusals:?}");
     for check in Raft::checks() {
-        let found = outcome(&world, check.name);
+        let found = outcome(world.of(), check.name);
         match prepared.expect.iter().find(|(known, _)| *known == check.name) {
             Some((_, expected)) => assert_eq!(found, *expected, "{name}: {}", check.name),
             None => assert_ne!(found, Outcome::Broken, "{name}: {}", check.name),
         }
     }
-    Director::new(world)
+    Director::at(world)
 }
 
 fn server(director: &Director<Raft>, id: NodeId) -> Server {

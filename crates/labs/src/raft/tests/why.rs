@@ -7,8 +7,8 @@ use super::*;
 
 const S4: NodeId = NodeId(3);
 
-fn open(name: &str) -> Work<Raft> {
-    let mut work = Work::new().expect("the lab opens");
+fn open(name: &str) -> Work {
+    let mut work = Work::new(Of::<Raft>::LAB).expect("the lab opens");
     work.open(name).expect("a scenario");
     work
 }
@@ -22,7 +22,7 @@ fn names(why: &Why) -> Vec<&'static str> {
 }
 
 /// The first event whose headline contains these words.
-fn event_saying(work: &mut Work<Raft>, words: &str) -> u64 {
+fn event_saying(work: &mut Work, words: &str) -> u64 {
     let length = work.timeline().length();
     let trace = work.trace(1, length);
     let found = trace.iter().find(|event| event.caption.headline.to_string().contains(words));
