@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use labs::registry;
 use serde_json::json;
-use sim::hunt::{Find, Hunt};
+use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
 use sim::{Settings, Text};
 
 use crate::{parse_settings, print_json};
@@ -17,7 +17,10 @@ pub struct Request {
     pub lab: String,
     pub without: Option<String>,
     pub check: Option<String>,
+    pub may: Option<Vec<String>>,
     pub seeds: String,
+    pub all: Option<u32>,
+    pub moments: usize,
     pub set: Vec<String>,
     pub json: bool,
 }
@@ -25,39 +28,34 @@ pub struct Request {
 /// Searches, shortens, prints.
 pub fn hunt(request: &Request) -> Result<ExitCode, String> {
     let explain = |error: Text| error.to_string();
-    let lab = registry::lab(&request.lab).map_err(explain)?;
-    let seeds = parse_seeds(&request.seeds)?;
-    let changes = parse_settings(&lab.settings(), &request.set)?;
-    let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
-    let mut hunt = Hunt::new(lab, settings);
-    if let Some(check) = &request.check {
-        hunt = hunt.for_check(check).map_err(explain)?;
-    }
-    if let Some(rule) = &request.without {
-        hunt = hunt.without(rule).map_err(explain)?;
-    }
-
-    let all = seeds.end - seeds.start;
+    let hunt = prepare(request)?;
     let shows_progress = std::io::stderr().is_terminal();
-    let mut searched = sim::hunt::Progress::default();
-    let watch = |progress: sim::hunt::Progress| {
+    let mut searched = Progress::default();
+    let seeds = parse_seeds(&request.seeds)?;
+    let all = seeds.end - seeds.start;
+    let watch = |progress: Progress| {
         searched = progress;
         if shows_progress && progress.runs.is_multiple_of(64) {
-            show_bar(progress.runs, all, progress.events);
+            show_progress(progress, request.all.is_none().then_some(all));
         }
         true
     };
-    let find = hunt.search(seeds, watch).map_err(explain)?;
+    let outcome = match request.all {
+        Some(events) => hunt.search_all(Breadth { events, moments: request.moments }, watch).map_err(explain)?,
+        None => match hunt.search(seeds, watch).map_err(explain)? {
+            Some(find) => Searched::Found(find),
+            None => Searched::Stopped { events: 0 },
+        },
+    };
     if shows_progress {
         eprint!("\r\x1b[K");
     }
-    let Some(find) = find else {
-        if request.json {
-            print_json(&json!({"found": false, "runs": searched.runs, "events": searched.events}))?;
-        } else {
-            println!("Nothing found in {} runs with {} events.", searched.runs, searched.events);
+    let find = match outcome {
+        Searched::Found(find) => find,
+        nothing => {
+            print_nothing(request, searched, &nothing)?;
+            return Ok(ExitCode::SUCCESS);
         }
-        return Ok(ExitCode::SUCCESS);
     };
     let found_inputs = find.scenario.inputs.len();
     let find = hunt.shorten(find).map_err(explain)?;
@@ -67,6 +65,46 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
         print_find(&find, found_inputs, &request.lab)?;
     }
     Ok(ExitCode::from(1))
+}
+
+fn prepare(request: &Request) -> Result<Hunt, String> {
+    let explain = |error: Text| error.to_string();
+    let lab = registry::lab(&request.lab).map_err(explain)?;
+    let changes = parse_settings(&lab.settings(), &request.set)?;
+    let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
+    let mut hunt = Hunt::new(lab, settings);
+    if let Some(names) = &request.may {
+        let named = names.iter().map(|name| Hazard::named(name.trim()));
+        hunt.hazards = named.collect::<Result<Vec<Hazard>, Text>>().map_err(explain)?;
+    }
+    if let Some(check) = &request.check {
+        hunt = hunt.for_check(check).map_err(explain)?;
+    }
+    if let Some(rule) = &request.without {
+        hunt = hunt.without(rule).map_err(explain)?;
+    }
+    Ok(hunt)
+}
+
+fn print_nothing(request: &Request, searched: Progress, outcome: &Searched) -> Result<(), String> {
+    let Progress { runs, events, .. } = searched;
+    match outcome {
+        Searched::Nothing { events: longest } | Searched::Full { events: longest } => {
+            let is_full = matches!(outcome, Searched::Full { .. });
+            if request.json {
+                return print_json(&json!({
+                    "found": false, "longest": longest, "moments": runs, "events": events, "memory_full": is_full,
+                }));
+            }
+            println!("No run of up to {longest} events breaks this ({runs} different moments, {events} events).");
+            if is_full {
+                println!("Longer runs take more memory than --moments {} allows.", request.moments);
+            }
+        }
+        _ if request.json => print_json(&json!({"found": false, "runs": runs, "events": events}))?,
+        _ => println!("Nothing found in {runs} runs with {events} events."),
+    }
+    Ok(())
 }
 
 fn found_json(find: &Find) -> serde_json::Value {
@@ -109,12 +147,18 @@ fn parse_seeds(typed: &str) -> Result<Range<u64>, String> {
     Ok(start..end)
 }
 
-fn show_bar(done: u64, all: u64, events: u64) {
+fn show_progress(progress: Progress, all: Option<u64>) {
     const WIDTH: u64 = 30;
-    let full = (done * WIDTH / all) as usize;
-    let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH as usize - full));
-    eprint!("\r{bar} {done} of {all} runs, {events} events");
-    // A bar that cannot be drawn is no reason to stop.
+    let Progress { runs, events, depth } = progress;
+    match all {
+        Some(all) => {
+            let full = (runs * WIDTH / all) as usize;
+            let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH as usize - full));
+            eprint!("\r{bar} {runs} of {all} runs, {events} events");
+        }
+        None => eprint!("\rall runs of {depth} events seen; {runs} moments, {events} events"),
+    }
+    // Progress that cannot be drawn is no reason to stop.
     let _ = std::io::stderr().flush();
 }
 

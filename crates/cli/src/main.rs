@@ -59,9 +59,18 @@ enum Command {
         /// Look for this check only
         #[arg(long)]
         check: Option<String>,
+        /// What may happen: crash, pause, cut, loss, copy, disorder, timer (these if nothing is said), clock, operation
+        #[arg(long, value_name = "HAZARDS", value_delimiter = ',')]
+        may: Option<Vec<String>>,
         /// The seeds to search, the last one excluded
         #[arg(long, value_name = "A..B", default_value = "0..10000")]
         seeds: String,
+        /// Search all runs of up to so many events instead, the shortest first
+        #[arg(long, value_name = "EVENTS")]
+        all: Option<u32>,
+        /// How many moments a search of all runs remembers before it gives up
+        #[arg(long, default_value_t = 300_000)]
+        moments: usize,
         /// A setting, as name=value; can be given several times
         #[arg(long, value_name = "NAME=VALUE")]
         set: Vec<String>,
@@ -126,8 +135,8 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Run { lab, scenario, seed, events, set, json } => {
             run::print(&run::Request { lab, scenario, seed, events, set, json })
         }
-        Command::Hunt { lab, without, check, seeds, set, json } => {
-            hunt::hunt(&hunt::Request { lab, without, check, seeds, set, json })
+        Command::Hunt { lab, without, check, may, seeds, all, moments, set, json } => {
+            hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, set, json })
         }
         Command::CheckHistory { file, limit, json } => check_history::check(&file, limit, json),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),

@@ -57,6 +57,19 @@ fn a_hunt_ends_with_1_when_it_finds_something_and_with_0_when_not() {
 }
 
 #[test]
+fn a_hunt_through_all_runs_says_how_far_it_saw() {
+    let three = ["hunt", "raft", "--set", "servers=3", "--set", "clients=0", "--may", "timer", "--json", "--all"];
+    let run = |more: &[&str]| netsplit(&[&three[..], more].concat());
+    let nothing = run(&["4"]);
+    assert_eq!(code(&nothing), 0);
+    assert_eq!((&json(&nothing)["found"], &json(&nothing)["longest"]), (&false.into(), &4.into()));
+    let full = run(&["20", "--moments", "100"]);
+    assert_eq!((&json(&full)["memory_full"], &json(&full)["longest"]), (&true.into(), &3.into()));
+    let found = run(&["4", "--without", "majority"]);
+    assert_eq!((code(&found), &json(&found)["inputs"]), (1, &2.into()));
+}
+
+#[test]
 fn a_history_is_judged_and_a_bad_file_named_by_its_line() {
     let good = history(
         "good",
@@ -103,6 +116,7 @@ fn bad_arguments_end_with_2_and_a_sentence_that_says_what_there_is() {
     for (arguments, sentence) in [
         (&["run", "paxos"][..], "there is no lab paxos; there are: raft"),
         (&["hunt", "raft", "--without", "gravity"], "there is no rule gravity to switch off; there are:"),
+        (&["hunt", "raft", "--may", "flood"], "there is no hazard flood; there are: crash"),
         (&["hunt", "raft", "--seeds", "9..3"], "--seeds takes a range such as 0..10000"),
         (&["run", "raft", "--set", "servers=99"], "servers takes a whole number from 3"),
         (&["experiment", "raft/love"], "the lab raft has no experiment love"),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::check::{Check, Verdicts};
 use crate::delay::Delay;
+use crate::digest::Digest;
 use crate::director::Director;
 use crate::effects::{Context, Effects};
 use crate::frame::{Action, Frame};
@@ -77,6 +78,8 @@ pub trait AnyMonitor: Send + Sync {
     fn copy(&self) -> Box<dyn AnyMonitor>;
     /// Looks at the world after an event.
     fn observe(&mut self, seen: &Seen<'_>, verdicts: &mut Verdicts);
+    /// Takes what it remembers into a digest.
+    fn fold(&self, digest: &mut Digest);
 }
 
 /// What a monitor sees after an event; see [`Observation`].
@@ -265,6 +268,10 @@ impl<L: Lab> AnyMonitor for Watching<L> {
         let config = seen.config.downcast_ref().expect("the config of the world's own lab");
         let Seen { event, at_us, node, nodes, network, .. } = *seen;
         self.0.observe(&Observation { event, at_us, node, config, nodes: nodes.of(), network }, verdicts);
+    }
+
+    fn fold(&self, digest: &mut Digest) {
+        digest.add(&self.0);
     }
 }
 

@@ -55,7 +55,7 @@ pub trait Protocol: Clone + Debug + Send + Serialize + Sized + Sync + 'static {
 }
 
 /// Watches a run for the checks of a lab.
-pub trait Monitor<P: Protocol>: Clone + Debug + Default + Send + Sync + 'static {
+pub trait Monitor<P: Protocol>: Clone + Debug + Default + Send + Serialize + Sync + 'static {
     /// Looks at the world after an event, and says so when that decided a check.
     fn observe(&mut self, seen: &Observation<'_, P>, verdicts: &mut Verdicts);
 }

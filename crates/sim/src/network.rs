@@ -93,6 +93,15 @@ impl Network {
         self.rows.iter().all(|row| row.values().all(|link| link.up))
     }
 
+    /// The directions that are cut.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let row = |(from, row): (usize, &Arc<Map<NodeId, Link>>)| {
+            let cut = row.iter().filter(|(_, link)| !link.up);
+            cut.map(move |(to, _)| (NodeId::at(from), *to)).collect::<Vec<_>>()
+        };
+        self.rows.iter().enumerate().flat_map(row)
+    }
+
     /// The nodes of this list in groups that can still talk, directly or through each other, both ways.
     pub fn components(&self, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
         let mut left: Vec<NodeId> = nodes.to_vec();

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::digest::Digest;
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
 use crate::nodes::VectorTime;
@@ -31,6 +32,16 @@ pub struct Envelope {
     pub vector: VectorTime,
     /// Whether it was damaged under way.
     pub corrupted: bool,
+}
+
+impl Envelope {
+    /// A number that messages share (all but certainly only those) which say the same between the same nodes.
+    pub(crate) fn shape(&self) -> u64 {
+        let mut digest = Digest(0);
+        digest.add(&(self.from, self.to, self.corrupted));
+        self.payload.fold(&mut digest);
+        digest.0
+    }
 }
 
 /// A message with its envelope, as the code of its lab reads it.

@@ -557,6 +557,37 @@ impl World {
         }
         digest.0
     }
+
+    /// A number that moments share (all but certainly only those) from which the same can follow if time stands still:
+    /// the same states, messages under way, timers, links, and what the checks remember. When and in which order that
+    /// came about does not count.
+    pub(crate) fn shape(&self) -> u64 {
+        let mut digest = Digest(0);
+        for slot in &self.nodes.slots {
+            digest.add(&slot.status);
+            slot.state.iter().for_each(|state| state.fold(&mut digest));
+            slot.disk.fold(&mut digest);
+            digest.add(&sum_of(&slot.timers, |set, digest| set.timer.fold(digest)));
+        }
+        digest.add(&sum_of(self.messages(), |envelope, digest| digest.add(&envelope.shape())));
+        self.network.cuts().for_each(|cut| digest.add(&cut));
+        self.monitor.fold(&mut digest);
+        for operation in self.history.iter() {
+            let ended = operation.completed.as_ref().map(|(moment, outcome)| (moment.order, outcome));
+            digest.add(&(operation.client, &operation.key, &operation.call, operation.invoked.order, ended));
+        }
+        digest.0
+    }
+}
+
+/// A number for some things in whatever order they come.
+fn sum_of<T>(things: impl IntoIterator<Item = T>, fold: impl Fn(T, &mut Digest)) -> u64 {
+    let number = |thing| {
+        let mut digest = Digest(0);
+        fold(thing, &mut digest);
+        mix(digest.0)
+    };
+    things.into_iter().map(number).fold(0, u64::wrapping_add)
 }
 
 /// Renews the defaults of the links after a setting changed.

@@ -2,19 +2,20 @@
 //! here, from the order of events at each node and from which message came from where; the nodes' clocks have no part
 //! in it.
 
+use serde::Serialize;
 use sim::{List, NodeId, Observation, Text, t};
 
 use super::process::{Process, What};
 use super::stamp::{Counts, Stamp};
 
 /// All events of a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct History {
     lines: Vec<Line>,
 }
 
 /// The events of one node.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Line {
     /// How many events the node itself counted when it was last looked at.
     seen: u64,
@@ -33,7 +34,7 @@ pub struct New {
 }
 
 /// One event.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Known {
     /// The time that its node gave it.
     pub stamp: Stamp,

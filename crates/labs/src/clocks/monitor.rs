@@ -1,6 +1,7 @@
 //! The checks of both labs. They judge the times that the nodes themselves gave their events, against the true causes
 //! that [`History`] counts.
 
+use serde::Serialize;
 use sim::check::Judge;
 use sim::{Check, CheckKind, NodeId, Observation, Outcome, Text, Verdicts, t};
 
@@ -39,7 +40,7 @@ fn check(name: &'static str, title: Text, kind: CheckKind) -> Check {
 }
 
 /// Watches a run of the Lamport lab.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct LamportMonitor {
     history: History,
     /// The greatest time of each node so far.
@@ -47,7 +48,7 @@ pub struct LamportMonitor {
 }
 
 /// Watches a run of the vector lab.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct VectorMonitor {
     history: History,
 }

@@ -3,6 +3,7 @@
 //! The monitor counts for each watcher, by the watcher's own rate of time, how long the newest heartbeat is ago. It does
 //! not use the times that the watcher wrote down, which a rule that is switched off would falsify.
 
+use serde::Serialize;
 use sim::check::Judge;
 use sim::clock::Clock;
 use sim::frame::Status;
@@ -39,14 +40,14 @@ pub fn checks() -> Vec<Check> {
 }
 
 /// Watches a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitor {
     known: Vec<Known>,
     last_us: u64,
 }
 
 /// What the monitor knows of one watcher.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 struct Known {
     is_up: bool,
     is_paused: bool,

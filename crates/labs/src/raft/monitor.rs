@@ -4,6 +4,7 @@
 //! digests, one an entry, each over the entry and the digest before it: two logs agree up to an index if their digests
 //! there are equal.
 
+use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
 use sim::history::Model;
@@ -49,7 +50,7 @@ pub fn checks() -> Vec<Check> {
 }
 
 /// Watches a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitor {
     known: Vec<Known>,
     /// What happened in each term, from 0 on.
@@ -65,7 +66,7 @@ pub struct Monitor {
 }
 
 /// What the monitor knows of one server.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 struct Known {
     is_up: bool,
     part: Part,
@@ -79,14 +80,14 @@ struct Known {
 }
 
 /// What the monitor knows of one term.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 struct Term {
     leader: Option<NodeId>,
     /// The first two that stood for election.
     candidates: [Option<NodeId>; 2],
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 enum Part {
     #[default]
     Follower,

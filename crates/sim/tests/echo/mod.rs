@@ -72,7 +72,7 @@ impl Protocol for Echo {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Watcher;
 
 impl Monitor<Echo> for Watcher {

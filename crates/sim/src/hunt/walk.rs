@@ -1,0 +1,159 @@
+//! A run with faults at random.
+
+use crate::frame::Status;
+use crate::hunt::{Hazard, breadth};
+use crate::id::NodeId;
+use crate::input::Input;
+use crate::rng::Rng;
+use crate::timeline::Timeline;
+use crate::world::World;
+
+/// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
+pub(super) struct Walk {
+    pub(super) timeline: Timeline,
+    rng: Rng,
+    weights: [u64; FAULTS.len()],
+    /// One event in so many is followed by a fault.
+    calm: u64,
+}
+
+/// What is drawn, and the hazard it belongs to.
+const FAULTS: [Hazard; 11] = [
+    Hazard::Crash,
+    Hazard::Pause,
+    Hazard::Cut,
+    Hazard::Cut,
+    Hazard::Loss,
+    Hazard::Copy,
+    Hazard::Disorder,
+    Hazard::Disorder,
+    Hazard::Timer,
+    Hazard::Clock,
+    Hazard::Operation,
+];
+
+impl Walk {
+    pub(super) fn new(world: World, seed: u64, hazards: &[Hazard]) -> Walk {
+        let mut rng = Rng::stream(seed, 2 << 32);
+        let weights = FAULTS.map(|fault| match (fault, hazards.contains(&fault)) {
+            // Those that are not usual draw nothing, so that the runs of a hunt without them stay what they are.
+            (Hazard::Clock | Hazard::Operation, false) => 0,
+            (_, is_allowed) => [0, 0, 1, 1, 2, 6][rng.below(6) as usize] * u64::from(is_allowed),
+        });
+        let calm = [3, 5, 10, 20, 40][rng.below(5) as usize];
+        Walk { timeline: Timeline::new(world, Vec::new()), rng, weights, calm }
+    }
+
+    pub(super) fn faults(&mut self, events: u64) {
+        while self.timeline.world().event() < events && self.timeline.forward() {
+            if self.rng.below(self.calm) == 0 {
+                self.strike();
+            }
+        }
+    }
+
+    /// One fault, or a few at the same moment: trouble comes in company, and often of one kind.
+    fn strike(&mut self) {
+        let Some(mut kind) = self.draw_kind() else { return };
+        loop {
+            if let Some(input) = self.draw(kind) {
+                let now_us = self.timeline.world().now_us();
+                // A fault drawn at random may not be possible now; then there is none.
+                let _ = self.timeline.act(input, now_us);
+            }
+            if self.rng.below(3) > 0 {
+                return;
+            }
+            if self.rng.below(2) == 0 {
+                kind = self.draw_kind().unwrap_or(kind);
+            }
+        }
+    }
+
+    fn draw(&mut self, kind: usize) -> Option<Input> {
+        let node = self.draw_node(kind);
+        let count = self.timeline.world().nodes().len() as u64;
+        let other = NodeId(self.rng.below(count) as u16);
+        let world = self.timeline.world();
+        let messages: Vec<_> = world.messages().map(|envelope| envelope.id).collect();
+        let message = (!messages.is_empty()).then(|| messages[self.rng.below(messages.len() as u64) as usize]);
+        Some(match kind {
+            0 if world.nodes().status(node) == Status::Crashed => Input::Restart(node),
+            0 => Input::Crash(node),
+            1 if world.nodes().status(node) == Status::Paused => Input::Resume(node),
+            1 => Input::Pause(node),
+            2 if !world.network().is_whole() => Input::HealAll,
+            2 => Input::Split(self.draw_groups()),
+            3 if world.network().is_up(node, other) => Input::Cut { from: node, to: other },
+            3 => Input::Heal { from: node, to: other },
+            4 => Input::Drop(message?),
+            5 => Input::Duplicate(message?),
+            6 => Input::Deliver(message?),
+            7 => Input::Delay { message: message?, by_us: 1 << self.rng.between(10, 20) },
+            8 => {
+                let timers = world.nodes().timers(node);
+                let place = self.rng.below(timers.len() as u64) as usize;
+                Input::FireTimer { node, timer: timers.get(place)?.id }
+            }
+            9 if self.rng.below(2) == 0 => {
+                Input::SetClockDrift { node, drift_ppm: self.rng.between(0, 400_000) as i64 - 200_000 }
+            }
+            9 => {
+                let by_us = 1 << self.rng.between(10, 24);
+                Input::SetClockOffset { node, offset_us: if self.rng.below(2) == 0 { by_us } else { -by_us } }
+            }
+            _ => {
+                let mut operations: Vec<Input> =
+                    world.lab.actions(world).iter().flat_map(breadth::operations).collect();
+                let place = self.rng.below(operations.len() as u64) as usize;
+                (place < operations.len()).then(|| operations.swap_remove(place))?
+            }
+        })
+    }
+
+    /// The node that has just acted is the one whose fault matters most; one that is down shall not be down for long.
+    fn draw_node(&mut self, kind: usize) -> NodeId {
+        let world = self.timeline.world();
+        let crashed: Vec<NodeId> =
+            world.nodes().ids().filter(|node| world.nodes().status(*node) == Status::Crashed).collect();
+        let (count, last) = (world.nodes().len() as u64, world.last_node());
+        if kind == 0 && !crashed.is_empty() && self.rng.below(2) == 0 {
+            return crashed[self.rng.below(crashed.len() as u64) as usize];
+        }
+        match last {
+            Some(last) if self.rng.below(2) == 0 => last,
+            _ => NodeId(self.rng.below(count) as u16),
+        }
+    }
+
+    fn draw_kind(&mut self) -> Option<usize> {
+        let mut rest = self.rng.below(self.weights.iter().sum());
+        self.weights.iter().position(|weight| {
+            let is_it = rest < *weight;
+            rest = rest.saturating_sub(*weight);
+            is_it
+        })
+    }
+
+    fn draw_groups(&mut self) -> Vec<Vec<NodeId>> {
+        let mut groups = vec![Vec::new(), Vec::new()];
+        for node in self.timeline.world().nodes().ids() {
+            groups[self.rng.below(2) as usize].push(node);
+        }
+        groups
+    }
+
+    /// Ends all faults.
+    pub(super) fn heal(&mut self) {
+        let now_us = self.timeline.world().now_us();
+        let nodes: Vec<NodeId> = self.timeline.world().nodes().ids().collect();
+        let _ = self.timeline.act(Input::HealAll, now_us);
+        for node in nodes {
+            let _ = match self.timeline.world().nodes().status(node) {
+                Status::Crashed => self.timeline.act(Input::Restart(node), now_us),
+                Status::Paused => self.timeline.act(Input::Resume(node), now_us),
+                Status::Up => Ok(()),
+            };
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Hunts: what may happen in them, and what a search of all runs says.
+
+mod echo;
+
+use echo::EchoLab;
+use sim::hunt::{Breadth, Hazard, Hunt, Searched};
+use sim::{Input, LabSession, Of, Outcome, Settings, Work};
+
+fn hunt() -> Hunt {
+    Hunt::new(Of::<EchoLab>::LAB, Settings::default())
+}
+
+fn only(hazards: &[Hazard], hunt: Hunt) -> Hunt {
+    Hunt { hazards: hazards.to_vec(), ..hunt }
+}
+
+const SMALL: Breadth = Breadth { events: 8, moments: 20_000 };
+
+/// The shortest run that counts an answer twice: a node asks, is answered, the answer is doubled, and both arrive.
+#[test]
+fn a_search_of_all_runs_finds_the_shortest() {
+    let hunt = only(&[Hazard::Copy], hunt().without("count-once").unwrap());
+    let Searched::Found(find) = hunt.search_all(SMALL, |_| true).unwrap() else { panic!("nothing found") };
+    assert_eq!((find.check, find.scenario.cursor), ("counted-once", 5));
+    let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
+    work.load(&find.scenario).unwrap();
+    assert_eq!(work.frame().checks[0].outcome, Outcome::Broken);
+    let shorter = Breadth { events: 4, ..SMALL };
+    assert_eq!(hunt.search_all(shorter, |_| true).unwrap(), Searched::Nothing { events: 4 });
+}
+
+#[test]
+fn a_search_of_all_runs_says_how_far_it_saw() {
+    let quiet = only(&[], hunt());
+    assert_eq!(quiet.search_all(Breadth { events: 3, ..SMALL }, |_| true).unwrap(), Searched::Nothing { events: 3 });
+    let little = Breadth { events: 30, moments: 50 };
+    let Searched::Full { events } = quiet.search_all(little, |_| true).unwrap() else { panic!("not full") };
+    assert!((1..10).contains(&events), "{events}");
+    assert_eq!(quiet.search_all(SMALL, |progress| progress.depth < 2).unwrap(), Searched::Stopped { events: 2 });
+}
+
+/// Two answers that are under way are delivered in either order, which comes to the same.
+#[test]
+fn runs_that_come_to_the_same_are_one() {
+    let quiet = only(&[], hunt());
+    let mut last = sim::hunt::Progress::default();
+    quiet
+        .search_all(Breadth { events: 3, ..SMALL }, |progress| {
+            last = progress;
+            true
+        })
+        .unwrap();
+    assert!(last.runs < last.events, "{} moments of {} events", last.runs, last.events);
+}
+
+/// A search for something that may be seen ends with the first run that shows it: here one answer, doubled twice.
+#[test]
+fn what_may_be_seen_is_shown() {
+    let hunt = hunt().for_check("three-answers").unwrap().without("count-once").unwrap();
+    let hunt = only(&[Hazard::Copy], hunt);
+    let Searched::Found(find) = hunt.search_all(Breadth { events: 7, moments: 100_000 }, |_| true).unwrap() else {
+        panic!("nothing found")
+    };
+    assert_eq!((find.check, find.scenario.cursor), ("three-answers", 7));
+    assert!(hunt.search(0..5, |_| true).unwrap().is_some());
+}
+
+#[test]
+fn only_what_may_happen_happens() {
+    let is_of = |input: &Input, hazard: Hazard| match input {
+        Input::Crash(_) | Input::Restart(_) => hazard == Hazard::Crash,
+        Input::Pause(_) | Input::Resume(_) => hazard == Hazard::Pause,
+        Input::Cut { .. } | Input::Heal { .. } | Input::Split(_) | Input::HealAll => hazard == Hazard::Cut,
+        Input::Drop(_) => hazard == Hazard::Loss,
+        Input::Duplicate(_) => hazard == Hazard::Copy,
+        Input::Deliver(_) | Input::Delay { .. } => hazard == Hazard::Disorder,
+        Input::FireTimer { .. } => hazard == Hazard::Timer,
+        Input::SetClockOffset { .. } | Input::SetClockDrift { .. } => hazard == Hazard::Clock,
+        Input::Operate { .. } => hazard == Hazard::Operation,
+        _ => false,
+    };
+    for hazard in Hazard::ALL {
+        let hunt = only(&[hazard], hunt().for_check("three-answers").unwrap());
+        let inputs: Vec<Input> = (0..20)
+            .filter_map(|seed| hunt.run(seed).unwrap().0)
+            .flat_map(|find| find.scenario.inputs)
+            .map(|timed| timed.input)
+            .collect();
+        assert!(!inputs.is_empty(), "{hazard:?}");
+        assert!(inputs.iter().all(|input| is_of(input, hazard)), "{hazard:?}: {inputs:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_with_a_sentence() {
+    assert!(Hazard::named("flood").unwrap_err().to_string().starts_with("there is no hazard flood; there are: crash,"));
+    assert_eq!(Hazard::ALL.map(|hazard| Hazard::named(hazard.name()).unwrap()), Hazard::ALL);
+}
