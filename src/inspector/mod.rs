@@ -9,13 +9,14 @@ pub mod operation;
 pub mod panels;
 pub mod why;
 
-use sim::frame::{Field, Frame, TraceEvent};
+use sim::frame::{Field, Frame};
 use sim::{NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item, Tab};
 use crate::dom;
+use crate::lanes::chronicle::Chronicle;
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -23,7 +24,8 @@ use crate::words::say;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspector {
     pub frame: Shared<Frame>,
-    pub trace: Shared<Vec<TraceEvent>>,
+    /// What is known of the run.
+    pub chronicle: Shared<Chronicle>,
     pub selection: Option<Item>,
     /// The selected event of the lanes.
     pub event: Option<u64>,
@@ -84,7 +86,7 @@ pub fn draw(props: &Inspector) -> Html {
             </button>
         }
     };
-    let Inspector { frame, trace, selection, event, knower, commands, .. } = props;
+    let Inspector { frame, chronicle, selection, event, knower, commands, .. } = props;
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
@@ -95,7 +97,7 @@ pub fn draw(props: &Inspector) -> Html {
                     Tab::Message => message::draw(frame, *selection, why, commands),
                     Tab::Log => panels::draw(frame),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),
-                    Tab::Events => events::draw(frame, trace, *event, commands),
+                    Tab::Events => events::draw(frame, chronicle, *event, commands),
                 } }
             </div>
         </aside>

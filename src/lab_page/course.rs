@@ -106,8 +106,9 @@ impl LabPage {
     pub(super) fn step_node(&mut self, forward: bool) {
         let (Some(moment), Some(Item::Node(id))) = (&self.moment, self.selection) else { return };
         let now = moment.frame.event;
-        let mut own = moment.trace.iter().filter(|event| event.node == Some(id)).map(|event| event.number);
+        let mut own = moment.chronicle.around().filter(|event| event.node == Some(id)).map(|event| event.number);
         let to = if forward { own.find(|number| *number > now) } else { own.rfind(|number| *number < now) };
+        drop(own);
         if let Some(to) = to {
             self.glide(to);
         } else if let (true, Ok(session)) = (forward, &mut self.session) {
@@ -127,8 +128,7 @@ impl LabPage {
         self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
         let Some(moment) = &self.moment else { return };
         if reached > before {
-            let received =
-                moment.trace.iter().find(|event| event.number == reached).and_then(|event| event.received.clone());
+            let received = moment.chronicle.event(reached).and_then(|event| event.received.clone());
             let concerns =
                 |message: &Message| self.knower.is_none_or(|knower| message.from == knower || message.to == knower);
             self.arriving = received.filter(concerns);

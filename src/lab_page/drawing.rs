@@ -4,7 +4,7 @@ use sim::frame::Frame;
 use sim::{Input, NodeId, t};
 use yew::prelude::*;
 
-use super::{LabPage, LabPageMessage, Moment};
+use super::{LabPage, Moment};
 use crate::branches;
 use crate::caption;
 use crate::checks;
@@ -27,15 +27,15 @@ use crate::words::{name, say};
 
 impl LabPage {
     /// The whole page, or why there is none.
-    pub(super) fn draw(&self, context: &Context<Self>) -> Html {
+    pub(super) fn draw(&self) -> Html {
         let session = match &self.session {
             Ok(session) => session,
             Err(sentence) => return html! { <main class="plain-page"><p role="alert">{ say(sentence) }</p></main> },
         };
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
-        let commands = context.link().callback(LabPageMessage::Command);
-        let Moment { frame, shown, trace, chronicle, branches, rulebook, cards, .. } = moment.clone();
+        let commands = self.commands.clone();
+        let Moment { frame, shown, chronicle, branches, rulebook, cards, .. } = moment.clone();
         let panels = self.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
@@ -51,7 +51,7 @@ impl LabPage {
         let inspector = || {
             inspector::draw(&Inspector {
                 frame: shown.clone(),
-                trace,
+                chronicle: chronicle.clone(),
                 selection: self.selection,
                 event: self.event,
                 tab: self.tab,

@@ -13,7 +13,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::bookmarks::Bookmark;
-use crate::command::{Command, Item, Tab, Topic};
+use crate::command::{Command, Commands, Item, Tab, Topic};
 use crate::compare::Comparison;
 use crate::dom::{self, Listener, NextPicture};
 use crate::hint::Tried;
@@ -67,6 +67,9 @@ pub struct LabPage {
     tried: Option<Tried>,
     panels: Panels,
     listeners: Vec<Listener>,
+    /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
+    /// drawn again.
+    commands: Commands,
 }
 
 #[derive(Debug)]
@@ -109,6 +112,7 @@ impl Component for LabPage {
             tried: Tried::recalled(),
             panels: Panels::recalled(),
             listeners: Vec::new(),
+            commands: context.link().callback(LabPageMessage::Command),
         };
         page.open(context.props().scenario.clone());
         page.answer();
@@ -154,8 +158,8 @@ impl Component for LabPage {
         true
     }
 
-    fn view(&self, context: &Context<Self>) -> Html {
-        self.draw(context)
+    fn view(&self, _: &Context<Self>) -> Html {
+        self.draw()
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {

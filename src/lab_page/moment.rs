@@ -1,6 +1,6 @@
 //! What the session says about the moment that is shown.
 
-use sim::frame::{Frame, TraceEvent};
+use sim::frame::Frame;
 use sim::{BranchRow, NodeId, Place, ScenarioCard, Subject, Why};
 
 use super::LabPage;
@@ -12,7 +12,7 @@ use crate::panels::Pane;
 use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
 
-/// Events around the moment that the list of events knows.
+/// Events around the moment that are known at once.
 const TRACE_BEFORE: u64 = 250;
 const TRACE_AFTER: u64 = 150;
 
@@ -22,7 +22,6 @@ pub(super) struct Moment {
     pub(super) frame: Shared<Frame>,
     /// What the screen shows of it: everything, or what one node knows.
     pub(super) shown: Shared<Frame>,
-    pub(super) trace: Shared<Vec<TraceEvent>>,
     pub(super) chronicle: Shared<Chronicle>,
     pub(super) branches: Shared<Vec<BranchRow>>,
     pub(super) rulebook: Shared<Rulebook>,
@@ -47,10 +46,9 @@ impl LabPage {
         let (first, last) =
             (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
         self.chronicle.open(&mut **session, frame.length, first..=last);
-        let trace: Vec<TraceEvent> = self.chronicle.events(first..=last).cloned().collect();
-        let from_us = trace.first().map_or(0, |event| event.at_us);
+        let from_us = self.chronicle.around().next().map_or(0, |event| event.at_us);
         let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
-        self.chronicle.learn(&mut **session, watch, frame.event, self.event);
+        self.chronicle.learn(&mut **session, watch, self.event);
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
@@ -75,7 +73,6 @@ impl LabPage {
         self.moment = Some(Moment {
             shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
             frame,
-            trace: Shared::new(trace),
             chronicle: Shared::new(self.chronicle.clone()),
             branches: Shared::new(branches),
             rulebook: match &known {
@@ -126,7 +123,7 @@ impl LabPage {
     pub(super) fn watch(&mut self, watch: Watch) -> bool {
         self.watch = Some(watch);
         let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return false };
-        let changed = self.chronicle.learn(&mut **session, watch, moment.frame.event, self.event);
+        let changed = self.chronicle.learn(&mut **session, watch, self.event);
         if changed {
             moment.chronicle = Shared::new(self.chronicle.clone());
         }

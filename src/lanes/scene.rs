@@ -467,7 +467,7 @@ mod tests {
         let mut chronicle = Chronicle::default();
         chronicle.open(session, frame.length, 1..=1);
         let watch = Watch { from_us: 0, to_us: u64::MAX / 2, most };
-        while chronicle.learn(session, watch, frame.event, None) {}
+        while chronicle.learn(session, watch, None) {}
         (frame, chronicle)
     }
 
