@@ -1,19 +1,27 @@
 //! What has happened, in words: the last events, the newest first.
 
 use sim::frame::{Frame, TraceEvent};
-use sim::{t, time_us};
+use sim::{NodeId, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
 use crate::lanes::chronicle::Chronicle;
+use crate::lanes::cone;
 use crate::words::say;
 
 const SHOWN: usize = 30;
 
 /// The events tab.
-pub fn draw(frame: &Frame, chronicle: &Chronicle, selected: Option<u64>, commands: &Commands) -> Html {
-    let ahead = chronicle.around().filter(|event| event.number > frame.event).take(3).count();
-    let shown = chronicle.around().rev().filter(|event| event.number <= frame.event + ahead as u64).take(SHOWN + ahead);
+pub fn draw(
+    frame: &Frame,
+    chronicle: &Chronicle,
+    selected: Option<u64>,
+    knower: Option<NodeId>,
+    commands: &Commands,
+) -> Html {
+    let known = || chronicle.around().filter(|event| knower.is_none_or(|knower| cone::knows(frame, knower, event)));
+    let ahead = known().filter(|event| event.number > frame.event).take(3).count();
+    let shown = known().rev().filter(|event| event.number <= frame.event + ahead as u64).take(SHOWN + ahead);
     html! {
         <>
             if chronicle.length() == 0 {

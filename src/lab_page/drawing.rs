@@ -104,7 +104,7 @@ impl LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
+                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} knower={self.knower} playing={self.playing}
                             height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                     }
                     { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }

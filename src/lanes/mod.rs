@@ -53,6 +53,9 @@ pub struct LanesProps {
     /// The selected event.
     #[prop_or_default]
     pub event: Option<u64>,
+    /// The node that the screen is limited to the knowledge of.
+    #[prop_or_default]
+    pub knower: Option<NodeId>,
     #[prop_or_default]
     pub playing: bool,
     /// How high the lanes are together, in pixels.
@@ -301,7 +304,8 @@ impl Lanes {
     }
 
     fn compose(&mut self, props: &LanesProps) {
-        self.scene = Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref());
+        self.scene =
+            Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref(), props.knower);
         self.is_stale = true;
     }
 
