@@ -337,10 +337,11 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
 pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[Area], paths: &[Sweep]) -> Area {
     let aside = a.minus(b).unit().turned();
     let reach = height / 2.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + 18.0;
-    let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
-    let candidates = parts.into_iter().flat_map(|part| {
+    let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+    let places = [0.0, 14.0, 28.0].into_iter().flat_map(|more| parts.map(|part| (reach + more, part)));
+    let candidates = places.flat_map(|(reach, part)| {
         let on_link = a.plus(b.minus(a).times(part));
-        [1.0, -1.0].map(|side| Area::around(on_link.plus(aside.times(reach * side)), width, height))
+        [reach, -reach].map(|reach| Area::around(on_link.plus(aside.times(reach)), width, height))
     });
     let cost = |area: &Area| {
         let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count();

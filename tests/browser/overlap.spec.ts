@@ -16,6 +16,14 @@ const overlaps = ([read, slack]: [string, number]): string[] => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     return { name, owner: element.closest("[data-node]"), left, top, right, bottom, round };
   };
+  // The box of something turned is larger than it: its own box counts.
+  const mark = (element: SVGGraphicsElement, name: string): Thing => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const [x, y, box] = [(left + right) / 2, (top + bottom) / 2, element.getBBox()];
+    const matrix = element.getScreenCTM()!;
+    const half = ((box.width + box.height) / 4) * Math.hypot(matrix.a, matrix.b);
+    return { name, owner: null, left: x - half, top: y - half, right: x + half, bottom: y + half, round: true };
+  };
   const words = (element: Element) => element.closest("g")?.textContent?.trim() ?? "";
   const all = (selector: string) => [...document.querySelectorAll(`.stage ${selector}`)];
   const texts = read.split(", ").flatMap((part) => all(part).map((element) => thing(element, `${part} "${words(element)}"`, false)));
@@ -25,7 +33,9 @@ const overlaps = ([read, slack]: [string, number]): string[] => {
     ...all(".timer-track").map((element) => thing(element, `the ring of ${owner(element)}`, true)),
     ...all(".node.small .outline").map((element) => thing(element, `the outline of ${owner(element)}`, false)),
     ...all(".status-disc").map((element) => thing(element, `the state of ${owner(element)}`, true)),
-    ...all(".message .mark").map((element) => thing(element, `the message ${element.closest("[data-message]")?.getAttribute("aria-label")}`, true)),
+    ...all(".message .mark").map((element) =>
+      mark(element as SVGGraphicsElement, `the message ${element.closest("[data-message]")?.getAttribute("aria-label")}`),
+    ),
   ];
   const share = (a: Thing, b: Thing) => {
     if (b.round) {
