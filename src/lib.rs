@@ -22,6 +22,7 @@ pub mod lab_page;
 pub mod lanes;
 pub mod menu;
 pub mod motion;
+pub mod palette;
 pub mod panels;
 pub mod route;
 pub mod scenarios;

@@ -303,11 +303,16 @@ impl Loop {
 
     fn place(&self) {
         let travels = !dom::reduced_motion();
+        // Nothing goes past an event that has not been drawn yet.
+        let clock_us = match (self.course, self.next_at_us) {
+            (Course::Playing { .. }, Some(next)) => self.clock_us.min(next as f64),
+            _ => self.clock_us,
+        };
         if let Some(crowd) = &self.crowd {
-            crowd.paint(self.clock_us, travels);
+            crowd.paint(clock_us, travels);
         }
         for Track { element, way } in self.tracks.iter().flatten() {
-            let (attribute, value) = way.at(self.clock_us, travels);
+            let (attribute, value) = way.at(clock_us, travels);
             let _ = element.set_attribute(attribute, &value);
         }
     }

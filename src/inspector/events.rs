@@ -1,21 +1,30 @@
 //! What has happened, in words: the last events, the newest first.
 
 use sim::frame::{Frame, TraceEvent};
-use sim::{t, time_us};
+use sim::{NodeId, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
+use crate::lanes::chronicle::Chronicle;
+use crate::lanes::cone;
 use crate::words::say;
 
 const SHOWN: usize = 30;
 
 /// The events tab.
-pub fn draw(frame: &Frame, trace: &[TraceEvent], selected: Option<u64>, commands: &Commands) -> Html {
-    let ahead = trace.iter().filter(|event| event.number > frame.event).take(3).count();
-    let shown = trace.iter().rev().filter(|event| event.number <= frame.event + ahead as u64).take(SHOWN + ahead);
+pub fn draw(
+    frame: &Frame,
+    chronicle: &Chronicle,
+    selected: Option<u64>,
+    knower: Option<NodeId>,
+    commands: &Commands,
+) -> Html {
+    let known = || chronicle.around().filter(|event| knower.is_none_or(|knower| cone::knows(frame, knower, event)));
+    let ahead = known().filter(|event| event.number > frame.event).take(3).count();
+    let shown = known().rev().filter(|event| event.number <= frame.event + ahead as u64).take(SHOWN + ahead);
     html! {
         <>
-            if trace.is_empty() {
+            if chronicle.length() == 0 {
                 <p class="hint">{ say(t!("Nothing has happened yet. Press play, or take one step.")) }</p>
             }
             <ol class="rows events" reversed=true>{ for shown.map(|event| draw_row(frame, event, selected == Some(event.number), commands)) }</ol>

@@ -9,13 +9,14 @@ pub mod operation;
 pub mod panels;
 pub mod why;
 
-use sim::frame::{Field, Frame, TraceEvent};
+use sim::frame::{Field, Frame, Panel};
 use sim::{NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item, Tab};
 use crate::dom;
+use crate::lanes::chronicle::Chronicle;
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -23,7 +24,8 @@ use crate::words::say;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspector {
     pub frame: Shared<Frame>,
-    pub trace: Shared<Vec<TraceEvent>>,
+    /// What is known of the run.
+    pub chronicle: Shared<Chronicle>,
     pub selection: Option<Item>,
     /// The selected event of the lanes.
     pub event: Option<u64>,
@@ -38,11 +40,11 @@ pub struct Inspector {
 impl Tab {
     const ALL: [Tab; 5] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::Events];
 
-    fn title(self) -> Text {
+    fn title(self, frame: &Frame) -> Text {
         match self {
             Tab::Node => t!("Node"),
             Tab::Message => t!("Message"),
-            Tab::Log => t!("Log"),
+            Tab::Log => panels_title(&frame.panels),
             Tab::Why => t!("Why"),
             Tab::Events => t!("Events"),
         }
@@ -56,6 +58,17 @@ impl Tab {
             Tab::Why => "tab-why",
             Tab::Events => "tab-events",
         }
+    }
+}
+
+/// What the panels of a lab are together.
+fn panels_title(panels: &[Panel]) -> Text {
+    let all = |is: fn(&Panel) -> bool| panels.iter().all(is);
+    match panels {
+        _ if all(|panel| matches!(panel, Panel::Log { .. })) => t!("Log"),
+        _ if all(|panel| matches!(panel, Panel::Chart(_))) => t!("Charts"),
+        _ if all(|panel| matches!(panel, Panel::Table { .. })) => t!("Tables"),
+        _ => t!("Data"),
     }
 }
 
@@ -80,11 +93,11 @@ pub fn draw(props: &Inspector) -> Html {
         html! {
             <button role="tab" id={tab.id()} data-testid={tab.id()} aria-selected={selected.to_string()} aria-controls="inspector-panel"
                 tabindex={if selected { "0" } else { "-1" }} onclick={props.commands.reform(move |_: MouseEvent| Command::ShowTab(tab))}>
-                { say(tab.title()) }
+                { say(tab.title(&props.frame)) }
             </button>
         }
     };
-    let Inspector { frame, trace, selection, event, knower, commands, .. } = props;
+    let Inspector { frame, chronicle, selection, event, knower, commands, .. } = props;
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
@@ -95,7 +108,7 @@ pub fn draw(props: &Inspector) -> Html {
                     Tab::Message => message::draw(frame, *selection, why, commands),
                     Tab::Log => panels::draw(frame),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),
-                    Tab::Events => events::draw(frame, trace, *event, commands),
+                    Tab::Events => events::draw(frame, chronicle, *event, *knower, commands),
                 } }
             </div>
         </aside>

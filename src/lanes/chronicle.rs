@@ -39,9 +39,11 @@ impl Watch {
 /// The known parts of the run on the selected branch. A copy shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Chronicle {
-    pieces: BTreeMap<u64, Rc<Vec<TraceEvent>>>,
+    pieces: BTreeMap<u64, Rc<Vec<Rc<TraceEvent>>>>,
     pages: BTreeMap<u64, Rc<Outline>>,
     inputs: Rc<Vec<Timed>>,
+    /// The numbers of the first and the last event around the moment that is shown.
+    around: (u64, u64),
     length: u64,
     end_us: u64,
     is_near: bool,
@@ -55,7 +57,8 @@ impl Chronicle {
         let mut chronicle = Chronicle { is_near: true, is_complete: true, is_settled: true, ..Chronicle::default() };
         for event in events {
             (chronicle.length, chronicle.end_us) = (event.number, event.at_us);
-            Rc::make_mut(chronicle.pieces.entry((event.number - 1) / PIECE).or_default()).push(event);
+            chronicle.around = (1, event.number);
+            Rc::make_mut(chronicle.pieces.entry((event.number - 1) / PIECE).or_default()).push(Rc::new(event));
         }
         chronicle
     }
@@ -93,22 +96,28 @@ impl Chronicle {
     /// One event, if it is known.
     pub fn event(&self, number: u64) -> Option<&TraceEvent> {
         let number = number.checked_sub(1)?;
-        self.pieces.get(&(number / PIECE))?.get((number % PIECE) as usize)
+        self.pieces.get(&(number / PIECE))?.get((number % PIECE) as usize).map(|event| &**event)
     }
 
     /// The events with these numbers that are known, in order.
     pub fn events(&self, numbers: RangeInclusive<u64>) -> impl DoubleEndedIterator<Item = &TraceEvent> {
         let known = self.pieces.range(pieces(&numbers));
-        known.flat_map(|(_, events)| events.iter()).filter(move |event| numbers.contains(&event.number))
+        let events = known.flat_map(|(_, events)| events.iter()).map(|event| &**event);
+        events.filter(move |event| numbers.contains(&event.number))
+    }
+
+    /// The events around the moment that is shown, in order.
+    pub fn around(&self) -> impl DoubleEndedIterator<Item = &TraceEvent> {
+        self.events(self.around.0..=self.around.1)
     }
 
     /// The known events of this stretch of virtual time with some more around them, in order.
     pub fn events_around(&self, from_us: f64, to_us: f64) -> impl Iterator<Item = &TraceEvent> {
-        let overlaps = move |events: &&Rc<Vec<TraceEvent>>| match (events.first(), events.last()) {
+        let overlaps = move |events: &&Rc<Vec<Rc<TraceEvent>>>| match (events.first(), events.last()) {
             (Some(first), Some(last)) => first.at_us as f64 <= to_us && last.at_us as f64 >= from_us,
             _ => false,
         };
-        self.pieces.values().filter(overlaps).flat_map(|events| events.iter())
+        self.pieces.values().filter(overlaps).flat_map(|events| events.iter()).map(|event| &**event)
     }
 
     /// The known outlines, in order.
@@ -125,8 +134,9 @@ impl Chronicle {
         self.pages.retain(|_, page| page.last() <= event);
     }
 
-    /// Learns how far the run goes, and about these events at once.
+    /// Learns how far the run goes, and at once about these events, which are around the moment that is shown.
     pub fn open(&mut self, session: &mut dyn LabSession, length: u64, numbers: RangeInclusive<u64>) {
+        self.around = (*numbers.start(), *numbers.end());
         if length != self.length {
             self.length = length;
             self.inputs = Rc::new(session.inputs());
@@ -138,7 +148,7 @@ impl Chronicle {
     }
 
     /// Learns some more of what is looked at, and forgets what has not been for long. Returns whether anything changed.
-    pub fn learn(&mut self, session: &mut dyn LabSession, watch: Watch, now: u64, selected: Option<u64>) -> bool {
+    pub fn learn(&mut self, session: &mut dyn LabSession, watch: Watch, selected: Option<u64>) -> bool {
         let old = (self.is_near, self.is_complete, self.is_settled);
         let (first, last) = session.enclosing(watch.from_us, watch.to_us);
         let last = last.min(self.length);
@@ -181,7 +191,7 @@ impl Chronicle {
         self.is_settled = effort < EFFORT;
         if self.pieces.len() > MOST_PIECES {
             let mut kept: BTreeSet<u64> = wanted.into_iter().collect();
-            kept.extend(pieces(&(now.saturating_sub(PIECE)..=now + PIECE)).chain(pieces(&(self.length..=self.length))));
+            kept.extend(pieces(&(self.around.0..=self.around.1)).chain(pieces(&(self.length..=self.length))));
             self.pieces.retain(|piece, _| kept.contains(piece));
         }
         effort > 0 || old != (self.is_near, self.is_complete, self.is_settled)
@@ -194,7 +204,7 @@ impl Chronicle {
         if first > last {
             return 0;
         }
-        let more = session.trace(first, last);
+        let more = session.trace(first, last).into_iter().map(Rc::new);
         Rc::make_mut(self.pieces.entry(piece).or_default()).extend(more);
         last + 1 - first
     }
@@ -235,7 +245,7 @@ mod tests {
 
     fn learn_all(chronicle: &mut Chronicle, session: &mut dyn LabSession, watch: Watch) -> u32 {
         let mut rounds = 0;
-        while chronicle.learn(session, watch, 1, None) {
+        while chronicle.learn(session, watch, None) {
             rounds += 1;
             assert!(rounds < 1_000, "it never ends");
         }

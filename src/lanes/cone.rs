@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sim::NodeId;
-use sim::frame::TraceEvent;
+use sim::frame::{EventKind, Frame, TraceEvent};
 
 use super::chronicle::{CONE_REACH, Chronicle};
 
@@ -80,6 +80,14 @@ impl Cone {
     pub fn relation(&self, event: u64) -> Option<Relation> {
         self.relations.get(&event).copied()
     }
+}
+
+/// Whether a node has learnt of an event by the moment of this frame: of its own, and of what a message told it.
+pub fn knows(frame: &Frame, knower: NodeId, event: &TraceEvent) -> bool {
+    let (Some(knower), Some(node)) = (frame.nodes.get(knower.index()), event.node) else { return false };
+    let count = |vector: &[u32]| vector.get(node.index()).copied().unwrap_or_default();
+    let told = event.kind != EventKind::Fault && (1..=count(&knower.vector)).contains(&count(&event.vector));
+    event.number <= frame.event && (node == knower.id || told)
 }
 
 /// Whether an event happened before another one.

@@ -27,6 +27,7 @@ use crate::command::{Command, Commands};
 use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver};
 use crate::icons::{Shape, icon};
 use crate::motion::{Motion, Part};
+use crate::palette::Palette;
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -52,6 +53,9 @@ pub struct LanesProps {
     /// The selected event.
     #[prop_or_default]
     pub event: Option<u64>,
+    /// The node that the screen is limited to the knowledge of.
+    #[prop_or_default]
+    pub knower: Option<NodeId>,
     #[prop_or_default]
     pub playing: bool,
     /// How high the lanes are together, in pixels.
@@ -80,6 +84,7 @@ pub struct Lanes {
     cone: Option<Cone>,
     scene: Scene,
     is_stale: bool,
+    palette: Option<Palette>,
     next: Option<NextPicture>,
     observers: Option<(Option<SizeObserver>, Option<ThemeObserver>, Listener)>,
 }
@@ -120,6 +125,7 @@ impl Component for Lanes {
             cone: None,
             scene: Scene::default(),
             is_stale: true,
+            palette: None,
             next: None,
             observers: None,
         };
@@ -161,7 +167,7 @@ impl Component for Lanes {
                 self.width = width;
                 self.ask(context);
             }
-            LanesMessage::Recoloured => {}
+            LanesMessage::Recoloured => self.palette = None,
             LanesMessage::Picture => return self.take_aim(context),
             LanesMessage::Wheel(event) => {
                 self.wheel(context, &event);
@@ -282,7 +288,10 @@ impl Component for Lanes {
         if std::mem::take(&mut self.is_stale)
             && let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>()
         {
-            paint::paint(&canvas, &self.scene, &self.field(context.props()));
+            self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
+            if let Some(palette) = &self.palette {
+                paint::paint(&canvas, palette, &self.scene, &self.field(context.props()));
+            }
         }
         context.props().motion.collect(Part::Lanes, &container);
     }
@@ -295,7 +304,8 @@ impl Lanes {
     }
 
     fn compose(&mut self, props: &LanesProps) {
-        self.scene = Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref());
+        self.scene =
+            Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref(), props.knower);
         self.is_stale = true;
     }
 

@@ -1,20 +1,22 @@
 //! Paints a scene on a canvas, in the colours of the stylesheet.
 
+use std::rc::Rc;
+
 use sim::NodeId;
 use sim::frame::{MessageKind, Tone};
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::scene::{Bar, COLUMN, Dot, Field, Flight, Ink, Look, Scene, Weight};
 use crate::dom;
+use crate::palette::{Palette, kind_token};
 
 const FULL_TURN: f64 = std::f64::consts::TAU;
 /// Dots above this number are drawn as small squares, which is much faster.
 const MANY: usize = 700;
 
 /// Paints everything anew.
-pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, field: &Field) {
-    let Some(style) = dom::style(canvas) else { return };
+pub fn paint(canvas: &HtmlCanvasElement, palette: &Palette, scene: &Scene, field: &Field) {
     let Ok(Some(context)) = canvas.get_context("2d") else { return };
     let Ok(context) = context.dyn_into::<CanvasRenderingContext2d>() else { return };
     let density = dom::pixel_density();
@@ -25,19 +27,19 @@ pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, field: &Field) {
     }
     let _ = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
     context.clear_rect(0.0, 0.0, field.width, field.height);
-    let painter = Painter { context, style, field };
+    let painter = Painter { context, palette, field };
     painter.paint(scene);
 }
 
 struct Painter<'a> {
     context: CanvasRenderingContext2d,
-    style: CssStyleDeclaration,
+    palette: &'a Palette,
     field: &'a Field,
 }
 
 impl Painter<'_> {
-    fn colour(&self, token: &str) -> String {
-        self.style.get_property_value(token).unwrap_or_default().trim().to_string()
+    fn colour(&self, token: &'static str) -> Rc<str> {
+        self.palette.token(token)
     }
 
     fn paint(&self, scene: &Scene) {
@@ -170,7 +172,7 @@ impl Painter<'_> {
         }
     }
 
-    fn dashes(&self, from: (f64, f64), to: (f64, f64), width: f64, (dash, gap): (f64, f64), token: &str) {
+    fn dashes(&self, from: (f64, f64), to: (f64, f64), width: f64, (dash, gap): (f64, f64), token: &'static str) {
         let length = (to.0 - from.0).hypot(to.1 - from.1);
         if length <= 0.0 {
             return;
@@ -207,24 +209,25 @@ impl Painter<'_> {
                 self.context.begin_path();
                 group().filter(|flight| !flight.fading).for_each(|flight| self.line(flight.from, flight.to));
                 self.context.stroke();
-                group().filter(|flight| flight.fading).for_each(|flight| self.fade(flight, alpha));
+                let fading: Vec<&Flight> = group().filter(|flight| flight.fading).collect();
+                self.fade(&fading, alpha);
             }
         }
         self.context.set_global_alpha(1.0);
     }
 
-    /// A message that has not arrived fades out towards where it will.
-    fn fade(&self, flight: &Flight, alpha: f64) {
+    /// Messages that have not arrived fade out towards where they will.
+    fn fade(&self, flights: &[&Flight], alpha: f64) {
         const STEPS: i32 = 8;
-        let at = |step: i32| {
+        let at = |flight: &Flight, step: i32| {
             let part = f64::from(step) / f64::from(STEPS);
             (flight.from.0 + (flight.to.0 - flight.from.0) * part, flight.from.1 + (flight.to.1 - flight.from.1) * part)
         };
-        for step in 0..STEPS {
+        for step in (0..STEPS).take_while(|_| !flights.is_empty()) {
             let left = f64::from(STEPS - step) / f64::from(STEPS);
             self.context.set_global_alpha((1.6 * alpha * left).min(1.0));
             self.context.begin_path();
-            self.line(at(step), at(step + 1));
+            flights.iter().for_each(|flight| self.line(at(flight, step), at(flight, step + 1)));
             self.context.stroke();
         }
     }
@@ -289,15 +292,6 @@ impl Painter<'_> {
 
 const KINDS: [MessageKind; 4] =
     [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
-
-fn kind_token(kind: MessageKind) -> &'static str {
-    match kind {
-        MessageKind::Election => "--election",
-        MessageKind::Replication => "--replication",
-        MessageKind::Client => "--client",
-        MessageKind::Other => "--other",
-    }
-}
 
 fn tone_token(tone: Tone) -> &'static str {
     match tone {

@@ -7,7 +7,7 @@ use sim::outline::Condition;
 use sim::{Input, MessageId, NodeId};
 
 use super::chronicle::Chronicle;
-use super::cone::{Cone, Relation};
+use super::cone::{self, Cone, Relation};
 use super::cuts::cuts;
 use super::stretch::Stretch;
 
@@ -179,10 +179,21 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// What is in view.
-    pub fn compose(frame: &Frame, chronicle: &Chronicle, field: &Field, cone: Option<&Cone>) -> Scene {
+    /// What is in view; with a knower, only the events that it has learnt of.
+    pub fn compose(
+        frame: &Frame,
+        chronicle: &Chronicle,
+        field: &Field,
+        cone: Option<&Cone>,
+        knower: Option<NodeId>,
+    ) -> Scene {
         let mut scene = Scene::default();
-        let composer = Composer { frame, chronicle, field, cone };
+        let composer = Composer { frame, chronicle, field, cone, knower };
+        if knower.is_some() {
+            // What all nodes are, and how the network is, nobody has told it.
+            composer.add_events(&mut scene);
+            return scene;
+        }
         composer.add_cuts(&mut scene);
         composer.add_bands(&mut scene);
         if chronicle.is_near() {
@@ -210,6 +221,7 @@ struct Composer<'a> {
     chronicle: &'a Chronicle,
     field: &'a Field,
     cone: Option<&'a Cone>,
+    knower: Option<NodeId>,
 }
 
 impl Composer<'_> {
@@ -277,8 +289,9 @@ impl Composer<'_> {
 
     fn add_events(&self, scene: &mut Scene) {
         let Stretch { start_us, span_us } = self.field.stretch;
+        let known = self.chronicle.events_around(start_us - span_us, self.field.stretch.end_us() + span_us);
         let known: Vec<&TraceEvent> =
-            self.chronicle.events_around(start_us - span_us, self.field.stretch.end_us() + span_us).collect();
+            known.filter(|event| self.knower.is_none_or(|knower| cone::knows(self.frame, knower, event))).collect();
         let typical_us = typical(&known);
         for event in known {
             self.add_flights(scene, event, typical_us);
@@ -341,7 +354,7 @@ impl Composer<'_> {
             let weight = self.flight_weight(event.cause, Some(event.number));
             self.add_flight(scene, message, event.at_us as f64, 1.0, weight, false);
         }
-        for message in &event.lost {
+        for message in event.lost.iter().filter(|_| self.knower.is_none()) {
             let (sent, due) = (message.sent_at_us as f64, message.arrives_at_us as f64);
             // What was lost at once has no time of arrival; it is drawn as if it had got half of the way.
             let (arrives, part) = if due > sent {
@@ -467,7 +480,7 @@ mod tests {
         let mut chronicle = Chronicle::default();
         chronicle.open(session, frame.length, 1..=1);
         let watch = Watch { from_us: 0, to_us: u64::MAX / 2, most };
-        while chronicle.learn(session, watch, frame.event, None) {}
+        while chronicle.learn(session, watch, None) {}
         (frame, chronicle)
     }
 
@@ -490,7 +503,7 @@ mod tests {
     fn messages_losses_roles_cuts_and_crashes_are_drawn() {
         let mut session = split_and_crash();
         let (frame, chronicle) = all(&mut *session, 10_000);
-        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
         assert_eq!(scene.count, 220);
         assert!(scene.columns.is_empty());
         let looks = |wanted: Look| scene.bars.iter().filter(|bar| bar.look == wanted).count();
@@ -514,7 +527,8 @@ mod tests {
         session.seek(8_000);
         let (frame, chronicle) = all(&mut *session, 10_000);
         let middle = frame.at_us as f64 / 2.0;
-        let scene = Scene::compose(&frame, &chronicle, &field(Stretch { start_us: middle, span_us: 200_000.0 }), None);
+        let scene =
+            Scene::compose(&frame, &chronicle, &field(Stretch { start_us: middle, span_us: 200_000.0 }), None, None);
         assert!((10..100).contains(&scene.count), "{}", scene.count);
         assert!(scene.dots.len() < 100 && scene.flights.len() < 120, "{} {}", scene.dots.len(), scene.flights.len());
         let (start, end) = (field(Stretch::whole(1)).start_x(), field(Stretch::whole(1)).end_x());
@@ -526,7 +540,7 @@ mod tests {
         let mut session = split_and_crash();
         session.seek(30_000);
         let (frame, chronicle) = all(&mut *session, 1_000);
-        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
         assert!(scene.flights.is_empty());
         assert!(scene.columns.len() > 400 && scene.columns.len() < 4_000, "{}", scene.columns.len());
         assert!(scene.columns.iter().all(|column| (0.0..=1.0).contains(&column.share)));
@@ -540,7 +554,7 @@ mod tests {
         let mut session = split_and_crash();
         let (frame, chronicle) = all(&mut *session, 10_000);
         let cone = Cone::of(&chronicle, 100);
-        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), cone.as_ref());
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), cone.as_ref(), None);
         let dots = |weight: Weight| scene.dots.iter().filter(|dot| dot.weight == weight).count();
         let counts = cone.map(|cone| cone.counts).unwrap_or_default();
         assert_eq!(dots(Weight::Normal), 0);
@@ -557,7 +571,7 @@ mod tests {
             session.seek(next);
         }
         let (frame, chronicle) = all(&mut *session, 10_000);
-        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None, None);
         let fading = scene.flights.iter().filter(|flight| flight.fading).count();
         assert_eq!(fading, frame.messages.len());
     }
@@ -568,6 +582,19 @@ mod tests {
             let field = Field::new(390.0, 176.0, Stretch::whole(1_000_000), lanes);
             let last = NodeId::at(lanes.saturating_sub(1));
             assert!(field.y(last) <= field.bottom() - 8.0, "{lanes}");
+        }
+    }
+
+    #[test]
+    fn with_a_knower_only_what_it_has_learnt_is_there() {
+        let (frame, chronicle) = all(&mut *split_and_crash(), 10_000);
+        let field = field(Stretch::whole(frame.at_us));
+        let compose = |knower| Scene::compose(&frame, &chronicle, &field, None, knower);
+        let all = compose(None).dots.len();
+        for node in &frame.nodes {
+            let known = compose(Some(node.id)).dots;
+            let own = chronicle.events(1..=frame.event).filter(|event| event.node == Some(node.id)).count();
+            assert!(known.len() < all && known.len() >= own, "{}: {} of {all}", node.label, known.len());
         }
     }
 }

@@ -13,6 +13,7 @@ use super::message;
 use super::scene::{Flying, Scene};
 use crate::dom;
 use crate::motion::Way;
+use crate::palette::{Palette, kind_token};
 
 /// Above this number, messages are painted instead of drawn.
 pub const MANY: usize = 60;
@@ -44,13 +45,19 @@ pub struct Crowd {
     /// Pixels of the canvas in one unit of the stage.
     scale: f64,
     flights: Vec<Flight>,
-    colours: Colours,
+    palette: Palette,
 }
 
 impl Crowd {
     /// Prepares the messages of a scene for a canvas that covers the stage. `every_label` shows all labels, though they
     /// cover each other.
-    pub fn new(canvas: HtmlCanvasElement, scene: &Scene, size_px: Size, every_label: bool) -> Option<Crowd> {
+    pub fn new(
+        canvas: HtmlCanvasElement,
+        palette: Palette,
+        scene: &Scene,
+        size_px: Size,
+        every_label: bool,
+    ) -> Option<Crowd> {
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
         let density = dom::pixel_density();
         let (width, height) = ((size_px.width * density).round() as u32, (size_px.height * density).round() as u32);
@@ -68,8 +75,7 @@ impl Crowd {
             Flight { way: flying.way, turn: along, kind: sent.kind, reply: sent.reply, label }
         };
         let flights = scene.flying().map(flight).collect();
-        let colours = Colours::of(&canvas)?;
-        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, colours })
+        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, palette })
     }
 
     /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
@@ -100,14 +106,14 @@ impl Crowd {
                 }
             }
         };
-        self.context.set_fill_style_str(&self.colours.kinds[kind as usize]);
+        self.context.set_fill_style_str(&self.palette.token(kind_token(kind)));
         paint(1.1, false);
-        self.context.set_fill_style_str(&self.colours.background);
+        self.context.set_fill_style_str(&self.palette.token("--background"));
         paint(0.62, true);
     }
 
     fn paint_labels(&self, places: &[Point]) {
-        let (context, colours) = (&self.context, &self.colours);
+        let (context, palette) = (&self.context, &self.palette);
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         let labels = || {
             let all = self.flights.iter().zip(places);
@@ -116,14 +122,14 @@ impl Crowd {
                 Some((label, at.plus(label.place.times(self.scale))))
             })
         };
-        context.set_fill_style_str(&colours.raised);
+        context.set_fill_style_str(&palette.token("--raised"));
         let height = label::HEIGHT * self.scale;
         for (label, at) in labels() {
             let width = label.width * self.scale;
             context.fill_rect(at.x - width / 2.0, at.y - height / 2.0, width, height);
         }
-        context.set_fill_style_str(&colours.ink);
-        context.set_font(&format!("{}px {}", 11.5 * self.scale, colours.mono));
+        context.set_fill_style_str(&palette.token("--ink"));
+        context.set_font(&format!("{}px {}", 11.5 * self.scale, palette.token("--mono")));
         context.set_text_align("center");
         for (label, at) in labels() {
             let _ = context.fill_text(&label.text, at.x, at.y + 4.0 * self.scale);
@@ -147,27 +153,3 @@ impl Crowd {
 /// The kinds of messages, in the order of their numbers.
 const KINDS: [MessageKind; 4] =
     [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
-
-/// The tokens of the stylesheet that are needed here.
-#[derive(Debug)]
-struct Colours {
-    kinds: [String; 4],
-    background: String,
-    raised: String,
-    ink: String,
-    mono: String,
-}
-
-impl Colours {
-    fn of(canvas: &HtmlCanvasElement) -> Option<Colours> {
-        let style = dom::style(canvas)?;
-        let token = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
-        Some(Colours {
-            kinds: ["--election", "--replication", "--client", "--other"].map(token),
-            background: token("--background"),
-            raised: token("--raised"),
-            ink: token("--ink"),
-            mono: token("--mono"),
-        })
-    }
-}

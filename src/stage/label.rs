@@ -1,14 +1,14 @@
-//! Room for labels: each beside its mark, where it covers least.
+//! Room for labels: each beside its mark, where it covers nothing.
 
-use super::layout::{Area, Point, Size};
+use super::layout::{Area, Point, Size, Sweep};
 
 pub const HEIGHT: f64 = 19.0;
 
 /// A label that looks for a place.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish {
-    /// Where its mark stands.
-    pub at: Point,
+    /// Where its mark stands, and where it will stand at the next event.
+    pub way: (Point, Point),
     /// The direction in which the mark moves.
     pub along: Point,
     pub width: f64,
@@ -16,37 +16,36 @@ pub struct Wish {
     pub must: bool,
 }
 
-/// The part of a label that may be covered, or cover something, before it is left out.
-const MOST_COVERED: f64 = 0.12;
-
-/// For each label where its middle stands, seen from its mark; none for a label that finds no room.
-pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Area], size: Size) -> Vec<Option<Point>> {
-    let mut taken = solid.to_vec();
+/// For each label where its middle stands, seen from its mark; none for a label that finds no room. What it says holds
+/// until the next event: what moves until then is given with its way.
+pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Sweep], size: Size) -> Vec<Option<Point>> {
+    let mut taken: Vec<Sweep> = solid.iter().copied().map(Sweep::standing).chain(marks.iter().copied()).collect();
     let mut places = vec![None; wishes.len()];
     // Those that must be shown choose first.
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by_key(|index| !wishes[*index].must);
     for index in order {
         let wish = &wishes[index];
-        let room = wish.width * HEIGHT;
-        let covered = |area: &Area, marks: &[Area]| -> f64 {
-            let over = |others: &[Area]| others.iter().map(|other| area.overlap(other)).sum::<f64>();
-            (over(&taken) + over(marks) + (room - area.overlap(&Area::around_all(size)))) / room
-        };
-        let cost = |(rank, offset): (usize, Point)| {
-            let area = Area::around(wish.at.plus(offset), wish.width, HEIGHT);
-            let covered = covered(&area, marks);
-            (covered, covered * 20.0 + rank as f64 * 0.3, offset, area)
-        };
-        let best = candidates(wish).into_iter().enumerate().map(cost).min_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((covered, _, offset, area)) = best
-            && (wish.must || covered <= MOST_COVERED)
-        {
-            taken.push(area);
+        let on_stage: Vec<(Point, Sweep)> = candidates(wish)
+            .into_iter()
+            .map(|offset| (offset, wish.sweep(offset)))
+            .filter(|(_, sweep)| sweep.is_inside(size))
+            .collect();
+        let meets = |sweep: &Sweep| taken.iter().filter(|other| sweep.meets(other)).count();
+        let free = on_stage.iter().find(|(_, sweep)| !taken.iter().any(|other| sweep.meets(other)));
+        let least = || on_stage.iter().min_by_key(|(_, sweep)| meets(sweep)).filter(|_| wish.must);
+        if let Some((offset, sweep)) = free.or_else(least).copied() {
+            taken.push(sweep);
             places[index] = Some(offset);
         }
     }
     places
+}
+
+impl Wish {
+    fn sweep(&self, offset: Point) -> Sweep {
+        Sweep { from: self.way.0.plus(offset), to: self.way.1.plus(offset), width: self.width, height: HEIGHT }
+    }
 }
 
 /// Places beside a mark, the best first: on the side that a message in the other direction does not use, near its middle.
@@ -60,7 +59,7 @@ fn candidates(wish: &Wish) -> Vec<Point> {
     for reach in [near, far, far + 20.0] {
         for side in [1.0, -1.0] {
             let middle = normal.times(reach * side);
-            candidates.extend([middle, middle.minus(slide), middle.plus(slide)]);
+            candidates.extend([0.0, -1.0, 1.0].map(|by| middle.plus(slide.times(by))));
         }
     }
     candidates
@@ -70,16 +69,8 @@ fn candidates(wish: &Wish) -> Vec<Point> {
 mod tests {
     use super::*;
 
-    fn areas(wishes: &[Wish], places: &[Option<Point>]) -> Vec<Area> {
-        let area = |(wish, place): (&Wish, &Option<Point>)| {
-            place.map(|offset| Area::around(wish.at.plus(offset), wish.width, HEIGHT))
-        };
-        wishes.iter().zip(places).filter_map(area).collect()
-    }
-
-    fn cover(areas: &[Area]) -> f64 {
-        let pair = |(index, area): (usize, &Area)| areas[..index].iter().map(|other| area.overlap(other)).sum::<f64>();
-        areas.iter().enumerate().map(pair).sum()
+    fn wish(at: Point, along: Point) -> Wish {
+        Wish { way: (at, at), along, width: 110.0, must: false }
     }
 
     #[test]
@@ -90,26 +81,38 @@ mod tests {
                 let angle = f64::from(angle) * 0.5 + turn;
                 Point::new(angle.cos(), angle.sin())
             };
-            let wish = |along| Wish { at, along, width: 110.0, must: false };
-            let wishes = [wish(direction(0.0)), wish(direction(1.2)), wish(direction(std::f64::consts::PI))];
+            let wishes = [0.0, 1.2, std::f64::consts::PI].map(|turn| wish(at, direction(turn)));
             let places = place(&wishes, &[], &[], Size::USUAL);
-            assert!(places.iter().all(Option::is_some), "angle {angle}");
-            assert!(cover(&areas(&wishes, &places)) < 0.12 * 2.0 * 110.0 * HEIGHT, "angle {angle}");
+            let labels: Vec<Sweep> =
+                wishes.iter().zip(&places).map(|(wish, place)| wish.sweep(place.expect("a place"))).collect();
+            for (index, label) in labels.iter().enumerate() {
+                assert!(!labels[..index].iter().any(|other| label.meets(other)), "angle {angle}");
+            }
         }
+    }
+
+    #[test]
+    fn a_label_keeps_off_a_mark_that_comes_its_way() {
+        let (at, next) = (Point::new(200.0, 260.0), Point::new(600.0, 260.0));
+        let right = Wish { way: (at, next), ..wish(at, Point::new(1.0, 0.0)) };
+        let mark = |place: Point| Sweep { from: next.plus(place), to: at.plus(place), width: 20.0, height: 20.0 };
+        let usual = place(&[right], &[], &[], Size::USUAL)[0].expect("a place");
+        let other = place(&[right], &[], &[mark(usual)], Size::USUAL)[0].expect("another place");
+        assert!(usual.y * other.y < 0.0);
     }
 
     #[test]
     fn a_label_without_room_is_left_out_unless_it_is_asked_for() {
         let wall = Area { x: 0.0, y: 0.0, width: 804.0, height: 520.0 };
-        let wish = Wish { at: Point::new(400.0, 260.0), along: Point::new(1.0, 0.0), width: 90.0, must: false };
+        let wish = wish(Point::new(400.0, 260.0), Point::new(1.0, 0.0));
         assert_eq!(place(&[wish], &[wall], &[], Size::USUAL), [None]);
         assert!(place(&[Wish { must: true, ..wish }], &[wall], &[], Size::USUAL)[0].is_some());
     }
 
     #[test]
     fn a_label_stays_on_the_stage() {
-        let wish = Wish { at: Point::new(400.0, 4.0), along: Point::new(-1.0, 0.0), width: 90.0, must: false };
+        let wish = wish(Point::new(400.0, 4.0), Point::new(-1.0, 0.0));
         let place = place(&[wish], &[], &[], Size::USUAL)[0].expect("a place");
-        assert!(wish.at.y + place.y >= HEIGHT / 2.0 - 2.0);
+        assert!(4.0 + place.y >= HEIGHT / 2.0);
     }
 }

@@ -83,8 +83,68 @@ impl Area {
         width.max(0.0) * height.max(0.0)
     }
 
-    fn area(&self) -> f64 {
-        self.width * self.height
+    /// The same with more on every side.
+    pub fn grown(&self, by: f64) -> Area {
+        Area { x: self.x - by, y: self.y - by, width: self.width + 2.0 * by, height: self.height + 2.0 * by }
+    }
+
+    fn center(&self) -> Point {
+        Point::new(self.x + self.width / 2.0, self.y + self.height / 2.0)
+    }
+
+    /// How far from a point in a direction it ends; none where nothing of it lies there.
+    fn end_along(&self, from: Point, direction: Point) -> Option<f64> {
+        let way = from.minus(self.center());
+        let x = inside(way.x, direction.x, self.width / 2.0);
+        let y = inside(way.y, direction.y, self.height / 2.0);
+        let (begin, end) = (x.0.max(y.0).max(0.0), x.1.min(y.1));
+        (begin < end).then_some(end)
+    }
+}
+
+/// From when to when a number that begins somewhere and grows by so much in each unit of time is nearer to zero than
+/// `reach`.
+fn inside(begin: f64, growth: f64, reach: f64) -> (f64, f64) {
+    if growth.abs() < 1e-9 {
+        return if begin.abs() < reach { (f64::NEG_INFINITY, f64::INFINITY) } else { (0.0, 0.0) };
+    }
+    let (a, b) = ((-reach - begin) / growth, (reach - begin) / growth);
+    (a.min(b), a.max(b))
+}
+
+/// A rectangle that moves straight from one place to another, or stands; the places are those of its middle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sweep {
+    pub from: Point,
+    pub to: Point,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Sweep {
+    /// How far two may reach into each other.
+    const SLACK: f64 = 0.5;
+
+    /// One that stands.
+    pub fn standing(area: Area) -> Sweep {
+        Sweep { from: area.center(), to: area.center(), width: area.width, height: area.height }
+    }
+
+    /// Whether both lie on each other at some moment, if they set out and arrive together.
+    pub fn meets(&self, other: &Sweep) -> bool {
+        let begin = self.from.minus(other.from);
+        let growth = self.to.minus(other.to).minus(begin);
+        let x = inside(begin.x, growth.x, (self.width + other.width) / 2.0 - Sweep::SLACK);
+        let y = inside(begin.y, growth.y, (self.height + other.height) / 2.0 - Sweep::SLACK);
+        x.0.max(y.0).max(0.0) < x.1.min(y.1).min(1.0)
+    }
+
+    /// Whether it stays on the stage.
+    pub fn is_inside(&self, size: Size) -> bool {
+        [self.from, self.to].iter().all(|at| {
+            let (x, y) = (self.width / 2.0, self.height / 2.0);
+            at.x >= x && at.x <= size.width - x && at.y >= y && at.y <= size.height - y
+        })
     }
 }
 
@@ -245,40 +305,86 @@ pub fn is_inside(point: Point, line: &[Point]) -> bool {
     inside
 }
 
-/// Where to put the tag of a group: beside its hull, on the outer side, where it covers least.
-pub fn place_tag(group: &[Point], width: f64, height: f64, taken: &[Area], size: Size) -> Area {
+/// Where to put the tag of a group: beside its hull, on the outer side, where it covers least and few messages pass.
+pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], paths: &[Sweep], size: Size) -> Area {
     let count = group.len().max(1) as f64;
     let center = group.iter().fold(Point::default(), |sum, point| sum.plus(*point)).times(1.0 / count);
     let outward = center.minus(Point::new(size.width / 2.0, size.height / 2.0)).unit();
-    let candidates = (0..48).map(|step| {
+    let candidates = (0..72).map(|step| {
         let angle = TAU * f64::from(step % 24) / 24.0;
-        let gap = HULL_RADIUS + if step < 24 { 0.0 } else { 18.0 };
         let direction = Point::new(angle.cos(), angle.sin());
+        // On the border of the hull, then a little outside of it, then outside of the outline of its outermost node.
+        let half = (width / 2.0 / direction.x.abs()).min(height / 2.0 / direction.y.abs());
+        let (gap, remote) = match step / 24 {
+            0 => (HULL_RADIUS, 0.0),
+            1 => (HULL_RADIUS + 18.0, 0.3),
+            _ => (NODE_RADIUS + 6.0 + half, 0.4),
+        };
         let reach = group.iter().map(|point| point.minus(center).dot(direction)).fold(0.0, f64::max);
         let place = center.plus(direction.times(reach + gap));
         let x = place.x.clamp(width / 2.0 + 4.0, (size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0));
         let y = place.y.clamp(height / 2.0 + 4.0, (size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0));
         let area = Area::around(Point::new(x, y), width, height);
-        let covered: f64 = taken.iter().map(|other| area.overlap(other)).sum();
-        let cost = covered / area.area() * 10.0 - direction.dot(outward) + place.distance(Point::new(x, y)) / 40.0;
-        (area, cost + if step < 24 { 0.0 } else { 0.3 })
+        let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count() as f64;
+        let passing = passing(area, paths) as f64;
+        let far = place.distance(Point::new(x, y)) / 40.0;
+        (area, covered * 10.0 + passing * 2.0 - direction.dot(outward) + far + remote)
     });
     candidates.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(area, _)| area).unwrap_or_default()
 }
 
-/// The straight way of a message between the outlines of two nodes, a little to its right, so that two that meet do not
-/// cover each other.
-pub fn way(from: Point, to: Point) -> (Point, Point) {
-    let direction = to.minus(from).unit();
-    let most = from.distance(to) / 3.0;
-    let (begin_gap, end_gap) = ((NODE_RADIUS + 12.0).min(most), (NODE_RADIUS + 2.0).min(most));
-    let aside = direction.turned().times(5.0);
-    (from.plus(direction.times(begin_gap)).plus(aside), to.minus(direction.times(end_gap)).plus(aside))
+/// Where to put a note beside a link: near its middle, where it covers least and few messages pass.
+pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[Area], paths: &[Sweep]) -> Area {
+    let aside = a.minus(b).unit().turned();
+    let reach = height / 2.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + 18.0;
+    let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+    let places = [0.0, 14.0, 28.0].into_iter().flat_map(|more| parts.map(|part| (reach + more, part)));
+    let candidates = places.flat_map(|(reach, part)| {
+        let on_link = a.plus(b.minus(a).times(part));
+        [reach, -reach].map(|reach| Area::around(on_link.plus(aside.times(reach)), width, height))
+    });
+    let cost = |area: &Area| {
+        let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count();
+        covered * 10 + passing(*area, paths)
+    };
+    candidates.min_by_key(cost).unwrap_or_default()
 }
 
-/// The way of a message's label: it keeps off the nodes and their logs, and so moves a little less.
-pub fn label_way(from: Point, to: Point) -> (Point, Point) {
-    let (begin, end) = way(from, to);
+/// How many of these paths lead over an area.
+fn passing(area: Area, paths: &[Sweep]) -> usize {
+    paths.iter().filter(|path| path.meets(&Sweep::standing(area))).count()
+}
+
+/// The radius of a message's mark.
+pub const MARK_RADIUS: f64 = 11.0;
+/// How far beside the middle of a link messages go.
+const ASIDE: f64 = 5.0;
+
+/// The straight way of a message between two nodes: from where it comes out from under the outline and the texts of the
+/// one to where it goes under those of the other, and a little to its right, so that two that meet do not cover each other.
+pub fn way((from, near_from): (Point, &[Area]), (to, near_to): (Point, &[Area])) -> (Point, Point) {
+    let direction = to.minus(from).unit();
+    let aside = direction.turned().times(ASIDE);
+    let gap = |at: Point, direction: Point, texts: &[Area], least: f64| {
+        let ends = texts.iter().filter_map(|text| text.grown(MARK_RADIUS).end_along(at.plus(aside), direction));
+        ends.fold(least, f64::max)
+    };
+    let begin_gap = gap(from, direction, near_from, NODE_RADIUS + 12.0);
+    let end_gap = gap(to, direction.times(-1.0), near_to, NODE_RADIUS + 2.0);
+    // Between nodes that stand close, something of the way must remain.
+    let shrink = (0.9 * from.distance(to) / (begin_gap + end_gap)).min(1.0);
+    let (begin, end) = (direction.times(begin_gap * shrink), direction.times(end_gap * shrink));
+    (from.plus(begin).plus(aside), to.minus(end).plus(aside))
+}
+
+/// Where the messages of a link pass in both directions.
+pub fn path((a, b): (Point, Point)) -> Sweep {
+    let side = 2.0 * (MARK_RADIUS + ASIDE);
+    Sweep { from: a, to: b, width: side, height: side }
+}
+
+/// The way of a message's label: it keeps off the nodes and their texts, and so moves a little less.
+pub fn label_way((begin, end): (Point, Point)) -> (Point, Point) {
     let inset = end.minus(begin).times((30.0 / begin.distance(end).max(1.0)).min(0.3));
     (begin.plus(inset), end.minus(inset))
 }
@@ -367,7 +473,7 @@ mod tests {
         let points = place_ring(&ranks(5, 0), size);
         let taken: Vec<Area> = points.iter().map(|point| Area::around(*point, 96.0, 96.0)).collect();
         for group in [&points[..2], &points[2..], &points[..1], &points[1..]] {
-            let tag = place_tag(group, 150.0, 24.0, &taken, size);
+            let tag = place_tag(group, (150.0, 24.0), &taken, &[], size);
             assert!(taken.iter().all(|node| node.overlap(&tag) == 0.0), "{tag:?}");
             assert!(tag.x >= 0.0 && tag.x + tag.width <= size.width && tag.y + tag.height <= size.height);
         }
@@ -384,8 +490,32 @@ mod tests {
     #[test]
     fn messages_that_meet_pass_each_other() {
         let (a, b) = (Point::new(0.0, 0.0), Point::new(200.0, 0.0));
-        let (there, back) = (way(a, b), way(b, a));
+        let (there, back) = (way((a, &[]), (b, &[])), way((b, &[]), (a, &[])));
         assert!(there.0.x > NODE_RADIUS && there.1.x < 200.0 - NODE_RADIUS);
         assert!(there.0.y > 0.0 && back.0.y < 0.0);
+    }
+
+    #[test]
+    fn a_message_comes_out_from_under_the_log_of_its_sender() {
+        let (a, b) = (Point::new(0.0, 0.0), Point::new(0.0, 400.0));
+        let log = Area { x: -40.0, y: 50.0, width: 80.0, height: 20.0 };
+        assert!(way((a, &[log]), (b, &[])).0.y >= 80.0);
+        assert!(way((b, &[]), (a, &[log])).1.y >= 80.0);
+        let elsewhere = Point::new(400.0, 0.0);
+        assert_eq!(way((a, &[log]), (elsewhere, &[])), way((a, &[]), (elsewhere, &[])));
+    }
+
+    #[test]
+    fn boxes_that_move_meet_where_their_ways_cross_in_time() {
+        let at = |from: f64, to: f64| Sweep {
+            from: Point::new(from, 0.0),
+            to: Point::new(to, 0.0),
+            width: 10.0,
+            height: 10.0,
+        };
+        assert!(at(0.0, 100.0).meets(&at(100.0, 0.0)));
+        assert!(!at(0.0, 100.0).meets(&at(20.0, 120.0)));
+        assert!(at(0.0, 0.0).meets(&at(5.0, 5.0)));
+        assert!(!at(0.0, 0.0).meets(&at(10.0, 10.0)));
     }
 }

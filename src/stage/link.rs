@@ -32,8 +32,8 @@ pub fn state(link: &Link, a: &str, b: &str) -> Text {
     }
 }
 
-/// Draws a link. `minor` links, to clients, are drawn thinner.
-pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) -> Html {
+/// Draws a link with its note. `minor` links, to clients, are drawn thinner.
+pub fn draw(link: &Link, (a, b): (Point, Point), note_area: Option<Area>, minor: bool, selected: bool) -> Html {
     let middle = a.middle(b);
     let class =
         classes!("link", minor.then_some("minor"), selected.then_some("selected"), slow(link).then_some("slow"));
@@ -54,7 +54,7 @@ pub fn draw(link: &Link, (a, b): (Point, Point), minor: bool, selected: bool) ->
                 { bar(middle.minus(along.times(5.0)), along) }
                 { bar(middle.plus(along.times(5.0)), along) }
             }
-            { draw_note(link, (a, b)) }
+            { draw_note(link, note_area) }
         </g>
     }
 }
@@ -77,12 +77,9 @@ fn slow(link: &Link) -> bool {
     link.forth.delay.is_some() || link.back.delay.is_some()
 }
 
-/// The place of the note beside a link, where it has one: messages keep to the line.
-pub fn note_area(link: &Link, (a, b): (Point, Point)) -> Option<Area> {
-    let width = mono_width(&say(note(link)?)) + 10.0;
-    let aside = b.minus(a).unit().turned();
-    let reach = 9.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + 18.0;
-    Some(Area::around(a.middle(b).minus(aside.times(reach)), width, 18.0))
+/// The size of the note of a link, where it has one.
+pub fn note_size(link: &Link) -> Option<(f64, f64)> {
+    Some((mono_width(&say(note(link)?)) + 10.0, 18.0))
 }
 
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
@@ -105,8 +102,8 @@ fn note(link: &Link) -> Option<Text> {
     })
 }
 
-fn draw_note(link: &Link, ends: (Point, Point)) -> Html {
-    let (Some(text), Some(area)) = (note(link), note_area(link, ends)) else { return Html::default() };
+fn draw_note(link: &Link, area: Option<Area>) -> Html {
+    let (Some(text), Some(area)) = (note(link), area) else { return Html::default() };
     html! {
         <g class="link-note">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />

@@ -5,7 +5,7 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use super::label;
-use super::layout::{Point, way};
+use super::layout::Point;
 use super::node::mono_width;
 use crate::words::{name, number, say, shorten};
 
@@ -113,8 +113,7 @@ pub fn shortened(message: &Message) -> AttrValue {
 }
 
 /// Draws where a message was lost.
-pub fn draw_lost(message: &Message, at_us: u64, from: Point, to: Point) -> Html {
-    let (begin, end) = way(from, to);
+pub fn draw_lost(message: &Message, at_us: u64, (begin, end): (Point, Point)) -> Html {
     let place = begin.plus(end.minus(begin).times(progress(message, at_us).clamp(0.3, 0.9)));
     let class = classes!("lost", kind_class(message.kind));
     html! {

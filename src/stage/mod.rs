@@ -17,9 +17,10 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
-use crate::dom::{self, SizeObserver};
+use crate::dom::{self, SizeObserver, ThemeObserver};
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
+use crate::palette::Palette;
 use crate::shared::Shared;
 use crate::words::{name, names, number, say};
 use crowd::Crowd;
@@ -49,7 +50,8 @@ pub struct Stage {
     size: Size,
     menu: Option<OpenMenu>,
     lasso: Vec<Point>,
-    observer: Option<SizeObserver>,
+    palette: Option<Palette>,
+    observers: Option<(Option<SizeObserver>, Option<ThemeObserver>)>,
 }
 
 #[derive(Debug)]
@@ -69,6 +71,8 @@ enum Subject {
 pub enum StageMessage {
     /// The room for the stage has changed.
     Resized,
+    /// The theme has changed.
+    Recoloured,
     /// An item was pressed: select it, and open its menu where asked.
     Press {
         item: Item,
@@ -94,13 +98,15 @@ impl Component for Stage {
             size: Size::USUAL,
             menu: None,
             lasso: Vec::new(),
-            observer: None,
+            palette: None,
+            observers: None,
         }
     }
 
     fn update(&mut self, context: &Context<Self>, message: StageMessage) -> bool {
         match message {
             StageMessage::Resized => return self.measure(),
+            StageMessage::Recoloured => self.palette = None,
             StageMessage::Press { item, menu_at } => {
                 context.props().commands.emit(Command::Select(Some(item)));
                 self.menu = menu_at.map(|at| OpenMenu { subject: Subject::Item(item), at });
@@ -186,14 +192,17 @@ impl Component for Stage {
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         let Some(container) = self.container.cast::<Element>() else { return };
         if first {
-            self.observer = SizeObserver::new(&container, context.link().callback(|()| StageMessage::Resized));
+            let size = SizeObserver::new(&container, context.link().callback(|()| StageMessage::Resized));
+            let theme = ThemeObserver::new(context.link().callback(|()| StageMessage::Recoloured));
+            self.observers = Some((size, theme));
         }
         let props = context.props();
         props.motion.collect(Part::Stage, &container);
         let crowd =
             is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
                 let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size.in_units());
-                Crowd::new(canvas, &scene, self.size, props.every_label)
+                self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
+                Crowd::new(canvas, self.palette.clone()?, &scene, self.size, props.every_label)
             });
         props.motion.paint(crowd);
     }
@@ -272,17 +281,17 @@ impl Stage {
     fn items(&self, context: &Context<Stage>) -> Vec<(Item, Point)> {
         let props = context.props();
         let frame = &props.frame;
-        let points = place(frame, self.size.in_units());
+        let scene = Scene::new(frame, None, self.size.in_units());
+        let points = &scene.points;
         let clock = props.motion.clock_us();
         let mut items: Vec<(Item, Point)> =
             frame.nodes.iter().map(|node| (Item::Node(node.id), points[node.id.index()])).collect();
         items.extend(frame.links.iter().filter_map(|link| {
-            let (a, b) = ends(&points, link.a, link.b)?;
+            let (a, b) = ends(points, link.a, link.b)?;
             Some((Item::Link(link.a, link.b), a.middle(b)))
         }));
         items.extend(frame.messages.iter().filter_map(|message| {
-            let (from, to) = ends(&points, message.from, message.to)?;
-            let (begin, end) = layout::way(from, to);
+            let (begin, end) = scene.way(message)?;
             let part = message::progress(message, clock);
             Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
         }));

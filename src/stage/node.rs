@@ -73,18 +73,25 @@ pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
     Some(Area::around(Point::new(at.x, at.y - above), tag.chars().count() as f64 * 6.2 + 24.0, 20.0))
 }
 
-/// All that a node covers: outline and ring, log, tag.
-pub fn areas(node: &Node, at: Point) -> Vec<Area> {
-    let mut areas = vec![Area::around(at, 100.0, 100.0)];
+/// What a node covers with its outline, its ring and the sign of its state.
+pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
+    let mut areas = match node.shape {
+        Shape::Client => vec![Area::around(at, 46.0, 46.0)],
+        // Together they hold a circle.
+        _ => vec![Area::around(at, 90.0, 66.0), Area::around(at, 66.0, 90.0)],
+    };
+    if node.status != Status::Up {
+        areas.push(Area::around(at.plus(status_corner(node.shape)), 24.0, 24.0));
+    }
+    areas
+}
+
+/// What a node covers with its log and its tag.
+pub fn text_areas(node: &Node, at: Point) -> Vec<Area> {
+    let mut areas = Vec::new();
     if !node.cells.is_empty() {
-        let last = node.cells.len().saturating_sub(MOST_CELLS + 1);
-        let labels = node.cells[last..].iter().map(|cell| cell.label.to_string());
-        let width: f64 = labels.map(|label| cell_width(&label) + CELL_GAP).sum();
-        areas.push(Area::around(
-            Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0),
-            width + 4.0,
-            CELL_HEIGHT + 12.0,
-        ));
+        let middle = Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0);
+        areas.push(Area::around(middle, cells_width(&shown_cells(&node.cells)) + 3.0, CELL_HEIGHT + 3.0));
     }
     areas.extend(tag_area(node, at));
     areas
@@ -172,7 +179,8 @@ fn draw_timer(node: &Node, at_us: u64) -> Html {
 }
 
 fn draw_status(status: Status, shape: Shape) -> Html {
-    let corner = if shape == Shape::Client { "translate(20 -20)" } else { "translate(29 -29)" };
+    let Point { x, y } = status_corner(shape);
+    let corner = format!("translate({x} {y})");
     match status {
         Status::Up => Html::default(),
         Status::Crashed => html! {
@@ -184,15 +192,25 @@ fn draw_status(status: Status, shape: Shape) -> Html {
     }
 }
 
-fn draw_cells(cells: &[Cell]) -> Html {
+/// Where the sign of a node's state stands, seen from its middle.
+fn status_corner(shape: Shape) -> Point {
+    if shape == Shape::Client { Point::new(20.0, -20.0) } else { Point::new(29.0, -29.0) }
+}
+
+/// The cells that fit under a node with their words; those that do not are counted in one of their own.
+fn shown_cells(cells: &[Cell]) -> Vec<(String, Option<&Cell>)> {
     let hidden = if cells.len() > MOST_CELLS { cells.len() + 1 - MOST_CELLS } else { 0 };
-    let mut shown: Vec<(String, Option<&Cell>)> = Vec::new();
-    if hidden > 0 {
-        shown.push((format!("+{hidden}"), None));
-    }
-    shown.extend(cells[hidden..].iter().map(|cell| (cell.label.to_string(), Some(cell))));
-    let total: f64 = shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP;
-    let mut x = -total / 2.0;
+    let count = (hidden > 0).then(|| (format!("+{hidden}"), None));
+    count.into_iter().chain(cells[hidden..].iter().map(|cell| (cell.label.to_string(), Some(cell)))).collect()
+}
+
+fn cells_width(shown: &[(String, Option<&Cell>)]) -> f64 {
+    shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP
+}
+
+fn draw_cells(cells: &[Cell]) -> Html {
+    let shown = shown_cells(cells);
+    let mut x = -cells_width(&shown) / 2.0;
     shown
         .into_iter()
         .map(|(label, cell)| {

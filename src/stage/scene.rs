@@ -7,7 +7,7 @@ use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
 use super::label;
-use super::layout::{self, Area, Point, Size, ends, place};
+use super::layout::{self, Area, Point, Size, Sweep, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
 use crate::motion::Way;
@@ -23,6 +23,10 @@ pub struct Scene<'a> {
     /// The message that the last event delivered, while the step to it is being shown.
     pub arriving: Option<&'a Message>,
     pub points: Vec<Point>,
+    /// What each node covers with its texts.
+    texts: Vec<Vec<Area>>,
+    /// The notes beside links.
+    notes: BTreeMap<(NodeId, NodeId), Area>,
     pub size: Size,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
@@ -37,6 +41,8 @@ pub struct Flying<'a> {
     pub way: Way,
     /// Where it stands at the moment of the frame.
     pub at: Point,
+    /// Where it will stand at the next event.
+    next: Point,
 }
 
 impl Flying<'_> {
@@ -49,7 +55,12 @@ impl Flying<'_> {
 impl<'a> Scene<'a> {
     /// Places the nodes of a frame on a stage of this size, in the stage's own units.
     pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size: Size) -> Scene<'a> {
-        Scene { frame, arriving, points: place(frame, size), size, travels: !dom::reduced_motion() }
+        let points = place(frame, size);
+        let texts = frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect();
+        let travels = !dom::reduced_motion();
+        let mut scene = Scene { frame, arriving, points, texts, notes: BTreeMap::new(), size, travels };
+        scene.place_notes();
+        scene
     }
 
     /// The same with all messages at rest, so that none hides at the node that has just sent it.
@@ -66,15 +77,13 @@ impl<'a> Scene<'a> {
     pub fn draw_link(&self, link: &Link, selected: bool) -> Option<Html> {
         let ends = ends(&self.points, link.a, link.b)?;
         let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
-        Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, minor, selected) }</> })
+        let note = self.notes.get(&(link.a, link.b)).copied();
+        Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, note, minor, selected) }</> })
     }
 
     /// The messages that the last event lost.
     pub fn draw_lost(&self) -> Html {
-        let draw = |message: &Message| {
-            let (from, to) = ends(&self.points, message.from, message.to)?;
-            Some(message::draw_lost(message, self.frame.at_us, from, to))
-        };
+        let draw = |message: &Message| Some(message::draw_lost(message, self.frame.at_us, self.way(message)?));
         html! { <g>{ for self.frame.lost.iter().filter_map(draw) }</g> }
     }
 
@@ -83,17 +92,29 @@ impl<'a> Scene<'a> {
         node::draw(node, self.points[node.id.index()], self.frame.at_us, selected)
     }
 
-    /// The messages to draw, with the one that is just arriving.
-    pub fn flying(&self) -> impl Iterator<Item = Flying<'_>> {
-        self.on_the_way(layout::way)
+    /// The way of a message between its nodes.
+    pub fn way(&self, message: &Message) -> Option<(Point, Point)> {
+        let (from, to) = ends(&self.points, message.from, message.to)?;
+        Some(layout::way((from, &self.texts[message.from.index()]), (to, &self.texts[message.to.index()])))
     }
 
-    fn on_the_way(&self, way: fn(Point, Point) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
+    /// The messages to draw, with the one that is just arriving.
+    pub fn flying(&self) -> impl Iterator<Item = Flying<'_>> {
+        self.on_the_way(|way| way)
+    }
+
+    /// The labels of these messages, which move a little less.
+    fn flying_labels(&self) -> impl Iterator<Item = Flying<'_>> {
+        self.on_the_way(layout::label_way)
+    }
+
+    fn on_the_way(&self, inset: fn((Point, Point)) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
         let mut on_link: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+        let next_at_us = self.frame.next_at_us.unwrap_or(self.frame.at_us);
         let all = self.arriving.into_iter().chain(&self.frame.messages);
         all.filter_map(move |message| {
             let (from, to) = ends(&self.points, message.from, message.to)?;
-            let (begin, end) = way(from, to);
+            let (begin, end) = inset(self.way(message)?);
             let before = on_link.entry((message.from, message.to)).or_default();
             let rest = message::resting_place(*before);
             *before += 1;
@@ -104,24 +125,43 @@ impl<'a> Scene<'a> {
                 end: message.arrives_at_us as f64,
                 rest,
             };
-            let (x, y) = way.place(self.frame.at_us as f64, self.travels);
-            Some(Flying { message, from, to, way, at: Point::new(x, y) })
+            let at = |clock_us: u64| {
+                let (x, y) = way.place(clock_us as f64, self.travels);
+                Point::new(x, y)
+            };
+            Some(Flying { message, from, to, way, at: at(self.frame.at_us), next: at(next_at_us) })
         })
     }
 
     /// What stands still and must stay readable.
     fn solid(&self) -> Vec<Area> {
-        self.frame.nodes.iter().flat_map(|node| node::areas(node, self.points[node.id.index()])).collect()
+        let outlines = self.frame.nodes.iter().flat_map(|node| node::outline_areas(node, self.points[node.id.index()]));
+        outlines.chain(self.texts.iter().flatten().copied()).chain(self.notes.values().copied()).collect()
+    }
+
+    /// Where messages can pass.
+    fn paths(&self) -> Vec<Sweep> {
+        let open = self.frame.links.iter().filter(|link| link.forth.up || link.back.up);
+        open.filter_map(|link| ends(&self.points, link.a, link.b).map(layout::path)).collect()
+    }
+
+    fn place_notes(&mut self) {
+        for link in &self.frame.links {
+            if let (Some(size), Some(ends)) = (link::note_size(link), ends(&self.points, link.a, link.b)) {
+                let area = layout::place_note(ends, size, &self.solid(), &self.paths());
+                self.notes.insert((link.a, link.b), area);
+            }
+        }
     }
 
     /// The tags of the groups, each where it covers least.
     fn tags(&self) -> Vec<(&'a Group, Area)> {
-        let mut taken = self.solid();
+        let (mut taken, paths) = (self.solid(), self.paths());
         let mut tags = Vec::new();
         for group in &self.frame.groups {
             let points = hull::points_of(group, &self.points);
             if !points.is_empty() && !group.tag.is_empty() {
-                let area = layout::place_tag(&points, hull::tag_width(group), 24.0, &taken, self.size);
+                let area = layout::place_tag(&points, (hull::tag_width(group), 24.0), &taken, &paths, self.size);
                 taken.push(area);
                 tags.push((group, area));
             }
@@ -143,17 +183,16 @@ impl<'a> Scene<'a> {
         }
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
-        taken.extend(
-            self.frame.links.iter().filter_map(|link| link::note_area(link, ends(&self.points, link.a, link.b)?)),
-        );
-        let marks: Vec<Area> = self.flying().map(|flying| Area::around(flying.at, 18.0, 18.0)).collect();
+        let side = 2.0 * layout::MARK_RADIUS;
+        let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
+        let marks: Vec<Sweep> = self.flying().map(mark).collect();
         let wish = |flying: Flying| label::Wish {
-            at: flying.at,
+            way: (flying.at, flying.next),
             along: flying.to.minus(flying.from).unit(),
             width: message::label_width(flying.message),
             must: selected == Some(flying.message.id),
         };
-        let wishes: Vec<label::Wish> = self.on_the_way(layout::label_way).map(wish).collect();
+        let wishes: Vec<label::Wish> = self.flying_labels().map(wish).collect();
         let mut places = label::place(&wishes, &taken, &marks, self.size);
         if is_crowded {
             places.iter_mut().zip(&wishes).filter(|(_, wish)| !wish.must).for_each(|(place, _)| *place = None);
@@ -169,7 +208,7 @@ impl<'a> Scene<'a> {
             Some(html! { <g {key} class="message-label" data-path={path} {transform}>{ label }</g> })
         };
         let places = self.label_places(selected);
-        html! { <g>{ for self.on_the_way(layout::label_way).zip(places).filter_map(draw) }</g> }
+        html! { <g>{ for self.flying_labels().zip(places).filter_map(draw) }</g> }
     }
 }
 

@@ -1,5 +1,6 @@
 use netsplit::command::{Item, Tab};
 use netsplit::inspector::Inspector;
+use netsplit::lanes::chronicle::Chronicle;
 use netsplit::shared::Shared;
 use sim::frame::{Along, Axis, CellState, Chart, ChartKind, Frame, Known, Mark, MessageKind, Panel, Series};
 use sim::{Cited, MessageId, Step, Why, t};
@@ -15,7 +16,7 @@ fn inspector(selection: Option<Item>, tab: Tab) -> String {
 fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -> String {
     draw_part(netsplit::inspector::draw(&Inspector {
         frame: Shared::new(frame),
-        trace: Shared::new(Vec::new()),
+        chronicle: Shared::new(Chronicle::default()),
         selection,
         event: None,
         tab,

@@ -55,7 +55,17 @@ fn lanes(length: u64, event: Option<u64>) -> String {
     let chronicle = Shared::new(Chronicle::of(session.trace(1, length)));
     let frame = Shared::new(session.frame());
     let (node, playing, commands) = (None, false, Callback::noop());
-    draw::<Lanes>(LanesProps { frame, chronicle, node, event, playing, height_px: 176, motion: motion(), commands })
+    draw::<Lanes>(LanesProps {
+        frame,
+        chronicle,
+        node,
+        event,
+        knower: None,
+        playing,
+        height_px: 176,
+        motion: motion(),
+        commands,
+    })
 }
 
 #[test]

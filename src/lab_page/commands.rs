@@ -1,0 +1,161 @@
+//! How each command is carried out.
+
+use sim::Text;
+use yew::prelude::*;
+
+use super::LabPage;
+use crate::bookmarks::{self, Bookmark};
+use crate::command::{Command, Item, Tab};
+use crate::hint::Tried;
+use crate::route::Route;
+use crate::speed;
+
+impl LabPage {
+    pub(super) fn obey(&mut self, context: &Context<Self>, command: Command) {
+        if let Some(tried) = &mut self.tried {
+            *tried = tried.after(&command);
+            if tried.is_all() {
+                Tried::remember();
+            }
+        }
+        let Ok(session) = &mut self.session else { return };
+        self.errand = None;
+        match command {
+            Command::Open(name) => {
+                // The browser reports no change where the address already says so.
+                if [&self.scenario, &context.props().scenario].iter().any(|open| open.as_deref() == Some(&name)) {
+                    self.open(Some(name.into()));
+                } else {
+                    Route::Lab { lab: context.props().lab.to_string(), scenario: Some(name) }.go();
+                }
+            }
+            Command::Restart { changes, seed } => {
+                self.notice = session.restart(changes, seed).err();
+                if self.notice.is_none() {
+                    self.scenario = None;
+                    self.comparison = None;
+                    self.bookmarks.clear();
+                    self.playing = false;
+                    self.selection = None;
+                    self.knower = None;
+                    self.forget();
+                    self.look();
+                    self.stand();
+                }
+            }
+            Command::Act(inputs) => self.act(inputs),
+            Command::Seek(event) => {
+                session.seek(event);
+                self.arrive();
+            }
+            Command::Step { forward } => self.step(forward),
+            Command::StepNode { forward } => self.step_node(forward),
+            Command::End => {
+                let length = self.frame().map_or(0, |frame| frame.length);
+                if let Ok(session) = &mut self.session {
+                    session.seek(length);
+                }
+                self.arrive();
+            }
+            Command::Play => self.play(),
+            Command::SetSpeed(power) => {
+                self.speed = power;
+                if self.playing {
+                    self.motion.play(speed::us_per_ms(power));
+                }
+            }
+            Command::RunUntil(until) => self.run_until(context, until),
+            Command::SelectBranch(branch) => {
+                let refusal = session.select_branch(branch).err();
+                self.change_run(refusal);
+            }
+            Command::ToggleBookmark => {
+                let Some(moment) = &self.moment else { return };
+                let letter = moment.branches.iter().find(|row| row.selected).map(|row| row.letter.clone());
+                let (event, title) = (moment.frame.event, moment.frame.caption.headline.clone());
+                let bookmark = Bookmark { letter: letter.unwrap_or_default(), event, title };
+                bookmarks::toggle(&mut self.bookmarks, bookmark);
+            }
+            Command::GoToBookmark(index) => {
+                let Some(Bookmark { letter, event, .. }) = self.bookmarks.get(index).cloned() else { return };
+                let branch = session.branches().iter().position(|row| row.letter == letter).unwrap_or(usize::MAX);
+                let refusal = session.select_branch(branch).err();
+                if refusal.is_none() {
+                    session.seek(event);
+                }
+                self.change_run(refusal);
+            }
+            Command::NextBranch { forward } => {
+                let rows = session.branches();
+                let at = rows.iter().position(|row| row.selected).unwrap_or(0);
+                let next = if forward { at + 1 } else { at + rows.len() - 1 } % rows.len().max(1);
+                let refusal = session.select_branch(next).err();
+                self.change_run(refusal);
+            }
+            Command::RemoveBranch(branch) => {
+                let refusal = session.remove_branch(branch).err();
+                self.change_run(refusal);
+            }
+            Command::RenameBranch(branch, name) => {
+                self.notice = session.rename_branch(branch, name).err();
+                self.look();
+            }
+            Command::Compare(comparison) => {
+                self.comparison = comparison;
+                self.knower = None;
+                self.pause();
+                self.look();
+                self.stand();
+            }
+            Command::ToggleText => self.text = !self.text,
+            Command::Fold(panel) => {
+                self.panels = self.panels.toggled(panel);
+                self.panels.remember();
+            }
+            Command::Resize(panel, size_px) => {
+                self.panels = self.panels.resized(panel, size_px);
+                self.panels.remember();
+            }
+            Command::ShowPane(pane) => self.panels.pane = pane,
+            Command::EndHint => {
+                Tried::remember();
+                self.tried = None;
+            }
+            Command::CloseSheet => self.panels = self.panels.without_sheet(),
+            Command::Select(None) if self.panels.has_sheet() => self.panels = self.panels.without_sheet(),
+            Command::Select(item) => {
+                self.selection = item;
+                self.question = None;
+                if item.is_some() {
+                    self.panels = self.panels.showing_selection();
+                }
+                match item {
+                    None => self.select_event(None),
+                    Some(Item::Node(_)) => self.tab = Tab::Node,
+                    Some(Item::Message(_)) => self.tab = Tab::Message,
+                    _ => {}
+                }
+            }
+            Command::SelectEvent(event) => self.select_event(event),
+            // Carried out where it comes in, since it often changes nothing.
+            Command::Watch(_) => {}
+            Command::ShowTab(tab) => self.tab = tab,
+            Command::Ask(subject) => {
+                self.question = Some(subject);
+                self.tab = Tab::Why;
+            }
+            Command::Follow(event) => self.follow(event),
+            Command::ShowKnown(knower) => self.show_known(knower),
+            Command::ShowDialog(topic) => self.topic = topic,
+            Command::Say(text) => self.notice = Some(text),
+            Command::Dismiss => self.notice = None,
+        }
+    }
+
+    /// Shows the branch that the session has come to, and why it is not the one that was wished for.
+    fn change_run(&mut self, refusal: Option<Text>) {
+        self.forget();
+        self.arrive();
+        self.notice = refusal;
+    }
+}

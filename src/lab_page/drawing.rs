@@ -1,0 +1,186 @@
+//! How the page of a lab is put together from its parts.
+
+use sim::frame::Frame;
+use sim::{Input, NodeId, t};
+use yew::prelude::*;
+
+use super::{LabPage, Moment};
+use crate::branches;
+use crate::caption;
+use crate::checks;
+use crate::command::{Command, Topic};
+use crate::compare;
+use crate::dialog;
+use crate::divider::Divider;
+use crate::hint;
+use crate::icons::{Shape, icon};
+use crate::inspector::{self, Inspector};
+use crate::lanes::Lanes;
+use crate::panels::{Pane, Panel, Room};
+use crate::scenarios::{self, Scenarios};
+use crate::settings_panel::SettingsPanel;
+use crate::stage::Stage;
+use crate::text_view;
+use crate::top_bar;
+use crate::transport::{self, Transport};
+use crate::words::{name, say};
+
+impl LabPage {
+    /// The whole page, or why there is none.
+    pub(super) fn draw(&self) -> Html {
+        let session = match &self.session {
+            Ok(session) => session,
+            Err(sentence) => return html! { <main class="plain-page"><p role="alert">{ say(sentence) }</p></main> },
+        };
+        let Some(moment) = &self.moment else { return Html::default() };
+        let about = session.about();
+        let commands = self.commands.clone();
+        let Moment { frame, shown, chronicle, branches, rulebook, cards, .. } = moment.clone();
+        let panels = self.panels;
+        let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
+        let divider =
+            |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
+        let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
+        let scenarios = Scenarios {
+            chapter: say(&about.chapter),
+            lab: say(&about.title),
+            cards,
+            current: self.scenario.clone(),
+            commands: commands.clone(),
+        };
+        let inspector = || {
+            inspector::draw(&Inspector {
+                frame: shown.clone(),
+                chronicle: chronicle.clone(),
+                selection: self.selection,
+                event: self.event,
+                tab: self.tab,
+                why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                knower: self.knower,
+                commands: commands.clone(),
+            })
+        };
+        let transport = transport::draw(&Transport {
+            frame: frame.clone(),
+            playing: self.playing,
+            speed: self.speed,
+            node,
+            commands: commands.clone(),
+        });
+        html! {
+            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
+                { top_bar::draw(&scenarios, &panels, self.text) }
+                <main>
+                    <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
+                    if panels.shows(Panel::Side) {
+                        <div class="side" data-testid="side">
+                            { scenarios::draw_list(&scenarios) }
+                            <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
+                        </div>
+                        { divider(Panel::Side) }
+                    }
+                    <section class="centre" aria-label={say(t!("The system"))}>
+                        { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
+                        { self.draw_system(moment, &commands) }
+                        if let Some(tried) = self.tried {
+                            { hint::draw(tried, &commands) }
+                        }
+                        <div class="caption-row">
+                            { caption::draw(&shown.caption, self.playing) }
+                            { draw_tools(&commands) }
+                        </div>
+                        { self.draw_notice(&commands) }
+                    </section>
+                    if panels.shows(Panel::Inspector) {
+                        { divider(Panel::Inspector) }
+                        { inspector() }
+                    }
+                    if panels.has_sheet() {
+                        <button class="button icon sheet-close" data-testid="sheet-close" aria-label={say(t!("Close"))}
+                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}>{ icon(Shape::Close) }</button>
+                    }
+                </main>
+                <section class="dock" aria-label={say(t!("Time"))}>
+                    { transport }
+                    if panels.shows(Panel::Lanes) {
+                        { divider(Panel::Lanes) }
+                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} knower={self.knower} playing={self.playing}
+                            height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
+                    }
+                    { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
+                </section>
+                { checks::draw(&shown, &commands) }
+                if panels.room == Room::Narrow {
+                    { draw_panes(panels.pane, &commands) }
+                }
+                { for self.topic.map(|topic| dialog::draw(topic, &frame, &branches, &commands)) }
+            </div>
+        }
+    }
+
+    /// The stage, or what stands in its place.
+    fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
+        let Moment { frame, shown, branches, other, .. } = moment;
+        if let (Some(comparison), Some(other)) = (&self.comparison, other) {
+            let here_row = branches.iter().find(|row| row.selected);
+            let there_row = branches.iter().find(|row| row.letter == comparison.letter);
+            if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
+                return compare::draw((frame, here_row), (other, there_row), comparison.by, commands);
+            }
+        }
+        if self.text {
+            return text_view::draw(shown, commands);
+        }
+        html! {
+            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
+                motion={self.motion.clone()} commands={commands.clone()} />
+        }
+    }
+
+    fn draw_notice(&self, commands: &Callback<Command>) -> Html {
+        let close = say(t!("Close"));
+        html! {
+            <div class="notice" role="status" aria-live="polite" data-testid="notice">
+                if let Some(notice) = &self.notice {
+                    <p>{ say(notice) }</p>
+                    <button class="button icon tiny" aria-label={close.clone()} title={close}
+                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}>{ icon(Shape::Close) }</button>
+                }
+            </div>
+        }
+    }
+}
+
+fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>) -> Html {
+    let words = t!("You see what {node} knows at event {event}", node = name(frame, knower), event = frame.event);
+    html! {
+        <div class="knows-banner" role="status" data-testid="knows-banner">
+            <p>{ say(words) }</p>
+            <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Command::ShowKnown(None))}>
+                { say(t!("Show everything")) }
+            </button>
+        </div>
+    }
+}
+
+fn draw_tools(commands: &Callback<Command>) -> Html {
+    let split = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Split)));
+    let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
+    html! {
+        <div class="stage-tools" role="group" aria-label={say(t!("The network"))}>
+            <button class="button" data-testid="split" onclick={split}>{ say(t!("Split…")) }</button>
+            <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
+        </div>
+    }
+}
+
+/// The tabs at the foot of a narrow window.
+fn draw_panes(current: Pane, commands: &Callback<Command>) -> Html {
+    let tab = |pane: Pane| {
+        html! {
+            <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
+                onclick={commands.reform(move |_: MouseEvent| Command::ShowPane(pane))}>{ say(pane.title()) }</button>
+        }
+    };
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.map(tab) }</nav> }
+}

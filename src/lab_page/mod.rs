@@ -1,0 +1,210 @@
+//! One lab on the screen. The session lives here, outside of what Yew compares; the parts of the screen get plain data
+//! and send [`Command`]s.
+
+mod commands;
+mod course;
+mod drawing;
+mod moment;
+
+use sim::frame::Message;
+use sim::{LabSession, NodeId, Subject, Text, Until};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::bookmarks::Bookmark;
+use crate::command::{Command, Commands, Item, Tab, Topic};
+use crate::compare::Comparison;
+use crate::dom::{self, Listener, NextPicture};
+use crate::hint::Tried;
+use crate::keys;
+use crate::lanes::chronicle::{Chronicle, Watch};
+use crate::motion::{Motion, Report};
+use crate::panels::{Panels, Room};
+use crate::stage;
+use moment::{Answer, Moment};
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LabPageProps {
+    /// The name of the lab.
+    pub lab: AttrValue,
+    /// The scenario to open; without it, the first one.
+    #[prop_or_default]
+    pub scenario: Option<AttrValue>,
+}
+
+/// The page of a lab.
+#[derive(Debug)]
+pub struct LabPage {
+    session: Result<Box<dyn LabSession>, Text>,
+    moment: Option<Moment>,
+    scenario: Option<AttrValue>,
+    motion: Motion,
+    playing: bool,
+    /// As a power of two.
+    speed: i32,
+    arriving: Option<Message>,
+    selection: Option<Item>,
+    /// The selected event of the lanes.
+    event: Option<u64>,
+    chronicle: Chronicle,
+    watch: Option<Watch>,
+    /// A run to a moment that goes on with the next picture.
+    errand: Option<NextPicture>,
+    tab: Tab,
+    /// The node that the screen is limited to the knowledge of.
+    knower: Option<NodeId>,
+    /// A question that somebody has asked in so many words.
+    question: Option<Subject>,
+    answer: Option<Answer>,
+    topic: Option<Topic>,
+    notice: Option<Text>,
+    /// Whether the text view stands in the place of the stage.
+    text: bool,
+    comparison: Option<Comparison>,
+    bookmarks: Vec<Bookmark>,
+    /// What a first visitor has tried; none when there is no need for a hint.
+    tried: Option<Tried>,
+    panels: Panels,
+    listeners: Vec<Listener>,
+    /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
+    /// drawn again.
+    commands: Commands,
+}
+
+#[derive(Debug)]
+pub enum LabPageMessage {
+    Command(Command),
+    Report(Report),
+    Key(KeyboardEvent),
+    /// The window has another size.
+    Resized,
+    RunOn(Until),
+}
+
+impl Component for LabPage {
+    type Message = LabPageMessage;
+    type Properties = LabPageProps;
+
+    fn create(context: &Context<Self>) -> LabPage {
+        let mut page = LabPage {
+            session: labs::registry::open(&context.props().lab),
+            moment: None,
+            scenario: None,
+            motion: Motion::new(context.link().callback(LabPageMessage::Report)),
+            playing: false,
+            speed: 0,
+            arriving: None,
+            selection: None,
+            event: None,
+            chronicle: Chronicle::default(),
+            watch: None,
+            errand: None,
+            tab: Tab::Node,
+            knower: None,
+            question: None,
+            answer: None,
+            topic: None,
+            notice: None,
+            text: false,
+            comparison: None,
+            bookmarks: Vec::new(),
+            tried: Tried::recalled(),
+            panels: Panels::recalled(),
+            listeners: Vec::new(),
+            commands: context.link().callback(LabPageMessage::Command),
+        };
+        page.open(context.props().scenario.clone());
+        page.answer();
+        page
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
+        if context.props().scenario != old.scenario {
+            self.open(context.props().scenario.clone());
+            self.answer();
+        }
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: LabPageMessage) -> bool {
+        match message {
+            LabPageMessage::Command(Command::Watch(watch)) => return self.watch(watch),
+            LabPageMessage::Command(command) => self.obey(context, command),
+            LabPageMessage::RunOn(until) => self.run_until(context, until),
+            LabPageMessage::Report(report) => self.hear(report),
+            LabPageMessage::Resized => {
+                let room = Room::now();
+                if room == self.panels.room {
+                    return false;
+                }
+                self.panels.room = room;
+            }
+            LabPageMessage::Key(event) => {
+                let Some(moment) = &self.moment else { return false };
+                if self.topic.is_some() || !keys::are_on() {
+                    return false;
+                }
+                let Some(command) = keys::command(&event, &moment.frame, self.selection) else { return false };
+                event.prevent_default();
+                let selects = matches!(event.key().as_str(), "l" | "m" | "c");
+                self.obey(context, command);
+                if let (true, Some(item)) = (selects, self.selection) {
+                    dom::focus(&stage::selector(item));
+                }
+            }
+        }
+        self.answer();
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        self.draw()
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first && let Some(document) = dom::document() {
+            let report = context.link().callback(LabPageMessage::Key);
+            self.listeners.push(Listener::new(&document, "keydown", move |event| {
+                if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
+                    report.emit(event);
+                }
+            }));
+            if let Some(window) = dom::window() {
+                let report = context.link().callback(|()| LabPageMessage::Resized);
+                self.listeners.push(Listener::new(&window, "resize", move |_| report.emit(())));
+            }
+        }
+    }
+}
+
+impl LabPage {
+    fn open(&mut self, scenario: Option<AttrValue>) {
+        let Ok(session) = &mut self.session else { return };
+        let first = session.scenarios().first().map(|card| AttrValue::from(card.name));
+        if let Some(name) = scenario.or(first) {
+            self.notice = session.open(&name).err();
+            if self.notice.is_none() {
+                self.scenario = Some(name);
+            }
+        }
+        self.playing = false;
+        self.selection = None;
+        self.knower = None;
+        self.comparison = None;
+        self.bookmarks.clear();
+        self.tab = Tab::Node;
+        self.forget();
+        self.look();
+        self.stand();
+        if let Some(moment) = &self.moment {
+            self.selection = moment.frame.caption.node.map(Item::Node);
+        }
+    }
+
+    /// Forgets what is known of the run: it is another one now.
+    fn forget(&mut self) {
+        self.chronicle = Chronicle::default();
+        self.event = None;
+    }
+}

@@ -1,0 +1,143 @@
+//! What the session says about the moment that is shown.
+
+use sim::frame::Frame;
+use sim::{BranchRow, NodeId, Place, ScenarioCard, Subject, Why};
+
+use super::LabPage;
+use crate::command::Tab;
+use crate::compare::By;
+use crate::inspector;
+use crate::lanes::chronicle::{Chronicle, Watch};
+use crate::panels::Pane;
+use crate::settings_panel::Rulebook;
+use crate::shared::Shared;
+
+/// Events around the moment that are known at once.
+const TRACE_BEFORE: u64 = 250;
+const TRACE_AFTER: u64 = 150;
+
+/// What the session says about the moment that is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Moment {
+    pub(super) frame: Shared<Frame>,
+    /// What the screen shows of it: everything, or what one node knows.
+    pub(super) shown: Shared<Frame>,
+    pub(super) chronicle: Shared<Chronicle>,
+    pub(super) branches: Shared<Vec<BranchRow>>,
+    pub(super) rulebook: Shared<Rulebook>,
+    pub(super) cards: Shared<Vec<ScenarioCard>>,
+    /// The branch beside this one, where two are compared.
+    pub(super) other: Option<Shared<Frame>>,
+}
+
+/// Why something was as it was at a moment.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) frame: Shared<Frame>,
+    pub(super) subject: Subject,
+    pub(super) why: Shared<Why>,
+}
+
+impl LabPage {
+    /// Asks the session what there is to show.
+    pub(super) fn look(&mut self) {
+        let Ok(session) = &mut self.session else { return };
+        let frame = session.frame();
+        let (first, last) =
+            (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
+        self.chronicle.open(&mut **session, frame.length, first..=last);
+        let from_us = self.chronicle.around().next().map_or(0, |event| event.at_us);
+        let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
+        self.chronicle.learn(&mut **session, watch, self.event);
+        let (settings, values) = session.settings();
+        let rulebook =
+            Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
+        let branches = session.branches();
+        // A branch that has been removed cannot be compared any more, nor one with itself.
+        self.comparison
+            .take_if(|comparison| !branches.iter().any(|row| row.letter == comparison.letter && !row.selected));
+        let other = self.comparison.as_ref().and_then(|comparison| {
+            let branch = branches.iter().position(|row| row.letter == comparison.letter)?;
+            let place = match comparison.by {
+                By::Event => Place::Event(frame.event),
+                By::Time => Place::Moment(frame.at_us),
+            };
+            session.frame_of(branch, place).map(Shared::new)
+        });
+        self.motion.expect(frame.next_at_us);
+        self.arriving = None;
+        self.question = None;
+        self.knower = self.knower.filter(|knower| knower.index() < frame.nodes.len());
+        let frame = Shared::new(frame);
+        let known = self.moment.take();
+        self.moment = Some(Moment {
+            shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
+            frame,
+            chronicle: Shared::new(self.chronicle.clone()),
+            branches: Shared::new(branches),
+            rulebook: match &known {
+                Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
+                _ => Shared::new(rulebook),
+            },
+            cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
+            other,
+        });
+    }
+
+    /// Answers the question of the open tab, while time stands still.
+    pub(super) fn answer(&mut self) {
+        let known = self.answer.take();
+        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
+        let frame = &moment.frame;
+        let node = || inspector::node::shown(frame, self.selection).map(|node| Subject::Node(node.id));
+        let subject = match self.tab {
+            _ if self.playing => None,
+            Tab::Node => node(),
+            Tab::Message => inspector::why::usual_subject(frame, self.selection)
+                .filter(|subject| matches!(subject, Subject::Message(_))),
+            Tab::Why => self.question.clone().or_else(|| inspector::why::usual_subject(frame, self.selection)),
+            Tab::Log | Tab::Events => None,
+        };
+        let Some(subject) = subject else { return };
+        self.answer = match known {
+            Some(known) if known.frame == *frame && known.subject == subject => Some(known),
+            _ => {
+                let why = Shared::new(session.why(&subject));
+                Some(Answer { frame: frame.clone(), subject, why })
+            }
+        };
+    }
+
+    /// Shows only what one node knows, or everything again.
+    pub(super) fn show_known(&mut self, knower: Option<NodeId>) {
+        self.knower = knower;
+        if knower.is_some() {
+            self.comparison = None;
+            self.panels.pane = Pane::Stage;
+        }
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
+        moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
+    }
+
+    /// Learns some more of what the lanes show. Returns whether there is anything new.
+    pub(super) fn watch(&mut self, watch: Watch) -> bool {
+        self.watch = Some(watch);
+        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return false };
+        let changed = self.chronicle.learn(&mut **session, watch, self.event);
+        if changed {
+            moment.chronicle = Shared::new(self.chronicle.clone());
+        }
+        changed
+    }
+
+    pub(super) fn frame(&self) -> Option<&Frame> {
+        self.moment.as_ref().map(|moment| &*moment.frame)
+    }
+
+    pub(super) fn select_event(&mut self, event: Option<u64>) {
+        self.event = event;
+        if let Some(watch) = self.watch {
+            self.watch(watch);
+        }
+    }
+}
