@@ -1,6 +1,6 @@
 //! What the parts of the screen ask the lab page to do.
 
-use sim::{Input, MessageId, NodeId, Subject, Text, Until, Value};
+use sim::{Input, MessageId, NodeId, Scenario, Subject, Text, Until, Value};
 use yew::Callback;
 
 use crate::compare::Comparison;
@@ -14,6 +14,8 @@ pub enum Command {
     Open(String),
     /// Starts an empty run with other settings or another seed.
     Restart { changes: Vec<(String, Value)>, seed: u64 },
+    /// Opens what a hunt for a check has found as a branch.
+    ShowFind(Scenario, String),
     /// Acts on the system, one input after the other.
     Act(Vec<Input>),
     /// Goes to the moment after this many events.

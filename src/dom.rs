@@ -48,6 +48,11 @@ pub fn reduced_motion() -> bool {
     media_matches("(prefers-reduced-motion: reduce)") == Some(true)
 }
 
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 /// What the stylesheet says about an element now.
 pub fn style(element: &Element) -> Option<CssStyleDeclaration> {
     window()?.get_computed_style(element).ok().flatten()

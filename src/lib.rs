@@ -15,6 +15,7 @@ pub mod divider;
 pub mod dom;
 pub mod hint;
 pub mod home;
+pub mod hunt;
 pub mod icons;
 pub mod inspector;
 pub mod keys;
@@ -37,7 +38,11 @@ pub mod top_bar;
 pub mod transport;
 pub mod words;
 
-/// Starts the app in the page's body.
+/// Starts the app in the page's body, or, in a worker, what searches there.
 pub fn run() {
-    yew::Renderer::<app::App>::new().render();
+    if dom::window().is_some() {
+        yew::Renderer::<app::App>::new().render();
+    } else {
+        hunt::serve();
+    }
 }

@@ -1,6 +1,6 @@
 //! How each command is carried out.
 
-use sim::Text;
+use sim::{Scenario, Text, t};
 use yew::prelude::*;
 
 use super::LabPage;
@@ -43,6 +43,7 @@ impl LabPage {
                     self.stand();
                 }
             }
+            Command::ShowFind(scenario, check) => self.show_find(&scenario, &check),
             Command::Act(inputs) => self.act(inputs),
             Command::Seek(event) => {
                 session.seek(event);
@@ -149,6 +150,23 @@ impl LabPage {
             Command::ShowDialog(topic) => self.topic = topic,
             Command::Say(text) => self.notice = Some(text),
             Command::Dismiss => self.notice = None,
+        }
+    }
+
+    /// Opens a find beside the branches there are, and says what it shows.
+    fn show_find(&mut self, scenario: &Scenario, check: &str) {
+        let Ok(session) = &mut self.session else { return };
+        let refusal = session.open_branch(scenario, t!("hunt")).err();
+        self.change_run(refusal);
+        let found = self.frame().and_then(|frame| frame.checks.iter().find(|row| row.name == check).cloned());
+        if let (None, Some(row)) = (&self.notice, found) {
+            let title = row.title;
+            self.notice = Some(match row.sentence {
+                Some(sentence) => {
+                    t!("The hunt has found this: {sentence} ({check})", sentence = sentence, check = title)
+                }
+                None => t!("The hunt has found this: {check}", check = title),
+            });
         }
     }
 

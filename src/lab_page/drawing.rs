@@ -13,6 +13,7 @@ use crate::compare;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::hint;
+use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::Lanes;
@@ -35,7 +36,7 @@ impl LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let about = session.about();
         let commands = self.commands.clone();
-        let Moment { frame, shown, chronicle, branches, rulebook, cards, .. } = moment.clone();
+        let Moment { frame, shown, chronicle, branches, rulebook, cards, checks, .. } = moment.clone();
         let panels = self.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
@@ -75,7 +76,8 @@ impl LabPage {
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
                             { scenarios::draw_list(&scenarios) }
-                            <SettingsPanel {rulebook} seed={frame.seed} commands={commands.clone()} />
+                            <SettingsPanel rulebook={rulebook.clone()} seed={frame.seed} commands={commands.clone()} />
+                            <HuntPanel lab={about.id} {checks} settings={rulebook.values.clone()} commands={commands.clone()} />
                         </div>
                         { divider(Panel::Side) }
                     }

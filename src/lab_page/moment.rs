@@ -1,7 +1,7 @@
 //! What the session says about the moment that is shown.
 
 use sim::frame::Frame;
-use sim::{BranchRow, NodeId, Place, ScenarioCard, Subject, Why};
+use sim::{BranchRow, Check, NodeId, Place, ScenarioCard, Subject, Why};
 
 use super::LabPage;
 use crate::command::Tab;
@@ -26,6 +26,7 @@ pub(super) struct Moment {
     pub(super) branches: Shared<Vec<BranchRow>>,
     pub(super) rulebook: Shared<Rulebook>,
     pub(super) cards: Shared<Vec<ScenarioCard>>,
+    pub(super) checks: Shared<Vec<Check>>,
     /// The branch beside this one, where two are compared.
     pub(super) other: Option<Shared<Frame>>,
 }
@@ -79,6 +80,7 @@ impl LabPage {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
                 _ => Shared::new(rulebook),
             },
+            checks: known.as_ref().map_or_else(|| Shared::new(session.checks().to_vec()), |known| known.checks.clone()),
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
             other,
         });

@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 
 use serde::Serialize;
 
+use crate::check::Check;
 use crate::frame::{Frame, TraceEvent};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
@@ -70,6 +71,10 @@ pub trait LabSession {
     fn frame_of(&mut self, branch: usize, place: Place) -> Option<Frame>;
     /// Gives a branch a name of the person's own.
     fn rename_branch(&mut self, branch: usize, name: String) -> Result<(), Text>;
+    /// Opens a scenario of this lab as a branch beside the others, and goes to it.
+    fn open_branch(&mut self, scenario: &Scenario, title: Text) -> Result<(), Text>;
+    /// The checks of the lab.
+    fn checks(&self) -> &[Check];
     /// Removes a branch; the last one stays.
     fn remove_branch(&mut self, branch: usize) -> Result<(), Text>;
 

@@ -152,6 +152,18 @@ impl Work {
         World::new(self.lab, settings, seed)
     }
 
+    /// The run of a scenario, at its moment.
+    fn compute(&self, scenario: &Scenario) -> Result<Timeline, Text> {
+        if scenario.lab != self.about.id {
+            return Err(t!("this scenario belongs to the lab {lab}", lab = scenario.lab.clone()));
+        }
+        scenario.accept()?;
+        let world = World::new(self.lab, scenario.settings.clone(), scenario.seed)?;
+        let mut timeline = Timeline::new(world, scenario.inputs.clone());
+        timeline.seek(scenario.cursor);
+        Ok(timeline)
+    }
+
     fn branch_exists(&self, branch: usize) -> Result<(), Text> {
         if branch < self.branches.len() {
             return Ok(());
@@ -189,15 +201,19 @@ impl LabSession for Work {
     }
 
     fn load(&mut self, scenario: &Scenario) -> Result<(), Text> {
-        if scenario.lab != self.about.id {
-            return Err(t!("this scenario belongs to the lab {lab}", lab = scenario.lab.clone()));
-        }
-        scenario.accept()?;
-        let world = World::new(self.lab, scenario.settings.clone(), scenario.seed)?;
-        let mut timeline = Timeline::new(world, scenario.inputs.clone());
-        timeline.seek(scenario.cursor);
+        let timeline = self.compute(scenario)?;
         self.begin(timeline, t!("first run"));
         Ok(())
+    }
+
+    fn open_branch(&mut self, scenario: &Scenario, title: Text) -> Result<(), Text> {
+        let timeline = self.compute(scenario)?;
+        self.add_branch(timeline, title);
+        Ok(())
+    }
+
+    fn checks(&self) -> &[Check] {
+        &self.checks
     }
 
     fn frame(&mut self) -> Frame {

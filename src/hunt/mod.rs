@@ -1,0 +1,56 @@
+//! Hunts in the browser: a panel to ask for one, and the worker that searches.
+
+pub mod panel;
+mod worker;
+
+pub use worker::serve;
+
+use serde::{Deserialize, Serialize};
+use sim::hunt::{Hazard, Progress};
+use sim::{Scenario, Settings};
+
+/// How many moments a search of all runs may remember: some hundred megabytes at four kilobytes each.
+const MOST_MOMENTS: usize = 60_000;
+
+/// How many runs a search at random tries.
+const MOST_RUNS: u64 = 1_000_000;
+
+/// What the page asks of the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quarry {
+    /// The name of the lab.
+    pub lab: String,
+    pub settings: Settings,
+    /// The name of the check to break or to see.
+    pub check: String,
+    pub hazards: Vec<Hazard>,
+    pub way: Way,
+}
+
+/// How to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// Random walks, from this seed on.
+    Random { first_seed: u64 },
+    /// All runs of up to so many events.
+    All { events: u32 },
+}
+
+/// What the worker says to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Report {
+    /// It is there and waits for a quarry.
+    Ready,
+    /// It goes on.
+    Progress(Progress),
+    /// It has found something with so many inputs, and makes it shorter.
+    Found { inputs: u64 },
+    /// The shortest that it could make of it.
+    Shortened(Scenario),
+    /// No run of up to so many events breaks the check. For longer ones there was no memory where `is_full`.
+    Nothing { events: u32, is_full: bool },
+    /// Nothing was found in all these random runs.
+    RanOut,
+    /// It could not be searched, and why.
+    Failed(String),
+}
