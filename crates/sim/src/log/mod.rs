@@ -16,7 +16,9 @@ mod expression;
 mod extension;
 mod problems;
 mod relation;
+mod session;
 mod source;
+mod why;
 
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub use execution::{Event, Execution};
 pub use expression::{Expression, Match};
 pub use problems::{MOST_PROBLEMS, Problem, Problems};
 pub use relation::Relation;
+pub use session::LogSession;
 pub use source::Header;
 
 use crate::t;
