@@ -86,6 +86,10 @@ fn every_mistake_is_found_and_named_by_its_line() {
         ("b {\"b\":1}\nx\na {\"a\":1,\"b\":4}\ny", &["3: the clock counts 4 events of b, and the log has only 1"]),
         ("a {\"a\":1,\"b\":1}\nx\nb {\"a\":1,\"b\":1}\ny", &["1: the clocks go round in a circle"]),
         (
+            "c {\"c\":1,\"a\":1}\nx\na {\"a\":1,\"b\":1}\nx\nb {\"a\":1,\"b\":1}\ny",
+            &["3: the clocks go round in a circle"],
+        ),
+        (
             // Several at once, and nothing that only follows from another one.
             "a {\"a\":1}\nx\na {\"a\":3,\"c\":1}\ny\nb {\"b\":1,\"a\":3}\nz\nb {b}\nz\nd {\"d\":1, \"b\":2}\nx",
             &["3: the clock counts events of c", "3: the own count", "7: the clock {b} is broken JSON"],

@@ -60,25 +60,24 @@ impl Execution {
             problems.append(found);
             return None;
         }
-        let order = extension::linear(&by_host, &stated);
-        if order.len() < entries.list.len() {
-            let mut done = vec![0; by_host.len()];
-            order.iter().for_each(|(host, own)| done[usize::from(*host)] = *own as usize);
-            let stuck = by_host.iter().zip(done).filter_map(|(places, done)| places.get(done));
-            let line = stuck.map(|place| entries.list[*place as usize].line).min().unwrap_or_default();
-            problems.add(
-                line,
-                t!("the clocks go round in a circle: this event knows of one that knows of this event, directly or through others"),
-            );
-            return None;
-        }
+        let nth = |(host, own): &Name| by_host[usize::from(*host)][*own as usize - 1] as usize;
+        let order = match extension::linear(&by_host, &stated) {
+            Ok(order) => order,
+            Err(event) => {
+                problems.add(
+                    entries.list[nth(&event)].line,
+                    t!("the clocks go round in a circle: this event knows of one that knows of it, directly or through others"),
+                );
+                return None;
+            }
+        };
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); by_host.len()];
         order.iter().zip(0..).for_each(|((host, _), place)| places[usize::from(*host)].push(place));
         let raises = stated.completed(&order);
         let clocks = Clocks::new(&raises);
         let edges = edges::reduce(&order, &places, &raises, &clocks);
         let event = |name: &Name| {
-            let nth = by_host[usize::from(name.0)][name.1 as usize - 1] as usize;
+            let nth = nth(name);
             let entry = &entries.list[nth];
             Event { host: NodeId(name.0), own: name.1, line: entry.line, text: entry.text.clone(), nth }
         };

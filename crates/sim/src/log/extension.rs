@@ -8,9 +8,12 @@ use super::clocks::Raises;
 /// An event by its host and the host's own count.
 pub(super) type Name = (u16, u32);
 
-/// A linear extension of happened-before that follows the order of the file where it can. Shorter than the execution where
-/// clocks go round in a circle: then the next event of each host that has any left waits for another one.
-pub(super) fn linear(by_host: &[Vec<u32>], raises: &Raises) -> Vec<Name> {
+/// A linear extension of happened-before that follows the order of the file where it can.
+///
+/// # Errors
+///
+/// Where clocks go round in a circle there is none; the error is an event of the circle.
+pub(super) fn linear(by_host: &[Vec<u32>], raises: &Raises) -> Result<Vec<Name>, Name> {
     let mut queue = Queue {
         by_host,
         raises,
@@ -27,7 +30,10 @@ pub(super) fn linear(by_host: &[Vec<u32>], raises: &Raises) -> Vec<Name> {
         woken.into_iter().for_each(|other| queue.look(other));
         queue.look(host);
     }
-    order
+    match queue.stuck() {
+        Some(event) => Err(event),
+        None => Ok(order),
+    }
 }
 
 struct Queue<'a> {
@@ -42,14 +48,32 @@ struct Queue<'a> {
 }
 
 impl Queue<'_> {
-    /// Looks what the next event of a host waits for.
+    /// Puts the next event of a host where it belongs: among those that are ready, or those that wait.
     fn look(&mut self, host: u16) {
-        let own = self.done[usize::from(host)] + 1;
-        let Some(place) = self.by_host[usize::from(host)].get(own as usize - 1) else { return };
-        let missing = |raise: &&super::clocks::Raise| self.done[usize::from(raise.other)] < raise.count;
-        match self.raises.at(host, own).iter().find(missing) {
-            Some(raise) => self.waiting[usize::from(raise.other)].push(host),
+        let done = self.done[usize::from(host)];
+        let Some(place) = self.by_host[usize::from(host)].get(done as usize) else { return };
+        match self.awaited(host) {
+            Some(other) => self.waiting[usize::from(other)].push(host),
             None => self.ready.push(Reverse((*place, host))),
         }
+    }
+
+    /// The host that the next event of a host waits for.
+    fn awaited(&self, host: u16) -> Option<u16> {
+        let news = self.raises.at(host, self.done[usize::from(host)] + 1).iter();
+        news.filter(|raise| self.done[usize::from(raise.other)] < raise.count).map(|raise| raise.other).next()
+    }
+
+    /// The event of a circle that comes first in the file, if events are left that wait for each other.
+    fn stuck(&self) -> Option<Name> {
+        let mut host = self.waiting.iter().flatten().next().copied()?;
+        // Each waits for another one: after as many steps as there are hosts the way goes round.
+        for _ in &self.done {
+            host = self.awaited(host)?;
+        }
+        let circle = std::iter::successors(Some(host), |host| self.awaited(*host)).take(self.done.len());
+        let next = |host: u16| self.done[usize::from(host)] + 1;
+        let first = circle.min_by_key(|host| self.by_host[usize::from(*host)].get(next(*host) as usize - 1))?;
+        Some((first, next(first)))
     }
 }

@@ -73,18 +73,15 @@ impl<'a> Format<'a> {
         let several = sections.len() > 1;
         for section in sections {
             let entries = Entries::read(&source, &section, self.parser, &self.groups, &mut problems);
-            if entries.list.is_empty() && !(several && section.is_first) {
-                let text = &source.text()[section.range.clone()];
-                let first = section.range.end - text.trim_start().len();
+            if !entries.list.is_empty() {
+                executions.extend(Execution::new(section.name, source.clone(), entries, fields.clone(), &mut problems));
+            } else if !(several && section.is_first) {
+                let text = source.text()[section.range.clone()].trim_start();
                 problems.add(
-                    source.line(first),
+                    source.line(section.range.end - text.len()),
                     t!("the parser expression matches nothing from here on: compare it with the lines of the log"),
                 );
             }
-            if entries.list.is_empty() {
-                continue;
-            }
-            executions.extend(Execution::new(section.name, source.clone(), entries, fields.clone(), &mut problems));
         }
         if problems.is_empty() { Ok(executions) } else { Err(problems.finish()) }
     }
