@@ -4,8 +4,10 @@ mod bench;
 mod catalogue;
 mod check_history;
 mod experiment;
+mod expression;
 mod history_file;
 mod hunt;
+mod log;
 mod run;
 
 use std::path::PathBuf;
@@ -89,6 +91,24 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Read a log with vector clocks: which events could have caused which. Exit code 2 if a clock is wrong
+    Log {
+        /// A log in the format of ShiViz; - for the standard input
+        file: String,
+        /// What matches an event: an expression with the groups host, clock and event. By default that of the file's first
+        /// line if it is one, else (?<host>\S*) (?<clock>{.*})\n(?<event>.*)
+        #[arg(long, value_name = "EXPRESSION")]
+        parser: Option<String>,
+        /// What stands between executions; its group trace names them
+        #[arg(long, value_name = "EXPRESSION")]
+        delimiter: Option<String>,
+        /// Say how one event stands to another; n is the host's own count. Can be given several times
+        #[arg(long, value_name = "HOST:N,HOST:N")]
+        relation: Vec<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure a quantity that the literature predicts
     Experiment {
         /// The experiment, for instance raft/election-time
@@ -139,6 +159,9 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
             hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, set, json })
         }
         Command::CheckHistory { file, limit, json } => check_history::check(&file, limit, json),
+        Command::Log { file, parser, delimiter, relation, json } => {
+            log::read(&log::Request { file, parser, delimiter, relations: relation, json })
+        }
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {
             experiment::measure(&name, &set, runs, seed, json)

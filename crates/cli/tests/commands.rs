@@ -15,7 +15,11 @@ fn code(output: &Output) -> i32 {
 }
 
 fn history(name: &str, lines: &str) -> String {
-    let path = std::env::temp_dir().join(format!("netsplit-{}-{name}.jsonl", std::process::id()));
+    file(&format!("{name}.jsonl"), lines)
+}
+
+fn file(name: &str, lines: &str) -> String {
+    let path = std::env::temp_dir().join(format!("netsplit-{}-{name}", std::process::id()));
     std::fs::write(&path, lines).expect("the folder for temporary files can be written");
     path.to_string_lossy().into_owned()
 }
@@ -102,6 +106,86 @@ fn a_history_is_judged_and_a_bad_file_named_by_its_line() {
     let output = netsplit(&["check-history", &bad]);
     assert_eq!(code(&output), 2);
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 2"), "{output:?}");
+}
+
+#[test]
+fn a_log_is_read_counted_and_its_events_compared() {
+    let talk = file(
+        "talk.log",
+        r#"ann {"ann":1}
+asks
+srv:80 {"srv:80":1, "ann":1}
+takes the question
+bob {"bob":1}
+starts
+ann {"ann":2, "srv:80":1}
+has the answer
+"#,
+    );
+    let output = netsplit(&["log", &talk, "--relation", "ann:1,srv:80:1", "--relation", "bob:1,ann:2", "--json"]);
+    assert_eq!(code(&output), 0);
+    let execution = &json(&output)["executions"][0];
+    let numbers =
+        ["events", "hosts", "ordered_pairs", "concurrent_pairs", "message_edges"].map(|name| &execution[name]);
+    assert_eq!(numbers, [4, 3, 3, 3, 2]);
+    assert_eq!(execution["name"], "");
+    let relations = serde_json::json!([
+        {"a": "ann:1", "b": "srv:80:1", "relation": "before"},
+        {"a": "bob:1", "b": "ann:2", "relation": "concurrent"},
+    ]);
+    assert_eq!(execution["relations"], relations);
+    let output = netsplit(&["log", &talk, "--relation", "ann:2,ann:1"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("concurrent pairs  3") && said.contains("ann:2 and ann:1: after"), "{said}");
+    let output = netsplit(&["log", &talk, "--relation", "ann:1,eve:1"]);
+    assert_eq!(code(&output), 2);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("there is no event eve:1; the hosts are ann, srv:80, bob"), "{said}");
+}
+
+#[test]
+fn a_log_may_bring_its_own_format_and_several_executions() {
+    let runs =
+        "=== one ===\n10:01 [a] starts {\"a\":1}\n=== two ===\n10:02 [b] starts {\"b\":1}\n10:03 [b] ends {\"b\":2}\n";
+    let (parser, delimiter) =
+        (r"(?<date>\d{2}:\d{2}) \[(?<host>\w+)\] (?<event>.*) (?<clock>{.*})", "^=== (?<trace>.*) ===$");
+    let names = |output: &Output| -> Vec<(String, u64)> {
+        let executions = json(output)["executions"].as_array().expect("a list").clone();
+        let name = |one: &serde_json::Value| Some((one["name"].as_str()?.to_string(), one["events"].as_u64()?));
+        executions.iter().filter_map(name).collect()
+    };
+    let expected = [("one".to_string(), 1), ("two".to_string(), 2)];
+    let plain = file("runs.log", runs);
+    let output = netsplit(&["log", &plain, "--parser", parser, "--delimiter", delimiter, "--json"]);
+    assert_eq!(names(&output), expected);
+    let with_header = file("header.log", &format!("{parser}\n{delimiter}\n{runs}"));
+    assert_eq!(names(&netsplit(&["log", &with_header, "--json"])), expected);
+}
+
+#[test]
+fn a_wrong_log_is_named_by_its_lines() {
+    let wrong = file("wrong.log", "a {\"a\":1}\nx\na {\"a\":3}\ny\nb {\"b\":1,\"c\":2}\nz\nb {b}\nz\n");
+    let output = netsplit(&["log", &wrong, "--json"]);
+    assert_eq!(code(&output), 2);
+    let problems = json(&output)["problems"].as_array().expect("a list").clone();
+    let lines: Vec<u64> = problems.iter().filter_map(|problem| problem["line"].as_u64()).collect();
+    assert_eq!(lines, [3, 5, 7]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for sentence in
+        ["line 3: the own count of a goes from 1", "line 5: the clock counts events of c", "line 7: the clock {b}"]
+    {
+        assert!(said.contains(sentence), "{said}");
+    }
+    for (arguments, sentence) in [
+        (&["--parser", "(?<host>a)(?<clock>b)"][..], "the parser expression has no group event: write (?<event>…)"),
+        (&["--parser", r"(?<host>(?<=a)b)"], "look-behind"),
+        (&["--relation", "a:1"], "write --relation host:n,host:n"),
+    ] {
+        let output = netsplit(&[&["log", &wrong], arguments].concat());
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(sentence), "{said}");
+    }
 }
 
 #[test]

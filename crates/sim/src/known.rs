@@ -56,7 +56,8 @@ fn silent(world: &World, node: NodeId) -> Slot {
     Slot { timers: Vec::new(), ..world.nodes.slot(node).clone() }
 }
 
-fn forget(node: &mut Node) {
+/// Leaves nothing of a node but its place.
+pub(crate) fn forget(node: &mut Node) {
     let shape = if node.shape == Shape::Client { Shape::Client } else { Shape::Circle };
     *node = Node {
         shape,

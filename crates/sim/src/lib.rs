@@ -23,6 +23,7 @@ pub mod input;
 mod known;
 pub mod lab;
 pub mod list;
+pub mod log;
 pub mod map;
 pub mod network;
 pub mod nodes;

@@ -55,11 +55,16 @@ pub struct Block<'a> {
 impl Outline {
     /// An outline without events, at this moment.
     pub(crate) fn before(world: &World) -> Outline {
-        let start: Vec<Condition> = world.nodes().ids().map(|id| condition(world, id)).collect();
+        let start = world.nodes().ids().map(|id| condition(world, id)).collect();
+        Outline::starting(world.event(), world.now_us(), start)
+    }
+
+    /// An outline without events, after this one, when the nodes are like this.
+    pub(crate) fn starting(event: u64, at_us: u64, start: Vec<Condition>) -> Outline {
         Outline {
-            before: world.event(),
-            last: world.event(),
-            last_us: world.now_us(),
+            before: event,
+            last: event,
+            last_us: at_us,
             end: start.clone(),
             start,
             changes: Vec::new(),
@@ -70,19 +75,21 @@ impl Outline {
 
     /// Adds the event that a world has just been through.
     pub(crate) fn add(&mut self, world: &World) {
-        let at_us = world.now_us();
+        self.count(world.now_us(), world.last_node().map(|node| (node, condition(world, node))));
+    }
+
+    /// Adds the next event, with the node that acted and what it is now.
+    pub(crate) fn count(&mut self, at_us: u64, node: Option<(NodeId, Condition)>) {
         if self.begins_us.is_empty() || self.last.is_multiple_of(BLOCK) {
             self.begins_us.push(at_us);
             self.counts.resize(self.counts.len() + self.columns(), 0);
         }
-        self.last = world.event();
+        self.last += 1;
         self.last_us = at_us;
-        let node = world.last_node();
-        let column = node.map_or(self.start.len(), NodeId::index);
+        let column = node.map_or(self.start.len(), |(node, _)| node.index());
         let block = self.counts.len() - self.columns();
         self.counts[block + column] += 1;
-        let Some(node) = node else { return };
-        let condition = condition(world, node);
+        let Some((node, condition)) = node else { return };
         if self.end[node.index()] != condition {
             self.end[node.index()] = condition;
             self.changes.push(Change { node, at_us, condition });

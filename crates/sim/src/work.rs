@@ -500,7 +500,8 @@ fn leaders(world: &World) -> Vec<NodeId> {
     nodes.ids().filter(|id| world.lab.look(*id, nodes.state(*id)).tone == Tone::Leader).collect()
 }
 
-fn mark_changes(node: &mut Node, old: &Node) {
+/// Notes in each field the value that it had before.
+pub(crate) fn mark_changes(node: &mut Node, old: &Node) {
     for field in &mut node.fields {
         let before = old.fields.iter().find(|before: &&Field| before.name == field.name);
         field.before = before.filter(|before| before.value != field.value).map(|before| before.value.clone());

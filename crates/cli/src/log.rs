@@ -1,0 +1,143 @@
+//! `netsplit log`.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use sim::log::{DEFAULT_PARSER, Execution, Format, Header, Problems};
+
+use crate::expression::Expression;
+use crate::print_json;
+
+/// What to read, and how.
+#[derive(Debug)]
+pub struct Request {
+    /// The file; `-` for the standard input.
+    pub file: String,
+    /// Without it that of the file's header, or the usual one.
+    pub parser: Option<String>,
+    /// Without it that of the file's header, or none.
+    pub delimiter: Option<String>,
+    /// Pairs of events, as `host:n,host:n`.
+    pub relations: Vec<String>,
+    pub json: bool,
+}
+
+/// Reads a log and says what is in it. What is wrong with it goes to the standard error, and the exit code is 2.
+pub fn read(request: &Request) -> Result<ExitCode, String> {
+    let pairs = request.relations.iter().map(|pair| parse_pair(pair)).collect::<Result<Vec<_>, _>>()?;
+    let text = read_text(&request.file)?;
+    let header = Header::of(&text);
+    let parser = request.parser.as_deref().or(header.map(|header| header.parser)).unwrap_or(DEFAULT_PARSER);
+    let delimiter = request.delimiter.as_deref().or(header.map(|header| header.delimiter)).unwrap_or_default();
+    let parser = Expression::new(parser)?;
+    let delimiter = if delimiter.is_empty() { None } else { Some(Expression::new(delimiter)?) };
+    let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
+    let format = Format::new(&parser, delimiter).map_err(|sentence| sentence.to_string())?;
+    match format.read(&text) {
+        Ok(executions) => {
+            for (a, b) in &pairs {
+                let is_known = |execution: &Execution| execution.named(a).is_some() && execution.named(b).is_some();
+                if !executions.iter().any(is_known) {
+                    return Err(missing(&executions, a, b));
+                }
+            }
+            if request.json {
+                let executions: Vec<Value> = executions.iter().map(|execution| as_value(execution, &pairs)).collect();
+                print_json(&json!({"executions": executions}))?;
+            } else {
+                executions.iter().enumerate().for_each(|(place, execution)| print(place, execution, &pairs));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problems) => {
+            complain(&request.file, &problems);
+            if request.json {
+                let list = problems.list().iter();
+                let list: Vec<Value> =
+                    list.map(|problem| json!({"line": problem.line, "message": problem.message.to_string()})).collect();
+                print_json(&json!({"executions": [], "problems": list}))?;
+            }
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn read_text(file: &str) -> Result<String, String> {
+    let named = |error: std::io::Error| format!("{file}: {error}");
+    if file != "-" {
+        return std::fs::read_to_string(Path::new(file)).map_err(named);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(named)?;
+    Ok(text)
+}
+
+/// Reads `host:n,host:n`. Hosts may have colons and commas in their names.
+fn parse_pair(pair: &str) -> Result<(String, String), String> {
+    let is_event = |name: &str| {
+        name.rsplit_once(':').is_some_and(|(host, own)| !host.is_empty() && own.parse::<u32>().is_ok_and(|own| own > 0))
+    };
+    let splits = pair.match_indices(',').map(|(comma, _)| (pair[..comma].trim(), pair[comma + 1..].trim()));
+    let (a, b) = splits.into_iter().find(|(a, b)| is_event(a) && is_event(b)).ok_or_else(|| {
+        format!("write --relation host:n,host:n with the host's own count as n, such as alice:3,bob:1, not --relation {pair}")
+    })?;
+    Ok((a.to_string(), b.to_string()))
+}
+
+fn missing(executions: &[Execution], a: &str, b: &str) -> String {
+    let is_missing = |name: &&str| executions.iter().all(|execution| execution.named(name).is_none());
+    let Some(name) = [a, b].into_iter().find(is_missing) else {
+        return format!("no execution has both {a} and {b}");
+    };
+    let hosts: Vec<&str> =
+        executions.iter().flat_map(|execution| execution.hosts()).map(|host| &**host).take(20).collect();
+    format!("there is no event {name}; the hosts are {}", hosts.join(", "))
+}
+
+fn as_value(execution: &Execution, pairs: &[(String, String)]) -> Value {
+    let relations: Vec<Value> = relations(execution, pairs)
+        .map(|(a, b, relation)| json!({"a": a, "b": b, "relation": relation.to_string()}))
+        .collect();
+    json!({
+        "name": execution.name(),
+        "events": execution.events().len(),
+        "hosts": execution.hosts().len(),
+        "host_names": execution.hosts(),
+        "ordered_pairs": execution.ordered_pairs(),
+        "concurrent_pairs": execution.concurrent_pairs(),
+        "message_edges": execution.edges().len(),
+        "relations": relations,
+    })
+}
+
+fn print(place: usize, execution: &Execution, pairs: &[(String, String)]) {
+    match execution.name() {
+        "" => println!("execution {}", place + 1),
+        name => println!("{name}"),
+    }
+    println!("  events            {}", execution.events().len());
+    println!("  hosts             {}: {}", execution.hosts().len(), execution.hosts().join(", "));
+    println!("  ordered pairs     {}", execution.ordered_pairs());
+    println!("  concurrent pairs  {}", execution.concurrent_pairs());
+    println!("  message edges     {}", execution.edges().len());
+    for (a, b, relation) in relations(execution, pairs) {
+        println!("  {a} and {b}: {relation}");
+    }
+}
+
+/// The pairs whose events are in this execution.
+fn relations<'a>(
+    execution: &'a Execution,
+    pairs: &'a [(String, String)],
+) -> impl Iterator<Item = (&'a str, &'a str, sim::log::Relation)> {
+    pairs.iter().filter_map(|(a, b)| Some((&**a, &**b, execution.relation(execution.named(a)?, execution.named(b)?))))
+}
+
+fn complain(file: &str, problems: &Problems) {
+    problems.list().iter().for_each(|problem| eprintln!("{file}: {problem}"));
+    if problems.left_out() > 0 {
+        eprintln!("{file}: and {} more problems", problems.left_out());
+    }
+}
