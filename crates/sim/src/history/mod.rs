@@ -5,6 +5,7 @@
 //! The [checker](linearizability::check) asks whether there is an order of the operations that respects real time and
 //! that the model allows (Herlihy & Wing, "Linearizability: a correctness condition for concurrent objects", 1990).
 
+pub mod generator;
 pub mod linearizability;
 pub mod model;
 pub mod monitor;
