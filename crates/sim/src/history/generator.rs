@@ -170,7 +170,7 @@ impl<'a> Clients<'a> {
     }
 }
 
-fn some_call(model: &Model, values: u64, rng: &mut Rng) -> Call {
+pub(super) fn some_call(model: &Model, values: u64, rng: &mut Rng) -> Call {
     let (a, b) = (Value::Int(rng.below(values) as i64), Value::Int(rng.below(values) as i64));
     match (model, rng.below(6)) {
         (Model::Mutex { .. }, 0..3) => Call::Acquire,

@@ -15,7 +15,7 @@ pub(super) struct Class<'a> {
 }
 
 impl<'a> Class<'a> {
-    fn of(operation: &'a Operation) -> Self {
+    pub(super) fn of(operation: &'a Operation) -> Self {
         Self { call: &operation.call, result: deciding(&operation.call, operation.result()) }
     }
 

@@ -17,10 +17,11 @@
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
+use super::memory::{CONFIGURATION_BYTES, Configuration, Memory};
 use super::script::{Open, Role, Script};
-use super::sets::{Bits, Index, mix};
+use super::sets::Bits;
+use super::states::States;
 use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
-use crate::map::Map;
 
 /// The result of a search.
 #[derive(Debug)]
@@ -77,19 +78,6 @@ const FIRST_ATTEMPT: u64 = 4096;
 /// The most operations of one key that may be open at once.
 const MOST: usize = 2048;
 
-/// Where a search can be: before this event, in this state, with these operations placed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Configuration<const W: usize> {
-    /// Index of an event. In the memory it is always a completion that cannot be passed without a choice.
-    event: u32,
-    /// Number of the state, see [`States`].
-    state: u32,
-    /// Slots of the open operations that are placed, of those that must be.
-    placed: Bits<W>,
-    /// Those that are placed of the ones that may be.
-    spent: Bits<W>,
-}
-
 /// A configuration on the way, how it was come by, and which choice is to be tried next.
 struct Step<const W: usize> {
     configuration: Configuration<W>,
@@ -120,19 +108,20 @@ struct Search<'a, const W: usize> {
 
 impl<'a, const W: usize> Search<'a, W> {
     fn new(model: &'a Model, start: &State, script: &'a Script<'a>, spending: Spending) -> Self {
-        let states = States::new(model, start, script);
+        let states = States::new(model, start, &script.classes);
         Self { script, states, spending, memory: Memory::new(), way: Vec::new(), furthest: None, impassable: None }
     }
 
-    /// Searches until the memory holds more than `limit` configurations: `None`. It may then be called again.
+    /// Searches until the memory takes more than that of `limit` small configurations: `None`. It may then be called again.
     fn run(&mut self, limit: u64) -> Option<Finding> {
+        let bytes = limit.saturating_mul(CONFIGURATION_BYTES);
         if self.way.is_empty() {
             let start = self.start(&mut |_, _| ());
             if let Some(finding) = self.arrive(None, start) {
                 return Some(finding);
             }
         }
-        while self.memory.len() <= limit {
+        while self.memory.bytes() + self.states.bytes() <= bytes {
             let Some(mut step) = self.way.pop() else { return Some(self.stuck()) };
             let next = self.try_next(&mut step);
             self.way.push(step);
@@ -320,120 +309,4 @@ impl<'a, const W: usize> Search<'a, W> {
         }
         (points, configuration.event)
     }
-}
-
-/// The states met so far, numbered, and the steps between them: the model is asked once for each.
-struct States<'a> {
-    model: &'a Model,
-    script: &'a Script<'a>,
-    looks: Vec<bool>,
-    numbers: Map<State, u32>,
-    states: Vec<State>,
-    index: Index,
-    steps: Vec<(u64, Option<u32>)>,
-}
-
-impl<'a> States<'a> {
-    fn new(model: &'a Model, start: &State, script: &'a Script<'a>) -> Self {
-        Self {
-            model,
-            script,
-            looks: script.classes.iter().map(|class| class.only_looks()).collect(),
-            numbers: [(start.clone(), 0)].into_iter().collect(),
-            states: vec![start.clone()],
-            index: Index::new(),
-            steps: Vec::new(),
-        }
-    }
-
-    fn only_looks(&self, class: u32) -> bool {
-        self.looks[class as usize]
-    }
-
-    /// The state after an operation of this class, if it may take effect in this state.
-    fn after(&mut self, state: u32, class: u32) -> Option<u32> {
-        let key = u64::from(state) << 32 | u64::from(class);
-        if let Some(step) = self.index.find(mix(0, key), |step| self.steps[step as usize].0 == key) {
-            return self.steps[step as usize].1;
-        }
-        let asked = &self.script.classes[class as usize];
-        let after = self.model.step(&self.states[state as usize], asked.call, asked.result);
-        let after = after.map(|after| if self.looks[class as usize] { state } else { self.number(after) });
-        let steps = &self.steps;
-        self.index.insert(mix(0, key), steps.len() as u32, |step| mix(0, steps[step as usize].0));
-        self.steps.push((key, after));
-        after
-    }
-
-    fn number(&mut self, state: State) -> u32 {
-        if let Some(number) = self.numbers.get(&state) {
-            return *number;
-        }
-        let number = self.states.len() as u32;
-        self.states.push(state.clone());
-        self.numbers.insert(state, number);
-        number
-    }
-}
-
-/// The configurations tried so far.
-struct Memory<const W: usize> {
-    index: Index,
-    tried: Vec<Tried<W>>,
-}
-
-struct Tried<const W: usize> {
-    configuration: Configuration<W>,
-    /// Another one that differs in what is spent only.
-    other: Option<u32>,
-}
-
-impl<const W: usize> Memory<W> {
-    fn new() -> Self {
-        Self { index: Index::new(), tried: Vec::new() }
-    }
-
-    fn len(&self) -> u64 {
-        self.tried.len() as u64
-    }
-
-    /// Whether nothing as good was tried before (rule 4); remembers it if so.
-    fn is_new(&mut self, configuration: &Configuration<W>) -> bool {
-        let hash = Self::hash(configuration);
-        let tried = &mut self.tried;
-        let first = self.index.find(hash, |entry| is_alike(&tried[entry as usize].configuration, configuration));
-        let Some(first) = first else {
-            self.index.insert(hash, tried.len() as u32, |entry| Self::hash(&tried[entry as usize].configuration));
-            tried.push(Tried { configuration: *configuration, other: None });
-            return true;
-        };
-        let mut entry = first;
-        loop {
-            let old = &mut tried[entry as usize];
-            if old.configuration.spent.is_subset(&configuration.spent) {
-                return false;
-            }
-            if configuration.spent.is_subset(&old.configuration.spent) {
-                old.configuration.spent = configuration.spent;
-                return true;
-            }
-            match old.other {
-                Some(other) => entry = other,
-                None => break,
-            }
-        }
-        let newest = tried.len() as u32;
-        let other = tried[first as usize].other.replace(newest);
-        tried.push(Tried { configuration: *configuration, other });
-        true
-    }
-
-    fn hash(configuration: &Configuration<W>) -> u64 {
-        let place = u64::from(configuration.event) << 32 | u64::from(configuration.state);
-        mix(configuration.placed.hash(), place)
-    }
-}
-
-fn is_alike<const W: usize>(one: &Configuration<W>, other: &Configuration<W>) -> bool {
-    one.event == other.event && one.state == other.state && one.placed == other.placed
 }

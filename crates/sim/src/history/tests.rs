@@ -1,10 +1,12 @@
 //! Textbook examples, a comparison with an oracle that tries everything, and histories that are hard.
 
+mod consistency;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::generator::{Recipe, events, generate};
+use super::generator::{Recipe, events, generate, some_call};
 use super::linearizability::DEFAULT_LIMIT;
 use super::*;
 use crate::rng::Rng;
@@ -321,7 +323,7 @@ fn a_transaction_reads_what_it_wrote() {
 fn a_limit_ends_the_search_with_a_sentence() {
     let h = hard(1, 300, 40, 0);
     let Verdict::Undecided(reason) = check(&h, &registers(), 10) else { panic!("ten are too few") };
-    assert_eq!(reason.to_string(), "gave up after 10 configurations: a higher limit may decide it");
+    assert_eq!(reason.to_string(), "gave up at the limit of 10 configurations: a higher limit may decide it");
     let mut h = Recorder::new();
     let open: Vec<_> = (0..3000).map(|client| h.invoke(client, write(1))).collect();
     for id in open {
@@ -349,25 +351,36 @@ fn many_may_be_open_at_once() {
 
 /// Tries every order of the operations of a small history: nothing clever.
 fn brute_force(history: &History, model: &Model) -> bool {
+    brute_force_by(history, model, &|one, other| one.deadline().is_some_and(|end| end < other.invoked))
+}
+
+/// The same, for an order of operations that has to be kept.
+fn brute_force_by(history: &History, model: &Model, before: &dyn Fn(&Operation, &Operation) -> bool) -> bool {
     let operations: Vec<&Operation> = history.iter().filter(|operation| !operation.has_failed()).collect();
     let keys: std::collections::BTreeSet<Value> = operations.iter().map(|o| o.key.clone()).collect();
     let states = keys.into_iter().map(|key| (key.clone(), model.initial(&key))).collect();
-    any_order(model, &operations, 0, &states)
+    any_order(model, &operations, before, 0, &states)
 }
 
-fn any_order(model: &Model, operations: &[&Operation], placed: u32, states: &BTreeMap<Value, State>) -> bool {
+fn any_order(
+    model: &Model,
+    operations: &[&Operation],
+    before: &dyn Fn(&Operation, &Operation) -> bool,
+    placed: u32,
+    states: &BTreeMap<Value, State>,
+) -> bool {
     let left = || (0..operations.len()).filter(|i| placed >> i & 1 == 0);
     if left().all(|i| operations[i].deadline().is_none()) {
         return true;
     }
     left().any(|i| {
-        let in_time = left().all(|j| operations[j].deadline().is_none_or(|end| operations[i].invoked < end));
+        let in_time = left().all(|j| !before(operations[j], operations[i]));
         let operation = operations[i];
         in_time
             && model.step(&states[&operation.key], &operation.call, operation.result()).is_some_and(|after| {
                 let mut states = states.clone();
                 states.insert(operation.key.clone(), after);
-                any_order(model, operations, placed | 1 << i, &states)
+                any_order(model, operations, before, placed | 1 << i, &states)
             })
     })
 }
@@ -564,24 +577,39 @@ fn a_value_that_nobody_wrote_is_always_found_out() {
 fn timing() {
     use std::time::Instant;
     let mut slow = Vec::new();
-    for (lost, corrupted) in [(0, 0), (30, 0), (60, 0), (0, 1), (30, 1), (60, 1), (30, 3), (60, 3), (60, 8)] {
+    for (lost, corrupted) in [(0, 0), (30, 0), (60, 0), (0, 1), (30, 1), (60, 1), (30, 3), (60, 3), (60, 8), (120, 20)]
+    {
         let (mut total, mut worst, mut wrong, mut unknown) = (0, 0, 0, 0);
         for seed in 0..102 {
             let h = with_clients(5 + seed % 6, 100 + seed % 5 * 60, lost, corrupted, seed);
             let start = Instant::now();
             let v = check(&h, &registers(), DEFAULT_LIMIT);
             let t = start.elapsed().as_micros();
-            total += t; worst = worst.max(t);
-            wrong += u64::from(matches!(v, Verdict::NotLinearizable{..}));
+            total += t;
+            worst = worst.max(t);
+            wrong += u64::from(matches!(v, Verdict::NotLinearizable { .. }));
             unknown += u64::from(matches!(v, Verdict::Undecided(..)));
-            if t > 20_000 { slow.push((lost, corrupted, seed, t, h.len(), format!("{v:?}").chars().take(20).collect::<String>())); }
+            if t > 20_000 {
+                slow.push((lost, corrupted, seed, t, h.len(), format!("{v:?}").chars().take(20).collect::<String>()));
+            }
         }
-        println!("lost {lost} corrupted {corrupted}: total {total} us, worst {worst}, wrong {wrong}, undecided {unknown}");
+        println!(
+            "lost {lost} corrupted {corrupted}: total {total} us, worst {worst}, wrong {wrong}, undecided {unknown}"
+        );
     }
     println!("{slow:?}");
     for corrupted in [0, 1] {
         let m = Model::KeyValue(Initial::default());
-        let r = Recipe { clients: 50, operations: 5000, values: 100000, keys: 10, lost: 0, lost_percent: 0, failed_percent: 0, corrupted };
+        let r = Recipe {
+            clients: 50,
+            operations: 5000,
+            values: 100000,
+            keys: 10,
+            lost: 0,
+            lost_percent: 0,
+            failed_percent: 0,
+            corrupted,
+        };
         let h = generate(&m, &r, 1);
         let start = Instant::now();
         let v = check(&h, &m, DEFAULT_LIMIT);
