@@ -101,20 +101,25 @@ pub struct Consistency {
     pub judgements: Vec<Judgement>,
 }
 
-/// Judges a history by all four criteria. `limit` is that of [`check`], for each of them; `name` says what clients are
-/// called in the sentences.
+/// Judges a history by all four criteria, of which [`check`] gave the `verdict` of the first. `limit` is that of [`check`],
+/// for each of them; `name` says what clients are called in the sentences.
 #[must_use]
-pub fn judge(history: &History, model: &Model, limit: u64, name: &dyn Fn(u64) -> Argument) -> Consistency {
+pub fn judge(
+    history: &History,
+    model: &Model,
+    verdict: &Verdict,
+    limit: u64,
+    name: &dyn Fn(u64) -> Argument,
+) -> Consistency {
     let case = Case { history, model, limit, name };
-    let verdict = check(history, model, limit);
-    let linearizable = case.linearizable(&verdict);
+    let linearizable = case.linearizable(verdict);
     let mut causal = case.causal(&linearizable);
     let sequential = case.sequential(&linearizable, &causal);
     if causal.holds == Holds::Undecided {
         causal = case.causal_if(&sequential, causal);
     }
     let judgements = vec![linearizable, sequential, causal, case.eventual()];
-    Consistency { bars: bars(history, &verdict), judgements }
+    Consistency { bars: bars(history, verdict), judgements }
 }
 
 /// Judges a history by one criterion.

@@ -11,7 +11,11 @@ fn plain(client: u64) -> Argument {
 }
 
 fn judged(history: &History, model: &Model) -> Consistency {
-    judge(history, model, DEFAULT_LIMIT, &plain)
+    judged_within(DEFAULT_LIMIT, history, model)
+}
+
+fn judged_within(limit: u64, history: &History, model: &Model) -> Consistency {
+    judge(history, model, &check(history, model, limit), limit, &plain)
 }
 
 fn holds(history: &History, model: &Model) -> [Holds; 4] {
@@ -137,7 +141,7 @@ fn where_a_criterion_says_nothing_it_says_so() {
 #[test]
 fn a_small_limit_leaves_open_what_is_hard() {
     let h = generate(&registers(), &Recipe { corrupted: 9, ..Recipe::etcd(10, 300, 40, 0) }, 3);
-    for judgement in judge(&h, &registers(), 3, &plain).judgements {
+    for judgement in judged_within(3, &h, &registers()).judgements {
         assert!(judgement.criterion == Criterion::Eventual || judgement.holds == Holds::Undecided, "{judgement:?}");
     }
 }
