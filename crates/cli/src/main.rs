@@ -76,7 +76,7 @@ enum Command {
         /// Which consistency to ask for
         #[arg(long, value_enum, default_value = "linearizable")]
         consistency: check_history::Consistency,
-        /// How many configurations to remember before giving up: 48 bytes each, larger ones count for more
+        /// How many configurations to remember before giving up, of 128 bytes each
         #[arg(long, default_value_t = sim::history::linearizability::DEFAULT_LIMIT)]
         limit: u64,
         /// Print one JSON object

@@ -48,7 +48,7 @@ pub(super) fn find(history: &History, model: &Model, limit: u64, name: &dyn Fn(u
 }
 
 /// The memory behind one unit of the limit.
-const BYTES_PER_UNIT: u64 = super::memory::CONFIGURATION_BYTES;
+const BYTES_PER_UNIT: u64 = super::memory::BYTES_PER_CONFIGURATION;
 /// How many words of relations may be looked at for one unit of the limit: with the usual limit some seconds.
 const WORK_PER_UNIT: u64 = 2_000;
 

@@ -6,8 +6,7 @@ use super::search::{Finding, search};
 use super::{History, Model, Moment, Operation, OperationId, State, Value};
 use crate::order::sort_by_key;
 
-/// How many configurations to remember for one key at most. One takes 48 bytes if at most 64 operations are open at once;
-/// larger ones, and large states, count for more in proportion, so that this takes some hundred megabytes.
+/// How many configurations to remember for one key at most, each with up to 128 bytes: the search gives up at 256 MB.
 pub const DEFAULT_LIMIT: u64 = 2_000_000;
 
 /// Where an operation takes effect in a linearization.

@@ -2,8 +2,8 @@
 
 use super::sets::{Bits, Index, mix};
 
-/// The memory that a configuration with up to 64 open operations takes.
-pub(super) const CONFIGURATION_BYTES: u64 = (size_of::<Tried<1>>() + INDEX_BYTES) as u64;
+/// What a search may keep for each configuration of its limit.
+pub(super) const BYTES_PER_CONFIGURATION: u64 = 128;
 
 /// What an entry takes in the index, which is between a quarter and half full.
 const INDEX_BYTES: usize = 16;
@@ -24,8 +24,11 @@ pub(super) struct Configuration<const W: usize> {
 
 /// The configurations tried so far.
 pub(super) struct Memory<const W: usize> {
-    index: Index,
     tried: Vec<Tried<W>>,
+    /// By all but what is spent: the first of those that are alike.
+    alike: Index,
+    /// By everything.
+    same: Index,
 }
 
 struct Tried<const W: usize> {
@@ -34,51 +37,57 @@ struct Tried<const W: usize> {
     other: Option<u32>,
 }
 
+/// To how many others, alike but for what is spent, a configuration is compared, so that a search with many takes no
+/// more time for each. The last ones that were met are the first that are asked.
+const MOST_COMPARED: usize = 32;
+
 impl<const W: usize> Memory<W> {
     pub(super) fn new() -> Self {
-        Self { index: Index::new(), tried: Vec::new() }
+        Self { tried: Vec::new(), alike: Index::new(), same: Index::new() }
     }
 
     /// About how much memory it takes.
     pub(super) fn bytes(&self) -> u64 {
-        (self.tried.len() * (size_of::<Tried<W>>() + INDEX_BYTES)) as u64
+        (self.tried.len() * (size_of::<Tried<W>>() + 2 * INDEX_BYTES)) as u64
     }
 
-    /// Whether nothing as good was tried before (rule 4); remembers it if so.
+    /// Whether nothing as good was tried before, as far as it is compared (rule 4); remembers it if so.
     pub(super) fn is_new(&mut self, configuration: &Configuration<W>) -> bool {
-        let hash = Self::hash(configuration);
-        let tried = &mut self.tried;
-        let first = self.index.find(hash, |entry| is_alike(&tried[entry as usize].configuration, configuration));
-        let Some(first) = first else {
-            self.index.insert(hash, tried.len() as u32, |entry| Self::hash(&tried[entry as usize].configuration));
-            tried.push(Tried { configuration: *configuration, other: None });
-            return true;
-        };
-        let mut entry = first;
-        loop {
-            let old = &mut tried[entry as usize];
-            if old.configuration.spent.is_subset(&configuration.spent) {
-                return false;
-            }
-            if configuration.spent.is_subset(&old.configuration.spent) {
-                old.configuration.spent = configuration.spent;
-                return true;
-            }
-            match old.other {
-                Some(other) => entry = other,
-                None => break,
-            }
+        let (alike, same) = (alike_hash(configuration), same_hash(configuration));
+        let tried = &self.tried;
+        if self.same.find(same, |entry| tried[entry as usize].configuration == *configuration).is_some() {
+            return false;
         }
+        let first = self.alike.find(alike, |entry| is_alike(&tried[entry as usize].configuration, configuration));
+        if first.is_some_and(|first| self.is_beaten(first, configuration)) {
+            return false;
+        }
+        let tried = &mut self.tried;
         let newest = tried.len() as u32;
-        let other = tried[first as usize].other.replace(newest);
+        let other = first.and_then(|first| tried[first as usize].other.replace(newest));
         tried.push(Tried { configuration: *configuration, other });
+        self.same.insert(same, newest, |entry| same_hash(&tried[entry as usize].configuration));
+        if first.is_none() {
+            self.alike.insert(alike, newest, |entry| alike_hash(&tried[entry as usize].configuration));
+        }
         true
     }
 
-    fn hash(configuration: &Configuration<W>) -> u64 {
-        let place = u64::from(configuration.event) << 32 | u64::from(configuration.state);
-        mix(configuration.placed.hash(), place)
+    /// Whether one of those alike has spent no more.
+    fn is_beaten(&self, first: u32, configuration: &Configuration<W>) -> bool {
+        let next = |entry: &u32| self.tried[*entry as usize].other;
+        let mut some = std::iter::successors(Some(first), next).take(MOST_COMPARED);
+        some.any(|entry| self.tried[entry as usize].configuration.spent.is_subset(&configuration.spent))
     }
+}
+
+fn alike_hash<const W: usize>(configuration: &Configuration<W>) -> u64 {
+    let place = u64::from(configuration.event) << 32 | u64::from(configuration.state);
+    mix(configuration.placed.hash(), place)
+}
+
+fn same_hash<const W: usize>(configuration: &Configuration<W>) -> u64 {
+    mix(configuration.spent.hash(), alike_hash(configuration))
 }
 
 fn is_alike<const W: usize>(one: &Configuration<W>, other: &Configuration<W>) -> bool {

@@ -231,6 +231,11 @@ pub(super) fn only_looks(call: &Call, result: Option<&Value>) -> bool {
     }
 }
 
+/// Whether an operation leaves its register the same whatever it found there.
+pub(super) fn overwrites(call: &Call) -> bool {
+    matches!(call, Call::Write(_) | Call::Put(_) | Call::Delete)
+}
+
 /// What an operation leaves behind whatever it found, as (key within the state, value); `None` if that depends.
 pub(super) fn leaves(call: &Call) -> Option<Vec<(&Value, &Value)>> {
     match call {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::model::{deciding, leaves, looks_for, only_looks};
+use super::model::{deciding, leaves, looks_for, only_looks, overwrites};
 use super::{Call, Moment, Operation, OperationId, Value};
 use crate::map::Map;
 use crate::order::sort_by_key;
@@ -21,6 +21,10 @@ impl<'a> Class<'a> {
 
     pub(super) fn only_looks(&self) -> bool {
         only_looks(self.call, self.result)
+    }
+
+    pub(super) fn overwrites(&self) -> bool {
+        overwrites(self.call)
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! 1. What only looks is placed as soon as it may be: it is in nobody's way.
 //! 2. Of interchangeable operations the one that completes first goes first, and those that never complete go last.
-//! 3. An operation of unknown end is placed only where it changes the state.
+//! 3. An operation of unknown end is placed only where it changes the state, and something else sees that before it is
+//!    overwritten: what is not seen might as well not have happened.
 //! 4. A configuration which has spent a superset of the operations of unknown end of another one, alike in all else, is
 //!    no better than it.
 //!
@@ -17,7 +18,7 @@
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
-use super::memory::{CONFIGURATION_BYTES, Configuration, Memory};
+use super::memory::{BYTES_PER_CONFIGURATION, Configuration, Memory};
 use super::script::{Open, Role, Script};
 use super::sets::Bits;
 use super::states::States;
@@ -83,6 +84,8 @@ struct Step<const W: usize> {
     configuration: Configuration<W>,
     chosen: Option<u32>,
     next_choice: usize,
+    /// Whether it was come by with an operation of unknown end that nothing has seen yet.
+    is_unseen: bool,
 }
 
 /// How often an operation of unknown end can take effect.
@@ -114,10 +117,10 @@ impl<'a, const W: usize> Search<'a, W> {
 
     /// Searches until the memory takes more than that of `limit` small configurations: `None`. It may then be called again.
     fn run(&mut self, limit: u64) -> Option<Finding> {
-        let bytes = limit.saturating_mul(CONFIGURATION_BYTES);
+        let bytes = limit.saturating_mul(BYTES_PER_CONFIGURATION);
         if self.way.is_empty() {
             let start = self.start(&mut |_, _| ());
-            if let Some(finding) = self.arrive(None, start) {
+            if let Some(finding) = self.arrive(None, start, false) {
                 return Some(finding);
             }
         }
@@ -126,8 +129,8 @@ impl<'a, const W: usize> Search<'a, W> {
             let next = self.try_next(&mut step);
             self.way.push(step);
             match next {
-                Some((chosen, configuration)) => {
-                    if let Some(finding) = self.arrive(Some(chosen), configuration) {
+                Some((chosen, configuration, is_unseen)) => {
+                    if let Some(finding) = self.arrive(Some(chosen), configuration, is_unseen) {
                         return Some(finding);
                     }
                 }
@@ -142,13 +145,13 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Takes a step, unless it leads where the search was before; or ends the search.
-    fn arrive(&mut self, chosen: Option<u32>, configuration: Configuration<W>) -> Option<Finding> {
+    fn arrive(&mut self, chosen: Option<u32>, configuration: Configuration<W>, is_unseen: bool) -> Option<Finding> {
         if configuration.event as usize == self.script.events.len() {
             let choices: Vec<u32> = self.choices().chain(chosen).collect();
             return Some(Finding::Placed(self.replay(&choices).0));
         }
         if self.memory.is_new(&configuration) {
-            self.way.push(Step { configuration, chosen, next_choice: 0 });
+            self.way.push(Step { configuration, chosen, next_choice: 0, is_unseen });
             if self.impassable == Some(configuration.event) {
                 self.note_how_far();
                 return Some(self.stuck());
@@ -234,8 +237,9 @@ impl<'a, const W: usize> Search<'a, W> {
         Some(after)
     }
 
-    /// The next choice at this step that is possible, with what it leads to: first those that let the completion pass.
-    fn try_next(&mut self, step: &mut Step<W>) -> Option<(u32, Configuration<W>)> {
+    /// The next choice at this step that is possible, with what it leads to, and whether that is still to be seen: first
+    /// those that let the completion pass.
+    fn try_next(&mut self, step: &mut Step<W>) -> Option<(u32, Configuration<W>, bool)> {
         let script = self.script;
         let event = &script.events[step.configuration.event as usize];
         let Some(open) = &event.completes else { return None };
@@ -245,13 +249,18 @@ impl<'a, const W: usize> Search<'a, W> {
             let (round, choice) = (step.next_choice / choices, step.next_choice % choices);
             step.next_choice += 1;
             let Some(entry) = self.choice(&step.configuration, open, choice) else { continue };
+            let operation = &script.entries[entry as usize];
+            if step.is_unseen && script.classes[operation.class as usize].overwrites() {
+                continue;
+            }
             let Some(mut after) = self.place(&step.configuration, entry, &mut |_, _| ()) else { continue };
+            let is_unseen = matches!(operation.role, Role::May(_)) && after.placed == step.configuration.placed;
             let passes = after.placed.contains(slot);
             if passes == (round == 0) {
                 if passes {
                     self.pass_events(&mut after, &mut |_, _| ());
                 }
-                return Some((entry, after));
+                return Some((entry, after, is_unseen));
             }
         }
         None

@@ -9,11 +9,11 @@
 //! "Sequential consistency versus linearizability", 1994). So this looks at the whole history, which is NP-complete
 //! (Gibbons & Korach, "Testing shared memories", 1997). A search depth first with a memory, as for linearizability, and by
 //! the same rules: what only looks is placed as soon as it can be; what is of unknown end is placed only where it changes
-//! the state, and of two interchangeable ones the first; who has spent more of them is no better off. The choices are tried
-//! in real-time order, in which most histories can be ordered.
+//! a register and the next operation on that sees it, and of two interchangeable ones the first; who has spent more of them
+//! is no better off. The choices are tried in real-time order, in which most histories can be ordered.
 
 use super::linearizability::parts;
-use super::memory::{CONFIGURATION_BYTES, Configuration, Memory};
+use super::memory::{BYTES_PER_CONFIGURATION, Configuration, Memory};
 use super::script::Class;
 use super::sets::{Bits, Index, mix};
 use super::states::States;
@@ -129,6 +129,13 @@ impl<'a> Program<'a> {
         Entry { operation, register, class: number as u32, after }
     }
 
+    fn entry_of(&self, choice: Choice) -> &Entry<'a> {
+        match choice {
+            Choice::Must(number) => &self.must[number as usize],
+            Choice::May(number) => &self.may[number as usize],
+        }
+    }
+
     fn width(&self) -> usize {
         self.must.len().max(self.may.len())
     }
@@ -230,9 +237,9 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     fn run(mut self, limit: u64) -> Finding {
-        let bytes = limit.saturating_mul(CONFIGURATION_BYTES);
+        let bytes = limit.saturating_mul(BYTES_PER_CONFIGURATION);
         let start = Configuration { event: 0, state: 0, placed: Bits::EMPTY, spent: Bits::EMPTY };
-        if self.arrive(start) {
+        if self.arrive(start, None) {
             return Finding::Ordered(self.order);
         }
         while self.memory.bytes() + self.registers.bytes() <= bytes {
@@ -247,7 +254,7 @@ impl<'a, const W: usize> Search<'a, W> {
             step.next += 1;
             let before = step.configuration;
             if let Some(after) = self.place(&before, choice)
-                && self.arrive(after)
+                && self.arrive(after, Some(choice))
             {
                 return Finding::Ordered(self.order);
             }
@@ -259,16 +266,11 @@ impl<'a, const W: usize> Search<'a, W> {
     fn place(&mut self, before: &Configuration<W>, choice: Choice) -> Option<Configuration<W>> {
         let program = self.program;
         let mut after = *before;
-        let entry = match choice {
-            Choice::Must(number) => {
-                after.placed.insert(number);
-                &program.must[number as usize]
-            }
-            Choice::May(number) => {
-                after.spent.insert(number);
-                &program.may[number as usize]
-            }
-        };
+        match choice {
+            Choice::Must(number) => after.placed.insert(number),
+            Choice::May(number) => after.spent.insert(number),
+        }
+        let entry = program.entry_of(choice);
         after.state = self.registers.after(before.state, entry)?;
         if matches!(choice, Choice::May(_)) && after.state == before.state {
             return None;
@@ -278,11 +280,15 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Places all that only look and can be placed, and takes the step if it is new. True at the end.
-    fn arrive(&mut self, mut at: Configuration<W>) -> bool {
+    fn arrive(&mut self, mut at: Configuration<W>, choice: Option<Choice>) -> bool {
+        let mut unseen = match choice {
+            Some(Choice::May(number)) => Some(self.program.may[number as usize].register),
+            _ => None,
+        };
         while let Some(after) = self.look(&at) {
-            at = after;
+            (at, unseen) = (after, None);
         }
-        let choices = self.choices(&at);
+        let mut choices = self.choices(&at);
         let next = || {
             choices.iter().filter_map(|choice| match choice {
                 Choice::Must(number) => Some(self.program.must[*number as usize].operation.id),
@@ -296,6 +302,9 @@ impl<'a, const W: usize> Search<'a, W> {
             let lookers = self.lookers(&at).map(|number| self.program.must[number as usize].operation.id);
             self.furthest = (self.order.len(), next().chain(lookers).collect());
         }
+        if let Some(register) = unseen {
+            choices.retain(|choice| self.sees(*choice, register));
+        }
         if self.memory.is_new(&at) {
             self.way.push(Step { configuration: at, choices, next: 0, placed: self.order.len() });
         }
@@ -306,6 +315,12 @@ impl<'a, const W: usize> Search<'a, W> {
     fn look(&mut self, at: &Configuration<W>) -> Option<Configuration<W>> {
         let lookers: Vec<u32> = self.lookers(at).collect();
         lookers.into_iter().find_map(|number| self.place(at, Choice::Must(number)))
+    }
+
+    /// Whether an operation depends on what is in this register.
+    fn sees(&self, choice: Choice, register: usize) -> bool {
+        let entry = self.program.entry_of(choice);
+        entry.register == register && !self.program.registers[register].1[entry.class as usize].overwrites()
     }
 
     fn only_looks(&self, number: u32) -> bool {
