@@ -153,7 +153,7 @@ impl<'a> Search<'a> {
     }
 
     /// Tries what the reads saw of which that is open.
-    fn explain(&mut self, sources: &mut Vec<Option<Source>>) -> Finding {
+    fn explain(&mut self, sources: &mut [Option<Source>]) -> Finding {
         let open: Vec<usize> = self.reads().map(|(read, _)| read).filter(|read| sources[*read].is_none()).collect();
         let mut tries = vec![0; open.len()];
         let (mut place, mut first) = (0, None);

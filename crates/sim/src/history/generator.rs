@@ -2,6 +2,7 @@
 
 use super::{Access, Call, History, Model, Moment, OperationId, Outcome, State, Value};
 use crate::map::Map;
+use crate::order::sort_by_key;
 use crate::rng::Rng;
 
 /// What a random history is like.
@@ -50,7 +51,7 @@ pub(super) fn events(history: &History) -> Vec<(Moment, OperationId, Option<&Out
         events.push((operation.invoked, operation.id, None));
         events.extend(operation.completed.as_ref().map(|(moment, outcome)| (*moment, operation.id, Some(outcome))));
     }
-    events.sort_by_key(|(moment, ..)| *moment);
+    sort_by_key(&mut events, |(moment, ..)| moment.order.into());
     events
 }
 

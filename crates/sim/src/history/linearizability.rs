@@ -6,8 +6,9 @@ use super::search::{Finding, search};
 use super::{History, Model, Moment, Operation, OperationId, State, Value};
 use crate::order::sort_by_key;
 
-/// How many configurations to remember for one key at most, each with up to 128 bytes: the search gives up at 256 MB.
-pub const DEFAULT_LIMIT: u64 = 2_000_000;
+/// How many configurations to remember for one key at most, of 128 bytes each with all that belongs to them: the search
+/// gives up at 128 MB, which takes some seconds.
+pub const DEFAULT_LIMIT: u64 = 1_000_000;
 
 /// Where an operation takes effect in a linearization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
