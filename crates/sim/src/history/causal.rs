@@ -180,9 +180,7 @@ impl<'a> Search<'a> {
             }
         }
         match self.work {
-            0 => {
-                Finding::Undecided(t!("gave up at the limit: there are too many ways to say which write each read saw"))
-            }
+            0 => Finding::Undecided(t!("gave up at the limit: a higher limit may decide it")),
             _ => Finding::Consistent,
         }
     }
@@ -306,8 +304,8 @@ impl<'a> Search<'a> {
                         return Some(self.no_view(*read, seen, other));
                     }
                     if !before.contains(other, seen) {
-                        before.insert_transitive(other, seen);
-                        self.spend(self.touches.len());
+                        let changed = before.insert_transitive(other, seen);
+                        self.spend(changed + self.touches.len() / 64);
                         is_new = true;
                     }
                 }

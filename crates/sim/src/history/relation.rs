@@ -29,14 +29,17 @@ impl Relation {
         }
     }
 
-    /// Adds a pair to a transitive relation, and what follows from it.
-    pub(super) fn insert_transitive(&mut self, from: usize, to: usize) {
+    /// Adds a pair to a transitive relation, and what follows from it. Returns how many rows that changes.
+    pub(super) fn insert_transitive(&mut self, from: usize, to: usize) -> usize {
         let count = self.rows.len() / self.words.max(1);
+        let mut changed = 0;
         for before in 0..count {
             if (before == from || self.contains(before, from)) && !self.contains(before, to) {
                 self.insert(before, to);
                 self.insert_row(before, to);
+                changed += 1;
             }
         }
+        changed
     }
 }
