@@ -5,6 +5,10 @@ use std::time::Instant;
 
 use labs::registry;
 use labs::workload::{SEEK_EVENTS, WORKLOADS};
+use sim::history::consistency::{Criterion, Holds, judge_by};
+use sim::history::generator::{Recipe, generate};
+use sim::history::linearizability::DEFAULT_LIMIT;
+use sim::history::{History, Initial, Model, check};
 
 /// Measures everything and prints a table.
 pub fn print() -> Result<ExitCode, String> {
@@ -16,6 +20,7 @@ pub fn print() -> Result<ExitCode, String> {
         println!("{:<44} {:>16}", workload.name, format!("{} {}", per_second(done, start), workload.unit));
     }
     seeks()?;
+    histories();
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,4 +61,43 @@ fn seeks() -> Result<(), String> {
     println!("{:<44} {:>13} ms", "seek in 1,000,000 events, median", times_us[100] as f64 / 1e3);
     println!("{:<44} {:>13} ms", "seek in 1,000,000 events, p99", times_us[198] as f64 / 1e3);
     Ok(())
+}
+
+/// Judges histories like the 102 of etcd that the literature checks (Horn & Kroening 2015): cas registers with five values,
+/// 5 to 10 clients, 100 to 340 operations, some of unknown end. Some have results that are replaced by others.
+fn histories() {
+    let register = Model::CasRegister(Initial::all(0.into()));
+    for (lost, corrupted) in [(30, 0), (60, 0), (30, 1), (60, 1), (30, 3)] {
+        let recipe = |seed: u64| Recipe::etcd(5 + seed % 6, 100 + seed % 5 * 60, lost, corrupted);
+        let all: Vec<History> = (0..102).map(|seed| generate(&register, &recipe(seed), seed)).collect();
+        let mut wrong = 0;
+        let start = Instant::now();
+        for history in &all {
+            wrong += u64::from(!check(history, &register, DEFAULT_LIMIT).is_linearizable());
+        }
+        let name = format!("102 etcd-like, {lost} unknown, {corrupted} altered: {wrong} wrong");
+        println!("{name:<44} {:>13} ms", milliseconds(start));
+        for criterion in [Criterion::Sequential, Criterion::Causal] {
+            let mut holds = 0;
+            let start = Instant::now();
+            for history in &all {
+                let judgement = judge_by(criterion, history, &register, DEFAULT_LIMIT, &|client| client.into());
+                holds += u64::from(judgement.holds == Holds::Yes);
+            }
+            println!("{:<44} {:>13} ms", format!("  {}: {holds} of 102", criterion.name()), milliseconds(start));
+        }
+    }
+    let map = Model::KeyValue(Initial::default());
+    let quiet = Recipe { lost: 0, lost_percent: 0, values: 100_000, keys: 10, ..Recipe::etcd(50, 5_000, 0, 0) };
+    for corrupted in [0, 1] {
+        let history = generate(&map, &Recipe { corrupted, ..quiet.clone() }, 1);
+        let start = Instant::now();
+        let is_right = check(&history, &map, DEFAULT_LIMIT).is_linearizable();
+        let name = format!("map, 50 clients, 5,000 operations: {}", if is_right { "right" } else { "wrong" });
+        println!("{name:<44} {:>13} ms", milliseconds(start));
+    }
+}
+
+fn milliseconds(start: Instant) -> f64 {
+    start.elapsed().as_micros() as f64 / 1e3
 }

@@ -5,41 +5,139 @@ use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-use sim::history::{self, Call, History, OperationId, Outcome, Verdict};
+use clap::ValueEnum;
+use serde_json::{Map, Value, json};
+use sim::Argument;
+use sim::history::consistency::{Criterion, Holds, Judgement, judge, judge_by};
+use sim::history::{self, History, Model, OperationId, Outcome, Verdict};
 
 use crate::{history_file, print_json};
 
-/// Judges the history in a file. The error says at which line the file is wrong.
-pub fn check(path: &Path, limit: u64, as_json: bool) -> Result<ExitCode, String> {
-    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let read = history_file::read(BufReader::new(file)).map_err(|error| format!("{}: {error}", path.display()))?;
-    let verdict = history::check(&read.history, &read.model, limit);
-    if let Verdict::Undecided(reason) = &verdict {
-        return Err(format!("{}: {reason}", path.display()));
-    }
-    if as_json {
-        print_json(&as_value(&read.history, &verdict))?;
-    } else {
-        print(&read.history, &verdict);
-    }
-    Ok(if verdict.is_linearizable() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+/// What to ask of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Consistency {
+    /// One order of all operations that respects real time
+    Linearizable,
+    /// One order of all operations that keeps the order of each client
+    Sequential,
+    /// For each client an order of the writes that respects causes (causal memory)
+    Causal,
+    /// After the last write all clients end up reading the same
+    Eventual,
+    /// All four
+    All,
 }
 
-fn as_value(history: &History, verdict: &Verdict) -> Value {
-    let list =
-        |ids: &[OperationId]| -> Vec<Value> { ids.iter().filter_map(|id| operation_json(history, *id)).collect() };
-    match verdict {
+/// What is said of a history by one criterion: for a person, and as fields of a JSON object.
+struct Answer {
+    holds: Holds,
+    /// The first one is a sentence.
+    lines: Vec<String>,
+    fields: Map<String, Value>,
+}
+
+/// Judges the history in a file. The error says at which line the file is wrong, or that the history is undecided.
+pub fn check(path: &Path, consistency: Consistency, limit: u64, as_json: bool) -> Result<ExitCode, String> {
+    let at_path = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
+    let file = File::open(path).map_err(|error| at_path(&error))?;
+    let read = history_file::read(BufReader::new(file)).map_err(|error| at_path(&error))?;
+    let answers = answers(&read.history, &read.model, consistency, limit);
+    // Asked about all, a criterion that says nothing is in nobody's way.
+    let is_open = |answer: &&Answer| match answer.holds {
+        Holds::Undecided => true,
+        Holds::DoesNotApply => consistency != Consistency::All,
+        Holds::Yes | Holds::No => false,
+    };
+    if as_json {
+        let fields: Map<String, Value> = answers.iter().flat_map(|answer| answer.fields.clone()).collect();
+        print_json(&fields)?;
+    } else {
+        let decided = answers.iter().filter(|answer| !is_open(answer));
+        decided.flat_map(|answer| &answer.lines).for_each(|line| println!("{line}"));
+    }
+    let open = answers.iter().find(is_open).and_then(|answer| answer.lines.first());
+    match open {
+        _ if answers.iter().any(|answer| answer.holds == Holds::No) => Ok(ExitCode::from(1)),
+        Some(sentence) => Err(at_path(sentence)),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn answers(history: &History, model: &Model, consistency: Consistency, limit: u64) -> Vec<Answer> {
+    let by = |criterion| vec![judged(history, &judge_by(criterion, history, model, limit, &client))];
+    match consistency {
+        Consistency::Linearizable => vec![linearizable(history, &history::check(history, model, limit))],
+        Consistency::Sequential => by(Criterion::Sequential),
+        Consistency::Causal => by(Criterion::Causal),
+        Consistency::Eventual => by(Criterion::Eventual),
+        Consistency::All => {
+            let verdict = history::check(history, model, limit);
+            let judgements = judge(history, model, &verdict, limit, &client).judgements;
+            let weaker = judgements.iter().filter(|judgement| judgement.criterion != Criterion::Linearizable);
+            let weaker = weaker.map(|judgement| judged(history, judgement));
+            std::iter::once(linearizable(history, &verdict)).chain(weaker).collect()
+        }
+    }
+}
+
+/// What a process is called in a sentence.
+fn client(number: u64) -> Argument {
+    format!("p{number}").into()
+}
+
+fn linearizable(history: &History, verdict: &Verdict) -> Answer {
+    let mut fields = Map::new();
+    fields.insert("operations".into(), history.len().into());
+    let (holds, truth, lines) = match verdict {
         Verdict::Linearizable { points } => {
             let order: Vec<OperationId> = points.iter().map(|point| point.operation).collect();
-            json!({"linearizable": true, "operations": history.len(), "order": list(&order)})
+            fields.insert("order".into(), list(history, &order));
+            let line = format!("linearizable: {} operations, {} of them take effect", history.len(), points.len());
+            (Holds::Yes, json!(true), vec![line])
         }
-        Verdict::NotLinearizable { longest_prefix, cannot_place } => json!({
-            "linearizable": false, "operations": history.len(),
-            "longest_prefix": list(longest_prefix), "cannot_place": list(cannot_place),
-        }),
-        Verdict::Undecided(reason) => json!({"linearizable": null, "reason": reason.to_string()}),
+        Verdict::NotLinearizable { longest_prefix, cannot_place } => {
+            fields.insert("longest_prefix".into(), list(history, longest_prefix));
+            fields.insert("cannot_place".into(), list(history, cannot_place));
+            let mut lines = vec!["not linearizable".to_string()];
+            lines.push(format!("the longest part that could be placed ({} operations):", longest_prefix.len()));
+            lines.extend(indented(history, longest_prefix));
+            lines.push("cannot be placed:".to_string());
+            lines.extend(indented(history, cannot_place));
+            (Holds::No, json!(false), lines)
+        }
+        Verdict::Undecided(reason) => {
+            fields.insert("reason".into(), reason.to_string().into());
+            (Holds::Undecided, Value::Null, vec![format!("linearizable or not is undecided: {reason}")])
+        }
+    };
+    fields.insert("linearizable".into(), truth);
+    Answer { holds, lines, fields }
+}
+
+fn judged(history: &History, judgement: &Judgement) -> Answer {
+    let Judgement { criterion, holds, reason, operations, order } = judgement;
+    let (name, holds, reason) = (criterion.name(), *holds, reason.to_string());
+    let (said, truth) = match holds {
+        Holds::Yes => (name.to_string(), json!(true)),
+        Holds::No => (format!("not {name}"), json!(false)),
+        Holds::Undecided => (format!("{name} or not is undecided"), Value::Null),
+        Holds::DoesNotApply => (format!("{name} does not apply"), Value::Null),
+    };
+    let mut lines = vec![format!("{said}: {reason}")];
+    lines.extend(indented(history, operations));
+    let mut answer = json!({"holds": truth, "reason": reason, "operations": list(history, operations)});
+    if !order.is_empty() {
+        answer["order"] = list(history, order);
     }
+    Answer { holds, lines, fields: Map::from_iter([(name.to_string(), answer)]) }
+}
+
+fn indented(history: &History, operations: &[OperationId]) -> impl Iterator<Item = String> {
+    operations.iter().map(|id| format!("  {}", describe(history, *id)))
+}
+
+fn list(history: &History, ids: &[OperationId]) -> Value {
+    ids.iter().filter_map(|id| operation_json(history, *id)).collect()
 }
 
 fn operation_json(history: &History, id: OperationId) -> Option<Value> {
@@ -51,37 +149,9 @@ fn operation_json(history: &History, id: OperationId) -> Option<Value> {
     }))
 }
 
-fn print(history: &History, verdict: &Verdict) {
-    match verdict {
-        Verdict::Linearizable { points } => {
-            println!("linearizable: {} operations, {} of them take effect", history.len(), points.len());
-        }
-        Verdict::NotLinearizable { longest_prefix, cannot_place } => {
-            println!("not linearizable");
-            println!("the longest part that could be placed ({} operations):", longest_prefix.len());
-            longest_prefix.iter().for_each(|id| println!("  {}", describe(history, *id)));
-            println!("cannot be placed:");
-            cannot_place.iter().for_each(|id| println!("  {}", describe(history, *id)));
-        }
-        Verdict::Undecided(_) => {}
-    }
-}
-
 /// One operation in a line: who, what, on what, with which result, and where it stands in the file.
 fn describe(history: &History, id: OperationId) -> String {
     let Some(operation) = history.get(id) else { return String::new() };
-    let call = match &operation.call {
-        Call::Read => "read".to_string(),
-        Call::Write(value) => format!("write {value}"),
-        Call::Cas { from, to } => format!("cas {from} → {to}"),
-        Call::Get => "get".to_string(),
-        Call::Put(value) => format!("put {value}"),
-        Call::Append(value) => format!("append {value}"),
-        Call::Delete => "delete".to_string(),
-        Call::Acquire => "acquire".to_string(),
-        Call::Release => "release".to_string(),
-        Call::Txn(accesses) => format!("txn of {} accesses", accesses.len()),
-    };
     let key = match &operation.key {
         history::Value::Nil => String::new(),
         key => format!(" [{key}]"),
@@ -92,5 +162,5 @@ fn describe(history: &History, id: OperationId) -> String {
         Some((_, Outcome::Failed)) => ", did not take place".to_string(),
         Some((_, Outcome::Unknown)) | None => ", never answered".to_string(),
     };
-    format!("process {}, line {}: {call}{key}{result}", operation.client, operation.invoked.event)
+    format!("process {}, line {}: {}{key}{result}", operation.client, operation.invoked.event, operation.call)
 }

@@ -80,11 +80,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Say whether a history of client operations is linearizable. Exit code 1 if it is not
+    /// Say whether a history of client operations is consistent. Exit code 1 if it is not, 2 if that is undecided
     CheckHistory {
         /// A file of JSON lines: the model first, then one event a line
         file: PathBuf,
-        /// How many configurations to remember for one key before giving up
+        /// Which consistency to ask for
+        #[arg(long, value_enum, default_value = "linearizable")]
+        consistency: check_history::Consistency,
+        /// How many configurations to remember before giving up, of 128 bytes each
         #[arg(long, default_value_t = sim::history::linearizability::DEFAULT_LIMIT)]
         limit: u64,
         /// Print one JSON object
@@ -158,7 +161,9 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Hunt { lab, without, check, may, seeds, all, moments, set, json } => {
             hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, set, json })
         }
-        Command::CheckHistory { file, limit, json } => check_history::check(&file, limit, json),
+        Command::CheckHistory { file, consistency, limit, json } => {
+            check_history::check(&file, consistency, limit, json)
+        }
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }

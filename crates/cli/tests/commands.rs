@@ -108,6 +108,58 @@ fn a_history_is_judged_and_a_bad_file_named_by_its_line() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 2"), "{output:?}");
 }
 
+/// Attiya & Welch 1994: each key alone has an order, both together have none; and real time says so of each.
+const STORE_BUFFERS: &str = r#"{"model":"register","init":0}
+{"process":1,"type":"invoke","f":"write","key":"x","value":1}
+{"process":1,"type":"ok","f":"write","key":"x","value":1}
+{"process":2,"type":"invoke","f":"write","key":"y","value":1}
+{"process":2,"type":"ok","f":"write","key":"y","value":1}
+{"process":1,"type":"invoke","f":"read","key":"y","value":null}
+{"process":1,"type":"ok","f":"read","key":"y","value":0}
+{"process":2,"type":"invoke","f":"read","key":"x","value":null}
+{"process":2,"type":"ok","f":"read","key":"x","value":0}
+"#;
+
+#[test]
+fn a_history_is_judged_by_the_consistency_that_is_asked_for() {
+    let file = history("store-buffers", STORE_BUFFERS);
+    for (asked, ends_with) in [("linearizable", 1), ("sequential", 1), ("causal", 0), ("eventual", 0), ("all", 1)] {
+        let output = netsplit(&["check-history", &file, "--consistency", asked, "--json"]);
+        assert_eq!(code(&output), ends_with, "{asked}: {output:?}");
+    }
+    let output = netsplit(&["check-history", &file, "--consistency", "all", "--json"]);
+    let said = json(&output);
+    assert_eq!((&said["linearizable"], &said["operations"]), (&false.into(), &4.into()));
+    for (name, holds) in [("sequential", false), ("causal", true), ("eventual", true)] {
+        assert_eq!(said[name]["holds"], holds, "{said}");
+        assert!(said[name]["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{said}");
+        assert_eq!(said[name]["operations"].as_array().map(Vec::is_empty), Some(holds), "{said}");
+    }
+    let output = netsplit(&["check-history", &file, "--consistency", "causal"]);
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("causal: "), "{output:?}");
+}
+
+#[test]
+fn what_is_undecided_or_does_not_apply_ends_with_2_and_a_sentence() {
+    let file = history("limited", STORE_BUFFERS);
+    for asked in ["linearizable", "sequential", "causal"] {
+        let output = netsplit(&["check-history", &file, "--consistency", asked, "--limit", "0", "--json"]);
+        assert_eq!(code(&output), 2, "{asked}: {output:?}");
+        let said = json(&output);
+        let (holds, reason) = match asked {
+            "linearizable" => (&said[asked], &said["reason"]),
+            _ => (&said[asked]["holds"], &said[asked]["reason"]),
+        };
+        assert_eq!((holds.is_null(), reason.is_string()), (true, true), "{said}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("undecided: "), "{output:?}");
+    }
+    let lock = history("lock", "{\"model\":\"mutex\"}\n{\"process\":1,\"type\":\"invoke\",\"f\":\"acquire\"}\n");
+    let output = netsplit(&["check-history", &lock, "--consistency", "causal"]);
+    assert_eq!(code(&output), 2);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("causal does not apply: a lock"), "{output:?}");
+    assert_eq!(code(&netsplit(&["check-history", &lock, "--consistency", "all"])), 0);
+}
+
 #[test]
 fn a_log_is_read_counted_and_its_events_compared() {
     let talk = file(

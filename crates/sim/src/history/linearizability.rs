@@ -6,8 +6,9 @@ use super::search::{Finding, search};
 use super::{History, Model, Moment, Operation, OperationId, State, Value};
 use crate::order::sort_by_key;
 
-/// A limit that takes at most some hundred megabytes: configurations to remember for one key.
-pub const DEFAULT_LIMIT: u64 = 2_000_000;
+/// How many configurations to remember for one key at most, of 128 bytes each with all that belongs to them: the search
+/// gives up at 128 MB, which takes some seconds.
+pub const DEFAULT_LIMIT: u64 = 1_000_000;
 
 /// Where an operation takes effect in a linearization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ pub struct Point {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Undecided {
     /// The limit was reached.
-    #[error("gave up after {configurations} configurations: a higher limit may decide it")]
+    #[error("gave up at the limit of {configurations} configurations: a higher limit may decide it")]
     Limit {
         /// The limit.
         configurations: u64,
@@ -33,6 +34,14 @@ pub enum Undecided {
     TooManyOpen {
         /// How many were open, or of unknown end.
         open: u64,
+        /// How many are possible.
+        most: u64,
+    },
+    /// There are too many operations to order them all together.
+    #[error("{operations} operations are to be ordered all together, and the checker can follow {most}")]
+    TooMany {
+        /// How many there are.
+        operations: u64,
         /// How many are possible.
         most: u64,
     },
@@ -99,12 +108,13 @@ pub fn check(history: &History, model: &Model, limit: u64) -> Verdict {
 }
 
 /// Operations that can be judged by themselves.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     start: State,
-    operations: Vec<&'a Operation>,
+    pub(super) operations: Vec<&'a Operation>,
 }
 
-fn parts<'a>(history: &'a History, model: &Model) -> Vec<Part<'a>> {
+/// The parts of a history: one for each key, in the order of the keys, if the model splits; else one.
+pub(super) fn parts<'a>(history: &'a History, model: &Model) -> Vec<Part<'a>> {
     if !model.splits_by_key() {
         return vec![Part { start: model.initial(&Value::Nil), operations: history.iter().collect() }];
     }

@@ -5,16 +5,27 @@
 //! The [checker](linearizability::check) asks whether there is an order of the operations that respects real time and
 //! that the model allows (Herlihy & Wing, "Linearizability: a correctness condition for concurrent objects", 1990).
 
+mod accesses;
+mod causal;
+pub mod consistency;
+mod eventual;
+pub mod generator;
 pub mod linearizability;
+mod memory;
 pub mod model;
 pub mod monitor;
+mod relation;
 mod script;
 mod search;
+mod sequential;
 mod sets;
+mod states;
 mod value;
 
 #[cfg(test)]
 mod tests;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +81,33 @@ pub enum Access {
     Read(Value),
     /// Write the second, the value, to the first, the key.
     Write(Value, Value),
+}
+
+/// As a person says it: `write 3`, `cas 1 → 2`, `read x, write y 2`.
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read => f.write_str("read"),
+            Self::Write(value) => write!(f, "write {value}"),
+            Self::Cas { from, to } => write!(f, "cas {from} → {to}"),
+            Self::Get => f.write_str("get"),
+            Self::Put(value) => write!(f, "put {value}"),
+            Self::Append(value) => write!(f, "append {value}"),
+            Self::Delete => f.write_str("delete"),
+            Self::Acquire => f.write_str("acquire"),
+            Self::Release => f.write_str("release"),
+            Self::Txn(accesses) => {
+                for (i, access) in accesses.iter().enumerate() {
+                    let comma = if i == 0 { "" } else { ", " };
+                    match access {
+                        Access::Read(key) => write!(f, "{comma}read {key}")?,
+                        Access::Write(key, value) => write!(f, "{comma}write {key} {value}")?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 /// How an operation ended, as far as its client can tell.

@@ -52,12 +52,24 @@ pub enum Model {
 }
 
 /// A state of a [`Model`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Of one register, one key of a map, or one lock (which is a truth value: held).
     One(Value),
     /// Of many registers: those that differ from what they were before the first operation, or once did.
     Many(Map<Value, Value>),
+}
+
+impl State {
+    /// About how much memory it takes beside itself.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::One(value) => value.bytes(),
+            Self::Many(registers) => {
+                registers.iter().map(|(key, value)| 2 * size_of::<Value>() as u64 + key.bytes() + value.bytes()).sum()
+            }
+        }
+    }
 }
 
 impl Model {
@@ -150,7 +162,7 @@ fn appended(value: &Value, more: &Value) -> Value {
 }
 
 /// In a map, the empty text is the same as no value.
-fn missing_if_empty(value: &Value) -> &Value {
+pub(super) fn missing_if_empty(value: &Value) -> &Value {
     match value {
         Value::Text(text) if text.is_empty() => &Value::Nil,
         _ => value,
@@ -195,7 +207,7 @@ fn step_txn(
     Some(registers)
 }
 
-fn is_refusal(result: Option<&Value>) -> bool {
+pub(super) fn is_refusal(result: Option<&Value>) -> bool {
     result == Some(&Value::Bool(false))
 }
 
@@ -217,6 +229,11 @@ pub(super) fn only_looks(call: &Call, result: Option<&Value>) -> bool {
         Call::Txn(accesses) => accesses.iter().all(|access| matches!(access, Access::Read(_))),
         Call::Write(_) | Call::Put(_) | Call::Append(_) | Call::Delete | Call::Release => false,
     }
+}
+
+/// Whether an operation leaves its register the same whatever it found there.
+pub(super) fn overwrites(call: &Call) -> bool {
+    matches!(call, Call::Write(_) | Call::Put(_) | Call::Delete)
 }
 
 /// What an operation leaves behind whatever it found, as (key within the state, value); `None` if that depends.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::model::{deciding, leaves, looks_for, only_looks};
+use super::model::{deciding, leaves, looks_for, only_looks, overwrites};
 use super::{Call, Moment, Operation, OperationId, Value};
 use crate::map::Map;
 use crate::order::sort_by_key;
@@ -15,12 +15,16 @@ pub(super) struct Class<'a> {
 }
 
 impl<'a> Class<'a> {
-    fn of(operation: &'a Operation) -> Self {
+    pub(super) fn of(operation: &'a Operation) -> Self {
         Self { call: &operation.call, result: deciding(&operation.call, operation.result()) }
     }
 
     pub(super) fn only_looks(&self) -> bool {
         only_looks(self.call, self.result)
+    }
+
+    pub(super) fn overwrites(&self) -> bool {
+        overwrites(self.call)
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! 1. What only looks is placed as soon as it may be: it is in nobody's way.
 //! 2. Of interchangeable operations the one that completes first goes first, and those that never complete go last.
-//! 3. An operation of unknown end is placed only where it changes the state.
+//! 3. An operation of unknown end is placed only where it changes the state, and something else sees that before it is
+//!    overwritten: what is not seen might as well not have happened.
 //! 4. A configuration which has spent a superset of the operations of unknown end of another one, alike in all else, is
 //!    no better than it.
 //!
@@ -17,10 +18,11 @@
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
+use super::memory::{BYTES_PER_CONFIGURATION, Configuration, Memory};
 use super::script::{Open, Role, Script};
-use super::sets::{Bits, Index, mix};
+use super::sets::Bits;
+use super::states::States;
 use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
-use crate::map::Map;
 
 /// The result of a search.
 #[derive(Debug)]
@@ -77,24 +79,13 @@ const FIRST_ATTEMPT: u64 = 4096;
 /// The most operations of one key that may be open at once.
 const MOST: usize = 2048;
 
-/// Where a search can be: before this event, in this state, with these operations placed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Configuration<const W: usize> {
-    /// Index of an event. In the memory it is always a completion that cannot be passed without a choice.
-    event: u32,
-    /// Number of the state, see [`States`].
-    state: u32,
-    /// Slots of the open operations that are placed, of those that must be.
-    placed: Bits<W>,
-    /// Those that are placed of the ones that may be.
-    spent: Bits<W>,
-}
-
 /// A configuration on the way, how it was come by, and which choice is to be tried next.
 struct Step<const W: usize> {
     configuration: Configuration<W>,
     chosen: Option<u32>,
     next_choice: usize,
+    /// Whether it was come by with an operation of unknown end that nothing has seen yet.
+    is_unseen: bool,
 }
 
 /// How often an operation of unknown end can take effect.
@@ -120,25 +111,26 @@ struct Search<'a, const W: usize> {
 
 impl<'a, const W: usize> Search<'a, W> {
     fn new(model: &'a Model, start: &State, script: &'a Script<'a>, spending: Spending) -> Self {
-        let states = States::new(model, start, script);
+        let states = States::new(model, start, &script.classes);
         Self { script, states, spending, memory: Memory::new(), way: Vec::new(), furthest: None, impassable: None }
     }
 
-    /// Searches until the memory holds more than `limit` configurations: `None`. It may then be called again.
+    /// Searches until the memory takes more than that of `limit` small configurations: `None`. It may then be called again.
     fn run(&mut self, limit: u64) -> Option<Finding> {
+        let bytes = limit.saturating_mul(BYTES_PER_CONFIGURATION);
         if self.way.is_empty() {
             let start = self.start(&mut |_, _| ());
-            if let Some(finding) = self.arrive(None, start) {
+            if let Some(finding) = self.arrive(None, start, false) {
                 return Some(finding);
             }
         }
-        while self.memory.len() <= limit {
+        while self.memory.bytes() + self.states.bytes() <= bytes {
             let Some(mut step) = self.way.pop() else { return Some(self.stuck()) };
             let next = self.try_next(&mut step);
             self.way.push(step);
             match next {
-                Some((chosen, configuration)) => {
-                    if let Some(finding) = self.arrive(Some(chosen), configuration) {
+                Some((chosen, configuration, is_unseen)) => {
+                    if let Some(finding) = self.arrive(Some(chosen), configuration, is_unseen) {
                         return Some(finding);
                     }
                 }
@@ -153,13 +145,13 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Takes a step, unless it leads where the search was before; or ends the search.
-    fn arrive(&mut self, chosen: Option<u32>, configuration: Configuration<W>) -> Option<Finding> {
+    fn arrive(&mut self, chosen: Option<u32>, configuration: Configuration<W>, is_unseen: bool) -> Option<Finding> {
         if configuration.event as usize == self.script.events.len() {
             let choices: Vec<u32> = self.choices().chain(chosen).collect();
             return Some(Finding::Placed(self.replay(&choices).0));
         }
         if self.memory.is_new(&configuration) {
-            self.way.push(Step { configuration, chosen, next_choice: 0 });
+            self.way.push(Step { configuration, chosen, next_choice: 0, is_unseen });
             if self.impassable == Some(configuration.event) {
                 self.note_how_far();
                 return Some(self.stuck());
@@ -245,8 +237,9 @@ impl<'a, const W: usize> Search<'a, W> {
         Some(after)
     }
 
-    /// The next choice at this step that is possible, with what it leads to: first those that let the completion pass.
-    fn try_next(&mut self, step: &mut Step<W>) -> Option<(u32, Configuration<W>)> {
+    /// The next choice at this step that is possible, with what it leads to, and whether that is still to be seen: first
+    /// those that let the completion pass.
+    fn try_next(&mut self, step: &mut Step<W>) -> Option<(u32, Configuration<W>, bool)> {
         let script = self.script;
         let event = &script.events[step.configuration.event as usize];
         let Some(open) = &event.completes else { return None };
@@ -256,13 +249,18 @@ impl<'a, const W: usize> Search<'a, W> {
             let (round, choice) = (step.next_choice / choices, step.next_choice % choices);
             step.next_choice += 1;
             let Some(entry) = self.choice(&step.configuration, open, choice) else { continue };
+            let operation = &script.entries[entry as usize];
+            if step.is_unseen && script.classes[operation.class as usize].overwrites() {
+                continue;
+            }
             let Some(mut after) = self.place(&step.configuration, entry, &mut |_, _| ()) else { continue };
+            let is_unseen = matches!(operation.role, Role::May(_)) && after.placed == step.configuration.placed;
             let passes = after.placed.contains(slot);
             if passes == (round == 0) {
                 if passes {
                     self.pass_events(&mut after, &mut |_, _| ());
                 }
-                return Some((entry, after));
+                return Some((entry, after, is_unseen));
             }
         }
         None
@@ -320,120 +318,4 @@ impl<'a, const W: usize> Search<'a, W> {
         }
         (points, configuration.event)
     }
-}
-
-/// The states met so far, numbered, and the steps between them: the model is asked once for each.
-struct States<'a> {
-    model: &'a Model,
-    script: &'a Script<'a>,
-    looks: Vec<bool>,
-    numbers: Map<State, u32>,
-    states: Vec<State>,
-    index: Index,
-    steps: Vec<(u64, Option<u32>)>,
-}
-
-impl<'a> States<'a> {
-    fn new(model: &'a Model, start: &State, script: &'a Script<'a>) -> Self {
-        Self {
-            model,
-            script,
-            looks: script.classes.iter().map(|class| class.only_looks()).collect(),
-            numbers: [(start.clone(), 0)].into_iter().collect(),
-            states: vec![start.clone()],
-            index: Index::new(),
-            steps: Vec::new(),
-        }
-    }
-
-    fn only_looks(&self, class: u32) -> bool {
-        self.looks[class as usize]
-    }
-
-    /// The state after an operation of this class, if it may take effect in this state.
-    fn after(&mut self, state: u32, class: u32) -> Option<u32> {
-        let key = u64::from(state) << 32 | u64::from(class);
-        if let Some(step) = self.index.find(mix(0, key), |step| self.steps[step as usize].0 == key) {
-            return self.steps[step as usize].1;
-        }
-        let asked = &self.script.classes[class as usize];
-        let after = self.model.step(&self.states[state as usize], asked.call, asked.result);
-        let after = after.map(|after| if self.looks[class as usize] { state } else { self.number(after) });
-        let steps = &self.steps;
-        self.index.insert(mix(0, key), steps.len() as u32, |step| mix(0, steps[step as usize].0));
-        self.steps.push((key, after));
-        after
-    }
-
-    fn number(&mut self, state: State) -> u32 {
-        if let Some(number) = self.numbers.get(&state) {
-            return *number;
-        }
-        let number = self.states.len() as u32;
-        self.states.push(state.clone());
-        self.numbers.insert(state, number);
-        number
-    }
-}
-
-/// The configurations tried so far.
-struct Memory<const W: usize> {
-    index: Index,
-    tried: Vec<Tried<W>>,
-}
-
-struct Tried<const W: usize> {
-    configuration: Configuration<W>,
-    /// Another one that differs in what is spent only.
-    other: Option<u32>,
-}
-
-impl<const W: usize> Memory<W> {
-    fn new() -> Self {
-        Self { index: Index::new(), tried: Vec::new() }
-    }
-
-    fn len(&self) -> u64 {
-        self.tried.len() as u64
-    }
-
-    /// Whether nothing as good was tried before (rule 4); remembers it if so.
-    fn is_new(&mut self, configuration: &Configuration<W>) -> bool {
-        let hash = Self::hash(configuration);
-        let tried = &mut self.tried;
-        let first = self.index.find(hash, |entry| is_alike(&tried[entry as usize].configuration, configuration));
-        let Some(first) = first else {
-            self.index.insert(hash, tried.len() as u32, |entry| Self::hash(&tried[entry as usize].configuration));
-            tried.push(Tried { configuration: *configuration, other: None });
-            return true;
-        };
-        let mut entry = first;
-        loop {
-            let old = &mut tried[entry as usize];
-            if old.configuration.spent.is_subset(&configuration.spent) {
-                return false;
-            }
-            if configuration.spent.is_subset(&old.configuration.spent) {
-                old.configuration.spent = configuration.spent;
-                return true;
-            }
-            match old.other {
-                Some(other) => entry = other,
-                None => break,
-            }
-        }
-        let newest = tried.len() as u32;
-        let other = tried[first as usize].other.replace(newest);
-        tried.push(Tried { configuration: *configuration, other });
-        true
-    }
-
-    fn hash(configuration: &Configuration<W>) -> u64 {
-        let place = u64::from(configuration.event) << 32 | u64::from(configuration.state);
-        mix(configuration.placed.hash(), place)
-    }
-}
-
-fn is_alike<const W: usize>(one: &Configuration<W>, other: &Configuration<W>) -> bool {
-    one.event == other.event && one.state == other.state && one.placed == other.placed
 }

@@ -1,11 +1,15 @@
 //! Textbook examples, a comparison with an oracle that tries everything, and histories that are hard.
 
+mod consistency;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::generator::{Recipe, events, generate, some_call};
 use super::linearizability::DEFAULT_LIMIT;
 use super::*;
+use crate::rng::Rng;
 
 /// The script of a history: `c` invokes, and later completes or not.
 struct Recorder(History);
@@ -319,7 +323,7 @@ fn a_transaction_reads_what_it_wrote() {
 fn a_limit_ends_the_search_with_a_sentence() {
     let h = hard(1, 300, 40, 0);
     let Verdict::Undecided(reason) = check(&h, &registers(), 10) else { panic!("ten are too few") };
-    assert_eq!(reason.to_string(), "gave up after 10 configurations: a higher limit may decide it");
+    assert_eq!(reason.to_string(), "gave up at the limit of 10 configurations: a higher limit may decide it");
     let mut h = Recorder::new();
     let open: Vec<_> = (0..3000).map(|client| h.invoke(client, write(1))).collect();
     for id in open {
@@ -347,221 +351,38 @@ fn many_may_be_open_at_once() {
 
 /// Tries every order of the operations of a small history: nothing clever.
 fn brute_force(history: &History, model: &Model) -> bool {
+    brute_force_by(history, model, &|one, other| one.deadline().is_some_and(|end| end < other.invoked))
+}
+
+/// The same, for an order of operations that has to be kept.
+fn brute_force_by(history: &History, model: &Model, before: &dyn Fn(&Operation, &Operation) -> bool) -> bool {
     let operations: Vec<&Operation> = history.iter().filter(|operation| !operation.has_failed()).collect();
     let keys: std::collections::BTreeSet<Value> = operations.iter().map(|o| o.key.clone()).collect();
     let states = keys.into_iter().map(|key| (key.clone(), model.initial(&key))).collect();
-    any_order(model, &operations, 0, &states)
+    any_order(model, &operations, before, 0, &states)
 }
 
-fn any_order(model: &Model, operations: &[&Operation], placed: u32, states: &BTreeMap<Value, State>) -> bool {
+fn any_order(
+    model: &Model,
+    operations: &[&Operation],
+    before: &dyn Fn(&Operation, &Operation) -> bool,
+    placed: u32,
+    states: &BTreeMap<Value, State>,
+) -> bool {
     let left = || (0..operations.len()).filter(|i| placed >> i & 1 == 0);
     if left().all(|i| operations[i].deadline().is_none()) {
         return true;
     }
     left().any(|i| {
-        let in_time = left().all(|j| operations[j].deadline().is_none_or(|end| operations[i].invoked < end));
+        let in_time = left().all(|j| !before(operations[j], operations[i]));
         let operation = operations[i];
         in_time
             && model.step(&states[&operation.key], &operation.call, operation.result()).is_some_and(|after| {
                 let mut states = states.clone();
                 states.insert(operation.key.clone(), after);
-                any_order(model, operations, placed | 1 << i, &states)
+                any_order(model, operations, before, placed | 1 << i, &states)
             })
     })
-}
-
-/// Numbers from a fixed sequence (xorshift), so that a seed names a history.
-#[derive(Clone)]
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % bound
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-}
-
-fn some_call(model: &Model, dice: &mut Dice, values: u64) -> Call {
-    let mut value = || Value::Int(dice.below(values) as i64);
-    let (a, b) = (value(), value());
-    match (model, dice.below(6)) {
-        (Model::Mutex { .. }, 0..3) => Call::Acquire,
-        (Model::Mutex { .. }, _) => Call::Release,
-        (Model::Register(_), 0..3) | (Model::CasRegister(_), 0..2) => Call::Read,
-        (Model::Register(_), _) | (Model::CasRegister(_), 2..4) => Call::Write(a),
-        (Model::KeyValue(_), 0..2) => Call::Get,
-        (Model::KeyValue(_), 2) => Call::Put(a),
-        (Model::KeyValue(_), 3) => Call::Append(Value::text(&a.to_string())),
-        (Model::KeyValue(_), 4) => Call::Delete,
-        (Model::CasRegister(_) | Model::KeyValue(_), _) => Call::Cas { from: a, to: b },
-        (Model::MultiRegister(_), shape) => {
-            let (x, y) = (Value::text("x"), Value::text("y"));
-            Call::Txn(match shape {
-                0 => vec![Access::Read(x), Access::Read(y)],
-                1 => vec![Access::Read(y), Access::Write(x, a)],
-                2 => vec![Access::Read(x), Access::Write(y, b)],
-                3 => vec![Access::Write(x, a), Access::Write(y, b)],
-                4 => vec![Access::Write(y.clone(), a), Access::Read(y), Access::Read(x)],
-                _ => vec![Access::Read(x)],
-            })
-        }
-    }
-}
-
-/// What the model answers in this state, and the state after it.
-fn answer(model: &Model, state: &State, call: &Call) -> (Value, State) {
-    let told = match (call, state) {
-        (Call::Read | Call::Get, State::One(value)) => value.clone(),
-        (Call::Cas { from, .. }, State::One(value)) => Value::Bool(from == value),
-        (Call::Acquire, State::One(held)) => Value::Bool(*held != Value::Bool(true)),
-        (Call::Txn(accesses), State::Many(registers)) => {
-            let mut registers = registers.clone();
-            Value::list(accesses.iter().map(|access| match access {
-                Access::Read(key) => registers.get(key).cloned().unwrap_or(Value::Int(0)),
-                Access::Write(key, value) => {
-                    registers.insert(key.clone(), value.clone());
-                    value.clone()
-                }
-            }))
-        }
-        _ => Value::Nil,
-    };
-    match model.step(state, call, Some(&told)) {
-        Some(after) => (told, after),
-        // A release of a free lock: no answer is right, so the operation shall fail.
-        None => (Value::Bool(false), state.clone()),
-    }
-}
-
-/// How a random history is made.
-struct Recipe {
-    clients: u64,
-    operations: u64,
-    values: u64,
-    keys: u64,
-    /// At most so many operations are of unknown end.
-    lost: u64,
-    lost_percent: u64,
-    failed_percent: u64,
-    /// So many results are replaced by others.
-    corrupted: u64,
-}
-
-/// Runs clients against the model itself, each operation taking effect at some moment within its time: linearizable, but
-/// for the results that are corrupted.
-fn generate(model: &Model, recipe: &Recipe, seed: u64) -> History {
-    struct Pending {
-        client: u64,
-        id: OperationId,
-        result: Option<Value>,
-        impossible: bool,
-    }
-    let mut dice = Dice::new(seed);
-    let mut h = Recorder::new();
-    let mut states: BTreeMap<Value, State> = BTreeMap::new();
-    let mut pending: Vec<Pending> = Vec::new();
-    let mut floating: Vec<OperationId> = Vec::new();
-    let mut results: Vec<(OperationId, Outcome)> = Vec::new();
-    let mut lost = 0;
-    let mut next_client = recipe.clients;
-    let mut idle: Vec<u64> = (0..recipe.clients).collect();
-    let mut take_effect = |history: &History, id: OperationId| {
-        let operation = history.get(id).expect("an operation");
-        let state = states.entry(operation.key.clone()).or_insert_with(|| model.initial(&operation.key));
-        let (told, after) = answer(model, state, &operation.call);
-        let impossible = model.step(state, &operation.call, Some(&told)).is_none();
-        *state = after;
-        (told, impossible)
-    };
-    while h.0.len() < recipe.operations as usize || !pending.is_empty() {
-        let may_invoke = !idle.is_empty() && h.0.len() < recipe.operations as usize;
-        if may_invoke && (pending.is_empty() || dice.chance(50)) {
-            let client = idle.swap_remove(dice.below(idle.len() as u64) as usize);
-            let key = if recipe.keys > 1 { Value::Int(dice.below(recipe.keys) as i64) } else { Value::Nil };
-            let id = h.invoke_on(client, key, some_call(model, &mut dice, recipe.values));
-            pending.push(Pending { client, id, result: None, impossible: false });
-            continue;
-        }
-        if !floating.is_empty() && dice.chance(10) {
-            let id = floating.swap_remove(dice.below(floating.len() as u64) as usize);
-            take_effect(&h.0, id);
-            continue;
-        }
-        let chosen = dice.below(pending.len() as u64) as usize;
-        let operation = &mut pending[chosen];
-        if operation.result.is_none() && dice.chance(50) {
-            let (told, impossible) = take_effect(&h.0, operation.id);
-            (operation.result, operation.impossible) = (Some(told), impossible);
-            continue;
-        }
-        let Pending { client, id, result, impossible } = pending.swap_remove(chosen);
-        if lost < recipe.lost && !impossible && dice.chance(recipe.lost_percent) {
-            lost += 1;
-            if dice.chance(50) {
-                h.end(id, Outcome::Unknown);
-            }
-            if result.is_none() {
-                floating.push(id);
-            }
-            idle.push(next_client);
-            next_client += 1;
-            continue;
-        }
-        if impossible || (result.is_none() && dice.chance(recipe.failed_percent)) {
-            h.end(id, Outcome::Failed);
-        } else {
-            let (told, impossible) = result.map_or_else(|| take_effect(&h.0, id), |told| (told, false));
-            let outcome = if impossible { Outcome::Failed } else { Outcome::Ok(told) };
-            results.push((id, outcome.clone()));
-            h.end(id, outcome);
-        }
-        idle.push(client);
-    }
-    (0..recipe.corrupted).fold(h.0, |history, _| corrupt(model, &history, &mut dice, recipe.values))
-}
-
-/// The same history with the result of one operation replaced.
-fn corrupt(model: &Model, history: &History, dice: &mut Dice, values: u64) -> History {
-    let telling: Vec<OperationId> = history
-        .iter()
-        .filter(|o| o.result().is_some() && !matches!(o.call, Call::Write(_) | Call::Put(_) | Call::Delete))
-        .map(|o| o.id)
-        .collect();
-    let victim = telling.get(dice.below(telling.len().max(1) as u64) as usize).copied();
-    let mut copy = History::new();
-    let mut events: Vec<(Moment, &Operation, Option<&Outcome>)> = Vec::new();
-    for operation in history.iter() {
-        events.push((operation.invoked, operation, None));
-        events.extend(operation.completed.as_ref().map(|(moment, outcome)| (*moment, operation, Some(outcome))));
-    }
-    events.sort_by_key(|(moment, ..)| *moment);
-    for (moment, operation, outcome) in events {
-        let Some(outcome) = outcome else {
-            let id = copy.invoke(operation.client, moment.event, 0, operation.key.clone(), operation.call.clone());
-            assert_eq!(id, operation.id);
-            continue;
-        };
-        let outcome = match outcome {
-            Outcome::Ok(told) if Some(operation.id) == victim => Outcome::Ok(match (told, model) {
-                (Value::Bool(truth), _) => Value::Bool(!truth),
-                (Value::List(told), _) => Value::list(told.iter().map(|_| Value::Int(dice.below(values) as i64))),
-                _ => Value::Int(dice.below(values) as i64),
-            }),
-            other => other.clone(),
-        };
-        copy.complete(operation.id, moment.event, 0, outcome);
-    }
-    copy
 }
 
 /// A cas register with five values, under ten clients, with operations that are lost.
@@ -570,9 +391,7 @@ fn hard(seed: u64, operations: u64, lost: u64, corrupted: u64) -> History {
 }
 
 fn with_clients(clients: u64, operations: u64, lost: u64, corrupted: u64, seed: u64) -> History {
-    let recipe =
-        Recipe { clients, operations, values: 5, keys: 1, lost, lost_percent: 15, failed_percent: 0, corrupted };
-    generate(&registers(), &recipe, seed)
+    generate(&registers(), &Recipe::etcd(clients, operations, lost, corrupted), seed)
 }
 
 fn models() -> [Model; 5] {
@@ -637,18 +456,18 @@ fn the_looser_question_misleads_nobody() {
 }
 
 fn small(model: &Model, seed: u64, salt: u64) -> History {
-    let mut dice = Dice::new(seed ^ salt);
+    let mut rng = Rng::stream(seed, salt);
     let recipe = Recipe {
-        clients: 1 + dice.below(5),
-        operations: 1 + dice.below(8),
-        values: 2 + dice.below(2),
-        keys: if model.splits_by_key() { 1 + dice.below(2) } else { 1 },
-        lost: dice.below(4),
+        clients: 1 + rng.below(5),
+        operations: 1 + rng.below(8),
+        values: 2 + rng.below(2),
+        keys: if model.splits_by_key() { 1 + rng.below(2) } else { 1 },
+        lost: rng.below(4),
         lost_percent: 30,
         failed_percent: 10,
-        corrupted: dice.below(3),
+        corrupted: rng.below(3),
     };
-    generate(model, &recipe, seed ^ salt ^ 0xABCD)
+    generate(model, &recipe, rng.bits())
 }
 
 proptest! {
@@ -706,21 +525,16 @@ fn the_monitor_agrees_with_the_checker_at_every_event() {
 
 /// Shows a history as it grows, with the number of the event that was last.
 fn replay(whole: &History, mut show: impl FnMut(&History, u64)) {
-    let mut events: Vec<(Moment, &Operation, Option<&Outcome>)> = Vec::new();
-    for operation in whole.iter() {
-        events.push((operation.invoked, operation, None));
-        events.extend(operation.completed.as_ref().map(|(moment, outcome)| (*moment, operation, Some(outcome))));
-    }
-    events.sort_by_key(|(moment, ..)| *moment);
     let mut history = History::new();
-    for (moment, operation, outcome) in events {
-        match outcome {
-            None => {
-                history.invoke(operation.client, moment.event, 0, operation.key.clone(), operation.call.clone());
+    for (moment, id, outcome) in events(whole) {
+        match (whole.get(id), outcome) {
+            (Some(asked), None) => {
+                history.invoke(asked.client, moment.event, 0, asked.key.clone(), asked.call.clone());
             }
-            Some(outcome) => {
-                history.complete(operation.id, moment.event, 0, outcome.clone());
+            (_, Some(outcome)) => {
+                history.complete(id, moment.event, 0, outcome.clone());
             }
+            (None, None) => {}
         }
         show(&history, moment.event);
     }

@@ -23,11 +23,26 @@ pub enum Value {
     List(Arc<[Value]>),
 }
 
+/// What a shared text or list takes for its counters and its place on the heap.
+const SHARED_BYTES: u64 = 32;
+
 impl Value {
     /// A text.
     #[must_use]
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
+    }
+
+    /// About how much memory it takes beside itself.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Nil | Self::Bool(_) | Self::Int(_) => 0,
+            Self::Decimal(text) | Self::Text(text) => text.len() as u64 + SHARED_BYTES,
+            Self::List(values) => {
+                let own = size_of_val::<[Value]>(values) as u64 + SHARED_BYTES;
+                values.iter().map(Value::bytes).fold(own, |sum, bytes| sum + bytes)
+            }
+        }
     }
 
     /// A list of these values.
