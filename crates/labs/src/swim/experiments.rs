@@ -1,0 +1,4 @@
+use sim::experiment::Experiment;
+pub(super) fn experiments() -> Vec<Experiment> {
+    vec![]
+}

@@ -1,0 +1,335 @@
+//! How the lab looks: what the members believe of each other, and how the newest news spreads.
+
+use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
+use sim::order::sort_by_key;
+use sim::{Look, MessageLook, NodeId, Text, World, t};
+
+use super::news::transmissions;
+use super::probing::Stage;
+use super::standing::{Standing, State};
+use super::{Kind, Member, Message, Swim};
+
+/// Up to this many nodes a table shows what each believes of each.
+const MOST_IN_TABLE: usize = 10;
+
+/// How many names a list shows.
+const MOST_NAMES: usize = 8;
+
+/// How a node looks, as far as it knows itself.
+pub(super) fn look(node: NodeId, state: Option<&Member>) -> Look {
+    let (role, badge) = match state {
+        None => (t!("crashed"), Text::default()),
+        Some(member) if member.standing(node).state == State::Left => (t!("has left"), Text::default()),
+        Some(member) if !member.has_joined => (t!("joining"), Text::default()),
+        Some(member) => (t!("member"), t!("sees {count}", count = member.others(node).count() + 1)),
+    };
+    Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
+}
+
+/// How a message looks.
+pub(super) fn message_look(message: &Message) -> MessageLook {
+    let (kind, reply, what) = match message.kind {
+        Kind::Ping { .. } => (MessageKind::Replication, false, t!("ping")),
+        Kind::PingRequest { target, .. } => (MessageKind::Election, false, t!("ping {target}", target = target)),
+        Kind::Ack { target, .. } => (MessageKind::Replication, true, t!("ack of {target}", target = target)),
+        Kind::Join => (MessageKind::Client, false, t!("join")),
+        Kind::Welcome => (MessageKind::Client, true, t!("list of members")),
+    };
+    let told = message.updates.len();
+    let label = match (message.kind, told) {
+        (Kind::Welcome, _) | (_, 0) => what,
+        _ => t!("{what} +{news}", what = what, news = told),
+    };
+    let mut fields = vec![field(t!("sender"), standing_text(&message.sender))];
+    fields.extend(message.updates.iter().take(MOST_NAMES).map(|update| {
+        let value = t!("{member}: {standing}", member = update.member, standing = standing_text(&update.standing));
+        field(t!("says of"), value)
+    }));
+    if told > MOST_NAMES {
+        fields.push(field(t!("and of"), t!("{count} more", count = told - MOST_NAMES)));
+    }
+    MessageLook { kind, reply, label, fields }
+}
+
+/// Adds to a frame what only this lab knows.
+pub(super) fn view(world: &World<Swim>, frame: &mut Frame) {
+    let opinions = Opinions::new(world);
+    let rumor = Rumor::newest(world, &opinions);
+    for node in &mut frame.nodes {
+        let of_node = &opinions.of[node.id.index()];
+        let runs = node.status != Status::Crashed;
+        if rumor.as_ref().is_some_and(|rumor| rumor.knows(node.id)) {
+            node.tone = Tone::Committed;
+        }
+        if of_node.suspect > 0 && runs {
+            node.tone = Tone::Candidate;
+            node.tag = Some(t!("suspected by {count}", count = of_node.suspect));
+        }
+        if of_node.faulty > 0 && runs {
+            node.tone = Tone::Violation;
+            node.tag = Some(t!("faulty to {count}, but it lives", count = of_node.faulty));
+        }
+        if !runs && of_node.present() > 0 {
+            node.tag = Some(t!("{count} believe it to be there", count = of_node.present()));
+        }
+        node.fields = match world.nodes().state(node.id) {
+            Some(member) => member_fields(world, node.id, member),
+            None => vec![field(t!("lives so far"), number(world.nodes().disk(node.id).lives as usize))],
+        };
+    }
+    frame.panels.push(match world.nodes().len() {
+        ..=MOST_IN_TABLE => table_of_all(world),
+        _ => table_of_doubtful(world, &opinions),
+    });
+    if let Some(rumor) = rumor {
+        frame.panels.push(Panel::Chart(spread_chart(world, &rumor, opinions.members)));
+    }
+    frame.panels.push(Panel::Chart(load_chart(world)));
+}
+
+/// What the running members believe of each node, counted.
+struct Opinions {
+    of: Vec<Opinion>,
+    /// How many members run.
+    members: usize,
+}
+
+/// How many members other than itself believe what of one node.
+#[derive(Clone, Copy, Default)]
+struct Opinion {
+    alive: usize,
+    suspect: usize,
+    faulty: usize,
+    left: usize,
+    unknown: usize,
+    /// The newest of all beliefs, its own included, and how long it is known, in microseconds of virtual time.
+    newest: Option<(Standing, i64)>,
+}
+
+impl Opinion {
+    fn present(&self) -> usize {
+        self.alive + self.suspect
+    }
+}
+
+/// The members that run.
+fn members(world: &World<Swim>) -> impl Iterator<Item = (NodeId, &Member)> {
+    let of = |id| world.nodes().state(id).map(|member| (id, member));
+    world.nodes().ids().filter_map(of).filter(|(id, member)| member.standing(*id).state != State::Left)
+}
+
+/// When this member came to believe something, in microseconds of virtual time.
+fn since_us(world: &World<Swim>, id: NodeId, local_us: i64) -> i64 {
+    local_us - world.nodes().clock(id).offset_us(world.now_us())
+}
+
+impl Opinions {
+    fn new(world: &World<Swim>) -> Opinions {
+        let mut of = vec![Opinion::default(); world.nodes().len()];
+        let mut count = 0;
+        for (id, member) in members(world) {
+            count += 1;
+            for (place, entry) in member.roster.iter().enumerate() {
+                let opinion = &mut of[place];
+                let at_us = since_us(world, id, entry.since_us);
+                match &mut opinion.newest {
+                    Some((newest, _)) if newest.overrides(&entry.standing) => {}
+                    Some((newest, first_us)) if *newest == entry.standing => *first_us = at_us.min(*first_us),
+                    newest => *newest = Some((entry.standing, at_us)),
+                }
+                if place != id.index() {
+                    *match entry.standing {
+                        Standing { life: 0, .. } => &mut opinion.unknown,
+                        Standing { state: State::Alive, .. } => &mut opinion.alive,
+                        Standing { state: State::Suspect, .. } => &mut opinion.suspect,
+                        Standing { state: State::Faulty, .. } => &mut opinion.faulty,
+                        Standing { state: State::Left, .. } => &mut opinion.left,
+                    } += 1;
+                }
+            }
+        }
+        Opinions { of, members: count }
+    }
+}
+
+/// A piece of news on its way through the group.
+struct Rumor {
+    member: NodeId,
+    standing: Standing,
+    /// Who knows it and since when, in microseconds of virtual time, the first one first.
+    known: Vec<(NodeId, i64)>,
+}
+
+impl Rumor {
+    /// The newest news; none if nothing has happened yet.
+    fn newest(world: &World<Swim>, opinions: &Opinions) -> Option<Rumor> {
+        let all = opinions.of.iter().enumerate();
+        let news = all.filter_map(|(place, opinion)| Some((NodeId::at(place), opinion.newest?)));
+        let is_news = |standing: &Standing| *standing != Standing::born(1) && standing.life > 0;
+        let (member, (standing, _)) =
+            news.filter(|(_, (standing, _))| is_news(standing)).max_by_key(|(_, (_, us))| *us)?;
+        let entry = |(id, state): (NodeId, &Member)| {
+            let entry = state.roster[member.index()];
+            (entry.standing == standing).then(|| (id, since_us(world, id, entry.since_us)))
+        };
+        let mut known: Vec<(NodeId, i64)> = members(world).filter_map(entry).collect();
+        sort_by_key(&mut known, |(_, us)| u128::try_from(*us).unwrap_or(0));
+        Some(Rumor { member, standing, known })
+    }
+
+    fn knows(&self, id: NodeId) -> bool {
+        self.known.iter().any(|(knower, _)| *knower == id)
+    }
+}
+
+fn member_fields(world: &World<Swim>, id: NodeId, member: &Member) -> Vec<Field> {
+    let config = world.config();
+    let own = member.standing(id);
+    let holding = |is_meant: fn(&Standing) -> bool| {
+        let ids = world.nodes().ids().filter(|other| *other != id);
+        names(world, ids.filter(|other| is_meant(&member.standing(*other))))
+    };
+    let probe = match member.probe {
+        None => t!("none"),
+        Some(probe) => {
+            let target = world.label(probe.target).to_string();
+            match probe.stage {
+                Stage::Direct => t!("{target}, waits for an ack", target = target),
+                Stage::TimedOut { asked, .. } => {
+                    t!("{target}, no ack, {count} others asked", target = target, count = u32::from(asked))
+                }
+                Stage::Answered => t!("{target}, has answered", target = target),
+            }
+        }
+    };
+    let limit = transmissions(config.lambda, 1 + member.others(id).count());
+    let times = |(name, times): (String, u32)| format!("{name} ({times}/{limit})");
+    let news = member.news.iter().map(|item| (world.label(item.member).to_string(), item.times)).map(times);
+    vec![
+        field(t!("itself"), standing_text(&own)),
+        field(t!("alive to it"), number(member.roster.iter().filter(|e| e.standing.state == State::Alive).count())),
+        field(t!("suspects"), holding(|standing| standing.state == State::Suspect)),
+        field(t!("declared faulty"), holding(|standing| standing.state == State::Faulty && standing.life > 0)),
+        field(t!("probe"), probe),
+        field(t!("still to probe"), names(world, member.round.ahead().iter().copied().filter(|other| *other != id))),
+        field(t!("passes on"), list(news.collect())),
+        field(t!("probes failed"), t!("{failed} of {all}", failed = member.failed_probes, all = member.probes)),
+    ]
+}
+
+/// What each believes of each.
+fn table_of_all(world: &World<Swim>) -> Panel {
+    let label = |id: NodeId| Text::verbatim(world.label(id).to_string());
+    let row = |id: NodeId| {
+        let beliefs = world.nodes().ids().map(|other| match world.nodes().state(id) {
+            None => t!("–"),
+            Some(member) => standing_text(&member.standing(other)),
+        });
+        std::iter::once(label(id)).chain(beliefs).collect()
+    };
+    Panel::Table {
+        title: t!("What each believes of each"),
+        head: std::iter::once(t!("member")).chain(world.nodes().ids().map(label)).collect(),
+        rows: world.nodes().ids().map(row).collect(),
+    }
+}
+
+/// The nodes that not all believe to be alive.
+fn table_of_doubtful(world: &World<Swim>, opinions: &Opinions) -> Panel {
+    let row = |(place, opinion): (usize, &Opinion)| {
+        let name = Text::verbatim(world.label(NodeId::at(place)).to_string());
+        let Opinion { alive, suspect, faulty, left, unknown, .. } = *opinion;
+        std::iter::once(name).chain([alive, suspect, faulty, left, unknown].map(number)).collect()
+    };
+    let is_doubtful = |opinion: &Opinion| opinion.suspect + opinion.faulty + opinion.left + opinion.unknown > 0;
+    let doubtful = opinions.of.iter().enumerate().filter(|(_, opinion)| is_doubtful(opinion));
+    Panel::Table {
+        title: t!("Members that not all hold alive"),
+        head: vec![t!("member"), t!("alive to"), t!("suspect to"), t!("faulty to"), t!("left to"), t!("unknown to")],
+        rows: doubtful.take(MOST_IN_TABLE).map(row).collect(),
+    }
+}
+
+/// How many know the newest news, over time in periods.
+fn spread_chart(world: &World<Swim>, rumor: &Rumor, members: usize) -> Chart {
+    let period_us = world.config().period_us as i64;
+    let first_us = rumor.known.first().map_or(0, |(_, us)| *us);
+    let periods = |us: i64| (us - first_us) * 1_000 / period_us;
+    let percent = |count: usize| (count * 100 / members.max(1)) as i64;
+    let known = (1..).zip(&rumor.known).map(|(count, (_, us))| (periods(*us), percent(count)));
+    let now = (periods(world.now_us() as i64), percent(rumor.known.len()));
+    let member = world.label(rumor.member).to_string();
+    Chart {
+        title: match rumor.standing.state {
+            State::Alive => t!("Who knows that {member} is alive", member = member),
+            State::Suspect => t!("Who knows that {member} is suspected", member = member),
+            State::Faulty => t!("Who knows that {member} is faulty", member = member),
+            State::Left => t!("Who knows that {member} has left", member = member),
+        },
+        kind: ChartKind::Lines,
+        x: Axis { title: t!("time"), unit: "periods", scale: 1_000 },
+        y: Axis { title: t!("members that know"), unit: "%", scale: 1 },
+        series: vec![Series { name: t!("know"), kind: MessageKind::Replication, points: known.chain([now]).collect() }],
+        marks: Vec::new(),
+    }
+}
+
+/// How many messages a member sends a period, on average.
+fn load_chart(world: &World<Swim>) -> Chart {
+    let complete = |(_, member): (NodeId, &Member)| member.sent.iter().rev().skip(1).copied().collect::<Vec<u32>>();
+    let counts: Vec<Vec<u32>> = members(world).map(complete).collect();
+    let longest = counts.iter().map(Vec::len).max().unwrap_or(0);
+    let mean = |ago: usize| {
+        let (sum, many) = counts.iter().filter_map(|sent| sent.get(ago)).fold((0, 0), |(s, n), one| (s + one, n + 1));
+        i64::from(sum) * 100 / many.max(1)
+    };
+    Chart {
+        title: t!("Messages a member and period"),
+        kind: ChartKind::Bars { width: 1 },
+        x: Axis { title: t!("periods before now"), unit: "", scale: 1 },
+        y: Axis { title: t!("messages"), unit: "", scale: 100 },
+        series: vec![Series {
+            name: t!("sent"),
+            kind: MessageKind::Replication,
+            points: (0..longest).rev().map(|ago| (-1 - ago as i64, mean(ago))).collect(),
+        }],
+        marks: vec![Mark { along: Along::Y, at: 200, text: t!("a ping and an ack") }],
+    }
+}
+
+fn standing_text(standing: &Standing) -> Text {
+    let Standing { life, incarnation, state } = *standing;
+    let word = match state {
+        _ if life == 0 => return t!("unknown"),
+        State::Alive => t!("alive"),
+        State::Suspect => t!("suspect"),
+        State::Faulty => t!("faulty"),
+        State::Left => t!("left"),
+    };
+    match (life, incarnation) {
+        (1, 0) => word,
+        _ => t!("{word} {life}.{incarnation}", word = word, life = life, incarnation = incarnation),
+    }
+}
+
+fn names(world: &World<Swim>, ids: impl Iterator<Item = NodeId>) -> Text {
+    list(ids.map(|id| world.label(id).to_string()).collect())
+}
+
+/// The first names of a list, and how many there are more.
+fn list(names: Vec<String>) -> Text {
+    let shown = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => t!("none"),
+        ..=MOST_NAMES => Text::verbatim(shown),
+        all => t!("{names} and {count} more", names = shown, count = all - MOST_NAMES),
+    }
+}
+
+fn field(name: Text, value: Text) -> Field {
+    Field { name, value, before: None }
+}
+
+fn number(number: usize) -> Text {
+    t!("{number}", number = number)
+}
