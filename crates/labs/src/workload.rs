@@ -19,6 +19,8 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "five-server Raft, stamps and checks", unit: "messages", run: || heartbeats(true) },
     Workload { name: "five-server Raft, stamps, no checks", unit: "messages", run: || heartbeats(false) },
     Workload { name: "hunt: five-server Raft, random faults", unit: "events", run: hunt },
+    Workload { name: "SWIM, 200 members, stamps and checks", unit: "events", run: || gossip(true) },
+    Workload { name: "SWIM, 200 members, stamps, no checks", unit: "events", run: || gossip(false) },
 ];
 
 /// How many events the seek measurement goes back and forth in.
@@ -28,6 +30,13 @@ pub const SEEK_EVENTS: u64 = 1_000_000;
 fn heartbeats(watched: bool) -> Result<u64, Text> {
     let settings = Settings::default().with("clients", Value::Integer(0));
     registry::tools("raft")?.run(settings, 1, 2_000_000, watched)
+}
+
+/// A group of 200 in which nothing fails: pings and acks, period by period.
+fn gossip(watched: bool) -> Result<u64, Text> {
+    let events = 1_000_000;
+    registry::tools("swim")?.run(Settings::default().with("nodes", Value::Integer(200)), 1, events, watched)?;
+    Ok(events)
 }
 
 /// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.

@@ -5,6 +5,7 @@
 //! Protocol", DSN 2002. Experiments on epidemics follow A. Demers et al., "Epidemic algorithms for replicated database
 //! maintenance", PODC 1987.
 
+mod epidemics;
 mod experiments;
 mod member;
 mod message;

@@ -140,7 +140,11 @@ pub(super) fn scenarios() -> Vec<Prepared<Swim>> {
                 "Fifty nodes, and one message in ten is lost. Again and again somebody is suspected, hears of it, and refutes. Without the time to refute, many would be declared faulty: break that rule and see."
             ),
             seed: 9,
-            settings: [nodes(50), vec![("loss_percent", number(10)), ("suspicion_periods", number(10))]].concat(),
+            settings: [
+                nodes(50),
+                vec![("loss_percent", number(10)), ("k", number(1)), ("suspicion_periods", number(10))],
+            ]
+            .concat(),
             direct: |director| {
                 director.run_until(|world| members(world).any(|(id, _)| believers(world, id, State::Suspect) >= 10));
             },
@@ -153,9 +157,9 @@ pub(super) fn scenarios() -> Vec<Prepared<Swim>> {
                 "N4 of 200 has crashed, and was just declared faulty. Green nodes know it. The chart shows how the news spreads: slowly, then at once, then slowly again, and all within some periods. The load of a member is the same as in a small group."
             ),
             seed: 10,
-            settings: [nodes(200), vec![("suspicion_periods", number(5))]].concat(),
+            settings: [nodes(200), vec![("suspicion_periods", number(1))]].concat(),
             direct: |director| {
-                director.run_for_us(2_000_000);
+                director.run_for_us(500_000);
                 director.act(Input::Crash(N4));
                 director.run_until(|world| believers(world, N4, State::Faulty) >= 20);
             },

@@ -4,7 +4,7 @@ use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind,
 use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, World, t};
 
-use super::news::transmissions;
+use super::news::{Item, transmissions};
 use super::probing::Stage;
 use super::standing::{Standing, State};
 use super::{Kind, Member, Message, Swim};
@@ -58,7 +58,7 @@ pub(super) fn view(world: &World<Swim>, frame: &mut Frame) {
     for node in &mut frame.nodes {
         let of_node = &opinions.of[node.id.index()];
         let runs = node.status != Status::Crashed;
-        if rumor.as_ref().is_some_and(|rumor| rumor.knows(node.id)) {
+        if rumor.as_ref().is_some_and(|rumor| rumor.knows[node.id.index()]) {
             node.tone = Tone::Committed;
         }
         if of_node.suspect > 0 && runs {
@@ -118,9 +118,9 @@ fn members(world: &World<Swim>) -> impl Iterator<Item = (NodeId, &Member)> {
     world.nodes().ids().filter_map(of).filter(|(id, member)| member.standing(*id).state != State::Left)
 }
 
-/// When this member came to believe something, in microseconds of virtual time.
-fn since_us(world: &World<Swim>, id: NodeId, local_us: i64) -> i64 {
-    local_us - world.nodes().clock(id).offset_us(world.now_us())
+/// How far the clock of a node is ahead, in microseconds.
+fn ahead_us(world: &World<Swim>, id: NodeId) -> i64 {
+    world.nodes().clock(id).offset_us(world.now_us())
 }
 
 impl Opinions {
@@ -129,9 +129,10 @@ impl Opinions {
         let mut count = 0;
         for (id, member) in members(world) {
             count += 1;
+            let ahead_us = ahead_us(world, id);
             for (place, entry) in member.roster.iter().enumerate() {
                 let opinion = &mut of[place];
-                let at_us = since_us(world, id, entry.since_us);
+                let at_us = entry.since_us - ahead_us;
                 match &mut opinion.newest {
                     Some((newest, _)) if newest.overrides(&entry.standing) => {}
                     Some((newest, first_us)) if *newest == entry.standing => *first_us = at_us.min(*first_us),
@@ -156,8 +157,10 @@ impl Opinions {
 struct Rumor {
     member: NodeId,
     standing: Standing,
-    /// Who knows it and since when, in microseconds of virtual time, the first one first.
-    known: Vec<(NodeId, i64)>,
+    /// For each node whether it knows it.
+    knows: Vec<bool>,
+    /// When it reached them, in microseconds of virtual time, the first one first.
+    reached_us: Vec<i64>,
 }
 
 impl Rumor {
@@ -168,17 +171,16 @@ impl Rumor {
         let is_news = |standing: &Standing| *standing != Standing::born(1) && standing.life > 0;
         let (member, (standing, _)) =
             news.filter(|(_, (standing, _))| is_news(standing)).max_by_key(|(_, (_, us))| *us)?;
-        let entry = |(id, state): (NodeId, &Member)| {
+        let (mut knows, mut reached_us) = (vec![false; world.nodes().len()], Vec::new());
+        for (id, state) in members(world) {
             let entry = state.roster[member.index()];
-            (entry.standing == standing).then(|| (id, since_us(world, id, entry.since_us)))
-        };
-        let mut known: Vec<(NodeId, i64)> = members(world).filter_map(entry).collect();
-        sort_by_key(&mut known, |(_, us)| u128::try_from(*us).unwrap_or(0));
-        Some(Rumor { member, standing, known })
-    }
-
-    fn knows(&self, id: NodeId) -> bool {
-        self.known.iter().any(|(knower, _)| *knower == id)
+            if entry.standing == standing {
+                knows[id.index()] = true;
+                reached_us.push(entry.since_us - ahead_us(world, id));
+            }
+        }
+        sort_by_key(&mut reached_us, |us| u128::try_from(*us).unwrap_or(0));
+        Some(Rumor { member, standing, knows, reached_us })
     }
 }
 
@@ -203,8 +205,7 @@ fn member_fields(world: &World<Swim>, id: NodeId, member: &Member) -> Vec<Field>
         }
     };
     let limit = transmissions(config.lambda, 1 + member.others(id).count());
-    let times = |(name, times): (String, u32)| format!("{name} ({times}/{limit})");
-    let news = member.news.iter().map(|item| (world.label(item.member).to_string(), item.times)).map(times);
+    let times = |item: &Item| format!("{} ({}/{limit})", world.label(item.member), item.times);
     vec![
         field(t!("itself"), standing_text(&own)),
         field(t!("alive to it"), number(member.roster.iter().filter(|e| e.standing.state == State::Alive).count())),
@@ -212,7 +213,7 @@ fn member_fields(world: &World<Swim>, id: NodeId, member: &Member) -> Vec<Field>
         field(t!("declared faulty"), holding(|standing| standing.state == State::Faulty && standing.life > 0)),
         field(t!("probe"), probe),
         field(t!("still to probe"), names(world, member.round.ahead().iter().copied().filter(|other| *other != id))),
-        field(t!("passes on"), list(news.collect())),
+        field(t!("passes on"), list(member.news.iter(), times)),
         field(t!("probes failed"), t!("{failed} of {all}", failed = member.failed_probes, all = member.probes)),
     ]
 }
@@ -253,11 +254,11 @@ fn table_of_doubtful(world: &World<Swim>, opinions: &Opinions) -> Panel {
 /// How many know the newest news, over time in periods.
 fn spread_chart(world: &World<Swim>, rumor: &Rumor, members: usize) -> Chart {
     let period_us = world.config().period_us as i64;
-    let first_us = rumor.known.first().map_or(0, |(_, us)| *us);
+    let first_us = rumor.reached_us.first().copied().unwrap_or(0);
     let periods = |us: i64| (us - first_us) * 1_000 / period_us;
     let percent = |count: usize| (count * 100 / members.max(1)) as i64;
-    let known = (1..).zip(&rumor.known).map(|(count, (_, us))| (periods(*us), percent(count)));
-    let now = (periods(world.now_us() as i64), percent(rumor.known.len()));
+    let known = (1..).zip(&rumor.reached_us).map(|(count, us)| (periods(*us), percent(count)));
+    let now = (periods(world.now_us() as i64), percent(rumor.reached_us.len()));
     let member = world.label(rumor.member).to_string();
     Chart {
         title: match rumor.standing.state {
@@ -313,16 +314,16 @@ fn standing_text(standing: &Standing) -> Text {
 }
 
 fn names(world: &World<Swim>, ids: impl Iterator<Item = NodeId>) -> Text {
-    list(ids.map(|id| world.label(id).to_string()).collect())
+    list(ids, |id| world.label(id).to_string())
 }
 
-/// The first names of a list, and how many there are more.
-fn list(names: Vec<String>) -> Text {
-    let shown = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len() {
-        0 => t!("none"),
-        ..=MOST_NAMES => Text::verbatim(shown),
-        all => t!("{names} and {count} more", names = shown, count = all - MOST_NAMES),
+/// The first of a list, and how many there are more.
+fn list<T>(mut items: impl Iterator<Item = T>, name: impl Fn(T) -> String) -> Text {
+    let shown = items.by_ref().take(MOST_NAMES).map(name).collect::<Vec<_>>().join(", ");
+    match items.count() {
+        0 if shown.is_empty() => t!("none"),
+        0 => Text::verbatim(shown),
+        more => t!("{names} and {count} more", names = shown, count = more),
     }
 }
 
