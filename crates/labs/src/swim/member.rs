@@ -208,16 +208,19 @@ impl Member {
         let me = effects.me();
         let Some(change) = self.changes.iter().find(|change| change.member != me) else { return };
         let (member, more) = (change.member, self.changes.iter().filter(|change| change.member != me).count() - 1);
-        let what = match change.after.state {
-            State::Alive => t!("News to {node}: {member} is alive", node = me, member = member),
-            State::Suspect => t!("News to {node}: {member} is suspected", node = me, member = member),
-            State::Faulty => t!("News to {node}: {member} is faulty", node = me, member = member),
-            State::Left => t!("News to {node}: {member} has left", node = me, member = member),
-        };
+        let state = change.after.state;
         effects.rule("precedence");
-        effects.note(|| match more {
-            0 => what,
-            more => t!("{what}; and of {more} others", what = what, more = more),
+        effects.note(|| {
+            let what = match state {
+                State::Alive => t!("News to {node}: {member} is alive", node = me, member = member),
+                State::Suspect => t!("News to {node}: {member} is suspected", node = me, member = member),
+                State::Faulty => t!("News to {node}: {member} is faulty", node = me, member = member),
+                State::Left => t!("News to {node}: {member} has left", node = me, member = member),
+            };
+            match more {
+                0 => what,
+                more => t!("{what}; and of {more} more", what = what, more = more),
+            }
         });
     }
 

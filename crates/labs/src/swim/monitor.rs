@@ -193,9 +193,10 @@ fn look_at_change(
 /// Section 4.3: a member is probed again within 2n - 1 periods, where n counts the others.
 fn look_at_probes(id: NodeId, member: &Member, verdicts: &mut Verdicts) {
     let bound = 2 * (member.roster.len() as u32 - 1) - 1;
-    for other in member.others(id) {
-        let since = member.probes - member.roster[other.index()].probed;
-        if since > bound {
+    for (place, entry) in member.roster.iter().enumerate() {
+        let since = member.probes - entry.probed;
+        let other = NodeId::at(place);
+        if since > bound && entry.standing.is_present() && other != id {
             verdicts.broken(PROBED_IN_TIME, &[id, other], || {
                 t!(
                     "{node} has probed others {count} times since it probed {member}",

@@ -28,7 +28,7 @@ impl News {
         for item in &taken {
             let item = Item { times: item.times + 1, ..*item };
             if item.times < limit {
-                let place = self.0.partition_point(|other| other.times < item.times);
+                let place = self.0.partition_point(|other| other.times <= item.times);
                 self.0.insert(place, item);
             }
         }

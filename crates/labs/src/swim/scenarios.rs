@@ -142,7 +142,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Swim>> {
             seed: 9,
             settings: [
                 nodes(50),
-                vec![("loss_percent", number(10)), ("k", number(1)), ("suspicion_periods", number(10))],
+                vec![("loss_percent", number(10)), ("k", number(3)), ("suspicion_periods", number(10))],
             ]
             .concat(),
             direct: |director| {

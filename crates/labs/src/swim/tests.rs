@@ -197,7 +197,7 @@ fn news_is_passed_on_the_youngest_first() {
     news.add(c);
     assert_eq!(news.take(2, 3), [c, b]);
     assert_eq!(news.take(2, 3), [a, c]);
-    // b was passed on twice, as were a and c: each goes once more.
+    // Each has been passed on twice, and goes once more.
     let mut last = news.take(6, 3);
     last.sort();
     assert_eq!(last, [a, b, c]);
