@@ -77,6 +77,11 @@ pub enum Operation {
     Join,
 }
 
+/// The name of a node on the screen.
+fn label(node: NodeId) -> String {
+    format!("N{}", node.0 + 1)
+}
+
 impl Protocol for Member {
     type Config = Config;
     type Message = Message;
@@ -151,7 +156,7 @@ impl Lab for Swim {
         let nodes = settings.integer("nodes").clamp(3, 200) as u16;
         let is_settled = settings.word("start") != "joining";
         let node = |number: u16| NodeSetup {
-            label: format!("N{}", number + 1),
+            label: label(NodeId(number)),
             rank: 0,
             disk: Arc::new(Disk { lives: 0, is_founder: is_settled }),
         };
@@ -206,7 +211,7 @@ impl Lab for Swim {
         match timer {
             Timer::Period => t!("next period"),
             Timer::Timeout => t!("wait for the ack"),
-            Timer::Suspicion(member) => t!("time of {member} to refute", member = *member),
+            Timer::Suspicion(member) => t!("time of {member} to refute", member = label(*member)),
         }
     }
 
