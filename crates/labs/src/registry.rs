@@ -18,6 +18,7 @@ labs! {
     crate::clocks::LamportClocks,
     crate::clocks::VectorClocks,
     crate::heartbeats::Heartbeats,
+    crate::swim::Swim,
 }
 
 /// The lab of this name, or a sentence that names those there are.

@@ -20,6 +20,8 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "five-server Raft, stamps and checks", unit: "messages", run: || heartbeats(true) },
     Workload { name: "five-server Raft, stamps, no checks", unit: "messages", run: || heartbeats(false) },
     Workload { name: "hunt: five-server Raft, random faults", unit: "events", run: hunt },
+    Workload { name: "SWIM, 200 members, stamps and checks", unit: "events", run: || gossip(true) },
+    Workload { name: "SWIM, 200 members, stamps, no checks", unit: "events", run: || gossip(false) },
 ];
 
 /// How many events the seek measurement goes back and forth in.
@@ -28,12 +30,23 @@ pub const SEEK_EVENTS: u64 = 1_000_000;
 /// Five servers that only send heartbeats: the load that other simulators are measured with too.
 fn heartbeats(watched: bool) -> Result<u64, Text> {
     let settings = Settings::default().with("clients", Value::Integer(0));
-    let mut world = World::new(registry::lab("raft")?, settings, 1)?;
+    run("raft", settings, 2_000_000, watched).map(|world| world.messages_delivered())
+}
+
+/// A group of 200 in which nothing fails: pings and acks, period by period.
+fn gossip(watched: bool) -> Result<u64, Text> {
+    let settings = Settings::default().with("nodes", Value::Integer(200));
+    run("swim", settings, 1_000_000, watched).map(|world| world.event())
+}
+
+/// A lab from its start for so many events, with its checks or without.
+fn run(lab: &str, settings: Settings, events: u64, watched: bool) -> Result<World, Text> {
+    let mut world = World::new(registry::lab(lab)?, settings, 1)?;
     if !watched {
         world = world.unwatched();
     }
-    while world.event() < 2_000_000 && world.step() {}
-    Ok(world.messages_delivered())
+    while world.event() < events && world.step() {}
+    Ok(world)
 }
 
 /// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.

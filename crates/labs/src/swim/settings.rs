@@ -1,0 +1,119 @@
+//! What can be set in this lab.
+
+use sim::{Delay, Setting, Settings, Value, t};
+
+/// What all nodes know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// From probe to probe, in microseconds of the member's own clock.
+    pub period_us: u64,
+    /// How long a member waits for an ack before it asks others, in microseconds; at most half of a period.
+    pub timeout_us: u64,
+    /// How many others it asks to ping for it.
+    pub k: usize,
+    /// How long a suspected member can refute, in microseconds.
+    pub suspicion_us: u64,
+    /// The most updates on one message.
+    pub piggyback: usize,
+    /// News is passed on λ · ⌈ln(n + 1)⌉ times.
+    pub lambda: u32,
+    /// Once in so many periods a member looks whether one that was declared faulty is back.
+    pub reconnect_periods: u64,
+    /// The nodes that everybody can ask for the list of members: the first ones.
+    pub seeds: usize,
+    /// Whether all members probe at the same moments.
+    pub is_in_step: bool,
+    pub rules: Rules,
+}
+
+/// The rules that can be switched off; on means that the rule is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub ping_request: bool,
+    pub round_robin: bool,
+    pub suspicion: bool,
+    pub refutation: bool,
+    pub precedence: bool,
+    pub new_life: bool,
+    pub reconnect: bool,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn new(settings: &Settings) -> Config {
+        let number = |name: &str| settings.integer(name).unsigned_abs();
+        let period_us = number("period_ms") * 1_000;
+        Config {
+            period_us,
+            timeout_us: (number("timeout_ms") * 1_000).min(period_us / 2),
+            k: number("k") as usize,
+            suspicion_us: number("suspicion_periods") * period_us,
+            piggyback: number("piggyback") as usize,
+            lambda: number("lambda") as u32,
+            reconnect_periods: number("reconnect_periods").max(1),
+            seeds: number("seeds") as usize,
+            is_in_step: settings.word("phase") == "together",
+            rules: Rules {
+                ping_request: settings.is_on("ping_request"),
+                round_robin: settings.is_on("round_robin"),
+                suspicion: settings.is_on("suspicion"),
+                refutation: settings.is_on("refutation"),
+                precedence: settings.is_on("precedence"),
+                new_life: settings.is_on("new_life"),
+                reconnect: settings.is_on("reconnect"),
+            },
+        }
+    }
+}
+
+/// The delay of the links.
+pub fn delay(settings: &Settings) -> Delay {
+    let us = |name: &str| settings.integer(name).unsigned_abs();
+    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
+    match settings.word("delay") {
+        "constant" => Delay::Constant { us: most_us },
+        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
+        _ => Delay::Uniform { least_us, most_us },
+    }
+}
+
+/// All settings but the rules.
+pub fn settings() -> Vec<Setting> {
+    let starts = vec![
+        ("settled", t!("everybody knows everybody")),
+        ("joining", t!("all but the first node have to join by a seed")),
+    ];
+    let phases = vec![("spread", t!("at different moments")), ("together", t!("all at the same moment"))];
+    let delays = vec![
+        ("uniform", t!("from the least to the most")),
+        ("constant", t!("always the most")),
+        ("exponential", t!("the least and an exponential tail, the most on average")),
+    ];
+    vec![
+        Setting::integer("nodes", t!("nodes"), (3, 200), "", 5).structural(),
+        Setting::choice("start", t!("at the start"), starts).structural(),
+        Setting::integer("seeds", t!("nodes that can be asked for the list of members"), (1, 10), "", 2),
+        Setting::integer("period_ms", t!("protocol period"), (10, 60_000), "ms", 1_000),
+        Setting::choice("phase", t!("members probe"), phases).structural(),
+        Setting::integer("timeout_ms", t!("wait for an ack, at most half a period"), (1, 30_000), "ms", 300),
+        Setting::integer("k", t!("others asked to ping (k)"), (0, 20), "", 2),
+        Setting::integer("suspicion_periods", t!("time to refute a suspicion, in periods"), (1, 200), "", 3),
+        Setting::integer("piggyback", t!("updates on a message, at most"), (1, 100), "", 6),
+        Setting::integer("lambda", t!("news is passed on λ · ⌈ln(n + 1)⌉ times, λ"), (1, 20), "", 3),
+        Setting::integer("reconnect_periods", t!("periods between two looks after a dead member"), (1, 1_000), "", 4),
+        Setting::choice("delay", t!("link delay"), delays),
+        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 20_000),
+        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 80_000),
+        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+    ]
+}
+
+/// A whole number as the value of a setting.
+pub fn number(value: i64) -> Value {
+    Value::Integer(value)
+}
+
+/// A name as the value of a setting.
+pub fn word(value: &str) -> Value {
+    Value::Word(value.to_string())
+}
