@@ -47,15 +47,8 @@ pub fn Dialog(props: &DialogProps) -> Html {
     {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
-            let dialog = dialog.cast::<HtmlDialogElement>();
-            if let Some(dialog) = &dialog {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 let _ = dialog.show_modal();
-            }
-            // Closed by the browser, it gives the focus back to where it was.
-            move || {
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
             }
         });
     }
