@@ -6,4 +6,5 @@ pub mod clocks;
 pub mod heartbeats;
 pub mod raft;
 pub mod registry;
+pub mod replicas;
 pub mod workload;
