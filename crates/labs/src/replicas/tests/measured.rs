@@ -40,9 +40,9 @@ fn as_many_writes_are_lost_as_were_under_way() {
         let changes = [("delay_ms", number(delay_ms)), ("cut_ms", number(cut_ms))];
         let (mean, predicted) = metric(&measure("acknowledged-lost", &changes, 400), "mean");
         println!("{delay_ms} ms, cut {cut_ms} ms: {mean} for {predicted}");
-        // About Poisson: the deviation of a mean of 400 is a twentieth of the root of the mean.
-        let deviation = (predicted as f64 / 1e6).sqrt() / 20.0 * 1e6;
-        assert!((mean - predicted).abs() < (3.0 * deviation) as i64, "{delay_ms} {cut_ms}: {mean} for {predicted}");
+        // At most as uneven as a Poisson process: the variance of a mean of 400 is that of one, its mean, over 400.
+        let off = i128::from(mean.abs_diff(predicted));
+        assert!(off * off < 9 * i128::from(predicted) * 1_000_000 / 400, "{delay_ms} {cut_ms}: {mean} for {predicted}");
     }
 }
 
