@@ -6,5 +6,6 @@ pub mod clocks;
 pub mod heartbeats;
 pub mod raft;
 pub mod registry;
+pub mod replicas;
 pub mod swim;
 pub mod workload;
