@@ -156,19 +156,19 @@ impl Observer {
     /// A server says where its log ends.
     fn on_standing(&mut self, from: NodeId, epoch: u64, last: Position, effects: &mut Effects<'_>) {
         let (me, is_current) = (effects.me(), epoch == self.epoch);
+        if let Some(survey) = self.survey.as_mut().filter(|_| is_current) {
+            let deposed = survey.deposed;
+            if let Some(standing) = survey.standings.get_mut(from.index()) {
+                *standing = Some(last);
+            }
+            let mut standings = survey.standings.iter().enumerate();
+            if standings.all(|(server, standing)| standing.is_some() || deposed == Some(NodeId::at(server))) {
+                self.choose(effects);
+            }
+        }
         effects.note(|| {
             t!("{node} learns that the log of {server} ends at {last}", node = me, server = from, last = last)
         });
-        let Some(survey) = self.survey.as_mut().filter(|_| is_current) else { return };
-        if let Some(standing) = survey.standings.get_mut(from.index()) {
-            *standing = Some(last);
-        }
-        let is_missing = |(server, standing): (usize, &Option<Position>)| {
-            standing.is_none() && survey.deposed != Some(NodeId::at(server))
-        };
-        if !survey.standings.iter().enumerate().any(is_missing) {
-            self.choose(effects);
-        }
     }
 
     /// Makes the most advanced server primary of those that have answered and may be. False if there is none: then all are

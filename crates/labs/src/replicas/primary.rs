@@ -147,9 +147,9 @@ impl Server {
     /// The time for a heartbeat: it goes to all replicas and to the observer.
     pub(super) fn beat(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
+        self.drop_silent(effects);
         effects.note(|| t!("{node} tells all that it is primary", node = me));
         self.send_to_all(effects);
-        self.drop_silent(effects);
         self.report(effects);
         self.take_sample(effects);
         let heartbeat_us = effects.config().heartbeat_us;
@@ -179,22 +179,21 @@ impl Server {
         follower.heard_at_us = effects.local_now();
         match answer {
             Appended::Stored { index } => {
+                let is_new = index > follower.matched;
                 follower.matched = follower.matched.max(index);
                 follower.next = follower.next.max(index + 1);
-                let matched = follower.matched;
-                if matched == last {
-                    reign.is_alone = false;
-                }
-                effects.note(|| {
-                    t!(
+                reign.is_alone &= follower.matched < last;
+                self.take_back(from, effects);
+                self.commit(effects);
+                effects.note(|| match is_new {
+                    true => t!(
                         "{node} learns that {replica} has all up to entry {index}",
                         node = me,
                         replica = from,
-                        index = matched
-                    )
+                        index = index
+                    ),
+                    false => t!("{node} hears that {replica} has nothing new", node = me, replica = from),
                 });
-                self.take_back(from, effects);
-                self.commit(effects);
             }
             Appended::Refused { index } => {
                 follower.matched = follower.matched.min(index);

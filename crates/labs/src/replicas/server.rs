@@ -133,6 +133,7 @@ impl Server {
         }
         effects.rule("promote");
         effects.note(|| t!("{node} becomes primary, in epoch {epoch}", node = me, epoch = epoch));
+        effects.note(|| t!("It opens the epoch with an entry of its own, and answers reads when that is committed."));
         self.epoch = epoch;
         self.open_epoch(InSync { version: 0, agreed: in_sync, wanted: in_sync }, effects);
     }
@@ -209,12 +210,13 @@ impl Server {
             Some(primary) => t!("{node} sends {client} to {primary}", node = me, client = from, primary = primary),
             None => t!("{node} tells {client} that it knows no primary", node = me, client = from),
         });
-        if let Command::Get { .. } = request.command {
-            effects.note(|| match self.store.applied < request.after {
-                true => t!("It is behind what the session has written or seen."),
-                false => t!("Reads are answered by the primary alone."),
-            });
-        }
+        effects.note(|| match request.command {
+            Command::Put { .. } => t!("Only the primary takes writes."),
+            Command::Get { .. } if self.store.applied < request.after => {
+                t!("It is behind what the session has written or seen.")
+            }
+            Command::Get { .. } => t!("Reads are answered by the primary alone."),
+        });
         effects.send(from, Message::Redirect { request: request.id, primary });
     }
 
