@@ -46,7 +46,7 @@ pub(super) fn scenarios() -> Vec<Prepared<LeaderlessQuorum>> {
             name: "cap-healed",
             title: t!("After the cut: siblings, and a merge"),
             summary: t!(
-                "Both sides of the cut took a put of x, with S1 and S3 standing in. The network has just healed and C1 reads x. It finds siblings. The hints are about to go home."
+                "Both sides of the cut took a put of x, with S1 and S3 standing in. The network has healed, and C1 has read both: siblings. Now it writes them back merged. The hints are about to go home, too late to do harm."
             ),
             seed: 2,
             settings: [by_hand(), vec![("sloppy", Value::Flag(true))]].concat(),
