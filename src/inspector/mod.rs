@@ -7,6 +7,7 @@ pub mod message;
 pub mod node;
 pub mod operation;
 pub mod panels;
+pub mod ring;
 pub mod why;
 
 use sim::frame::{Field, Frame, Panel};

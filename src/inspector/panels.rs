@@ -1,11 +1,11 @@
-//! What a lab shows besides the stage: logs of several nodes under each other, tables and charts.
+//! What a lab shows besides the stage: logs of several nodes under each other, tables, charts and rings.
 
 use sim::frame::{Cell, CellState, Frame, Panel};
 use sim::{Text, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use super::chart;
+use super::{chart, ring};
 use crate::dom;
 use crate::stage::node::state_class;
 use crate::words::say;
@@ -18,6 +18,7 @@ pub fn draw(frame: &Frame) -> Html {
         }
         Panel::Table { title, head, rows } => draw_table(title, head, rows),
         Panel::Chart(chart) => chart::draw(chart),
+        Panel::Ring(ring) => ring::draw(frame, ring),
     };
     html! {
         <div data-testid="log-panel">

@@ -2,7 +2,9 @@ use netsplit::command::{Item, Tab};
 use netsplit::inspector::Inspector;
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::shared::Shared;
-use sim::frame::{Along, Axis, CellState, Chart, ChartKind, Frame, Known, Mark, MessageKind, Panel, Series};
+use sim::frame::{
+    Along, Axis, CellState, Chart, ChartKind, Frame, Known, Mark, MessageKind, Panel, Ring, RingKey, Series, Token,
+};
 use sim::{Cited, MessageId, Step, Why, t};
 use yew::Callback;
 
@@ -185,4 +187,22 @@ fn a_chart_is_a_drawing_with_words_and_numbers() {
     assert_eq!(count(&html, "role=\"img\""), 1);
     assert!(html.contains("B: 3.1 at the end, 3.1 at most") && html.contains("threshold at 8"));
     assert!(html.contains("<details") && html.contains("<td class=\"mono\">0.4</td>"));
+}
+
+#[test]
+fn a_ring_is_a_drawing_with_words_and_a_table() {
+    let mut frame = frame();
+    let token = |at, node| Token { at, node };
+    frame.panels = vec![Panel::Ring(Ring {
+        title: t!("The ring"),
+        tokens: vec![token(100_000, S1), token(350_000, S2), token(360_000, S3)],
+        keys: vec![RingKey { at: 200_000, label: t!("cart"), holders: vec![S2, S3] }],
+    })];
+    let html = answered(frame, None, Tab::Log, None);
+    assert_eq!(count(&html, "class=\"ring-arc\""), 3);
+    // The short arc of S3 has no label in the drawing.
+    assert_eq!(count(&html, ">S3</text>"), 0);
+    assert_eq!(count(&html, ">S2</text>"), 1);
+    assert!(html.contains("The ring: S1 owns 74 %; S2 owns 25 %; S3 owns 1 %; cart: S2, S3."));
+    assert!(html.contains("<th scope=\"row\">S3</th><td class=\"mono\">1 %</td>"));
 }

@@ -4,6 +4,7 @@
 
 pub mod clocks;
 pub mod heartbeats;
+pub mod quorum;
 pub mod raft;
 pub mod registry;
 pub mod replicas;

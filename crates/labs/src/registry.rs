@@ -20,6 +20,7 @@ labs! {
     crate::heartbeats::Heartbeats,
     crate::swim::Swim,
     crate::replicas::Replicas,
+    crate::quorum::LeaderlessQuorum,
 }
 
 /// The lab of this name, or a sentence that names those there are.

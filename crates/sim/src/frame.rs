@@ -254,6 +254,34 @@ pub enum Panel {
     Log { title: Text, first: u64, rows: Vec<(Text, Vec<Cell>)> },
     /// Lines or bars over two axes.
     Chart(Chart),
+    /// Who owns which part of a ring of hash values.
+    Ring(Ring),
+}
+
+/// A ring of hash values. Places on it are counted in millionths of a turn, clockwise from the top.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ring {
+    pub title: Text,
+    /// The tokens of the nodes, in the order of their places.
+    pub tokens: Vec<Token>,
+    /// The keys that stand on it.
+    pub keys: Vec<RingKey>,
+}
+
+/// A place of a node on a ring: the arc from the token before it up to this one is the node's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Token {
+    pub at: u32,
+    pub node: NodeId,
+}
+
+/// A key on a ring.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RingKey {
+    pub at: u32,
+    pub label: Text,
+    /// The nodes that hold it, in the order in which a walk along the ring meets them.
+    pub holders: Vec<NodeId>,
 }
 
 /// Lines or bars over two axes. All numbers are whole; each axis says how many of them make one of its unit.

@@ -19,6 +19,11 @@ impl<K: Ord, V> Map<K, V> {
         self.place(key).ok().map(|place| &self.0[place].1)
     }
 
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.place(key).ok().map(|place| &mut self.0[place].1)
+    }
+
     /// The value of a key, to be changed; made first if there is none.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         let place = self.place(&key).unwrap_or_else(|place| {
