@@ -17,6 +17,7 @@ labs! {
     crate::clocks::LamportClocks,
     crate::clocks::VectorClocks,
     crate::heartbeats::Heartbeats,
+    crate::balancing::LoadBalancing,
 }
 
 /// The lab of this name, or a sentence that names those there are.

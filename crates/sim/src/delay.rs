@@ -58,11 +58,12 @@ fn exponential(mean: u64, rng: &mut Rng) -> u64 {
     ((u128::from(mean) * halvings_scaled * LN_2_SCALED) >> (32 + FRACTION_BITS)) as u64
 }
 
-const FRACTION_BITS: u32 = 24;
+/// How many binary places [`log2_scaled`] has.
+pub const FRACTION_BITS: u32 = 24;
 const ONE: u64 = 1 << FRACTION_BITS;
 
-/// log2(number) · 2^24, digit by digit: squaring the mantissa doubles its logarithm.
-fn log2_scaled(number: u64) -> u64 {
+/// log2(number) · 2^24 for a number that is not 0, digit by digit: squaring the mantissa doubles its logarithm.
+pub fn log2_scaled(number: u64) -> u64 {
     let whole = number.ilog2();
     let mut mantissa = (u128::from(number) << 63) >> whole; // in [2^63, 2^64)
     let mut fraction = 0;
