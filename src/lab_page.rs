@@ -23,7 +23,7 @@ use crate::keys;
 use crate::lanes::Lanes;
 use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
-use crate::panels::{Pane, Panel, Panels, Room};
+use crate::panels::{Dock, Pane, Panel, Panels, Room};
 use crate::route::Route;
 use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::{Rulebook, SettingsPanel};
@@ -87,6 +87,8 @@ pub struct LabPage {
     /// What a first visitor has tried; none when there is no need for a hint.
     tried: Option<Tried>,
     panels: Panels,
+    /// What stands under the transport, where there is something to choose.
+    dock: Option<Dock>,
     listeners: Vec<Listener>,
 }
 
@@ -152,6 +154,7 @@ impl Component for LabPage {
             bookmarks: Vec::new(),
             tried: Tried::recalled(),
             panels: Panels::recalled(),
+            dock: None,
             listeners: Vec::new(),
         };
         page.open(context.props().scenario.clone());
@@ -236,6 +239,7 @@ impl Component for LabPage {
             playing: self.playing,
             speed: self.speed,
             node,
+            dock: self.dock,
             commands: commands.clone(),
         });
         html! {
@@ -275,8 +279,12 @@ impl Component for LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
-                            height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
+                        if self.dock == Some(Dock::Charts) {
+                            { inspector::panels::draw_dock(&frame) }
+                        } else {
+                            <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} playing={self.playing}
+                                height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
+                        }
                     }
                     { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
                 </section>
@@ -326,6 +334,8 @@ impl LabPage {
         self.stand();
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
+            // What the visitor has chosen stays.
+            self.dock = self.dock.or(Dock::usual(&moment.frame));
         }
     }
 
@@ -345,7 +355,9 @@ impl LabPage {
         let trace: Vec<TraceEvent> = self.chronicle.events(first..=last).cloned().collect();
         let from_us = trace.first().map_or(0, |event| event.at_us);
         let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
-        self.chronicle.learn(&mut **session, watch, frame.event, self.event);
+        if self.dock != Some(Dock::Charts) {
+            self.chronicle.learn(&mut **session, watch, frame.event, self.event);
+        }
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
@@ -569,6 +581,10 @@ impl LabPage {
             Command::Fold(panel) => {
                 self.panels = self.panels.toggled(panel);
                 self.panels.remember();
+            }
+            Command::ShowDock(dock) => {
+                self.dock = Some(dock);
+                self.look();
             }
             Command::Resize(panel, size_px) => {
                 self.panels = self.panels.resized(panel, size_px);

@@ -135,8 +135,11 @@ impl Balancer {
             self.statistics.fail();
             effects.send(request.client, Message::Reply { request, answer: Answer::NoServer });
             effects.rule("skip_down");
-            effects.note(|| t!("{node} has no server for request {number} of {client}", node = me, number = number, client = client));
-            effects.note(|| t!("All servers are marked down. The client gets an error at once instead of a long wait."));
+            effects.note(|| {
+                t!("{node} has no server for request {number} of {client}", node = me, number = number, client = client)
+            });
+            effects
+                .note(|| t!("All servers are marked down. The client gets an error at once instead of a long wait."));
             return;
         };
         let (now_us, config) = (effects.local_now(), effects.config());
@@ -152,7 +155,13 @@ impl Balancer {
             self.watch(effects);
         }
         effects.note(|| match attempt {
-            0 | 1 => t!("{node} hands request {number} of {client} to {server}", node = me, number = number, client = client, server = to),
+            0 | 1 => t!(
+                "{node} hands request {number} of {client} to {server}",
+                node = me,
+                number = number,
+                client = client,
+                server = to
+            ),
             _ => t!(
                 "{node} hands request {number} of {client}, attempt {attempt}, to {server}",
                 node = me,
@@ -208,13 +217,21 @@ impl Balancer {
         let open = self.open[server] - 1;
         if layer == Layer::Connections {
             effects.rule("layer_4");
-            effects.note(|| t!("The connection of this client leads to {server}, and all its requests take it.", server = to));
+            effects.note(|| {
+                t!("The connection of this client leads to {server}, and all its requests take it.", server = to)
+            });
             return;
         }
         effects.rule(policy.name());
         effects.note(|| match policy {
-            Policy::RoundRobin => t!("It was the turn of {server}, which has {open} open already.", server = to, open = open),
-            Policy::Weighted => t!("By the weights it was the turn of {server}, which has {open} open already.", server = to, open = open),
+            Policy::RoundRobin => {
+                t!("It was the turn of {server}, which has {open} open already.", server = to, open = open)
+            }
+            Policy::Weighted => t!(
+                "By the weights it was the turn of {server}, which has {open} open already.",
+                server = to,
+                open = open
+            ),
             Policy::Random => t!("{server} was drawn by lot; it has {open} open already.", server = to, open = open),
             Policy::LeastOpen => t!("Nobody has fewer open than {server}: {open}.", server = to, open = open),
             Policy::Choices => t!(
@@ -223,7 +240,11 @@ impl Balancer {
                 server = to,
                 open = open
             ),
-            Policy::Hash => t!("All requests of this client go to {server}, which has {open} open already.", server = to, open = open),
+            Policy::Hash => t!(
+                "All requests of this client go to {server}, which has {open} open already.",
+                server = to,
+                open = open
+            ),
         });
     }
 
@@ -249,7 +270,9 @@ impl Balancer {
                 client = client,
                 time = took
             ),
-            _ => t!("{server} has refused request {number} of {client}", server = from, number = number, client = client),
+            _ => {
+                t!("{server} has refused request {number} of {client}", server = from, number = number, client = client)
+            }
         });
     }
 
@@ -328,7 +351,11 @@ impl Balancer {
         }
         effects.note(|| match silent {
             0 => t!("{node} asks all servers whether they are well", node = me),
-            _ => t!("{node} asks all servers whether they are well; {count} did not answer the last time", node = me, count = silent),
+            _ => t!(
+                "{node} asks all servers whether they are well; {count} did not answer the last time",
+                node = me,
+                count = silent
+            ),
         });
     }
 
@@ -336,7 +363,9 @@ impl Balancer {
         self.remark(place, Opinion::Down, now_us);
         let (server, fall) = (effects.config().server(place), effects.config().checks.fall);
         effects.rule("active_checks");
-        effects.note(|| t!("{server} is marked down: it failed {count} health checks in a row", server = server, count = fall));
+        effects.note(|| {
+            t!("{server} is marked down: it failed {count} health checks in a row", server = server, count = fall)
+        });
     }
 
     /// A server says that it is well.
@@ -353,11 +382,16 @@ impl Balancer {
             self.remark(place, Opinion::Up, now_us);
             let (rise, slow_start_us) = (effects.config().checks.rise, effects.config().slow_start_us);
             effects.rule("readmit");
-            effects.note(|| t!("{server} is up again: it passed {count} health checks in a row", server = from, count = rise));
+            effects.note(|| {
+                t!("{server} is up again: it passed {count} health checks in a row", server = from, count = rise)
+            });
             if slow_start_us > 0 {
                 effects.rule("slow_start");
                 effects.note(|| {
-                    t!("It gets less than its share at first, and all of it after {time}.", time = time_us(slow_start_us))
+                    t!(
+                        "It gets less than its share at first, and all of it after {time}.",
+                        time = time_us(slow_start_us)
+                    )
                 });
             }
         } else {

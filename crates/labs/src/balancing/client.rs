@@ -130,7 +130,8 @@ impl Client {
         let (me, now_us) = (effects.me(), effects.local_now());
         // A person may let the timer run out early: the oldest one has then waited long enough, too.
         let mut is_first = true;
-        while let Some(open) = self.open.pop_front_if(|open| std::mem::take(&mut is_first) || open.deadline_us <= now_us)
+        while let Some(open) =
+            self.open.pop_front_if(|open| std::mem::take(&mut is_first) || open.deadline_us <= now_us)
         {
             if open.attempt <= effects.config().retries {
                 self.retry(open, effects);
@@ -150,7 +151,9 @@ impl Client {
         self.attempt(Open { attempt: open.attempt + 1, ..open }, effects);
         effects.rule("retry");
         effects.note(|| t!("{node} sends request {number} once more", node = me, number = open.number));
-        effects.note(|| t!("A retry is one more request to serve: it helps where one server fails, not where all are busy."));
+        effects.note(|| {
+            t!("A retry is one more request to serve: it helps where one server fails, not where all are busy.")
+        });
     }
 
     /// Waits for the deadline of the oldest attempt.

@@ -39,7 +39,13 @@ pub(super) fn experiments() -> Vec<Experiment> {
             settings: vec![
                 Setting::integer("n", t!("servers"), (1, 100), "", 100),
                 Setting::integer("d", t!("choices"), (1, 10), "", 2),
-                Setting::integer("lambda_percent", t!("requests for each server in a mean service time"), (1, 99), "%", 90),
+                Setting::integer(
+                    "lambda_percent",
+                    t!("requests for each server in a mean service time"),
+                    (1, 99),
+                    "%",
+                    90,
+                ),
                 requests(100_000),
             ],
             runs: 4,
@@ -63,7 +69,7 @@ pub(super) fn experiments() -> Vec<Experiment> {
             settings: vec![
                 Setting::integer("fan_out", t!("answers that a page needs"), (1, 2_000), "", 100),
                 Setting::integer("slow_per_mille", t!("slow answers"), (0, 1_000), "in 1,000", 10),
-                requests(100_000),
+                requests(50_000),
             ],
             runs: 4,
             measure: tail_at_scale,
@@ -155,13 +161,9 @@ fn choices(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
         (settings.integer("n"), settings.integer("d"), settings.integer("lambda_percent"));
     let requests = settings.integer("requests") as u64;
     let rate = (servers * percent / 10).max(1);
-    let lab = plain(&[
-        ("servers", servers),
-        ("choices", choices),
-        ("service_us", SERVICE_US),
-        ("requests_per_second", rate),
-    ])
-    .with("policy", word("random-choices"));
+    let lab =
+        plain(&[("servers", servers), ("choices", choices), ("service_us", SERVICE_US), ("requests_per_second", rate)])
+            .with("policy", word("random-choices"));
     let mut times = Vec::new();
     for run_number in 0..u64::from(runs) {
         let mut ended = 0;

@@ -140,9 +140,9 @@ fn best(places: impl Iterator<Item = usize>, backends: &[Backend]) -> Option<usi
     let is_better = |one: &Backend, other: &Backend| {
         u64::from(one.open + 1) * other.weight < u64::from(other.open + 1) * one.weight
     };
-    places.filter(|place| backends[*place].is_available).reduce(|best, place| {
-        if is_better(&backends[place], &backends[best]) { place } else { best }
-    })
+    places
+        .filter(|place| backends[*place].is_available)
+        .reduce(|best, place| if is_better(&backends[place], &backends[best]) { place } else { best })
 }
 
 impl Rotation {

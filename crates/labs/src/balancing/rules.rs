@@ -35,7 +35,11 @@ pub fn rules() -> Vec<Rule> {
             "Kleinrock 1975, section 3.6: the queue with finite storage; HAProxy Configuration Manual, “maxqueue”",
             "queue-bound",
         ),
-        cited("open_loop", t!("Clients send requests at their own pace"), "Kleinrock 1975, section 2.4: the Poisson process"),
+        cited(
+            "open_loop",
+            t!("Clients send requests at their own pace"),
+            "Kleinrock 1975, section 2.4: the Poisson process",
+        ),
         cited("retry", t!("A request that failed is sent once more"), "Envoy, “x-envoy-max-retries”"),
         cited("fifo", t!("First come, first served"), "Kleinrock 1975, section 3.5: the queue with m servers"),
         cited(

@@ -76,11 +76,7 @@ pub(super) fn scenarios() -> Vec<Prepared<LoadBalancing>> {
                 "Six clients with ten requests a second each. On layer 4 a connection is balanced once: S1 and S2 have two clients and are overloaded, S3 and S4 have one. Balance each request instead (layer 7), and see."
             ),
             seed: 4,
-            settings: vec![
-                ("layer", word("connections")),
-                ("clients", number(6)),
-                ("requests_per_second", number(60)),
-            ],
+            settings: vec![("layer", word("connections")), ("clients", number(6)), ("requests_per_second", number(60))],
             direct: |director| director.run_for_us(6_000_000),
             expect: vec![("all-end", Outcome::Reached)],
         },

@@ -112,9 +112,9 @@ impl Server {
     pub fn times_ppm(&self, now_us: i64, config: &Config) -> u64 {
         let slow = u64::from(self.machine.slower_by + 1) * 1_000_000;
         let warm_up_us = config.cold.warm_up_us.max(1);
-        let left_us = self.cold_since_us.map_or(0, |since_us| {
-            warm_up_us.saturating_sub(u64::try_from(now_us - since_us).unwrap_or(0))
-        });
+        let left_us = self
+            .cold_since_us
+            .map_or(0, |since_us| warm_up_us.saturating_sub(u64::try_from(now_us - since_us).unwrap_or(0)));
         let cold = 1_000_000 + u64::from(config.cold.times - 1) * 1_000_000 * left_us / warm_up_us;
         slow / 1_000 * (cold / 1_000)
     }
@@ -152,7 +152,9 @@ impl Server {
         if let Some(worker) = self.workers.iter().position(Option::is_none) {
             self.begin(worker, job, effects);
             effects.rule("fifo");
-            effects.note(|| t!("{node} begins with request {number} of {client}", node = me, number = number, client = client));
+            effects.note(|| {
+                t!("{node} begins with request {number} of {client}", node = me, number = number, client = client)
+            });
         } else if self.queue.len() < effects.config().queue || !effects.config().rules.bounded {
             self.queue.push_back(job);
             let waiting = self.queue.len();
@@ -160,14 +162,19 @@ impl Server {
             effects.note(|| {
                 t!("Request {number} of {client} has to wait at {node}", number = number, client = client, node = me)
             });
-            effects.note(|| t!("All workers of {node} are busy, and {waiting} wait now.", node = me, waiting = waiting));
+            effects
+                .note(|| t!("All workers of {node} are busy, and {waiting} wait now.", node = me, waiting = waiting));
         } else {
             self.refused += 1;
             let balancer = effects.config().balancer();
             effects.send(balancer, Message::Done { ticket: job.ticket, answer: Answer::Refused });
             effects.rule("bounded");
-            effects.note(|| t!("{node} refuses request {number} of {client}", node = me, number = number, client = client));
-            effects.note(|| t!("Its queue is full. A longer queue would only let more requests wait until they are too old."));
+            effects.note(|| {
+                t!("{node} refuses request {number} of {client}", node = me, number = number, client = client)
+            });
+            effects.note(|| {
+                t!("Its queue is full. A longer queue would only let more requests wait until they are too old.")
+            });
         }
     }
 
@@ -191,7 +198,9 @@ impl Server {
         self.served += 1;
         effects.send(balancer, Message::Done { ticket: job.ticket, answer: Answer::Served });
         let (client, number) = (job.request.client, job.request.number);
-        effects.note(|| t!("{node} is done with request {number} of {client}", node = me, number = number, client = client));
+        effects.note(|| {
+            t!("{node} is done with request {number} of {client}", node = me, number = number, client = client)
+        });
         if let Some(next) = self.queue.pop_front() {
             self.begin(worker.into(), next, effects);
             let (client, number): (NodeId, u32) = (next.request.client, next.request.number);
@@ -224,7 +233,9 @@ impl Server {
     pub(super) fn add_worker(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
         if self.workers.len() >= MOST_WORKERS.into() {
-            effects.note(|| t!("{node} has as many workers as it can have: {most}", node = me, most = u64::from(MOST_WORKERS)));
+            effects.note(|| {
+                t!("{node} has as many workers as it can have: {most}", node = me, most = u64::from(MOST_WORKERS))
+            });
             return;
         }
         self.pass(effects);

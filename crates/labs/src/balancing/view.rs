@@ -19,7 +19,7 @@ const BUSY_PERMILLE: u16 = 900;
 /// How a node looks.
 pub(super) fn look(state: Option<&BalancingNode>) -> Look {
     let (shape, role) = match state {
-        None => (Shape::Box, t!("crashed")),
+        None => (Shape::Box, Text::default()),
         Some(BalancingNode::Client(_)) => (Shape::Client, t!("client")),
         Some(BalancingNode::Balancer(_)) => (Shape::Gateway, t!("balancer")),
         Some(BalancingNode::Server(_)) => (Shape::Box, t!("server")),
@@ -194,8 +194,8 @@ fn opinion_tag(config: &Config, balancer: Option<&Balancer>, node: &Node) -> Opt
     match (health.is_up, health.is_available(node.clock_us)) {
         (false, _) => Some(t!("marked down")),
         (true, false) => Some(t!("ejected")),
-        (true, true) if node.status == Status::Crashed => Some(t!("still gets requests")),
-        (true, true) if share < 1_000 => Some(t!("{percent} % of its share", percent = share / 10)),
+        (true, true) if node.status == Status::Crashed => Some(t!("not noticed")),
+        (true, true) if share < 1_000 => Some(t!("{percent} % share", percent = share / 10)),
         (true, true) => None,
     }
 }
@@ -321,7 +321,8 @@ fn server_table(world: &World<LoadBalancing>, balancer: &Balancer) -> Panel {
         let id: NodeId = config.server(place);
         let (server, health) = (world.nodes().state(id).and_then(BalancingNode::server), &balancer.health[place]);
         let clock_us = world.nodes().clock(id).shows(world.now_us());
-        let of_server = |text: fn(&Server, i64) -> Text| server.map_or_else(|| t!("–"), |server| text(server, clock_us));
+        let of_server =
+            |text: fn(&Server, i64) -> Text| server.map_or_else(|| t!("–"), |server| text(server, clock_us));
         let opinion = match (health.is_up, health.is_available(clock_us)) {
             (true, true) => t!("up"),
             (true, false) => t!("ejected"),
