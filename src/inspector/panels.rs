@@ -35,7 +35,7 @@ pub fn draw_dock(frame: &Frame) -> Html {
         Panel::Chart(chart) => Some(chart::draw_wide(chart)),
         _ => None,
     };
-    html! { <div class="dock-charts" data-testid="dock-charts">{ for frame.panels.iter().filter_map(chart) }</div> }
+    html! { <div class="dock-charts" data-testid="charts">{ for frame.panels.iter().filter_map(chart) }</div> }
 }
 
 fn draw_table(title: &Text, head: &[Text], rows: &[Vec<Text>]) -> Html {

@@ -43,6 +43,8 @@ pub struct Crowd {
     context: CanvasRenderingContext2d,
     /// Pixels of the canvas in one unit of the stage.
     scale: f64,
+    /// How large marks are beside those that are drawn as elements.
+    mark: f64,
     flights: Vec<Flight>,
     colours: Colours,
 }
@@ -69,7 +71,9 @@ impl Crowd {
         };
         let flights = scene.flying().map(flight).collect();
         let colours = Colours::of(&canvas)?;
-        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, colours })
+        // Without labels, small marks leave room for each other.
+        let mark = if every_label { 1.0 } else { 0.6 };
+        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, mark, flights, colours })
     }
 
     /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
@@ -96,7 +100,7 @@ impl Crowd {
                 if flight.kind == kind && (flight.reply || !replies_only) {
                     let (sine, cosine) = (flight.turn.y * self.scale, flight.turn.x * self.scale);
                     let _ = self.context.set_transform(cosine, sine, -sine, cosine, at.x, at.y);
-                    self.fill(kind, size);
+                    self.fill(kind, size * self.mark);
                 }
             }
         };

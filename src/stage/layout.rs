@@ -207,7 +207,10 @@ pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
             let y = ABOVE / 2.0 + part(row, in_column(*rank), room);
             // Too many for one line stand in several, one beside the other in turn.
             let lines = (in_column(*rank) as f64 * LEAST_STEP / room).ceil().max(1.0);
-            let aside = (row as f64 % lines - (lines - 1.0) / 2.0) * (size.width / columns as f64 * 0.7 / lines);
+            let width = size.width / columns as f64;
+            // A little to the side, with room for what waits at them.
+            let start = if lines > 1.0 { -width * 0.12 } else { 0.0 };
+            let aside = start + (row as f64 % lines - (lines - 1.0) / 2.0) * width * 0.7 / lines;
             Point::new(x + aside, y)
         })
         .collect()

@@ -139,6 +139,7 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
         (true, None) => "1",
         (false, None) => "6",
     };
+    let middle = if node.shape == Shape::Gateway { "-8" } else { "0" };
     html! {
         <g {class} transform={format!("translate({} {})", number(at.x), number(at.y))}>
             if selected {
@@ -148,9 +149,9 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
                 { draw_timer(node, at_us) }
             }
             { draw_outline(node.shape) }
-            <text class="node-label" y={label_y}>{ &node.label }</text>
+            <text class="node-label" x={middle} y={label_y}>{ &node.label }</text>
             if badge_below {
-                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"))} y="17">{ say(&node.badge) }</text>
+                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"))} x={middle} y="17">{ say(&node.badge) }</text>
             }
             { for node.gauge.as_ref().map(draw_gauge) }
             { for node.queue.as_ref().map(draw_queue) }
@@ -168,7 +169,7 @@ fn draw_outline(shape: Shape) -> Html {
         Shape::Diamond => html! { <path class="outline" d="M0-39L39 0L0 39L-39 0Z" /> },
         Shape::Box => html! { <rect class="outline" x="-39" y="-33" width="78" height="66" rx="9" /> },
         Shape::Client => html! { <rect class="outline" x="-22" y="-22" width="44" height="44" rx="7" /> },
-        Shape::Gateway => html! { <path class="outline" d="M-40-30H22L40 0L22 30H-40Z" /> },
+        Shape::Gateway => html! { <path class="outline" d="M-46-30H22L40 0L22 30H-46Z" /> },
     }
 }
 
@@ -181,9 +182,9 @@ fn draw_gauge(gauge: &Gauge) -> Html {
     const WIDTH: f64 = 54.0;
     let full = f64::from(gauge.permille.min(1_000)) / 1_000.0 * WIDTH;
     html! {
-        <g class={classes!("gauge", tone_class(gauge.tone))}>
+        <g class="gauge">
             <rect class="gauge-track" x={number(-WIDTH / 2.0)} y="0" width={number(WIDTH)} height="7" rx="3.5" />
-            <rect class="gauge-full" x={number(-WIDTH / 2.0)} y="0" width={number(full)} height="7" rx="3.5" />
+            <rect class={classes!("gauge-full", tone_class(gauge.tone))} x={number(-WIDTH / 2.0)} y="0" width={number(full)} height="7" rx="3.5" />
             <text class="mono" y="23">{ say(&gauge.text) }</text>
         </g>
     }

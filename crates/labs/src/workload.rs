@@ -18,6 +18,7 @@ pub struct Workload {
 pub const WORKLOADS: &[Workload] = &[
     Workload { name: "five-server Raft, stamps and checks", unit: "messages", run: || heartbeats(true) },
     Workload { name: "five-server Raft, stamps, no checks", unit: "messages", run: || heartbeats(false) },
+    Workload { name: "load balancing: 10,000 requests a second", unit: "messages", run: ten_thousand },
     Workload { name: "hunt: five-server Raft, random faults", unit: "events", run: hunt },
 ];
 
@@ -28,6 +29,13 @@ pub const SEEK_EVENTS: u64 = 1_000_000;
 fn heartbeats(watched: bool) -> Result<u64, Text> {
     let settings = Settings::default().with("clients", Value::Integer(0));
     registry::tools("raft")?.run(settings, 1, 2_000_000, watched)
+}
+
+/// Three seconds and a third of the load balancer's busiest scenario, with stamps and checks.
+fn ten_thousand() -> Result<u64, Text> {
+    let lab = registry::tools("load-balancing")?;
+    let scenario = lab.prepare("ten-thousand")?.scenario;
+    lab.run(scenario.settings, scenario.seed, 200_000, true)
 }
 
 /// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.

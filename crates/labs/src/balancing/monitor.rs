@@ -2,7 +2,7 @@
 
 use sim::check::Judge;
 use sim::frame::Status;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t, time_us};
+use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t};
 
 use super::balancer::Balancer;
 use super::client::Client;
@@ -175,13 +175,7 @@ fn look_at_server(node: NodeId, server: &Server, config: &Config, verdicts: &mut
     // A setting may have made the bound smaller since: the queue grows beyond it only where it is not kept.
     if waiting > most && waiting > server.bound {
         verdicts.broken(QUEUE_BOUND, &[node], || {
-            t!(
-                "{waiting} requests wait at {node}, and {most} may; the last one waited for {time} before it was served",
-                waiting = waiting,
-                node = node,
-                most = most,
-                time = time_us(server.waited_us)
-            )
+            t!("{waiting} requests wait at {node}, and {most} may", waiting = waiting, node = node, most = most)
         });
     }
 }

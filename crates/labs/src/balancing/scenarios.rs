@@ -17,7 +17,7 @@ pub(super) fn scenarios() -> Vec<Prepared<LoadBalancing>> {
                 "Four servers get ten requests a second each. S3 takes three times as long since a few seconds, and still gets its turn: its queue grows, and one request in four is slow. Try other policies in the settings."
             ),
             seed: 1,
-            settings: vec![],
+            settings: patient(),
             direct: slow_server,
             expect: vec![("overflow", Outcome::NotSeen), ("all-end", Outcome::Reached)],
         },
@@ -28,7 +28,7 @@ pub(super) fn scenarios() -> Vec<Prepared<LoadBalancing>> {
                 "Of two servers drawn by lot, the one with fewer open requests gets the next one. S3 is as slow as before, and so it has more open and gets less: its queue stays short."
             ),
             seed: 1,
-            settings: vec![("policy", word("random-choices"))],
+            settings: [patient(), vec![("policy", word("random-choices"))]].concat(),
             direct: slow_server,
             expect: vec![("overflow", Outcome::NotSeen), ("all-end", Outcome::Reached)],
         },
@@ -156,6 +156,16 @@ pub(super) fn scenarios() -> Vec<Prepared<LoadBalancing>> {
             direct: |director| director.run_for_us(100_000),
             expect: vec![("all-end", Outcome::Reached), ("p99", Outcome::Reached), ("overflow", Outcome::NotSeen)],
         },
+    ]
+}
+
+/// Long queues, and everybody waits: it is the queues that are to be seen.
+fn patient() -> Vec<(&'static str, Value)> {
+    vec![
+        ("queue", number(100)),
+        ("timeout_ms", number(20_000)),
+        ("server_timeout_ms", number(20_000)),
+        ("window_ms", number(500)),
     ]
 }
 

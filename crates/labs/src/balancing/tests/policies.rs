@@ -87,7 +87,8 @@ fn a_hash_moves_only_those_who_must() {
 
 #[test]
 fn without_a_server_nobody_is_picked() {
-    for policy in [Policy::RoundRobin, Policy::Random, Policy::LeastOpen, Policy::Choices, Policy::Weighted, Policy::Hash]
+    for policy in
+        [Policy::RoundRobin, Policy::Random, Policy::LeastOpen, Policy::Choices, Policy::Weighted, Policy::Hash]
     {
         let backends = vec![Backend::default(); 3];
         let mut rng = Rng::stream(1, 1);

@@ -29,7 +29,8 @@ fn slowed(policy: &str) -> Director<LoadBalancing> {
 /// Round robin does not look at queues; those that do keep the queue of a slow server short.
 #[test]
 fn only_policies_that_look_at_queues_spare_the_slow_server() {
-    let [blind, two, least] = ["round-robin", "random-choices", "least-connections"].map(|policy| queue_of(&slowed(policy), 2));
+    let [blind, two, least] =
+        ["round-robin", "random-choices", "least-connections"].map(|policy| queue_of(&slowed(policy), 2));
     println!("{blind} wait with round robin, {two} with two choices, {least} with least connections");
     assert!(blind > 30 && two < 10 && least < 10);
 }

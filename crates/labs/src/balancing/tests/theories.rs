@@ -3,9 +3,9 @@
 use sim::experiment::Report;
 use sim::{Lab, Value};
 
+use super::super::LoadBalancing;
 use super::super::settings::{number, word};
 use super::super::theory::{self, ONE};
-use super::super::LoadBalancing;
 use super::settings;
 
 fn near(value: i64, expected: f64) -> bool {
@@ -36,7 +36,14 @@ fn waiting_times_are_those_of_the_textbook() {
 /// Mitzenmacher 2001, the column of predictions of the supermarket model with two and with three choices.
 #[test]
 fn the_supermarket_has_its_fixed_point() {
-    let two = [(500_000, 1.2657), (700_000, 1.6145), (800_000, 1.9475), (900_000, 2.6141), (950_000, 3.3830), (990_000, 5.4320)];
+    let two = [
+        (500_000, 1.2657),
+        (700_000, 1.6145),
+        (800_000, 1.9474),
+        (900_000, 2.6141),
+        (950_000, 3.3830),
+        (990_000, 5.4320),
+    ];
     for (lambda, expected) in two {
         let found = theory::supermarket(lambda, 2);
         assert!((found as f64 / ONE as f64 - expected).abs() < 0.000_06, "{lambda}: {found}");
