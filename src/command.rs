@@ -5,7 +5,7 @@ use yew::Callback;
 
 use crate::compare::Comparison;
 use crate::lanes::chronicle::Watch;
-use crate::panels::{Pane, Panel};
+use crate::panels::{Dock, Pane, Panel};
 
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +66,8 @@ pub enum Command {
     ToggleText,
     /// Folds a panel away, or shows it again.
     Fold(Panel),
+    /// Shows lanes or charts under the transport.
+    ShowDock(Dock),
     /// Gives a panel another size, in pixels.
     Resize(Panel, u16),
     /// Closes the panel that lies over the stage.

@@ -1,5 +1,6 @@
 //! The parts of the page around the stage: which are open, and how large. What fits depends on the room there is.
 
+use sim::frame::{self, Frame};
 use sim::{Text, t};
 
 use crate::dom;
@@ -73,6 +74,40 @@ impl Panel {
             Panel::Inspector => (240, 640, 320),
             Panel::Lanes => (100, 600, 152),
         }
+    }
+}
+
+/// What stands under the transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dock {
+    Lanes,
+    Charts,
+}
+
+impl Dock {
+    pub const ALL: [Dock; 2] = [Dock::Lanes, Dock::Charts];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Dock::Lanes => "lanes",
+            Dock::Charts => "charts",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Dock::Lanes => t!("Lanes"),
+            Dock::Charts => t!("Charts"),
+        }
+    }
+
+    /// What a lab begins with: charts where requests wait in queues, none where there are no charts to choose.
+    pub fn usual(frame: &Frame) -> Option<Dock> {
+        frame
+            .panels
+            .iter()
+            .any(|panel| matches!(panel, frame::Panel::Chart(_)))
+            .then(|| if frame.nodes.iter().any(|node| node.queue.is_some()) { Dock::Charts } else { Dock::Lanes })
     }
 }
 

@@ -27,6 +27,8 @@ fn node(index: u16) -> Node {
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
+        gauge: None,
+        queue: None,
         timers: Vec::new(),
         clock_us: 0,
         clock_offset_us: 0,

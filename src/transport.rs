@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Topic};
 use crate::icons::{Shape, icon};
 use crate::menu::{Entry, MenuButton};
+use crate::panels::Dock;
 use crate::shared::Shared;
 use crate::speed;
 use crate::words::{name, say};
@@ -20,6 +21,8 @@ pub struct Transport {
     /// As a power of two.
     pub speed: i32,
     pub node: Option<NodeId>,
+    /// What stands below, where there is something to choose.
+    pub dock: Option<Dock>,
     pub commands: Commands,
 }
 
@@ -48,6 +51,7 @@ pub fn draw(props: &Transport) -> Html {
             <span class="event-counter mono" data-testid="event-counter">
                 { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
             </span>
+            { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
             { draw_speed(props) }
             { draw_run_until(props) }
         </div>
@@ -87,6 +91,17 @@ fn draw_speed(props: &Transport) -> Html {
             { for speed::RANGE.rev().map(option) }
         </select>
     }
+}
+
+/// Lanes or charts.
+fn draw_dock(current: Dock, commands: &Commands) -> Html {
+    let choice = |dock: Dock| {
+        html! {
+            <button class="button" data-testid={format!("dock-{}", dock.name())} aria-pressed={(dock == current).to_string()}
+                onclick={commands.reform(move |_: MouseEvent| Command::ShowDock(dock))}>{ say(dock.title()) }</button>
+        }
+    };
+    html! { <div class="dock-choice" role="group" aria-label={say(t!("Below"))}>{ for Dock::ALL.map(choice) }</div> }
 }
 
 fn draw_run_until(props: &Transport) -> Html {

@@ -1,23 +1,38 @@
 //! A chart of a lab: lines or bars over two axes, as a drawing and as a table.
 
 use sim::Text;
-use sim::frame::{Along, Axis, Chart, ChartKind, MessageKind, Series};
+use sim::frame::{Along, Axis, Chart, ChartKind, Series};
 use sim::t;
 use yew::prelude::*;
 
+use crate::stage::message::kind_class;
 use crate::words::{number, say};
 
-/// The drawing in its own units, which are pixels where the inspector is as wide as at first.
-const WIDTH: f64 = 300.0;
-const HEIGHT: f64 = 190.0;
-/// Room for the numbers and titles of the axes.
-const LEFT: f64 = 44.0;
-const RIGHT: f64 = 12.0;
-const TOP: f64 = 22.0;
-const BOTTOM: f64 = 40.0;
+/// The paper of a drawing, in its own units, with room at its sides for the numbers and titles of the axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sheet {
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// At most so many numbers at the axis upwards.
+    ticks: i64,
+}
+
+/// In the inspector: the units are pixels where that is as wide as at first.
+const NARROW: Sheet =
+    Sheet { width: 300.0, height: 190.0, left: 44.0, right: 12.0, top: 22.0, bottom: 40.0, ticks: TICKS };
+
+/// Under the stage: two stand side by side. The lines have their names at their ends.
+const WIDE: Sheet = Sheet { width: 690.0, height: 146.0, left: 8.0, right: 104.0, top: 16.0, bottom: 22.0, ticks: 3 };
 
 /// At most so many numbers at an axis.
 const TICKS: i64 = 5;
+
+/// The least distance between the names of two lines.
+const NAME_HEIGHT: f64 = 15.0;
 
 /// At most so many points of a line are listed in the table; then every second one, and so on.
 const ROWS: usize = 60;
@@ -29,7 +44,7 @@ pub fn draw(chart: &Chart) -> Html {
         <figure class="chart" data-testid="chart">
             <figcaption>{ say(&chart.title) }</figcaption>
             { draw_legend(chart) }
-            <div class="panel-scroll">{ draw_drawing(chart, &label) }</div>
+            <div class="panel-scroll">{ draw_drawing(chart, &label, &NARROW) }</div>
             <details>
                 <summary>{ say(t!("Numbers")) }</summary>
                 { draw_numbers(chart) }
@@ -38,15 +53,30 @@ pub fn draw(chart: &Chart) -> Html {
     }
 }
 
+/// The same without its numbers, low and wide.
+pub fn draw_wide(chart: &Chart) -> Html {
+    let title = match chart.y.unit {
+        "" => t!("{title}", title = chart.title.clone()),
+        unit => t!("{title}, {unit}", title = chart.title.clone(), unit = unit),
+    };
+    html! {
+        <figure class="chart wide" data-testid="dock-chart">
+            <figcaption>{ say(title) }</figcaption>
+            { draw_drawing(chart, &describe(chart), &WIDE) }
+        </figure>
+    }
+}
+
 /// Where the numbers of a chart come to stand.
-struct Plane {
+struct Plane<'a> {
+    sheet: &'a Sheet,
     x: (i64, i64),
     y: (i64, i64),
 }
 
-impl Plane {
+impl Plane<'_> {
     /// Room for all points and marks; lines and bars stand on 0 unless they go below it.
-    fn new(chart: &Chart) -> Plane {
+    fn new<'a>(chart: &Chart, sheet: &'a Sheet) -> Plane<'a> {
         let points = || chart.series.iter().flat_map(|series| &series.points);
         let marks = |along: Along| chart.marks.iter().filter(move |mark| mark.along == along).map(|mark| mark.at);
         let width = match chart.kind {
@@ -66,21 +96,25 @@ impl Plane {
         };
         let (least, most) = wide(y);
         // A little air above the highest point.
-        Plane { x: wide(x), y: (least, most.saturating_add((most - least) / 20)) }
+        Plane { sheet, x: wide(x), y: (least, most.saturating_add((most - least) / 20)) }
     }
 
     fn x(&self, at: i64) -> f64 {
-        LEFT + (at - self.x.0) as f64 / (self.x.1 - self.x.0) as f64 * (WIDTH - LEFT - RIGHT)
+        let Sheet { width, left, right, .. } = self.sheet;
+        left + (at - self.x.0) as f64 / (self.x.1 - self.x.0) as f64 * (width - left - right)
     }
 
     fn y(&self, at: i64) -> f64 {
-        HEIGHT - BOTTOM - (at - self.y.0) as f64 / (self.y.1 - self.y.0) as f64 * (HEIGHT - TOP - BOTTOM)
+        let Sheet { height, top, bottom, .. } = self.sheet;
+        height - bottom - (at - self.y.0) as f64 / (self.y.1 - self.y.0) as f64 * (height - top - bottom)
     }
 }
 
-fn draw_drawing(chart: &Chart, label: &str) -> Html {
-    let plane = Plane::new(chart);
-    let (floor, end) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
+    let plane = Plane::new(chart, sheet);
+    let is_wide = *sheet == WIDE;
+    let Sheet { width, height, left, top, .. } = *sheet;
+    let (floor, end) = (height - sheet.bottom, width - sheet.right);
     let x_tick = |at: i64| {
         let x = number(plane.x(at));
         html! {
@@ -92,20 +126,21 @@ fn draw_drawing(chart: &Chart, label: &str) -> Html {
     };
     let y_tick = |at: i64| {
         let y = number(plane.y(at));
+        let (x, anchor) = if is_wide { (width - 2.0, "end") } else { (left - 6.0, "end") };
         html! {
             <>
-                <line class="grid" x1={number(LEFT)} x2={number(end)} y1={y.clone()} y2={y} />
-                <text x={number(LEFT - 6.0)} y={number(plane.y(at) + 4.0)} text-anchor="end">{ shown(at, chart.y.scale) }</text>
+                <line class="grid" x1={number(left)} x2={number(end)} y1={y.clone()} y2={y} />
+                <text x={number(x)} y={number(plane.y(at) + 4.0)} text-anchor={anchor}>{ shown(at, chart.y.scale) }</text>
             </>
         }
     };
     let mark = |mark: &sim::frame::Mark| {
         let (x1, y1, x2, y2, word) = match mark.along {
-            Along::Y => (LEFT, plane.y(mark.at), end, plane.y(mark.at), (end, plane.y(mark.at) - 4.0, "end")),
+            Along::Y => (left, plane.y(mark.at), end, plane.y(mark.at), (end, plane.y(mark.at) - 4.0, "end")),
             Along::X => {
                 let x = plane.x(mark.at);
-                let anchor = if x > (LEFT + end) / 2.0 { "end" } else { "start" };
-                (x, TOP - 4.0, x, floor, (x, TOP - 8.0, anchor))
+                let anchor = if x > (left + end) / 2.0 { "end" } else { "start" };
+                (x, top - 4.0, x, floor, (x, top - if is_wide { 5.0 } else { 8.0 }, anchor))
             }
         };
         html! {
@@ -118,23 +153,47 @@ fn draw_drawing(chart: &Chart, label: &str) -> Html {
     let count = chart.series.len();
     let series = |(place, series): (usize, &Series)| draw_series(chart.kind, &plane, series, (place, count));
     html! {
-        <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={label.to_string()}>
+        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={label.to_string()}>
             <g class="chart-axis">
-                { for ticks(plane.y, chart.y.scale).into_iter().map(y_tick) }
-                <line x1={number(LEFT)} x2={number(end)} y1={number(floor)} y2={number(floor)} />
-                { for ticks(plane.x, chart.x.scale).into_iter().map(x_tick) }
-                <text x={number((LEFT + end) / 2.0)} y={number(HEIGHT - 6.0)} text-anchor="middle">{ say(title(&chart.x)) }</text>
-                <text x="2" y="12">{ say(title(&chart.y)) }</text>
+                { for ticks(plane.y, chart.y.scale, sheet.ticks).into_iter().map(y_tick) }
+                <line x1={number(left)} x2={number(end)} y1={number(floor)} y2={number(floor)} />
+                { for ticks(plane.x, chart.x.scale, TICKS).into_iter().map(x_tick) }
+                if is_wide {
+                    <text x={number(width - 2.0)} y={number(height - 6.0)} text-anchor="end">{ say(title(&chart.x)) }</text>
+                } else {
+                    <text x={number((left + end) / 2.0)} y={number(height - 6.0)} text-anchor="middle">{ say(title(&chart.x)) }</text>
+                    <text x="2" y="12">{ say(title(&chart.y)) }</text>
+                }
             </g>
             { for chart.series.iter().enumerate().map(series) }
             { for chart.marks.iter().map(mark) }
+            if is_wide {
+                { draw_names(chart, &plane) }
+            }
         </svg>
     }
 }
 
+/// The names of the lines at their ends, each below the one before where they would cover each other.
+fn draw_names(chart: &Chart, plane: &Plane) -> Html {
+    let mut names: Vec<(f64, &Series)> =
+        chart.series.iter().filter_map(|series| Some((plane.y(series.points.last()?.1) + 4.0, series))).collect();
+    names.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let lowest = plane.sheet.height - plane.sheet.bottom + 4.0;
+    for place in (0..names.len()).rev() {
+        let below = names.get(place + 1).map_or(lowest, |(y, _)| y - NAME_HEIGHT);
+        names[place].0 = names[place].0.min(below);
+    }
+    let x = number(plane.sheet.width - plane.sheet.right + 6.0);
+    let name = |(y, series): &(f64, &Series)| {
+        html! { <text class={classes!("chart-name", kind_class(series.kind))} x={x.clone()} y={number(*y)}>{ say(&series.name) }</text> }
+    };
+    html! { <g>{ for names.iter().map(name) }</g> }
+}
+
 /// The lines differ in colour and in their dashes, so that nobody has to tell colours apart.
 fn draw_series(kind: ChartKind, plane: &Plane, series: &Series, (place, count): (usize, usize)) -> Html {
-    let class = classes!(colour(series.kind), format!("dash-{}", place % 4));
+    let class = classes!(kind_class(series.kind), format!("dash-{}", place % 4));
     match kind {
         ChartKind::Lines => {
             let point = |(x, y): &(i64, i64)| format!("{},{}", number(plane.x(*x)), number(plane.y(*y)));
@@ -156,15 +215,6 @@ fn draw_series(kind: ChartKind, plane: &Plane, series: &Series, (place, count): 
     }
 }
 
-fn colour(kind: MessageKind) -> &'static str {
-    match kind {
-        MessageKind::Election => "kind-election",
-        MessageKind::Replication => "kind-replication",
-        MessageKind::Client => "kind-client",
-        MessageKind::Other => "kind-other",
-    }
-}
-
 fn draw_legend(chart: &Chart) -> Html {
     if chart.series.len() < 2 {
         return html! {};
@@ -180,7 +230,7 @@ fn draw_legend(chart: &Chart) -> Html {
         };
         html! {
             <li>
-                <svg class={classes!(class, colour(series.kind), format!("dash-{}", place % 4))} viewBox="0 0 26 12" width="26" height="12"
+                <svg class={classes!(class, kind_class(series.kind), format!("dash-{}", place % 4))} viewBox="0 0 26 12" width="26" height="12"
                     aria-hidden="true">{ sign }</svg>
                 { say(&series.name) }
             </li>
@@ -269,16 +319,16 @@ fn title(axis: &Axis) -> Text {
 }
 
 /// Round numbers within a range: at most so many, and 1, 2 or 5 times a power of ten of the unit apart.
-fn ticks((least, most): (i64, i64), scale: u32) -> Vec<i64> {
+fn ticks((least, most): (i64, i64), scale: u32, count: i64) -> Vec<i64> {
     let scale = f64::from(scale.max(1));
-    let raw = (most - least) as f64 / scale / TICKS as f64;
+    let raw = (most - least) as f64 / scale / count as f64;
     let power = 10_f64.powf(raw.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|step| *step >= raw * 0.999);
     // Numbers between two whole ones of the chart cannot be marked.
     let step = ((step.unwrap_or(power) * scale).round() as i64).max(1);
     let first = least.div_euclid(step) * step;
     let first = if first < least { first + step } else { first };
-    (0..=2 * TICKS).map(|place| first + place * step).take_while(|at| *at <= most).collect()
+    (0..=2 * count).map(|place| first + place * step).take_while(|at| *at <= most).collect()
 }
 
 /// A number of a chart in the unit of its axis, with as many decimals as tell something.
@@ -292,7 +342,7 @@ fn shown(at: i64, scale: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sim::frame::Mark;
+    use sim::frame::{Mark, MessageKind};
 
     use super::*;
 
@@ -309,11 +359,11 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_within_the_range() {
-        assert_eq!(ticks((0, 8_400_000), 1_000_000), [0, 2_000_000, 4_000_000, 6_000_000, 8_000_000]);
-        assert_eq!(ticks((137_000, 412_000), 1_000), [200_000, 300_000, 400_000]);
-        assert_eq!(ticks((0, 3), 1), [0, 1, 2, 3]);
-        assert_eq!(ticks((-25, 25), 1), [-20, -10, 0, 10, 20]);
-        assert_eq!(ticks((0, 1), 1), [0, 1]);
+        assert_eq!(ticks((0, 8_400_000), 1_000_000, TICKS), [0, 2_000_000, 4_000_000, 6_000_000, 8_000_000]);
+        assert_eq!(ticks((137_000, 412_000), 1_000, TICKS), [200_000, 300_000, 400_000]);
+        assert_eq!(ticks((0, 3), 1, TICKS), [0, 1, 2, 3]);
+        assert_eq!(ticks((-25, 25), 1, TICKS), [-20, -10, 0, 10, 20]);
+        assert_eq!(ticks((0, 1), 1, TICKS), [0, 1]);
     }
 
     #[test]
@@ -336,20 +386,22 @@ mod tests {
     fn all_points_and_marks_are_inside() {
         for kind in [ChartKind::Lines, ChartKind::Bars { width: 10_000 }] {
             let chart = chart(kind, vec![(-50_000, 0), (100_000, 9_100_000), (150_000, -1_500_000)]);
-            let plane = Plane::new(&chart);
-            for (x, y) in &chart.series[0].points {
-                assert!(
-                    (LEFT..=WIDTH - RIGHT).contains(&plane.x(*x)) && (TOP..=HEIGHT - BOTTOM).contains(&plane.y(*y))
-                );
+            for sheet in [NARROW, WIDE] {
+                let plane = Plane::new(&chart, &sheet);
+                for (x, y) in &chart.series[0].points {
+                    assert!((sheet.left..=sheet.width - sheet.right).contains(&plane.x(*x)));
+                    assert!((sheet.top..=sheet.height - sheet.bottom).contains(&plane.y(*y)));
+                }
+                assert!(plane.y(8_000_000) >= sheet.top);
             }
-            assert!(plane.y(8_000_000) >= TOP);
         }
     }
 
     #[test]
     fn an_empty_chart_is_drawn() {
-        let plane = Plane::new(&chart(ChartKind::Lines, Vec::new()));
+        let chart = chart(ChartKind::Lines, Vec::new());
+        let plane = Plane::new(&chart, &NARROW);
         assert!(plane.x(0).is_finite() && plane.y(0).is_finite());
-        assert!(describe(&chart(ChartKind::Bars { width: 1 }, Vec::new())).contains("B: nothing yet"));
+        assert!(describe(&chart).contains("B: nothing yet"));
     }
 }

@@ -30,6 +30,15 @@ pub fn draw(frame: &Frame) -> Html {
     }
 }
 
+/// The charts under the stage.
+pub fn draw_dock(frame: &Frame) -> Html {
+    let chart = |panel: &Panel| match panel {
+        Panel::Chart(chart) => Some(chart::draw_wide(chart)),
+        _ => None,
+    };
+    html! { <div class="dock-charts" data-testid="charts">{ for frame.panels.iter().filter_map(chart) }</div> }
+}
+
 fn draw_table(title: &Text, head: &[Text], rows: &[Vec<Text>]) -> Html {
     let row = |row: &Vec<Text>| html! { <tr>{ for row.iter().map(|text| html! { <td>{ say(text) }</td> }) }</tr> };
     html! {

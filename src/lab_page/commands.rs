@@ -113,6 +113,10 @@ impl LabPage {
                 self.panels = self.panels.toggled(panel);
                 self.panels.remember();
             }
+            Command::ShowDock(dock) => {
+                self.dock = Some(dock);
+                self.look();
+            }
             Command::Resize(panel, size_px) => {
                 self.panels = self.panels.resized(panel, size_px);
                 self.panels.remember();

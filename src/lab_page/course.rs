@@ -145,6 +145,11 @@ impl LabPage {
     pub(super) fn play(&mut self) {
         if self.playing {
             self.pause();
+            // What is due by the moment that is shown happens before it stands still.
+            if let Ok(session) = &mut self.session {
+                session.advance(self.motion.clock_us(), MOST_PER_FRAME);
+            }
+            self.look();
             return;
         }
         self.notice = None;

@@ -17,7 +17,7 @@ use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::Lanes;
-use crate::panels::{Pane, Panel, Room};
+use crate::panels::{Dock, Pane, Panel, Room};
 use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::SettingsPanel;
 use crate::stage::Stage;
@@ -66,6 +66,7 @@ impl LabPage {
             playing: self.playing,
             speed: self.speed,
             node,
+            dock: self.dock,
             commands: commands.clone(),
         });
         html! {
@@ -106,8 +107,12 @@ impl LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} knower={self.knower} playing={self.playing}
-                            height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
+                        if self.dock == Some(Dock::Charts) {
+                            { inspector::panels::draw_dock(&frame) }
+                        } else {
+                            <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} knower={self.knower} playing={self.playing}
+                                height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
+                        }
                     }
                     { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
                 </section>

@@ -20,7 +20,7 @@ use crate::hint::Tried;
 use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
-use crate::panels::{Panels, Room};
+use crate::panels::{Dock, Panels, Room};
 use crate::stage;
 use moment::{Answer, Moment};
 
@@ -66,6 +66,8 @@ pub struct LabPage {
     /// What a first visitor has tried; none when there is no need for a hint.
     tried: Option<Tried>,
     panels: Panels,
+    /// What stands under the transport, where there is something to choose.
+    dock: Option<Dock>,
     listeners: Vec<Listener>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
     /// drawn again.
@@ -111,6 +113,7 @@ impl Component for LabPage {
             bookmarks: Vec::new(),
             tried: Tried::recalled(),
             panels: Panels::recalled(),
+            dock: None,
             listeners: Vec::new(),
             commands: context.link().callback(LabPageMessage::Command),
         };
@@ -199,6 +202,8 @@ impl LabPage {
         self.stand();
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
+            // What the visitor has chosen stays.
+            self.dock = self.dock.or(Dock::usual(&moment.frame));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::command::Tab;
 use crate::compare::By;
 use crate::inspector;
 use crate::lanes::chronicle::{Chronicle, Watch};
-use crate::panels::Pane;
+use crate::panels::{Dock, Pane};
 use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
 
@@ -49,7 +49,9 @@ impl LabPage {
         self.chronicle.open(&mut **session, frame.length, first..=last);
         let from_us = self.chronicle.around().next().map_or(0, |event| event.at_us);
         let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
-        self.chronicle.learn(&mut **session, watch, self.event);
+        if self.dock != Some(Dock::Charts) {
+            self.chronicle.learn(&mut **session, watch, self.event);
+        }
         let (settings, values) = session.settings();
         let rulebook =
             Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };

@@ -44,6 +44,8 @@ pub struct Crowd {
     context: CanvasRenderingContext2d,
     /// Pixels of the canvas in one unit of the stage.
     scale: f64,
+    /// How large marks are beside those that are drawn as elements.
+    mark: f64,
     flights: Vec<Flight>,
     palette: Palette,
 }
@@ -75,7 +77,9 @@ impl Crowd {
             Flight { way: flying.way, turn: along, kind: sent.kind, reply: sent.reply, label }
         };
         let flights = scene.flying().map(flight).collect();
-        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, flights, palette })
+        // Without labels, small marks leave room for each other.
+        let mark = if every_label { 1.0 } else { 0.6 };
+        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, mark, flights, palette })
     }
 
     /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
@@ -102,7 +106,7 @@ impl Crowd {
                 if flight.kind == kind && (flight.reply || !replies_only) {
                     let (sine, cosine) = (flight.turn.y * self.scale, flight.turn.x * self.scale);
                     let _ = self.context.set_transform(cosine, sine, -sine, cosine, at.x, at.y);
-                    self.fill(kind, size);
+                    self.fill(kind, size * self.mark);
                 }
             }
         };

@@ -174,6 +174,8 @@ pub const HULL_RADIUS: f64 = 65.0;
 const ABOVE: f64 = 78.0;
 const BELOW: f64 = 84.0;
 const SIDE: f64 = 48.0;
+/// The least distance of two nodes under each other in a column.
+const LEAST_STEP: f64 = 74.0;
 
 /// Places all nodes of a frame.
 pub fn place(frame: &Frame, size: Size) -> Vec<Point> {
@@ -252,6 +254,7 @@ fn column(count: usize, x: f64, ring: &[Point], size: Size) -> Vec<Point> {
 pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
     let columns = ranks.iter().max().map_or(1, |most| usize::from(*most) + 1);
     let mut placed = vec![0_usize; columns];
+    let room = size.height - ABOVE / 2.0 - BELOW / 2.0;
     let in_column = |rank: u8| ranks.iter().filter(|other| **other == rank).count();
     ranks
         .iter()
@@ -261,8 +264,14 @@ pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
             placed[column] += 1;
             let part = |index: usize, of: usize, room: f64| room * (index as f64 + 0.5) / of as f64;
             let x = 20.0 + part(column, columns, size.width - 40.0);
-            let y = ABOVE / 2.0 + part(row, in_column(*rank), size.height - ABOVE / 2.0 - BELOW / 2.0);
-            Point::new(x, y)
+            let y = ABOVE / 2.0 + part(row, in_column(*rank), room);
+            // Too many for one line stand in several, one beside the other in turn.
+            let lines = (in_column(*rank) as f64 * LEAST_STEP / room).ceil().max(1.0);
+            let width = size.width / columns as f64;
+            // A little to the side, with room for what waits at them.
+            let start = if lines > 1.0 { -width * 0.12 } else { 0.0 };
+            let aside = start + (row as f64 % lines - (lines - 1.0) / 2.0) * width * 0.7 / lines;
+            Point::new(x + aside, y)
         })
         .collect()
 }

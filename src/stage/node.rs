@@ -1,10 +1,11 @@
 //! A node: outline, label, timer ring, log and tag.
 
-use sim::frame::{Cell, CellState, Known, Node, Shape, Status, Tone};
+use sim::frame::{Cell, CellState, Gauge, Known, Node, Queue, Shape, Status, Tone};
 use sim::{Text, t};
 use yew::prelude::*;
 
 use super::layout::{Area, Point};
+use super::message::kind_class;
 use crate::motion::Way;
 use crate::words::{number, say};
 
@@ -13,6 +14,12 @@ const CELL_GAP: f64 = 2.0;
 /// Log cells that fit under a node; the others are counted.
 const MOST_CELLS: usize = 6;
 const CELLS_BELOW: f64 = 53.0;
+/// Dots that stand for what waits at a node, in rows; the others are counted.
+const MOST_DOTS: u32 = 10;
+const DOTS_IN_ROW: u32 = 5;
+const DOT_STEP: f64 = 11.0;
+/// How far from the middle of a node what stands beside it begins.
+const BESIDE: f64 = 46.0;
 
 /// The class that colours something by its meaning.
 pub fn tone_class(tone: Tone) -> &'static str {
@@ -55,9 +62,11 @@ pub fn state(node: &Node) -> Text {
         Status::Paused => t!("paused"),
     };
     let known = if node.known == Known::Now { None } else { remark(node) };
-    let parts = [node.role.clone(), node.badge.clone(), status, known.unwrap_or_default()]
-        .into_iter()
-        .filter(|part| !part.is_empty());
+    let gauge = node.gauge.as_ref().filter(|_| node.status == Status::Up).map(|gauge| gauge.text.clone());
+    let queue = node.queue.as_ref().filter(|queue| queue.waiting > 0);
+    let queue = queue.map(|queue| t!("{count} waiting", count = queue.waiting));
+    let parts = [Some(node.role.clone()), Some(node.badge.clone()), gauge, queue, Some(status), known];
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }
 
@@ -68,9 +77,14 @@ pub fn mono_width(text: &str) -> f64 {
 
 /// The place of a node's tag.
 pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
-    let tag = remark(node)?.to_string();
+    let length = remark(node)?.to_string().chars().count() as f64;
+    if node.queue.is_some() {
+        // Beside the node, above what waits there.
+        let width = length * 6.0 + 14.0;
+        return Some(Area { x: at.x + BESIDE, y: at.y - 33.0, width, height: 20.0 });
+    }
     let above = half_height(node) + 28.0;
-    Some(Area::around(Point::new(at.x, at.y - above), tag.chars().count() as f64 * 6.2 + 24.0, 20.0))
+    Some(Area::around(Point::new(at.x, at.y - above), length * 6.2 + 24.0, 20.0))
 }
 
 /// What a node covers with its outline, its ring and the sign of its state.
@@ -94,6 +108,9 @@ pub fn text_areas(node: &Node, at: Point) -> Vec<Area> {
         areas.push(Area::around(middle, cells_width(&shown_cells(&node.cells)) + 3.0, CELL_HEIGHT + 3.0));
     }
     areas.extend(tag_area(node, at));
+    if node.queue.as_ref().is_some_and(|queue| queue.waiting > 0) {
+        areas.push(Area { x: at.x + BESIDE, y: at.y - 10.0, width: f64::from(DOTS_IN_ROW) * DOT_STEP, height: 30.0 });
+    }
     areas
 }
 
@@ -124,19 +141,27 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
         (node.shape == Shape::Client).then_some("small"),
     );
     let badge_below = !node.badge.is_empty();
+    let label_y = match (badge_below, &node.gauge) {
+        (_, Some(_)) => "-8",
+        (true, None) => "1",
+        (false, None) => "6",
+    };
+    let middle = if node.shape == Shape::Gateway { "-8" } else { "0" };
     html! {
         <g {class} transform={format!("translate({} {})", number(at.x), number(at.y))}>
             if selected {
                 { draw_selection(node.shape) }
             }
-            if node.status == Status::Up && node.shape != Shape::Client {
+            if node.status == Status::Up && has_ring(node.shape) {
                 { draw_timer(node, at_us) }
             }
             { draw_outline(node.shape) }
-            <text class="node-label" y={if badge_below { "1" } else { "6" }}>{ &node.label }</text>
+            <text class="node-label" x={middle} y={label_y}>{ &node.label }</text>
             if badge_below {
-                <text class="node-badge mono" y="17">{ say(&node.badge) }</text>
+                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"))} x={middle} y="17">{ say(&node.badge) }</text>
             }
+            { for node.gauge.as_ref().map(draw_gauge) }
+            { for node.queue.as_ref().map(draw_queue) }
             { draw_status(node.status, node.shape) }
             { draw_cells(&node.cells) }
             { draw_tag(node) }
@@ -149,15 +174,53 @@ fn draw_outline(shape: Shape) -> Html {
         Shape::Circle => html! { <circle class="outline" r="34" /> },
         Shape::Hexagon => html! { <path class="outline" d="M32-18.5V18.5L0 37L-32 18.5V-18.5L0-37Z" /> },
         Shape::Diamond => html! { <path class="outline" d="M0-39L39 0L0 39L-39 0Z" /> },
-        Shape::Box => html! { <rect class="outline" x="-34" y="-30" width="68" height="60" rx="8" /> },
+        Shape::Box => html! { <rect class="outline" x="-39" y="-33" width="78" height="66" rx="9" /> },
         Shape::Client => html! { <rect class="outline" x="-22" y="-22" width="44" height="44" rx="7" /> },
-        Shape::Gateway => html! { <path class="outline" d="M-26-30H26L38 30H-38Z" /> },
+        Shape::Gateway => html! { <path class="outline" d="M-46-30H22L40 0L22 30H-46Z" /> },
+    }
+}
+
+/// Whether the next timer is drawn as a ring; what serves and balances has too many of them.
+fn has_ring(shape: Shape) -> bool {
+    !matches!(shape, Shape::Client | Shape::Box | Shape::Gateway)
+}
+
+fn draw_gauge(gauge: &Gauge) -> Html {
+    const WIDTH: f64 = 54.0;
+    let full = f64::from(gauge.permille.min(1_000)) / 1_000.0 * WIDTH;
+    html! {
+        <g class="gauge">
+            <rect class="gauge-track" x={number(-WIDTH / 2.0)} y="0" width={number(WIDTH)} height="7" rx="3.5" />
+            <rect class={classes!("gauge-full", tone_class(gauge.tone))} x={number(-WIDTH / 2.0)} y="0" width={number(full)} height="7" rx="3.5" />
+            <text class="mono" y="23">{ say(&gauge.text) }</text>
+        </g>
+    }
+}
+
+/// A dot for each thing that waits, up to ten; the others are counted.
+fn draw_queue(queue: &Queue) -> Html {
+    let (dots, more) = (queue.waiting.min(MOST_DOTS), queue.waiting.saturating_sub(MOST_DOTS));
+    let row_y = |row: u32| -3.0 + f64::from(row) * 12.0;
+    let dot = |place: u32| {
+        let x = BESIDE + 5.0 + f64::from(place % DOTS_IN_ROW) * DOT_STEP;
+        html! { <circle cx={number(x)} cy={number(row_y(place / DOTS_IN_ROW))} r="4.4" /> }
+    };
+    html! {
+        <g class={classes!("queue", kind_class(queue.kind))}>
+            { for (0..dots).map(dot) }
+            if more > 0 {
+                <text class="mono" x={number(BESIDE + f64::from(DOTS_IN_ROW) * DOT_STEP + 4.0)} y={number(row_y(1) + 4.0)}>
+                    { say(t!("+{more}", more = more)) }
+                </text>
+            }
+        </g>
     }
 }
 
 fn draw_selection(shape: Shape) -> Html {
     match shape {
         Shape::Client => html! { <rect class="selection" x="-28" y="-28" width="56" height="56" rx="11" /> },
+        Shape::Box => html! { <rect class="selection" x="-45" y="-39" width="90" height="78" rx="13" /> },
         _ => html! { <circle class="selection" r="48" /> },
     }
 }
@@ -194,7 +257,11 @@ fn draw_status(status: Status, shape: Shape) -> Html {
 
 /// Where the sign of a node's state stands, seen from its middle.
 fn status_corner(shape: Shape) -> Point {
-    if shape == Shape::Client { Point::new(20.0, -20.0) } else { Point::new(29.0, -29.0) }
+    match shape {
+        Shape::Client => Point::new(20.0, -20.0),
+        Shape::Box => Point::new(36.0, -30.0),
+        _ => Point::new(29.0, -29.0),
+    }
 }
 
 /// The cells that fit under a node with their words; those that do not are counted in one of their own.
@@ -251,7 +318,7 @@ fn draw_tag(node: &Node) -> Html {
     html! {
         <g class="node-tag">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="20" rx="10" />
-            <text y={number(area.y + 14.0)}>{ say(tag) }</text>
+            <text x={number(area.x + area.width / 2.0)} y={number(area.y + 14.0)}>{ say(tag) }</text>
         </g>
     }
 }

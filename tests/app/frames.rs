@@ -28,6 +28,8 @@ pub fn node(id: NodeId, label: &str, shape: Shape, tone: Tone) -> Node {
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
+        gauge: None,
+        queue: None,
         timers: Vec::new(),
         clock_us: 0,
         clock_offset_us: 0,

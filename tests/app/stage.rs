@@ -1,7 +1,7 @@
 use netsplit::command::Item;
 use netsplit::shared::Shared;
 use netsplit::stage::{Stage, StageProps};
-use sim::frame::{CellState, Frame, Known, Layout, MessageKind, Status};
+use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tone};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
@@ -127,4 +127,24 @@ fn what_is_old_or_unknown_says_so() {
     assert_eq!((count(&html, " stale\""), count(&html, " unknown\"")), (1, 1));
     assert_eq!((count(&html, ">as of event 31<"), count(&html, ">nothing heard<")), (1, 1));
     assert!(!html.contains("leader of 2, cannot commit"));
+}
+
+/// A busy server has a bar and words in it, and a dot for each thing that waits, ten at the most.
+#[test]
+fn gauges_and_queues_are_drawn_and_said() {
+    let busy = |waiting: u32| {
+        let mut frame = frame();
+        let node = &mut frame.nodes[0];
+        (node.role, node.badge) = (sim::t!("server"), sim::t!(""));
+        node.gauge = Some(Gauge { permille: 570, text: sim::t!("57 % busy"), tone: Tone::Committed });
+        node.queue = Some(Queue { waiting, kind: MessageKind::Client });
+        stage(frame, None)
+    };
+    let long = busy(14);
+    assert!(long.contains("aria-label=\"S1, server, 57 % busy, 14 waiting\""));
+    assert_eq!((count(&long, " r=\"4.4\""), count(&long, ">+4<")), (10, 1));
+    assert!(long.contains("width=\"30.8\"") && count(&long, ">57 % busy<") == 1);
+    let none = busy(0);
+    assert!(none.contains("aria-label=\"S1, server, 57 % busy\""));
+    assert_eq!(count(&none, " r=\"4.4\""), 0);
 }

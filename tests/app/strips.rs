@@ -11,7 +11,8 @@ use crate::{count, draw, draw_part, near};
 
 #[test]
 fn the_scrubber_speaks() {
-    let props = Transport { frame: shared(), playing: false, speed: 0, node: Some(S1), commands: Callback::noop() };
+    let props =
+        Transport { frame: shared(), playing: false, speed: 0, node: Some(S1), dock: None, commands: Callback::noop() };
     let html = draw_part(transport::draw(&props));
     assert!(html.contains("aria-valuetext=\"event 37 of 120: S2 votes for S1\""));
     assert!(near(&html, "event-counter").contains("event 37 of 120"));

@@ -73,6 +73,27 @@ async function busy() {
   await page.close();
 }
 
+/** The lab with load: at speed 1 and where a simulated second takes about a second. */
+async function load() {
+  const page = await open("/lab/load-balancing/ten-thousand");
+  await page.locator("canvas.crowd").waitFor();
+  for (const [name, power] of [["1x", "0"], ["64x", "6"]]) {
+    await page.getByTestId("speed").selectOption(power);
+    const events = async () => Number(/event (\d+)/.exec(await page.getByTestId("event-counter").textContent())[1]);
+    await page.getByTestId("play").click();
+    await pause(2_000);
+    await page.evaluate(() => ((frames.length = 0), (long.length = 0)));
+    const [before, start] = [await events(), Date.now()];
+    await pause(5_000);
+    const [after, seconds] = [await events(), (Date.now() - start) / 1_000];
+    const seen = await page.evaluate(() => ({ frames: frames.slice(), long: long.slice() }));
+    await page.getByTestId("play").click();
+    const rate = `${((after - before) / seconds).toFixed(0)} events and ${(seen.frames.length / seconds).toFixed(0)} frames a second`;
+    console.log(`10,000 requests a second at ${name}: script of a frame ${spread(seen.frames)}; ${rate}; ${seen.long.length} tasks over 50 ms`);
+  }
+  await page.close();
+}
+
 /** From the press to the next task after the frame that shows it. */
 const painted = (page, testid, value) =>
   page.evaluate(
@@ -137,6 +158,7 @@ async function firstFrame() {
 await firstFrame();
 await stress();
 await busy();
+await load();
 await seek(57);
 await seek(5_650);
 await browser.close();

@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod balancing;
 pub mod clocks;
 pub mod heartbeats;
 pub mod quorum;

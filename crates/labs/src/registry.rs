@@ -21,6 +21,7 @@ labs! {
     crate::swim::Swim,
     crate::replicas::Replicas,
     crate::quorum::LeaderlessQuorum,
+    crate::balancing::LoadBalancing,
 }
 
 /// The lab of this name, or a sentence that names those there are.

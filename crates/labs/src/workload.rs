@@ -19,6 +19,7 @@ pub struct Workload {
 pub const WORKLOADS: &[Workload] = &[
     Workload { name: "five-server Raft, stamps and checks", unit: "messages", run: || heartbeats(true) },
     Workload { name: "five-server Raft, stamps, no checks", unit: "messages", run: || heartbeats(false) },
+    Workload { name: "load balancing: 10,000 requests a second", unit: "messages", run: ten_thousand },
     Workload { name: "hunt: five-server Raft, random faults", unit: "events", run: hunt },
     Workload { name: "SWIM, 200 members, stamps and checks", unit: "events", run: || gossip(true) },
     Workload { name: "SWIM, 200 members, stamps, no checks", unit: "events", run: || gossip(false) },
@@ -47,6 +48,12 @@ fn run(lab: &str, settings: Settings, events: u64, watched: bool) -> Result<Worl
     }
     while world.event() < events && world.step() {}
     Ok(world)
+}
+
+/// Three seconds and a third of the load balancer's busiest scenario, with stamps and checks.
+fn ten_thousand() -> Result<u64, Text> {
+    let scenario = registry::lab("load-balancing")?.prepare("ten-thousand")?.scenario;
+    run("load-balancing", scenario.settings, 200_000, true).map(|world| world.messages_delivered())
 }
 
 /// Hunts in the default settings for 500 runs of 400 events. Returns how many events there were.

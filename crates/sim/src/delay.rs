@@ -58,7 +58,8 @@ fn exponential(mean: u64, rng: &mut Rng) -> u64 {
     ((u128::from(mean) * halvings_scaled * LN_2_SCALED) >> (32 + FRACTION_BITS)) as u64
 }
 
-const FRACTION_BITS: u32 = 24;
+/// How many binary places [`log2_scaled`] has.
+pub const FRACTION_BITS: u32 = 24;
 const ONE: u64 = 1 << FRACTION_BITS;
 
 /// log2(number) · 2^24 for a number of at least 1, digit by digit: squaring the mantissa doubles its logarithm.

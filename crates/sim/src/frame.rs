@@ -83,6 +83,10 @@ pub struct Node {
     pub fields: Vec<Field>,
     /// Its log, oldest first.
     pub cells: Vec<Cell>,
+    /// How full or busy it is, drawn as a bar inside it.
+    pub gauge: Option<Gauge>,
+    /// What waits there, drawn as dots beside it.
+    pub queue: Option<Queue>,
     /// Its timers, the one that runs out first at the front.
     pub timers: Vec<Timer>,
     /// What its own clock shows, in microseconds.
@@ -152,6 +156,25 @@ pub struct Field {
     pub value: Text,
     /// The value before the last event, where that changed it.
     pub before: Option<Text>,
+}
+
+/// How full or busy a node is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gauge {
+    /// In parts of a thousand.
+    pub permille: u16,
+    /// The same in words: "57 % busy".
+    pub text: Text,
+    pub tone: Tone,
+}
+
+/// What waits at a node.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Queue {
+    /// How many wait.
+    pub waiting: u32,
+    /// Drawn in the colour of messages of this kind.
+    pub kind: MessageKind,
 }
 
 /// One entry of a log.

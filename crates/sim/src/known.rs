@@ -68,6 +68,8 @@ pub(crate) fn forget(node: &mut Node) {
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
+        gauge: None,
+        queue: None,
         clock_us: 0,
         clock_offset_us: 0,
         clock_drift_ppm: 0,

@@ -67,6 +67,8 @@ fn node(world: &World, id: NodeId) -> Node {
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
+        gauge: None,
+        queue: None,
         timers,
         clock_us: clock.shows(world.now_us()),
         clock_offset_us: clock.offset_us(world.now_us()),

@@ -138,7 +138,7 @@ impl Stand {
 
     /// Waits for messages from the coordinator to the replicas, and loses all but so many of them.
     fn let_through(&mut self, count: i64, rng: &mut Rng, is_meant: fn(&Message) -> bool) {
-        self.director.run_until(|world| world.messages().any(|envelope| is_meant(&envelope.payload)));
+        self.director.run_until(|world| world.messages().any(|envelope| is_meant(envelope.payload)));
         let mut messages: Vec<MessageId> = self.director.messages(|_, _, message| is_meant(message));
         for _ in 0..count {
             if !messages.is_empty() {

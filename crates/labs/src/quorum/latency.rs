@@ -56,7 +56,7 @@ impl Latency {
         }
         // A Pareto variable is its least value times e^(E/α), where E is exponential of mean 1.
         let exponent = Delay::Exponential { least_us: 0, mean_us: (100 << ONE_BITS) / self.shape_hundredths }.draw(rng);
-        (u128::from(self.least_us) * exp_scaled(exponent) >> ONE_BITS) as u64
+        ((u128::from(self.least_us) * exp_scaled(exponent)) >> ONE_BITS) as u64
     }
 }
 
@@ -66,7 +66,7 @@ fn exp_scaled(x: u64) -> u128 {
     let (doublings, rest) = ((x / LN_2_SCALED).min(60), u128::from(x % LN_2_SCALED));
     let (mut term, mut sum) = (1_u128 << ONE_BITS, 1_u128 << ONE_BITS);
     for place in 1..16 {
-        term = (term * rest >> ONE_BITS) / place;
+        term = ((term * rest) >> ONE_BITS) / place;
         sum += term;
     }
     sum << doublings

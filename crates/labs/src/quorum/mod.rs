@@ -53,6 +53,8 @@ pub(crate) type Effects<'a> = sim::Effects<'a, QuorumNode>;
 pub struct LeaderlessQuorum;
 
 /// A node of this lab.
+// The world keeps each node's state in a place of its own: what the smaller ones waste is lost once.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, Serialize)]
 pub enum QuorumNode {
     Server(Server),

@@ -226,7 +226,7 @@ impl Monitor {
                         writer = put.node
                     )
                 };
-                verdicts.seen(STALE_READ, &[client, put.node], &sentence);
+                verdicts.seen(STALE_READ, &[client, put.node], sentence);
                 if must_see {
                     verdicts.broken(READ_LATEST, &[client, put.node], sentence);
                 }

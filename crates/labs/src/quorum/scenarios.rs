@@ -260,7 +260,7 @@ fn miss_a_write(director: &mut Director<LeaderlessQuorum>) {
 
 fn is_any_store_under_way(world: WorldOf<'_, LeaderlessQuorum>) -> bool {
     let is_meant = |message: &Message| matches!(message, Message::Store { .. } | Message::Stored { .. });
-    world.messages().any(|envelope| is_meant(&envelope.payload))
+    world.messages().any(|envelope| is_meant(envelope.payload))
 }
 
 /// A client's operation.

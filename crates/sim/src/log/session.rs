@@ -122,6 +122,8 @@ impl LogSession {
             role: Text::default(),
             badge: t!("{own} of {all}", own = own, all = all),
             tag: None,
+            gauge: None,
+            queue: None,
             fields: last.map_or_else(Vec::new, |place| fields(&self.execution, place)),
             cells: Vec::new(),
             timers: Vec::new(),

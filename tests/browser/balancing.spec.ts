@@ -1,0 +1,40 @@
+import { expect, skipHint, test } from "./lab";
+
+test.beforeEach(async ({ site }) => {
+  await skipHint(site);
+  await site.goto("./#/lab/load-balancing/slow-server");
+});
+
+test("charts stand under the stage, and lanes in their place when asked for", async ({ site }) => {
+  await expect(site.getByTestId("dock-chart")).toHaveCount(2);
+  await expect(site.getByRole("img", { name: /Response time at the balancer.*p99/ }).first()).toBeVisible();
+  await site.getByTestId("dock-lanes").click();
+  await expect(site.getByTestId("charts")).toHaveCount(0);
+  await expect(site.getByTestId("dock-lanes")).toHaveAttribute("aria-pressed", "true");
+  await site.getByRole("button", { name: "Charts" }).focus();
+  await site.keyboard.press("Enter");
+  await expect(site.getByTestId("dock-chart")).toHaveCount(2);
+});
+
+test("a server says how busy it is and what waits, on the stage and in the text view", async ({ site }) => {
+  await expect(site.locator('[data-node="S3"]')).toHaveAccessibleName(/S3, server, \d+ % busy, \d+ waiting/);
+  await site.keyboard.press("t");
+  await expect(site.getByTestId("text-view")).toContainText(/\d+ % busy, \d+ waiting/);
+});
+
+test("a server can be slowed down, and the policy changed while it runs", async ({ site }) => {
+  const policy = site.getByTestId("setting-policy");
+  await site.getByTestId("settings").locator("summary").click();
+  await policy.selectOption("random-choices");
+  await expect(site.locator('[data-node="LB"]')).toHaveAccessibleName(/2 choices/);
+});
+
+test("ten thousand requests a second play", async ({ site }) => {
+  await site.goto("./#/lab/load-balancing/ten-thousand");
+  await expect(site.locator("canvas.crowd")).toBeVisible();
+  const before = await site.getByTestId("event-counter").textContent();
+  await site.getByTestId("play").click();
+  await site.waitForTimeout(1_000);
+  await site.getByTestId("play").click();
+  expect(await site.getByTestId("event-counter").textContent()).not.toBe(before);
+});
