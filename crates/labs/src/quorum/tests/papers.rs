@@ -157,7 +157,7 @@ fn the_last_write_wins() {
     for order in [[&early, &late], [&late, &early]] {
         let mut mine = Vec::new();
         for version in order {
-            merge(&mut mine, &[version.clone()], Conflicts::LastWriteWins);
+            merge(&mut mine, std::slice::from_ref(version), Conflicts::LastWriteWins);
         }
         assert_eq!(mine, std::slice::from_ref(&late));
     }

@@ -53,11 +53,11 @@ fn what_is_not_promised_happens() {
         })
     };
     let busy = ("workload_ms", number(40));
-    assert!(seen(&[busy.clone()], "siblings") && seen(&[busy.clone()], "merged"));
+    assert!(seen(std::slice::from_ref(&busy), "siblings") && seen(std::slice::from_ref(&busy), "merged"));
     // On links of 8 to 12 ms all copies are there before a client can know of the first one.
     let uneven = [("latencies", word("lnkd-disk")), ("delay_least_us", number(0)), ("delay_most_us", number(0))];
     let one = [busy.clone(), ("r", number(1)), ("w", number(1))];
     assert!(seen(&[&one[..], &uneven].concat(), "stale-read"));
     assert!(seen(&[busy.clone(), ("conflicts", word("last-write-wins"))], "no-lost-write"));
-    assert!(!seen(&[busy.clone()], "stale-read"));
+    assert!(!seen(std::slice::from_ref(&busy), "stale-read"));
 }
