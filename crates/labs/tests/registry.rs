@@ -13,8 +13,14 @@ const MOST_INPUTS: usize = 25;
 
 /// Of how many subjects a moment is asked why, and for how many nodes what they know: labs with hundreds of nodes have
 /// thousands of answers.
-const MOST_SUBJECTS: usize = 150;
-const MOST_NODES_ASKED: usize = 10;
+const MOST_SUBJECTS: usize = 40;
+const MOST_NODES_ASKED: usize = 4;
+
+/// How many moments of a scenario are looked at before its opening, at how many of them everything is asked, and how
+/// many events are told.
+const MOST_MOMENTS: usize = 20;
+const MOST_MOMENTS_ASKED: usize = 2;
+const MOST_TRACED: u64 = 2_000;
 
 fn open(lab: &'static dyn AnyLab) -> Box<dyn LabSession> {
     lab.open().unwrap_or_else(|error| panic!("{}: {error}", lab.about().id))
@@ -98,12 +104,14 @@ fn every_text_has_its_arguments_and_no_debug_strings() {
             look_at_texts(&json, name);
         }
         let cursor = session.scenario().cursor;
-        for event in (0..cursor).step_by(7).chain(cursor..cursor + 60) {
+        let moments = |most: usize| (0..cursor).step_by((cursor as usize).div_ceil(most).max(1));
+        for event in moments(MOST_MOMENTS).chain(cursor..cursor + 10) {
             session.seek(event);
             look_at_texts(&serde_json::to_value(session.frame()).unwrap(), name);
         }
-        look_at_texts(&serde_json::to_value(session.trace(1, cursor + 60)).unwrap(), name);
-        for event in (0..cursor).step_by(50).chain([cursor, cursor + 60]) {
+        let first = (cursor + 60).saturating_sub(MOST_TRACED).max(1);
+        look_at_texts(&serde_json::to_value(session.trace(first, cursor + 60)).unwrap(), name);
+        for event in moments(MOST_MOMENTS_ASKED).chain([cursor, cursor + 60]) {
             session.seek(event);
             for subject in subjects(session) {
                 look_at_texts(&serde_json::to_value(session.why(&subject)).unwrap(), name);
@@ -233,6 +241,7 @@ fn everybody_can_be_crashed_and_restarted_anywhere() {
             session.act(Input::Restart(NodeId(node)), None).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         let cursor = session.scenario().cursor;
-        assert_eq!(session.seek(cursor + 300), cursor + 300, "{name} goes on");
+        let reached = session.seek(cursor + 300);
+        assert!(reached == cursor + 300 || session.frame().next_at_us.is_none(), "{name} stops at {reached}");
     });
 }
