@@ -3,6 +3,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod clocks;
+pub mod drift;
 pub mod heartbeats;
 pub mod raft;
 pub mod registry;

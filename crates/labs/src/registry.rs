@@ -19,6 +19,7 @@ labs! {
     crate::clocks::VectorClocks,
     crate::heartbeats::Heartbeats,
     crate::swim::Swim,
+    crate::drift::ClockDrift,
 }
 
 /// The lab of this name, or a sentence that names those there are.
