@@ -10,7 +10,7 @@ use super::clock::{Adjustment, Sample, SoftClock};
 use super::exchange::{Exchange, Times};
 use super::hybrid::Hybrid;
 use super::settings::{Config, Method, Timestamps};
-use super::words::{signed, standing};
+use super::words::{exact, signed, standing};
 use super::{Effects, Message, SERVER, Timer};
 
 /// How many readings a replica keeps for the charts.
@@ -156,9 +156,8 @@ impl Replica {
         self.question = Some(Question { t1_us, correction_us });
         effects.send(SERVER, Message::Request { t1_us });
         effects.rule("offset");
-        effects.note(|| {
-            t!("{node} asks {server} for the time: T1 = {t1}", node = me, server = SERVER, t1 = signed(t1_us))
-        });
+        effects
+            .note(|| t!("{node} asks {server} for the time: T1 = {t1}", node = me, server = SERVER, t1 = exact(t1_us)));
     }
 
     /// The server answers.
@@ -195,8 +194,8 @@ impl Replica {
 
     /// Says what an exchange has shown, and what was done.
     fn tell(&self, exchange: &Exchange, adjustment: Option<Adjustment>, effects: &mut Effects<'_>) {
-        let (me, method) = (effects.me(), effects.config().method);
-        effects.rule(if method == Method::Ntp { "offset" } else { "half_round_trip" });
+        let (me, method, rules) = (effects.me(), effects.config().method, effects.config().rules);
+        effects.rule("half_round_trip");
         effects.rule(match adjustment {
             Some(Adjustment::Step) => "step",
             Some(Adjustment::Slew) => "slew",
@@ -217,9 +216,12 @@ impl Replica {
             )
         });
         let Exchange { times: Times { t1_us, t2_us, t3_us, t4_us }, offset_us, delay_us, .. } = *exchange;
-        let (offset, delay) = (signed(offset_us), time_us(delay_us));
-        let (t1, t2, t3, t4) = (signed(t1_us), signed(t2_us), signed(t3_us), signed(t4_us));
+        let (offset, delay) = (exact(offset_us), exact(delay_us as i64));
+        let (t1, t2, t3, t4) = (exact(t1_us), exact(t2_us), exact(t3_us), exact(t4_us));
         effects.note(|| match method {
+            _ if !rules.half_round_trip => {
+                t!("T3 = {t3}, T4 = {t4}: T3 - T4 = {offset}, as if the answer took no time", t3 = t3, t4 = t4, offset = offset)
+            }
             Method::Cristian => t!(
                 "T1 = {t1}, T3 = {t3}, T4 = {t4}: round trip T4 - T1 = {delay}; T3 + half of it - T4 = {offset}",
                 t1 = t1,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sim::{NodeId, t};
 
-use super::words::signed;
+use super::words::exact;
 use super::{Effects, Message, Timer};
 
 /// The state of the server: the questions that it has not answered yet.
@@ -31,7 +31,7 @@ impl TimeServer {
         let (me, service_us) = (effects.me(), effects.config().service_us);
         effects.set_timer(Timer::Answer(from), service_us);
         effects.rule("offset");
-        effects.note(|| t!("{server} is asked by {node}: T2 = {t2}", server = me, node = from, t2 = signed(t2_us)));
+        effects.note(|| t!("{server} is asked by {node}: T2 = {t2}", server = me, node = from, t2 = exact(t2_us)));
     }
 
     /// The answer is ready.
@@ -40,11 +40,11 @@ impl TimeServer {
         let Some(Asked { t1_us, t2_us }) = self.asked.remove(&node) else { return };
         effects.send(node, Message::Reply { t1_us, t2_us, t3_us });
         effects.rule("offset");
-        effects.note(|| t!("{server} answers {node}: T3 = {t3}", server = me, node = node, t3 = signed(t3_us)));
+        effects.note(|| t!("{server} answers {node}: T3 = {t3}", server = me, node = node, t3 = exact(t3_us)));
         effects.note(|| {
             t!(
                 "The question came at T2 = {t2}. What it says will be old when it arrives, and {server} cannot know how old",
-                t2 = signed(t2_us),
+                t2 = exact(t2_us),
                 server = me
             )
         });

@@ -9,7 +9,7 @@ use super::exchange::{Exchange, Times};
 use super::replica::{Reading, Replica};
 use super::scenarios::replica;
 use super::settings::Timestamps;
-use super::words::{signed, standing};
+use super::words::{exact, signed, standing};
 use super::{ClockDrift, DriftNode, Message, SERVER};
 
 /// The colours of the lines, one a node as far as they go.
@@ -34,7 +34,7 @@ pub(super) fn look(state: Option<&DriftNode>) -> Look {
 
 /// How a message looks.
 pub(super) fn message_look(message: &Message) -> MessageLook {
-    let time = |name: Text, us: &i64| Field { name, value: signed(*us), before: None };
+    let time = |name: Text, us: &i64| Field { name, value: exact(*us), before: None };
     let (kind, reply, label, fields) = match message {
         Message::Request { t1_us } => {
             (MessageKind::Other, false, t!("what time is it?"), vec![time(t!("T1, question sent"), t1_us)])
@@ -42,7 +42,7 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
         Message::Reply { t1_us, t2_us, t3_us } => (
             MessageKind::Other,
             true,
-            t!("{time}", time = signed(*t3_us)),
+            exact(*t3_us),
             vec![
                 time(t!("T1, question sent"), t1_us),
                 time(t!("T2, question came"), t2_us),
@@ -66,7 +66,7 @@ pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
             Some(DriftNode::Replica(replica)) => {
                 let now = now(world, node.id, replica);
                 node.badge = signed(now.shown_us);
-                node.tag = Some(t!("{standing}", standing = standing(-error_us(world, node.id, &now))));
+                node.tag = Some(standing(-error_us(world, node.id, &now)));
                 if now.claim_us.is_some_and(|claim_us| error_us(world, node.id, &now).unsigned_abs() > claim_us) {
                     node.tone = Tone::Violation;
                 }
@@ -171,9 +171,9 @@ fn claims_table(world: WorldOf<'_, ClockDrift>, replicas: &[(NodeId, &Replica)])
 fn exchange_table(world: WorldOf<'_, ClockDrift>, replicas: &[(NodeId, &Replica)]) -> Panel {
     let row = |&(id, replica): &(NodeId, &Replica)| {
         let Exchange { times: Times { t1_us, t2_us, t3_us, t4_us }, offset_us, delay_us, .. } = replica.last_exchange?;
-        let times = [t1_us, t2_us, t3_us, t4_us, offset_us].map(signed);
+        let times = [t1_us, t2_us, t3_us, t4_us, offset_us, delay_us as i64].map(exact);
         let label = Text::verbatim(world.label(id).to_string());
-        Some([label].into_iter().chain(times).chain([t!("{delay}", delay = time_us(delay_us))]).collect())
+        Some([label].into_iter().chain(times).collect())
     };
     Panel::Table {
         title: t!("Last answer of each node"),

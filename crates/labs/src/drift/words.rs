@@ -17,3 +17,10 @@ pub(super) fn standing(forward_us: i64) -> Text {
         _ => t!("{time} ahead", time = time),
     }
 }
+
+/// A moment or a difference in milliseconds with one place, so that sums can be followed: "1459.5 ms".
+pub(super) fn exact(us: i64) -> Text {
+    let tenths = (us.unsigned_abs() + 50) / 100;
+    let sign = if us < 0 && tenths > 0 { "-" } else { "" };
+    t!("{ms} ms", ms = format!("{sign}{}.{}", tenths / 10, tenths % 10))
+}
