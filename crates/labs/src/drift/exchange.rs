@@ -40,7 +40,7 @@ impl Exchange {
         let Times { t1_us, t2_us, t3_us, t4_us } = times;
         let round_trip_us = (t4_us - t1_us).unsigned_abs();
         let (offset_us, delay_us, least_us) = match config.method {
-            // The answer was under way for half of the round trip, give or take (Cristian 1989, section 4).
+            // The answer was under way for half of the round trip, give or take (Cristian 1989, reading a remote clock).
             Method::Cristian => (t3_us + (t4_us - t1_us) / 2 - t4_us, round_trip_us, config.min_us),
             _ => {
                 let delay_us = round_trip_us.saturating_sub((t3_us - t2_us).unsigned_abs());

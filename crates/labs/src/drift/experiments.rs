@@ -20,7 +20,7 @@ pub(super) fn experiments() -> Vec<Experiment> {
         Experiment {
             name: "offset-error",
             title: t!("How wrong a clock is that has asked for the time"),
-            source: "RFC 5905, section 8: with delays f forth and b back, the offset is wrong by (f - b) / 2, at most by half of the delay; Cristian 1989, section 4: with the time s at the server by (f + s - b) / 2. For one sample and delays spread evenly over w that is w / 6 on average, for exponential ones of mean m it is m / 2",
+            source: "RFC 5905, section 8: with delays f forth and b back, the offset is wrong by (f - b) / 2, at most by half of the delay; Cristian 1989, reading a remote clock: with the time s at the server by (f + s - b) / 2. For one sample and delays spread evenly over w that is w / 6 on average, for exponential ones of mean m it is m / 2",
             settings: offset_settings(),
             runs: 1_000,
             measure: offset_error,
@@ -28,7 +28,7 @@ pub(super) fn experiments() -> Vec<Experiment> {
         Experiment {
             name: "drift",
             title: t!("How far a clock goes wrong if nobody asks"),
-            source: "A clock that drifts by ρ is off by ρT after T (Cristian 1989, section 2)",
+            source: "A clock that drifts by ρ is off by ρT after T (Cristian 1989, clocks of bounded drift)",
             settings: vec![
                 Setting::integer("drift_ppm", t!("drift"), (0, 100_000), "ppm", 200),
                 Setting::integer("seconds", t!("without asking for"), (1, 1_000_000), "s", 3_600),

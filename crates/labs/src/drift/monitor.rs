@@ -138,8 +138,8 @@ fn judge_writes(
     }
 }
 
-/// Judges a hybrid time by the greatest one among its causes and by what the clock shows (Theorem 1 and Corollary 1 of the
-/// paper, event by event).
+/// Judges a hybrid time by the greatest one among its causes and by what the clock shows (Theorems 1 and 3 of the paper,
+/// event by event).
 fn judge_hybrid(id: NodeId, hybrid: Hybrid, cause: Hybrid, shown_us: i64, verdicts: &mut Verdicts) {
     if hybrid <= cause {
         verdicts.broken(HYBRID_ORDER, &[id], || {

@@ -204,11 +204,12 @@ impl Replica {
         effects.note(|| {
             let done = match adjustment {
                 Some(Adjustment::Step) => t!("it sets its clock at once"),
+                Some(Adjustment::Slew) if exchange.offset_us == 0 => t!("there is nothing to do"),
                 Some(Adjustment::Slew) => t!("it moves its clock bit by bit"),
                 None => t!("it stays with an earlier answer that took less time"),
             };
             t!(
-                "{node} is {standing}, within {bound}: {done}",
+                "{node} takes itself to be {standing}, within {bound}: {done}",
                 node = me,
                 standing = standing(exchange.offset_us),
                 bound = time_us(exchange.bound_us),

@@ -8,13 +8,13 @@ pub fn rules() -> Vec<Rule> {
         switch(
             "half_round_trip",
             t!("Half of the round trip is counted for the way back"),
-            "Cristian 1989, section 4; RFC 5905, section 8",
+            "Cristian 1989, reading a remote clock; RFC 5905, section 8",
             "within-claim",
         ),
         switch(
             "dispersion",
             t!("What a node claims grows with time, since its clock may drift"),
-            "RFC 5905, sections 8 and 10: the dispersion grows by PHI; Cristian 1989, section 4: 1 + 2ρ",
+            "RFC 5905, sections 8 and 10: the dispersion grows by PHI; Cristian 1989, reading a remote clock: 1 + 2ρ",
             "within-claim",
         ),
         switch(

@@ -41,7 +41,7 @@ pub struct Config {
 pub enum Method {
     /// It does not ask.
     None,
-    /// Half of the round trip (Cristian 1989, section 4).
+    /// Half of the round trip (Cristian 1989, reading a remote clock).
     Cristian,
     /// Four timestamps (RFC 5905, section 8).
     Ntp,

@@ -43,9 +43,9 @@ fn rfc_5905_section_8_four_timestamps() {
     assert_eq!(drifting.bound_us, 6_000 + 150 + 1 + 4);
 }
 
-/// Cristian 1989, section 4: T + half of the round trip, wrong by at most half of it less the least delay.
+/// Cristian 1989, reading a remote clock: T + half of the round trip, wrong by at most half of it less the least delay.
 #[test]
-fn cristian_section_4_half_of_the_round_trip() {
+fn cristian_half_of_the_round_trip() {
     let times = Times { t1_us: 100_000, t2_us: 0, t3_us: 120_000, t4_us: 115_000 };
     let changes = [("protocol", word("cristian")), ("min_us", number(2_000)), ("drift_bound_ppm", number(0))];
     let exchange = Exchange::new(times, &config(&changes));
@@ -155,7 +155,7 @@ proptest! {
     }
 }
 
-/// Kulkarni et al. 2014, Theorem 1 and Corollary 1, with clocks that somebody sets wrong during the run.
+/// Kulkarni et al. 2014, Theorems 1 and 3, with clocks that somebody sets wrong during the run.
 #[test]
 fn hybrid_times_bear_clocks_that_are_set_wrong() {
     let mut hunt = Hunt::new(Of::<ClockDrift>::LAB, Settings::default());
@@ -250,7 +250,7 @@ fn metric(report: &Report, name: &str) -> (i64, Option<i64>) {
     (metric.millionths, metric.published_millionths)
 }
 
-/// RFC 5905, section 8, and Cristian 1989, section 4: the errors are those derived, and none is outside of the claim.
+/// RFC 5905, section 8, and Cristian 1989, reading a remote clock: the errors are those derived, and none is outside of the claim.
 #[test]
 fn errors_are_as_large_as_derived() {
     let cristian = [("protocol", word("cristian")), ("service_us", number(0))];
