@@ -4,6 +4,7 @@
 
 pub mod balancing;
 pub mod clocks;
+pub mod drift;
 pub mod heartbeats;
 pub mod quorum;
 pub mod raft;

@@ -22,6 +22,7 @@ labs! {
     crate::replicas::Replicas,
     crate::quorum::LeaderlessQuorum,
     crate::balancing::LoadBalancing,
+    crate::drift::ClockDrift,
 }
 
 /// The lab of this name, or a sentence that names those there are.

@@ -1,0 +1,166 @@
+//! What can be set in this lab.
+
+use sim::{Delay, NodeId, Setting, Settings, Value, t};
+
+use super::clock::Quartz;
+
+/// What all nodes know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The nodes after the server, which keep the register and ask for the time.
+    pub replicas: u16,
+    /// How wrong the clocks are at the start: the first one is ahead by this, the third one behind, the second one right.
+    pub offset_us: i64,
+    /// How wrong they run, in parts per million: the first one too fast by this, the second one too slow.
+    pub drift_ppm: i64,
+    pub method: Method,
+    /// From question to question, in microseconds of the asking node's clock.
+    pub poll_us: u64,
+    /// How many samples the clock filter of NTP keeps.
+    pub samples: usize,
+    /// The least delay of one way that Cristian's algorithm counts on, in microseconds.
+    pub min_us: u64,
+    /// How long the server takes to answer, in microseconds.
+    pub service_us: u64,
+    /// The most that a clock is believed to drift, in parts per million: PHI of RFC 5905.
+    pub drift_bound_ppm: u64,
+    /// An offset of more than this is stepped, a smaller one is slewed: STEPT of RFC 5905.
+    pub step_threshold_us: u64,
+    /// How fast a clock is slewed, in parts per million.
+    pub slew_ppm: u64,
+    pub timestamps: Timestamps,
+    /// From write to write of one node, on average, in microseconds; 0 for none.
+    pub write_us: u64,
+    /// How near the true time all clocks have to come in the end, in microseconds.
+    pub near_us: u64,
+    pub rules: Rules,
+}
+
+/// How a node finds out the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// It does not ask.
+    None,
+    /// Half of the round trip (Cristian 1989, reading a remote clock).
+    Cristian,
+    /// Four timestamps (RFC 5905, section 8).
+    Ntp,
+}
+
+/// What writes are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timestamps {
+    /// A hybrid logical clock (Kulkarni et al. 2014, Figure 5).
+    Hybrid,
+    /// What the writing node's clock shows.
+    Wall,
+}
+
+/// The rules that can be switched off; on means that the rule is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub half_round_trip: bool,
+    pub dispersion: bool,
+    pub hlc_receive: bool,
+    pub hlc_counter: bool,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn new(settings: &Settings) -> Config {
+        let us = |name: &str| settings.integer(name).unsigned_abs();
+        let ms = |name: &str| us(name) * 1_000;
+        Config {
+            replicas: settings.integer("replicas").clamp(2, 6) as u16,
+            offset_us: settings.integer("offset_ms") * 1_000,
+            drift_ppm: settings.integer("drift_ppm"),
+            method: match settings.word("protocol") {
+                "cristian" => Method::Cristian,
+                "none" => Method::None,
+                _ => Method::Ntp,
+            },
+            poll_us: ms("poll_ms"),
+            samples: settings.integer("samples").clamp(1, 8) as usize,
+            min_us: us("min_us"),
+            service_us: us("service_us"),
+            drift_bound_ppm: us("drift_bound_ppm"),
+            step_threshold_us: ms("step_threshold_ms"),
+            slew_ppm: us("slew_ppm"),
+            timestamps: match settings.word("timestamps") {
+                "wall" => Timestamps::Wall,
+                _ => Timestamps::Hybrid,
+            },
+            write_us: ms("write_ms"),
+            near_us: us("delay_most_us") + us("service_us") + 1_000,
+            rules: Rules {
+                half_round_trip: settings.is_on("half_round_trip"),
+                dispersion: settings.is_on("dispersion"),
+                hlc_receive: settings.is_on("hlc_receive"),
+                hlc_counter: settings.is_on("hlc_counter"),
+            },
+        }
+    }
+
+    /// The clock that a replica was built with.
+    pub fn quartz(&self, replica: NodeId) -> Quartz {
+        /// Percent of the offset and of the drift that is set, for each replica.
+        const SHARES: [(i64, i64); 6] = [(100, 100), (0, -100), (-100, 50), (50, -50), (-50, 75), (25, -75)];
+        let (offset, drift) = SHARES[(replica.index() + 5) % 6];
+        Quartz { offset_us: self.offset_us * offset / 100, drift_ppm: self.drift_ppm * drift / 100 }
+    }
+}
+
+/// The delay of the links.
+pub fn delay(settings: &Settings) -> Delay {
+    let us = |name: &str| settings.integer(name).unsigned_abs();
+    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
+    match settings.word("delay") {
+        "constant" => Delay::Constant { us: most_us },
+        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
+        _ => Delay::Uniform { least_us, most_us },
+    }
+}
+
+/// All settings but the rules.
+pub fn settings() -> Vec<Setting> {
+    let protocols = vec![
+        ("ntp", t!("NTP: four timestamps")),
+        ("cristian", t!("Cristian's algorithm: half of the round trip")),
+        ("none", t!("not at all")),
+    ];
+    let timestamps = vec![("hybrid", t!("a hybrid logical clock")), ("wall", t!("the node's own clock"))];
+    let delays = vec![
+        ("uniform", t!("from the least to the most")),
+        ("constant", t!("always the most")),
+        ("exponential", t!("the least and an exponential tail, the most on average")),
+    ];
+    vec![
+        Setting::integer("replicas", t!("nodes that ask for the time"), (2, 6), "", 3).structural(),
+        Setting::integer("offset_ms", t!("clocks wrong at the start by up to"), (0, 3_600_000), "ms", 200).structural(),
+        Setting::integer("drift_ppm", t!("clocks drift by up to"), (0, 100_000), "ppm", 200).structural(),
+        Setting::choice("protocol", t!("nodes find out the time by"), protocols),
+        Setting::integer("poll_ms", t!("a question every"), (10, 3_600_000), "ms", 1_000),
+        Setting::integer("samples", t!("samples in NTP's clock filter"), (1, 8), "", 8),
+        Setting::integer("min_us", t!("least delay that Cristian's algorithm counts on"), (0, 5_000_000), "µs", 0),
+        Setting::integer("service_us", t!("the server takes to answer"), (0, 5_000_000), "µs", 4_000),
+        Setting::integer("drift_bound_ppm", t!("drift that a node allows for"), (0, 200_000), "ppm", 500),
+        Setting::integer("step_threshold_ms", t!("offsets are stepped beyond"), (0, 3_600_000), "ms", 128),
+        Setting::integer("slew_ppm", t!("smaller ones are slewed at"), (1, 500_000), "ppm", 20_000),
+        Setting::choice("timestamps", t!("writes are ordered by"), timestamps).structural(),
+        Setting::integer("write_ms", t!("a node writes every (0: never)"), (0, 600_000), "ms", 2_000),
+        Setting::choice("delay", t!("link delay"), delays),
+        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 5_000),
+        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 25_000),
+        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+    ]
+}
+
+/// A whole number for a setting.
+pub fn number(value: i64) -> Value {
+    Value::Integer(value)
+}
+
+/// One of a setting's names.
+pub fn word(value: &str) -> Value {
+    Value::Word(value.to_string())
+}
