@@ -111,10 +111,11 @@ impl Component for HuntPanel {
                         </fieldset>
                     </fieldset>
                     if is_at_it {
-                        <button type="button" class="button strong" data-testid="hunt-stop"
+                        // Two buttons and not one that changes: a click on this one would else send the form as well.
+                        <button key="stop" type="button" class="button strong" data-testid="hunt-stop"
                             onclick={link.callback(|_: MouseEvent| HuntPanelMessage::Stop)}>{ say(t!("Stop")) }</button>
                     } else {
-                        <button class="button strong" data-testid="hunt-start">{ say(t!("Search")) }</button>
+                        <button key="start" class="button strong" data-testid="hunt-start">{ say(t!("Search")) }</button>
                     }
                 </form>
                 <p class="hint" data-testid="hunt-progress">{ for is_at_it.then(|| say(self.standing())) }</p>
