@@ -35,11 +35,14 @@ pub fn draw(frame: &Frame, consistency: Option<&Shared<Consistency>>, playing: b
     html! {
         <div data-testid="history-panel">
             <h2>{ say(t!("History")) }</h2>
-            <ul class="judgements">{ for consistency.judgements.iter().map(draw_judgement) }</ul>
             if consistency.bars.is_empty() {
                 <p class="hint">{ say(t!("No client has asked for anything yet.")) }</p>
             } else {
-                <Bars consistency={consistency.clone()} {clients} commands={commands.clone()} />
+                <Bars consistency={consistency.clone()} clients={clients.clone()} commands={commands.clone()} />
+            }
+            <ul class="judgements">{ for consistency.judgements.iter().map(draw_judgement) }</ul>
+            if !consistency.bars.is_empty() {
+                { draw_notes(consistency, &clients) }
             }
         </div>
     }
@@ -99,7 +102,7 @@ pub struct BarsProps {
 #[component]
 pub fn Bars(props: &BarsProps) -> Html {
     let BarsProps { consistency, clients, commands } = props;
-    let drawn = &consistency.bars[consistency.bars.len().saturating_sub(MOST_BARS)..];
+    let drawn = latest(consistency);
     let places = Places::of(drawn);
     let (scroll, pointed) = (use_node_ref(), use_state(|| None::<usize>));
     {
@@ -129,7 +132,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         }
     };
     let row_of = |bar: &Bar| clients.iter().position(|(client, _)| *client == bar.client).unwrap_or(0);
-    let label_of = |bar: &Bar| clients.get(row_of(bar)).map(|(_, label)| label.clone()).unwrap_or_default();
+    let label_of = |bar: &Bar| label(clients, bar);
     let draw_bar = |(place, bar): (usize, &Bar)| {
         let point = {
             let pointed = pointed.clone();
@@ -146,7 +149,7 @@ pub fn Bars(props: &BarsProps) -> Html {
             number(end - start)
         );
         let class = classes!(
-            "bar",
+            "call-bar",
             bar.to.is_none().then_some("pending"),
             bar.has_failed.then_some("failed"),
             (!tells_against.is_empty()).then_some("against")
@@ -179,12 +182,21 @@ pub fn Bars(props: &BarsProps) -> Html {
                     { for clients.iter().map(|(_, label)| html! { <li style={format!("block-size:{ROW_PX}px")}>{ label.clone() }</li> }) }
                 </ol>
                 <div class="panel-scroll" ref={scroll}>
-                    <div class="bars" role="group" aria-label={say(t!("Operations of the clients"))} style={size} {onkeydown}>
+                    <div class="call-bars" role="group" aria-label={say(t!("Operations of the clients"))} style={size} {onkeydown}>
                         { for drawn.iter().enumerate().map(draw_bar) }
                     </div>
                 </div>
             </div>
             <p class="pointed" aria-hidden="true" data-testid="history-operation">{ say(detail) }</p>
+        </>
+    }
+}
+
+/// How to read the bars, and the same as a table.
+fn draw_notes(consistency: &Consistency, clients: &[(u64, String)]) -> Html {
+    let drawn = latest(consistency);
+    html! {
+        <>
             <p class="hint">{ say(t!("Time runs to the right, as an order: what ends before another begins is left of it. ● is where an operation can take effect, ✕ speaks against a model, an open end has had no answer.")) }</p>
             if drawn.len() < consistency.bars.len() {
                 <p class="hint">
@@ -193,10 +205,20 @@ pub fn Bars(props: &BarsProps) -> Html {
             }
             <details class="history-table">
                 <summary>{ say(t!("As a table")) }</summary>
-                { draw_table(drawn, &label_of) }
+                { draw_table(drawn, &|bar: &Bar| label(clients, bar)) }
             </details>
         </>
     }
+}
+
+/// The operations that are drawn.
+fn latest(consistency: &Consistency) -> &[Bar] {
+    &consistency.bars[consistency.bars.len().saturating_sub(MOST_BARS)..]
+}
+
+/// The name of the client of an operation.
+fn label(clients: &[(u64, String)], bar: &Bar) -> String {
+    clients.iter().find(|(client, _)| *client == bar.client).map(|(_, label)| label.clone()).unwrap_or_default()
 }
 
 fn draw_table(bars: &[Bar], label_of: &dyn Fn(&Bar) -> String) -> Html {

@@ -184,7 +184,7 @@ fn a_history_has_verdicts_and_a_bar_for_each_operation() {
     assert_eq!(count(&html, "data-operation="), 3);
     let read = near(&html, "data-operation=\"1\"");
     assert!(
-        read.contains("bar against")
+        read.contains("call-bar against")
             && read.contains("S2, x: get → 1: from 2 ms to 3 ms; speaks against: linearizable")
     );
     assert!(near(&html, "data-operation=\"2\"").contains("no answer"));

@@ -21,21 +21,21 @@ const operation = (page: Page, number: number) => page.locator(`[data-operation=
 test("the two scenarios of CAP differ in their verdicts", async ({ site }) => {
   await open(site, "primary-replicas/cap-consistent");
   await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
-  await expect(site.locator(".bar.pending")).toHaveCount(1);
-  await expect(site.locator(".bar.against")).toHaveCount(0);
+  await expect(site.locator(".call-bar.pending")).toHaveCount(1);
+  await expect(site.locator(".call-bar.against")).toHaveCount(0);
 
   await open(site, "leaderless-quorum/cap-available");
   await expect(verdict(site, "linearizable")).toContainText("Linearizable: does not hold");
   await expect(verdict(site, "sequential")).toContainText("Sequentially consistent: holds");
   await expect(verdict(site, "eventual")).toContainText("Eventually consistent: does not hold");
-  await expect(site.locator(".bar.pending")).toHaveCount(0);
-  await expect(site.locator(".bar.against").first()).toContainText("✕");
+  await expect(site.locator(".call-bar.pending")).toHaveCount(0);
+  await expect(site.locator(".call-bar.against").first()).toContainText("✕");
 });
 
 test("an operation leads to its event, by mouse and by keyboard", async ({ site }) => {
   await open(site, "leaderless-quorum/cap-available");
   const end = await eventNumber(site);
-  await expect(site.locator(".bar")).toHaveCount(6);
+  await expect(site.locator(".call-bar")).toHaveCount(6);
   await operation(site, 3).click();
   expect(await eventNumber(site)).toBeLessThan(end);
   await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
@@ -45,7 +45,7 @@ test("an operation leads to its event, by mouse and by keyboard", async ({ site 
   await expect(site.getByTestId("history-operation")).toContainText("C1, x: put 1");
   await site.keyboard.press("Enter");
   expect(await eventNumber(site)).toBeLessThan(there);
-  await expect(site.locator(".bar")).toHaveCount(1);
+  await expect(site.locator(".call-bar")).toHaveCount(1);
 });
 
 for (const theme of ["light", "dark"] as const) {
