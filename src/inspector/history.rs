@@ -17,9 +17,9 @@ use crate::words::{name, number, say};
 /// At most so many operations are drawn: the latest.
 const MOST_BARS: usize = 60;
 /// From one beginning or end to the next one, in pixels.
-const STEP_PX: f64 = 48.0;
+const STEP_PX: f64 = 60.0;
 /// The row of one client.
-const ROW_PX: f64 = 40.0;
+const ROW_PX: f64 = 56.0;
 
 /// The History tab.
 pub fn draw(frame: &Frame, consistency: Option<&Shared<Consistency>>, playing: bool, commands: &Commands) -> Html {
@@ -160,7 +160,7 @@ pub fn Bars(props: &BarsProps) -> Html {
                 onclick={commands.reform(move |_: MouseEvent| Command::Seek(event))}
                 onfocus={move |_: FocusEvent| point()} onmouseenter={move |_: MouseEvent| enter()}>
                 if !tells_against.is_empty() {
-                    <span aria-hidden="true">{ "✕ " }</span>
+                    <span class="cross" aria-hidden="true">{ "✕" }</span>
                 }
                 { short(bar) }
                 if let Some(at) = places.point(bar) {

@@ -39,6 +39,8 @@ test("an operation leads to its event, by mouse and by keyboard", async ({ site 
   await operation(site, 3).click();
   expect(await eventNumber(site)).toBeLessThan(end);
   await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
+  // Out of the way: what scrolls under the mouse is pointed at.
+  await site.mouse.move(0, 0);
   const there = await eventNumber(site);
   await operation(site, 3).press("Home");
   await expect(operation(site, 0)).toBeFocused();
