@@ -188,8 +188,8 @@ fn a_history_has_verdicts_and_a_bar_for_each_operation() {
             && read.contains("S2, x: get → 1: from 2 ms to 3 ms; speaks against: linearizable")
     );
     assert!(near(&html, "data-operation=\"2\"").contains("no answer"));
-    assert_eq!(count(&html, "<i class=\"point\""), 1);
-    assert_eq!(count(&html, "<th scope=\"row\""), 3);
+    assert_eq!(count(&html, "class=\"point\""), 1);
+    assert_eq!(count(&html, "scope=\"row\""), 3);
 }
 
 #[test]
