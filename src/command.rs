@@ -101,6 +101,7 @@ pub enum Tab {
     Message,
     Log,
     Why,
+    History,
     Events,
 }
 

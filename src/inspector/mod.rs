@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod events;
+pub mod history;
 pub mod message;
 pub mod node;
 pub mod operation;
@@ -11,6 +12,7 @@ pub mod ring;
 pub mod why;
 
 use sim::frame::{Field, Frame, Panel};
+use sim::history::consistency::Consistency;
 use sim::{NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -33,13 +35,16 @@ pub struct Inspector {
     pub tab: Tab,
     /// The answer to the question of this tab.
     pub why: Option<Shared<Why>>,
+    /// How the operations of clients are judged, while time stands still; none for a lab without operations.
+    pub consistency: Option<Shared<Consistency>>,
+    pub playing: bool,
     /// The node that the frame is limited to the knowledge of.
     pub knower: Option<NodeId>,
     pub commands: Commands,
 }
 
 impl Tab {
-    const ALL: [Tab; 5] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::Events];
+    const ALL: [Tab; 6] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::History, Tab::Events];
 
     fn title(self, frame: &Frame) -> Text {
         match self {
@@ -47,6 +52,7 @@ impl Tab {
             Tab::Message => t!("Message"),
             Tab::Log => panels_title(&frame.panels),
             Tab::Why => t!("Why"),
+            Tab::History => t!("History"),
             Tab::Events => t!("Events"),
         }
     }
@@ -57,6 +63,7 @@ impl Tab {
             Tab::Message => "tab-message",
             Tab::Log => "tab-log",
             Tab::Why => "tab-why",
+            Tab::History => "tab-history",
             Tab::Events => "tab-events",
         }
     }
@@ -109,6 +116,7 @@ pub fn draw(props: &Inspector) -> Html {
                     Tab::Message => message::draw(frame, *selection, why, commands),
                     Tab::Log => panels::draw(frame),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),
+                    Tab::History => history::draw(frame, props.consistency.as_ref(), props.playing, commands),
                     Tab::Events => events::draw(frame, chronicle, *event, *knower, commands),
                 } }
             </div>

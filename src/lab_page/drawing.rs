@@ -57,6 +57,8 @@ impl LabPage {
                 event: self.event,
                 tab: self.tab,
                 why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                consistency: self.judged.as_ref().map(|judged| judged.consistency.clone()),
+                playing: self.playing,
                 knower: self.knower,
                 commands: commands.clone(),
             })

@@ -22,7 +22,7 @@ use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
 use crate::stage;
-use moment::{Answer, Moment};
+use moment::{Answer, Judged, Moment};
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LabPageProps {
@@ -57,6 +57,7 @@ pub struct LabPage {
     /// A question that somebody has asked in so many words.
     question: Option<Subject>,
     answer: Option<Answer>,
+    judged: Option<Judged>,
     topic: Option<Topic>,
     notice: Option<Text>,
     /// Whether the text view stands in the place of the stage.
@@ -106,6 +107,7 @@ impl Component for LabPage {
             knower: None,
             question: None,
             answer: None,
+            judged: None,
             topic: None,
             notice: None,
             text: false,

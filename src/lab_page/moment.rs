@@ -1,6 +1,7 @@
 //! What the session says about the moment that is shown.
 
 use sim::frame::Frame;
+use sim::history::consistency::Consistency;
 use sim::{BranchRow, Check, NodeId, Place, ScenarioCard, Subject, Why};
 
 use super::LabPage;
@@ -37,6 +38,13 @@ pub(super) struct Answer {
     pub(super) frame: Shared<Frame>,
     pub(super) subject: Subject,
     pub(super) why: Shared<Why>,
+}
+
+/// How the operations of clients are judged at a moment.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) frame: Shared<Frame>,
+    pub(super) consistency: Shared<Consistency>,
 }
 
 impl LabPage {
@@ -90,6 +98,7 @@ impl LabPage {
 
     /// Answers the question of the open tab, while time stands still.
     pub(super) fn answer(&mut self) {
+        self.judge();
         let known = self.answer.take();
         let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
         let frame = &moment.frame;
@@ -100,7 +109,7 @@ impl LabPage {
             Tab::Message => inspector::why::usual_subject(frame, self.selection)
                 .filter(|subject| matches!(subject, Subject::Message(_))),
             Tab::Why => self.question.clone().or_else(|| inspector::why::usual_subject(frame, self.selection)),
-            Tab::Log | Tab::Events => None,
+            Tab::Log | Tab::History | Tab::Events => None,
         };
         let Some(subject) = subject else { return };
         self.answer = match known {
@@ -110,6 +119,20 @@ impl LabPage {
                 Some(Answer { frame: frame.clone(), subject, why })
             }
         };
+    }
+
+    /// Judges the operations of clients, while that is shown and time stands still.
+    fn judge(&mut self) {
+        let known = self.judged.take();
+        let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return };
+        if self.playing || self.tab != Tab::History {
+            return;
+        }
+        let frame = &moment.frame;
+        self.judged = known.filter(|known| known.frame == *frame).or_else(|| {
+            let consistency = Shared::new(session.consistency()?);
+            Some(Judged { frame: frame.clone(), consistency })
+        });
     }
 
     /// Shows only what one node knows, or everything again.

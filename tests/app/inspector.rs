@@ -5,7 +5,9 @@ use netsplit::shared::Shared;
 use sim::frame::{
     Along, Axis, CellState, Chart, ChartKind, Frame, Known, Mark, MessageKind, Panel, Ring, RingKey, Series, Token,
 };
-use sim::{Cited, MessageId, Step, Why, t};
+use sim::history::consistency::{Bar, Consistency, Criterion, Holds, Judgement};
+use sim::history::{Moment, OperationId};
+use sim::{Cited, MessageId, NodeId, Step, Why, t};
 use yew::Callback;
 
 use crate::frames::{C1, S1, S2, S3, cell, frame};
@@ -16,16 +18,27 @@ fn inspector(selection: Option<Item>, tab: Tab) -> String {
 }
 
 fn answered(frame: Frame, selection: Option<Item>, tab: Tab, why: Option<Why>) -> String {
-    draw_part(netsplit::inspector::draw(&Inspector {
+    draw_part(netsplit::inspector::draw(&Inspector { selection, why: why.map(Shared::new), ..shown(frame, tab) }))
+}
+
+fn judged(consistency: Option<Consistency>, playing: bool) -> String {
+    let consistency = consistency.map(Shared::new);
+    draw_part(netsplit::inspector::draw(&Inspector { consistency, playing, ..shown(frame(), Tab::History) }))
+}
+
+fn shown(frame: Frame, tab: Tab) -> Inspector {
+    Inspector {
         frame: Shared::new(frame),
         chronicle: Shared::new(Chronicle::default()),
-        selection,
+        selection: None,
         event: None,
         tab,
-        why: why.map(Shared::new),
+        why: None,
+        consistency: None,
+        playing: false,
         knower: Some(S2),
         commands: Callback::noop(),
-    }))
+    }
 }
 
 /// The picture: why S3 is a candidate.
@@ -116,6 +129,86 @@ fn a_node_has_a_short_answer_under_its_actions() {
     let html = answered(frame(), Some(Item::Node(S3)), Tab::Node, Some(why()));
     assert!(html.find("inspector-node-crash") < html.find("data-testid=\"why-short\""));
     assert!(html.contains("Heartbeat of S1 lost") && !html.contains("A detail."));
+}
+
+/// C2 reads the old value after C1 has written the new one, and writes again: no answer so far.
+fn stale() -> Consistency {
+    let moment = |order| Moment { order, event: 10 + order, at_us: 1_000 * order };
+    let bar = |number, client: NodeId, call: &str, result: Option<&str>, (from, to): (u64, Option<u64>)| Bar {
+        operation: OperationId(number),
+        client: client.0.into(),
+        call: call.to_string(),
+        result: result.map(str::to_string),
+        from: moment(from),
+        to: to.map(moment),
+        has_failed: false,
+        point: (number == 0).then(|| moment(from)),
+    };
+    let judgement = |criterion, holds, operations| Judgement {
+        criterion,
+        holds,
+        reason: t!("C2 reads x = 1"),
+        operations,
+        order: Vec::new(),
+    };
+    Consistency {
+        bars: vec![
+            bar(0, C1, "x: put 2", None, (0, Some(1))),
+            bar(1, S2, "x: get", Some("1"), (2, Some(3))),
+            bar(2, S2, "x: put 3", None, (4, None)),
+        ],
+        judgements: vec![
+            judgement(Criterion::Linearizable, Holds::No, vec![OperationId(0), OperationId(1)]),
+            judgement(Criterion::Sequential, Holds::Yes, Vec::new()),
+            judgement(Criterion::Causal, Holds::DoesNotApply, Vec::new()),
+            judgement(Criterion::Eventual, Holds::Undecided, Vec::new()),
+        ],
+    }
+}
+
+#[test]
+fn a_history_has_verdicts_and_a_bar_for_each_operation() {
+    let html = judged(Some(stale()), false);
+    for (criterion, words) in [
+        ("linearizable", "Linearizable: does not hold"),
+        ("sequential", "Sequentially consistent: holds"),
+        ("causal", "Causally consistent: does not apply"),
+        ("eventual", "Eventually consistent: undecided"),
+    ] {
+        assert!(
+            html.contains(&format!("data-testid=\"judgement-{criterion}\"")) && html.contains(words),
+            "{criterion}"
+        );
+    }
+    assert_eq!(count(&html, "C2 reads x = 1."), 4);
+    assert_eq!(count(&html, "data-operation="), 3);
+    let read = near(&html, "data-operation=\"1\"");
+    assert!(
+        read.contains("call-bar against")
+            && read.contains("S2, x: get → 1: from 2 ms to 3 ms; speaks against: linearizable")
+    );
+    assert!(near(&html, "data-operation=\"2\"").contains("no answer"));
+    assert_eq!(count(&html, "class=\"point\""), 1);
+    assert_eq!(count(&html, "scope=\"row\""), 3);
+}
+
+#[test]
+fn a_long_history_shows_its_end() {
+    let mut long = stale();
+    let one = long.bars[0].clone();
+    long.bars = (0..100).map(|number| Bar { operation: OperationId(number), ..one.clone() }).collect();
+    let html = judged(Some(long), false);
+    assert_eq!(count(&html, "data-operation="), 60);
+    assert!(html.contains("The last 60 of 100 operations are drawn"));
+}
+
+#[test]
+fn without_a_history_it_says_why() {
+    assert!(judged(None, true).contains("Pause, and"));
+    assert!(judged(None, false).contains("No client of this lab records operations"));
+    assert!(
+        judged(Some(Consistency { bars: Vec::new(), judgements: Vec::new() }), false).contains("No client has asked")
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::director::Director;
 use crate::effects::{Context, Effects};
 use crate::frame::{Action, Frame};
+use crate::history::Model;
 use crate::id::NodeId;
 use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Protocol, Rule, all_settings};
 use crate::network::Network;
@@ -36,6 +37,8 @@ pub trait AnyLab: Sync {
     fn rules(&self) -> Vec<Rule>;
     /// The checks.
     fn checks(&self) -> Vec<Check>;
+    /// What the operations of clients are judged as.
+    fn model(&self) -> Option<Model>;
     /// The prepared scenarios.
     fn scenarios(&self) -> Vec<ScenarioCard>;
     /// Leads a prepared scenario to its opening moment.
@@ -159,6 +162,10 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn checks(&self) -> Vec<Check> {
         L::checks()
+    }
+
+    fn model(&self) -> Option<Model> {
+        L::model()
     }
 
     fn scenarios(&self) -> Vec<ScenarioCard> {

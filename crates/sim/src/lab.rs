@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::{Check, Outcome, Verdicts};
+use crate::check::{Check, Judge, Outcome, Verdicts};
 use crate::delay::Delay;
 use crate::director::Director;
 use crate::effects::Effects;
 use crate::experiment::Experiment;
 use crate::frame::{Action, Field, Frame, Layout, MessageKind, Shape, Tone};
+use crate::history::Model;
 use crate::id::NodeId;
 use crate::network::Network;
 use crate::nodes::NodesOf;
@@ -91,6 +92,14 @@ pub trait Lab: Debug + Sized + 'static {
     fn scenarios() -> Vec<Prepared<Self>>;
     /// The quantities that the literature predicts.
     fn experiments() -> Vec<Experiment>;
+    /// What the operations that clients record are judged as; none for a lab without operations. Where a check looks at
+    /// them, it has said so.
+    fn model() -> Option<Model> {
+        Self::checks().into_iter().find_map(|check| match check.judge {
+            Judge::Linearizability(model) => Some(model),
+            Judge::Monitor => None,
+        })
+    }
     /// The nodes and links of a new world.
     fn setup(settings: &Settings) -> Setup<Self::Protocol>;
     /// What the nodes know; called again when a setting changes during a run.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::check::Check;
 use crate::frame::{Frame, TraceEvent};
+use crate::history::consistency::Consistency;
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::lab::{About, Rule};
@@ -40,6 +41,9 @@ pub trait LabSession {
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
     /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
     fn why(&mut self, subject: &Subject) -> Why;
+    /// How the operations of clients up to this moment are judged; none for a lab whose clients record none. This may take
+    /// long, and should be asked only where it is shown.
+    fn consistency(&self) -> Option<Consistency>;
     /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
     ///
     /// [`Node::known`]: crate::frame::Node::known

@@ -3,7 +3,8 @@
 use crate::catalogue::AnyLab;
 use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
-use crate::history::{History, Monitor, Standing};
+use crate::history::consistency::{Consistency, judge};
+use crate::history::{History, Monitor, Standing, check};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
@@ -19,7 +20,7 @@ use crate::timeline::{Replay, Timeline};
 use crate::why::{self, Subject, Why};
 use crate::world::World;
 
-/// How many search states the linearizability checker may visit for one frame.
+/// How many search states the linearizability checker may visit for one frame, and each judgement of a history.
 const CHECKER_LIMIT: u64 = 200_000;
 /// How many events may be computed to find a moment of another branch.
 const MOST_COMPARED: u64 = 10_000;
@@ -272,6 +273,14 @@ impl LabSession for Work {
             _ => Vec::new(),
         };
         why::why(self.timeline(), subject, &self.rules, &checks)
+    }
+
+    fn consistency(&self) -> Option<Consistency> {
+        let model = self.lab.model()?;
+        let world = self.timeline().world();
+        let verdict = check(world.history(), &model, CHECKER_LIMIT);
+        let name = |client| world.label(NodeId::at(client as usize)).to_string().into();
+        Some(judge(world.history(), &model, &verdict, CHECKER_LIMIT, &name))
     }
 
     fn known_by(&mut self, node: NodeId) -> Frame {

@@ -30,6 +30,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
+use sim::history::Model;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -207,6 +208,11 @@ impl Lab for LeaderlessQuorum {
 
     fn experiments() -> Vec<Experiment> {
         experiments::experiments()
+    }
+
+    /// A map, as seen by clients that know nothing of siblings.
+    fn model() -> Option<Model> {
+        Some(Model::KeyValue(Default::default()))
     }
 
     fn setup(settings: &Settings) -> Setup<QuorumNode> {

@@ -179,7 +179,28 @@ impl Case<'_> {
 
     /// Why this operation, which is the first one that fits nowhere, does not.
     fn misplaced(&self, id: OperationId) -> (Text, Vec<OperationId>) {
-        self.stale(id).or_else(|| self.out_of_place(id)).unwrap_or_default()
+        self.siblings()
+            .filter(|(_, operations)| *operations == [id])
+            .or_else(|| self.stale(id))
+            .or_else(|| self.out_of_place(id))
+            .unwrap_or_default()
+    }
+
+    /// The first read that returns several written values at once, as some systems do with writes that nobody can order.
+    /// One copy has one value, and criteria for registers say nothing of many.
+    fn siblings(&self) -> Option<(Text, Vec<OperationId>)> {
+        let all = touches(self.history, self.model);
+        let is_written = |key, value| all.iter().any(|touch| touch.key == key && touch.kind == Kind::Write(value));
+        all.iter().find_map(|read| {
+            let Kind::Read(value @ Value::List(values)) = read.kind else { return None };
+            let is_many = values.len() > 1 && values.iter().all(|value| is_written(read.key, value));
+            let reason = t!(
+                "{reader} reads siblings, {value}, where one copy has one value",
+                reader = (self.name)(read.operation.client),
+                value = shown(read.key, value)
+            );
+            (is_many && !is_written(read.key, value)).then(|| (reason, vec![read.id()]))
+        })
     }
 
     /// It reads what one write wrote, or what was there at first, and something else was written in between.
@@ -256,6 +277,9 @@ impl Case<'_> {
             let reason = t!("not even causally: {reason}", reason = causal.reason.clone());
             return Judgement { operations: causal.operations.clone(), ..judgement(Holds::No, reason) };
         }
+        if let Some((reason, operations)) = self.siblings() {
+            return Judgement { operations, ..judgement(Holds::No, reason) };
+        }
         match sequential::find(self.history, self.model, self.limit) {
             sequential::Finding::Ordered(order) => in_order(order),
             sequential::Finding::Stuck { next, key } => {
@@ -288,6 +312,9 @@ impl Case<'_> {
         if linearizable.holds == Holds::Yes {
             return judgement(Holds::Yes, CAUSAL);
         }
+        if let Some((reason, _)) = self.siblings() {
+            return judgement(Holds::DoesNotApply, t!("{reason}: this speaks of single values", reason = reason));
+        }
         match causal::find(self.history, self.model, self.limit, self.name) {
             causal::Finding::Consistent => judgement(Holds::Yes, CAUSAL),
             causal::Finding::Broken { reason, operations } => Judgement { operations, ..judgement(Holds::No, reason) },
@@ -307,6 +334,9 @@ impl Case<'_> {
         let judgement = |holds, reason| judgement(Criterion::Eventual, holds, reason);
         if !has_registers(self.model) {
             return judgement(Holds::DoesNotApply, NO_REGISTERS);
+        }
+        if let Some((reason, _)) = self.siblings() {
+            return judgement(Holds::DoesNotApply, t!("{reason}: this speaks of single values", reason = reason));
         }
         match eventual::find(self.history, self.model, self.name) {
             eventual::Finding::Consistent(reason) => judgement(Holds::Yes, reason),

@@ -11,6 +11,7 @@ use crate::frame::{
     Caption, Direction, EventKind, Field, Frame, Known, Layout, Link, Message, MessageKind, Node, Shape, Status, Tone,
     TraceEvent,
 };
+use crate::history::consistency::Consistency;
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::known;
@@ -232,6 +233,10 @@ impl LabSession for LogSession {
 
     fn why(&mut self, subject: &Subject) -> Why {
         why::why(&self.execution, self.cursor, subject)
+    }
+
+    fn consistency(&self) -> Option<Consistency> {
+        None
     }
 
     fn known_by(&mut self, node: NodeId) -> Frame {

@@ -64,11 +64,12 @@ fn fencing_ends_the_split_brain_and_nothing_else_does() {
 
 #[test]
 fn cap_gives_up_answers_and_keeps_them_right() {
+    let (c1, c2) = (NodeId(6), NodeId(7));
     let mut director = play("cap-consistent", 5_000_000);
-    assert!(is_waiting(&director, C1), "no answer while the cut lasts");
-    assert_eq!(read(&director, C2), "3");
+    assert!(is_waiting(&director, c1), "no answer while the cut lasts");
+    assert_eq!(read(&director, c2), "3");
     director.act(Input::HealAll);
-    wait(&mut director, C1);
+    wait(&mut director, c1);
     assert_eq!(outcome(director.world(), "acknowledged-kept"), Outcome::Kept);
 }
 

@@ -1,0 +1,67 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Page } from "@playwright/test";
+
+import { counter, eventNumber, expect, skipHint, test, wear } from "./lab";
+
+/** Opens a scenario and its History tab, by keyboard. */
+async function open(page: Page, scenario: string) {
+  await skipHint(page);
+  await page.goto(`./#/lab/${scenario}`);
+  await expect(counter(page)).toBeVisible();
+  await page.getByTestId("tab-node").focus();
+  for (let tab = 0; tab < 4; tab += 1) await page.keyboard.press("ArrowRight");
+  await expect(page.getByTestId("tab-history")).toBeFocused();
+  await expect(page.getByTestId("history-panel")).toBeVisible();
+}
+
+const verdict = (page: Page, criterion: string) => page.getByTestId(`judgement-${criterion}`);
+
+const operation = (page: Page, number: number) => page.locator(`[data-operation="${number}"]`);
+
+test("the two scenarios of CAP differ in their verdicts", async ({ site }) => {
+  await open(site, "primary-replicas/cap-consistent");
+  await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
+  await expect(site.locator(".call-bar.pending")).toHaveCount(1);
+  await expect(site.locator(".call-bar.against")).toHaveCount(0);
+
+  await open(site, "leaderless-quorum/cap-available");
+  await expect(verdict(site, "linearizable")).toContainText("Linearizable: does not hold");
+  await expect(verdict(site, "sequential")).toContainText("Sequentially consistent: holds");
+  await expect(verdict(site, "eventual")).toContainText("Eventually consistent: does not hold");
+  await expect(site.locator(".call-bar.pending")).toHaveCount(0);
+  await expect(site.locator(".call-bar.against").first()).toContainText("✕");
+});
+
+test("an operation leads to its event, by mouse and by keyboard", async ({ site }) => {
+  await open(site, "leaderless-quorum/cap-available");
+  const end = await eventNumber(site);
+  await expect(site.locator(".call-bar")).toHaveCount(6);
+  await operation(site, 3).click();
+  expect(await eventNumber(site)).toBeLessThan(end);
+  await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
+  // Out of the way: what scrolls under the mouse is pointed at.
+  await site.mouse.move(0, 0);
+  const there = await eventNumber(site);
+  await operation(site, 3).press("Home");
+  await expect(operation(site, 0)).toBeFocused();
+  await expect(site.getByTestId("history-operation")).toContainText("C1, x: put 1");
+  await site.keyboard.press("Enter");
+  expect(await eventNumber(site)).toBeLessThan(there);
+  await expect(site.locator(".call-bar")).toHaveCount(1);
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing in a history, ${theme}`, async ({ site }) => {
+    await wear(site, theme);
+    await open(site, "leaderless-quorum/cap-available");
+    await site.getByText("As a table").click();
+    const { violations } = await new AxeBuilder({ page: site }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" | ")}`)).toEqual([]);
+  });
+}
+
+test("a lab without operations says so", async ({ site }) => {
+  await site.goto("./#/lab/lamport-clocks");
+  await site.getByTestId("tab-history").click();
+  await expect(site.locator("#inspector-panel")).toContainText("No client of this lab records operations");
+});
