@@ -3,8 +3,8 @@ import { type Page } from "@playwright/test";
 
 import { counter, eventNumber, expect, test as base, wear } from "./lab";
 
-const test = base.extend<{ page_: Page }>({
-  page_: async ({ site }, use) => {
+const test = base.extend<{ form: Page }>({
+  form: async ({ site }, use) => {
     await site.goto("./#/log");
     await expect(site.getByTestId("log-text")).toBeVisible();
     await use(site);
@@ -21,7 +21,7 @@ test("the home page leads there", async ({ site }) => {
   await expect(site.getByRole("heading", { name: "Bring your own log" })).toBeVisible();
 });
 
-test("the example opens, steps, and marks causes", async ({ page_: page }) => {
+test("the example opens, steps, and marks causes", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   await open(page);
   await expect(page.locator("[data-node]")).toHaveCount(3);
@@ -43,7 +43,7 @@ test("the example opens, steps, and marks causes", async ({ page_: page }) => {
   await expect(counter(page)).toBeVisible();
 });
 
-test("another log can be opened, and what was typed is still there", async ({ page_: page }) => {
+test("another log can be opened, and what was typed is still there", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   const typed = await text(page).inputValue();
   expect(typed).toContain("orders a book");
@@ -52,7 +52,7 @@ test("another log can be opened, and what was typed is still there", async ({ pa
   await expect(text(page)).toHaveValue(typed);
 });
 
-test("faults are refused with a sentence", async ({ page_: page }) => {
+test("faults are refused with a sentence", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   await open(page);
   await page.locator("[data-node]").first().click();
@@ -63,7 +63,7 @@ test("faults are refused with a sentence", async ({ page_: page }) => {
   await expect(page.getByTestId("notice")).toContainText("recorded log");
 });
 
-test("a wrong log is answered line by line, and stays", async ({ page_: page }) => {
+test("a wrong log is answered line by line, and stays", async ({ form: page }) => {
   const wrong = 'a {"a":1}\nx\na {"a":3}\ny\n';
   await text(page).fill(wrong);
   await open(page);
@@ -73,7 +73,7 @@ test("a wrong log is answered line by line, and stays", async ({ page_: page }) 
   await expect(text(page)).toHaveValue(wrong);
 });
 
-test("bad expressions are answered with a sentence", async ({ page_: page }) => {
+test("bad expressions are answered with a sentence", async ({ form: page }) => {
   const refusal = page.getByTestId("log-refusal");
   await page.getByTestId("log-example").click();
   await page.getByTestId("log-parser").fill("(?<host>");
@@ -88,14 +88,14 @@ test("bad expressions are answered with a sentence", async ({ page_: page }) => 
   await expect(refusal).toContainText("The delimiter expression cannot be used");
 });
 
-test("an expression that matches nothing at every place comes to an end", async ({ page_: page }) => {
+test("an expression that matches nothing at every place comes to an end", async ({ form: page }) => {
   await text(page).fill("é😀\n");
   await page.getByTestId("log-parser").fill("(?<host>z*)(?<clock>)(?<event>)");
   await open(page);
   await expect(page.getByTestId("log-problems").getByRole("listitem").first()).toContainText("Line 1");
 });
 
-test("letters beyond ASCII stand where they stood", async ({ page_: page }) => {
+test("letters beyond ASCII stand where they stood", async ({ form: page }) => {
   await text(page).fill('zoë {"zoë":1}\nsagt „grüß 😀 Gott“\n😀 {"😀":1, "zoë":1}\nhört es\n');
   await open(page);
   await expect(counts(page)).toContainText("hosts2");
@@ -105,7 +105,7 @@ test("letters beyond ASCII stand where they stood", async ({ page_: page }) => {
   await expect(page.getByTestId("caption")).toContainText("😀: hört es");
 });
 
-test("a file brings its header along, and several executions are a list", async ({ page_: page }) => {
+test("a file brings its header along, and several executions are a list", async ({ form: page }) => {
   const one = 'a {"a":1}\nx\nb {"b":1,"a":1}\ny\n';
   const file = `(?<event>.*)\\|(?<host>\\w+) (?<clock>{.*})\n^--- (?<trace>.*)$\n--- first\nx|a {"a":1}\n--- second\ny|b {"b":1}\nz|a {"a":1}\n`;
   await page.getByTestId("log-file").setInputFiles({ name: "run.log", mimeType: "text/plain", buffer: Buffer.from(file) });
