@@ -27,8 +27,10 @@ impl Expression {
         let regex = compiled(written)?;
         // An expression that matches nothing at all still tells the names of all its groups.
         let names = matches(&compiled(&format!("{written}|"))?, &JsString::from(""))
-            .find_map(|found| Reflect::get(&found, &"groups".into()).ok()?.dyn_into::<Object>().ok())
-            .map_or_else(Vec::new, |groups| Object::keys(&groups).iter().filter_map(|name| name.as_string()).collect());
+            .find_map(|found| Reflect::get(&found, &"groups".into()).ok().filter(JsValue::is_object))
+            .map_or_else(Vec::new, |groups| {
+                Object::keys(groups.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()).collect()
+            });
         Ok(Expression { regex, names })
     }
 }

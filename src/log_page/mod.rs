@@ -148,8 +148,7 @@ impl Typed {
         let delimiter = (!self.delimiter.is_empty()).then(|| Expression::new(&self.delimiter)).transpose();
         let delimiter = delimiter.map_err(|why| t!("The delimiter expression cannot be used: {why}.", why = why))?;
         let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
-        let format = Format::new(&parser, delimiter)
-            .map_err(|why| t!("The parser expression cannot be used: {why}.", why = why))?;
+        let format = Format::new(&parser, delimiter).map_err(|why| t!("The log cannot be read: {why}.", why = why))?;
         Ok(match format.read(&self.text) {
             Ok(executions) => Found::Executions(executions.into_iter().map(Recording::new).collect()),
             Err(problems) => Found::Problems(problems),
