@@ -6,7 +6,8 @@ use yew::prelude::*;
 use crate::dom::{self, Listener};
 use crate::home::Home;
 use crate::icons::logo;
-use crate::lab_page::LabPage;
+use crate::lab_page::{LabPage, Source};
+use crate::log_page::LogPage;
 use crate::route::Route;
 use crate::stress::Stress;
 use crate::words::say;
@@ -26,10 +27,11 @@ pub fn App() -> Html {
     let (lab, scenario) = match &*route {
         Route::Home => return html! { <Home /> },
         Route::Stress => return html! { <Stress /> },
+        Route::Log => return html! { <LogPage /> },
         Route::Lab { lab, scenario } => (lab.clone(), scenario.clone()),
     };
     match labs::registry::lab(&lab) {
-        Ok(_) => html! { <LabPage key={lab.clone()} lab={lab.clone()} {scenario} /> },
+        Ok(_) => html! { <LabPage key={lab.clone()} source={Source::Lab(lab.clone().into())} {scenario} /> },
         Err(sentence) => html! {
             <main class="plain-page">
                 { logo() }

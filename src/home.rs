@@ -114,6 +114,11 @@ pub fn Home() -> Html {
                     }
                 </p>
                 <ul class="gallery">{ for found.into_iter().map(draw_card) }</ul>
+                <section class="own-log" aria-labelledby="own-log-title">
+                    <h2 id="own-log-title">{ say(t!("Bring your own log")) }</h2>
+                    <p>{ say(t!("A log of your own system, with vector clocks as for ShiViz, as a space-time diagram to step through.")) }</p>
+                    <a class="button" data-testid="own-log" href={Route::Log.hash()}>{ say(t!("Open a log")) }</a>
+                </section>
             </main>
         </div>
     }

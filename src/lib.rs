@@ -21,6 +21,7 @@ pub mod inspector;
 pub mod keys;
 pub mod lab_page;
 pub mod lanes;
+pub mod log_page;
 pub mod menu;
 pub mod motion;
 pub mod palette;

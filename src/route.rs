@@ -9,6 +9,8 @@ pub enum Route {
     Home,
     /// The page that measures how well many messages move.
     Stress,
+    /// The page that takes in a log.
+    Log,
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
 }
@@ -24,6 +26,7 @@ impl Route {
                 Route::Lab { lab: lab.to_string(), scenario: parts.next().map(str::to_string) }
             }
             (Some("stress"), None) => Route::Stress,
+            (Some("log"), None) => Route::Log,
             _ => Route::Home,
         }
     }
@@ -33,6 +36,7 @@ impl Route {
         match self {
             Route::Home => "#/".to_string(),
             Route::Stress => "#/stress".to_string(),
+            Route::Log => "#/log".to_string(),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -59,7 +63,7 @@ mod tests {
     #[test]
     fn addresses_come_back_as_they_went() {
         let lab = |scenario: Option<&str>| Route::Lab { lab: "raft".into(), scenario: scenario.map(str::to_string) };
-        for route in [Route::Home, Route::Stress, lab(None), lab(Some("split-brain"))] {
+        for route in [Route::Home, Route::Stress, Route::Log, lab(None), lab(Some("split-brain"))] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));

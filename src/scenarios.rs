@@ -32,6 +32,9 @@ pub fn draw_picker(props: &Scenarios) -> Html {
         current: Some(card.name) == props.current.as_deref(),
         ..Entry::new(format!("scenario-{}", card.name), say(&card.title), Command::Open(card.name.to_string()))
     };
+    if props.cards.is_empty() {
+        return html! { <b class="picker">{ &props.lab }</b> };
+    }
     let title = props.open().map(|card| say(&card.title));
     html! {
         <MenuButton class={classes!("picker")} id="scenario-picker" label={say(t!("Choose a scenario"))}

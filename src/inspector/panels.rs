@@ -24,7 +24,7 @@ pub fn draw(frame: &Frame) -> Html {
         <div data-testid="log-panel">
             { for frame.panels.iter().map(panel) }
             if frame.panels.is_empty() {
-                <p class="hint">{ say(t!("This lab keeps no log.")) }</p>
+                <p class="hint">{ say(t!("No node keeps a log here.")) }</p>
             }
         </div>
     }

@@ -3,7 +3,7 @@
 use sim::{Scenario, Text, t};
 use yew::prelude::*;
 
-use super::LabPage;
+use super::{LabPage, Source};
 use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Item, Tab};
 use crate::hint::Tried;
@@ -25,8 +25,8 @@ impl LabPage {
                 // The browser reports no change where the address already says so.
                 if [&self.scenario, &context.props().scenario].iter().any(|open| open.as_deref() == Some(&name)) {
                     self.open(Some(name.into()));
-                } else {
-                    Route::Lab { lab: context.props().lab.to_string(), scenario: Some(name) }.go();
+                } else if let Source::Lab(lab) = &context.props().source {
+                    Route::Lab { lab: lab.to_string(), scenario: Some(name) }.go();
                 }
             }
             Command::Restart { changes, seed } => {

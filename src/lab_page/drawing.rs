@@ -4,7 +4,7 @@ use sim::frame::Frame;
 use sim::{Input, NodeId, t};
 use yew::prelude::*;
 
-use super::{LabPage, Moment};
+use super::{LabPage, LabPageProps, Moment, Source};
 use crate::branches;
 use crate::caption;
 use crate::checks;
@@ -17,6 +17,7 @@ use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::Lanes;
+use crate::log_page::Recording;
 use crate::panels::{Dock, Pane, Panel, Room};
 use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::SettingsPanel;
@@ -28,12 +29,13 @@ use crate::words::{name, say};
 
 impl LabPage {
     /// The whole page, or why there is none.
-    pub(super) fn draw(&self) -> Html {
+    pub(super) fn draw(&self, props: &LabPageProps) -> Html {
         let session = match &self.session {
             Ok(session) => session,
             Err(sentence) => return html! { <main class="plain-page"><p role="alert">{ say(sentence) }</p></main> },
         };
         let Some(moment) = &self.moment else { return Html::default() };
+        let is_lab = matches!(props.source, Source::Lab(_));
         let about = session.about();
         let commands = self.commands.clone();
         let Moment { frame, shown, chronicle, branches, rulebook, cards, checks, .. } = moment.clone();
@@ -78,21 +80,27 @@ impl LabPage {
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
-                            { scenarios::draw_list(&scenarios) }
-                            <SettingsPanel rulebook={rulebook.clone()} seed={frame.seed} commands={commands.clone()} />
-                            <HuntPanel lab={about.id} {checks} settings={rulebook.values.clone()} commands={commands.clone()} />
+                            if let Source::Log(recording) = &props.source {
+                                { draw_log(recording, &scenarios.lab, &props.on_close) }
+                            } else {
+                                { scenarios::draw_list(&scenarios) }
+                                <SettingsPanel rulebook={rulebook.clone()} seed={frame.seed} commands={commands.clone()} />
+                                <HuntPanel lab={about.id} {checks} settings={rulebook.values.clone()} commands={commands.clone()} />
+                            }
                         </div>
                         { divider(Panel::Side) }
                     }
                     <section class="centre" aria-label={say(t!("The system"))}>
                         { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
                         { self.draw_system(moment, &commands) }
-                        if let Some(tried) = self.tried {
+                        if let (Some(tried), true) = (self.tried, is_lab) {
                             { hint::draw(tried, &commands) }
                         }
                         <div class="caption-row">
                             { caption::draw(&shown.caption, self.playing) }
-                            { draw_tools(&commands) }
+                            if is_lab {
+                                { draw_tools(&commands) }
+                            }
                         </div>
                         { self.draw_notice(&commands) }
                     </section>
@@ -169,6 +177,20 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
                 { say(t!("Show everything")) }
             </button>
         </div>
+    }
+}
+
+/// How large a log is, and the way to another one.
+fn draw_log(recording: &Recording, title: &AttrValue, on_close: &Callback<()>) -> Html {
+    html! {
+        <section aria-labelledby="log-title">
+            <p class="eyebrow">{ say(t!("Your own log")) }</p>
+            <h2 id="log-title">{ title }</h2>
+            { recording.draw_counts() }
+            <button class="button" data-testid="log-close" onclick={on_close.reform(|_: MouseEvent| ())}>
+                { say(t!("Open another log")) }
+            </button>
+        </section>
     }
 }
 

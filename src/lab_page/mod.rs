@@ -1,10 +1,11 @@
-//! One lab on the screen. The session lives here, outside of what Yew compares; the parts of the screen get plain data
+//! One lab, or one recorded log, on the screen. The session lives here, outside of what Yew compares; the parts of the screen get plain data
 //! and send [`Command`]s.
 
 mod commands;
 mod course;
 mod drawing;
 mod moment;
+mod source;
 
 use sim::frame::Message;
 use sim::{LabSession, NodeId, Subject, Text, Until};
@@ -23,14 +24,18 @@ use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
 use crate::stage;
 use moment::{Answer, Judged, Moment};
+pub use source::Source;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LabPageProps {
-    /// The name of the lab.
-    pub lab: AttrValue,
+    /// What the page shows.
+    pub source: Source,
     /// The scenario to open; without it, the first one.
     #[prop_or_default]
     pub scenario: Option<AttrValue>,
+    /// Called when the visitor is done with a log.
+    #[prop_or_default]
+    pub on_close: Callback<()>,
 }
 
 /// The page of a lab.
@@ -91,7 +96,7 @@ impl Component for LabPage {
 
     fn create(context: &Context<Self>) -> LabPage {
         let mut page = LabPage {
-            session: labs::registry::open(&context.props().lab),
+            session: context.props().source.open(),
             moment: None,
             scenario: None,
             motion: Motion::new(context.link().callback(LabPageMessage::Report)),
@@ -163,8 +168,8 @@ impl Component for LabPage {
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        self.draw()
+    fn view(&self, context: &Context<Self>) -> Html {
+        self.draw(context.props())
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {

@@ -249,7 +249,7 @@ fn logs_are_a_table_by_index() {
     assert_eq!(count(&html, "aria-label=\"x=3, term 4\""), 3);
     assert_eq!(count(&html, "role=\"img\" aria-label=\"x=3, term 4\" title=\"x=3, term 4\" tabindex=\"0\""), 1);
     assert!(html.contains("<caption>Keys</caption>"));
-    assert!(inspector(None, Tab::Log).contains("keeps no log"));
+    assert!(inspector(None, Tab::Log).contains("keeps a log here"));
 }
 
 #[test]

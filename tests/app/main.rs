@@ -3,6 +3,7 @@
 mod colours;
 mod frames;
 mod inspector;
+mod log;
 mod page;
 mod stage;
 mod strips;

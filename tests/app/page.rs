@@ -1,9 +1,14 @@
-use netsplit::lab_page::{LabPage, LabPageProps};
+use netsplit::lab_page::{LabPage, LabPageProps, Source};
+use yew::Callback;
 
 use crate::{count, draw};
 
 fn page(lab: &'static str, scenario: Option<&'static str>) -> String {
-    draw::<LabPage>(LabPageProps { lab: lab.into(), scenario: scenario.map(Into::into) })
+    draw::<LabPage>(LabPageProps {
+        source: Source::Lab(lab.into()),
+        scenario: scenario.map(Into::into),
+        on_close: Callback::noop(),
+    })
 }
 
 #[test]

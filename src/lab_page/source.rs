@@ -1,0 +1,24 @@
+//! What the page of a lab shows.
+
+use sim::{LabSession, Text};
+use yew::AttrValue;
+
+use crate::log_page::Recording;
+
+/// Where the session of a page comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A lab, by its name.
+    Lab(AttrValue),
+    /// A log of the visitor's own: it can be looked at, not changed.
+    Log(Recording),
+}
+
+impl Source {
+    pub(super) fn open(&self) -> Result<Box<dyn LabSession>, Text> {
+        match self {
+            Source::Lab(name) => labs::registry::open(name),
+            Source::Log(recording) => Ok(recording.open()),
+        }
+    }
+}

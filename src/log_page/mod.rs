@@ -1,0 +1,157 @@
+//! The page that takes in a log of a system of the visitor's own, and shows what is in it.
+
+mod expression;
+mod form;
+pub mod problems;
+mod recording;
+
+use sim::log::{DEFAULT_PARSER, Format, Header, Problems};
+use sim::{Text, t};
+use web_sys::{File, FileReader};
+use yew::prelude::*;
+
+use crate::dom::Listener;
+use crate::lab_page::{LabPage, Source};
+use expression::Expression;
+pub use recording::Recording;
+
+/// A log that shows what a log looks like.
+const EXAMPLE: &str = include_str!("example.log");
+
+/// What the visitor has typed.
+#[derive(Clone, Debug, PartialEq)]
+struct Typed {
+    text: AttrValue,
+    parser: AttrValue,
+    delimiter: AttrValue,
+}
+
+/// What came of reading it.
+#[derive(Debug)]
+enum Found {
+    Nothing,
+    /// It cannot be read at all.
+    Refusal(Text),
+    Problems(Problems),
+    Executions(Vec<Recording>),
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct LogPage {
+    typed: Typed,
+    found: Found,
+    open: Option<Recording>,
+    /// A file that is being read.
+    reading: Option<(FileReader, Listener)>,
+}
+
+#[derive(Debug)]
+pub enum LogPageMessage {
+    Text(AttrValue),
+    Parser(AttrValue),
+    Delimiter(AttrValue),
+    Example,
+    Take(File),
+    Taken,
+    Read,
+    Open(usize),
+    Close,
+}
+
+impl Component for LogPage {
+    type Message = LogPageMessage;
+    type Properties = ();
+
+    fn create(_: &Context<Self>) -> LogPage {
+        let typed = Typed { text: "".into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
+        LogPage { typed, found: Found::Nothing, open: None, reading: None }
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: LogPageMessage) -> bool {
+        match message {
+            LogPageMessage::Text(text) => self.take_text(text),
+            LogPageMessage::Parser(parser) => self.typed.parser = parser,
+            LogPageMessage::Delimiter(delimiter) => self.typed.delimiter = delimiter,
+            LogPageMessage::Example => {
+                self.typed = Typed { text: EXAMPLE.into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
+                self.found = Found::Nothing;
+            }
+            LogPageMessage::Take(file) => self.take_file(context, &file),
+            LogPageMessage::Taken => self.end_reading(),
+            LogPageMessage::Read => self.read(),
+            LogPageMessage::Open(index) => {
+                if let Found::Executions(list) = &self.found {
+                    self.open = list.get(index).cloned();
+                }
+            }
+            LogPageMessage::Close => self.open = None,
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        match &self.open {
+            Some(recording) => {
+                let source = Source::Log(recording.clone());
+                html! { <LabPage {source} on_close={context.link().callback(|()| LogPageMessage::Close)} /> }
+            }
+            None => self.draw(context),
+        }
+    }
+}
+
+impl LogPage {
+    /// Takes a text, and the expressions that it says it is to be read with.
+    fn take_text(&mut self, text: AttrValue) {
+        if let Some(header) = Header::of(&text).filter(|header| Header::of(&self.typed.text) != Some(*header)) {
+            self.typed.parser = header.parser.to_string().into();
+            self.typed.delimiter = header.delimiter.to_string().into();
+        }
+        self.typed.text = text;
+    }
+
+    fn take_file(&mut self, context: &Context<Self>, file: &File) {
+        let Ok(reader) = FileReader::new() else { return };
+        let report = context.link().callback(|()| LogPageMessage::Taken);
+        let listener = Listener::new(&reader, "loadend", move |_| report.emit(()));
+        if reader.read_as_text(file).is_ok() {
+            self.reading = Some((reader, listener));
+        }
+    }
+
+    fn end_reading(&mut self) {
+        let Some((reader, _)) = self.reading.take() else { return };
+        match reader.result().ok().and_then(|text| text.as_string()) {
+            Some(text) => {
+                self.take_text(text.into());
+                self.found = Found::Nothing;
+            }
+            None => self.found = Found::Refusal(t!("The browser cannot read this file.")),
+        }
+    }
+
+    fn read(&mut self) {
+        self.found = self.typed.read().unwrap_or_else(Found::Refusal);
+        if let Found::Executions(list) = &self.found
+            && let [only] = &list[..]
+        {
+            self.open = Some(only.clone());
+        }
+    }
+}
+
+impl Typed {
+    fn read(&self) -> Result<Found, Text> {
+        let parser = Expression::new(&self.parser)
+            .map_err(|why| t!("The parser expression cannot be used: {why}.", why = why))?;
+        let delimiter = (!self.delimiter.is_empty()).then(|| Expression::new(&self.delimiter)).transpose();
+        let delimiter = delimiter.map_err(|why| t!("The delimiter expression cannot be used: {why}.", why = why))?;
+        let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
+        let format = Format::new(&parser, delimiter).map_err(|why| t!("The log cannot be read: {why}.", why = why))?;
+        Ok(match format.read(&self.text) {
+            Ok(executions) => Found::Executions(executions.into_iter().map(Recording::new).collect()),
+            Err(problems) => Found::Problems(problems),
+        })
+    }
+}

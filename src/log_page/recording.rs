@@ -1,0 +1,57 @@
+//! One execution of a log that can be opened, and how large it is.
+
+use std::sync::Arc;
+
+use sim::log::{Execution, LogSession};
+use sim::{LabSession, Text, t};
+use yew::prelude::*;
+
+use crate::words::say;
+
+/// One execution of a log; two count as equal only if they are the same.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    execution: Arc<Execution>,
+    /// Counting takes time where there are many events.
+    counts: [u64; 5],
+}
+
+impl PartialEq for Recording {
+    fn eq(&self, other: &Recording) -> bool {
+        Arc::ptr_eq(&self.execution, &other.execution)
+    }
+}
+
+impl Recording {
+    /// Takes an execution and counts what is in it.
+    pub fn new(execution: Execution) -> Recording {
+        let counts = [
+            execution.events().len() as u64,
+            execution.hosts().len() as u64,
+            execution.ordered_pairs(),
+            execution.concurrent_pairs(),
+            execution.edges().len() as u64,
+        ];
+        Recording { execution: Arc::new(execution), counts }
+    }
+
+    /// A session that shows it.
+    pub fn open(&self) -> Box<dyn LabSession> {
+        Box::new(LogSession::new(self.execution.clone()))
+    }
+
+    /// Its name; the log may give it none.
+    pub fn name(&self) -> &str {
+        self.execution.name()
+    }
+
+    /// How large it is, as a list of numbers.
+    pub fn draw_counts(&self) -> Html {
+        let names: [Text; 5] =
+            [t!("events"), t!("hosts"), t!("ordered pairs"), t!("concurrent pairs"), t!("message edges")];
+        let row = |(name, count): (Text, u64)| {
+            html! { <div><dt>{ say(name) }</dt><dd class="mono">{ count }</dd></div> }
+        };
+        html! { <dl class="counts" data-testid="log-counts">{ for names.into_iter().zip(self.counts).map(row) }</dl> }
+    }
+}
