@@ -159,12 +159,21 @@ impl Size {
     /// What the stage takes before the browser has said how much room there is.
     pub const USUAL: Size = Size { width: 804.0, height: 520.0 };
 
-    /// The stage's own units for a size in pixels: on a small stage everything is drawn smaller.
-    pub fn in_units(self) -> Size {
+    /// The stage's own units for a size in pixels: on a small stage everything is drawn smaller, and so are many nodes.
+    pub fn in_units(self, nodes: usize) -> Size {
         let scale = (self.width / 700.0).min(self.height / 480.0).clamp(0.58, 1.3);
+        let room = FILLED * self.width * self.height / (nodes as f64 * RING_STEP * RING_STEP);
+        let scale = scale.min(room.sqrt());
         Size { width: self.width / scale, height: self.height / scale }
     }
 }
+
+/// The share of the stage that nodes may fill.
+const FILLED: f64 = 0.55;
+/// The distance of two nodes that stand close to each other.
+const RING_STEP: f64 = 96.0;
+/// With more nodes than this they stand on several rings.
+pub const MANY_NODES: usize = 20;
 
 /// The outer radius of a node with its timer ring.
 pub const NODE_RADIUS: f64 = 42.0;
@@ -200,6 +209,10 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     };
     let ring: Vec<Point> = match ring_count {
         1 => vec![center],
+        MANY_NODES.. => {
+            let (radius_x, radius_y) = (size.width / 2.0 - margin, (size.height - ABOVE - BELOW) / 2.0);
+            place_rings(ring_count, center, (radius_x, radius_y))
+        }
         // With an odd number the lowest nodes stand above the lowest point: move the ring down by half of the rest.
         _ => {
             let lowest = (0..ring_count).map(|index| on_ring(index).y).fold(0.0, f64::max);
@@ -223,6 +236,39 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
             side.next().unwrap_or_default()
         })
         .collect()
+}
+
+/// Many nodes on rings inside each other, the first at the top of the outermost.
+fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, f64)) -> Vec<Point> {
+    let mut points = Vec::new();
+    while points.len() < count {
+        let (ring, length) = ellipse(center, radius_x, radius_y);
+        let is_last = radius_x.min(radius_y) < 2.0 * RING_STEP;
+        let left = count - points.len();
+        let on_this = if is_last { left } else { left.min((length / RING_STEP) as usize) };
+        // Equal parts of the length, not of the angle: else they crowd where the ring is bent most.
+        let part = |index: usize| length * index as f64 / on_this as f64;
+        points.extend((0..on_this).map(|index| ring[ring.partition_point(|(_, so_far)| *so_far < part(index))].0));
+        radius_x -= RING_STEP;
+        radius_y -= RING_STEP;
+    }
+    points
+}
+
+/// Points close together on an ellipse, from the top on clockwise, each with the length up to it; and the whole length.
+fn ellipse(center: Point, radius_x: f64, radius_y: f64) -> (Vec<(Point, f64)>, f64) {
+    const POINTS: usize = 1_440;
+    let at = |index: usize| {
+        let angle = TAU * index as f64 / POINTS as f64;
+        Point::new(center.x + radius_x * angle.sin(), center.y - radius_y * angle.cos())
+    };
+    let mut length = 0.0;
+    let mut points = vec![(at(0), 0.0)];
+    for index in 1..=POINTS {
+        length += at(index - 1).distance(at(index));
+        points.push((at(index), length));
+    }
+    (points, length)
 }
 
 /// A column of nodes, at the height where it is farthest from the nodes of the ring.
@@ -426,9 +472,23 @@ mod tests {
     }
 
     #[test]
+    fn many_nodes_stand_on_rings_inside_each_other() {
+        for count in [MANY_NODES, 50, 120, 200] {
+            let size = Size::USUAL.in_units(count);
+            let points = place_ring(&ranks(count, 0), size);
+            assert_eq!(points.len(), count);
+            for (i, a) in points.iter().enumerate() {
+                assert!(a.x >= 40.0 && a.x <= size.width - 40.0 && a.y >= 40.0 && a.y <= size.height - 40.0, "{a:?}");
+                let nearest = points[..i].iter().map(|b| a.distance(*b)).fold(f64::INFINITY, f64::min);
+                assert!(nearest > 60.0, "{count}: {nearest}");
+            }
+        }
+    }
+
+    #[test]
     fn rings_fit_without_overlaps() {
         for (width, height) in SIZES {
-            let size = Size { width, height }.in_units();
+            let size = Size { width, height }.in_units(9);
             for (servers, clients) in [(1, 0), (2, 1), (3, 0), (3, 2), (4, 2), (5, 0), (5, 2), (7, 2), (7, 0)] {
                 let ranks = ranks(servers, clients);
                 let points = place_ring(&ranks, size);

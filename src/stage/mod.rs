@@ -144,8 +144,8 @@ impl Component for Stage {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        let size = self.size.in_units();
         let props = context.props();
+        let size = self.size.in_units(props.frame.nodes.len());
         let scene = Scene::new(&props.frame, props.arriving.as_ref(), size);
         let crowded = is_crowd(&props.frame);
         let link = context.link();
@@ -167,7 +167,7 @@ impl Component for Stage {
         let onpointerleave = onpointerup.clone();
         html! {
             <div class="stage" ref={self.container.clone()} onkeydown={link.callback(StageMessage::Key)}>
-                <svg class={classes!("stage-drawing", (!self.lasso.is_empty()).then_some("catching"))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene::crowded(&props.frame), (!self.lasso.is_empty()).then_some("catching"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                     { draw_patterns() }
@@ -200,7 +200,8 @@ impl Component for Stage {
         props.motion.collect(Part::Stage, &container);
         let crowd =
             is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
-                let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size.in_units());
+                let scene =
+                    Scene::new(&props.frame, props.arriving.as_ref(), self.size.in_units(props.frame.nodes.len()));
                 self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
                 Crowd::new(canvas, self.palette.clone()?, &scene, self.size, props.every_label)
             });
@@ -223,7 +224,7 @@ impl Stage {
     fn end_lasso(&mut self, context: &Context<Stage>) {
         let lasso = std::mem::take(&mut self.lasso);
         let frame = &context.props().frame;
-        let size = self.size.in_units();
+        let size = self.size.in_units(frame.nodes.len());
         let points = place(frame, size);
         let caught: Vec<NodeId> =
             frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
@@ -272,7 +273,7 @@ impl Stage {
         let Some(item) = focused_item(event, &items) else { return false };
         let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
         context.props().commands.emit(Command::Select(Some(item)));
-        let at = place.times(self.size.width / self.size.in_units().width);
+        let at = place.times(self.size.width / self.size.in_units(context.props().frame.nodes.len()).width);
         self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
         true
     }
@@ -281,7 +282,7 @@ impl Stage {
     fn items(&self, context: &Context<Stage>) -> Vec<(Item, Point)> {
         let props = context.props();
         let frame = &props.frame;
-        let scene = Scene::new(frame, None, self.size.in_units());
+        let scene = Scene::new(frame, None, self.size.in_units(frame.nodes.len()));
         let points = &scene.points;
         let clock = props.motion.clock_us();
         let mut items: Vec<(Item, Point)> =

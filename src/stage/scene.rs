@@ -224,16 +224,21 @@ pub fn draw_patterns() -> Html {
     }
 }
 
+/// The class of a drawing with many nodes: they are small, and say their names only.
+pub fn crowded(frame: &Frame) -> Option<&'static str> {
+    (frame.nodes.len() > layout::MANY_NODES).then_some("crowded")
+}
+
 /// A frame as a still picture that keeps these proportions, in pixels, at any size. `marked` are the nodes to point at,
 /// `label` says what it shows; without one, screen readers skip the picture.
 pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<AttrValue>) -> Html {
-    let size = size_px.in_units();
+    let size = size_px.in_units(frame.nodes.len());
     let scene = Scene::new(frame, None, size).at_rest();
     let message = |flying: Flying| {
         html! { <g transform={flying.transform()}>{ message::draw_mark(flying.message, flying.from, flying.to) }</g> }
     };
     html! {
-        <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
+        <svg class={classes!("picture", crowded(frame))} viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
             role={if label.is_some() { "img" } else { "presentation" }} aria-label={label.clone()}
             aria-hidden={label.is_none().then_some("true")}>
             { draw_patterns() }
