@@ -54,7 +54,6 @@ test("faults are refused with a sentence", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   await open(page);
   await page.locator("[data-node]").first().click();
-  await page.keyboard.press("Escape");
   await page.keyboard.press("k");
   await expect(page.getByTestId("notice")).toContainText("recorded log");
 });
