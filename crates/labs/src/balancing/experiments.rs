@@ -5,9 +5,9 @@ use sim::rng::Rng;
 use sim::{Of, Setting, Settings, Text, World, t};
 
 use super::policy::{Backend, Policy, Rotation};
-use super::settings::{number, word};
 use super::theory::{self, ONE};
 use super::{BalancingNode, LoadBalancing};
+use crate::values::{number, word};
 
 /// One microsecond in millionths of a millisecond.
 const US: i64 = 1_000;

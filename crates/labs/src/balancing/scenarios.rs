@@ -4,8 +4,8 @@ use sim::check::Outcome;
 use sim::{Director, Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::balancer::Balancer;
-use super::settings::{number, word};
 use super::{BalancingNode, LoadBalancing};
+use crate::values::{number, word};
 
 /// The scenarios; a visitor meets the first one first.
 pub(super) fn scenarios() -> Vec<Prepared<LoadBalancing>> {

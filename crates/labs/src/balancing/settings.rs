@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use sim::{Delay, NodeId, Setting, Settings, Value, t};
+use sim::{Delay, NodeId, Setting, Settings, t};
 
 use super::policy::Policy;
 
@@ -224,14 +224,4 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("window_ms", t!("a point of the charts stands for"), (1, 60_000), "ms", 1_000),
         Setting::integer("p99_bound_ms", t!("99 of 100 answers should take at most"), (1, 600_000), "ms", 500),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

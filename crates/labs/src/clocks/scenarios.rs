@@ -4,8 +4,8 @@ use sim::check::Outcome;
 use sim::{Director, Input, Lab, NodeId, Prepared, Value, t};
 
 use super::process::{LETTERS, Process};
-use super::settings::{number, word};
 use super::{LamportClocks, VectorClocks};
+use crate::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -1,8 +1,9 @@
 //! What can be set in both labs, and what nodes read of it at every step.
 
-use sim::{Delay, Setting, Settings, Value, t};
+use sim::{Delay, Setting, Settings, t};
 
 use super::stamp::{Kind, MOST_NODES};
+use crate::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,20 +49,11 @@ pub fn nodes(settings: &Settings) -> u16 {
 pub fn delay(settings: &Settings) -> Delay {
     let us = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
     let (least_us, most_us) = (us("delay_least_ms"), us("delay_most_ms"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
+    links::spread(settings, least_us, most_us)
 }
 
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
     vec![
         Setting::integer("nodes", t!("nodes"), (2, MOST_NODES as i64), "", 3).structural(),
         Setting::integer(
@@ -72,18 +64,8 @@ pub fn settings() -> Vec<Setting> {
             400,
         )
         .structural(),
-        Setting::choice("delay", t!("link delay"), delays),
+        links::distribution(),
         Setting::integer("delay_least_ms", t!("least link delay"), (0, 10_000), "ms", 30),
         Setting::integer("delay_most_ms", t!("most link delay"), (1, 10_000), "ms", 300),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

@@ -7,8 +7,8 @@ mod stories;
 use sim::probe::{Asked, Probe};
 use sim::{AnyLab, Director, Lab, NodeId, Of, Protocol, Settings, Value, World, WorldOf};
 
-use super::settings::{number, word};
 use super::*;
+use crate::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -5,8 +5,10 @@ use sim::rng::Rng;
 use sim::{Delay, Director, Input, NodeId, Setting, Settings, Text, t};
 
 use super::scenarios::replica;
-use super::settings::{self, number, word};
+use super::settings::{self};
 use super::{ClockDrift, SERVER};
+use crate::links;
+use crate::values::{number, word};
 
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
 const US: i64 = 1_000;
@@ -89,7 +91,7 @@ fn offset_error(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Tex
     let lab = of_lab
         .fold(Settings::default(), |lab, (name, value)| lab.with(name, value.clone()))
         .with("step_threshold_ms", number(0));
-    let back = longer(settings::delay(&lab), asymmetry_us as u64);
+    let back = longer(links::delay(&lab), asymmetry_us as u64);
     let samples = lab.integer("samples") as u64;
     let (mut errors, mut signed_us, mut bounds_us, mut outside) = (Vec::new(), 0, 0, 0);
     for run in 0..u64::from(runs) {

@@ -30,6 +30,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use clock::{Quartz, Sample, SoftClock};
 pub use exchange::{Exchange, Times};
 pub use hybrid::Hybrid;
@@ -189,7 +191,7 @@ impl Lab for ClockDrift {
         Setup {
             nodes: (0..=replicas).map(node).collect(),
             links: (0..replicas).flat_map(pairs).collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

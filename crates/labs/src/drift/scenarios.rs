@@ -4,8 +4,8 @@ use sim::check::Outcome;
 use sim::{Delay, Director, Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::replica::Replica;
-use super::settings::{number, word};
 use super::{ClockDrift, DriftNode, Message, SERVER};
+use crate::values::{number, word};
 
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);

@@ -1,8 +1,9 @@
 //! What can be set in this lab.
 
-use sim::{Delay, NodeId, Setting, Settings, Value, t};
+use sim::{NodeId, Setting, Settings, t};
 
 use super::clock::Quartz;
+use crate::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,30 +111,15 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
+    let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
     let protocols = vec![
         ("ntp", t!("NTP: four timestamps")),
         ("cristian", t!("Cristian's algorithm: half of the round trip")),
         ("none", t!("not at all")),
     ];
     let timestamps = vec![("hybrid", t!("a hybrid logical clock")), ("wall", t!("the node's own clock"))];
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
     vec![
         Setting::integer("replicas", t!("nodes that ask for the time"), (2, 6), "", 3).structural(),
         Setting::integer("offset_ms", t!("clocks wrong at the start by up to"), (0, 3_600_000), "ms", 200).structural(),
@@ -148,19 +134,9 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("slew_ppm", t!("smaller ones are slewed at"), (1, 500_000), "ppm", 20_000),
         Setting::choice("timestamps", t!("writes are ordered by"), timestamps).structural(),
         Setting::integer("write_ms", t!("a node writes every (0: never)"), (0, 600_000), "ms", 2_000),
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 5_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 25_000),
+        delay,
+        delay_least,
+        delay_most,
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
     ]
-}
-
-/// A whole number for a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// One of a setting's names.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

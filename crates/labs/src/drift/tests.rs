@@ -6,8 +6,8 @@ use sim::hunt::{Hazard, Hunt};
 use sim::{Director, Input, Lab, NodeId, Of, Settings, Value, World};
 
 use super::scenarios::{replica, replicas};
-use super::settings::{number, word};
 use super::*;
+use crate::values::{number, word};
 
 const N1: NodeId = NodeId(1);
 

@@ -10,7 +10,8 @@ use sim::{Director, Input, NodeId, Setting, Settings, Text, t};
 use super::Heartbeats;
 use super::phi::Estimate;
 use super::scenarios::watchers;
-use super::settings::{self, Config, Detector, number};
+use super::settings::{self, Config, Detector};
+use crate::values::number;
 
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
 const US: i64 = 1_000;

@@ -27,6 +27,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use monitor::Monitor;
 pub use phi::{Estimate, phi_of_deviations};
 pub use settings::{Config, Detector, Rules};
@@ -172,7 +174,7 @@ impl Lab for Heartbeats {
         Setup {
             nodes: (0..=watchers).map(node).collect(),
             links: (1..=watchers).map(|watcher| (NodeId(0), NodeId(watcher))).collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

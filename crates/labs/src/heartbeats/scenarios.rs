@@ -3,9 +3,9 @@
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, NodeId, Prepared, WorldOf, t};
 
-use super::settings::{number, word};
 use super::watcher::{Opinion, Watcher};
 use super::{HeartbeatNode, Heartbeats};
+use crate::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

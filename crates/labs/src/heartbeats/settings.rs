@@ -1,8 +1,9 @@
 //! What can be set in this lab.
 
-use sim::{Delay, Setting, Settings, Value, t};
+use sim::{Setting, Settings, t};
 
 use super::phi;
+use crate::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,28 +71,13 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
+    let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
     let detectors = vec![
         ("timeout", t!("a fixed timeout")),
         ("phi", t!("phi, by a normal distribution (the paper, Akka)")),
         ("exponential", t!("phi, by an exponential distribution (Cassandra)")),
-    ];
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
     ];
     vec![
         Setting::integer("watchers", t!("watchers"), (1, 4), "", 2).structural(),
@@ -102,19 +88,9 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("window", t!("intervals in the window"), (2, 1_000), "", 50),
         Setting::integer("least_deviation_ms", t!("least deviation"), (0, 10_000), "ms", 5),
         Setting::integer("pause_ms", t!("acceptable pause"), (0, 60_000), "ms", 0),
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 5_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 25_000),
+        delay,
+        delay_least,
+        delay_most,
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

@@ -9,8 +9,8 @@ use sim::probe::{Asked, Probe};
 use sim::{Director, Input, Lab, NodeId, Of, Settings, Value};
 
 use super::phi::ONE;
-use super::settings::{number, word};
 use super::*;
+use crate::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

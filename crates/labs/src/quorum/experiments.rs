@@ -6,9 +6,10 @@ use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, t}
 
 use super::message::{Answer, Message};
 use super::scenarios::{is_idle, order};
-use super::settings::{latency_settings, number, word};
+use super::settings::latency_settings;
 use super::version::Siblings;
 use super::{LeaderlessQuorum, QuorumNode};
+use crate::values::{number, word};
 
 /// One of anything in millionths; one microsecond in millionths of a millisecond.
 const ONE: i64 = 1_000_000;

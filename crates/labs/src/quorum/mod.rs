@@ -36,6 +36,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use client::{Client, Known, Open};
 pub use coordinator::{Asked, Coordination, Task};
 pub use latency::{Latencies, Latency};
@@ -226,7 +228,7 @@ impl Lab for LeaderlessQuorum {
         Setup {
             nodes: SERVERS.iter().take(servers.into()).map(server).chain((1..=clients).map(client)).collect(),
             links: pairs.collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

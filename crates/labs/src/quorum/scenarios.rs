@@ -5,8 +5,8 @@ use sim::{Delay, Director, Input, MessageId, NodeId, Prepared, Value, WorldOf, t
 
 use super::coordinator::Task;
 use super::message::Message;
-use super::settings::{number, word};
 use super::{LeaderlessQuorum, QuorumNode};
+use crate::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

@@ -1,10 +1,11 @@
 //! What can be set in this lab.
 
-use sim::{Delay, NodeId, Setting, Settings, Value, t};
+use sim::{NodeId, Setting, Settings, t};
 
 use super::latency::{Latencies, Latency};
 use super::ring::{Ring, position};
 use super::version::Conflicts;
+use crate::links;
 
 /// The most servers and clients.
 pub const MOST_SERVERS: i64 = 12;
@@ -150,19 +151,9 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
+    let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
     let coordinators = vec![("replica", t!("a replica of the key")), ("any", t!("any server"))];
     let conflicts = vec![
         ("siblings", t!("are kept as siblings until a client merges them")),
@@ -170,11 +161,6 @@ pub fn settings() -> Vec<Setting> {
     ];
     let repairs =
         vec![("before", t!("before the answer (as in Cassandra)")), ("after", t!("after the answer (as in Dynamo)"))];
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
     let quorum = |name, title, default| Setting::integer(name, title, (1, MOST_SERVERS), "", default);
     let mut settings = vec![
         Setting::integer("servers", t!("servers"), (3, MOST_SERVERS), "", 5).structural(),
@@ -200,9 +186,9 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("workload_ms", t!("each client acts every (0: only by hand)"), (0, 60_000), "ms", 300)
             .structural(),
         Setting::integer("operations", t!("operations a client gives (0: no end)"), (0, 1_000), "", 8),
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 8_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (0, 5_000_000), "µs", 12_000),
+        delay,
+        delay_least,
+        delay_most,
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
     ];
     settings.extend(latency_settings(0));
@@ -221,14 +207,4 @@ pub fn latency_settings(mean_us: i64) -> Vec<Setting> {
         mean("r_mean_us", t!("R: until a replica has a read")),
         mean("s_mean_us", t!("S: until its answer is back")),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

@@ -8,8 +8,8 @@ mod stories;
 use sim::{Director, Lab, NodeId, Of, Settings, Value, World};
 
 use super::scenarios::{is_idle, order};
-use super::settings::{number, word};
 use super::*;
+use crate::values::{number, word};
 
 fn settings(changes: &[(&str, Value)]) -> Settings {
     changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()))

@@ -8,8 +8,8 @@ use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, Wo
 
 use super::message::Message;
 use super::scenarios::leader;
-use super::settings::{number, word};
 use super::{Raft, RaftNode, Timer};
+use crate::values::{number, word};
 
 /// One millisecond, and one of anything, in millionths.
 const MS: i64 = 1_000_000;

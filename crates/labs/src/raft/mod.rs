@@ -33,6 +33,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use client::{Client, Open};
 pub use log::{Entry, Log};
 pub use message::{Appended, Message};
@@ -185,7 +187,7 @@ impl Lab for Raft {
         Setup {
             nodes: (0..servers).map(server).chain((1..=clients).map(client)).collect(),
             links: pairs.collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

@@ -6,8 +6,8 @@ use sim::{Delay, Director, Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::{Role, Server};
-use super::settings::{number, word};
 use super::{Raft, RaftNode, Timer};
+use crate::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

@@ -1,6 +1,8 @@
 //! What can be set in this lab, and what servers and clients read of it at every step.
 
-use sim::{Delay, Setting, Settings, Value, t};
+use sim::{Setting, Settings, t};
+
+use crate::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,19 +104,9 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
+    let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
     let initial_logs = vec![
         ("empty", t!("empty")),
         ("figure-7", t!("as in Figure 7 of the paper (seven servers)")),
@@ -126,20 +118,15 @@ pub fn settings() -> Vec<Setting> {
         ("log", t!("as an entry of the log")),
     ];
     let back_offs = vec![("entry", t!("entry by entry")), ("term", t!("term by term"))];
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
     vec![
         Setting::integer("servers", t!("servers"), (3, 9), "", 5).structural(),
         Setting::integer("clients", t!("clients"), (0, 2), "", 2).structural(),
         Setting::integer("timeout_least_ms", t!("shortest election timeout"), (5, 10_000), "ms", 150),
         Setting::integer("timeout_most_ms", t!("longest election timeout"), (5, 10_000), "ms", 300),
         Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 5_000), "ms", 50),
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 8_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 12_000),
+        delay,
+        delay_least,
+        delay_most,
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
         Setting::integer(
             "workload_ms",
@@ -155,14 +142,4 @@ pub fn settings() -> Vec<Setting> {
         Setting::choice("back_off", t!("the leader looks for the matching entry"), back_offs),
         Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 1),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

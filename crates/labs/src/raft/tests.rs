@@ -13,8 +13,8 @@ use sim::{Director, NodeId, Of, Settings, Value, WorldOf};
 
 use super::log::Entry;
 use super::server::Role;
-use super::settings::{number, word};
 use super::{Config, Disk, Log, Message, Protocol, Raft, RaftNode, Server};
+use crate::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

@@ -10,8 +10,10 @@ use sim::rng::Rng;
 use sim::{Delay, Director, Input, NodeId, Setting, Settings, Text, t};
 
 use super::scenarios::{client, server};
-use super::settings::{self, Config, Mode, number, word};
+use super::settings::{self, Config, Mode};
 use super::{Replica, Replicas};
+use crate::links;
+use crate::values::{number, word};
 
 mod formula;
 
@@ -35,7 +37,7 @@ pub(super) fn experiments() -> Vec<Experiment> {
             source: "One round trip to the primary; semi-synchronous, one more to the fastest of n replicas, quorum to the k-th fastest, synchronous to the slowest: order statistics of the sum of two delays (David and Nagaraja, Order Statistics, 2003, section 3.4)",
             settings: [Setting::integer("replicas", t!("replicas"), (1, 5), "", 2), settings::mode()]
                 .into_iter()
-                .chain(settings::delays())
+                .chain(links::settings(8_000, 12_000))
                 .collect(),
             runs: 1_000,
             measure: write_latency,
@@ -112,8 +114,8 @@ fn write_latency(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Te
         Mode::Quorum => config.majority() as u32 - 1,
         Mode::Sync => replicas,
     };
-    let wait_us = formula::round_trip_us(waits_for, replicas, &settings::delay(settings));
-    let mean_us = formula::mean_us(&settings::delay(settings)) * 2 + wait_us;
+    let wait_us = formula::round_trip_us(waits_for, replicas, &links::delay(settings));
+    let mean_us = formula::mean_us(&links::delay(settings)) * 2 + wait_us;
     let mut report = Report::default();
     report.push_distribution("ms", samples, &[("mean", mean_us * US)]);
     Ok(report)

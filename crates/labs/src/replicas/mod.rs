@@ -35,6 +35,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use client::{Answered, Client, Open, Wanted};
 pub use log::{Entry, Log, Position, RequestId, Write};
 pub use message::{Answer, Appended, Command, Message, Request};
@@ -238,7 +240,7 @@ impl Lab for Replicas {
         Setup {
             links: pairs.collect(),
             nodes: (0..servers).map(server).chain([observer]).chain((1..=clients).map(client)).collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

@@ -5,8 +5,8 @@ use sim::{Delay, Director, Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::Server;
-use super::settings::{number, word};
 use super::{Client, Replica, Replicas};
+use crate::values::{number, word};
 
 // With two replicas, as by default.
 const S1: NodeId = NodeId(0);

@@ -1,6 +1,8 @@
 //! What can be set in this lab.
 
-use sim::{Delay, Setting, Settings, Value, t};
+use sim::{Setting, Settings, t};
+
+use crate::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,17 +114,6 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
     let mut settings = vec![
@@ -162,7 +153,7 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("survey_ms", t!("the observer waits for answers"), (1, 600_000), "ms", 60),
         Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
     ];
-    settings.extend(delays());
+    settings.extend(links::settings(8_000, 12_000));
     settings.extend([
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
         Setting::integer(
@@ -187,28 +178,4 @@ pub fn mode() -> Setting {
         ("async", t!("the primary has it (asynchronous)")),
     ];
     Setting::choice("mode", t!("a write is acknowledged when"), modes)
-}
-
-/// The three settings of the link delay.
-pub fn delays() -> [Setting; 3] {
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
-    [
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 8_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 12_000),
-    ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

@@ -10,8 +10,8 @@ mod stories;
 use sim::{Director, Input, Lab, NodeId, Of, Outcome, Settings, Value, World, WorldOf};
 
 use super::scenarios::{client, get, primary, put_and_wait, server, wait};
-use super::settings::{number, word};
 use super::*;
+use crate::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

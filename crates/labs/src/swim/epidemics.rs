@@ -6,7 +6,7 @@ use sim::rng::Rng;
 use sim::{Setting, Settings, Text, Value, t};
 
 use super::rumor::{Exchange, Mongering};
-use super::settings::word;
+use crate::values::word;
 
 /// One of anything, in millionths.
 const ONE: i64 = 1_000_000;

@@ -6,9 +6,10 @@ use sim::rng::Rng;
 use sim::{Director, Input, NodeId, Of, Setting, Settings, Text, Value, World, WorldOf, t};
 
 use super::scenarios::believers;
-use super::settings::{self, Config, number, word};
+use super::settings::{self, Config};
 use super::standing::State;
 use super::{Swim, epidemics};
+use crate::values::{number, word};
 
 /// One of anything, in millionths.
 const ONE: i64 = 1_000_000;

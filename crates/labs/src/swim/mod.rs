@@ -32,6 +32,8 @@ use sim::{
     Value, WorldOf, t,
 };
 
+use crate::links;
+
 pub use member::{Change, Entry, Member};
 pub use message::{Kind, Message};
 pub use monitor::Monitor;
@@ -164,7 +166,7 @@ impl Lab for Swim {
         Setup {
             nodes: (0..nodes).map(node).collect(),
             links: (0..drawn).flat_map(|a| (a + 1..drawn).map(move |b| (NodeId(a), NodeId(b)))).collect(),
-            delay: settings::delay(settings),
+            delay: links::delay(settings),
             loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
             duplication_ppm: 0,
             reordering_ppm: 0,

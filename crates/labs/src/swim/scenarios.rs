@@ -5,9 +5,9 @@ use sim::{Input, NodeId, Prepared, Value, WorldOf, t};
 
 use super::message::Kind;
 use super::probing::Stage;
-use super::settings::{number, word};
 use super::standing::State;
 use super::{Member, Swim};
+use crate::values::{number, word};
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);

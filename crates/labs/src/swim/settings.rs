@@ -1,6 +1,8 @@
 //! What can be set in this lab.
 
-use sim::{Delay, Setting, Settings, Value, t};
+use sim::{Setting, Settings, t};
+
+use crate::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,29 +68,14 @@ impl Config {
     }
 }
 
-/// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
-    let us = |name: &str| settings.integer(name).unsigned_abs();
-    let (least_us, most_us) = (us("delay_least_us"), us("delay_most_us"));
-    match settings.word("delay") {
-        "constant" => Delay::Constant { us: most_us },
-        "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
-        _ => Delay::Uniform { least_us, most_us },
-    }
-}
-
 /// All settings but the rules.
 pub fn settings() -> Vec<Setting> {
+    let [delay, delay_least, delay_most] = links::settings(20_000, 80_000);
     let starts = vec![
         ("settled", t!("everybody knows everybody")),
         ("joining", t!("all but the first node have to join by a seed")),
     ];
     let phases = vec![("spread", t!("at different moments")), ("together", t!("all at the same moment"))];
-    let delays = vec![
-        ("uniform", t!("from the least to the most")),
-        ("constant", t!("always the most")),
-        ("exponential", t!("the least and an exponential tail, the most on average")),
-    ];
     vec![
         Setting::integer("nodes", t!("nodes"), (3, 200), "", 5).structural(),
         Setting::choice("start", t!("at the start"), starts).structural(),
@@ -101,19 +88,9 @@ pub fn settings() -> Vec<Setting> {
         Setting::integer("piggyback", t!("updates on a message, at most"), (1, 100), "", 6),
         Setting::integer("lambda", t!("news is passed on λ · ⌈ln(n + 1)⌉ times, λ"), (1, 20), "", 3),
         Setting::integer("reconnect_periods", t!("periods between two looks after a dead member"), (1, 1_000), "", 4),
-        Setting::choice("delay", t!("link delay"), delays),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 20_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (1, 5_000_000), "µs", 80_000),
+        delay,
+        delay_least,
+        delay_most,
         Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
     ]
-}
-
-/// A whole number as the value of a setting.
-pub fn number(value: i64) -> Value {
-    Value::Integer(value)
-}
-
-/// A name as the value of a setting.
-pub fn word(value: &str) -> Value {
-    Value::Word(value.to_string())
 }

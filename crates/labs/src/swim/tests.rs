@@ -8,8 +8,8 @@ use sim::probe::Asked;
 use sim::{Of, Settings, Value};
 
 use super::news::transmissions;
-use super::settings::number;
 use super::*;
+use crate::values::number;
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);

@@ -4,9 +4,9 @@ use sim::probe::Probe;
 use sim::{NodeId, Value};
 
 use super::super::health::{Change, Health};
-use super::super::settings::{number, word};
 use super::super::{Answer, BalancingNode, Disk, Message, RequestId, Server, Timer};
 use super::config;
+use crate::values::{number, word};
 
 fn request(number: u32) -> RequestId {
     RequestId { client: NodeId(0), life: 1, number }

@@ -5,9 +5,9 @@ use sim::hunt::Hunt;
 use sim::{Director, Input, NodeId, Of, Value};
 
 use super::super::scenarios::{balancer, servers};
-use super::super::settings::{number, word};
 use super::super::{BalancingNode, LoadBalancing};
 use super::{director, settings};
+use crate::values::{number, word};
 
 fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
     servers(director.world()).nth(place).expect("a server").queue.len()

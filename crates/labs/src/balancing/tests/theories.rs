@@ -7,9 +7,9 @@ use sim::experiment::Report;
 use sim::{Lab, Value};
 
 use super::super::LoadBalancing;
-use super::super::settings::{number, word};
 use super::super::theory::{self, ONE};
 use super::settings;
+use crate::values::{number, word};
 
 fn near(value: i64, expected: f64) -> bool {
     (value as f64 / ONE as f64 - expected).abs() < 1e-4 * expected.abs().max(0.01)

@@ -2,8 +2,8 @@
 
 use sim::experiment::Report;
 
-use super::super::settings::word;
 use super::*;
+use crate::values::word;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
     let experiment = Swim::experiments().into_iter().find(|known| known.name == name).expect("an experiment");

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use sim::hunt::Hunt;
 
-use super::super::settings::word;
 use super::*;
+use crate::values::word;
 
 fn any_standing() -> impl Strategy<Value = Standing> {
     let states = prop::sample::select(vec![State::Alive, State::Suspect, State::Faulty, State::Left]);
