@@ -35,7 +35,7 @@ fn session() -> LogSession {
 fn a_frame_shows_hosts_clocks_and_messages_under_way() {
     let mut session = session();
     let start = session.frame();
-    assert_eq!((start.event, start.length, start.at_us, start.next_at_us), (0, 6, 0, Some(1_000)));
+    assert_eq!((start.event, start.length, start.at_us, start.next_at_us), (0, 6, 0, Some(20_000)));
     assert_eq!(start.nodes[2].vector, [0, 0, 0]);
     assert_eq!(session.seek(3), 3);
     let frame = session.frame();
@@ -51,7 +51,7 @@ fn a_frame_shows_hosts_clocks_and_messages_under_way() {
     let under_way: Vec<_> =
         frame.messages.iter().map(|message| (message.from, message.to, message.label.to_string())).collect();
     assert_eq!(under_way, [(SRV, ANN, "answers".to_string())]);
-    assert_eq!((frame.messages[0].sent_at_us, frame.messages[0].arrives_at_us), (3_000, 5_000));
+    assert_eq!((frame.messages[0].sent_at_us, frame.messages[0].arrives_at_us), (60_000, 100_000));
     let links: Vec<_> = frame.links.iter().map(|link| (link.a, link.b)).collect();
     assert_eq!(links, [(ANN, SRV), (ANN, BOB)]);
     assert_eq!(session.seek(99), 6);
@@ -63,7 +63,7 @@ fn the_trace_has_every_event_with_its_clock_and_its_messages() {
     let mut session = session();
     let trace = session.trace(0, 99);
     let numbers: Vec<_> = trace.iter().map(|event| (event.number, event.at_us, event.node)).collect();
-    assert_eq!(numbers[4], (5, 5_000, Some(ANN)));
+    assert_eq!(numbers[4], (5, 100_000, Some(ANN)));
     assert_eq!(numbers.len(), 6);
     let answer = &trace[4];
     assert_eq!(
@@ -75,22 +75,22 @@ fn the_trace_has_every_event_with_its_clock_and_its_messages() {
     assert_eq!((trace[3].kind, trace[3].cause), (EventKind::Operation, None));
     let outline = session.outline(1, 6).expect("an outline");
     let counted: u32 = outline.blocks().flat_map(|block| block.counts).map(|count| u32::from(*count)).sum();
-    assert_eq!((outline.first(), outline.last(), outline.last_us(), counted), (1, 6, 6_000, 6));
+    assert_eq!((outline.first(), outline.last(), outline.last_us(), counted), (1, 6, 120_000, 6));
     assert_eq!(session.outline(7, 9), None);
-    assert_eq!((session.enclosing(1_500, 4_500), session.enclosing(0, u64::MAX)), ((2, 4), (1, 6)));
+    assert_eq!((session.enclosing(30_000, 90_000), session.enclosing(0, u64::MAX)), ((2, 4), (1, 6)));
     assert!(session.trace(7, 9).is_empty());
 }
 
 #[test]
 fn time_goes_on_as_in_a_run() {
     let mut session = session();
-    assert_eq!((session.advance(2_999, 99), session.frame().event), (2, 2));
+    assert_eq!((session.advance(59_999, 99), session.frame().event), (2, 2));
     assert_eq!((session.advance(u64::MAX, 1), session.frame().event), (1, 3));
     assert!(session.run_until(Until::Node(BOB), 99) && session.frame().event == 4);
     assert!(session.run_until(Until::Node(BOB), 99) && session.frame().event == 6);
     assert!(!session.run_until(Until::Node(BOB), 99) && !session.run_until(Until::Leader, 99));
-    assert!(session.run_until(Until::Moment(2_000), 99) && session.frame().event == 2);
-    assert_eq!(session.frame_of(0, Place::Moment(4_100)).map(|frame| frame.event), Some(4));
+    assert!(session.run_until(Until::Moment(40_000), 99) && session.frame().event == 2);
+    assert_eq!(session.frame_of(0, Place::Moment(82_000)).map(|frame| frame.event), Some(4));
     assert_eq!(session.frame_of(0, Place::Event(5)).map(|frame| frame.event), Some(5));
     assert_eq!((session.frame_of(1, Place::Event(5)), session.frame().event), (None, 2));
     let (scenario, digest) = (session.scenario(), session.digest());
@@ -126,7 +126,7 @@ fn a_host_knows_what_its_clock_counts() {
     let mut session = session();
     session.seek(5);
     let known: Vec<Known> = session.known_by(SRV).nodes.iter().map(|node| node.known).collect();
-    assert_eq!(known, [Known::AsOf { event: 1, at_us: 1_000 }, Known::Now, Known::Nothing]);
+    assert_eq!(known, [Known::AsOf { event: 1, at_us: 20_000 }, Known::Now, Known::Nothing]);
     assert_eq!(session.known_by(SRV).nodes[0].vector, [1, 0, 0]);
     assert_eq!(session.known_by(SRV).caption.headline.to_string(), "srv does not notice what happens now");
     assert_eq!(session.known_by(ANN).messages.len(), 1);

@@ -27,8 +27,8 @@ use crate::work::mark_changes;
 
 /// The name of the lab in scenarios.
 const LAB: &str = "log";
-/// Logs have no common time: the events stand at the same distance.
-const GAP_US: u64 = 1_000;
+/// Logs have no common time: the events stand at the same distance, some twenty in the lanes at first sight.
+const GAP_US: u64 = 20_000;
 /// How much of an event's text stands at the message that it sends.
 const LABEL: usize = 24;
 
