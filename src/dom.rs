@@ -32,6 +32,13 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Shows the beginning of the page.
+pub fn scroll_to_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
 /// All elements below one that a selector finds.
 pub fn find_all(root: &Element, selector: &str) -> Vec<Element> {
     let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };

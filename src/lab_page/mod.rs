@@ -174,6 +174,8 @@ impl Component for LabPage {
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         if first && let Some(document) = dom::document() {
+            // The page before this one may have been scrolled down.
+            dom::scroll_to_top();
             let report = context.link().callback(LabPageMessage::Key);
             self.listeners.push(Listener::new(&document, "keydown", move |event| {
                 if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
