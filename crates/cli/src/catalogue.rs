@@ -97,7 +97,7 @@ fn setting_card(setting: &Setting) -> Value {
     let mut card = json!({
         "name": setting.name,
         "title": setting.title.to_string(),
-        "default": value(&setting.default),
+        "default": setting.default,
         "structural": setting.structural,
     });
     card["kind"] = match &setting.kind {
@@ -111,13 +111,4 @@ fn setting_card(setting: &Setting) -> Value {
         SettingKind::Text { longest } => json!({"type": "text", "longest": longest}),
     };
     card
-}
-
-/// A setting's value as plain JSON.
-pub fn value(value: &sim::Value) -> Value {
-    match value {
-        sim::Value::Integer(number) => json!(number),
-        sim::Value::Flag(flag) => json!(flag),
-        sim::Value::Word(word) => json!(word),
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use sim::Settings;
 use sim::experiment::{Experiment, Metric, Report};
 
-use crate::catalogue::{setting_line, value};
+use crate::catalogue::setting_line;
 use crate::{parse_settings, print_json};
 
 /// Lists all experiments.
@@ -87,7 +87,7 @@ fn print_report_json(name: &str, settings: &Settings, runs: u32, seed: u64, repo
             published.insert(metric.name.clone(), number(millionths));
         }
     }
-    let settings: Map<_, _> = settings.iter().map(|(name, set)| (name.to_string(), value(set))).collect();
+    let settings: Map<_, _> = settings.iter().map(|(name, set)| (name.to_string(), json!(set))).collect();
     let units: Map<_, _> = report.metrics.iter().map(|metric| (metric.name.clone(), json!(metric.unit))).collect();
     print_json(&json!({
         "experiment": name, "settings": settings, "runs": runs, "seed": seed,

@@ -8,6 +8,7 @@ use crate::text::{Text, time_us};
 
 /// A distribution of delays, in microseconds of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Delay {
     /// Always the same.
     Constant { us: u64 },

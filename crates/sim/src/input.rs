@@ -12,6 +12,7 @@ use crate::text::{Text, time_us};
 ///
 /// The order of the variants is part of the format of links: add new ones at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Input {
     /// Deliver a message that is under way or held, now.
     Deliver(MessageId),
@@ -62,6 +63,7 @@ pub enum Input {
 
 /// What a link can do to a message besides delaying it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// The message does not arrive.
     Loss,

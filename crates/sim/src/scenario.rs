@@ -37,23 +37,4 @@ impl Scenario {
         }
         Err(t!("this scenario asks for more than {most} events: it may be damaged", most = Scenario::MOST_EVENTS))
     }
-
-    /// The scenario in the compact binary form of links.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).unwrap_or_default()
-    }
-
-    /// Reads the compact binary form.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Scenario, Text> {
-        let (version, _) = postcard::take_from_bytes::<u32>(bytes)
-            .map_err(|_| t!("this is not a scenario: it is empty or damaged"))?;
-        if version != Scenario::VERSION {
-            return Err(t!(
-                "this scenario has version {version}, and this program reads version {known}: open it with the version that made it",
-                version = version,
-                known = Scenario::VERSION
-            ));
-        }
-        postcard::from_bytes(bytes).map_err(|_| t!("this scenario is damaged or cut off: copy it again"))
-    }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Text, t};
 
-/// The value of a setting or of an operation's parameter.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// The value of a setting or of an operation's parameter. In what people read, such as JSON, it stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// A whole number, in the unit that the setting names.
     Integer(i64),
@@ -16,6 +16,44 @@ pub enum Value {
     Flag(bool),
     /// One of a list of names, or free text.
     Word(String),
+}
+
+/// How a value is written for formats that do not say what follows.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Value")]
+enum Tagged {
+    Integer(i64),
+    Flag(bool),
+    Word(String),
+}
+
+/// How a value is written for people.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Value", untagged)]
+enum Plain {
+    Integer(i64),
+    Flag(bool),
+    Word(String),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            Plain::serialize(self, serializer)
+        } else {
+            Tagged::serialize(self, serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+        if deserializer.is_human_readable() {
+            Plain::deserialize(deserializer)
+        } else {
+            Tagged::deserialize(deserializer)
+        }
+    }
 }
 
 impl fmt::Display for Value {

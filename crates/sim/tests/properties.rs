@@ -4,7 +4,7 @@ mod echo;
 
 use echo::EchoLab;
 use proptest::prelude::*;
-use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, Scenario, TimerId, Trouble, Value, Work};
+use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, SharedMoment, TimerId, Trouble, Value, Work};
 
 fn node() -> impl Strategy<Value = NodeId> {
     // One number too many, so that unknown nodes are among them.
@@ -93,16 +93,14 @@ proptest! {
         work.seek(event);
         prop_assert_eq!(work.digest(), digest, "there and back");
 
-        let bytes = work.scenario().to_bytes();
-        let mut other = Work::new(Of::<EchoLab>::LAB).unwrap();
-        other.load(&Scenario::from_bytes(&bytes).unwrap()).unwrap();
-        prop_assert_eq!(other.digest(), digest, "replayed from its scenario");
-    }
-
-    #[test]
-    fn damaged_scenarios_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        if let Ok(scenario) = Scenario::from_bytes(&bytes) {
-            let _ = Work::new(Of::<EchoLab>::LAB).unwrap().load(&scenario);
+        let shared = SharedMoment::now(&mut work, None, Vec::new());
+        for text in [shared.link(), shared.file()] {
+            let read = SharedMoment::read(&text).unwrap();
+            prop_assert_eq!(&read, &shared);
+            let mut other = Work::new(Of::<EchoLab>::LAB).unwrap();
+            other.load(&read.scenario).unwrap();
+            prop_assert_eq!(other.digest(), digest, "replayed from a link and from a file");
+            prop_assert_eq!(read.compare(&mut other), Ok(()));
         }
     }
 }

@@ -1,0 +1,67 @@
+//! The file of a moment, `.netsplit`: JSON that a person can read, with the content of a link.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Mark, SharedMoment, accept_version};
+use crate::input::Timed;
+use crate::scenario::Scenario;
+use crate::settings::Settings;
+use crate::t;
+use crate::text::Text;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Content {
+    /// The version.
+    netsplit: u32,
+    lab: String,
+    #[serde(default)]
+    settings: Settings,
+    seed: u64,
+    cursor: u64,
+    digest: u32,
+    #[serde(default)]
+    branch: Option<String>,
+    #[serde(default)]
+    bookmarks: Vec<Mark>,
+    inputs: Vec<Timed>,
+}
+
+/// What every version writes.
+#[derive(Debug, Deserialize)]
+struct Version {
+    netsplit: u32,
+}
+
+impl SharedMoment {
+    /// The content of a file.
+    pub fn file(&self) -> String {
+        let Scenario { version, lab, settings, seed, inputs, cursor } = self.scenario.clone();
+        let (branch, bookmarks) = (self.branch.clone(), self.bookmarks.clone());
+        let content =
+            Content { netsplit: version, lab, settings, seed, cursor, digest: self.digest, branch, bookmarks, inputs };
+        serde_json::to_string_pretty(&content).unwrap_or_default()
+    }
+}
+
+/// Reads the content of a file.
+pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
+    let problem = |error: serde_json::Error| {
+        t!(
+            "line {line} of this file is not as Netsplit writes it: {problem}",
+            line = error.line(),
+            problem = error.to_string()
+        )
+    };
+    let Version { netsplit } = serde_json::from_str(text).map_err(|error| {
+        if error.is_data() {
+            t!("this file does not say its version: it is not a moment of Netsplit")
+        } else {
+            problem(error)
+        }
+    })?;
+    accept_version(netsplit)?;
+    let Content { netsplit: version, lab, settings, seed, cursor, digest, branch, bookmarks, inputs } =
+        serde_json::from_str(text).map_err(problem)?;
+    let scenario = Scenario { version, lab, settings, seed, inputs, cursor };
+    Ok(SharedMoment { scenario, branch, bookmarks, digest })
+}

@@ -1,0 +1,87 @@
+//! A moment that a person passes on: as a link, or as a file where a link would be too long.
+
+mod file;
+mod link;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::Scenario;
+use crate::session::LabSession;
+use crate::t;
+use crate::text::Text;
+
+/// A link of more characters than this is cut off by some programs that pass it on: a file is offered instead.
+pub const MOST_CHARACTERS: usize = 8_000;
+
+/// How long the text of a link or a file may be that is read at all, in bytes.
+const MOST_BYTES: usize = 4 << 20;
+
+/// A moment of a run with what a person has written on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedMoment {
+    pub scenario: Scenario,
+    /// The name that the person gave to the branch.
+    pub branch: Option<String>,
+    /// In the order in which they were made.
+    pub bookmarks: Vec<Mark>,
+    /// Of the moment: the lower half of [`LabSession::digest`].
+    pub digest: u32,
+}
+
+/// A marked moment of the branch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// How many events have happened.
+    pub event: u64,
+    /// The name that the person gave to it, or nothing.
+    #[serde(default)]
+    pub name: String,
+}
+
+impl SharedMoment {
+    /// The moment that a session shows.
+    pub fn now(session: &mut dyn LabSession, branch: Option<String>, bookmarks: Vec<Mark>) -> SharedMoment {
+        SharedMoment { scenario: session.scenario(), branch, bookmarks, digest: session.digest() as u32 }
+    }
+
+    /// Says so when a session that has come to this moment shows another one than the person who shared it saw.
+    pub fn compare(&self, session: &mut dyn LabSession) -> Result<(), Text> {
+        let reached = session.scenario().cursor;
+        if reached < self.scenario.cursor {
+            return Err(t!(
+                "this replays differently here: it ends after {reached} of {events} events, so another version of Netsplit has made it",
+                reached = reached,
+                events = self.scenario.cursor
+            ));
+        }
+        if session.digest() as u32 != self.digest {
+            return Err(t!(
+                "this replays differently here: another version of Netsplit has made it, and what you see is not what was shared"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Reads a link's state or the content of a file, whichever it is.
+    pub fn read(text: &str) -> Result<SharedMoment, Text> {
+        let text = text.trim();
+        if text.len() > MOST_BYTES {
+            return Err(t!("this is too long to be a moment of Netsplit: {bytes} bytes", bytes = text.len()));
+        }
+        let shared = if text.starts_with('{') { file::read(text)? } else { link::read(text)? };
+        shared.scenario.accept()?;
+        Ok(shared)
+    }
+}
+
+/// Says so when a moment is not of the version of this program.
+fn accept_version(version: u32) -> Result<(), Text> {
+    if version == Scenario::VERSION {
+        return Ok(());
+    }
+    Err(t!(
+        "this moment has version {version}, and this program reads version {known}: open it with the version that made it",
+        version = version,
+        known = Scenario::VERSION
+    ))
+}

@@ -1,0 +1,179 @@
+//! Links and files of moments.
+
+#[allow(dead_code)]
+mod echo;
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use echo::EchoLab;
+use proptest::prelude::*;
+use sim::share::MOST_CHARACTERS;
+use sim::{Input, LabSession, Mark, MessageId, NodeId, Of, Scenario, SharedMoment, Timed, Value, Work};
+
+fn work() -> Work {
+    Work::new(Of::<EchoLab>::LAB).unwrap()
+}
+
+/// A moment of a run with inputs of different kinds, marks and a name.
+fn shared() -> SharedMoment {
+    let mut work = work();
+    work.restart(vec![("beat".to_string(), Value::Integer(20))], 7).unwrap();
+    work.seek(30);
+    work.act(Input::Crash(NodeId(1)), None).unwrap();
+    work.seek(50);
+    work.act(Input::Restart(NodeId(1)), None).unwrap();
+    work.act(Input::Split(vec![vec![NodeId(0)], vec![NodeId(1), NodeId(2)]]), None).unwrap();
+    work.seek(90);
+    let marks = vec![Mark { event: 31, name: "it falls".to_string() }, Mark { event: 51, name: String::new() }];
+    SharedMoment::now(&mut work, Some("a fall".to_string()), marks)
+}
+
+fn said(text: &str) -> String {
+    SharedMoment::read(text).expect_err("it is refused").to_string()
+}
+
+#[test]
+fn a_link_and_a_file_bring_the_same_moment_back() {
+    let shared = shared();
+    let (link, file) = (shared.link(), shared.file());
+    assert_eq!(SharedMoment::read(&link), Ok(shared.clone()));
+    assert_eq!(SharedMoment::read(&format!("\n{link} ")), Ok(shared.clone()));
+    assert_eq!(SharedMoment::read(&file), Ok(shared.clone()));
+    assert!(link.bytes().all(|byte| byte.is_ascii_alphanumeric() || b";-_".contains(&byte)), "{link}");
+    for words in ["\"netsplit\": 1", "\"lab\": \"echo\"", "\"beat\": 20", "\"crash\": 1", "\"name\": \"it falls\""] {
+        assert!(file.contains(words), "{words} in {file}");
+    }
+    let mut other = work();
+    other.load(&shared.scenario).unwrap();
+    assert_eq!(shared.compare(&mut other), Ok(()));
+}
+
+#[test]
+fn a_moment_that_replays_differently_is_found_out() {
+    let shared = shared();
+    let mut other = work();
+    other.load(&shared.scenario).unwrap();
+    let changed = SharedMoment { digest: shared.digest ^ 1, ..shared.clone() };
+    assert!(changed.compare(&mut other).unwrap_err().to_string().contains("not what was shared"));
+    other.seek(10);
+    assert!(shared.compare(&mut other).unwrap_err().to_string().contains("ends after 10 of 90 events"));
+}
+
+#[test]
+fn forty_inputs_fit_into_about_three_hundred_characters() {
+    let mut work = work();
+    work.restart(Vec::new(), 7).unwrap();
+    for round in 0..10u64 {
+        let node = NodeId((round % 3) as u16);
+        work.seek(round * 40 + 9);
+        work.act(Input::Crash(node), None).unwrap();
+        work.seek(round * 40 + 23);
+        work.act(Input::Restart(node), None).unwrap();
+        work.seek(round * 40 + 31);
+        work.act(Input::Cut { from: node, to: NodeId((node.0 + 1) % 3) }, None).unwrap();
+        work.seek(round * 40 + 38);
+        work.act(Input::HealAll, None).unwrap();
+    }
+    let shared = SharedMoment::now(&mut work, None, Vec::new());
+    assert_eq!(shared.scenario.inputs.len(), 40);
+    let length = shared.link().len();
+    assert!(length <= 320, "{length} characters");
+}
+
+#[test]
+fn what_cannot_be_read_gets_a_sentence() {
+    assert_eq!(said(""), "this link holds no moment of Netsplit: copy it again");
+    assert_eq!(said("x;abc"), "this link does not begin with its version: copy it again");
+    assert_eq!(
+        said("9;abc"),
+        "this moment has version 9, and this program reads version 1: open it with the version that made it"
+    );
+    assert_eq!(said("1;***"), "this link is damaged or cut off: copy it again");
+    assert!(said("{").starts_with("line 1 of this file is not as Netsplit writes it: EOF"), "{}", said("{"));
+    assert_eq!(said("{}"), "this file does not say its version: it is not a moment of Netsplit");
+    let file = shared().file();
+    assert!(said(&file.replace("\"netsplit\": 1", "\"netsplit\": 2")).contains("version 2"));
+    assert!(said(&file.replace("\"crash\"", "\"crush\"")).contains("unknown variant `crush`"));
+    let far = SharedMoment { scenario: Scenario { cursor: u64::MAX, ..shared().scenario }, ..shared() };
+    assert!(said(&far.link()).contains("asks for more than"));
+}
+
+#[test]
+fn every_cut_of_a_link_is_refused() {
+    let link = shared().link();
+    for length in 0..link.len() {
+        assert!(SharedMoment::read(&link[..length]).is_err(), "the first {length} characters");
+    }
+}
+
+#[test]
+fn a_link_that_unpacks_to_very_much_is_refused() {
+    let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(&vec![0; 100 << 20]).unwrap();
+    let bomb = format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap()));
+    assert!(said(&bomb).contains("unpacks to more than"), "{}", said(&bomb));
+    assert!(said(&"a".repeat(5 << 20)).contains("too long"));
+}
+
+#[test]
+fn a_long_run_is_longer_than_a_link_may_be() {
+    let mut shared = shared();
+    let message = |number: u32| MessageId { from: NodeId(0), to: NodeId(1), number };
+    let drop = |number: u32| Timed {
+        after_event: u64::from(number) * u64::from(number % 97),
+        at_us: u64::from(number.wrapping_mul(2_654_435_761)),
+        input: Input::Drop(message(number)),
+    };
+    shared.scenario.inputs = (0..2_000).map(drop).collect();
+    assert!(shared.link().len() > MOST_CHARACTERS);
+    assert_eq!(SharedMoment::read(&shared.link()), Ok(shared));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_flipped_bit_never_panics(place in any::<prop::sample::Index>(), bit in 0u8..8, in_file in any::<bool>()) {
+        let mut bytes = if in_file { shared().file() } else { shared().link() }.into_bytes();
+        let place = place.index(bytes.len());
+        bytes[place] ^= 1 << bit;
+        open(&String::from_utf8_lossy(&bytes))?;
+    }
+
+    #[test]
+    fn any_content_never_panics(content in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&content).unwrap();
+        open(&format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap())))?;
+        open(&String::from_utf8_lossy(&content))?;
+    }
+
+    #[test]
+    fn a_changed_byte_of_the_content_never_panics(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let link = shared().link();
+        let packed = URL_SAFE_NO_PAD.decode(link.split_once(';').unwrap().1).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::DeflateDecoder::new(packed.as_slice()), &mut content).unwrap();
+        let place = place.index(content.len());
+        content[place] = byte;
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&content).unwrap();
+        open(&format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap())))?;
+    }
+}
+
+/// Opens what can be read, as far as a test has time for.
+fn open(text: &str) -> Result<(), TestCaseError> {
+    match SharedMoment::read(text) {
+        Err(sentence) => prop_assert!(sentence.missing_arguments().is_empty(), "{}", sentence),
+        Ok(mut shared) => {
+            shared.scenario.cursor = shared.scenario.cursor.min(300);
+            if let Err(sentence) = work().load(&shared.scenario) {
+                prop_assert!(sentence.missing_arguments().is_empty(), "{}", sentence);
+            }
+        }
+    }
+    Ok(())
+}
