@@ -4,7 +4,7 @@ use sim::{BranchRow, t};
 use yew::prelude::*;
 
 use crate::bookmarks::{self, Bookmark};
-use crate::command::{Command, Commands, Topic};
+use crate::command::{Command, Commands, Named, Topic};
 use crate::compare::{By, Comparison};
 use crate::icons::{Shape, icon};
 use crate::menu::{Entry, MenuButton};
@@ -17,7 +17,8 @@ pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bo
     let chip = |(index, row): (usize, &BranchRow)| {
         let select = commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
         let remove = commands.reform(move |_: MouseEvent| Command::RemoveBranch(index));
-        let rename = commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(index))));
+        let rename =
+            commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(Named::Branch(index)))));
         let rename_label = say(t!("Rename branch {letter}", letter = row.letter.clone()));
         let remove_label = say(t!("Remove branch {letter}", letter = row.letter.clone()));
         html! {

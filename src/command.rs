@@ -42,8 +42,8 @@ pub enum Command {
     NextBranch { forward: bool },
     /// Removes a branch.
     RemoveBranch(usize),
-    /// Gives a branch a name of the visitor's own.
-    RenameBranch(usize, String),
+    /// Gives something a name of the visitor's own.
+    Rename(Named, String),
     /// Shows another branch beside the selected one, or ends that.
     Compare(Option<Comparison>),
     /// Shows something in the inspector.
@@ -113,6 +113,15 @@ pub enum Topic {
     Moment,
     Clock(NodeId),
     Link(NodeId, NodeId),
-    /// The name of a branch.
-    Rename(usize),
+    /// A name of one's own.
+    Rename(Named),
+    /// This moment as a link or a file.
+    Share,
+}
+
+/// What a visitor can give a name of their own, by its place in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    Branch(usize),
+    Bookmark(usize),
 }

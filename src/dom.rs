@@ -3,6 +3,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, MutationObserver, MutationObserverInit,
     ResizeObserver, Storage, Window,
@@ -37,6 +38,19 @@ pub fn scroll_to_top() {
     if let Some(window) = window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
+}
+
+/// The address of the page, without what stands behind the `#`.
+pub fn page_address() -> String {
+    let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    address.split('#').next().unwrap_or_default().to_string()
+}
+
+/// Puts a text where the visitor can paste it from, and then says whether the browser let it.
+pub fn copy(text: &str, report: impl FnOnce(bool) + 'static) {
+    let Some(window) = window().filter(Window::is_secure_context) else { return report(false) };
+    let written = JsFuture::from(window.navigator().clipboard().write_text(text));
+    spawn_local(async move { report(written.await.is_ok()) });
 }
 
 /// All elements below one that a selector finds.

@@ -7,6 +7,7 @@ use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
 use crate::icons::{Shape, icon, logo};
+use crate::open_file::OpenFile;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::stage::layout::Size;
@@ -118,6 +119,11 @@ pub fn Home() -> Html {
                     <h2 id="own-log-title">{ say(t!("Bring your own log")) }</h2>
                     <p>{ say(t!("A log of your own system, with vector clocks as for ShiViz, as a space-time diagram to step through.")) }</p>
                     <a class="button" data-testid="own-log" href={Route::Log.hash()}>{ say(t!("Open a log")) }</a>
+                </section>
+                <section class="own-log" aria-labelledby="saved-title">
+                    <h2 id="saved-title">{ say(t!("Go on from a saved moment")) }</h2>
+                    <p>{ say(t!("A file that was saved with Share holds a run with all its inputs. Open it, or drop it on any page.")) }</p>
+                    <OpenFile />
                 </section>
             </main>
         </div>

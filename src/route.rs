@@ -1,4 +1,4 @@
-//! Addresses: `#/lab/raft/split-brain`.
+//! Addresses: `#/lab/raft/split-brain`, and `#1;…` for a moment that somebody has shared.
 
 use crate::dom;
 
@@ -13,12 +13,17 @@ pub enum Route {
     Log,
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
+    /// A moment, by the state of its link.
+    Moment(String),
 }
 
 impl Route {
     /// Reads the part of an address behind the `#`; what cannot be read leads home.
     pub fn parse(hash: &str) -> Route {
         let path = hash.trim_start_matches('#').trim_matches('/');
+        if path.split_once(';').is_some_and(|(version, _)| version.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Route::Moment(path.to_string());
+        }
         let path = path.split('?').next().unwrap_or_default();
         let mut parts = path.split('/');
         match (parts.next(), parts.next()) {
@@ -37,6 +42,7 @@ impl Route {
             Route::Home => "#/".to_string(),
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
+            Route::Moment(state) => format!("#{state}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -63,7 +69,14 @@ mod tests {
     #[test]
     fn addresses_come_back_as_they_went() {
         let lab = |scenario: Option<&str>| Route::Lab { lab: "raft".into(), scenario: scenario.map(str::to_string) };
-        for route in [Route::Home, Route::Stress, Route::Log, lab(None), lab(Some("split-brain"))] {
+        for route in [
+            Route::Home,
+            Route::Stress,
+            Route::Log,
+            lab(None),
+            lab(Some("split-brain")),
+            Route::Moment("1;aZ-_".into()),
+        ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));

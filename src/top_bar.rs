@@ -5,17 +5,19 @@ use yew::prelude::*;
 
 use crate::command::{Command, Topic};
 use crate::icons::{Shape, icon, logo};
-use crate::panels::{Panel, Panels};
+use crate::menu::{Entry, MenuButton};
+use crate::panels::{Panel, Panels, Room};
 use crate::scenarios::{self, Scenarios};
 use crate::theme::ThemeButton;
 use crate::words::say;
 
 /// Logo, scenarios, text view, panels, theme, help.
-/// `text` says whether the text view is on.
-pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool) -> Html {
+/// `text` says whether the text view is on, `shares` whether the moment can be passed on.
+pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) -> Html {
     let commands = &scenarios.commands;
     let help = say(t!("Help and keys (?)"));
     let onclick = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Help)));
+    let share = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Share)));
     let switch = commands.reform(|_: MouseEvent| Command::ToggleText);
     let fold = |panel: Panel| {
         let title = say(panel.title());
@@ -30,15 +32,31 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool) -> Html {
                 onclick={commands.reform(move |_: MouseEvent| Command::Fold(panel))}>{ icon(shape) }</button>
         }
     };
+    let more = || {
+        vec![
+            Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Command::ToggleText).key("T") },
+            Entry::new("more-help", say(t!("Help and keys")), Command::ShowDialog(Some(Topic::Help))).key("?"),
+        ]
+    };
     html! {
         <header class="top-bar">
             { logo() }
             { scenarios::draw_picker(scenarios) }
             <span class="space"></span>
-            <button class="button" data-testid="text" aria-pressed={text.to_string()} onclick={switch}>{ say(t!("Text view")) }</button>
-            <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
-            <ThemeButton />
-            <button class="button icon" data-testid="help" aria-label={help.clone()} title={help} {onclick}>{ "?" }</button>
+            if shares {
+                <button class="button" data-testid="share" onclick={share}>{ say(t!("Share")) }</button>
+            }
+            if panels.room == Room::Narrow {
+                <ThemeButton />
+                <MenuButton id="more" class={classes!("more")} label={say(t!("More"))} entries={more()} commands={commands.clone()}>
+                    { "⋯" }
+                </MenuButton>
+            } else {
+                <button class="button" data-testid="text" aria-pressed={text.to_string()} onclick={switch}>{ say(t!("Text view")) }</button>
+                <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
+                <ThemeButton />
+                <button class="button icon" data-testid="help" aria-label={help.clone()} title={help} {onclick}>{ "?" }</button>
+            }
         </header>
     }
 }

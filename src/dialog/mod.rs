@@ -5,30 +5,60 @@ pub mod help;
 pub mod link;
 pub mod moment;
 pub mod rename;
+pub mod share;
 pub mod split;
 
+use std::rc::Rc;
+
 use sim::frame::Frame;
-use sim::{BranchRow, t};
+use sim::{BranchRow, SharedMoment, t};
 use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Topic};
+use crate::bookmarks::Bookmark;
+use crate::command::{Command, Commands, Named, Topic};
 use crate::icons::{Shape, icon};
 use crate::shared::Shared;
 use crate::words::say;
 
+/// What dialogs are about.
+#[derive(Debug)]
+pub struct Matter<'a> {
+    pub frame: &'a Shared<Frame>,
+    pub branches: &'a [BranchRow],
+    pub bookmarks: &'a [Bookmark],
+    /// The moment to share.
+    pub moment: Option<&'a Rc<SharedMoment>>,
+    pub commands: &'a Commands,
+}
+
 /// Draws the dialog about a topic.
-pub fn draw(topic: Topic, frame: &Shared<Frame>, branches: &[BranchRow], commands: &Commands) -> Html {
-    let (frame, commands) = (frame.clone(), commands.clone());
+pub fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
+    let (frame, commands) = (matter.frame.clone(), matter.commands.clone());
     match topic {
         Topic::Help => help::draw(&commands),
         Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => clock::draw(&frame, node, &commands),
         Topic::Link(a, b) => link::draw(&frame, a, b, &commands),
-        Topic::Rename(branch) => branches
-            .get(branch)
-            .map(|row| html! { <rename::RenameDialog {branch} row={row.clone()} {commands} /> })
+        Topic::Rename(named) => {
+            let about = match named {
+                Named::Branch(place) => matter
+                    .branches
+                    .get(place)
+                    .map(|row| (t!("Name of branch {letter}", letter = row.letter.clone()), row.title.clone())),
+                Named::Bookmark(place) => matter
+                    .bookmarks
+                    .get(place)
+                    .map(|mark| (t!("Name of the bookmark at event {event}", event = mark.event), mark.title.clone())),
+            };
+            about
+                .map(|(heading, title)| html! { <rename::RenameDialog {named} {heading} {title} {commands} /> })
+                .unwrap_or_default()
+        }
+        Topic::Share => matter
+            .moment
+            .map(|moment| html! { <share::ShareDialog moment={moment.clone()} {commands} /> })
             .unwrap_or_default(),
     }
 }

@@ -3,9 +3,9 @@
 use sim::{Scenario, Text, t};
 use yew::prelude::*;
 
-use super::{LabPage, Source};
+use super::{LabPage, Source, Start};
 use crate::bookmarks::{self, Bookmark};
-use crate::command::{Command, Item, Tab};
+use crate::command::{Command, Item, Named, Tab, Topic};
 use crate::hint::Tried;
 use crate::route::Route;
 use crate::speed;
@@ -23,8 +23,9 @@ impl LabPage {
         match command {
             Command::Open(name) => {
                 // The browser reports no change where the address already says so.
-                if [&self.scenario, &context.props().scenario].iter().any(|open| open.as_deref() == Some(&name)) {
-                    self.open(Some(name.into()));
+                let start = Start::Scenario(name.clone().into());
+                if context.props().start == start || self.scenario.as_deref() == Some(&name) {
+                    self.open(context, &start);
                 } else if let Source::Lab(lab) = &context.props().source {
                     Route::Lab { lab: lab.to_string(), scenario: Some(name) }.go();
                 }
@@ -74,7 +75,7 @@ impl LabPage {
                 let Some(moment) = &self.moment else { return };
                 let letter = moment.branches.iter().find(|row| row.selected).map(|row| row.letter.clone());
                 let (event, title) = (moment.frame.event, moment.frame.caption.headline.clone());
-                let bookmark = Bookmark { letter: letter.unwrap_or_default(), event, title };
+                let bookmark = Bookmark { letter: letter.unwrap_or_default(), event, title, is_named: false };
                 bookmarks::toggle(&mut self.bookmarks, bookmark);
             }
             Command::GoToBookmark(index) => {
@@ -97,9 +98,14 @@ impl LabPage {
                 let refusal = session.remove_branch(branch).err();
                 self.change_run(refusal);
             }
-            Command::RenameBranch(branch, name) => {
+            Command::Rename(Named::Branch(branch), name) => {
                 self.notice = session.rename_branch(branch, name).err();
                 self.look();
+            }
+            Command::Rename(Named::Bookmark(place), name) => {
+                if let Some(bookmark) = self.bookmarks.get_mut(place) {
+                    bookmark.rename(&name);
+                }
             }
             Command::Compare(comparison) => {
                 self.comparison = comparison;
@@ -151,6 +157,13 @@ impl LabPage {
             }
             Command::Follow(event) => self.follow(event),
             Command::ShowKnown(knower) => self.show_known(knower),
+            Command::ShowDialog(Some(Topic::Share)) => {
+                if matches!(context.props().source, Source::Lab(_)) {
+                    self.pause();
+                    self.shared = self.share();
+                    self.topic = Some(Topic::Share);
+                }
+            }
             Command::ShowDialog(topic) => self.topic = topic,
             Command::Say(text) => self.notice = Some(text),
             Command::Dismiss => self.notice = None,

@@ -75,7 +75,7 @@ impl LabPage {
         });
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
-                { top_bar::draw(&scenarios, &panels, self.text) }
+                { top_bar::draw(&scenarios, &panels, self.text, is_lab) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
@@ -130,7 +130,13 @@ impl LabPage {
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
-                { for self.topic.map(|topic| dialog::draw(topic, &frame, &branches, &commands)) }
+                { for self.topic.map(|topic| dialog::draw(topic, &dialog::Matter {
+                    frame: &frame,
+                    branches: &branches,
+                    bookmarks: &self.bookmarks,
+                    moment: self.shared.as_ref(),
+                    commands: &commands,
+                })) }
             </div>
         }
     }

@@ -5,10 +5,13 @@ mod commands;
 mod course;
 mod drawing;
 mod moment;
+mod opening;
 mod source;
 
+use std::rc::Rc;
+
 use sim::frame::Message;
-use sim::{LabSession, NodeId, Subject, Text, Until};
+use sim::{LabSession, NodeId, SharedMoment, Subject, Text, Until};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -24,15 +27,16 @@ use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
 use crate::stage;
 use moment::{Answer, Judged, Moment};
+pub use opening::Start;
 pub use source::Source;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LabPageProps {
     /// What the page shows.
     pub source: Source,
-    /// The scenario to open; without it, the first one.
+    /// What it opens with.
     #[prop_or_default]
-    pub scenario: Option<AttrValue>,
+    pub start: Start,
     /// Called when the visitor is done with a log.
     #[prop_or_default]
     pub on_close: Callback<()>,
@@ -64,6 +68,8 @@ pub struct LabPage {
     answer: Option<Answer>,
     judged: Option<Judged>,
     topic: Option<Topic>,
+    /// The moment that the dialog shares.
+    shared: Option<Rc<SharedMoment>>,
     notice: Option<Text>,
     /// Whether the text view stands in the place of the stage.
     text: bool,
@@ -88,6 +94,8 @@ pub enum LabPageMessage {
     /// The window has another size.
     Resized,
     RunOn(Until),
+    /// Goes on to a shared moment.
+    Approach(Rc<SharedMoment>),
 }
 
 impl Component for LabPage {
@@ -114,6 +122,7 @@ impl Component for LabPage {
             answer: None,
             judged: None,
             topic: None,
+            shared: None,
             notice: None,
             text: false,
             comparison: None,
@@ -124,14 +133,14 @@ impl Component for LabPage {
             listeners: Vec::new(),
             commands: context.link().callback(LabPageMessage::Command),
         };
-        page.open(context.props().scenario.clone());
+        page.open(context, &context.props().start);
         page.answer();
         page
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
-        if context.props().scenario != old.scenario {
-            self.open(context.props().scenario.clone());
+        if context.props().start != old.start {
+            self.open(context, &context.props().start);
             self.answer();
         }
         true
@@ -142,6 +151,7 @@ impl Component for LabPage {
             LabPageMessage::Command(Command::Watch(watch)) => return self.watch(watch),
             LabPageMessage::Command(command) => self.obey(context, command),
             LabPageMessage::RunOn(until) => self.run_until(context, until),
+            LabPageMessage::Approach(moment) => self.approach(context, &moment),
             LabPageMessage::Report(report) => self.hear(report),
             LabPageMessage::Resized => {
                 let room = Room::now();
@@ -191,31 +201,6 @@ impl Component for LabPage {
 }
 
 impl LabPage {
-    fn open(&mut self, scenario: Option<AttrValue>) {
-        let Ok(session) = &mut self.session else { return };
-        let first = session.scenarios().first().map(|card| AttrValue::from(card.name));
-        if let Some(name) = scenario.or(first) {
-            self.notice = session.open(&name).err();
-            if self.notice.is_none() {
-                self.scenario = Some(name);
-            }
-        }
-        self.playing = false;
-        self.selection = None;
-        self.knower = None;
-        self.comparison = None;
-        self.bookmarks.clear();
-        self.tab = Tab::Node;
-        self.forget();
-        self.look();
-        self.stand();
-        if let Some(moment) = &self.moment {
-            self.selection = moment.frame.caption.node.map(Item::Node);
-            // What the visitor has chosen stays.
-            self.dock = self.dock.or(Dock::usual(&moment.frame));
-        }
-    }
-
     /// Forgets what is known of the run: it is another one now.
     fn forget(&mut self) {
         self.chronicle = Chronicle::default();

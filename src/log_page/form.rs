@@ -1,12 +1,11 @@
 //! The form of the page, and what it answers.
 
 use sim::{Text, t};
-use web_sys::{
-    DataTransfer, DragEvent, Event, FileList, HtmlInputElement, HtmlTextAreaElement, InputEvent, SubmitEvent,
-};
+use web_sys::{DragEvent, Event, HtmlInputElement, HtmlTextAreaElement, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::{Found, LogPage, LogPageMessage, Recording, problems};
+use crate::files;
 use crate::icons::logo;
 use crate::theme::ThemeButton;
 use crate::words::say;
@@ -15,21 +14,8 @@ impl LogPage {
     /// The whole page.
     pub(super) fn draw(&self, context: &Context<LogPage>) -> Html {
         let link = context.link();
-        let ondrop = link.batch_callback(|event: DragEvent| {
-            let files = event.data_transfer().and_then(|dropped: DataTransfer| dropped.files());
-            let file = first(files);
-            if file.is_some() {
-                event.prevent_default();
-            }
-            file
-        });
-        // Without this the browser would leave the page and show the file.
-        let ondragover = Callback::from(|event: DragEvent| {
-            let carried = event.data_transfer().map(|dragged| dragged.types());
-            if carried.is_some_and(|types| types.includes(&"Files".into(), 0)) {
-                event.prevent_default();
-            }
-        });
+        let ondrop = link.batch_callback(|event: DragEvent| files::dropped(&event).map(LogPageMessage::OpenFile));
+        let ondragover = Callback::from(|event: DragEvent| files::take_drag(&event));
         html! {
             <div class="log-page" {ondrop} {ondragover}>
                 <header class="home-bar">{ logo() }<span class="space"></span><ThemeButton /></header>
@@ -49,11 +35,7 @@ impl LogPage {
             LogPageMessage::Text(event.target_unchecked_into::<HtmlTextAreaElement>().value().into())
         });
         let onchange = link.batch_callback(|event: Event| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            let file = first(input.files());
-            // The same file can then be chosen again.
-            input.set_value("");
-            file
+            files::chosen(&event.target_unchecked_into::<HtmlInputElement>()).map(LogPageMessage::OpenFile)
         });
         let onsubmit = link.callback(|event: SubmitEvent| {
             event.prevent_default();
@@ -84,7 +66,7 @@ impl LogPage {
                         placeholder={say(t!("Paste a log, or drop a file on this page"))} value={self.typed.text.clone()} {oninput} />
                 </div>
                 <div class="log-buttons">
-                    <label class="button log-file">
+                    <label class="button file-button">
                         { say(t!("Choose a file…")) }
                         <input class="unseen" type="file" data-testid="log-file" {onchange} />
                     </label>
@@ -128,8 +110,4 @@ fn draw_execution(context: &Context<LogPage>, index: usize, recording: &Recordin
             { recording.draw_counts() }
         </li>
     }
-}
-
-fn first(files: Option<FileList>) -> Option<LogPageMessage> {
-    Some(LogPageMessage::Take(files?.get(0)?))
 }

@@ -7,10 +7,10 @@ mod recording;
 
 use sim::log::{DEFAULT_PARSER, Format, Header, Problems};
 use sim::{Text, t};
-use web_sys::{File, FileReader};
+use web_sys::File;
 use yew::prelude::*;
 
-use crate::dom::Listener;
+use crate::files::Reading;
 use crate::lab_page::{LabPage, Source};
 use expression::Expression;
 pub use recording::Recording;
@@ -43,7 +43,7 @@ pub struct LogPage {
     found: Found,
     open: Option<Recording>,
     /// A file that is being read.
-    reading: Option<(FileReader, Listener)>,
+    reading: Option<Reading>,
 }
 
 #[derive(Debug)]
@@ -52,8 +52,8 @@ pub enum LogPageMessage {
     Parser(AttrValue),
     Delimiter(AttrValue),
     Example,
-    Take(File),
-    Taken,
+    OpenFile(File),
+    Take(Option<String>),
     Read,
     Open(usize),
     Close,
@@ -77,8 +77,10 @@ impl Component for LogPage {
                 self.typed = Typed { text: EXAMPLE.into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
                 self.found = Found::Nothing;
             }
-            LogPageMessage::Take(file) => self.take_file(context, &file),
-            LogPageMessage::Taken => self.end_reading(),
+            LogPageMessage::OpenFile(file) => {
+                self.reading = Reading::begin(&file, context.link().callback(LogPageMessage::Take))
+            }
+            LogPageMessage::Take(content) => self.take(content),
             LogPageMessage::Read => self.read(),
             LogPageMessage::Open(index) => {
                 if let Found::Executions(list) = &self.found {
@@ -111,18 +113,9 @@ impl LogPage {
         self.typed.text = text;
     }
 
-    fn take_file(&mut self, context: &Context<Self>, file: &File) {
-        let Ok(reader) = FileReader::new() else { return };
-        let report = context.link().callback(|()| LogPageMessage::Taken);
-        let listener = Listener::new(&reader, "loadend", move |_| report.emit(()));
-        if reader.read_as_text(file).is_ok() {
-            self.reading = Some((reader, listener));
-        }
-    }
-
-    fn end_reading(&mut self) {
-        let Some((reader, _)) = self.reading.take() else { return };
-        match reader.result().ok().and_then(|text| text.as_string()) {
+    fn take(&mut self, content: Option<String>) {
+        self.reading = None;
+        match content {
             Some(text) => {
                 self.take_text(text.into());
                 self.found = Found::Nothing;

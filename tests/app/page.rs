@@ -1,4 +1,4 @@
-use netsplit::lab_page::{LabPage, LabPageProps, Source};
+use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use yew::Callback;
 
 use crate::{count, draw};
@@ -6,7 +6,7 @@ use crate::{count, draw};
 fn page(lab: &'static str, scenario: Option<&'static str>) -> String {
     draw::<LabPage>(LabPageProps {
         source: Source::Lab(lab.into()),
-        scenario: scenario.map(Into::into),
+        start: scenario.map_or(Start::First, |name| Start::Scenario(name.into())),
         on_close: Callback::noop(),
     })
 }

@@ -41,8 +41,13 @@ fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
 
 #[test]
 fn the_last_branch_cannot_be_removed() {
-    let row =
-        |letter: &str, selected| BranchRow { letter: letter.to_string(), title: t!("first run"), length: 58, selected };
+    let row = |letter: &str, selected| BranchRow {
+        letter: letter.to_string(),
+        title: t!("first run"),
+        is_named: false,
+        length: 58,
+        selected,
+    };
     let strip = |rows: Vec<BranchRow>| draw_part(branches::draw(&rows, None, &[], &Callback::noop()));
     assert_eq!(count(&strip(vec![row("A", true)]), "branch-remove"), 0);
     let two = strip(vec![row("A", false), row("B", true)]);

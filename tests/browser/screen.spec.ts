@@ -23,8 +23,8 @@ test("a branch can be renamed, and goes only when it is removed", async ({ lab }
   await lab.getByTestId("scrubber").fill("3");
   await choose(lab, '[data-node="S1"]', "node-crash");
   await lab.getByTestId("branch-rename-B").click();
-  await lab.getByTestId("branch-name").fill("without S1");
-  await lab.getByTestId("branch-name-apply").click();
+  await lab.getByTestId("new-name").fill("without S1");
+  await lab.getByTestId("new-name-apply").click();
   await expect(lab.getByTestId("branch-B")).toContainText("without S1");
   await lab.getByTestId("branch-remove-B").click();
   await expect(lab.getByTestId("branch-B")).toHaveCount(0);

@@ -132,6 +132,8 @@ pub struct BranchRow {
     pub letter: String,
     /// What differs from where it came from, "A@37 + crash S1", or the name that a person gave it.
     pub title: Text,
+    /// Whether a person gave it its title.
+    pub is_named: bool,
     /// How many events have been computed.
     pub length: u64,
     pub selected: bool,

@@ -43,6 +43,7 @@ pub struct Work {
 struct Branch {
     letter: String,
     title: Text,
+    is_named: bool,
     timeline: Timeline,
     /// Where the last look at another moment ended: the next one often begins there.
     scout: Option<Replay>,
@@ -88,7 +89,7 @@ impl Work {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
         let monitors = self.checks.iter().map(monitor).collect();
-        self.branches.push(Branch { letter, title, timeline, scout: None, monitors });
+        self.branches.push(Branch { letter, title, is_named: false, timeline, scout: None, monitors });
         self.selected = self.branches.len() - 1;
     }
 
@@ -373,6 +374,7 @@ impl LabSession for Work {
         let row = |(place, branch): (usize, &Branch)| BranchRow {
             letter: branch.letter.clone(),
             title: branch.title.clone(),
+            is_named: branch.is_named,
             length: branch.timeline.length(),
             selected: place == self.selected,
         };
@@ -409,7 +411,8 @@ impl LabSession for Work {
         if name.is_empty() {
             return Err(t!("a branch needs a name of at least one character"));
         }
-        self.branches[branch].title = Text::verbatim(name);
+        let branch = &mut self.branches[branch];
+        (branch.title, branch.is_named) = (Text::verbatim(name), true);
         Ok(())
     }
 

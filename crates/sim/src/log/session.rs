@@ -320,7 +320,13 @@ impl LabSession for LogSession {
 
     fn branches(&self) -> Vec<BranchRow> {
         let length = self.length() as u64;
-        vec![BranchRow { letter: "A".to_string(), title: self.about.title.clone(), length, selected: true }]
+        vec![BranchRow {
+            letter: "A".to_string(),
+            title: self.about.title.clone(),
+            is_named: false,
+            length,
+            selected: true,
+        }]
     }
 
     fn select_branch(&mut self, branch: usize) -> Result<(), Text> {

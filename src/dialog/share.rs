@@ -1,0 +1,81 @@
+//! This moment as a link or as a file.
+
+use std::rc::Rc;
+
+use sim::share::MOST_CHARACTERS;
+use sim::{SharedMoment, Text, t};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::Dialog;
+use crate::command::Commands;
+use crate::dom;
+use crate::files;
+use crate::open_file::OpenFile;
+use crate::route::Route;
+use crate::words::say;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ShareDialogProps {
+    pub moment: Rc<SharedMoment>,
+    pub commands: Commands,
+}
+
+/// A link to copy where one is short enough, and a file to keep.
+#[component]
+pub fn ShareDialog(props: &ShareDialogProps) -> Html {
+    let answer = use_state(|| None::<Text>);
+    let field = use_node_ref();
+    let state = props.moment.link();
+    let address = dom::page_address() + &Route::Moment(state.clone()).hash();
+    let copy = {
+        let (answer, field, address) = (answer.clone(), field.clone(), address.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.select();
+            }
+            let answer = answer.clone();
+            dom::copy(&address, move |is_copied| {
+                answer.set(Some(match is_copied {
+                    true => t!("The link is copied."),
+                    false => t!("This browser does not let the page copy. The link is selected: press Ctrl+C."),
+                }));
+            });
+        })
+    };
+    let save = {
+        let moment = props.moment.clone();
+        Callback::from(move |_: MouseEvent| {
+            files::save(&file_name(&moment), "application/json", moment.file().as_bytes());
+        })
+    };
+    let event = props.moment.scenario.cursor;
+    let intro = t!(
+        "Whoever opens it sees event {event} as you see it now, and can step back, go on and try something else.",
+        event = event
+    );
+    html! {
+        <Dialog title={say(t!("Share this moment"))} commands={props.commands.clone()}>
+            <p>{ say(intro) }</p>
+            if address.len() <= MOST_CHARACTERS {
+                <div class="share-link">
+                    <label for="share-link">{ say(t!("Link")) }</label>
+                    <input ref={field} id="share-link" class="mono" data-testid="share-link" type="text" readonly=true value={address} />
+                    <button class="button strong" data-testid="share-copy" onclick={copy}>{ say(t!("Copy link")) }</button>
+                </div>
+            } else {
+                <p data-testid="share-long">{ say(t!("A link to it would have {length} characters, and some programs cut off links of more than {most}. Save it as a file.", length = address.len(), most = MOST_CHARACTERS)) }</p>
+            }
+            <div class="share-buttons">
+                <button class="button" data-testid="share-save" onclick={save}>{ say(t!("Save as a file")) }</button>
+                <OpenFile />
+            </div>
+            <p role="status" data-testid="share-answer">{ for answer.as_ref().map(say) }</p>
+        </Dialog>
+    }
+}
+
+/// `raft-event-37.netsplit`.
+fn file_name(moment: &SharedMoment) -> String {
+    format!("{}-event-{}.netsplit", moment.scenario.lab, moment.scenario.cursor)
+}

@@ -1,0 +1,68 @@
+//! Files that a visitor opens, drops on the page, or saves.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, BlobPropertyBag, DragEvent, File, FileReader, HtmlElement, HtmlInputElement, Url};
+use yew::Callback;
+
+use crate::dom::{self, Listener};
+
+/// A file that is being read, until it is dropped.
+#[derive(Debug)]
+pub struct Reading {
+    _reader: FileReader,
+    _listener: Listener,
+}
+
+impl Reading {
+    /// Begins to read a text; nothing is reported where the browser cannot.
+    pub fn begin(file: &File, report: Callback<Option<String>>) -> Option<Reading> {
+        let reader = FileReader::new().ok()?;
+        let source = reader.clone();
+        let listener = Listener::new(&reader, "loadend", move |_| {
+            report.emit(source.result().ok().and_then(|text| text.as_string()));
+        });
+        reader.read_as_text(file).ok()?;
+        Some(Reading { _reader: reader, _listener: listener })
+    }
+}
+
+/// The file that a visitor has chosen; the same one can then be chosen again.
+pub fn chosen(input: &HtmlInputElement) -> Option<File> {
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file
+}
+
+/// Lets a file that is dragged be dropped: without this the browser would leave the page and show the file.
+pub fn take_drag(event: &DragEvent) {
+    let carried = event.data_transfer().map(|dragged| dragged.types());
+    if carried.is_some_and(|types| types.includes(&"Files".into(), 0)) {
+        event.prevent_default();
+    }
+}
+
+/// The file that has been dropped on the page.
+pub fn dropped(event: &DragEvent) -> Option<File> {
+    let file = event.data_transfer()?.files()?.get(0)?;
+    event.prevent_default();
+    Some(file)
+}
+
+/// Gives the visitor a file to keep.
+pub fn save(name: &str, kind: &str, content: &[u8]) {
+    let _ = try_save(name, kind, content);
+}
+
+fn try_save(name: &str, kind: &str, content: &[u8]) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = Array::of1(&Uint8Array::from(content));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let link = dom::document()?.create_element("a").ok()?;
+    link.set_attribute("href", &address).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.unchecked_ref::<HtmlElement>().click();
+    Url::revoke_object_url(&address).ok()
+}

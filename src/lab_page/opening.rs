@@ -1,0 +1,123 @@
+//! How a page begins: with a scenario, or with a moment that somebody has shared.
+
+use std::rc::Rc;
+
+use sim::{Mark, Scenario, SharedMoment, Text, t};
+use yew::prelude::*;
+
+use super::{LabPage, LabPageMessage};
+use crate::bookmarks::Bookmark;
+use crate::command::{Item, Tab};
+use crate::dom::NextPicture;
+use crate::panels::Dock;
+
+/// Events that the way to a shared moment, which may be far, computes for each picture.
+const MOST_PER_STRIDE: u64 = 4_000;
+
+/// What a page opens with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Start {
+    /// The first scenario.
+    #[default]
+    First,
+    /// A scenario, by its name.
+    Scenario(AttrValue),
+    /// A moment that somebody has shared.
+    Moment(Rc<SharedMoment>),
+}
+
+impl LabPage {
+    pub(super) fn open(&mut self, context: &Context<Self>, start: &Start) {
+        let Ok(session) = &mut self.session else { return };
+        let scenario = match start {
+            Start::First => session.scenarios().first().map(|card| AttrValue::from(card.name)),
+            Start::Scenario(name) => Some(name.clone()),
+            Start::Moment(_) => None,
+        };
+        self.notice = None;
+        if let Some(name) = scenario {
+            match session.open(&name) {
+                Ok(()) => self.scenario = Some(name),
+                Err(sentence) => self.notice = Some(sentence),
+            }
+        }
+        self.errand = None;
+        self.playing = false;
+        self.selection = None;
+        self.knower = None;
+        self.comparison = None;
+        self.bookmarks.clear();
+        self.tab = Tab::Node;
+        self.forget();
+        if let Start::Moment(moment) = start {
+            self.scenario = None;
+            self.set_out(context, moment);
+        }
+        self.look();
+        self.stand();
+        if let Some(moment) = &self.moment {
+            self.selection = moment.frame.caption.node.map(Item::Node);
+            // What the visitor has chosen stays.
+            self.dock = self.dock.or(Dock::usual(&moment.frame));
+        }
+    }
+
+    /// Begins the run of a shared moment and goes to it.
+    fn set_out(&mut self, context: &Context<Self>, moment: &Rc<SharedMoment>) {
+        let Ok(session) = &mut self.session else { return };
+        let beginning = Scenario { cursor: 0, ..moment.scenario.clone() };
+        if let Err(sentence) = session.load(&beginning) {
+            self.notice = Some(t!("This moment cannot be opened: {why}.", why = sentence));
+            return;
+        }
+        if let Some(name) = &moment.branch {
+            // A name that cannot be given is no reason not to open the moment.
+            let _ = session.rename_branch(0, name.clone());
+        }
+        self.stride(context, moment);
+    }
+
+    /// Goes on to a shared moment, however far, with a picture now and then.
+    pub(super) fn approach(&mut self, context: &Context<Self>, moment: &Rc<SharedMoment>) {
+        self.stride(context, moment);
+        self.look();
+        self.stand();
+    }
+
+    fn stride(&mut self, context: &Context<Self>, moment: &Rc<SharedMoment>) {
+        let Ok(session) = &mut self.session else { return };
+        let (before, to) = (session.scenario().cursor, moment.scenario.cursor);
+        let reached = session.seek(to.min(before + MOST_PER_STRIDE));
+        if reached < to && reached > before {
+            let next = moment.clone();
+            self.notice = Some(t!(
+                "On the way to event {to}: {reached} so far. Any key or button stops here.",
+                to = to,
+                reached = reached
+            ));
+            self.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::Approach(next.clone())));
+            return;
+        }
+        self.notice = moment.compare(&mut **session).err();
+        let letter = session.branches().first().map(|row| row.letter.clone()).unwrap_or_default();
+        let bookmark = |mark: &Mark| {
+            let title = match session.trace(mark.event, mark.event).first() {
+                _ if !mark.name.is_empty() => Text::verbatim(mark.name.clone()),
+                Some(event) => event.caption.headline.clone(),
+                None => t!("The run begins"),
+            };
+            Bookmark { letter: letter.clone(), event: mark.event, title, is_named: !mark.name.is_empty() }
+        };
+        self.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
+    }
+
+    /// The moment that is shown, to pass on.
+    pub(super) fn share(&mut self) -> Option<Rc<SharedMoment>> {
+        let session = self.session.as_mut().ok()?;
+        let row = session.branches().into_iter().find(|row| row.selected)?;
+        let marks = self.bookmarks.iter().filter(|bookmark| bookmark.letter == row.letter);
+        let marks = marks.map(|bookmark| Mark { event: bookmark.event, name: bookmark.name() }).collect();
+        let name = row.is_named.then(|| row.title.to_string());
+        Some(Rc::new(SharedMoment::now(&mut **session, name, marks)))
+    }
+}

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { choose, counter, expect, skipHint, test, visit } from "./lab";
+
+/** The link that Share gives. */
+async function link(page: Page): Promise<string> {
+  await page.getByTestId("share").click();
+  const link = await page.getByTestId("share-link").inputValue();
+  await page.keyboard.press("Escape");
+  return link;
+}
+
+test("a link brings back the very moment, with branch and bookmarks", async ({ site, context }) => {
+  await skipHint(site);
+  await visit(site, "minority-leader");
+  await site.keyboard.press("b");
+  await site.getByTestId("step-back").click();
+  await choose(site, '[data-node="S3"]', "node-crash");
+  await site.keyboard.press("b");
+  await site.locator('[data-testid^="bookmark-rename-B"]').click();
+  await site.getByTestId("new-name").fill("S3 falls");
+  await site.getByTestId("new-name-apply").click();
+  await site.getByTestId("branch-rename-B").click();
+  await site.getByTestId("new-name").fill("without S3");
+  await site.getByTestId("new-name-apply").click();
+  await site.keyboard.press("n");
+  const [moment, digits] = [await site.getByTestId("moment").textContent(), await counter(site).textContent()];
+  const caption = await site.getByTestId("caption").textContent();
+  const address = await link(site);
+  expect(address).toMatch(/#1;[\w-]+$/);
+  expect(address.length).toBeLessThan(400);
+
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(other.getByTestId("moment")).toHaveText(moment!);
+  await expect(other.getByTestId("caption")).toHaveText(caption!);
+  await expect(counter(other)).toHaveText(digits!);
+  await expect(other.getByTestId("branch-A")).toContainText("without S3");
+  await expect(other.locator('[data-testid^="bookmark-A@"]')).toContainText("S3 falls");
+  await expect(other.getByTestId("notice")).toBeEmpty();
+  // It is a run like any other: back, forth, reload.
+  await other.getByTestId("step-back").click();
+  await expect(other.locator('[data-node="S3"]').first()).toBeVisible();
+  await other.reload();
+  await expect(other.getByTestId("moment")).toHaveText(moment!);
+  await other.close();
+});
+
+test("the link is copied, and a file brings the moment back too", async ({ site, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await skipHint(site);
+  await visit(site, "split-vote");
+  await site.keyboard.press("n");
+  const moment = await site.getByTestId("moment").textContent();
+  await site.keyboard.press("s");
+  await site.getByTestId("share-copy").click();
+  await expect(site.getByTestId("share-answer")).toHaveText("The link is copied.");
+  const address = await site.getByTestId("share-link").inputValue();
+  expect(await site.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  const [download] = await Promise.all([site.waitForEvent("download"), site.getByTestId("share-save").click()]);
+  expect(download.suggestedFilename()).toMatch(/^raft-event-\d+\.netsplit$/);
+  const content = await readFile((await download.path())!, "utf8");
+  expect(JSON.parse(content)).toMatchObject({ netsplit: 1, lab: "raft" });
+
+  await site.goto("./#/");
+  await site.getByTestId("open-file").setInputFiles({ name: "a.netsplit", mimeType: "application/json", buffer: Buffer.from(content) });
+  await expect(site.getByTestId("moment")).toHaveText(moment!);
+  expect(site.url()).toBe(address);
+  // What is no moment is refused where it was opened, and nothing is lost.
+  const drop = (text: string) =>
+    site.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "a.netsplit"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, text);
+  await drop('{"netsplit": 1, "lab": "raft"}');
+  await expect(site.getByTestId("drop-refusal")).toContainText("This file cannot be opened: line 1 of this file is not as Netsplit writes it");
+  await expect(site.getByTestId("moment")).toHaveText(moment!);
+  await drop(content.replace(/"cursor": \d+/, '"cursor": 3'));
+  await expect(site.getByTestId("event-counter")).toContainText("event 3 ");
+  await expect(site.getByTestId("notice")).toContainText("this replays differently here");
+});
+
+test("damaged links get a sentence", async ({ site }) => {
+  await skipHint(site);
+  for (const [state, sentence] of [
+    ["1;abc", "This link cannot be opened: this link is damaged or cut off: copy it again."],
+    ["7;abc", "this moment has version 7"],
+    ["1;", "damaged or cut off"],
+  ]) {
+    await site.goto(`./#${state}`);
+    await expect(site.getByRole("alert")).toContainText(sentence);
+    await site.getByRole("link", { name: "Go to the start page" }).click();
+    await expect(site.getByTestId("start")).toBeVisible();
+  }
+});
+
+test("on a phone, what the top bar has no room for is in a menu", async ({ site }) => {
+  await skipHint(site);
+  await site.setViewportSize({ width: 390, height: 844 });
+  await visit(site, "minority-leader");
+  await site.getByTestId("more").click();
+  await site.getByTestId("more-text").click();
+  await expect(site.getByRole("heading", { name: "Nodes" })).toBeVisible();
+  await site.getByTestId("more").click();
+  await site.getByTestId("more-help").click();
+  await expect(site.getByRole("dialog")).toBeVisible();
+});
