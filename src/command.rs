@@ -1,5 +1,6 @@
 //! What the parts of the screen ask the lab page to do.
 
+use sim::export::Format;
 use sim::{Input, MessageId, NodeId, Scenario, Subject, Text, Until, Value};
 use yew::Callback;
 
@@ -60,6 +61,8 @@ pub enum Command {
     Follow(u64),
     /// Shows only what this node knows, or everything again.
     ShowKnown(Option<NodeId>),
+    /// Saves the run in a format of other programs.
+    Export(Format),
     /// Opens a dialog, or closes it.
     ShowDialog(Option<Topic>),
     /// Changes between the stage and the text view.

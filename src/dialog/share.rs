@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use sim::export::Format;
 use sim::share::MOST_CHARACTERS;
 use sim::{SharedMoment, Text, t};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Dialog;
-use crate::command::Commands;
+use crate::command::{Command, Commands};
 use crate::dom;
 use crate::files;
 use crate::open_file::OpenFile;
@@ -70,8 +71,17 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
                 <button class="button" data-testid="share-save" onclick={save}>{ say(t!("Save as a file")) }</button>
                 <OpenFile />
             </div>
+            <h3>{ say(t!("The run so far, for other programs")) }</h3>
+            <div class="share-buttons">{ for Format::ALL.into_iter().map(|format| draw_export(format, &props.commands)) }</div>
             <p role="status" data-testid="share-answer">{ for answer.as_ref().map(say) }</p>
         </Dialog>
+    }
+}
+
+fn draw_export(format: Format, commands: &Commands) -> Html {
+    let onclick = commands.reform(move |_: MouseEvent| Command::Export(format));
+    html! {
+        <button class="button" data-testid={format!("export-{}", format.extension())} {onclick}>{ say(format.title()) }</button>
     }
 }
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::{LabPage, Source, Start};
 use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Item, Named, Tab, Topic};
+use crate::files;
 use crate::hint::Tried;
 use crate::route::Route;
 use crate::speed;
@@ -157,6 +158,14 @@ impl LabPage {
             }
             Command::Follow(event) => self.follow(event),
             Command::ShowKnown(knower) => self.show_known(knower),
+            Command::Export(format) => match format.write(&mut **session) {
+                Ok(content) => {
+                    let scenario = session.scenario();
+                    let name = format!("{}-event-{}.{}", scenario.lab, scenario.cursor, format.extension());
+                    files::save(&name, "text/plain", content.as_bytes());
+                }
+                Err(sentence) => self.notice = Some(sentence),
+            },
             Command::ShowDialog(Some(Topic::Share)) => {
                 if matches!(context.props().source, Source::Lab(_)) {
                     self.pause();

@@ -145,7 +145,7 @@ impl Reading {
         if let Some(operation) = self.open.get(&process).and_then(|id| self.history.get(*id)) {
             return Err(format!(
                 "process {process} invokes while its {} of line {} is open; expected ok, fail or info for that one first",
-                function(&operation.call),
+                operation.call.name(),
                 operation.invoked.event
             ));
         }
@@ -169,7 +169,7 @@ impl Reading {
                 "{kind} of process {process}, which has nothing open; expected an invoke of process {process} before it"
             )
         })?;
-        let (invoked, asked) = (function(&operation.call), operation.invoked.event);
+        let (invoked, asked) = (operation.call.name(), operation.invoked.event);
         if let Some(told) = event.get("f").filter(|told| told.as_str() != Some(invoked)) {
             return Err(format!("\"f\" is {told}, but process {process} invoked \"{invoked}\" in line {asked}"));
         }
@@ -219,7 +219,7 @@ impl Reading {
         match event.get("key").unwrap_or(&Json::Null) {
             _ if matches!(call, Call::Txn(_)) => Ok(Value::Nil),
             Json::Null if matches!(self.model, Model::KeyValue(_)) => {
-                Err(format!("\"key\" is missing; expected the key that the {} is about", function(call)))
+                Err(format!("\"key\" is missing; expected the key that the {} is about", call.name()))
             }
             Json::Null => Ok(Value::Nil),
             json => key(json),
@@ -232,7 +232,7 @@ fn result(call: &Call, event: &Map<String, Json>) -> Checked<Value> {
     let refused = match event.get("result").unwrap_or(&Json::Null) {
         Json::Null | Json::Bool(true) => false,
         Json::Bool(false) if matches!(call, Call::Cas { .. } | Call::Acquire) => true,
-        Json::Bool(false) => return Err(format!("a {} has no \"result\":false; expected type fail", function(call))),
+        Json::Bool(false) => return Err(format!("a {} has no \"result\":false; expected type fail", call.name())),
         other => return Err(format!("\"result\" is {other}; expected true or false")),
     };
     let told = event.get("value");
@@ -240,7 +240,7 @@ fn result(call: &Call, event: &Map<String, Json>) -> Checked<Value> {
     match call {
         Call::Read | Call::Get => {
             let told = told.ok_or_else(|| {
-                format!("\"value\" is missing; expected what the {} returned, null for nothing", function(call))
+                format!("\"value\" is missing; expected what the {} returned, null for nothing", call.name())
             })?;
             value(told)
         }
@@ -261,7 +261,7 @@ fn result(call: &Call, event: &Map<String, Json>) -> Checked<Value> {
 }
 
 fn differs(call: &Call, told: &Json, asked: &str) -> String {
-    format!("\"value\" is {told}, but this {} was invoked with {asked}; expected the same", function(call))
+    format!("\"value\" is {told}, but this {} was invoked with {asked}; expected the same", call.name())
 }
 
 fn told_by_txn(asked: &[Access], json: &Json) -> Checked<Value> {
@@ -368,23 +368,10 @@ fn decimal(text: &str) -> Value {
     whole.parse().map_or_else(|_| Value::Decimal(text.into()), Value::Int)
 }
 
-fn function(call: &Call) -> &'static str {
-    match call {
-        Call::Read => "read",
-        Call::Write(_) => "write",
-        Call::Cas { .. } => "cas",
-        Call::Get => "get",
-        Call::Put(_) => "put",
-        Call::Append(_) => "append",
-        Call::Delete => "delete",
-        Call::Acquire => "acquire",
-        Call::Release => "release",
-        Call::Txn(_) => "txn",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use sim::LabSession;
+    use sim::export::Format;
     use sim::history::{Verdict, check};
 
     use super::*;
@@ -612,5 +599,35 @@ mod tests {
             assert!(error.to_string().starts_with(&format!("line 1: {problem}")), "{error}");
         }
         assert_eq!(read(&b"{\"model\":\"register\"}\n\xff\n"[..]).expect_err("no text").line, 2);
+    }
+
+    #[test]
+    fn the_history_of_a_lab_comes_back_as_it_was_written() {
+        let mut histories = 0;
+        for lab in labs::registry::LABS {
+            let mut session = lab.open().unwrap();
+            for card in session.scenarios() {
+                session.open(card.name).unwrap();
+                session.seek(session.scenario().cursor + 100);
+                let Some((model, history)) = session.history() else {
+                    assert!(Format::History.write(&mut *session).is_err());
+                    continue;
+                };
+                let written = Format::History.write(&mut *session).unwrap();
+                let read = read(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in\n{written}"));
+                assert_eq!(read.model, model);
+                let facts = |history: &History| -> Vec<_> {
+                    let fact = |operation: &sim::history::Operation| {
+                        let ended =
+                            operation.completed.as_ref().map(|(moment, outcome)| (moment.order, outcome.clone()));
+                        (operation.key.clone(), operation.call.clone(), operation.invoked.order, ended)
+                    };
+                    history.iter().map(fact).collect()
+                };
+                assert_eq!(facts(&read.history), facts(&history), "{}/{}", lab.about().id, card.name);
+                histories += usize::from(!history.is_empty());
+            }
+        }
+        assert!(histories >= 20, "{histories} histories");
     }
 }

@@ -4,9 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use labs::registry;
-use serde_json::json;
 use sim::LabSession;
-use sim::frame::{Frame, TraceEvent};
+use sim::frame::TraceEvent;
 
 use crate::parse_settings;
 
@@ -35,8 +34,9 @@ pub fn print(request: &Request) -> Result<ExitCode, String> {
         let batch_end = last.min(next + BATCH - 1);
         let reached = session.seek(batch_end);
         let frame = session.frame();
+        let labels: Vec<&str> = frame.nodes.iter().map(|node| node.label.as_str()).collect();
         for event in session.trace(next, reached) {
-            let line = if request.json { json_line(&event, &frame) } else { text_line(&event, &frame) };
+            let line = if request.json { sim::export::json::line(&event, &labels) } else { text_line(&event, &labels) };
             // A reader that has seen enough closes the pipe: that is no failure.
             if writeln!(out, "{line}").is_err() {
                 return Ok(ExitCode::SUCCESS);
@@ -71,25 +71,9 @@ fn open(request: &Request) -> Result<Box<dyn LabSession>, String> {
     Ok(session)
 }
 
-fn text_line(event: &TraceEvent, frame: &Frame) -> String {
+fn text_line(event: &TraceEvent, labels: &[&str]) -> String {
     let seconds = format!("{}.{:06}", event.at_us / 1_000_000, event.at_us % 1_000_000);
-    let node = event.node.map_or("-", |node| &frame.nodes[node.index()].label);
+    let node = event.node.map_or("-", |node| labels[node.index()]);
     let detail = event.caption.detail.as_ref().map(|detail| format!(" {detail}")).unwrap_or_default();
     format!("{:>7} {seconds:>12} {node:<4} {}.{detail}", event.number, event.caption.headline)
-}
-
-fn json_line(event: &TraceEvent, frame: &Frame) -> String {
-    let node = event.node.map(|node| &frame.nodes[node.index()].label);
-    json!({
-        "id": event.number,
-        "time": event.at_us,
-        "node": node,
-        "kind": format!("{:?}", event.kind).to_lowercase(),
-        "cause": event.cause,
-        "lamport": event.lamport,
-        "vector": event.vector,
-        "text": event.caption.headline.to_string(),
-        "rules": event.rules,
-    })
-    .to_string()
 }

@@ -427,3 +427,15 @@ pub enum EventKind {
     Operation,
     Fault,
 }
+
+impl EventKind {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            EventKind::Delivery => "delivery",
+            EventKind::Timer => "timer",
+            EventKind::Operation => "operation",
+            EventKind::Fault => "fault",
+        }
+    }
+}

@@ -14,6 +14,7 @@ pub mod digest;
 pub mod director;
 pub mod effects;
 pub mod experiment;
+pub mod export;
 mod faults;
 pub mod frame;
 pub mod history;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::check::Check;
 use crate::frame::{Frame, TraceEvent};
 use crate::history::consistency::Consistency;
+use crate::history::{History, Model};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::lab::{About, Rule};
@@ -44,6 +45,8 @@ pub trait LabSession {
     /// How the operations of clients up to this moment are judged; none for a lab whose clients record none. This may take
     /// long, and should be asked only where it is shown.
     fn consistency(&self) -> Option<Consistency>;
+    /// What clients asked and were told in this branch, and what it is judged by; none for a lab whose clients record none.
+    fn history(&self) -> Option<(Model, History)>;
     /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
     ///
     /// [`Node::known`]: crate::frame::Node::known

@@ -4,7 +4,7 @@ use crate::catalogue::AnyLab;
 use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
 use crate::history::consistency::{Consistency, judge};
-use crate::history::{History, Monitor, Standing, check};
+use crate::history::{History, Model, Monitor, Standing, check};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
@@ -282,6 +282,10 @@ impl LabSession for Work {
         let verdict = check(world.history(), &model, CHECKER_LIMIT);
         let name = |client| world.label(NodeId::at(client as usize)).to_string().into();
         Some(judge(world.history(), &model, &verdict, CHECKER_LIMIT, &name))
+    }
+
+    fn history(&self) -> Option<(Model, History)> {
+        Some((self.lab.model()?, self.timeline().world().history().clone()))
     }
 
     fn known_by(&mut self, node: NodeId) -> Frame {

@@ -74,6 +74,25 @@ pub enum Call {
     Txn(Vec<Access>),
 }
 
+impl Call {
+    /// The name in files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write(_) => "write",
+            Self::Cas { .. } => "cas",
+            Self::Get => "get",
+            Self::Put(_) => "put",
+            Self::Append(_) => "append",
+            Self::Delete => "delete",
+            Self::Acquire => "acquire",
+            Self::Release => "release",
+            Self::Txn(_) => "txn",
+        }
+    }
+}
+
 /// One access to one register, as a part of a [`Call::Txn`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Access {

@@ -12,6 +12,7 @@ use crate::frame::{
     TraceEvent,
 };
 use crate::history::consistency::Consistency;
+use crate::history::{History, Model};
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::known;
@@ -236,6 +237,10 @@ impl LabSession for LogSession {
     }
 
     fn consistency(&self) -> Option<Consistency> {
+        None
+    }
+
+    fn history(&self) -> Option<(Model, History)> {
         None
     }
 

@@ -1,0 +1,50 @@
+//! A sequence diagram of Mermaid: an arrow where a message arrives or is lost, a note for whatever else happens.
+
+use std::fmt::Write;
+
+use crate::frame::{EventKind, TraceEvent};
+
+pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
+    let mut diagram = "sequenceDiagram\n".to_string();
+    // Nothing below fails: it writes into a text.
+    for (place, label) in labels.iter().enumerate() {
+        let _ = writeln!(diagram, "  participant n{place} as {}", plain(label));
+    }
+    for event in trace {
+        if let Some(message) = &event.received {
+            let arrow = if message.reply { "-->>" } else { "->>" };
+            let _ = writeln!(
+                diagram,
+                "  n{}{arrow}n{}: {}",
+                message.from.0,
+                message.to.0,
+                plain(&message.label.to_string())
+            );
+        }
+        if event.kind != EventKind::Delivery {
+            let over = match event.node {
+                Some(node) => format!("n{}", node.0),
+                None => format!("n0,n{}", labels.len() - 1),
+            };
+            let _ = writeln!(diagram, "  Note over {over}: {}", plain(&event.caption.headline.to_string()));
+        }
+        for message in &event.lost {
+            let _ =
+                writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&message.label.to_string()));
+        }
+    }
+    diagram
+}
+
+/// Without the signs that end a statement or a line of Mermaid.
+fn plain(words: &str) -> String {
+    let escape = |sign: char| match sign {
+        '#' => "#35;".to_string(),
+        ';' => "#59;".to_string(),
+        '<' => "#lt;".to_string(),
+        '>' => "#gt;".to_string(),
+        '\n' | '\r' => " ".to_string(),
+        sign => sign.to_string(),
+    };
+    words.chars().map(escape).collect()
+}
