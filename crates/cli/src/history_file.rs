@@ -370,7 +370,6 @@ fn decimal(text: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use sim::LabSession;
     use sim::export::Format;
     use sim::history::{Verdict, check};
 
