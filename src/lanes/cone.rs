@@ -134,6 +134,8 @@ mod tests {
             cause: None,
             lamport: number,
             vector: vector.to_vec(),
+            stamp: None,
+            is_noticed: true,
             received: None,
             sent: Vec::new(),
             lost: Vec::new(),
