@@ -8,7 +8,7 @@ mod moment;
 mod source;
 
 use sim::frame::Message;
-use sim::{LabSession, NodeId, Subject, Text, Until};
+use sim::{Compared, LabSession, NodeId, Subject, Text, Until};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -22,7 +22,9 @@ use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::shared::Shared;
 use crate::stage;
+use crate::stage::tool::Tool;
 use moment::{Answer, Judged, Moment};
 pub use source::Source;
 
@@ -52,6 +54,11 @@ pub struct LabPage {
     selection: Option<Item>,
     /// The selected event of the lanes.
     event: Option<u64>,
+    /// The event that it is compared with; itself until another one is chosen.
+    other_event: Option<u64>,
+    compared: Option<Shared<Compared>>,
+    /// What pressing a node does, where history is made by hand.
+    tool: Option<Tool>,
     chronicle: Chronicle,
     watch: Option<Watch>,
     /// A run to a moment that goes on with the next picture.
@@ -105,6 +112,9 @@ impl Component for LabPage {
             arriving: None,
             selection: None,
             event: None,
+            other_event: None,
+            compared: None,
+            tool: None,
             chronicle: Chronicle::default(),
             watch: None,
             errand: None,
@@ -209,6 +219,7 @@ impl LabPage {
         self.forget();
         self.look();
         self.stand();
+        self.tool = self.frame().and_then(Tool::for_still_run);
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
             // What the visitor has chosen stays.
@@ -219,6 +230,6 @@ impl LabPage {
     /// Forgets what is known of the run: it is another one now.
     fn forget(&mut self) {
         self.chronicle = Chronicle::default();
-        self.event = None;
+        self.select_event(None);
     }
 }

@@ -62,11 +62,11 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
             name: "your-own-history",
             title: t!("Make a history of your own"),
             summary: t!(
-                "Nothing happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Can you make two concurrent events of which one has the smaller time?"
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Can you make two concurrent events of which one has the smaller time?"
             ),
             seed: 1,
             settings: only_by_hand(),
-            direct: |_| {},
+            direct: |director| local(director, B, "b1"),
             expect: vec![("clock-condition", Outcome::Kept), ("ordered-concurrent", Outcome::NotSeen)],
         },
         Prepared {
@@ -145,11 +145,11 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
             name: "your-own-history",
             title: t!("Make a history of your own"),
             summary: t!(
-                "Nothing happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Then compare two events in the lanes: can you make two that are concurrent?"
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Then compare two events in the lanes: can you make two that are concurrent?"
             ),
             seed: 1,
             settings: only_by_hand(),
-            direct: |_| {},
+            direct: |director| local(director, B, "b1"),
             expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
         },
         Prepared {

@@ -166,6 +166,6 @@ fn a_history_is_made_by_gestures() {
     assert_eq!(of("local", B).gesture.map(|gesture| gesture.second), Some(None));
     assert_eq!(of("send", B).gesture.map(|gesture| gesture.second), Some(Some("to")));
     let said: Vec<String> = of("send", B).parameters.iter().map(|setting| setting.default.to_string()).collect();
-    assert_eq!(said, ["A", "b1"]);
+    assert_eq!(said, ["A", "b2"]);
     assert_eq!(frame.next_at_us, None, "nothing happens by itself");
 }
