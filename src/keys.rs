@@ -47,7 +47,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("B", t!("Bookmark this moment, or take the mark away")),
         ("T", t!("Text view, or back to the stage")),
         ("?", t!("This help")),
-        ("Esc", t!("Close, or select nothing")),
+        ("Esc", t!("Close, put the tool down, or select nothing")),
     ]
 }
 

@@ -350,7 +350,10 @@ impl Composer<'_> {
             let (Some(node), Some(stamp)) = (event.node.filter(|node| self.has(*node)), &event.stamp) else { continue };
             let text = stamp.to_string();
             let half = text.chars().count() as f64 * STAMP_CHARACTER / 2.0;
-            let x = self.field.x(event.at_us).max(self.field.start_x() + half).min(self.field.end_x() - half);
+            // The playhead stands at the moment itself.
+            let aside = if event.at_us == self.frame.at_us { half + STAMP_GAP } else { 0.0 };
+            let x = self.field.x(event.at_us).min(self.field.end_x() - half) - aside;
+            let x = x.max(self.field.start_x() + half);
             let other = event.received.as_ref().map(|message| message.from);
             let other = other.or(event.sent.first().map(|message| message.to));
             // Under the last lane the moments stand.

@@ -148,14 +148,14 @@ pub fn draw(frame: &Frame, tool: Option<Tool>, commands: &Commands) -> Html {
 fn advice(frame: &Frame, tools: &[(&Action, Gesture)], tool: Option<Tool>) -> Text {
     let held = tool.and_then(|tool| Some((tool, tools.iter().find(|(action, _)| action.name == tool.action)?.1)));
     match held {
-        None => t!("take up a tool, then press nodes on the stage. Key: W"),
+        None => t!("take up a tool and press nodes on the stage"),
         Some((Tool { first: Some(first), .. }, _)) => {
-            t!("from {node}: now press the node that it goes to. Esc: another one", node = name(frame, first))
+            t!("from {node}: now press the node that it goes to", node = name(frame, first))
         }
         Some((_, Gesture { second: Some(_), .. })) => {
-            t!("press the node that it comes from, then the one that it goes to. Esc puts the tool down")
+            t!("press the node that it comes from, then the one that it goes to")
         }
-        Some((_, Gesture { second: None, .. })) => t!("press the node where it happens. Esc puts the tool down"),
+        Some((_, Gesture { second: None, .. })) => t!("press the node where it happens"),
     }
 }
 

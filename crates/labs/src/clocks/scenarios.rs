@@ -62,7 +62,7 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
             name: "your-own-history",
             title: t!("Make a history of your own"),
             summary: t!(
-                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Can you make two concurrent events of which one has the smaller time?"
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. A message is late if you pull the ring at its end in the lanes. Can you make two concurrent events of which one has the smaller time?"
             ),
             seed: 1,
             settings: only_by_hand(),
@@ -145,7 +145,7 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
             name: "your-own-history",
             title: t!("Make a history of your own"),
             summary: t!(
-                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. Then compare two events in the lanes: can you make two that are concurrent?"
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. A message is late if you pull the ring at its end in the lanes. Then compare two events in the lanes: can you make two that are concurrent?"
             ),
             seed: 1,
             settings: only_by_hand(),
