@@ -7,6 +7,7 @@ use yew::Callback;
 use crate::compare::Comparison;
 use crate::lanes::chronicle::Watch;
 use crate::panels::{Dock, Pane, Panel};
+use crate::stage::tool::{Deed, Tool};
 
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,8 +50,18 @@ pub enum Command {
     Compare(Option<Comparison>),
     /// Shows something in the inspector.
     Select(Option<Item>),
+    /// Takes up a tool to make history with, or puts it down.
+    Take(Option<Tool>),
+    /// Takes up the next tool.
+    NextTool,
+    /// Presses a node with the tool in the hand.
+    Press(NodeId),
+    /// Does by hand what a node can do.
+    Make(Deed),
     /// Marks an event in the lanes and in the list, with what it depends on and what depends on it.
     SelectEvent(Option<u64>),
+    /// Compares the selected event with another one; with itself until that is chosen. None ends it.
+    CompareEvent(Option<u64>),
     /// Learns what happens in a stretch of time that the lanes show.
     Watch(Watch),
     /// Shows another part of the inspector.

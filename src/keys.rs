@@ -34,6 +34,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("← ↑ → ↓", t!("On the lanes: to the next event, in time or on the next lane")),
         ("+ · −", t!("On the lanes: a shorter time, a longer time")),
         ("Enter", t!("On the lanes: to the selected event")),
+        ("C", t!("On the lanes: compare the selected event with another one; so does Shift and a click")),
         ("K", t!("Crash or restart the selected node")),
         ("Z", t!("Pause or resume the selected node")),
         ("E", t!("Fire its timer")),
@@ -42,11 +43,12 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("M", t!("Select the next message")),
         ("Del · D · H", t!("Drop, duplicate, or hold the selected message")),
         ("C", t!("Tell a client to do something")),
+        ("W", t!("Make history by hand: the next tool; then Enter on a node uses it")),
         ("B", t!("Bookmark this moment, or take the mark away")),
         ("S", t!("Share this moment")),
         ("T", t!("Text view, or back to the stage")),
         ("?", t!("This help")),
-        ("Esc", t!("Close, or select nothing")),
+        ("Esc", t!("Close, put the tool down, or select nothing")),
     ]
 }
 
@@ -120,6 +122,7 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "h" if message?.held => act(Input::Release(message?.id)),
         "h" => act(Input::Hold(message?.id)),
         "c" => operator(frame).map(|id| Command::Select(Some(Item::Node(id)))),
+        "w" => Some(Command::NextTool),
         "b" => Some(Command::ToggleBookmark),
         "t" => Some(Command::ToggleText),
         "s" => Some(Command::ShowDialog(Some(Topic::Share))),

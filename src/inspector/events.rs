@@ -1,7 +1,8 @@
 //! What has happened, in words: the last events, the newest first.
 
 use sim::frame::{Frame, TraceEvent};
-use sim::{NodeId, t, time_us};
+use sim::relation::Clue;
+use sim::{Compared, NodeId, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
@@ -15,7 +16,8 @@ const SHOWN: usize = 30;
 pub fn draw(
     frame: &Frame,
     chronicle: &Chronicle,
-    selected: Option<u64>,
+    (selected, other): (Option<u64>, Option<u64>),
+    compared: Option<&Compared>,
     knower: Option<NodeId>,
     commands: &Commands,
 ) -> Html {
@@ -27,22 +29,54 @@ pub fn draw(
             if chronicle.length() == 0 {
                 <p class="hint">{ say(t!("Nothing has happened yet. Press play, or take one step.")) }</p>
             }
-            <ol class="rows events" reversed=true>{ for shown.map(|event| draw_row(frame, event, selected == Some(event.number), commands)) }</ol>
+            if let Some(compared) = compared {
+                { draw_compared(compared, commands) }
+            } else if let (Some(number), true) = (selected, other.is_some()) {
+                <p class="hint" role="status">{ say(t!("Compare event {number} with: choose another event, here by ⇄ or in the lanes.", number = number)) }</p>
+            }
+            <ol class="rows events" reversed=true>
+                { for shown.map(|event| draw_row(frame, event, [selected, other].contains(&Some(event.number)), commands)) }
+            </ol>
         </>
+    }
+}
+
+/// How two events stand to each other, and what each clock tells of it.
+fn draw_compared(compared: &Compared, commands: &Commands) -> Html {
+    let clue = |clue: &Clue| html! { <><dt>{ say(&clue.clock) }</dt><dd>{ say(&clue.tells) }</dd></> };
+    let relation = compared.relation.map(|relation| relation.to_string());
+    html! {
+        <section class="compared" data-testid="compared" data-relation={relation} aria-labelledby="compared-title">
+            <h2 class="eyebrow" id="compared-title">{ say(t!("Two events")) }</h2>
+            <p>{ say(&compared.verdict) }</p>
+            <dl>{ for compared.clues.iter().map(clue) }</dl>
+            <button class="button" data-testid="compared-close" onclick={commands.reform(|_: MouseEvent| Command::SelectEvent(None))}>
+                { say(t!("Close the comparison")) }
+            </button>
+        </section>
     }
 }
 
 fn draw_row(frame: &Frame, event: &TraceEvent, selected: bool, commands: &Commands) -> Html {
     let number = event.number;
     let onclick = commands.reform(move |_: MouseEvent| Command::Seek(number));
+    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent(Some(number)));
+    let title = say(t!("Compare event {number} with another one", number = number));
     let now = number == frame.event;
     html! {
         <li key={number.to_string()} class={classes!((number > frame.event).then_some("future"), selected.then_some("selected"))}>
             <button aria-current={now.then_some("step")} {onclick}>
                 <span class="mono number">{ number }</span>
                 <span>{ say(&event.caption.headline) }</span>
-                <small class="mono">{ say(t!("{time}", time = time_us(event.at_us))) }</small>
+                <small class="mono">
+                    if let Some(stamp) = &event.stamp { { say(stamp) }{ " · " } }
+                    { say(t!("{time}", time = time_us(event.at_us))) }
+                </small>
             </button>
+            if event.node.is_some() {
+                <button class="compare" data-testid={format!("compare-{number}")} aria-label={title.clone()} {title} aria-pressed={selected.to_string()}
+                    onclick={compare}><span aria-hidden="true">{ "⇄" }</span></button>
+            }
         </li>
     }
 }

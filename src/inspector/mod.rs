@@ -13,7 +13,7 @@ pub mod why;
 
 use sim::frame::{Field, Frame, Panel};
 use sim::history::consistency::Consistency;
-use sim::{NodeId, Text, Why, t};
+use sim::{Compared, NodeId, Text, Why, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -32,6 +32,9 @@ pub struct Inspector {
     pub selection: Option<Item>,
     /// The selected event of the lanes.
     pub event: Option<u64>,
+    /// The event that it is compared with; itself until another one is chosen.
+    pub other_event: Option<u64>,
+    pub compared: Option<Shared<Compared>>,
     pub tab: Tab,
     /// The answer to the question of this tab.
     pub why: Option<Shared<Why>>,
@@ -117,7 +120,7 @@ pub fn draw(props: &Inspector) -> Html {
                     Tab::Log => panels::draw(frame),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),
                     Tab::History => history::draw(frame, props.consistency.as_ref(), props.playing, commands),
-                    Tab::Events => events::draw(frame, chronicle, *event, *knower, commands),
+                    Tab::Events => events::draw(frame, chronicle, (*event, props.other_event), props.compared.as_deref(), *knower, commands),
                 } }
             </div>
         </aside>

@@ -1,5 +1,7 @@
 //! An operation that a node can be told to do, as a form.
 
+use std::collections::BTreeMap;
+
 use sim::frame::Action;
 use sim::{Input, NodeId, Value};
 use web_sys::SubmitEvent;
@@ -21,29 +23,29 @@ pub struct OperationFormProps {
 #[component]
 pub fn OperationForm(props: &OperationFormProps) -> Html {
     let parameters = &props.action.parameters;
-    let values = use_state(|| parameters.iter().map(|setting| setting.default.clone()).collect::<Vec<Value>>());
-    let control = |(index, setting): (usize, &sim::Setting)| {
-        let values = values.clone();
-        let value = values.get(index).unwrap_or(&setting.default).clone();
+    // What nobody has changed follows the default, which may be another one at the next moment.
+    let changes = use_state(BTreeMap::<&'static str, Value>::new);
+    let value_of = |setting: &sim::Setting| changes.get(setting.name).unwrap_or(&setting.default).clone();
+    let control = |setting: &sim::Setting| {
+        let (changes, name, value) = (changes.clone(), setting.name, value_of(setting));
         let on_change = Callback::from(move |value: Value| {
-            let mut changed = (*values).clone();
-            if let Some(place) = changed.get_mut(index) {
-                *place = value;
-            }
-            values.set(changed);
+            let mut changed = (*changes).clone();
+            changed.insert(name, value);
+            changes.set(changed);
         });
         control::draw(&Control { scope: props.action.name, setting: setting.clone(), value, on_change, remark: None })
     };
     let onsubmit = {
-        let (name, node, values) = (props.action.name, props.node, values.clone());
+        let (name, node) = (props.action.name, props.node);
+        let values: Vec<Value> = parameters.iter().map(value_of).collect();
         props.commands.reform(move |event: SubmitEvent| {
             event.prevent_default();
-            Command::Act(vec![Input::Operate { node, action: name.to_string(), values: (*values).clone() }])
+            Command::Act(vec![Input::Operate { node, action: name.to_string(), values: values.clone() }])
         })
     };
     html! {
         <form class="operation" {onsubmit}>
-            { for parameters.iter().enumerate().map(control) }
+            { for parameters.iter().map(control) }
             <button class="button strong" data-testid={format!("operate-{}", props.action.name)}>{ say(&props.action.title) }</button>
         </form>
     }

@@ -10,6 +10,7 @@ use crate::files;
 use crate::hint::Tried;
 use crate::route::Route;
 use crate::speed;
+use crate::stage::tool::Tool;
 
 impl LabPage {
     pub(super) fn obey(&mut self, context: &Context<Self>, command: Command) {
@@ -134,6 +135,7 @@ impl LabPage {
                 self.tried = None;
             }
             Command::CloseSheet => self.panels = self.panels.without_sheet(),
+            Command::Select(None) if self.tool.is_some() => self.tool = self.tool.and_then(Tool::put_back),
             Command::Select(None) if self.panels.has_sheet() => self.panels = self.panels.without_sheet(),
             Command::Select(item) => {
                 self.selection = item;
@@ -148,7 +150,12 @@ impl LabPage {
                     _ => {}
                 }
             }
+            Command::Take(tool) => self.tool = tool,
+            Command::NextTool => self.tool = self.frame().and_then(|frame| Tool::next(self.tool, frame)),
+            Command::Press(node) => self.press(node),
+            Command::Make(deed) => self.make(deed),
             Command::SelectEvent(event) => self.select_event(event),
+            Command::CompareEvent(event) => self.compare_event(event),
             // Carried out where it comes in, since it often changes nothing.
             Command::Watch(_) => {}
             Command::ShowTab(tab) => self.tab = tab,

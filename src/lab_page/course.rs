@@ -1,7 +1,7 @@
 //! Ways through a run: steps, jumps, playing, and acting on what is there.
 
 use sim::frame::Message;
-use sim::{Input, Until, t};
+use sim::{Input, NodeId, Until, t};
 use yew::prelude::*;
 
 use super::{Answer, LabPage, LabPageMessage};
@@ -9,6 +9,7 @@ use crate::command::{Item, Tab};
 use crate::dom::NextPicture;
 use crate::motion::Report;
 use crate::speed;
+use crate::stage::tool::{Deed, Outcome, Tool};
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 const MOST_PER_FRAME: u64 = 2_000;
@@ -74,12 +75,43 @@ impl LabPage {
     }
 
     pub(super) fn act(&mut self, inputs: Vec<Input>) {
+        self.act_at(inputs, self.motion.clock_us());
+    }
+
+    /// A node is pressed with the tool in the hand.
+    pub(super) fn press(&mut self, node: NodeId) {
+        let Some(outcome) = self.tool.zip(self.frame()).and_then(|(tool, frame)| tool.press(frame, node)) else {
+            return;
+        };
+        (self.selection, self.tab) = (Some(Item::Node(node)), Tab::Node);
+        match outcome {
+            Outcome::Waits(tool) => self.tool = Some(tool),
+            Outcome::Done(deed) => {
+                self.tool = self.tool.map(|tool| Tool { first: None, ..tool });
+                self.make(deed);
+            }
+        }
+    }
+
+    /// Does something by hand. While the run stands still, a little time passes first, and what is due by then happens.
+    pub(super) fn make(&mut self, deed: Deed) {
+        let Some((input, pause_us)) = self.frame().and_then(|frame| deed.input(frame)) else { return };
+        let mut at_us = self.motion.clock_us();
+        if let (false, Ok(session)) = (self.playing, &mut self.session) {
+            at_us += pause_us;
+            session.advance(at_us, MOST_PER_FRAME);
+        }
+        self.act_at(vec![input], at_us);
+    }
+
+    fn act_at(&mut self, inputs: Vec<Input>, at_us: u64) {
         let Ok(session) = &mut self.session else { return };
         // What comes after the moment will be different.
         let now = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
         self.chronicle.truncate(now);
-        self.event = self.event.filter(|event| *event <= now);
-        let at_us = self.motion.clock_us();
+        if [self.event, self.other_event].into_iter().flatten().any(|event| event > now) {
+            (self.event, self.other_event, self.compared) = (None, None, None);
+        }
         self.notice = None;
         for input in inputs {
             if let Err(refusal) = session.act(input, Some(at_us)) {

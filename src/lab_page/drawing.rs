@@ -22,6 +22,7 @@ use crate::panels::{Dock, Pane, Panel, Room};
 use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::SettingsPanel;
 use crate::stage::Stage;
+use crate::stage::tool;
 use crate::text_view;
 use crate::top_bar;
 use crate::transport::{self, Transport};
@@ -57,6 +58,8 @@ impl LabPage {
                 chronicle: chronicle.clone(),
                 selection: self.selection,
                 event: self.event,
+                other_event: self.other_event,
+                compared: self.compared.clone(),
                 tab: self.tab,
                 why: self.answer.as_ref().map(|answer| answer.why.clone()),
                 consistency: self.judged.as_ref().map(|judged| judged.consistency.clone()),
@@ -96,6 +99,9 @@ impl LabPage {
                         if let (Some(tried), true) = (self.tried, is_lab) {
                             { hint::draw(tried, &commands) }
                         }
+                        if !self.text && self.comparison.is_none() && self.knower.is_none() {
+                            { tool::draw(&frame, self.tool, &commands) }
+                        }
                         <div class="caption-row">
                             { caption::draw(&shown.caption, self.playing) }
                             if is_lab {
@@ -120,7 +126,8 @@ impl LabPage {
                         if self.dock == Some(Dock::Charts) {
                             { inspector::panels::draw_dock(&frame) }
                         } else {
-                            <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} knower={self.knower} playing={self.playing}
+                            <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}
+                                compared={self.compared.clone()} knower={self.knower} playing={self.playing}
                                 height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
                         }
                     }
@@ -155,7 +162,7 @@ impl LabPage {
             return text_view::draw(shown, commands);
         }
         html! {
-            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection}
+            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection} has_tool={self.tool.is_some() && self.knower.is_none()}
                 motion={self.motion.clone()} commands={commands.clone()} />
         }
     }

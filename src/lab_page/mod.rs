@@ -11,7 +11,7 @@ mod source;
 use std::rc::Rc;
 
 use sim::frame::Message;
-use sim::{LabSession, NodeId, SharedMoment, Subject, Text, Until};
+use sim::{Compared, LabSession, NodeId, SharedMoment, Subject, Text, Until};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -25,7 +25,9 @@ use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::shared::Shared;
 use crate::stage;
+use crate::stage::tool::Tool;
 use moment::{Answer, Judged, Moment};
 pub use opening::Start;
 pub use source::Source;
@@ -56,6 +58,11 @@ pub struct LabPage {
     selection: Option<Item>,
     /// The selected event of the lanes.
     event: Option<u64>,
+    /// The event that it is compared with; itself until another one is chosen.
+    other_event: Option<u64>,
+    compared: Option<Shared<Compared>>,
+    /// What pressing a node does, where history is made by hand.
+    tool: Option<Tool>,
     chronicle: Chronicle,
     watch: Option<Watch>,
     /// A run to a moment that goes on with the next picture.
@@ -113,6 +120,9 @@ impl Component for LabPage {
             arriving: None,
             selection: None,
             event: None,
+            other_event: None,
+            compared: None,
+            tool: None,
             chronicle: Chronicle::default(),
             watch: None,
             errand: None,
@@ -204,6 +214,6 @@ impl LabPage {
     /// Forgets what is known of the run: it is another one now.
     fn forget(&mut self) {
         self.chronicle = Chronicle::default();
-        self.event = None;
+        self.select_event(None);
     }
 }

@@ -163,8 +163,23 @@ impl LabPage {
 
     pub(super) fn select_event(&mut self, event: Option<u64>) {
         self.event = event;
+        (self.other_event, self.compared) = (None, None);
         if let Some(watch) = self.watch {
             self.watch(watch);
+        }
+    }
+
+    /// Compares the selected event with another one. Without a selected event, this one is selected and waits for another.
+    pub(super) fn compare_event(&mut self, other: Option<u64>) {
+        if self.event.is_none() {
+            self.select_event(other);
+        }
+        (self.other_event, self.compared) = (other, None);
+        if let (Ok(session), Some(event), Some(other)) = (&mut self.session, self.event, other)
+            && event != other
+        {
+            self.compared = session.compare_events(event, other).map(Shared::new);
+            self.tab = Tab::Events;
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
 use crate::dom::NextPicture;
 use crate::panels::Dock;
+use crate::stage::tool::Tool;
 
 /// Events that the way to a shared moment, which may be far, computes for each picture.
 const MOST_PER_STRIDE: u64 = 4_000;
@@ -55,6 +56,7 @@ impl LabPage {
         }
         self.look();
         self.stand();
+        self.tool = self.frame().and_then(Tool::for_still_run);
         if let Some(moment) = &self.moment {
             self.selection = moment.frame.caption.node.map(Item::Node);
             // What the visitor has chosen stays.

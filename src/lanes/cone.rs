@@ -3,30 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use sim::NodeId;
 use sim::frame::{EventKind, Frame, TraceEvent};
+use sim::{NodeId, Relation};
 
 use super::chronicle::{CONE_REACH, Chronicle};
-
-/// How an event stands to the selected one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    Selected,
-    /// It could have caused the selected one.
-    Past,
-    /// It could depend on the selected one.
-    Future,
-    Concurrent,
-    /// It happened to the network, which has no clock.
-    Outside,
-}
 
 /// The selected event among those that are known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cone {
     pub selected: u64,
     pub counts: Counts,
-    relations: BTreeMap<u64, Relation>,
+    /// None for what happened to the network, which has no clock.
+    relations: BTreeMap<u64, Option<Relation>>,
 }
 
 /// How many events stand how to the selected one.
@@ -39,46 +27,18 @@ pub struct Counts {
     pub among: Option<(u64, u64)>,
 }
 
-/// When an event happened by the count of its own node.
-#[derive(Clone, Copy, Debug)]
-struct Stamp {
-    node: NodeId,
-    own: u32,
-    /// Whether the node itself did not notice, as when it is paused: then nobody can have heard of it before the next
-    /// event there.
-    unnoticed: bool,
-}
-
 impl Cone {
     /// The cone of an event; none while the event is not known.
     pub fn of(chronicle: &Chronicle, selected: u64) -> Option<Cone> {
         let centre = chronicle.event(selected)?;
-        let mut last_own: BTreeMap<NodeId, u32> = BTreeMap::new();
-        let mut events: Vec<(&TraceEvent, Option<Stamp>)> = Vec::new();
-        for event in chronicle.events(1..=chronicle.length()) {
-            let stamp = event.node.map(|node| {
-                let own = event.vector.get(node.index()).copied().unwrap_or_default();
-                let unnoticed = last_own.insert(node, own) == Some(own);
-                Stamp { node, own, unnoticed }
-            });
-            events.push((event, stamp));
-        }
-        let mine = events.iter().find(|(event, _)| event.number == selected).and_then(|(_, stamp)| *stamp);
-        let relation = |event: &TraceEvent, stamp: Option<Stamp>| match (mine, stamp) {
-            _ if event.number == selected => Relation::Selected,
-            (Some(mine), Some(theirs)) if is_before((centre, mine), (event, theirs)) => Relation::Future,
-            (Some(mine), Some(theirs)) if is_before((event, theirs), (centre, mine)) => Relation::Past,
-            (Some(_), Some(_)) => Relation::Concurrent,
-            _ => Relation::Outside,
-        };
-        let relations: BTreeMap<u64, Relation> =
-            events.iter().map(|(event, stamp)| (event.number, relation(event, *stamp))).collect();
+        let relation = |event: &TraceEvent| (event.number, Relation::of(event, centre));
+        let relations = chronicle.events(1..=chronicle.length()).map(relation).collect();
         Some(Cone { selected, counts: count(chronicle, &relations, selected), relations })
     }
 
-    /// How an event stands to the selected one; none if it is not known.
+    /// How an event stands to the selected one; none if that is not known, or if one of them has no place in the order.
     pub fn relation(&self, event: u64) -> Option<Relation> {
-        self.relations.get(&event).copied()
+        self.relations.get(&event).copied().flatten()
     }
 }
 
@@ -90,17 +50,8 @@ pub fn knows(frame: &Frame, knower: NodeId, event: &TraceEvent) -> bool {
     event.number <= frame.event && (node == knower.id || told)
 }
 
-/// Whether an event happened before another one.
-fn is_before((first, one): (&TraceEvent, Stamp), (second, other): (&TraceEvent, Stamp)) -> bool {
-    if one.node == other.node {
-        return first.number < second.number;
-    }
-    let heard = second.vector.get(one.node.index()).copied().unwrap_or_default();
-    heard >= one.own + u32::from(one.unnoticed)
-}
-
 /// Counts the events around the selected one, as far as they are known without a gap.
-fn count(chronicle: &Chronicle, relations: &BTreeMap<u64, Relation>, selected: u64) -> Counts {
+fn count(chronicle: &Chronicle, relations: &BTreeMap<u64, Option<Relation>>, selected: u64) -> Counts {
     let is_known = |number: &u64| relations.contains_key(number);
     let first = (selected.saturating_sub(CONE_REACH).max(1)..=selected).rev().take_while(is_known).last();
     let last = (selected..=selected + CONE_REACH).take_while(is_known).last();
@@ -108,10 +59,10 @@ fn count(chronicle: &Chronicle, relations: &BTreeMap<u64, Relation>, selected: u
     let mut counts = Counts::default();
     for relation in relations.range(first..=last).map(|(_, relation)| relation) {
         match relation {
-            Relation::Past => counts.past += 1,
-            Relation::Future => counts.future += 1,
-            Relation::Concurrent => counts.concurrent += 1,
-            Relation::Selected | Relation::Outside => {}
+            Some(Relation::Before) => counts.past += 1,
+            Some(Relation::After) => counts.future += 1,
+            Some(Relation::Concurrent) => counts.concurrent += 1,
+            Some(Relation::Same) | None => {}
         }
     }
     counts.among = (first > 1 || last < chronicle.length()).then_some((first, last));
@@ -134,6 +85,8 @@ mod tests {
             cause: None,
             lamport: number,
             vector: vector.to_vec(),
+            stamp: None,
+            is_noticed: true,
             received: None,
             sent: Vec::new(),
             lost: Vec::new(),
@@ -159,10 +112,9 @@ mod tests {
     fn causes_effects_and_concurrent_events_are_told_apart() {
         let cone = Cone::of(&run(), 3).expect("a cone");
         let relations: Vec<_> = (1..=7).map(|number| cone.relation(number)).collect();
-        use Relation::{Concurrent, Future, Outside, Past, Selected};
-        let expected = [Past, Concurrent, Selected, Outside, Concurrent, Future].map(Some);
-        assert_eq!(relations[..6], expected);
-        assert_eq!(relations[6], None);
+        use Relation::{After, Before, Concurrent, Same};
+        let expected = [Some(Before), Some(Concurrent), Some(Same), None, Some(Concurrent), Some(After), None];
+        assert_eq!(relations, expected);
         assert_eq!(cone.counts, Counts { past: 1, future: 1, concurrent: 2, among: None });
     }
 
@@ -170,7 +122,7 @@ mod tests {
     fn an_event_of_the_network_has_no_place_in_the_order() {
         let cone = Cone::of(&run(), 4).expect("a cone");
         assert_eq!(cone.counts, Counts::default());
-        assert_eq!(cone.relation(4), Some(Relation::Selected));
+        assert_eq!(cone.relation(4), None);
         assert_eq!(Cone::of(&run(), 9), None);
     }
 
@@ -179,14 +131,14 @@ mod tests {
         // S1 acts, is paused, and what it had sent before reaches S2; then it acts again.
         let run = Chronicle::of(vec![
             event(1, Some(0), &[1, 0]),
-            event(2, Some(0), &[1, 0]),
+            TraceEvent { is_noticed: false, ..event(2, Some(0), &[1, 0]) },
             event(3, Some(1), &[1, 1]),
             event(4, Some(0), &[2, 0]),
         ]);
         let cone = Cone::of(&run, 2).expect("a cone");
-        assert_eq!(cone.relation(1), Some(Relation::Past));
+        assert_eq!(cone.relation(1), Some(Relation::Before));
         assert_eq!(cone.relation(3), Some(Relation::Concurrent));
-        assert_eq!(cone.relation(4), Some(Relation::Future));
+        assert_eq!(cone.relation(4), Some(Relation::After));
         assert_eq!(Cone::of(&run, 3).expect("a cone").relation(2), Some(Relation::Concurrent));
     }
 
@@ -201,7 +153,7 @@ mod tests {
             let mut cause = chronicle.event(selected).and_then(|event| event.cause);
             while let Some(number) = cause {
                 if chronicle.event(number).is_some_and(|event| event.node.is_some()) {
-                    assert_eq!(cone.relation(number), Some(Relation::Past), "{number} before {selected}");
+                    assert_eq!(cone.relation(number), Some(Relation::Before), "{number} before {selected}");
                 }
                 cause = chronicle.event(number).and_then(|event| event.cause);
             }

@@ -7,12 +7,13 @@ mod cuts;
 mod gesture;
 mod overlay;
 mod paint;
+mod pull;
 mod readout;
 mod scene;
 mod stretch;
 
 use sim::frame::{Frame, TraceEvent};
-use sim::{NodeId, Until, t};
+use sim::{Compared, NodeId, Until, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
@@ -20,6 +21,7 @@ use yew::prelude::*;
 use chronicle::{Chronicle, Watch};
 use cone::Cone;
 use gesture::{Gesture, Wish};
+use pull::Pull;
 use scene::{Field, Scene};
 use stretch::Stretch;
 
@@ -53,6 +55,11 @@ pub struct LanesProps {
     /// The selected event.
     #[prop_or_default]
     pub event: Option<u64>,
+    /// The event that it is compared with; itself until another one is chosen.
+    #[prop_or_default]
+    pub other: Option<u64>,
+    #[prop_or_default]
+    pub compared: Option<Shared<Compared>>,
     /// The node that the screen is limited to the knowledge of.
     #[prop_or_default]
     pub knower: Option<NodeId>,
@@ -81,6 +88,8 @@ pub struct Lanes {
     /// The event under the pointer.
     hover: Option<u64>,
     gesture: Gesture,
+    /// The message whose arrival is being put off.
+    pull: Option<Pull>,
     cone: Option<Cone>,
     scene: Scene,
     is_stale: bool,
@@ -122,6 +131,7 @@ impl Component for Lanes {
             reveal: None,
             hover: None,
             gesture: Gesture::default(),
+            pull: None,
             cone: None,
             scene: Scene::default(),
             is_stale: true,
@@ -175,6 +185,8 @@ impl Component for Lanes {
             }
             LanesMessage::Down(event) => {
                 if event.button() == 0 {
+                    let (x, y) = self.point(&event);
+                    self.pull = Pull::at(props, &self.field(props), x, y, reach(&event));
                     self.gesture.down(event.pointer_id(), f64::from(event.client_x()));
                     if let Some(container) = self.container.cast::<Element>() {
                         let _ = container.set_pointer_capture(event.pointer_id());
@@ -184,16 +196,20 @@ impl Component for Lanes {
             }
             LanesMessage::Shift(event) => return self.shift(context, &event),
             LanesMessage::Up(event) => {
-                if self.gesture.up(event.pointer_id()) {
-                    let reach = if event.pointer_type() == "mouse" { REACH } else { FINGER_REACH };
+                let is_tap = self.gesture.up(event.pointer_id());
+                let pull = self.pull.take();
+                if is_tap {
                     let (x, y) = self.point(&event);
-                    props.commands.emit(Command::SelectEvent(self.scene.nearest(x, y, reach)));
+                    let with_key = event.shift_key() || event.ctrl_key() || event.meta_key();
+                    self.choose(props, self.scene.nearest(x, y, reach(&event)), with_key);
+                } else if let Some(input) = pull.and_then(|pull| pull.input(&self.field(props))) {
+                    props.commands.emit(Command::Act(vec![input]));
                 }
-                return false;
+                return pull.is_some();
             }
             LanesMessage::Cancel(event) => {
                 self.gesture.up(event.pointer_id());
-                return false;
+                return self.pull.take().is_some();
             }
             LanesMessage::Leave => return self.hover.take().is_some(),
             LanesMessage::Twice(event) => {
@@ -233,15 +249,16 @@ impl Component for Lanes {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        let LanesProps { frame, chronicle, node, event, commands, .. } = context.props();
+        let LanesProps { frame, chronicle, node, event, other, compared, commands, .. } = context.props();
         let field = self.field(context.props());
         let link = context.link();
         let selected = event.and_then(|number| chronicle.event(number));
+        let second = other.filter(|_| other != event).and_then(|number| chronicle.event(number));
         let hovered = self.hover.and_then(|number| chronicle.event(number));
         let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
-             event and from lane to lane, plus and minus zoom, Enter goes to the selected event, Escape selects none."
+             event and from lane to lane, plus and minus zoom, Enter goes to the selected event, C compares it with another one, Escape selects none."
         );
         html! {
             <div class="lanes">
@@ -258,12 +275,13 @@ impl Component for Lanes {
                     <svg width={self.width.to_string()} height={field.height.to_string()} aria-hidden="true">
                         { overlay::draw_axis(&field) }
                         { overlay::draw_names(frame, &field, *node) }
-                        { overlay::draw_marks(frame, &field, selected) }
+                        { overlay::draw_marks(frame, &field, [selected, second]) }
+                        { pull::draw(context.props(), &field, self.pull) }
                     </svg>
                     <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
                 </div>
                 <div class="lanes-bar">
-                    { readout::draw(*event, stretch, chronicle, self.cone.as_ref(), commands) }
+                    { readout::draw((*event, *other), stretch, chronicle, self.cone.as_ref(), compared.as_deref(), commands) }
                     { self.draw_buttons(context) }
                 </div>
             </div>
@@ -372,11 +390,15 @@ impl Lanes {
         let field = self.field(props);
         let width = field.end_x() - field.start_x();
         let now = self.aim.unwrap_or(self.stretch);
-        match self.gesture.shift(event.pointer_id(), f64::from(event.client_x())) {
+        let wish = self.gesture.shift(event.pointer_id(), f64::from(event.client_x()));
+        if let Some(pull) = &mut self.pull {
+            pull.x = self.gesture.is_moving().then(|| f64::from(event.client_x()) - left_of(&self.container));
+            return true;
+        }
+        match wish {
             Wish::Pan(by) => self.go(context, now.moved(-by / width, run_us(props))),
             Wish::Pinch { factor, from, to } => {
-                let left =
-                    self.container.cast::<Element>().map_or(0.0, |field| field.get_bounding_client_rect().left());
+                let left = left_of(&self.container);
                 let zoomed = now.zoomed(factor, field.place(from - left), run_us(props));
                 self.go(context, zoomed.moved((from - to) / width, run_us(props)));
             }
@@ -408,12 +430,14 @@ impl Lanes {
             }
             "ArrowLeft" | "ArrowRight" => self.select(context, beside(props, key == "ArrowRight")),
             "ArrowUp" | "ArrowDown" => self.select(context, across(props, key == "ArrowDown")),
+            "c" | "C" if props.event.is_some() => props.commands.emit(Command::CompareEvent(props.event)),
             "+" | "=" => self.zoom(context, 1.0 / ZOOM_STEP),
             "-" | "_" => self.zoom(context, ZOOM_STEP),
             "Enter" if props.event.is_some() => {
                 let number = props.event.unwrap_or_default();
                 props.commands.emit(Command::Seek(number));
             }
+            "Escape" if props.other.is_some() => props.commands.emit(Command::CompareEvent(None)),
             "Escape" if props.event.is_some() => props.commands.emit(Command::SelectEvent(None)),
             _ => return false,
         }
@@ -423,14 +447,25 @@ impl Lanes {
     fn select(&mut self, context: &Context<Self>, event: Option<u64>) {
         if event.is_some() {
             self.reveal = event;
-            context.props().commands.emit(Command::SelectEvent(event));
+            let is_other = context.props().other.is_some();
+            let command = if is_other { Command::CompareEvent(event) } else { Command::SelectEvent(event) };
+            context.props().commands.emit(command);
         }
+    }
+
+    /// An event is tapped: it is selected, or compared with the one that is, if that is what the visitor wants.
+    fn choose(&self, props: &LanesProps, event: Option<u64>, with_key: bool) {
+        let waits = props.other.is_some() && props.other == props.event;
+        props.commands.emit(match event {
+            Some(event) if with_key || waits => Command::CompareEvent(Some(event)),
+            event => Command::SelectEvent(event),
+        });
     }
 
     /// Brings an event into view that the keyboard has selected, once it is known when it happened.
     fn show_selected(&mut self, props: &LanesProps) {
         if self.reveal.is_some()
-            && self.reveal == props.event
+            && (self.reveal == props.event || self.reveal == props.other)
             && let Some(event) = self.reveal.and_then(|number| props.chronicle.event(number))
         {
             self.stretch = self.stretch.revealing(event.at_us);
@@ -459,6 +494,16 @@ impl Lanes {
     }
 }
 
+/// How near a pointer has to come to what it points at, in pixels.
+fn reach(event: &PointerEvent) -> f64 {
+    if event.pointer_type() == "mouse" { REACH } else { FINGER_REACH }
+}
+
+/// Where an element begins on the page.
+fn left_of(element: &NodeRef) -> f64 {
+    element.cast::<Element>().map_or(0.0, |element| element.get_bounding_client_rect().left())
+}
+
 /// How long the run is, in microseconds.
 fn run_us(props: &LanesProps) -> u64 {
     props.chronicle.end_us().max(props.frame.at_us)
@@ -474,7 +519,7 @@ fn first_stretch(props: &LanesProps) -> Stretch {
 /// The event after or before the selected one; without one, the event of the moment.
 fn beside(props: &LanesProps, forward: bool) -> Option<u64> {
     let length = props.chronicle.length();
-    let next = match props.event {
+    let next = match props.other.or(props.event) {
         None => props.frame.event,
         Some(event) if forward => event + 1,
         Some(event) => event.saturating_sub(1),
@@ -485,7 +530,7 @@ fn beside(props: &LanesProps, forward: bool) -> Option<u64> {
 /// The event of the next lane that is nearest in time to the selected one.
 fn across(props: &LanesProps, down: bool) -> Option<u64> {
     const AROUND: u64 = 500;
-    let Some(selected) = props.event.and_then(|number| props.chronicle.event(number)) else {
+    let Some(selected) = props.other.or(props.event).and_then(|number| props.chronicle.event(number)) else {
         return beside(props, true);
     };
     let around = || props.chronicle.events(selected.number.saturating_sub(AROUND)..=selected.number + AROUND);

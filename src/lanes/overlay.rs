@@ -52,7 +52,7 @@ pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Htm
 }
 
 /// What moves over the lanes, and is cut off at their ends.
-pub fn draw_marks(frame: &Frame, field: &Field, selected: Option<&TraceEvent>) -> Html {
+pub fn draw_marks(frame: &Frame, field: &Field, [selected, second]: [Option<&TraceEvent>; 2]) -> Html {
     let left = field.start_x() - BEFORE;
     let width = field.end_x() - field.start_x() + 2.0 * BEFORE;
     let bottom = number(field.bottom());
@@ -65,17 +65,16 @@ pub fn draw_marks(frame: &Frame, field: &Field, selected: Option<&TraceEvent>) -
                 <line y1="0" y2={bottom.clone()} />
                 <path d="M-7 0H7L0 9Z" />
             </g>
-            if let Some(event) = selected {
-                { draw_selected(field, event, left) }
-            }
+            { for selected.map(|event| draw_selected(field, event, left, "lanes-selected")) }
+            { for second.map(|event| draw_selected(field, event, left, "lanes-second")) }
         </svg>
     }
 }
 
-fn draw_selected(field: &Field, event: &TraceEvent, left: f64) -> Html {
+fn draw_selected(field: &Field, event: &TraceEvent, left: f64, id: &'static str) -> Html {
     let x = number(field.x(event.at_us) - left);
     html! {
-        <g class="lanes-selected" data-testid="lanes-selected" data-event={event.number.to_string()}>
+        <g class={classes!("lanes-selected", id)} data-testid={id} data-event={event.number.to_string()}>
             if let Some(node) = event.node {
                 <circle cx={x} cy={number(field.y(node))} r="8" />
             } else {
@@ -93,7 +92,10 @@ pub fn draw_tip(event: &TraceEvent, field: &Field) -> Html {
     html! {
         <div class={classes!("lanes-tip", side)} data-testid="lanes-tip" style={format!("left:{}px;top:{}px", number(x), number(y))} aria-hidden="true">
             { say(&event.caption.headline) }
-            <small class="mono">{ say(t!("event {number} · {time}", number = event.number, time = time_us(event.at_us))) }</small>
+            <small class="mono">
+                { say(t!("event {number} · {time}", number = event.number, time = time_us(event.at_us))) }
+                if let Some(stamp) = &event.stamp { { " · " }{ say(stamp) } }
+            </small>
         </div>
     }
 }

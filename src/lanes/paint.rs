@@ -61,6 +61,7 @@ impl Painter<'_> {
         self.flights(&scene.flights);
         self.dots(&scene.dots);
         self.crosses(scene);
+        self.stamps(scene);
         self.context.restore();
     }
 
@@ -278,6 +279,23 @@ impl Painter<'_> {
             self.cross(flight.to.0, flight.to.1, size, 2.0, &violation);
         }
         self.context.set_global_alpha(1.0);
+    }
+
+    /// Times at events, on a ground of their own so that a message behind one does not strike it out.
+    fn stamps(&self, scene: &Scene) {
+        if scene.stamps.is_empty() {
+            return;
+        }
+        self.context.set_font(&format!("500 10px {}", self.colour("--mono")));
+        self.context.set_text_align("center");
+        self.context.set_line_join("round");
+        self.context.set_line_width(3.0);
+        self.context.set_stroke_style_str(&self.colour("--background"));
+        self.context.set_fill_style_str(&self.colour("--ink"));
+        for stamp in &scene.stamps {
+            let _ = self.context.stroke_text(&stamp.text, stamp.x, stamp.y);
+            let _ = self.context.fill_text(&stamp.text, stamp.x, stamp.y);
+        }
     }
 
     fn cross(&self, x: f64, y: f64, size: f64, width: f64, colour: &str) {

@@ -1,7 +1,8 @@
 //! What the lanes show, in words: the stretch, or the selected event and how the others stand to it.
 
 use sim::frame::TraceEvent;
-use sim::{Text, t, time_us};
+use sim::relation::Clue;
+use sim::{Compared, Text, t, time_us};
 use yew::prelude::*;
 
 use super::chronicle::Chronicle;
@@ -14,10 +15,11 @@ use crate::words::say;
 
 /// The line below the lanes. What it says of the selected event is read out, the stretch is not.
 pub fn draw(
-    event: Option<u64>,
+    (event, other): (Option<u64>, Option<u64>),
     stretch: Html,
     chronicle: &Chronicle,
     cone: Option<&Cone>,
+    compared: Option<&Compared>,
     commands: &Commands,
 ) -> Html {
     let known = event.and_then(|number| chronicle.event(number));
@@ -25,12 +27,17 @@ pub fn draw(
     html! {
         <div class="lanes-readout" data-testid="lanes-readout">
             <p aria-live="polite">
-                if let Some(number) = event {
+                if let Some(compared) = compared {
+                    <strong>{ say(&compared.verdict) }</strong>
+                    { for compared.clues.iter().map(draw_clue) }
+                } else if let (Some(number), true) = (event, other.is_some()) {
+                    <strong>{ say(t!("Compare event {number} with: choose another event.", number = number)) }</strong>
+                } else if let Some(number) = event {
                     <strong>{ say(sentence(number, known)) }</strong>
                     { for counts.map(|counts| draw_counts(known, counts)) }
                 }
             </p>
-            if let Some(number) = event { { draw_buttons(number, commands) } } else { { stretch } }
+            if let Some(number) = event { { draw_buttons(number, other, commands) } } else { { stretch } }
         </div>
     }
 }
@@ -51,12 +58,22 @@ pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html
     html! { <p>{ say(text) }</p> }
 }
 
-fn draw_buttons(number: u64, commands: &Commands) -> Html {
+/// What a clock tells of the two events, for windows that have no room for it beside the lanes.
+fn draw_clue(clue: &Clue) -> Html {
+    html! { <span class="clue">{ say(t!("{clock}: {tells}", clock = clue.clock.clone(), tells = clue.tells.clone())) }</span> }
+}
+
+fn draw_buttons(number: u64, other: Option<u64>, commands: &Commands) -> Html {
+    let next = if other.is_some() { None } else { Some(number) };
+    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent(next));
     let go = commands.reform(move |_: MouseEvent| Command::Seek(number));
     let leave = commands.reform(|_: MouseEvent| Command::SelectEvent(None));
     let close = say(t!("Select no event"));
     html! {
         <>
+            <button class="button tiny" data-testid="lanes-compare" aria-pressed={other.is_some().to_string()} onclick={compare}>
+                { say(t!("Compare with…")) }
+            </button>
             <button class="button tiny" data-testid="lanes-go" onclick={go}>{ say(t!("Go to this event")) }</button>
             <button class="button icon tiny" data-testid="lanes-leave" aria-label={close.clone()} title={close} onclick={leave}>
                 { icon(Shape::Close) }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent};
 use sim::outline::Condition;
-use sim::{Input, MessageId, NodeId};
+use sim::{Input, MessageId, NodeId, Relation};
 
 use super::chronicle::Chronicle;
-use super::cone::{self, Cone, Relation};
+use super::cone::{self, Cone};
 use super::cuts::cuts;
 use super::stretch::Stretch;
 
@@ -20,6 +20,14 @@ const UNDER: f64 = 12.0;
 const MOST_PITCH: f64 = 48.0;
 /// How wide one count of events is, from afar.
 pub const COLUMN: f64 = 2.0;
+/// How wide a character of an event's time is, and how far such times stand from each other and from their events.
+const STAMP_CHARACTER: f64 = 6.1;
+const STAMP_GAP: f64 = 5.0;
+const STAMP_OVER: f64 = 11.0;
+const STAMP_UNDER: f64 = 18.0;
+/// How far apart lanes have to be for times over their events, and for times on both sides.
+const PITCH_OVER: f64 = 22.0;
+const PITCH_UNDER: f64 = 40.0;
 /// How long a message takes that was lost at once, where there is none to compare it with.
 const TYPICAL_US: f64 = 10_000.0;
 
@@ -166,6 +174,16 @@ pub struct Column {
     pub share: f64,
 }
 
+/// The time that a node gives an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamp {
+    pub number: u64,
+    /// The middle of its lower edge.
+    pub x: f64,
+    pub y: f64,
+    pub text: String,
+}
+
 /// All that there is to draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
@@ -174,6 +192,8 @@ pub struct Scene {
     pub dots: Vec<Dot>,
     pub strikes: Vec<Strike>,
     pub columns: Vec<Column>,
+    /// Those that there is room for.
+    pub stamps: Vec<Stamp>,
     /// How many events are in view.
     pub count: u64,
 }
@@ -293,6 +313,7 @@ impl Composer<'_> {
         let known: Vec<&TraceEvent> =
             known.filter(|event| self.knower.is_none_or(|knower| cone::knows(self.frame, knower, event))).collect();
         let typical_us = typical(&known);
+        self.add_stamps(scene, &known);
         for event in known {
             self.add_flights(scene, event, typical_us);
             if self.field.stretch.shows(event.at_us) {
@@ -317,6 +338,37 @@ impl Composer<'_> {
         }
     }
 
+    /// Times stand over their events, or under them where a message comes from above or goes there; those that would touch
+    /// one before them are left out.
+    fn add_stamps(&self, scene: &mut Scene, events: &[&TraceEvent]) {
+        if self.field.pitch() < PITCH_OVER {
+            return;
+        }
+        let mut ends = vec![[f64::MIN; 2]; self.frame.nodes.len()];
+        let last = self.frame.nodes.len().saturating_sub(1);
+        for event in events.iter().filter(|event| self.field.stretch.shows(event.at_us)) {
+            let (Some(node), Some(stamp)) = (event.node.filter(|node| self.has(*node)), &event.stamp) else { continue };
+            let text = stamp.to_string();
+            let half = text.chars().count() as f64 * STAMP_CHARACTER / 2.0;
+            // The playhead stands at the moment itself.
+            let aside = if event.at_us == self.frame.at_us { half + STAMP_GAP } else { 0.0 };
+            let x = self.field.x(event.at_us).min(self.field.end_x() - half) - aside;
+            let x = x.max(self.field.start_x() + half);
+            let other = event.received.as_ref().map(|message| message.from);
+            let other = other.or(event.sent.first().map(|message| message.to));
+            // Under the last lane the moments stand.
+            let is_room = self.field.pitch() >= PITCH_UNDER && node.index() < last;
+            let is_under = is_room && other.is_some_and(|other| other < node);
+            let end = &mut ends[node.index()][usize::from(is_under)];
+            if x - half < *end {
+                continue;
+            }
+            *end = x + half + STAMP_GAP;
+            let y = self.field.y(node) + if is_under { STAMP_UNDER } else { -STAMP_OVER };
+            scene.stamps.push(Stamp { number: event.number, x, y, text });
+        }
+    }
+
     fn strike(&self, number: u64, x: f64) -> Strike {
         let input = self.chronicle.inputs().iter().find(|timed| timed.after_event + 1 == number);
         let nodes = input.map(|timed| concerned(&timed.input)).unwrap_or_default();
@@ -329,8 +381,8 @@ impl Composer<'_> {
     fn weight(&self, event: u64) -> Weight {
         match self.cone.map(|cone| cone.relation(event)) {
             None => Weight::Normal,
-            Some(Some(Relation::Past | Relation::Selected)) => Weight::Strong,
-            Some(Some(Relation::Future)) => Weight::Ring,
+            Some(Some(Relation::Before | Relation::Same)) => Weight::Strong,
+            Some(Some(Relation::After)) => Weight::Ring,
             Some(_) => Weight::Faint,
         }
     }
@@ -339,9 +391,9 @@ impl Composer<'_> {
     fn flight_weight(&self, cause: Option<u64>, arrival: Option<u64>) -> Weight {
         let Some(cone) = self.cone else { return Weight::Normal };
         let relation = |event: Option<u64>| event.and_then(|event| cone.relation(event));
-        if matches!(relation(arrival), Some(Relation::Past | Relation::Selected)) {
+        if matches!(relation(arrival), Some(Relation::Before | Relation::Same)) {
             Weight::Strong
-        } else if matches!(relation(cause), Some(Relation::Future | Relation::Selected)) {
+        } else if matches!(relation(cause), Some(Relation::After | Relation::Same)) {
             Weight::Ring
         } else {
             Weight::Faint
@@ -574,6 +626,28 @@ mod tests {
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None, None);
         let fading = scene.flights.iter().filter(|flight| flight.fading).count();
         assert_eq!(fading, frame.messages.len());
+    }
+
+    /// Lamport 1978, Mattern 1989: each event has its time; here where there is room for it.
+    #[test]
+    fn events_have_their_times_where_there_is_room() {
+        let lab = labs::registry::LABS.iter().find(|lab| lab.about().id == "vector-clocks").expect("the lab");
+        let mut session = lab.open().expect("a session");
+        session.open("three-processes").expect("a scenario");
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let stamps = |width: f64, height: f64| {
+            let field = Field::new(width, height, Stretch::whole(frame.at_us), frame.nodes.len());
+            Scene::compose(&frame, &chronicle, &field, None, None).stamps
+        };
+        let wide = stamps(2_400.0, 176.0);
+        let stamped = chronicle.events(1..=frame.length).filter(|event| event.stamp.is_some()).count();
+        assert!(stamped >= 10 && wide.len() == stamped, "{} of {stamped}", wide.len());
+        assert!(wide.iter().any(|stamp| stamp.text == "[1 0 0]"));
+        assert!(stamps(400.0, 176.0).len() < stamped);
+        assert_eq!(stamps(2_400.0, 60.0), []);
+        let (frame, chronicle) = all(&mut *split_and_crash(), 10_000);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
+        assert_eq!(scene.stamps, [], "Raft keeps no logical clocks");
     }
 
     #[test]

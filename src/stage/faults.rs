@@ -1,10 +1,11 @@
 //! What can be done to a thing on the stage: the entries of its menu.
 
 use sim::frame::{Frame, Status};
-use sim::{Input, MessageId, NodeId, t};
+use sim::{Input, MessageId, NodeId, t, time_us};
 
 use crate::command::{Command, Item, Topic};
 use crate::menu::Entry;
+use crate::stage::tool;
 use crate::words::{name, names, say};
 
 fn act(input: Input) -> Command {
@@ -14,7 +15,11 @@ fn act(input: Input) -> Command {
 /// The entries for a thing on the stage; empty if it is gone.
 pub fn entries(frame: &Frame, item: Item) -> Vec<Entry> {
     match item {
-        Item::Node(node) => node_entries(frame, node),
+        Item::Node(node) => {
+            let mut entries = tool::entries(frame, node);
+            entries.extend(node_entries(frame, node));
+            entries
+        }
         Item::Link(a, b) => link_entries(frame, a, b),
         Item::Message(message) => message_entries(frame, message),
     }
@@ -90,6 +95,10 @@ pub fn link_entries(frame: &Frame, a: NodeId, b: NodeId) -> Vec<Entry> {
 /// Deliver, drop, duplicate, hold or release.
 pub fn message_entries(frame: &Frame, id: MessageId) -> Vec<Entry> {
     let Some(message) = frame.messages.iter().find(|message| message.id == id) else { return Vec::new() };
+    // As long again as it takes now.
+    let by_us = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1_000);
+    let is_held = message.held.then(|| say(t!("it is held: release it first")));
+    let delay = act(Input::Delay { message: id, by_us });
     vec![
         Entry::new("message-deliver", say(t!("Deliver now")), act(Input::Deliver(id))),
         Entry::new("message-drop", say(t!("Drop")), act(Input::Drop(id))).key("Del"),
@@ -99,6 +108,7 @@ pub fn message_entries(frame: &Frame, id: MessageId) -> Vec<Entry> {
         } else {
             Entry::new("message-hold", say(t!("Hold")), act(Input::Hold(id))).key("H")
         },
+        Entry::new("message-delay", say(t!("Slow down by {time}", time = time_us(by_us))), delay).blocked(is_held),
     ]
 }
 

@@ -9,6 +9,7 @@ pub mod link;
 pub mod message;
 pub mod node;
 pub mod scene;
+pub mod tool;
 
 use sim::frame::Frame;
 use sim::{MessageId, NodeId, t};
@@ -35,6 +36,9 @@ pub struct StageProps {
     pub arriving: Option<sim::frame::Message>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// Whether a tool is in the hand, so that pressing a node does what it is for.
+    #[prop_or_default]
+    pub has_tool: bool,
     /// Whether a crowd of messages shows labels that cover each other.
     #[prop_or_default]
     pub every_label: bool,
@@ -107,6 +111,9 @@ impl Component for Stage {
         match message {
             StageMessage::Resized => return self.measure(),
             StageMessage::Recoloured => self.palette = None,
+            StageMessage::Press { item: Item::Node(node), menu_at: None } if context.props().has_tool => {
+                context.props().commands.emit(Command::Press(node));
+            }
             StageMessage::Press { item, menu_at } => {
                 context.props().commands.emit(Command::Select(Some(item)));
                 self.menu = menu_at.map(|at| OpenMenu { subject: Subject::Item(item), at });
@@ -167,7 +174,7 @@ impl Component for Stage {
         let onpointerleave = onpointerup.clone();
         html! {
             <div class="stage" ref={self.container.clone()} onkeydown={link.callback(StageMessage::Key)}>
-                <svg class={classes!("stage-drawing", scene::crowded(&props.frame), (!self.lasso.is_empty()).then_some("catching"))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene::crowded(&props.frame), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                     { draw_patterns() }
@@ -271,6 +278,10 @@ impl Stage {
     fn open_menu_of_focus(&mut self, context: &Context<Stage>, event: &KeyboardEvent) -> bool {
         let items = self.items(context);
         let Some(item) = focused_item(event, &items) else { return false };
+        if let (Item::Node(node), true) = (item, context.props().has_tool) {
+            context.props().commands.emit(Command::Press(node));
+            return false;
+        }
         let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
         context.props().commands.emit(Command::Select(Some(item)));
         let at = place.times(self.size.width / self.size.in_units(context.props().frame.nodes.len()).width);
@@ -460,7 +471,7 @@ impl Stage {
             let reach = node::corner(node);
             html! {
                 <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
-                    data-role={say(&node.role)} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
+                    data-role={say(&node.role)} role="button" aria-haspopup={(!context.props().has_tool).then_some("menu")} aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     { scene.draw_node(node, selected) }
                     if selected {

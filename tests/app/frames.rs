@@ -101,6 +101,7 @@ pub fn frame() -> Frame {
             title: t!("Write"),
             nodes: vec![C1],
             parameters: vec![Setting::text("value", t!("value"), 8, "x")],
+            gesture: None,
         }],
         checks: vec![
             check("one-leader", Outcome::Kept, None),

@@ -32,6 +32,8 @@ fn shown(frame: Frame, tab: Tab) -> Inspector {
         chronicle: Shared::new(Chronicle::default()),
         selection: None,
         event: None,
+        other_event: None,
+        compared: None,
         tab,
         why: None,
         consistency: None,

@@ -12,6 +12,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         frame: Shared::new(frame),
         arriving: None,
         selection,
+        has_tool: false,
         every_label: false,
         motion: motion(),
         commands: Callback::noop(),

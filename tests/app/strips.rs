@@ -66,6 +66,8 @@ fn lanes(length: u64, event: Option<u64>) -> String {
         chronicle,
         node,
         event,
+        other: None,
+        compared: None,
         knower: None,
         playing,
         height_px: 176,

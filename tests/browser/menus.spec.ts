@@ -138,8 +138,8 @@ test("every action of a link's menu works by keyboard", async ({ lab }) => {
 });
 
 const flying = { "message-deliver": null, "message-drop": null, "message-duplicate": null };
-const free = { ...flying, "message-hold": null };
-const held = { ...flying, "message-release": null };
+const free = { ...flying, "message-hold": null, "message-delay": null };
+const held = { ...flying, "message-release": null, "message-delay": /release it first/ };
 
 test("every action of a message's menu works by keyboard", async ({ site }) => {
   await visit(site, "minority-leader");
@@ -157,6 +157,7 @@ test("every action of a message's menu works by keyboard", async ({ site }) => {
       take: "message-duplicate",
       then: (page) => expect(page.locator("[data-message]")).toHaveCount(count + 1),
     },
+    { offers: free, take: "message-delay", says: /delayed/ },
     { offers: free, take: "message-drop", becomes: null },
     { offers: free, take: "message-deliver", on: second, becomes: null },
   ]);

@@ -131,7 +131,7 @@ fn print(place: usize, execution: &Execution, pairs: &[(String, String)]) {
 fn relations<'a>(
     execution: &'a Execution,
     pairs: &'a [(String, String)],
-) -> impl Iterator<Item = (&'a str, &'a str, sim::log::Relation)> {
+) -> impl Iterator<Item = (&'a str, &'a str, sim::Relation)> {
     pairs.iter().filter_map(|(a, b)| Some((&**a, &**b, execution.relation(execution.named(a)?, execution.named(b)?))))
 }
 

@@ -67,6 +67,8 @@ pub trait AnyLab: Sync {
     fn actions(&self, world: &World) -> Vec<Action>;
     /// How a node looks.
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look;
+    /// The time that a node gives its last event.
+    fn stamp(&self, state: &Hidden) -> Option<Text>;
     /// How a message looks.
     fn message_look(&self, message: &Hidden) -> MessageLook;
     /// What a timer is called.
@@ -243,6 +245,10 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look {
         L::look(node, state.map(Hidden::read))
+    }
+
+    fn stamp(&self, state: &Hidden) -> Option<Text> {
+        L::stamp(state.read())
     }
 
     fn message_look(&self, message: &Hidden) -> MessageLook {

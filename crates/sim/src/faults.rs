@@ -255,6 +255,7 @@ impl World {
     fn crash(&mut self, node: NodeId) {
         let slot = self.nodes.slot_mut(node);
         slot.tick(node);
+        self.record.is_noticed = true;
         slot.state = None;
         slot.status = Status::Crashed;
         slot.timers.clear();

@@ -375,6 +375,18 @@ pub struct Action {
     pub nodes: Vec<NodeId>,
     /// What has to be said with it.
     pub parameters: Vec<Setting>,
+    /// How it is done by pressing nodes on the stage; none where it needs its form.
+    pub gesture: Option<Gesture>,
+}
+
+/// How an action is done by pressing nodes on the stage; its parameters then have their default values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Gesture {
+    /// The parameter that takes the label of a second node; none for what a node does alone.
+    pub second: Option<&'static str>,
+    /// How much virtual time passes before it while the run is paused, in microseconds, so that what is done one after the
+    /// other stands apart in the lanes.
+    pub pause_us: u64,
 }
 
 /// The verdict of one check at this moment.
@@ -405,6 +417,10 @@ pub struct TraceEvent {
     pub cause: Option<u64>,
     pub lamport: u64,
     pub vector: Vec<u32>,
+    /// The time that the node itself gives the event, where its protocol keeps one: `L7`.
+    pub stamp: Option<Text>,
+    /// Whether the node has noticed it, so that its Lamport and vector time count it; a node that is paused notices nothing.
+    pub is_noticed: bool,
     /// The message that arrived.
     pub received: Option<Message>,
     /// The messages that were sent, with those that were lost at once.

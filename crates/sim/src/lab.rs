@@ -110,6 +110,10 @@ pub trait Lab: Debug + Sized + 'static {
     fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
     /// How a node looks now. `state` is none while it is crashed.
     fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
+    /// The time that a node gives its last event, for the lanes; none for a protocol without logical clocks.
+    fn stamp(_state: &Self::Protocol) -> Option<Text> {
+        None
+    }
     /// How a message looks.
     fn message_look(message: &<Self::Protocol as Protocol>::Message) -> MessageLook;
     /// What a timer is called.

@@ -44,6 +44,7 @@ fn node(world: &World, id: NodeId) -> Node {
     let nodes = world.nodes();
     let look = world.lab.look(id, nodes.state(id));
     let clock = nodes.clock(id);
+    let (lamport, vector) = logical_time(world, id);
     let mut timers: Vec<Timer> = nodes
         .timers(id)
         .iter()
@@ -73,10 +74,18 @@ fn node(world: &World, id: NodeId) -> Node {
         clock_us: clock.shows(world.now_us()),
         clock_offset_us: clock.offset_us(world.now_us()),
         clock_drift_ppm: clock.drift_ppm(),
-        lamport: nodes.lamport(id),
-        vector: nodes.vector(id).to_vec(),
+        lamport,
+        vector,
         known: Known::Now,
     }
+}
+
+/// The Lamport and vector time of a node. The starts of the nodes, which come before all events, are not counted, so that
+/// both begin at zero.
+fn logical_time(world: &World, id: NodeId) -> (u64, Vec<u32>) {
+    let nodes = world.nodes();
+    let vector = nodes.vector(id).iter().map(|count| count.saturating_sub(1));
+    (nodes.lamport(id).saturating_sub(1), vector.collect())
 }
 
 fn link(world: &World, a: NodeId, b: NodeId) -> Link {
@@ -126,6 +135,14 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let acted = acting_node(record);
     let show = |envelope: &Arc<Envelope>| message(world, envelope);
     let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
+    let (lamport, vector) = acted.map(|node| logical_time(world, node)).unwrap_or_default();
+    let kind = match &record.what {
+        Happening::Delivery(_) => EventKind::Delivery,
+        Happening::Timer(..) => EventKind::Timer,
+        Happening::Input(Input::Operate { .. }) => EventKind::Operation,
+        Happening::Start | Happening::Input(_) => EventKind::Fault,
+    };
+    let state = acted.filter(|_| record.is_noticed && kind != EventKind::Fault).and_then(|node| nodes.state(node));
     let received = match &record.what {
         Happening::Delivery(envelope) => Some(show(envelope)),
         _ => None,
@@ -134,16 +151,13 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
         number: world.event(),
         at_us: world.now_us(),
         node: acted,
-        kind: match &record.what {
-            Happening::Delivery(_) => EventKind::Delivery,
-            Happening::Timer(..) => EventKind::Timer,
-            Happening::Input(Input::Operate { .. }) => EventKind::Operation,
-            Happening::Start | Happening::Input(_) => EventKind::Fault,
-        },
+        kind,
         caption: caption(world, record, acted),
         cause: record.cause,
-        lamport: acted.map_or(0, |node| nodes.lamport(node)),
-        vector: acted.map_or_else(Vec::new, |node| nodes.vector(node).to_vec()),
+        lamport,
+        vector,
+        stamp: state.and_then(|state| world.lab.stamp(state)),
+        is_noticed: record.is_noticed,
         received,
         sent: record.sent.iter().map(show).collect(),
         lost: record.lost.iter().map(|(envelope, _)| show(envelope)).collect(),

@@ -24,6 +24,8 @@ pub struct Record {
     pub notes: Vec<Text>,
     /// The rules that decided what it did.
     pub rules: Vec<&'static str>,
+    /// Whether the node it happened at has noticed it.
+    pub is_noticed: bool,
 }
 
 /// What kind of thing happened.

@@ -13,6 +13,7 @@ use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::lab::{About, Rule};
 use crate::outline::Outline;
+use crate::relation::Compared;
 use crate::scenario::Scenario;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
@@ -40,6 +41,13 @@ pub trait LabSession {
     fn frame(&mut self) -> Frame;
     /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
+    /// How two computed events stand to each other, and what each kind of clock tells of it; none where one of them is not
+    /// there.
+    fn compare_events(&mut self, a: u64, b: u64) -> Option<Compared> {
+        let labels: Vec<String> = self.frame().nodes.into_iter().map(|node| node.label).collect();
+        let (a, b) = (self.trace(a, a).pop()?, self.trace(b, b).pop()?);
+        Some(Compared::new(&a, &b, &labels))
+    }
     /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
     fn why(&mut self, subject: &Subject) -> Why;
     /// How the operations of clients up to this moment are judged; none for a lab whose clients record none. This may take

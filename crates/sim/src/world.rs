@@ -402,6 +402,7 @@ impl World {
             slot.learn(lamport, vector);
         }
         slot.tick(node);
+        self.record.is_noticed = true;
         let context = Context {
             me: node,
             node_count,

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use pairs::{execution, read};
 use proptest::prelude::*;
-use sim::log::{Execution, Relation};
+use sim::Relation;
+use sim::log::Execution;
 
 /// A client asks a server twice; another client does something of its own.
 const TALK: &str = r#"ann {"ann":1}

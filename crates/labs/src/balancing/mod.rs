@@ -262,7 +262,7 @@ impl Lab for LoadBalancing {
         let balancer = world.config().balancer();
         let action = |name, title, is_meant: fn(NodeId, NodeId) -> bool, parameters| {
             let nodes = world.nodes().ids().filter(|node| is_meant(*node, balancer)).collect();
-            Action { name, title, nodes, parameters }
+            Action { name, title, nodes, parameters, gesture: None }
         };
         let times = Setting::integer("times", t!("times as slow"), (1, 100), "", 3);
         vec![

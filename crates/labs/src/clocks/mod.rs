@@ -20,8 +20,8 @@ mod tests;
 
 use std::sync::Arc;
 
-use sim::frame::Action;
-use sim::{NodeId, NodeSetup, Setting, Settings, Setup, Text, Value, t};
+use sim::frame::{Action, Gesture};
+use sim::{Lab, NodeId, NodeSetup, Setting, Settings, Setup, Text, Value, WorldOf, t};
 
 pub use history::{History, Known, Name, New};
 pub use lamport::LamportClocks;
@@ -52,30 +52,32 @@ fn setup(settings: &Settings) -> Setup<Process> {
     }
 }
 
-/// What the nodes can be told to do: each of them its own list, because a node does not send to itself.
-fn actions(nodes: impl Iterator<Item = NodeId>) -> Vec<Action> {
-    let all: Vec<NodeId> = nodes.collect();
-    let send = |me: &NodeId| {
-        let others = all.iter().filter(|other| *other != me).map(|other| LETTERS[other.index()]);
-        let choices = others.map(|letter| (letter, Text::new(letter))).collect();
-        Action {
-            name: "send",
-            title: t!("Send a message"),
-            nodes: vec![*me],
-            parameters: vec![
-                Setting::choice("to", t!("to"), choices),
-                Setting::text("label", t!("message"), LONGEST_NAME, "m1"),
-            ],
-        }
+/// What the nodes can be told to do: each of them its own list, because a node does not send to itself and names its events
+/// by its own letter and count.
+fn actions<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<Action> {
+    let nodes = world.nodes();
+    let gesture = |second| Some(Gesture { second, pause_us: PAUSE_US });
+    let of_node = |me: NodeId| {
+        let count = nodes.state(me).map_or(0, |process| process.count);
+        let name = |name, title| Setting::text(name, title, LONGEST_NAME, &process::event_name(me, count + 1));
+        let others = nodes.ids().filter(|other| *other != me).map(|other| LETTERS[other.index()]);
+        let others = others.map(|letter| (letter, Text::new(letter))).collect();
+        let action = |name, title, parameters, gesture| Action { name, title, nodes: vec![me], parameters, gesture };
+        [
+            action("local", t!("Local event"), vec![name("name", t!("name"))], gesture(None)),
+            action(
+                "send",
+                t!("Send a message"),
+                vec![Setting::choice("to", t!("to"), others), name("label", t!("message"))],
+                gesture(Some("to")),
+            ),
+        ]
     };
-    let local = Action {
-        name: "local",
-        title: t!("Local event"),
-        nodes: all.clone(),
-        parameters: vec![Setting::text("name", t!("name"), LONGEST_NAME, "x=1")],
-    };
-    std::iter::once(local).chain(all.iter().map(send)).collect()
+    nodes.ids().flat_map(of_node).collect()
 }
+
+/// How much time passes between two events that are made by hand, in microseconds.
+const PAUSE_US: u64 = 40_000;
 
 /// How many characters the name of an event or a message has at most.
 const LONGEST_NAME: usize = 12;

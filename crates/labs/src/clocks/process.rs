@@ -112,7 +112,7 @@ impl sim::Protocol for Process {
             Timer::Workload => {
                 wait(effects);
                 let me = effects.me();
-                let name = format!("{}{}", LETTERS[me.index()].to_lowercase(), self.count + 1);
+                let name = event_name(me, self.count + 1);
                 // One event in three stays at home; the others go to any other node.
                 if effects.choose(3) == 0 {
                     self.local(name, effects);
@@ -188,6 +188,11 @@ impl Process {
         self.events.push(Event { number: self.count, stamp: self.clock, what, at_us });
         effects.persist(Some(self.clone()));
     }
+}
+
+/// What a node calls an event, or the message that it sends then, where nobody has named it: `a3`.
+pub fn event_name(node: NodeId, number: u64) -> String {
+    format!("{}{number}", LETTERS[node.index()].to_lowercase())
 }
 
 /// Sets the timer of the next event that a node has by itself: after half to one and a half times the average.

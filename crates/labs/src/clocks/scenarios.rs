@@ -59,6 +59,17 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
             expect: vec![("total-order", Outcome::Kept), ("ordered-concurrent", Outcome::NotSeen)],
         },
         Prepared {
+            name: "your-own-history",
+            title: t!("Make a history of your own"),
+            summary: t!(
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. A message is late if you pull the ring at its end in the lanes. Can you make two concurrent events of which one has the smaller time?"
+            ),
+            seed: 1,
+            settings: only_by_hand(),
+            direct: |director| local(director, B, "b1"),
+            expect: vec![("clock-condition", Outcome::Kept), ("ordered-concurrent", Outcome::NotSeen)],
+        },
+        Prepared {
             name: "no-maximum",
             title: t!("A receiver that does not look at the stamp"),
             summary: t!(
@@ -131,6 +142,17 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
             expect: vec![("concurrent-events", Outcome::Seen), ("exact-causality", Outcome::Kept)],
         },
         Prepared {
+            name: "your-own-history",
+            title: t!("Make a history of your own"),
+            summary: t!(
+                "B has had an event, and nothing more happens by itself. Take up a tool under the stage: press a node for an event, or two nodes for a message. A message is late if you pull the ring at its end in the lanes. Then compare two events in the lanes: can you make two that are concurrent?"
+            ),
+            seed: 1,
+            settings: only_by_hand(),
+            direct: |director| local(director, B, "b1"),
+            expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
+        },
+        Prepared {
             name: "no-maximum",
             title: t!("A receiver that does not look at the vector"),
             summary: t!(
@@ -147,6 +169,11 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
 /// Every message takes 100 ms, and nodes wait for a second and a half and more before they do something by themselves.
 fn by_hand() -> Vec<(&'static str, Value)> {
     vec![("delay", word("constant")), ("delay_most_ms", number(100)), ("workload_ms", number(3_000))]
+}
+
+/// The same, and the nodes do nothing by themselves.
+fn only_by_hand() -> Vec<(&'static str, Value)> {
+    [by_hand(), vec![("workload_ms", number(0))]].concat()
 }
 
 fn without_maximum() -> Vec<(&'static str, Value)> {

@@ -61,7 +61,7 @@ impl Lab for VectorClocks {
     }
 
     fn actions(world: WorldOf<'_, VectorClocks>) -> Vec<Action> {
-        super::actions(world.nodes().ids())
+        super::actions(world)
     }
 
     fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
@@ -70,6 +70,10 @@ impl Lab for VectorClocks {
 
     fn look(_node: NodeId, state: Option<&Process>) -> Look {
         view::look(state)
+    }
+
+    fn stamp(process: &Process) -> Option<Text> {
+        Some(process.clock.badge())
     }
 
     fn message_look(message: &Message) -> MessageLook {

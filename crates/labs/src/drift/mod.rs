@@ -205,7 +205,7 @@ impl Lab for ClockDrift {
 
     fn actions(world: WorldOf<'_, ClockDrift>) -> Vec<Action> {
         let nodes: Vec<NodeId> = world.nodes().ids().filter(|node| *node != SERVER).collect();
-        let action = |name, title, parameters| Action { name, title, nodes: nodes.clone(), parameters };
+        let action = |name, title, parameters| Action { name, title, nodes: nodes.clone(), parameters, gesture: None };
         vec![
             action("write", t!("Write"), vec![Setting::text("value", t!("value"), LONGEST_VALUE, "blue")]),
             action("read", t!("Read"), Vec::new()),

@@ -187,7 +187,13 @@ impl Lab for Heartbeats {
     }
 
     fn actions(_world: WorldOf<'_, Heartbeats>) -> Vec<Action> {
-        vec![Action { name: "beat", title: t!("Send a heartbeat now"), nodes: vec![NodeId(0)], parameters: Vec::new() }]
+        vec![Action {
+            name: "beat",
+            title: t!("Send a heartbeat now"),
+            nodes: vec![NodeId(0)],
+            parameters: Vec::new(),
+            gesture: None,
+        }]
     }
 
     fn operation(action: &str, _values: &[Value]) -> Result<Operation, Text> {

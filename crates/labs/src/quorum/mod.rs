@@ -249,7 +249,8 @@ impl Lab for LeaderlessQuorum {
         let key = || Setting::text("key", t!("key"), 12, "x");
         let through = || Setting::choice("through", t!("coordinator"), through.clone());
         let text = |name, title, default| Setting::text(name, title, 24, default);
-        let action = |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters };
+        let action =
+            |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters, gesture: None };
         vec![
             action("get", t!("Get"), vec![key(), through()]),
             action("put", t!("Put"), vec![key(), text("items", t!("items"), "milk"), through()]),

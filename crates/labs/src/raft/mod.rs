@@ -201,7 +201,8 @@ impl Lab for Raft {
 
     fn actions(world: WorldOf<'_, Raft>) -> Vec<Action> {
         let clients: Vec<NodeId> = world.nodes().ids().filter(|node| node.0 >= world.config().servers).collect();
-        let action = |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters };
+        let action =
+            |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters, gesture: None };
         let key = || Setting::text("key", t!("key"), 12, "x");
         let value = |name, title, default| Setting::text(name, title, 12, default);
         vec![

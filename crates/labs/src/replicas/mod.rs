@@ -261,10 +261,11 @@ impl Lab for Replicas {
         let named = |server: &NodeId| (SERVER_NAMES[server.index()], Text::verbatim(SERVER_NAMES[server.index()]));
         let choices = [("as-set", t!("as the settings say"))].into_iter().chain(servers.iter().map(named)).collect();
         let from = Setting::choice("from", t!("from"), choices);
+        let action = |name, title, nodes, parameters| Action { name, title, nodes, parameters, gesture: None };
         vec![
-            Action { name: "put", title: t!("Put"), nodes: clients.clone(), parameters: vec![key(), value] },
-            Action { name: "get", title: t!("Get"), nodes: clients, parameters: vec![key(), from] },
-            Action { name: "promote", title: t!("Promote to primary"), nodes: servers, parameters: Vec::new() },
+            action("put", t!("Put"), clients.clone(), vec![key(), value]),
+            action("get", t!("Get"), clients, vec![key(), from]),
+            action("promote", t!("Promote to primary"), servers, Vec::new()),
         ]
     }
 

@@ -186,7 +186,7 @@ impl Lab for Swim {
             };
             world.nodes().ids().filter(is_meant).collect()
         };
-        let action = |name, title, nodes| Action { name, title, nodes, parameters: Vec::new() };
+        let action = |name, title, nodes| Action { name, title, nodes, parameters: Vec::new(), gesture: None };
         vec![
             action("leave", t!("Leave the group"), having(false)),
             action("join", t!("Join the group again"), having(true)),

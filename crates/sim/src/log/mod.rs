@@ -26,7 +26,6 @@ pub use edges::Edge;
 pub use execution::{Event, Execution};
 pub use expression::{Expression, Match};
 pub use problems::{MOST_PROBLEMS, Problem, Problems};
-pub use relation::Relation;
 pub use session::LogSession;
 pub use source::Header;
 

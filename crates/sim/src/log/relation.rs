@@ -1,33 +1,8 @@
 //! How two events stand to each other: Lamport's "happened before" (1978), read off vector clocks (Fidge 1988; Mattern
 //! 1989).
 
-use std::fmt;
-
 use super::execution::Execution;
-
-/// How one event stands to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// It could have caused the other one.
-    Before,
-    /// The other one could have caused it.
-    After,
-    /// Neither could have caused the other.
-    Concurrent,
-    /// Both are one event.
-    Same,
-}
-
-impl fmt::Display for Relation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Relation::Before => "before",
-            Relation::After => "after",
-            Relation::Concurrent => "concurrent",
-            Relation::Same => "same",
-        })
-    }
-}
+use crate::relation::Relation;
 
 impl Execution {
     /// How event `a` stands to event `b`, both by their places.

@@ -18,6 +18,7 @@ use crate::input::{Input, Timed};
 use crate::known;
 use crate::lab::{About, Rule};
 use crate::outline::{Condition, Outline};
+use crate::relation;
 use crate::scenario::Scenario;
 use crate::session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 use crate::settings::{Setting, Settings, Value};
@@ -168,6 +169,8 @@ impl LogSession {
             cause: received.map(|edge| u64::from(edge.from) + 1),
             lamport: self.lamport[place].into(),
             vector: self.execution.clock(place),
+            stamp: Some(relation::whole(&self.execution.clock(place))),
+            is_noticed: true,
             received: received.map(|edge| self.message(edge)),
             sent: sent.map(|edge| self.message(edge)).collect(),
             lost: Vec::new(),

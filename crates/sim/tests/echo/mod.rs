@@ -168,7 +168,13 @@ impl Lab for EchoLab {
 
     fn actions(world: sim::WorldOf<'_, Self>) -> Vec<Action> {
         let parameters = vec![Setting::integer("value", t!("Value"), (0, 9), "", 1)];
-        vec![Action { name: "write", title: t!("Write"), nodes: world.nodes().ids().collect(), parameters }]
+        vec![Action {
+            name: "write",
+            title: t!("Write"),
+            nodes: world.nodes().ids().collect(),
+            parameters,
+            gesture: None,
+        }]
     }
 
     fn operation(_action: &str, values: &[Value]) -> Result<u64, Text> {

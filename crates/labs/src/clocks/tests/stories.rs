@@ -105,3 +105,67 @@ fn refusals_say_what_to_do() {
     let refusal = world.apply(&sim::Timed { after_event: 0, at_us: 0, input }).expect_err("not to itself");
     assert_eq!(refusal.to_string(), "to takes one of: B, C");
 }
+
+/// The numbers of the events of a node in the trace, without faults.
+fn numbers(session: &mut dyn LabSession, node: NodeId) -> Vec<u64> {
+    let length = session.frame().length;
+    let events = session.trace(1, length).into_iter().filter(|event| event.node == Some(node));
+    events.map(|event| event.number).collect()
+}
+
+/// Lamport 1978: C1 and A2 are concurrent, and the total order puts C1 first all the same.
+#[test]
+fn the_worked_case_is_told_apart_by_vectors_only() {
+    let mut session = session::<LamportClocks>("ordered-by-chance");
+    let (a, c) = (numbers(&mut *session, A), numbers(&mut *session, C));
+    let compared = session.compare_events(c[0], a[1]).expect("two events");
+    assert_eq!(compared.relation, Some(sim::Relation::Concurrent));
+    let tells: Vec<String> = compared.clues.iter().map(|clue| clue.tells.to_string()).collect();
+    assert!(tells[0].starts_with("L1 < L2 says only that event"), "{}", tells[0]);
+    assert!(tells[1].starts_with("[0 0 1] counts more events of C, [2 0 0] more of A."), "{}", tells[1]);
+    assert!(tells[2].starts_with("(L1, C) comes before (L2, A)"), "{}", tells[2]);
+    assert_eq!(tells.len(), 3, "the nodes' own clocks agree");
+    let back = session.compare_events(a[0], a[1]).expect("two events");
+    assert_eq!(back.relation, Some(sim::Relation::Before));
+}
+
+/// Where a rule is broken, the nodes' own times are not those of the world.
+#[test]
+fn a_broken_clock_shows_in_a_comparison() {
+    let mut session = session::<LamportClocks>("no-maximum");
+    let (a, b) = (numbers(&mut *session, A), numbers(&mut *session, B));
+    let compared = session.compare_events(a[3], b[0]).expect("two events");
+    assert_eq!(compared.relation, Some(sim::Relation::Before));
+    let own = compared.clues.last().expect("a clue").tells.to_string();
+    assert_eq!(own, "The nodes themselves say L4 and L1.");
+}
+
+/// The times in the lanes are those that the nodes give, and in a run without faults the simulator's own.
+#[test]
+fn the_lanes_show_the_times_of_the_nodes() {
+    let mut lamport = session::<LamportClocks>("three-processes");
+    let mut vector = session::<VectorClocks>("three-processes");
+    for (session, is_vector) in [(&mut lamport, false), (&mut vector, true)] {
+        let length = session.seek(200);
+        for event in session.trace(1, length) {
+            let truth = if is_vector { sim::relation::whole(&event.vector) } else { t!("L{l}", l = event.lamport) };
+            assert_eq!(event.stamp.map(|stamp| stamp.to_string()), Some(truth.to_string()), "event {}", event.number);
+        }
+    }
+}
+
+/// What the stage asks for when nodes are pressed: the values that stand in the forms, and the second node.
+#[test]
+fn a_history_is_made_by_gestures() {
+    let mut session = session::<VectorClocks>("your-own-history");
+    let frame = session.frame();
+    let of = |name: &str, node: NodeId| {
+        let action = frame.actions.iter().find(|action| action.name == name && action.nodes == [node]);
+        action.expect("an action").clone()
+    };
+    assert_eq!(of("local", B).gesture.map(|gesture| gesture.second), Some(None));
+    assert_eq!(of("send", B).gesture.map(|gesture| gesture.second), Some(Some("to")));
+    let said: Vec<String> = of("send", B).parameters.iter().map(|setting| setting.default.to_string()).collect();
+    assert_eq!(said, ["A", "b2"]);
+    assert_eq!(frame.next_at_us, None, "nothing happens by itself");
+}
