@@ -1,10 +1,9 @@
 //! What an event could depend on, what could depend on it, and what is concurrent with it: Lamport's "happened before",
 //! read off the vector times (Mattern 1989; Fidge 1988).
 
-use std::collections::BTreeMap;
-
 use sim::NodeId;
 use sim::frame::{EventKind, Frame, TraceEvent};
+use sim::map::Map;
 
 use super::chronicle::{CONE_REACH, Chronicle};
 
@@ -26,7 +25,7 @@ pub enum Relation {
 pub struct Cone {
     pub selected: u64,
     pub counts: Counts,
-    relations: BTreeMap<u64, Relation>,
+    relations: Map<u64, Relation>,
 }
 
 /// How many events stand how to the selected one.
@@ -53,7 +52,7 @@ impl Cone {
     /// The cone of an event; none while the event is not known.
     pub fn of(chronicle: &Chronicle, selected: u64) -> Option<Cone> {
         let centre = chronicle.event(selected)?;
-        let mut last_own: BTreeMap<NodeId, u32> = BTreeMap::new();
+        let mut last_own: Map<NodeId, u32> = Map::default();
         let mut events: Vec<(&TraceEvent, Option<Stamp>)> = Vec::new();
         for event in chronicle.events(1..=chronicle.length()) {
             let stamp = event.node.map(|node| {
@@ -71,7 +70,7 @@ impl Cone {
             (Some(_), Some(_)) => Relation::Concurrent,
             _ => Relation::Outside,
         };
-        let relations: BTreeMap<u64, Relation> =
+        let relations: Map<u64, Relation> =
             events.iter().map(|(event, stamp)| (event.number, relation(event, *stamp))).collect();
         Some(Cone { selected, counts: count(chronicle, &relations, selected), relations })
     }
@@ -100,13 +99,13 @@ fn is_before((first, one): (&TraceEvent, Stamp), (second, other): (&TraceEvent, 
 }
 
 /// Counts the events around the selected one, as far as they are known without a gap.
-fn count(chronicle: &Chronicle, relations: &BTreeMap<u64, Relation>, selected: u64) -> Counts {
-    let is_known = |number: &u64| relations.contains_key(number);
+fn count(chronicle: &Chronicle, relations: &Map<u64, Relation>, selected: u64) -> Counts {
+    let is_known = |number: &u64| relations.get(number).is_some();
     let first = (selected.saturating_sub(CONE_REACH).max(1)..=selected).rev().take_while(is_known).last();
     let last = (selected..=selected + CONE_REACH).take_while(is_known).last();
     let (first, last) = (first.unwrap_or(selected), last.unwrap_or(selected));
     let mut counts = Counts::default();
-    for relation in relations.range(first..=last).map(|(_, relation)| relation) {
+    for relation in (first..=last).filter_map(|number| relations.get(&number)) {
         match relation {
             Relation::Past => counts.past += 1,
             Relation::Future => counts.future += 1,

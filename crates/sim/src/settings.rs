@@ -1,10 +1,10 @@
 //! What can be set before or during a run, and what has been set.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::map::Map;
 use crate::{Text, t};
 
 /// The value of a setting or of an operation's parameter.
@@ -133,7 +133,7 @@ impl Setting {
 
 /// The values of all settings of a lab, and for each rule whether it is followed (under the rule's name).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings(BTreeMap<String, Value>);
+pub struct Settings(Map<String, Value>);
 
 impl Settings {
     /// Every setting at its default.
@@ -149,11 +149,11 @@ impl Settings {
 
     /// Says what is wrong: a name that the lab does not know, or a value out of bounds. What is missing is added.
     pub fn accept(mut self, settings: &[Setting]) -> Result<Settings, Text> {
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter() {
             setting_named(settings, name)?.accept(value)?;
         }
         for setting in settings {
-            self.0.entry(setting.name.to_string()).or_insert_with(|| setting.default.clone());
+            self.0.get_or_insert_with(setting.name.to_string(), || setting.default.clone());
         }
         Ok(self)
     }
