@@ -56,8 +56,10 @@ pub enum SettingKind {
     Text { longest: usize },
 }
 
+// The makers are not inlined: written out for each setting of each lab they take more room than all else about it.
 impl Setting {
     /// A whole number between `least` and `most`.
+    #[inline(never)]
     pub fn integer(
         name: &'static str,
         title: Text,
@@ -70,23 +72,27 @@ impl Setting {
     }
 
     /// One of a few names; the first is the default.
+    #[inline(never)]
     pub fn choice(name: &'static str, title: Text, choices: Vec<(&'static str, Text)>) -> Setting {
         let default = Value::Word(choices.first().map(|(name, _)| name.to_string()).unwrap_or_default());
         Setting { name, title, kind: SettingKind::Choice(choices), default, structural: false }
     }
 
     /// On or off.
+    #[inline(never)]
     pub fn switch(name: &'static str, title: Text, default: bool) -> Setting {
         Setting { name, title, kind: SettingKind::Switch, default: Value::Flag(default), structural: false }
     }
 
     /// Text of at most `longest` characters.
+    #[inline(never)]
     pub fn text(name: &'static str, title: Text, longest: usize, default: &str) -> Setting {
         let kind = SettingKind::Text { longest };
         Setting { name, title, kind, default: Value::Word(default.to_string()), structural: false }
     }
 
     /// The same setting, fixed once the run has begun.
+    #[inline(never)]
     pub fn structural(mut self) -> Setting {
         self.structural = true;
         self
