@@ -1,10 +1,10 @@
 //! The colours of the stylesheet, for what is painted on a canvas.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use sim::frame::MessageKind;
+use sim::map::Map;
 use web_sys::{CssStyleDeclaration, Element};
 
 use crate::dom;
@@ -15,7 +15,7 @@ use crate::dom;
 #[derive(Clone, Debug)]
 pub struct Palette {
     style: CssStyleDeclaration,
-    known: Rc<RefCell<BTreeMap<&'static str, Rc<str>>>>,
+    known: Rc<RefCell<Map<&'static str, Rc<str>>>>,
 }
 
 impl Palette {
@@ -28,7 +28,7 @@ impl Palette {
     pub fn token(&self, name: &'static str) -> Rc<str> {
         let mut known = self.known.borrow_mut();
         let read = || self.style.get_property_value(name).unwrap_or_default().trim().into();
-        known.entry(name).or_insert_with(read).clone()
+        known.get_or_insert_with(name, read).clone()
     }
 }
 

@@ -2,9 +2,11 @@
 
 use sim::Text;
 use sim::frame::{Along, Axis, Chart, ChartKind, Series};
+use sim::order::sort_by_key;
 use sim::t;
 use yew::prelude::*;
 
+use crate::stage::layout::rank;
 use crate::stage::message::kind_class;
 use crate::words::{number, say};
 
@@ -178,7 +180,7 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
 fn draw_names(chart: &Chart, plane: &Plane) -> Html {
     let mut names: Vec<(f64, &Series)> =
         chart.series.iter().filter_map(|series| Some((plane.y(series.points.last()?.1) + 4.0, series))).collect();
-    names.sort_by(|one, other| one.0.total_cmp(&other.0));
+    sort_by_key(&mut names, |(y, _)| rank(*y).into());
     let lowest = plane.sheet.height - plane.sheet.bottom + 4.0;
     for place in (0..names.len()).rev() {
         let below = names.get(place + 1).map_or(lowest, |(y, _)| y - NAME_HEIGHT);
@@ -242,7 +244,7 @@ fn draw_legend(chart: &Chart) -> Html {
 /// The numbers of a chart: a row for each x, a column for each series.
 fn draw_numbers(chart: &Chart) -> Html {
     let mut places: Vec<i64> = chart.series.iter().flat_map(|series| &series.points).map(|(x, _)| *x).collect();
-    places.sort_unstable();
+    sort_by_key(&mut places, |x| u128::from(x.wrapping_sub(i64::MIN) as u64));
     places.dedup();
     let step = places.len().div_ceil(ROWS).max(1);
     let value = |series: &Series, at: i64| {

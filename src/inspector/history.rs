@@ -1,10 +1,9 @@
 //! What clients asked and were told, as bars along time, and how that is judged: linearizable, sequential, causal,
 //! eventual.
 
-use std::collections::BTreeSet;
-
 use sim::frame::Frame;
 use sim::history::consistency::{Bar, Consistency, Criterion, Holds, Judgement};
+use sim::order::sort_by_key;
 use sim::{NodeId, Text, t, time_us};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -50,7 +49,9 @@ pub fn draw(frame: &Frame, consistency: Option<&Shared<Consistency>>, playing: b
 
 /// The clients that have asked for something, with their labels.
 fn names(frame: &Frame, consistency: &Consistency) -> Vec<(u64, String)> {
-    let clients: BTreeSet<u64> = consistency.bars.iter().map(|bar| bar.client).collect();
+    let mut clients: Vec<u64> = consistency.bars.iter().map(|bar| bar.client).collect();
+    sort_by_key(&mut clients, |client| u128::from(*client));
+    clients.dedup();
     clients.into_iter().map(|client| (client, name(frame, NodeId::at(client as usize)))).collect()
 }
 
@@ -307,7 +308,7 @@ impl Places {
     fn of(bars: &[Bar]) -> Places {
         let ends = |bar: &Bar| [Some((bar.from.order, true)), bar.to.map(|to| (to.order, false))];
         let mut moments: Vec<(u64, bool)> = bars.iter().flat_map(ends).flatten().collect();
-        moments.sort_unstable();
+        sort_by_key(&mut moments, |(order, _)| u128::from(*order));
         Places { moments }
     }
 

@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use sim::NodeId;
 use sim::frame::{Frame, Ring, RingKey, Token};
+use sim::order::sort_by_key;
 use sim::t;
 use yew::prelude::*;
 
@@ -99,7 +100,7 @@ fn holders(frame: &Frame, key: &RingKey) -> sim::Text {
 /// How much of the ring each node owns, in percent, and how many tokens it has.
 fn shares(ring: &Ring) -> Vec<(NodeId, u32, usize)> {
     let mut nodes: Vec<NodeId> = ring.tokens.iter().map(|token| token.node).collect();
-    nodes.sort_unstable();
+    sort_by_key(&mut nodes, |node| u128::from(node.0));
     nodes.dedup();
     let of_one = |node: NodeId| {
         let own = arcs(ring).filter(|(token, _)| token.node == node);

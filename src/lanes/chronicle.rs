@@ -1,7 +1,7 @@
 //! What the screen knows of a run: every event of the parts that are looked at, and an outline of the rest. It is
 //! computed again where it is needed, a bit at a time, and not kept for long.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
@@ -190,7 +190,7 @@ impl Chronicle {
         }
         self.is_settled = effort < EFFORT;
         if self.pieces.len() > MOST_PIECES {
-            let mut kept: BTreeSet<u64> = wanted.into_iter().collect();
+            let mut kept = wanted;
             kept.extend(pieces(&(self.around.0..=self.around.1)).chain(pieces(&(self.length..=self.length))));
             self.pieces.retain(|piece, _| kept.contains(piece));
         }

@@ -1,9 +1,8 @@
 //! What an event could depend on, what could depend on it, and what is concurrent with it: Lamport's "happened before",
 //! read off the vector times (Mattern 1989; Fidge 1988).
 
-use std::collections::BTreeMap;
-
 use sim::frame::{EventKind, Frame, TraceEvent};
+use sim::map::Map;
 use sim::{NodeId, Relation};
 
 use super::chronicle::{CONE_REACH, Chronicle};
@@ -14,7 +13,7 @@ pub struct Cone {
     pub selected: u64,
     pub counts: Counts,
     /// None for what happened to the network, which has no clock.
-    relations: BTreeMap<u64, Option<Relation>>,
+    relations: Map<u64, Option<Relation>>,
 }
 
 /// How many events stand how to the selected one.
@@ -51,13 +50,13 @@ pub fn knows(frame: &Frame, knower: NodeId, event: &TraceEvent) -> bool {
 }
 
 /// Counts the events around the selected one, as far as they are known without a gap.
-fn count(chronicle: &Chronicle, relations: &BTreeMap<u64, Option<Relation>>, selected: u64) -> Counts {
-    let is_known = |number: &u64| relations.contains_key(number);
+fn count(chronicle: &Chronicle, relations: &Map<u64, Option<Relation>>, selected: u64) -> Counts {
+    let is_known = |number: &u64| relations.get(number).is_some();
     let first = (selected.saturating_sub(CONE_REACH).max(1)..=selected).rev().take_while(is_known).last();
     let last = (selected..=selected + CONE_REACH).take_while(is_known).last();
     let (first, last) = (first.unwrap_or(selected), last.unwrap_or(selected));
     let mut counts = Counts::default();
-    for relation in relations.range(first..=last).map(|(_, relation)| relation) {
+    for relation in (first..=last).filter_map(|number| relations.get(&number)) {
         match relation {
             Some(Relation::Before) => counts.past += 1,
             Some(Relation::After) => counts.future += 1,

@@ -1,7 +1,6 @@
 //! When which nodes had cut links, from what was done to a run.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use sim::map::Map;
 use sim::{Input, NodeId, Timed};
 
 /// How long a node had a link that was cut.
@@ -15,45 +14,45 @@ pub struct Cut {
 
 /// All cuts, by their ends. It counts the links that each node has lost, either way.
 pub fn cuts(inputs: &[Timed]) -> Vec<Cut> {
-    let mut down: BTreeSet<(NodeId, NodeId)> = BTreeSet::new();
-    let mut open: BTreeMap<NodeId, u64> = BTreeMap::new();
+    let mut down: Map<(NodeId, NodeId), ()> = Map::default();
+    let mut open: Map<NodeId, u64> = Map::default();
     let mut cuts = Vec::new();
     for timed in inputs {
         match &timed.input {
             Input::Cut { from, to } => {
-                down.insert((*from, *to));
+                down.insert((*from, *to), ());
             }
             Input::Heal { from, to } => {
                 down.remove(&(*from, *to));
             }
             Input::Split(groups) => split(&mut down, groups),
-            Input::HealAll => down.clear(),
+            Input::HealAll => down = Map::default(),
             _ => continue,
         }
-        let cut_off: BTreeSet<NodeId> = down.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let cut_off: Map<NodeId, ()> = down.iter().flat_map(|((from, to), ())| [(*from, ()), (*to, ())]).collect();
         open.retain(|node, from_us| {
-            let lasts = cut_off.contains(node);
+            let lasts = cut_off.get(node).is_some();
             if !lasts {
                 cuts.push(Cut { node: *node, from_us: *from_us, to_us: Some(timed.at_us) });
             }
             lasts
         });
-        for node in cut_off {
-            open.entry(node).or_insert(timed.at_us);
+        for (node, ()) in cut_off.iter() {
+            open.get_or_insert_with(*node, || timed.at_us);
         }
     }
-    cuts.extend(open.into_iter().map(|(node, from_us)| Cut { node, from_us, to_us: None }));
+    cuts.extend(open.iter().map(|(node, from_us)| Cut { node: *node, from_us: *from_us, to_us: None }));
     cuts
 }
 
-fn split(down: &mut BTreeSet<(NodeId, NodeId)>, groups: &[Vec<NodeId>]) {
+fn split(down: &mut Map<(NodeId, NodeId), ()>, groups: &[Vec<NodeId>]) {
     let members = || groups.iter().enumerate().flat_map(|(group, nodes)| nodes.iter().map(move |node| (group, *node)));
     for (group, from) in members() {
         for (other, to) in members() {
             if group == other {
                 down.remove(&(from, to));
             } else {
-                down.insert((from, to));
+                down.insert((from, to), ());
             }
         }
     }

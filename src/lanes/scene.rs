@@ -1,8 +1,7 @@
 //! What there is to draw in the lanes, as plain shapes in pixels. Only what is in view gets in.
 
-use std::collections::BTreeSet;
-
 use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent};
+use sim::map::Map;
 use sim::outline::Condition;
 use sim::{Input, MessageId, NodeId, Relation};
 
@@ -437,11 +436,11 @@ impl Composer<'_> {
     fn add_under_way(&self, scene: &mut Scene) {
         let (length, end_us) = (self.chronicle.length(), self.chronicle.end_us());
         let tail = || self.chronicle.events(length.saturating_sub(400)..=length);
-        let done: BTreeSet<MessageId> =
-            tail().flat_map(|event| event.received.iter().chain(&event.lost)).map(|message| message.id).collect();
+        let ended = tail().flat_map(|event| event.received.iter().chain(&event.lost));
+        let done: Map<MessageId, ()> = ended.map(|message| (message.id, ())).collect();
         for event in tail() {
             for message in &event.sent {
-                if message.arrives_at_us > end_us && !done.contains(&message.id) {
+                if message.arrives_at_us > end_us && done.get(&message.id).is_none() {
                     let (weight, before) = (self.flight_weight(Some(event.number), None), scene.flights.len());
                     self.add_flight(scene, message, message.arrives_at_us as f64, 1.0, weight, false);
                     scene.flights[before..].iter_mut().for_each(|flight| flight.fading = true);

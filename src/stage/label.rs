@@ -1,5 +1,7 @@
 //! Room for labels: each beside its mark, where it covers nothing.
 
+use sim::order::sort_by_key;
+
 use super::layout::{Area, Point, Size, Sweep};
 
 pub const HEIGHT: f64 = 19.0;
@@ -23,7 +25,7 @@ pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Sweep], size: Size) -> Ve
     let mut places = vec![None; wishes.len()];
     // Those that must be shown choose first.
     let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by_key(|index| !wishes[*index].must);
+    sort_by_key(&mut order, |index| u128::from(!wishes[*index].must));
     for index in order {
         let wish = &wishes[index];
         let on_stage: Vec<(Point, Sweep)> = candidates(wish)

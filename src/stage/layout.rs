@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use sim::NodeId;
 use sim::frame::{Frame, Layout};
+use sim::order::{pair, sort_by_key};
 
 /// A place on the stage, or a direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -322,10 +323,16 @@ pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
         .collect()
 }
 
+/// A whole number for each float, in the order of `f64::total_cmp`.
+pub fn rank(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() { !bits } else { bits | 1 << 63 }
+}
+
 /// The corners of the smallest convex shape around points (Andrew's monotone chain).
 pub fn convex_hull(points: &[Point]) -> Vec<Point> {
     let mut sorted = points.to_vec();
-    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sort_by_key(&mut sorted, |point| pair(rank(point.x), rank(point.y)));
     if sorted.len() < 3 {
         return sorted;
     }

@@ -1,8 +1,7 @@
 //! One drawing of a frame: where everything stands and how it looks. Nothing in it can be pressed; the stage adds that.
 
-use std::collections::BTreeMap;
-
 use sim::frame::{Frame, Group, Link, Message};
+use sim::map::Map;
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
@@ -26,7 +25,7 @@ pub struct Scene<'a> {
     /// What each node covers with its texts.
     texts: Vec<Vec<Area>>,
     /// The notes beside links.
-    notes: BTreeMap<(NodeId, NodeId), Area>,
+    notes: Map<(NodeId, NodeId), Area>,
     pub size: Size,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
@@ -58,7 +57,7 @@ impl<'a> Scene<'a> {
         let points = place(frame, size);
         let texts = frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect();
         let travels = !dom::reduced_motion();
-        let mut scene = Scene { frame, arriving, points, texts, notes: BTreeMap::new(), size, travels };
+        let mut scene = Scene { frame, arriving, points, texts, notes: Map::default(), size, travels };
         scene.place_notes();
         scene
     }
@@ -109,13 +108,13 @@ impl<'a> Scene<'a> {
     }
 
     fn on_the_way(&self, inset: fn((Point, Point)) -> (Point, Point)) -> impl Iterator<Item = Flying<'_>> {
-        let mut on_link: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+        let mut on_link: Map<(NodeId, NodeId), usize> = Map::default();
         let next_at_us = self.frame.next_at_us.unwrap_or(self.frame.at_us);
         let all = self.arriving.into_iter().chain(&self.frame.messages);
         all.filter_map(move |message| {
             let (from, to) = ends(&self.points, message.from, message.to)?;
             let (begin, end) = inset(self.way(message)?);
-            let before = on_link.entry((message.from, message.to)).or_default();
+            let before = on_link.get_or_insert_with((message.from, message.to), usize::default);
             let rest = message::resting_place(*before);
             *before += 1;
             let way = Way::Line {

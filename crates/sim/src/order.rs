@@ -2,6 +2,9 @@
 
 /// Brings items into the order of their keys. Those with equal keys stay in the order in which they were.
 pub fn sort_by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> u128) {
+    if items.len() < 2 {
+        return;
+    }
     let mut order: Vec<(u128, usize)> = items.iter().map(key).zip(0..).collect();
     order.sort_unstable();
     let mut unordered: Vec<Option<T>> = items.drain(..).map(Some).collect();

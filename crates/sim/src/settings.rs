@@ -1,10 +1,10 @@
 //! What can be set before or during a run, and what has been set.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::map::Map;
 use crate::{Text, t};
 
 /// The value of a setting or of an operation's parameter. In what people read, such as JSON, it stands for itself.
@@ -94,8 +94,10 @@ pub enum SettingKind {
     Text { longest: usize },
 }
 
+// The makers are not inlined: written out for each setting of each lab they take more room than all else about it.
 impl Setting {
     /// A whole number between `least` and `most`.
+    #[inline(never)]
     pub fn integer(
         name: &'static str,
         title: Text,
@@ -108,23 +110,27 @@ impl Setting {
     }
 
     /// One of a few names; the first is the default.
+    #[inline(never)]
     pub fn choice(name: &'static str, title: Text, choices: Vec<(&'static str, Text)>) -> Setting {
         let default = Value::Word(choices.first().map(|(name, _)| name.to_string()).unwrap_or_default());
         Setting { name, title, kind: SettingKind::Choice(choices), default, structural: false }
     }
 
     /// On or off.
+    #[inline(never)]
     pub fn switch(name: &'static str, title: Text, default: bool) -> Setting {
         Setting { name, title, kind: SettingKind::Switch, default: Value::Flag(default), structural: false }
     }
 
     /// Text of at most `longest` characters.
+    #[inline(never)]
     pub fn text(name: &'static str, title: Text, longest: usize, default: &str) -> Setting {
         let kind = SettingKind::Text { longest };
         Setting { name, title, kind, default: Value::Word(default.to_string()), structural: false }
     }
 
     /// The same setting, fixed once the run has begun.
+    #[inline(never)]
     pub fn structural(mut self) -> Setting {
         self.structural = true;
         self
@@ -171,7 +177,7 @@ impl Setting {
 
 /// The values of all settings of a lab, and for each rule whether it is followed (under the rule's name).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings(BTreeMap<String, Value>);
+pub struct Settings(Map<String, Value>);
 
 impl Settings {
     /// Every setting at its default.
@@ -187,11 +193,11 @@ impl Settings {
 
     /// Says what is wrong: a name that the lab does not know, or a value out of bounds. What is missing is added.
     pub fn accept(mut self, settings: &[Setting]) -> Result<Settings, Text> {
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter() {
             setting_named(settings, name)?.accept(value)?;
         }
         for setting in settings {
-            self.0.entry(setting.name.to_string()).or_insert_with(|| setting.default.clone());
+            self.0.get_or_insert_with(setting.name.to_string(), || setting.default.clone());
         }
         Ok(self)
     }

@@ -9,6 +9,7 @@ use crate::frame::Status;
 use crate::id::NodeId;
 use crate::network::Loss;
 use crate::nodes::SetTimer;
+use crate::order::sort_by_key;
 use crate::present;
 use crate::queue::Envelope;
 use crate::record::Happening;
@@ -45,7 +46,7 @@ pub(crate) fn explain(timeline: &Timeline, world: &World, node: NodeId, set: &Se
     let chances = losses.iter().filter(|lost| matches!(lost.loss, Loss::Chance | Loss::Corrupted));
     let mut suspects: Vec<(u64, Option<&Lost>)> = inputs.into_iter().map(|input| (input, None)).collect();
     suspects.extend(chances.map(|lost| (lost.world.event(), Some(lost))));
-    suspects.sort_by_key(|(event, _)| *event);
+    sort_by_key(&mut suspects, |(event, _)| u128::from(*event));
     let runs_out = |world: World| runs_out(world, node, set, until_us);
     let guilty = suspects.iter().rev().take(MOST_TRIED).find(|(event, lost)| match lost {
         Some(lost) => !runs_out(lost.restored()),

@@ -37,6 +37,8 @@ pub fn time_us(us: u64) -> Argument {
 
 impl Text {
     /// A template without arguments.
+    // Not inlined, as `add` is not: there are more than a thousand places that make a text.
+    #[inline(never)]
     pub const fn new(template: &'static str) -> Text {
         Text { template: Cow::Borrowed(template), arguments: Vec::new() }
     }
@@ -48,8 +50,13 @@ impl Text {
 
     /// The same text with one more argument.
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Text {
-        self.arguments.push((Cow::Borrowed(name), value.into()));
+        self.add(name, value.into());
         self
+    }
+
+    #[inline(never)]
+    fn add(&mut self, name: &'static str, value: Argument) {
+        self.arguments.push((Cow::Borrowed(name), value));
     }
 
     /// The English template, which is also the key of its translations.

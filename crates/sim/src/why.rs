@@ -9,6 +9,7 @@ use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::lab::Rule;
 use crate::nodes::SetTimer;
+use crate::order::sort_by_key;
 use crate::present;
 use crate::record::Happening;
 use crate::settings::{Settings, Value};
@@ -219,7 +220,7 @@ impl Asker<'_> {
         let settings = self.world().settings();
         let off = self.rules.iter().filter(|rule| rule.broken_check.is_some() && !settings.is_on(rule.name));
         let mut off: Vec<&Rule> = off.collect();
-        off.sort_by_key(|rule| rule.broken_check != Some(check));
+        sort_by_key(&mut off, |rule| u128::from(rule.broken_check != Some(check)));
         why.rules.retain(|cited| off.iter().all(|rule| rule.name != cited.name));
         why.rules.splice(0..0, off.iter().map(|rule| cite(rule, settings)));
         let now = self.world().event();
@@ -231,7 +232,7 @@ impl Asker<'_> {
                 why.steps.push(look.step());
             }
         }
-        why.steps.sort_by_key(|step| step.event);
+        sort_by_key(&mut why.steps, |step| step.event.into());
     }
 
     fn since(&self, since: Since) -> Why {

@@ -1,8 +1,7 @@
 //! The time server: its clock is the true one.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+use sim::map::Map;
 use sim::{NodeId, t};
 
 use super::words::exact;
@@ -11,7 +10,7 @@ use super::{Effects, Message, Timer};
 /// The state of the server: the questions that it has not answered yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TimeServer {
-    pub asked: BTreeMap<NodeId, Asked>,
+    pub asked: Map<NodeId, Asked>,
 }
 
 /// A question.

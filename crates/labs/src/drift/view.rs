@@ -74,7 +74,7 @@ pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
                 node.fields = fields(world, node.id, replica, &now);
             }
             Some(DriftNode::Server(server)) => {
-                let waiting = t!("{count}", count = server.asked.len());
+                let waiting = t!("{count}", count = server.asked.iter().count());
                 node.fields = vec![field(t!("questions not answered yet"), waiting)];
             }
             None if node.id == SERVER => {}

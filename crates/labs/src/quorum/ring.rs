@@ -1,6 +1,7 @@
 //! Consistent hashing with virtual nodes (Dynamo, section 4.2) and preference lists (section 4.3).
 
 use sim::NodeId;
+use sim::order::{pair, sort_by_key};
 use sim::rng::mix;
 
 /// The ring: positions from 0 to 2^64 - 1 and around again. Each server has several tokens on it.
@@ -17,7 +18,7 @@ impl Ring {
         let pairs = (0..servers).flat_map(|server| (0..virtual_nodes).map(move |token| (server, token)));
         let mut tokens: Vec<(u64, NodeId)> =
             pairs.map(|(server, token)| (mix(u64::from(server) << 16 | u64::from(token)), NodeId(server))).collect();
-        tokens.sort_unstable();
+        sort_by_key(&mut tokens, |(position, node)| pair(*position, node.0.into()));
         Ring { tokens, servers }
     }
 

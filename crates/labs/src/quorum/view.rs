@@ -1,6 +1,8 @@
 //! How the lab looks: servers with what they hold, the ring, who has which version, and the Merkle trees.
 
 use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Token, Tone};
+use sim::map::Map;
+use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, WorldOf, t};
 
 use super::client::{Client, command_text};
@@ -166,10 +168,8 @@ fn servers(world: WorldOf<'_, LeaderlessQuorum>) -> impl Iterator<Item = NodeId>
 fn all_keys(world: WorldOf<'_, LeaderlessQuorum>) -> Vec<Key> {
     let objects = servers(world).flat_map(|node| store(world, node).objects.iter().map(|(key, _)| key.clone()));
     let hinted = servers(world).flat_map(|node| store(world, node).hints.iter().map(|((_, key), _)| key.clone()));
-    let mut keys: Vec<Key> = objects.chain(hinted).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    let keys: Map<Key, ()> = objects.chain(hinted).map(|key| (key, ())).collect();
+    keys.iter().map(|(key, ())| key.clone()).collect()
 }
 
 /// One cell for each key that a server is a replica of.
@@ -297,7 +297,7 @@ fn copies(world: WorldOf<'_, LeaderlessQuorum>, keys: &[Key]) -> Table {
 fn trees(world: WorldOf<'_, LeaderlessQuorum>, keys: &[Key]) -> Table {
     let config = world.config();
     let mut ranges: Vec<usize> = keys.iter().map(|key| config.ring.range_of(position(key))).collect();
-    ranges.sort_unstable();
+    sort_by_key(&mut ranges, |range| *range as u128);
     ranges.dedup();
     let row = |range: usize| {
         let held = keys.iter().filter(|key| config.ring.range_of(position(key)) == range);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sim::history::Value;
+use sim::order::sort_by_key;
 use sim::{NodeId, t, time_us};
 
 use super::log::{Entry, RequestId, Write};
@@ -374,7 +375,7 @@ impl Reign {
             Mode::SemiSync => others().map(matched).max().unwrap_or(last),
             Mode::Quorum => {
                 let mut all: Vec<u64> = others().map(matched).chain([last]).collect();
-                all.sort_unstable_by(|one, other| other.cmp(one));
+                sort_by_key(&mut all, |entry| u128::from(u64::MAX - entry));
                 all[config.majority() - 1]
             }
             Mode::Sync => {

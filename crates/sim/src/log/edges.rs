@@ -1,9 +1,8 @@
 //! Messages, as far as clocks show them: the edges between hosts in the transitive reduction of happened-before.
 
-use std::cmp::Reverse;
-
 use super::clocks::{Clocks, Raise, Raises};
 use super::extension::Name;
+use crate::order::sort_by_key;
 
 /// The first of two events happened before the second, on another host, and nothing happened between. Both by their places
 /// in the order of the execution.
@@ -22,18 +21,19 @@ pub(super) fn reduce(order: &[Name], places: &[Vec<u32>], raises: &Raises, clock
         news.clear();
         news.extend(raises.at(*host, *own));
         // What comes last is in nobody's past; of the others, that which is in nobody's past so far.
-        news.sort_unstable_by_key(|raise| Reverse(place(raise)));
-        let first = edges.len();
+        sort_by_key(&mut news, |raise| u128::from(u32::MAX - place(raise)));
+        let mut found: Vec<Edge> = Vec::new();
         for (nth, heard) in news.iter().enumerate() {
             let covers = |edge: &Edge| {
                 let (other, count) = order[edge.from as usize];
                 clocks.count(other, count, heard.other) >= heard.count
             };
-            if nth == 0 || !edges[first..].iter().any(covers) {
-                edges.push(Edge { from: place(heard), to: event as u32 });
+            if nth == 0 || !found.iter().any(covers) {
+                found.push(Edge { from: place(heard), to: event as u32 });
             }
         }
-        edges[first..].sort_unstable();
+        sort_by_key(&mut found, |edge| u128::from(edge.from));
+        edges.extend(found);
     }
     edges
 }

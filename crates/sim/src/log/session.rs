@@ -17,6 +17,7 @@ use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::known;
 use crate::lab::{About, Rule};
+use crate::order::{pair, sort_by_key};
 use crate::outline::{Condition, Outline};
 use crate::relation;
 use crate::scenario::Scenario;
@@ -64,7 +65,7 @@ impl LogSession {
             layout: Layout::Ring,
         };
         let mut sent = execution.edges().to_vec();
-        sent.sort_unstable_by_key(|edge| (edge.from, edge.to));
+        sort_by_key(&mut sent, |edge| pair(edge.from.into(), edge.to.into()));
         LogSession {
             about,
             settings: Settings::default(),
@@ -443,7 +444,7 @@ fn links(execution: &Execution) -> Vec<Link> {
         (from.min(to), from.max(to))
     };
     let mut pairs: Vec<(NodeId, NodeId)> = execution.edges().iter().map(ends).collect();
-    pairs.sort_unstable();
+    sort_by_key(&mut pairs, |(from, to)| pair(from.0.into(), to.0.into()));
     pairs.dedup();
     let direction = || Direction { up: true, delay: None, loss_ppm: 0 };
     pairs.into_iter().map(|(a, b)| Link { a, b, forth: direction(), back: direction() }).collect()
