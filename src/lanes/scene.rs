@@ -18,6 +18,8 @@ const TOP: f64 = 20.0;
 const UNDER: f64 = 12.0;
 /// How far apart lanes are where there is room.
 const MOST_PITCH: f64 = 48.0;
+/// How far apart lanes are at least: above that they scroll.
+const LEAST_PITCH: f64 = 6.0;
 /// How wide one count of events is, from afar.
 pub const COLUMN: f64 = 2.0;
 /// How long a message takes that was lost at once, where there is none to compare it with.
@@ -33,9 +35,10 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field of so many lanes.
+    /// The field of so many lanes, higher than this where they would lie too close.
     pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
-        Field { width, height, stretch, lanes }
+        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + TOP + UNDER + AXIS_HEIGHT;
+        Field { width, height: height.max(least), stretch, lanes }
     }
 
     /// How many lanes there are.
@@ -307,7 +310,7 @@ impl Composer<'_> {
         let is_fault = event.kind == EventKind::Fault;
         match event.node {
             Some(node) if self.has(node) => {
-                let kind = event.received.as_ref().or(event.sent.first()).map(|message| message.kind);
+                let kind = event.received.first().or(event.sent.first()).map(|message| message.kind);
                 let ink = kind.map_or(Ink::Plain, Ink::Kind);
                 scene.dots.push(Dot { number, x, y: self.field.y(node), ink, weight: self.weight(number), is_fault });
             }
@@ -350,8 +353,8 @@ impl Composer<'_> {
 
     fn add_flights(&self, scene: &mut Scene, event: &TraceEvent, typical_us: f64) {
         let is_lost = |message: &Message| event.lost.iter().any(|lost| lost.id == message.id);
-        if let Some(message) = event.received.as_ref().filter(|message| !is_lost(message)) {
-            let weight = self.flight_weight(event.cause, Some(event.number));
+        for (message, cause) in event.received.iter().zip(&event.causes).filter(|(message, _)| !is_lost(message)) {
+            let weight = self.flight_weight(Some(*cause), Some(event.number));
             self.add_flight(scene, message, event.at_us as f64, 1.0, weight, false);
         }
         for message in event.lost.iter().filter(|_| self.knower.is_none()) {
@@ -362,7 +365,7 @@ impl Composer<'_> {
             } else {
                 (sent + typical_us, 0.5)
             };
-            let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.cause };
+            let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.causes.first().copied() };
             self.add_flight(scene, message, arrives, part, self.flight_weight(cause, None), true);
         }
     }
@@ -463,7 +466,7 @@ fn concerned(input: &Input) -> Vec<NodeId> {
 
 /// How long a message takes here, in microseconds.
 fn typical(events: &[&TraceEvent]) -> f64 {
-    let took = |event: &&TraceEvent| Some(event.at_us.saturating_sub(event.received.as_ref()?.sent_at_us) as f64);
+    let took = |event: &&TraceEvent| Some(event.at_us.saturating_sub(event.received.first()?.sent_at_us) as f64);
     let (count, sum) = events.iter().filter_map(took).fold((0.0, 0.0), |(count, sum), us| (count + 1.0, sum + us));
     if count > 0.0 { sum / count } else { TYPICAL_US }
 }
@@ -574,6 +577,24 @@ mod tests {
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None, None);
         let fading = scene.flights.iter().filter(|flight| flight.fading).count();
         assert_eq!(fading, frame.messages.len());
+    }
+
+    #[test]
+    fn every_message_that_leads_into_an_event_is_drawn() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let arrives = |event: &&TraceEvent| event.node.is_some() && event.received.len() == 1;
+        let mut event = chronicle.events(1..=frame.event).find(arrives).expect("a delivery").clone();
+        event.number = 1;
+        let flights = |event: &TraceEvent| {
+            let field = field(Stretch::whole(event.at_us));
+            Scene::compose(&frame, &Chronicle::of(vec![event.clone()]), &field, None, None).flights.len()
+        };
+        let before = flights(&event);
+        // In a log several messages may be heard of at once.
+        event.received.push(event.received[0].clone());
+        event.causes.push(event.causes[0]);
+        assert_eq!(flights(&event), before + 1);
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn json_line(event: &TraceEvent, frame: &Frame) -> String {
         "time": event.at_us,
         "node": node,
         "kind": format!("{:?}", event.kind).to_lowercase(),
-        "cause": event.cause,
+        "cause": event.causes.first(),
         "lamport": event.lamport,
         "vector": event.vector,
         "text": event.caption.headline.to_string(),

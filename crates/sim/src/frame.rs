@@ -401,12 +401,12 @@ pub struct TraceEvent {
     pub node: Option<NodeId>,
     pub kind: EventKind,
     pub caption: Caption,
-    /// The event that sent the message or set the timer.
-    pub cause: Option<u64>,
+    /// The events that sent what arrived, in its order, or the event that set the timer.
+    pub causes: Vec<u64>,
     pub lamport: u64,
     pub vector: Vec<u32>,
-    /// The message that arrived.
-    pub received: Option<Message>,
+    /// What arrived: at most one message in a run of a lab, in a log several may lead into one event.
+    pub received: Vec<Message>,
     /// The messages that were sent, with those that were lost at once.
     pub sent: Vec<Message>,
     /// The messages that this event lost, sent now or before.

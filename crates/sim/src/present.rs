@@ -127,8 +127,8 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let show = |envelope: &Arc<Envelope>| message(world, envelope);
     let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
     let received = match &record.what {
-        Happening::Delivery(envelope) => Some(show(envelope)),
-        _ => None,
+        Happening::Delivery(envelope) => vec![show(envelope)],
+        _ => Vec::new(),
     };
     TraceEvent {
         number: world.event(),
@@ -141,7 +141,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
             Happening::Start | Happening::Input(_) => EventKind::Fault,
         },
         caption: caption(world, record, acted),
-        cause: record.cause,
+        causes: record.cause.into_iter().collect(),
         lamport: acted.map_or(0, |node| nodes.lamport(node)),
         vector: acted.map_or_else(Vec::new, |node| nodes.vector(node).to_vec()),
         received,
