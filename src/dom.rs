@@ -26,13 +26,10 @@ pub fn find(selector: &str) -> Option<Element> {
 
 /// Moves the focus to the first element that a selector finds.
 pub fn focus(selector: &str) {
-    find(selector).iter().for_each(focus_on);
-}
-
-/// Moves the focus to an element.
-pub fn focus_on(element: &Element) {
-    // SVG elements take the focus too, but are no `HtmlElement`.
-    let _ = element.unchecked_ref::<HtmlElement>().focus();
+    if let Some(element) = find(selector) {
+        // SVG elements take the focus too, but are no `HtmlElement`.
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }
 
 /// Shows the beginning of the page.

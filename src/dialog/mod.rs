@@ -13,7 +13,6 @@ use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Topic};
-use crate::dom;
 use crate::icons::{Shape, icon};
 use crate::shared::Shared;
 use crate::words::say;
@@ -41,23 +40,15 @@ pub struct DialogProps {
     pub children: Html,
 }
 
-/// The frame of a dialog: the browser's own, which keeps the focus inside and closes at Escape. Afterwards the focus is
-/// where it was before.
+/// The frame of a dialog: the browser's own, which keeps the focus inside and closes at Escape.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
-            let before = dom::document().and_then(|document| document.active_element());
-            let dialog = dialog.cast::<HtmlDialogElement>();
-            if let Some(dialog) = &dialog {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 let _ = dialog.show_modal();
-            }
-            move || {
-                // While it is open, nothing else takes the focus.
-                dialog.iter().for_each(HtmlDialogElement::close);
-                before.iter().for_each(dom::focus_on);
             }
         });
     }

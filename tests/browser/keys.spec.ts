@@ -127,34 +127,6 @@ test("G splits, C leads to a client, [ and ] change the branch, ? helps, T reads
   await expect(lab.locator(".stage")).toBeVisible();
 });
 
-test("a dialog gives the focus back to the thing on the stage that it is about", async ({ lab }) => {
-  const node = lab.locator('[data-node="S2"]');
-  const open = async (entry: string) => {
-    await node.focus();
-    await lab.keyboard.press("Enter");
-    await lab.getByTestId(entry).focus();
-    await lab.keyboard.press("Enter");
-    await expect(lab.getByRole("dialog")).toBeVisible();
-  };
-  await open("node-clock");
-  await lab.keyboard.press("Escape");
-  await expect(node).toBeFocused();
-  await open("node-clock");
-  await lab.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await expect(node).toBeFocused();
-  await open("node-clock");
-  await lab.getByRole("dialog").getByRole("button", { name: "Set the clock" }).click();
-  await expect(lab.getByRole("dialog")).toHaveCount(0);
-  await expect(node).toBeFocused();
-
-  const link = lab.locator('[data-link="S1-S2"]');
-  await link.focus();
-  await lab.keyboard.press("Enter");
-  await lab.getByTestId("link-tune").click();
-  await lab.keyboard.press("Escape");
-  await expect(link).toBeFocused();
-});
-
 test("B marks a moment, and its chip leads back there", async ({ lab }) => {
   const start = await eventNumber(lab);
   await lab.keyboard.press("b");
