@@ -160,7 +160,7 @@ impl LabPage {
         self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
         let Some(moment) = &self.moment else { return };
         if reached > before {
-            let received = moment.chronicle.event(reached).and_then(|event| event.received.clone());
+            let received = moment.chronicle.event(reached).and_then(|event| event.received.first().cloned());
             let concerns =
                 |message: &Message| self.knower.is_none_or(|knower| message.from == knower || message.to == knower);
             self.arriving = received.filter(concerns);

@@ -73,7 +73,7 @@ impl LabPage {
             playing: self.playing,
             speed: self.speed,
             node,
-            dock: self.dock,
+            dock: self.dock(),
             commands: commands.clone(),
         });
         html! {
@@ -123,7 +123,7 @@ impl LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        if self.dock == Some(Dock::Charts) {
+                        if self.dock() == Some(Dock::Charts) {
                             { inspector::panels::draw_dock(&frame) }
                         } else {
                             <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}
@@ -146,6 +146,11 @@ impl LabPage {
                 })) }
             </div>
         }
+    }
+
+    /// What stands below, where there is a choice: under what one node knows there are no charts.
+    pub(super) fn dock(&self) -> Option<Dock> {
+        self.dock.filter(|_| self.knower.is_none())
     }
 
     /// The stage, or what stands in its place.

@@ -50,6 +50,7 @@ pub(super) struct Judged {
 impl LabPage {
     /// Asks the session what there is to show.
     pub(super) fn look(&mut self) {
+        let dock = self.dock();
         let Ok(session) = &mut self.session else { return };
         let frame = session.frame();
         let (first, last) =
@@ -57,7 +58,7 @@ impl LabPage {
         self.chronicle.open(&mut **session, frame.length, first..=last);
         let from_us = self.chronicle.around().next().map_or(0, |event| event.at_us);
         let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
-        if self.dock != Some(Dock::Charts) {
+        if dock != Some(Dock::Charts) {
             self.chronicle.learn(&mut **session, watch, self.event);
         }
         let (settings, values) = session.settings();

@@ -81,12 +81,12 @@ mod tests {
             node: node.map(NodeId),
             kind: if node.is_some() { EventKind::Delivery } else { EventKind::Fault },
             caption: Caption::default(),
-            cause: None,
+            causes: Vec::new(),
             lamport: number,
             vector: vector.to_vec(),
             stamp: None,
             is_noticed: true,
-            received: None,
+            received: Vec::new(),
             sent: Vec::new(),
             lost: Vec::new(),
             rules: Vec::new(),
@@ -149,12 +149,13 @@ mod tests {
         for selected in [20, 150, 399] {
             let cone = Cone::of(&chronicle, selected).expect("a cone");
             // Whatever led to the event, message by message and timer by timer, is in its past.
-            let mut cause = chronicle.event(selected).and_then(|event| event.cause);
+            let cause_of = |number| chronicle.event(number)?.causes.first().copied();
+            let mut cause = cause_of(selected);
             while let Some(number) = cause {
                 if chronicle.event(number).is_some_and(|event| event.node.is_some()) {
                     assert_eq!(cone.relation(number), Some(Relation::Before), "{number} before {selected}");
                 }
-                cause = chronicle.event(number).and_then(|event| event.cause);
+                cause = cause_of(number);
             }
             assert_eq!(cone.counts.among, None);
         }

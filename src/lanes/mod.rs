@@ -40,6 +40,8 @@ const REACH: f64 = 11.0;
 const FINGER_REACH: f64 = 22.0;
 /// What one button or key zooms.
 const ZOOM_STEP: f64 = 2.0;
+/// How near to the edge of the window a lane may be, in pixels.
+const EDGE: f64 = 14.0;
 /// Pixels in a line, for wheels that count lines.
 const LINE: f64 = 24.0;
 /// How many events the lanes begin with.
@@ -249,7 +251,7 @@ impl Component for Lanes {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        let LanesProps { frame, chronicle, node, event, other, compared, commands, .. } = context.props();
+        let LanesProps { frame, chronicle, node, event, other, compared, commands, height_px, .. } = context.props();
         let field = self.field(context.props());
         let link = context.link();
         let selected = event.and_then(|number| chronicle.event(number));
@@ -262,6 +264,7 @@ impl Component for Lanes {
         );
         html! {
             <div class="lanes">
+                <div class="lanes-window" style={format!("block-size:{height_px}px")}>
                 <div class={classes!("lanes-field", self.hover.map(|_| "pointing"))} ref={self.container.clone()} role="application"
                     tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
@@ -273,12 +276,13 @@ impl Component for Lanes {
                     ondblclick={link.callback(LanesMessage::Twice)} onkeydown={link.callback(LanesMessage::Key)}>
                     <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
                     <svg width={self.width.to_string()} height={field.height.to_string()} aria-hidden="true">
-                        { overlay::draw_axis(&field) }
                         { overlay::draw_names(frame, &field, *node) }
                         { overlay::draw_marks(frame, &field, [selected, second]) }
                         { pull::draw(context.props(), &field, self.pull) }
                     </svg>
+                    { overlay::draw_axis(&field) }
                     <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
+                </div>
                 </div>
                 <div class="lanes-bar">
                     { readout::draw((*event, *other), stretch, chronicle, self.cone.as_ref(), compared.as_deref(), commands) }
@@ -376,6 +380,8 @@ impl Lanes {
             let place = field.place(self.point(event).0).clamp(0.0, 1.0);
             now.zoomed((dy.clamp(-200.0, 200.0) * 0.004).exp(), place, run_us(props))
         } else {
+            // Up and down scrolls lanes that are higher than their window.
+            let dy = if field.height > f64::from(props.height_px) { 0.0 } else { dy };
             now.moved((dx + dy) / (field.end_x() - field.start_x()), run_us(props))
         };
         // At its ends the page may scroll.
@@ -469,8 +475,20 @@ impl Lanes {
             && let Some(event) = self.reveal.and_then(|number| props.chronicle.event(number))
         {
             self.stretch = self.stretch.revealing(event.at_us);
+            self.scroll_to(self.field(props).y(event.node.unwrap_or(NodeId(0))));
             (self.reveal, self.aim) = (None, None);
             self.follows = self.stretch.keeps(props.frame.at_us);
+        }
+    }
+
+    /// Scrolls the lanes, where they are higher than their window, until a height is in view.
+    fn scroll_to(&self, y: f64) {
+        let Some(window) = self.container.cast::<Element>().and_then(|container| container.parent_element()) else {
+            return;
+        };
+        let (top, height) = (f64::from(window.scroll_top()), f64::from(window.client_height()));
+        if y < top + EDGE || y > top + height - 2.0 * EDGE {
+            window.set_scroll_top((y - height / 2.0) as i32);
         }
     }
 

@@ -5,27 +5,34 @@ use sim::frame::{Frame, TraceEvent};
 use sim::{NodeId, Text, t, time_us};
 use yew::prelude::*;
 
-use super::scene::Field;
+use super::scene::{AXIS_HEIGHT, Field};
 use crate::words::{number, say};
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
 const BEFORE: f64 = 8.0;
 
-/// The moments below the lanes.
+/// How far the lines at the moments reach into the lanes.
+const TICK: f64 = 5.0;
+
+/// The moments below the lanes, always in view.
 pub fn draw_axis(field: &Field) -> Html {
     let tick = |at: &u64| {
         let x = number(field.x(*at));
         let label = moment(*at);
         html! {
             <g key={at.to_string()} class="tick">
-                <line x1={x.clone()} x2={x.clone()} y1={number(field.bottom() - 5.0)} y2={number(field.bottom())} />
-                <text {x} y={number(field.bottom() + 12.0)}>{ say(label) }</text>
+                <line x1={x.clone()} x2={x.clone()} y1="0" y2={number(TICK)} />
+                <text {x} y={number(TICK + 12.0)}>{ say(label) }</text>
             </g>
         }
     };
     let inside = |at: &u64| field.x(*at) < field.end_x() - 20.0;
     let ticks = field.stretch.ticks((field.width / 110.0).clamp(2.0, 12.0));
-    html! { <g>{ for ticks.iter().filter(|at| inside(at)).map(tick) }</g> }
+    html! {
+        <svg class="lanes-axis" width={number(field.width)} height={number(TICK + AXIS_HEIGHT)} aria-hidden="true">
+            { for ticks.iter().filter(|at| inside(at)).map(tick) }
+        </svg>
+    }
 }
 
 /// A round moment in few characters.

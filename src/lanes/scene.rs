@@ -17,6 +17,8 @@ const TOP: f64 = 20.0;
 const UNDER: f64 = 12.0;
 /// How far apart lanes are where there is room.
 const MOST_PITCH: f64 = 48.0;
+/// How far apart lanes are at least: above that they scroll.
+const LEAST_PITCH: f64 = 6.0;
 /// How wide one count of events is, from afar.
 pub const COLUMN: f64 = 2.0;
 /// How wide a character of an event's time is, and how far such times stand from each other and from their events.
@@ -40,9 +42,10 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field of so many lanes.
+    /// The field of so many lanes, higher than this where they would lie too close.
     pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
-        Field { width, height, stretch, lanes }
+        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + TOP + UNDER + AXIS_HEIGHT;
+        Field { width, height: height.max(least), stretch, lanes }
     }
 
     /// How many lanes there are.
@@ -327,7 +330,7 @@ impl Composer<'_> {
         let is_fault = event.kind == EventKind::Fault;
         match event.node {
             Some(node) if self.has(node) => {
-                let kind = event.received.as_ref().or(event.sent.first()).map(|message| message.kind);
+                let kind = event.received.first().or(event.sent.first()).map(|message| message.kind);
                 let ink = kind.map_or(Ink::Plain, Ink::Kind);
                 scene.dots.push(Dot { number, x, y: self.field.y(node), ink, weight: self.weight(number), is_fault });
             }
@@ -353,7 +356,7 @@ impl Composer<'_> {
             let aside = if event.at_us == self.frame.at_us { half + STAMP_GAP } else { 0.0 };
             let x = self.field.x(event.at_us).min(self.field.end_x() - half) - aside;
             let x = x.max(self.field.start_x() + half);
-            let other = event.received.as_ref().map(|message| message.from);
+            let other = event.received.first().map(|message| message.from);
             let other = other.or(event.sent.first().map(|message| message.to));
             // Under the last lane the moments stand.
             let is_room = self.field.pitch() >= PITCH_UNDER && node.index() < last;
@@ -401,8 +404,8 @@ impl Composer<'_> {
 
     fn add_flights(&self, scene: &mut Scene, event: &TraceEvent, typical_us: f64) {
         let is_lost = |message: &Message| event.lost.iter().any(|lost| lost.id == message.id);
-        if let Some(message) = event.received.as_ref().filter(|message| !is_lost(message)) {
-            let weight = self.flight_weight(event.cause, Some(event.number));
+        for (message, cause) in event.received.iter().zip(&event.causes).filter(|(message, _)| !is_lost(message)) {
+            let weight = self.flight_weight(Some(*cause), Some(event.number));
             self.add_flight(scene, message, event.at_us as f64, 1.0, weight, false);
         }
         for message in event.lost.iter().filter(|_| self.knower.is_none()) {
@@ -413,7 +416,7 @@ impl Composer<'_> {
             } else {
                 (sent + typical_us, 0.5)
             };
-            let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.cause };
+            let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.causes.first().copied() };
             self.add_flight(scene, message, arrives, part, self.flight_weight(cause, None), true);
         }
     }
@@ -514,7 +517,7 @@ fn concerned(input: &Input) -> Vec<NodeId> {
 
 /// How long a message takes here, in microseconds.
 fn typical(events: &[&TraceEvent]) -> f64 {
-    let took = |event: &&TraceEvent| Some(event.at_us.saturating_sub(event.received.as_ref()?.sent_at_us) as f64);
+    let took = |event: &&TraceEvent| Some(event.at_us.saturating_sub(event.received.first()?.sent_at_us) as f64);
     let (count, sum) = events.iter().filter_map(took).fold((0.0, 0.0), |(count, sum), us| (count + 1.0, sum + us));
     if count > 0.0 { sum / count } else { TYPICAL_US }
 }
@@ -647,6 +650,24 @@ mod tests {
         let (frame, chronicle) = all(&mut *split_and_crash(), 10_000);
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
         assert_eq!(scene.stamps, [], "Raft keeps no logical clocks");
+    }
+
+    #[test]
+    fn every_message_that_leads_into_an_event_is_drawn() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let arrives = |event: &&TraceEvent| event.node.is_some() && event.received.len() == 1;
+        let mut event = chronicle.events(1..=frame.event).find(arrives).expect("a delivery").clone();
+        event.number = 1;
+        let flights = |event: &TraceEvent| {
+            let field = field(Stretch::whole(event.at_us));
+            Scene::compose(&frame, &Chronicle::of(vec![event.clone()]), &field, None, None).flights.len()
+        };
+        let before = flights(&event);
+        // In a log several messages may be heard of at once.
+        event.received.push(event.received[0].clone());
+        event.causes.push(event.causes[0]);
+        assert_eq!(flights(&event), before + 1);
     }
 
     #[test]

@@ -8,9 +8,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::AttrValue;
 
 use super::label;
-use super::layout::{Point, Size};
-use super::message;
+use super::layout::{Area, Point, Size};
 use super::scene::{Flying, Scene};
+use super::{message, node};
 use crate::dom;
 use crate::motion::Way;
 use crate::palette::{Palette, kind_token};
@@ -47,6 +47,8 @@ pub struct Crowd {
     /// How large marks are beside those that are drawn as elements.
     mark: f64,
     flights: Vec<Flight>,
+    /// What messages pass under: the insides of the nodes.
+    grounds: Vec<Area>,
     palette: Palette,
 }
 
@@ -77,9 +79,19 @@ impl Crowd {
             Flight { way: flying.way, turn: along, kind: sent.kind, reply: sent.reply, label }
         };
         let flights = scene.flying().map(flight).collect();
+        let nodes = scene.frame.nodes.iter();
+        let grounds = nodes.map(|node| node::ground(node, scene.points[node.id.index()])).collect();
         // Without labels, small marks leave room for each other.
         let mark = if every_label { 1.0 } else { 0.6 };
-        Some(Crowd { canvas, context, scale: size_px.width / scene.size.width * density, mark, flights, palette })
+        Some(Crowd {
+            canvas,
+            context,
+            scale: scene.scale * density,
+            mark: mark * scene.text,
+            flights,
+            grounds,
+            palette,
+        })
     }
 
     /// Paints all messages where they are at a moment of virtual time. Each mark is a path of its own and nothing has an
@@ -97,6 +109,7 @@ impl Crowd {
         for kind in KINDS {
             self.paint_marks(&places, kind);
         }
+        self.clear_nodes();
         self.paint_labels(&places);
     }
 
@@ -114,6 +127,13 @@ impl Crowd {
         paint(1.1, false);
         self.context.set_fill_style_str(&self.palette.token("--background"));
         paint(0.62, true);
+    }
+
+    fn clear_nodes(&self) {
+        let _ = self.context.set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
+        for ground in &self.grounds {
+            self.context.clear_rect(ground.x, ground.y, ground.width, ground.height);
+        }
     }
 
     fn paint_labels(&self, places: &[Point]) {

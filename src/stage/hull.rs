@@ -1,6 +1,6 @@
 //! The parts of a split network: a soft shape around each, with a tag.
 
-use sim::frame::{Group, Tone};
+use sim::frame::Group;
 use yew::prelude::*;
 
 use super::layout::{Area, Point, convex_hull};
@@ -30,13 +30,14 @@ pub fn tag_width(group: &Group) -> f64 {
     group.tag.to_string().chars().count() as f64 * 7.0 + 24.0
 }
 
-/// Draws the tag.
-pub fn draw_tag(group: &Group, area: Area) -> Html {
-    let tone = if group.tone == Tone::Plain { "tone-plain" } else { tone_class(group.tone) };
+/// Draws the tag, so much larger than usual.
+pub fn draw_tag(group: &Group, area: Area, text: f64) -> Html {
+    let (Point { x, y }, width) = (area.center(), tag_width(group));
     html! {
-        <g class={classes!("hull-tag", tone)}>
-            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height={number(area.height)} rx="12" />
-            <text x={number(area.x + area.width / 2.0)} y={number(area.y + 16.5)}>{ say(&group.tag) }</text>
+        <g class={classes!("hull-tag", tone_class(group.tone))}
+            transform={format!("translate({} {}) scale({})", number(x), number(y), number(text))}>
+            <rect x={number(-width / 2.0)} y="-12" width={number(width)} height="24" rx="12" />
+            <text y="4.5">{ say(&group.tag) }</text>
         </g>
     }
 }

@@ -14,6 +14,8 @@ pub struct Wish {
     /// The direction in which the mark moves.
     pub along: Point,
     pub width: f64,
+    /// How much larger than usual it is drawn.
+    pub scale: f64,
     /// Whether it is shown even where it covers something.
     pub must: bool,
 }
@@ -46,7 +48,8 @@ pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Sweep], size: Size) -> Ve
 
 impl Wish {
     fn sweep(&self, offset: Point) -> Sweep {
-        Sweep { from: self.way.0.plus(offset), to: self.way.1.plus(offset), width: self.width, height: HEIGHT }
+        let (width, height) = (self.width * self.scale, HEIGHT * self.scale);
+        Sweep { from: self.way.0.plus(offset), to: self.way.1.plus(offset), width, height }
     }
 }
 
@@ -61,7 +64,7 @@ fn candidates(wish: &Wish) -> Vec<Point> {
     for reach in [near, far, far + 20.0] {
         for side in [1.0, -1.0] {
             let middle = normal.times(reach * side);
-            candidates.extend([0.0, -1.0, 1.0].map(|by| middle.plus(slide.times(by))));
+            candidates.extend([0.0, -1.0, 1.0].map(|by| middle.plus(slide.times(by)).times(wish.scale)));
         }
     }
     candidates
@@ -72,7 +75,7 @@ mod tests {
     use super::*;
 
     fn wish(at: Point, along: Point) -> Wish {
-        Wish { way: (at, at), along, width: 110.0, must: false }
+        Wish { way: (at, at), along, width: 110.0, scale: 1.0, must: false }
     }
 
     #[test]

@@ -72,9 +72,10 @@ impl Area {
         Area { x: center.x - width / 2.0, y: center.y - height / 2.0, width, height }
     }
 
-    /// The whole stage.
-    pub fn around_all(size: Size) -> Area {
-        Area { x: 0.0, y: 0.0, width: size.width, height: size.height }
+    /// The same, moved so that it lies on the stage.
+    pub fn on_stage(&self, size: Size) -> Area {
+        let inside = |at: f64, length: f64, room: f64| at.min(room - length - 2.0).max(2.0);
+        Area { x: inside(self.x, self.width, size.width), y: inside(self.y, self.height, size.height), ..*self }
     }
 
     /// How much of it another one covers.
@@ -89,7 +90,8 @@ impl Area {
         Area { x: self.x - by, y: self.y - by, width: self.width + 2.0 * by, height: self.height + 2.0 * by }
     }
 
-    fn center(&self) -> Point {
+    /// Its middle.
+    pub fn center(&self) -> Point {
         Point::new(self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
@@ -160,14 +162,20 @@ impl Size {
     /// What the stage takes before the browser has said how much room there is.
     pub const USUAL: Size = Size { width: 804.0, height: 520.0 };
 
-    /// The stage's own units for a size in pixels: on a small stage everything is drawn smaller, and so are many nodes.
-    pub fn in_units(self, nodes: usize) -> Size {
-        let scale = (self.width / 700.0).min(self.height / 480.0).clamp(0.58, 1.3);
+    /// The stage's own units for a size in pixels: on a small stage everything is drawn smaller, and so are many nodes and
+    /// high columns. `rows` is how many nodes stand in the highest column.
+    pub fn in_units(self, nodes: usize, rows: usize) -> Size {
+        let scale = (self.width / 700.0).min(self.height / 480.0).min(1.3);
+        let column = rows as f64 * LEAST_STEP + (ABOVE + BELOW) / 2.0;
+        let scale = scale.min(self.height / column).max(SMALLEST);
         let room = FILLED * self.width * self.height / (nodes as f64 * RING_STEP * RING_STEP);
         let scale = scale.min(room.sqrt());
         Size { width: self.width / scale, height: self.height / scale }
     }
 }
+
+/// The scale at which texts can just be read, in pixels for each unit.
+pub const SMALLEST: f64 = 0.58;
 
 /// The share of the stage that nodes may fill.
 const FILLED: f64 = 0.55;
@@ -175,25 +183,66 @@ const FILLED: f64 = 0.55;
 const RING_STEP: f64 = 96.0;
 /// With more nodes than this they stand on several rings.
 pub const MANY_NODES: usize = 20;
+/// With this many nodes a ring is flat.
+const FLAT_RING: usize = 8;
 
 /// The outer radius of a node with its timer ring.
 pub const NODE_RADIUS: f64 = 42.0;
 /// The radius of a soft hull around a node.
 pub const HULL_RADIUS: f64 = 65.0;
+/// How much farther from each other the parts of a split stand, where there are many nodes.
+const GROUP_GAP: f64 = 60.0;
 // Room above a node for its tag, and below it for its log.
-const ABOVE: f64 = 78.0;
+const ABOVE: f64 = 82.0;
 const BELOW: f64 = 84.0;
 const SIDE: f64 = 48.0;
 /// The least distance of two nodes under each other in a column.
 const LEAST_STEP: f64 = 74.0;
 
-/// Places all nodes of a frame.
+/// The stage's own units for a frame on a stage of this size in pixels.
+pub fn units(frame: &Frame, size_px: Size) -> Size {
+    let in_column = |rank: u8| frame.nodes.iter().filter(|node| node.rank == rank).count();
+    let rows = match frame.layout {
+        Layout::Ring => 0,
+        Layout::Columns => frame.nodes.iter().map(|node| in_column(node.rank)).max().unwrap_or(0),
+    };
+    size_px.in_units(frame.nodes.len(), rows)
+}
+
+/// Places all nodes of a frame on a stage of this size in units.
 pub fn place(frame: &Frame, size: Size) -> Vec<Point> {
     let ranks: Vec<u8> = frame.nodes.iter().map(|node| node.rank).collect();
     match frame.layout {
-        Layout::Ring => place_ring(&ranks, size),
         Layout::Columns => place_columns(&ranks, size),
+        Layout::Ring => {
+            let points = place_ring(&ranks, size);
+            let groups: Vec<&[NodeId]> = frame.groups.iter().map(|group| group.nodes.as_slice()).collect();
+            if ranks.len() > MANY_NODES { stand_apart(points, &groups, size) } else { points }
+        }
     }
+}
+
+/// How wide the log under a node may be without touching that of another one beside it.
+pub fn log_room(points: &[Point]) -> f64 {
+    let beside = |(index, a): (usize, &Point)| {
+        let near = points[..index].iter().filter(|b| (a.y - b.y).abs() < 30.0).map(|b| (a.x - b.x).abs());
+        near.fold(f64::INFINITY, f64::min)
+    };
+    points.iter().enumerate().map(beside).fold(f64::INFINITY, f64::min).clamp(120.0, 280.0) - 14.0
+}
+
+/// Many nodes change places, so that the parts of a split stand beside each other, with a gap between them.
+fn stand_apart(mut points: Vec<Point>, groups: &[&[NodeId]], size: Size) -> Vec<Point> {
+    let mut places: Vec<Point> = groups.concat().iter().map(|node| points[node.index()]).collect();
+    places.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let squeeze = 1.0 - groups.len().saturating_sub(1) as f64 * GROUP_GAP / size.width;
+    let mut places = places.into_iter();
+    for (index, group) in groups.iter().enumerate() {
+        for (node, place) in group.iter().zip(&mut places) {
+            points[node.index()] = Point::new(place.x * squeeze + index as f64 * GROUP_GAP, place.y);
+        }
+    }
+    points
 }
 
 /// Nodes of rank 0 on a ring, the first at the top and on clockwise; the others in columns at both sides.
@@ -214,6 +263,8 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
             let (radius_x, radius_y) = (size.width / 2.0 - margin, (size.height - ABOVE - BELOW) / 2.0);
             place_rings(ring_count, center, (radius_x, radius_y))
         }
+        // Equal parts of the length, as with many: they would crowd where a flat ring is bent most.
+        FLAT_RING.. => place_rings(ring_count, center, (radius_x, radius_y)),
         // With an odd number the lowest nodes stand above the lowest point: move the ring down by half of the rest.
         _ => {
             let lowest = (0..ring_count).map(|index| on_ring(index).y).fold(0.0, f64::max);
@@ -368,7 +419,7 @@ pub fn is_inside(point: Point, line: &[Point]) -> bool {
 }
 
 /// Where to put the tag of a group: beside its hull, on the outer side, where it covers least and few messages pass.
-pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], paths: &[Sweep], size: Size) -> Area {
+pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], paths: &[Path], size: Size) -> Area {
     let count = group.len().max(1) as f64;
     let center = group.iter().fold(Point::default(), |sum, point| sum.plus(*point)).times(1.0 / count);
     let outward = center.minus(Point::new(size.width / 2.0, size.height / 2.0)).unit();
@@ -396,25 +447,28 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
 }
 
 /// Where to put a note beside a link: near its middle, where it covers least and few messages pass.
-pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[Area], paths: &[Sweep]) -> Area {
+pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[Area], paths: &[Path]) -> Area {
     let aside = a.minus(b).unit().turned();
-    let reach = height / 2.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + 18.0;
-    let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
-    let places = [0.0, 14.0, 28.0].into_iter().flat_map(|more| parts.map(|part| (reach + more, part)));
+    let reach = height / 2.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + PATH_RADIUS + 1.0;
+    let parts = [0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7, 0.26, 0.74, 0.22, 0.78, 0.18, 0.82];
+    let places = [0.0, 8.0, 16.0, 24.0, 32.0].into_iter().flat_map(|more| parts.map(|part| (reach + more, part)));
     let candidates = places.flat_map(|(reach, part)| {
         let on_link = a.plus(b.minus(a).times(part));
         [reach, -reach].map(|reach| Area::around(on_link.plus(aside.times(reach)), width, height))
     });
-    let cost = |area: &Area| {
-        let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count();
-        covered * 10 + passing(*area, paths)
-    };
-    candidates.min_by_key(cost).unwrap_or_default()
+    least_covering(candidates, taken, paths).map(|(area, _)| area).unwrap_or_default()
+}
+
+/// The first of these places that covers least and where fewest messages pass, and how many things it covers.
+pub fn least_covering(places: impl Iterator<Item = Area>, taken: &[Area], paths: &[Path]) -> Option<(Area, usize)> {
+    let covered = |area: &Area| taken.iter().filter(|other| area.overlap(other) > 0.0).count();
+    let counted = places.map(|area| (area, covered(&area)));
+    counted.min_by_key(|(area, covered)| covered * 10 + passing(*area, paths))
 }
 
 /// How many of these paths lead over an area.
-fn passing(area: Area, paths: &[Sweep]) -> usize {
-    paths.iter().filter(|path| path.meets(&Sweep::standing(area))).count()
+fn passing(area: Area, paths: &[Path]) -> usize {
+    paths.iter().filter(|path| path.passes(area)).count()
 }
 
 /// The radius of a message's mark.
@@ -439,10 +493,35 @@ pub fn way((from, near_from): (Point, &[Area]), (to, near_to): (Point, &[Area]))
     (from.plus(begin).plus(aside), to.minus(end).plus(aside))
 }
 
+/// How far from the middle of a link the marks of its messages reach.
+const PATH_RADIUS: f64 = MARK_RADIUS + ASIDE;
+
 /// Where the messages of a link pass in both directions.
-pub fn path((a, b): (Point, Point)) -> Sweep {
-    let side = 2.0 * (MARK_RADIUS + ASIDE);
-    Sweep { from: a, to: b, width: side, height: side }
+#[derive(Clone, Copy, Debug)]
+pub struct Path {
+    pub from: Point,
+    pub to: Point,
+}
+
+impl Path {
+    /// Whether messages on it pass over an area.
+    fn passes(&self, area: Area) -> bool {
+        let middle = Sweep { from: self.from, to: self.to, width: 0.0, height: 0.0 };
+        let crosses = |wider: f64, higher: f64| {
+            middle.meets(&Sweep { width: area.width + wider, height: area.height + higher, ..Sweep::standing(area) })
+        };
+        let (x, y) = (area.width / 2.0, area.height / 2.0);
+        let corners = [(-x, -y), (x, -y), (-x, y), (x, y)].map(|(x, y)| area.center().plus(Point::new(x, y)));
+        crosses(2.0 * PATH_RADIUS, 0.0)
+            || crosses(0.0, 2.0 * PATH_RADIUS)
+            || corners.iter().any(|corner| self.distance(*corner) < PATH_RADIUS)
+    }
+
+    fn distance(&self, point: Point) -> f64 {
+        let (way, from) = (self.to.minus(self.from), point.minus(self.from));
+        let part = (from.dot(way) / way.dot(way).max(1e-9)).clamp(0.0, 1.0);
+        from.distance(way.times(part))
+    }
 }
 
 /// The way of a message's label: it keeps off the nodes and their texts, and so moves a little less.
@@ -481,7 +560,7 @@ mod tests {
     #[test]
     fn many_nodes_stand_on_rings_inside_each_other() {
         for count in [MANY_NODES, 50, 120, 200] {
-            let size = Size::USUAL.in_units(count);
+            let size = Size::USUAL.in_units(count, 0);
             let points = place_ring(&ranks(count, 0), size);
             assert_eq!(points.len(), count);
             for (i, a) in points.iter().enumerate() {
@@ -495,7 +574,7 @@ mod tests {
     #[test]
     fn rings_fit_without_overlaps() {
         for (width, height) in SIZES {
-            let size = Size { width, height }.in_units(9);
+            let size = Size { width, height }.in_units(9, 0);
             for (servers, clients) in [(1, 0), (2, 1), (3, 0), (3, 2), (4, 2), (5, 0), (5, 2), (7, 2), (7, 0)] {
                 let ranks = ranks(servers, clients);
                 let points = place_ring(&ranks, size);
@@ -553,6 +632,32 @@ mod tests {
             assert!(taken.iter().all(|node| node.overlap(&tag) == 0.0), "{tag:?}");
             assert!(tag.x >= 0.0 && tag.x + tag.width <= size.width && tag.y + tag.height <= size.height);
         }
+    }
+
+    #[test]
+    fn messages_pass_beside_the_notes_of_links() {
+        for (width, height) in SIZES {
+            let points = place_ring(&ranks(3, 2), Size { width, height }.in_units(5, 0));
+            let links: Vec<(Point, Point)> =
+                (0..5).flat_map(|b| (0..b.min(3)).map(move |a| (a, b))).map(|(a, b)| (points[a], points[b])).collect();
+            let paths: Vec<Path> = links.iter().map(|(from, to)| Path { from: *from, to: *to }).collect();
+            let nodes: Vec<Area> = points.iter().map(|point| Area::around(*point, 90.0, 90.0)).collect();
+            for letters in [5.0, 15.0] {
+                let note = |link: &(Point, Point)| place_note(*link, (letters * 6.9 + 10.0, 18.0), &nodes, &paths);
+                assert!(links.iter().all(|link| passing(note(link), &paths) == 0), "{width} x {height}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_split_of_many_nodes_stand_apart() {
+        let size = Size::USUAL.in_units(50, 0);
+        let nodes: Vec<NodeId> = (0..50).map(NodeId::at).collect();
+        let (odd, even): (Vec<NodeId>, Vec<NodeId>) = nodes.iter().partition(|node| node.index() % 3 == 1);
+        let points = stand_apart(place_ring(&ranks(50, 0), size), &[&odd, &even], size);
+        let right = odd.iter().map(|node| points[node.index()].x).fold(0.0, f64::max);
+        let left = even.iter().map(|node| points[node.index()].x).fold(f64::INFINITY, f64::min);
+        assert!(left - right >= GROUP_GAP, "{right} {left}");
     }
 
     #[test]

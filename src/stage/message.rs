@@ -44,13 +44,13 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
     if message.held { t!("{message}, held", message = text) } else { text }
 }
 
-/// Draws the mark of a message around the origin.
-pub fn draw_mark(message: &Message, from: Point, to: Point) -> Html {
+/// Draws the mark of a message around the origin, so much larger than usual.
+pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html {
     let along = to.minus(from).unit();
     let angle = along.y.atan2(along.x).to_degrees();
     let trail = along.times(-44.0);
     html! {
-        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))}>
+        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))} transform={format!("scale({})", number(scale))}>
             <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
             <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
             if message.held {
@@ -96,14 +96,14 @@ pub fn label_width(message: &Message) -> f64 {
     mono_width(&shortened(message)) + 10.0
 }
 
-/// Draws its label around a place.
-pub fn draw_label(message: &Message, center: Point) -> Html {
+/// Draws its label around a place, so much larger than usual.
+pub fn draw_label(message: &Message, center: Point, scale: f64) -> Html {
     let width = label_width(message);
     html! {
-        <>
-            <rect x={number(center.x - width / 2.0)} y={number(center.y - label::HEIGHT / 2.0)} width={number(width)} height="19" rx="5" />
-            <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ shortened(message) }</text>
-        </>
+        <g transform={format!("translate({} {}) scale({})", number(center.x), number(center.y), number(scale))}>
+            <rect x={number(-width / 2.0)} y={number(-label::HEIGHT / 2.0)} width={number(width)} height="19" rx="5" />
+            <text class="mono" y="4">{ shortened(message) }</text>
+        </g>
     }
 }
 

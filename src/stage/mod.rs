@@ -25,7 +25,7 @@ use crate::palette::Palette;
 use crate::shared::Shared;
 use crate::words::{name, names, number, say};
 use crowd::Crowd;
-use layout::{Point, Size, ends, next_in_direction, place};
+use layout::{Point, Size, ends, next_in_direction};
 use scene::{Flying, Scene, draw_patterns};
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -152,13 +152,12 @@ impl Component for Stage {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
-        let size = self.size.in_units(props.frame.nodes.len());
-        let scene = Scene::new(&props.frame, props.arriving.as_ref(), size);
+        let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size);
+        let (size, scale) = (scene.size, scene.scale);
         let crowded = is_crowd(&props.frame);
         let link = context.link();
-        let units = self.size.width / size.width;
         let container = self.container.clone();
-        let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / units);
+        let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / scale);
         let from = at.clone();
         let onpointerdown = link.batch_callback(move |event: PointerEvent| {
             let on_ground = event
@@ -174,7 +173,7 @@ impl Component for Stage {
         let onpointerleave = onpointerup.clone();
         html! {
             <div class="stage" ref={self.container.clone()} onkeydown={link.callback(StageMessage::Key)}>
-                <svg class={classes!("stage-drawing", scene::crowded(&props.frame), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                     { draw_patterns() }
@@ -207,8 +206,7 @@ impl Component for Stage {
         props.motion.collect(Part::Stage, &container);
         let crowd =
             is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
-                let scene =
-                    Scene::new(&props.frame, props.arriving.as_ref(), self.size.in_units(props.frame.nodes.len()));
+                let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size);
                 self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
                 Crowd::new(canvas, self.palette.clone()?, &scene, self.size, props.every_label)
             });
@@ -231,8 +229,7 @@ impl Stage {
     fn end_lasso(&mut self, context: &Context<Stage>) {
         let lasso = std::mem::take(&mut self.lasso);
         let frame = &context.props().frame;
-        let size = self.size.in_units(frame.nodes.len());
-        let points = place(frame, size);
+        let Scene { points, scale, .. } = Scene::new(frame, None, self.size);
         let caught: Vec<NodeId> =
             frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
         match (caught.is_empty(), lasso.last()) {
@@ -243,7 +240,7 @@ impl Stage {
                 context.props().commands.emit(Command::Select(item));
             }
             (false, Some(last)) => {
-                let at = last.times(self.size.width / size.width);
+                let at = last.times(scale);
                 self.menu = Some(OpenMenu { subject: Subject::Caught(caught), at });
             }
             _ => context.props().commands.emit(Command::Select(None)),
@@ -284,7 +281,7 @@ impl Stage {
         }
         let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
         context.props().commands.emit(Command::Select(Some(item)));
-        let at = place.times(self.size.width / self.size.in_units(context.props().frame.nodes.len()).width);
+        let at = place.times(Scene::new(&context.props().frame, None, self.size).scale);
         self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
         true
     }
@@ -293,7 +290,7 @@ impl Stage {
     fn items(&self, context: &Context<Stage>) -> Vec<(Item, Point)> {
         let props = context.props();
         let frame = &props.frame;
-        let scene = Scene::new(frame, None, self.size.in_units(frame.nodes.len()));
+        let scene = Scene::new(frame, None, self.size);
         let points = &scene.points;
         let clock = props.motion.clock_us();
         let mut items: Vec<(Item, Point)> =
@@ -425,12 +422,13 @@ impl Stage {
     }
 
     fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+        let reach = number(16.0 * scene.text);
         let draw = |flying: Flying| {
             let transform = flying.transform();
             let path = flying.way.path();
             let Flying { message, from, to, .. } = flying;
             let key = message.id.to_string();
-            let mark = message::draw_mark(message, from, to);
+            let mark = message::draw_mark(message, from, to, scene.text);
             if scene.arriving == Some(message) {
                 return html! { <g {key} class="arriving"><g data-path={path} {transform}>{ mark }</g></g> };
             }
@@ -441,9 +439,9 @@ impl Stage {
                     {tabindex} aria-current={current} {onclick} {oncontextmenu}>
                     <g data-path={path} {transform}>
                         if current.is_some() {
-                            <circle class="selection" r="16" />
+                            <circle class="selection" r={reach.clone()} />
                         }
-                        <circle class="hit" r="16" />
+                        <circle class="hit" r={reach.clone()} />
                         { mark }
                     </g>
                 </g>

@@ -7,10 +7,11 @@ use yew::prelude::*;
 use super::layout::{Area, Point};
 use super::message::kind_class;
 use crate::motion::Way;
-use crate::words::{number, say};
+use crate::words::{number, say, shorten};
 
 const CELL_HEIGHT: f64 = 19.0;
 const CELL_GAP: f64 = 2.0;
+const CELL_LETTER: f64 = 6.7;
 /// Log cells that fit under a node; the others are counted.
 const MOST_CELLS: usize = 6;
 const CELLS_BELOW: f64 = 53.0;
@@ -40,11 +41,15 @@ pub fn describe(node: &Node) -> Text {
     }
 }
 
-/// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks.
+/// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks, or what does
+/// not fit into its outline.
 fn remark(node: &Node) -> Option<Text> {
     // Clients stand at the edge, where there is little room.
     match (node.known, node.shape) {
-        (Known::Now, _) => node.tag.clone(),
+        (Known::Now, _) => node
+            .tag
+            .clone()
+            .or_else(|| (!has_room_for_badge(node)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))),
         (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
         (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
         (Known::AsOf { event, .. }, Shape::Client) => Some(t!("event {event}", event = event)),
@@ -75,22 +80,37 @@ pub fn mono_width(text: &str) -> f64 {
     text.chars().count() as f64 * 6.9
 }
 
-/// The place of a node's tag.
-pub fn tag_area(node: &Node, at: Point) -> Option<Area> {
-    let length = remark(node)?.to_string().chars().count() as f64;
-    if node.queue.is_some() {
-        // Beside the node, above what waits there.
-        let width = length * 6.0 + 14.0;
-        return Some(Area { x: at.x + BESIDE, y: at.y - 33.0, width, height: 20.0 });
-    }
-    let above = half_height(node) + 28.0;
-    Some(Area::around(Point::new(at.x, at.y - above), length * 6.2 + 24.0, 20.0))
+/// Whether the badge fits into the outline.
+fn has_room_for_badge(node: &Node) -> bool {
+    let room = match node.shape {
+        Shape::Client => 40.0,
+        Shape::Circle | Shape::Diamond => 60.0,
+        Shape::Hexagon => 62.0,
+        Shape::Box | Shape::Gateway => 74.0,
+    };
+    say(&node.badge).chars().count() as f64 * 6.7 <= room
+}
+
+/// The places for a node's tag, the best first.
+pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
+    let Some(words) = remark(node) else { return Vec::new() };
+    let (width, height) = ((say(words).chars().count() as f64 * 6.2 + 24.0) * text, 20.0 * text);
+    let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
+    let above = half + 18.0 + height / 2.0;
+    let below = if node.cells.is_empty() { above } else { CELLS_BELOW + CELL_HEIGHT + 6.0 + height / 2.0 };
+    let around = [(0.0, -above), (0.0, below), (beside, -half / 2.0), (-beside, -half / 2.0)];
+    // Above what waits beside it.
+    let queued = [(beside, -23.0), (-beside, -23.0), (0.0, -above), (0.0, below)];
+    let places = if node.shape == Shape::Box { queued } else { around };
+    places.map(|(x, y)| Area::around(at.plus(Point::new(x, y)), width, height)).to_vec()
 }
 
 /// What a node covers with its outline, its ring and the sign of its state.
 pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
     let mut areas = match node.shape {
         Shape::Client => vec![Area::around(at, 46.0, 46.0)],
+        Shape::Box => vec![Area::around(at, 81.0, 69.0)],
+        Shape::Gateway => vec![Area::around(at, 95.0, 63.0)],
         // Together they hold a circle.
         _ => vec![Area::around(at, 90.0, 66.0), Area::around(at, 66.0, 90.0)],
     };
@@ -100,16 +120,28 @@ pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
     areas
 }
 
-/// What a node covers with its log and its tag.
-pub fn text_areas(node: &Node, at: Point) -> Vec<Area> {
+/// The ground inside the outline on which its name stands.
+pub fn ground(node: &Node, at: Point) -> Area {
+    match node.shape {
+        Shape::Client => Area::around(at, 44.0, 44.0),
+        Shape::Box => Area::around(at, 78.0, 66.0),
+        Shape::Gateway => Area { x: at.x - 46.0, y: at.y - 30.0, width: 68.0, height: 60.0 },
+        Shape::Circle | Shape::Diamond | Shape::Hexagon => Area::around(at, 48.0, 40.0),
+    }
+}
+
+/// What a node covers with its log, for which there is so much room, and with what waits there.
+pub fn text_areas(node: &Node, at: Point, room: f64) -> Vec<Area> {
     let mut areas = Vec::new();
     if !node.cells.is_empty() {
         let middle = Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0);
-        areas.push(Area::around(middle, cells_width(&shown_cells(&node.cells)) + 3.0, CELL_HEIGHT + 3.0));
+        areas.push(Area::around(middle, cells_width(&shown_cells(&node.cells, room)) + 3.0, CELL_HEIGHT + 3.0));
     }
-    areas.extend(tag_area(node, at));
-    if node.queue.as_ref().is_some_and(|queue| queue.waiting > 0) {
-        areas.push(Area { x: at.x + BESIDE, y: at.y - 10.0, width: f64::from(DOTS_IN_ROW) * DOT_STEP, height: 30.0 });
+    let waiting = node.queue.as_ref().map_or(0, |queue| queue.waiting);
+    if waiting > 0 {
+        let count = if waiting > MOST_DOTS { 34.0 } else { 0.0 };
+        let width = f64::from(DOTS_IN_ROW) * DOT_STEP + count;
+        areas.push(Area { x: at.x + BESIDE, y: at.y - 10.0, width, height: 30.0 });
     }
     areas
 }
@@ -120,11 +152,35 @@ pub fn corner(node: &Node) -> f64 {
 }
 
 fn half_height(node: &Node) -> f64 {
-    if node.shape == Shape::Client { 22.0 } else { 42.0 }
+    match node.shape {
+        Shape::Client => 22.0,
+        Shape::Box | Shape::Gateway => 33.0,
+        _ => 42.0,
+    }
+}
+
+fn half_width(node: &Node) -> f64 {
+    match node.shape {
+        Shape::Client => 22.0,
+        _ => 42.0,
+    }
+}
+
+/// What a drawing gives to a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Its middle.
+    pub at: Point,
+    /// How wide its log may be.
+    pub room: f64,
+    /// Where its tag stands, if there is room for it.
+    pub tag: Option<Area>,
+    /// How much larger free-standing texts are than usual.
+    pub text: f64,
 }
 
 /// Draws a node at its place as it is at a moment; `selected` adds a ring.
-pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
+pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
     let class = classes!(
         "node",
         tone_class(node.tone),
@@ -140,7 +196,8 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
         },
         (node.shape == Shape::Client).then_some("small"),
     );
-    let badge_below = !node.badge.is_empty();
+    let at = place.at;
+    let badge_below = !node.badge.is_empty() && has_room_for_badge(node);
     let label_y = match (badge_below, &node.gauge) {
         (_, Some(_)) => "-8",
         (true, None) => "1",
@@ -163,8 +220,8 @@ pub fn draw(node: &Node, at: Point, at_us: u64, selected: bool) -> Html {
             { for node.gauge.as_ref().map(draw_gauge) }
             { for node.queue.as_ref().map(draw_queue) }
             { draw_status(node.status, node.shape) }
-            { draw_cells(&node.cells) }
-            { draw_tag(node) }
+            { draw_cells(&node.cells, place.room) }
+            { draw_tag(node, place) }
         </g>
     }
 }
@@ -264,19 +321,22 @@ fn status_corner(shape: Shape) -> Point {
     }
 }
 
-/// The cells that fit under a node with their words; those that do not are counted in one of their own.
-fn shown_cells(cells: &[Cell]) -> Vec<(String, Option<&Cell>)> {
+/// The cells that fit under a node with their words, cut where they are too long; cells that do not fit are counted in one
+/// of their own.
+fn shown_cells(cells: &[Cell], room: f64) -> Vec<(String, Option<&Cell>)> {
     let hidden = if cells.len() > MOST_CELLS { cells.len() + 1 - MOST_CELLS } else { 0 };
     let count = (hidden > 0).then(|| (format!("+{hidden}"), None));
-    count.into_iter().chain(cells[hidden..].iter().map(|cell| (cell.label.to_string(), Some(cell)))).collect()
+    let most = (room / (cells.len() - hidden) as f64 - CELL_GAP - 6.0) / CELL_LETTER;
+    let label = |cell: &Cell| shorten(&cell.label.to_string(), (most as usize).max(3));
+    count.into_iter().chain(cells[hidden..].iter().map(|cell| (label(cell), Some(cell)))).collect()
 }
 
 fn cells_width(shown: &[(String, Option<&Cell>)]) -> f64 {
     shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP
 }
 
-fn draw_cells(cells: &[Cell]) -> Html {
-    let shown = shown_cells(cells);
+fn draw_cells(cells: &[Cell], room: f64) -> Html {
+    let shown = shown_cells(cells, room);
     let mut x = -cells_width(&shown) / 2.0;
     shown
         .into_iter()
@@ -300,7 +360,7 @@ fn draw_cells(cells: &[Cell]) -> Html {
 
 /// How wide a cell with this label is.
 fn cell_width(label: &str) -> f64 {
-    (label.chars().count() as f64 * 6.7 + 6.0).max(CELL_HEIGHT)
+    (label.chars().count() as f64 * CELL_LETTER + 6.0).max(CELL_HEIGHT)
 }
 
 /// The class that draws a log entry by how far it has got.
@@ -313,12 +373,14 @@ pub fn state_class(state: CellState) -> &'static str {
     }
 }
 
-fn draw_tag(node: &Node) -> Html {
-    let (Some(tag), Some(area)) = (remark(node), tag_area(node, Point::default())) else { return Html::default() };
+fn draw_tag(node: &Node, place: Place) -> Html {
+    let (Some(words), Some(area)) = (remark(node), place.tag) else { return Html::default() };
+    let Point { x, y } = area.center().minus(place.at);
+    let width = area.width / place.text;
     html! {
-        <g class="node-tag">
-            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="20" rx="10" />
-            <text x={number(area.x + area.width / 2.0)} y={number(area.y + 14.0)}>{ say(tag) }</text>
+        <g class="node-tag" transform={format!("translate({} {}) scale({})", number(x), number(y), number(place.text))}>
+            <rect x={number(-width / 2.0)} y="-10" width={number(width)} height="20" rx="10" />
+            <text y="4">{ say(words) }</text>
         </g>
     }
 }

@@ -6,7 +6,7 @@ use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
 use super::label;
-use super::layout::{self, Area, Point, Size, Sweep, ends, place};
+use super::layout::{self, Area, Path, Point, Size, Sweep, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
 use crate::motion::Way;
@@ -14,6 +14,9 @@ use crate::words::number;
 
 /// Above this number of messages, only the selected one has a label: more could not be read.
 const MANY_LABELS: usize = 40;
+
+/// The scale, in pixels for each unit, below which the names of many small nodes could not be read.
+const LEAST_FOR_NAMES: f64 = 0.3;
 
 /// A frame with the places of its nodes.
 #[derive(Debug)]
@@ -24,9 +27,18 @@ pub struct Scene<'a> {
     pub points: Vec<Point>,
     /// What each node covers with its texts.
     texts: Vec<Vec<Area>>,
+    /// The tags of nodes that found room for theirs.
+    remarks: Map<NodeId, Area>,
+    /// How wide the log of a node may be.
+    room: f64,
     /// The notes beside links.
     notes: Map<(NodeId, NodeId), Area>,
+    /// In the stage's own units.
     pub size: Size,
+    /// Pixels in one unit.
+    pub scale: f64,
+    /// How much larger marks and free-standing texts are than usual, so that they can be seen among many small nodes.
+    pub text: f64,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
 }
@@ -52,12 +64,26 @@ impl Flying<'_> {
 }
 
 impl<'a> Scene<'a> {
-    /// Places the nodes of a frame on a stage of this size, in the stage's own units.
-    pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size: Size) -> Scene<'a> {
+    /// Places the nodes of a frame on a stage of this size in pixels.
+    pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
+        let size = layout::units(frame, size_px);
+        let scale = size_px.width / size.width;
         let points = place(frame, size);
-        let texts = frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect();
-        let travels = !dom::reduced_motion();
-        let mut scene = Scene { frame, arriving, points, texts, notes: Map::default(), size, travels };
+        let room = layout::log_room(&points);
+        let mut scene = Scene {
+            frame,
+            arriving,
+            texts: frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at, room)).collect(),
+            points,
+            remarks: Map::default(),
+            room,
+            notes: Map::default(),
+            size,
+            scale,
+            text: ((layout::SMALLEST / scale).max(1.0) * 10.0).round() / 10.0,
+            travels: !dom::reduced_motion(),
+        };
+        scene.place_remarks();
         scene.place_notes();
         scene
     }
@@ -88,7 +114,9 @@ impl<'a> Scene<'a> {
 
     /// A node at its place.
     pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
-        node::draw(node, self.points[node.id.index()], self.frame.at_us, selected)
+        let tag = self.remarks.get(&node.id).copied();
+        let place = node::Place { at: self.points[node.id.index()], room: self.room, tag, text: self.text };
+        node::draw(node, place, self.frame.at_us, selected)
     }
 
     /// The way of a message between its nodes.
@@ -132,6 +160,20 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether there are so many nodes that they are small and say their names only.
+    fn is_crowded(&self) -> bool {
+        self.frame.nodes.len() > layout::MANY_NODES
+    }
+
+    /// What is left out of a drawing with many nodes.
+    pub fn class(&self) -> Option<&'static str> {
+        match self.is_crowded() {
+            false => None,
+            true if self.scale < LEAST_FOR_NAMES => Some("crowded nameless"),
+            true => Some("crowded"),
+        }
+    }
+
     /// What stands still and must stay readable.
     fn solid(&self) -> Vec<Area> {
         let outlines = self.frame.nodes.iter().flat_map(|node| node::outline_areas(node, self.points[node.id.index()]));
@@ -139,9 +181,24 @@ impl<'a> Scene<'a> {
     }
 
     /// Where messages can pass.
-    fn paths(&self) -> Vec<Sweep> {
+    fn paths(&self) -> Vec<Path> {
         let open = self.frame.links.iter().filter(|link| link.forth.up || link.back.up);
-        open.filter_map(|link| ends(&self.points, link.a, link.b).map(layout::path)).collect()
+        open.filter_map(|link| ends(&self.points, link.a, link.b).map(|(from, to)| Path { from, to })).collect()
+    }
+
+    /// Tags of nodes stand where they cover least. Among many nodes, those that find no room are left out.
+    fn place_remarks(&mut self) {
+        let (mut taken, paths) = (self.solid(), self.paths());
+        for (node, at) in self.frame.nodes.iter().zip(&self.points) {
+            let places = node::tag_places(node, *at, self.text).into_iter().map(|place| place.on_stage(self.size));
+            if let Some((area, covered)) = layout::least_covering(places, &taken, &paths)
+                && (covered == 0 || !self.is_crowded())
+            {
+                taken.push(area);
+                self.texts[node.id.index()].push(area);
+                self.remarks.insert(node.id, area);
+            }
+        }
     }
 
     fn place_notes(&mut self) {
@@ -160,7 +217,8 @@ impl<'a> Scene<'a> {
         for group in &self.frame.groups {
             let points = hull::points_of(group, &self.points);
             if !points.is_empty() && !group.tag.is_empty() {
-                let area = layout::place_tag(&points, (hull::tag_width(group), 24.0), &taken, &paths, self.size);
+                let size = (hull::tag_width(group) * self.text, 24.0 * self.text);
+                let area = layout::place_tag(&points, size, &taken, &paths, self.size);
                 taken.push(area);
                 tags.push((group, area));
             }
@@ -170,7 +228,7 @@ impl<'a> Scene<'a> {
 
     /// The tags of the groups.
     pub fn draw_hull_tags(&self) -> Html {
-        self.tags().into_iter().map(|(group, area)| hull::draw_tag(group, area)).collect()
+        self.tags().into_iter().map(|(group, area)| hull::draw_tag(group, area, self.text)).collect()
     }
 
     /// Where the labels of the messages stand, seen from their marks. Labels make room for each other; one that finds no
@@ -182,13 +240,14 @@ impl<'a> Scene<'a> {
         }
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
-        let side = 2.0 * layout::MARK_RADIUS;
+        let side = 2.0 * layout::MARK_RADIUS * self.text;
         let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
         let marks: Vec<Sweep> = self.flying().map(mark).collect();
         let wish = |flying: Flying| label::Wish {
             way: (flying.at, flying.next),
             along: flying.to.minus(flying.from).unit(),
             width: message::label_width(flying.message),
+            scale: self.text,
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.flying_labels().map(wish).collect();
@@ -202,7 +261,7 @@ impl<'a> Scene<'a> {
     /// The labels of the messages, above the nodes, so that none of them hides a label.
     pub fn draw_labels(&self, selected: Option<MessageId>) -> Html {
         let draw = |(flying, place): (Flying, Option<Point>)| {
-            let label = message::draw_label(flying.message, place?);
+            let label = message::draw_label(flying.message, place?, self.text);
             let (key, path, transform) = (flying.message.id.to_string(), flying.way.path(), flying.transform());
             Some(html! { <g {key} class="message-label" data-path={path} {transform}>{ label }</g> })
         };
@@ -223,21 +282,17 @@ pub fn draw_patterns() -> Html {
     }
 }
 
-/// The class of a drawing with many nodes: they are small, and say their names only.
-pub fn crowded(frame: &Frame) -> Option<&'static str> {
-    (frame.nodes.len() > layout::MANY_NODES).then_some("crowded")
-}
-
 /// A frame as a still picture that keeps these proportions, in pixels, at any size. `marked` are the nodes to point at,
 /// `label` says what it shows; without one, screen readers skip the picture.
 pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<AttrValue>) -> Html {
-    let size = size_px.in_units(frame.nodes.len());
-    let scene = Scene::new(frame, None, size).at_rest();
+    let scene = Scene::new(frame, None, size_px).at_rest();
+    let size = scene.size;
     let message = |flying: Flying| {
-        html! { <g transform={flying.transform()}>{ message::draw_mark(flying.message, flying.from, flying.to) }</g> }
+        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.text);
+        html! { <g transform={flying.transform()}>{ mark }</g> }
     };
     html! {
-        <svg class={classes!("picture", crowded(frame))} viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
+        <svg class={classes!("picture", scene.class())} viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
             role={if label.is_some() { "img" } else { "presentation" }} aria-label={label.clone()}
             aria-hidden={label.is_none().then_some("true")}>
             { draw_patterns() }

@@ -204,3 +204,28 @@ test("the lanes get the colours of the theme", async ({ lab }) => {
   await lab.emulateMedia({ colorScheme: "dark" });
   await expect.poll(pixels).not.toBe(light);
 });
+
+test("fifty lanes keep their distance and scroll, and the moments stay in view", async ({ site }) => {
+  await site.goto("./#/lab/swim/fifty");
+  await settled(site);
+  const frame = site.locator(".lanes-window");
+  const [height, whole] = await frame.evaluate((element) => [element.clientHeight, element.scrollHeight]);
+  expect(whole).toBeGreaterThan(height + 50);
+  const names = await site.locator("[data-lane]").evaluateAll((all) => all.map((name) => name.getBoundingClientRect().y));
+  expect(names.length).toBeGreaterThan(20);
+  names.slice(1).forEach((y, index) => expect(y - names[index]).toBeGreaterThan(11));
+  const box = (await frame.boundingBox())!;
+  const bottom = async () => (await site.locator(".lanes-axis text").first().boundingBox())!.y - box.y;
+  expect(await bottom()).toBeLessThan(box.height);
+  await frame.hover();
+  await site.mouse.wheel(0, 120);
+  await expect.poll(() => frame.evaluate((element) => element.scrollTop)).toBeGreaterThan(50);
+  expect(await bottom()).toBeLessThan(box.height);
+  // The lane of an event that is selected comes into view.
+  await lanes(site).focus();
+  for (let step = 0; step < 6; step += 1) {
+    await lanes(site).press("ArrowLeft");
+    await expect.poll(async () => (await selected(site)).y).toBeGreaterThan(box.y);
+    expect((await selected(site)).y).toBeLessThan(box.y + box.height);
+  }
+});

@@ -26,7 +26,10 @@ const overlaps = ([read, slack]: [string, number]): string[] => {
   };
   const words = (element: Element) => element.closest("g")?.textContent?.trim() ?? "";
   const all = (selector: string) => [...document.querySelectorAll(`.stage ${selector}`)];
-  const texts = read.split(", ").flatMap((part) => all(part).map((element) => thing(element, `${part} "${words(element)}"`, false)));
+  const shown = (element: Element) => element.getBoundingClientRect().width > 0;
+  const texts = read
+    .split(", ")
+    .flatMap((part) => all(part).filter(shown).map((element) => thing(element, `${part} "${words(element)}"`, false)));
   const owner = (element: Element) => element.closest("[data-node]")?.getAttribute("data-node");
   const marks = [
     ...all(".node:not(.small) .outline").map((element) => thing(element, `the outline of ${owner(element)}`, element.tagName === "circle")),
@@ -47,6 +50,8 @@ const overlaps = ([read, slack]: [string, number]): string[] => {
     const [width, height] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
     return width > slack && height > slack;
   };
+  // Messages pass under many nodes that stand close, and the names stay above them.
+  const isCrowded = document.querySelector(".stage .crowded") !== null;
   texts.forEach((text, index) => {
     // A node carries its own name, term and state.
     const inside = /node-(label|badge)/.test(text.name);
@@ -54,14 +59,21 @@ const overlaps = ([read, slack]: [string, number]): string[] => {
       if (!(inside && text.owner === other.owner) && share(text, other)) found.push(`${text.name} on ${other.name}`);
     }
     for (const mark of marks) {
+      if (inside && isCrowded && mark.owner === null) continue;
       if (!(inside && mark.owner === text.owner) && share(text, mark)) found.push(`${text.name} on ${mark.name}`);
     }
   });
   // Words stay in their boxes, and boxes on the stage.
   const stage = document.querySelector(".stage")!.getBoundingClientRect();
   for (const box of all("rect + text")) {
+    if (box.closest(".gauge")) continue;
     const [outer, inner] = [box.previousElementSibling!.getBoundingClientRect(), box.getBoundingClientRect()];
     if (inner.left < outer.left - slack || inner.right > outer.right + slack) found.push(`"${words(box)}" is longer than its box`);
+  }
+  for (const text of all(".node text").filter(shown)) {
+    if (text.closest(".cell, .node-tag, .queue")) continue;
+    const [outer, inner] = [text.closest(".node")!.querySelector(".outline")!.getBoundingClientRect(), text.getBoundingClientRect()];
+    if (inner.left < outer.left - slack || inner.right > outer.right + slack) found.push(`"${words(text)}" is wider than its node`);
   }
   for (const text of texts) {
     if (text.left < stage.left - slack || text.right > stage.right + slack || text.top < stage.top - slack || text.bottom > stage.bottom + slack)
@@ -176,8 +188,6 @@ for (const theme of ["light", "projector"] as const) {
   }
 }
 
-/** Labs whose long words and tags still overlap in places: to be mended, and taken off this list. */
-const NOT_YET = ["swim", "primary-replicas", "leaderless-quorum", "load-balancing"];
 
 test("nothing overlaps where a scenario opens", async ({ site }) => {
   test.setTimeout(240_000);
@@ -188,7 +198,7 @@ test("nothing overlaps where a scenario opens", async ({ site }) => {
     .evaluateAll((all) => all.map((card) => card.getAttribute("data-testid")!.replace("lab-", "")));
   expect(labs).toContain("raft");
   const found: string[] = [];
-  for (const lab of labs.filter((lab) => !NOT_YET.includes(lab))) {
+  for (const lab of labs) {
     await site.setViewportSize({ width: 1440, height: 900 });
     await site.goto(`./#/lab/${lab}`);
     await site.getByTestId("scenario-picker").click();

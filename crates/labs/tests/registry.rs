@@ -245,3 +245,44 @@ fn everybody_can_be_crashed_and_restarted_anywhere() {
         assert!(reached == cursor + 300 || session.frame().next_at_us.is_none(), "{name} stops at {reached}");
     });
 }
+
+/// What a node knows is its causal past: nothing in it may tell of what has not reached the node yet.
+#[test]
+fn a_node_knows_nothing_of_what_it_has_not_heard_of() {
+    each_scenario(|lab, name, session| {
+        let frame = session.frame();
+        let (first, last) = (NodeId(0), NodeId::at(frame.nodes.len() - 1));
+        for (knower, other) in [(first, last), (last, first)] {
+            let before = known(session, knower);
+            let rest = frame.nodes.iter().map(|node| node.id).filter(|id| *id != other).collect();
+            for input in [
+                Input::Crash(other),
+                Input::Pause(other),
+                Input::SetClockOffset { node: other, offset_us: 5_000_000 },
+                Input::SetClockDrift { node: other, drift_ppm: 500 },
+                Input::Split(vec![vec![other], rest]),
+            ] {
+                let fault = format!("{}/{name}: {input:?}", lab.about().id);
+                // What has happened to it already is refused.
+                if session.act(input, None).is_ok() {
+                    assert_eq!(known(session, knower), before, "{fault}");
+                }
+                session.open(name).unwrap();
+            }
+        }
+    });
+}
+
+/// What a node knows, without the event that it does not notice, and its own messages, which are drawn until they arrive.
+fn known(session: &mut dyn LabSession, knower: NodeId) -> serde_json::Map<String, Json> {
+    let Json::Object(mut parts) = serde_json::to_value(session.known_by(knower)).unwrap() else { unreachable!() };
+    for part in ["event", "length", "caption", "next_at_us", "messages"] {
+        parts.remove(part);
+    }
+    for node in parts["nodes"].as_array_mut().unwrap() {
+        for field in node["fields"].as_array_mut().unwrap() {
+            field["before"] = Json::Null;
+        }
+    }
+    parts
+}

@@ -413,16 +413,16 @@ pub struct TraceEvent {
     pub node: Option<NodeId>,
     pub kind: EventKind,
     pub caption: Caption,
-    /// The event that sent the message or set the timer.
-    pub cause: Option<u64>,
+    /// The events that sent what arrived, in its order, or the event that set the timer.
+    pub causes: Vec<u64>,
     pub lamport: u64,
     pub vector: Vec<u32>,
     /// The time that the node itself gives the event, where its protocol keeps one: `L7`.
     pub stamp: Option<Text>,
     /// Whether the node has noticed it, so that its Lamport and vector time count it; a node that is paused notices nothing.
     pub is_noticed: bool,
-    /// The message that arrived.
-    pub received: Option<Message>,
+    /// What arrived: at most one message in a run of a lab, in a log several may lead into one event.
+    pub received: Vec<Message>,
     /// The messages that were sent, with those that were lost at once.
     pub sent: Vec<Message>,
     /// The messages that this event lost, sent now or before.

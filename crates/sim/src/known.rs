@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::frame::{Frame, Known, Node, Shape, Status, Tone};
+use crate::frame::{Frame, Known, Node, Panel, Shape, Status, Tone};
 use crate::id::NodeId;
 use crate::nodes::Slot;
 use crate::present;
@@ -16,8 +16,8 @@ use crate::timeline::Timeline;
 use crate::world::World;
 
 /// What a node knows at the best at the moment at which a branch stands: the other nodes as they were after their last
-/// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts. Even what a crash has
-/// made it forget counts as known.
+/// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts; no charts, which go on
+/// to the present of all nodes. Even what a crash has made it forget counts as known.
 pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame {
     let mut seen = world.clone();
     seen.network.heal_all();
@@ -46,6 +46,7 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
         }
         node.known = known;
     }
+    frame.panels.retain(|panel| !matches!(panel, Panel::Chart(_)));
     frame.messages.retain(|message| message.from == knower);
     frame.messages.iter_mut().for_each(|message| message.held = false);
     frame

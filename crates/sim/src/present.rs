@@ -144,8 +144,8 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     };
     let state = acted.filter(|_| record.is_noticed && kind != EventKind::Fault).and_then(|node| nodes.state(node));
     let received = match &record.what {
-        Happening::Delivery(envelope) => Some(show(envelope)),
-        _ => None,
+        Happening::Delivery(envelope) => vec![show(envelope)],
+        _ => Vec::new(),
     };
     TraceEvent {
         number: world.event(),
@@ -153,7 +153,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
         node: acted,
         kind,
         caption: caption(world, record, acted),
-        cause: record.cause,
+        causes: record.cause.into_iter().collect(),
         lamport,
         vector,
         stamp: state.and_then(|state| world.lab.stamp(state)),

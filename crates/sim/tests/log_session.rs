@@ -59,6 +59,14 @@ fn a_frame_shows_hosts_clocks_and_messages_under_way() {
 }
 
 #[test]
+fn several_messages_may_lead_into_one_event() {
+    let log = "ann {\"ann\":1}\nasks\nbob {\"bob\":1}\nasks\nsrv {\"srv\":1, \"ann\":1, \"bob\":1}\nhears both\n";
+    let both = LogSession::new(Arc::new(execution(log))).trace(3, 3).remove(0);
+    let senders: Vec<NodeId> = both.received.iter().map(|message| message.from).collect();
+    assert_eq!((both.kind, both.causes, senders), (EventKind::Delivery, vec![1, 2], vec![NodeId(0), NodeId(1)]));
+}
+
+#[test]
 fn the_trace_has_every_event_with_its_clock_and_its_messages() {
     let mut session = session();
     let trace = session.trace(0, 99);
@@ -67,12 +75,12 @@ fn the_trace_has_every_event_with_its_clock_and_its_messages() {
     assert_eq!(numbers.len(), 6);
     let answer = &trace[4];
     assert_eq!(
-        (answer.kind, answer.cause, answer.lamport, answer.vector.clone()),
-        (EventKind::Delivery, Some(3), 4, vec![2, 2, 0])
+        (answer.kind, answer.causes.as_slice(), answer.lamport, answer.vector.clone()),
+        (EventKind::Delivery, [3].as_slice(), 4, vec![2, 2, 0])
     );
-    assert_eq!(answer.received.as_ref().map(|message| message.id), trace[2].sent.first().map(|message| message.id));
+    assert_eq!(answer.received.first().map(|message| message.id), trace[2].sent.first().map(|message| message.id));
     assert_eq!(answer.caption.detail.as_ref().map(ToString::to_string).as_deref(), Some("ann has heard of srv:2"));
-    assert_eq!((trace[3].kind, trace[3].cause), (EventKind::Operation, None));
+    assert_eq!((trace[3].kind, trace[3].causes.len()), (EventKind::Operation, 0));
     let outline = session.outline(1, 6).expect("an outline");
     let counted: u32 = outline.blocks().flat_map(|block| block.counts).map(|count| u32::from(*count)).sum();
     assert_eq!((outline.first(), outline.last(), outline.last_us(), counted), (1, 6, 120_000, 6));

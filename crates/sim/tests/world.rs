@@ -238,11 +238,11 @@ fn every_event_is_stamped_so_that_causes_come_before_effects() {
     let mut checked = 0;
     for event in &events {
         assert_eq!(event.caption.headline.missing_arguments(), Vec::<&str>::new());
-        let Some(cause) = event.cause.map(|number| &events[number as usize - 1]) else { continue };
+        let Some(cause) = event.causes.first().map(|number| &events[*number as usize - 1]) else { continue };
         let is_before = |a: &[u32], b: &[u32]| a != b && a.iter().zip(b).all(|(a, b)| a <= b);
         assert!(is_before(&cause.vector, &event.vector), "vector time (Mattern 1989)");
         assert!(cause.lamport < event.lamport, "the clock condition (Lamport 1978)");
-        if let Some(message) = &event.received {
+        if let [message] = event.received.as_slice() {
             assert_eq!((event.kind, Some(message.to)), (EventKind::Delivery, event.node));
             assert!(cause.sent.iter().any(|sent| sent.id == message.id));
             checked += 1;

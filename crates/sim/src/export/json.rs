@@ -11,7 +11,7 @@ pub fn line(event: &TraceEvent, labels: &[&str]) -> String {
         "time": event.at_us,
         "node": event.node.map(|node| labels[node.index()]),
         "kind": event.kind.name(),
-        "cause": event.cause,
+        "cause": event.causes.first(),
         "lamport": event.lamport,
         "vector": event.vector,
         "text": event.caption.headline.to_string(),

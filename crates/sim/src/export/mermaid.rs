@@ -11,7 +11,7 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
         let _ = writeln!(diagram, "  participant n{place} as {}", plain(label));
     }
     for event in trace {
-        if let Some(message) = &event.received {
+        for message in &event.received {
             let arrow = if message.reply { "-->>" } else { "->>" };
             let _ = writeln!(
                 diagram,

@@ -158,21 +158,21 @@ impl LogSession {
     }
 
     fn trace_event(&self, place: usize) -> TraceEvent {
-        let received = self.execution.edges_to(place).last();
+        let arrived = self.execution.edges_to(place);
         let sent = self.sent.partition_point(|edge| (edge.from as usize) < place);
         let sent = self.sent[sent..].iter().take_while(|edge| edge.from as usize == place);
         TraceEvent {
             number: place as u64 + 1,
             at_us: at_us(place + 1),
             node: Some(self.execution.event(place).host),
-            kind: if received.is_some() { EventKind::Delivery } else { EventKind::Operation },
+            kind: if arrived.is_empty() { EventKind::Operation } else { EventKind::Delivery },
             caption: caption(&self.execution, place),
-            cause: received.map(|edge| u64::from(edge.from) + 1),
+            causes: arrived.iter().map(|edge| u64::from(edge.from) + 1).collect(),
             lamport: self.lamport[place].into(),
             vector: self.execution.clock(place),
             stamp: Some(relation::whole(&self.execution.clock(place))),
             is_noticed: true,
-            received: received.map(|edge| self.message(edge)),
+            received: arrived.iter().map(|edge| self.message(edge)).collect(),
             sent: sent.map(|edge| self.message(edge)).collect(),
             lost: Vec::new(),
             rules: Vec::new(),
