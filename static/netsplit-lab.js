@@ -22,6 +22,7 @@
     iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; opacity: 0; pointer-events: none; }
     .shown { opacity: 1; pointer-events: auto; }
     .shown + slot { display: none; }
+    @media print { .pictured { display: none; } .pictured + slot { display: block; } }
   `);
 
   class NetsplitLab extends HTMLElement {
@@ -96,6 +97,8 @@
       address.hash = get("state") ?? path.map(encodeURIComponent).join("/");
       this.#origin = address.origin;
       const frame = this.#frame = document.createElement("iframe");
+      // In print, a picture that stands inside takes the place of the figure.
+      frame.classList.toggle("pictured", this.querySelector("img, svg") !== null);
       frame.title = get("title") ?? `Netsplit: ${get("lab") ?? "a figure"}`;
       frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
       frame.src = address;

@@ -35,8 +35,6 @@ pub enum Request {
 #[derive(Debug, Deserialize)]
 struct Envelope {
     netsplit: u32,
-    #[serde(default)]
-    id: u32,
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
@@ -53,26 +51,37 @@ struct Wish {
     name: Option<String>,
 }
 
+/// What even a message that means nothing may have.
+#[derive(Debug, Default, Deserialize)]
+struct Number {
+    #[serde(default)]
+    id: u32,
+}
+
 /// Reads a message: the number to answer to, and what it asks for or why that cannot be read.
 pub fn read(json: &str) -> (u32, Result<Request, Text>) {
+    let Number { id } = serde_json::from_str(json).unwrap_or_default();
+    (id, parse(json))
+}
+
+fn parse(json: &str) -> Result<Request, Text> {
     if json.len() > MOST_BYTES {
-        return (
-            0,
-            Err(t!("this message is too long: {bytes} bytes, at most {most}", bytes = json.len(), most = MOST_BYTES)),
-        );
+        return Err(t!(
+            "this message is too long: {bytes} bytes, at most {most}",
+            bytes = json.len(),
+            most = MOST_BYTES
+        ));
     }
-    match serde_json::from_str::<Envelope>(json) {
-        Ok(Envelope { netsplit, id, .. }) if netsplit != VERSION => (
-            id,
-            Err(t!(
-                "this message has version {version}, and this program reads version {known}",
-                version = netsplit,
-                known = VERSION
-            )),
-        ),
-        Ok(Envelope { id, kind, payload, .. }) => (id, payload.request(&kind)),
-        Err(error) => (0, Err(t!("this is no message of Netsplit: {problem}", problem = error.to_string()))),
+    let Envelope { netsplit, kind, payload } = serde_json::from_str(json)
+        .map_err(|error| t!("this is no message of Netsplit: {problem}", problem = error.to_string()))?;
+    if netsplit != VERSION {
+        return Err(t!(
+            "this message has version {version}, and this program reads version {known}",
+            version = netsplit,
+            known = VERSION
+        ));
     }
+    payload.request(&kind)
 }
 
 impl Wish {
