@@ -6,10 +6,12 @@ use sim::{SharedMoment, Text, t};
 use yew::prelude::*;
 
 use crate::dom::{self, Listener};
+use crate::embed::Refusal;
 use crate::home::Home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start};
 use crate::log_page::LogPage;
+use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
 use crate::route::Route;
 use crate::stress::Stress;
@@ -27,16 +29,26 @@ pub fn App() -> Html {
             move || drop(listener)
         });
     }
+    let looks = Looks::current();
+    use_effect_with(looks.clone(), |looks| looks.put_on());
     html! {
         <>
-            { draw(&route) }
-            <DropTarget />
+            { draw(&route, &looks) }
+            if looks.view != View::Embed {
+                <DropTarget />
+            }
+            <Problems problems={looks.problems.clone()} />
         </>
     }
 }
 
-fn draw(route: &Route) -> Html {
+fn draw(route: &Route, looks: &Looks) -> Html {
+    let draw_lab = |lab: &str, start| draw_lab(lab, start, looks);
+    let draw_dead_end = |sentence| draw_dead_end(sentence, looks);
     match route {
+        Route::Home | Route::Stress | Route::Log if looks.view == View::Embed => {
+            draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."))
+        }
         Route::Home => html! { <Home /> },
         Route::Stress => html! { <Stress /> },
         Route::Log => html! { <LogPage /> },
@@ -49,14 +61,19 @@ fn draw(route: &Route) -> Html {
     }
 }
 
-fn draw_lab(lab: &str, start: Start) -> Html {
+fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
     match labs::registry::lab(lab) {
-        Ok(_) => html! { <LabPage key={lab.to_string()} source={Source::Lab(lab.to_string().into())} {start} /> },
-        Err(sentence) => draw_dead_end(t!("This address leads nowhere: {why}.", why = sentence)),
+        Ok(_) => html! {
+            <LabPage key={lab.to_string()} source={Source::Lab(lab.to_string().into())} {start} looks={looks.clone()} />
+        },
+        Err(sentence) => draw_dead_end(t!("This address leads nowhere: {why}.", why = sentence), looks),
     }
 }
 
-fn draw_dead_end(sentence: Text) -> Html {
+fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {
+    if looks.view == View::Embed {
+        return html! { <Refusal {sentence} origin={looks.origin.clone()} /> };
+    }
     html! {
             <main class="plain-page">
                 { logo() }

@@ -1,14 +1,18 @@
 //! What the app asks of the browser, with every failure turned into "not there": components also render without a
 //! browser.
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, MutationObserver, MutationObserverInit,
-    ResizeObserver, Storage, Window,
+    CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, IntersectionObserver,
+    IntersectionObserverEntry, MutationObserver, MutationObserverInit, ResizeObserver, Storage, Window,
 };
 use yew::Callback;
+
+/// The mark of a page on which nothing may travel.
+const REDUCED: &str = "data-reduced-motion";
 
 /// The page's window; none where components are rendered without a browser.
 pub fn window() -> Option<Window> {
@@ -40,10 +44,10 @@ pub fn scroll_to_top() {
     }
 }
 
-/// The address of the page, without what stands behind the `#`.
+/// The address of the page, without what says how it looks and what it shows.
 pub fn page_address() -> String {
     let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    address.split('#').next().unwrap_or_default().to_string()
+    address.split(['?', '#']).next().unwrap_or_default().to_string()
 }
 
 /// Puts a text where the visitor can paste it from, and then says whether the browser let it.
@@ -64,9 +68,23 @@ pub fn media_matches(query: &str) -> Option<bool> {
     window()?.match_media(query).ok().flatten().map(|query| query.matches())
 }
 
-/// Whether the visitor has asked for less motion.
+/// Whether the visitor or the address has asked for less motion.
 pub fn reduced_motion() -> bool {
-    media_matches("(prefers-reduced-motion: reduce)") == Some(true)
+    let asked = document().and_then(|document| document.document_element());
+    asked.is_some_and(|root| root.has_attribute(REDUCED))
+        || media_matches("(prefers-reduced-motion: reduce)") == Some(true)
+}
+
+/// Lets nothing travel on this page, whatever the system says; or leaves it to the system.
+pub fn reduce_motion(reduced: bool) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force(REDUCED, reduced);
+    }
+}
+
+/// Whether the page is in a window or tab that nobody sees.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
 }
 
 /// Milliseconds since the page was opened.
@@ -142,6 +160,32 @@ impl SizeObserver {
 }
 
 impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Reports whether any of an element can be seen, in this page and in those around it, until it is dropped.
+#[derive(Debug)]
+pub struct SightObserver {
+    observer: IntersectionObserver,
+    _closure: Closure<dyn FnMut(Array)>,
+}
+
+impl SightObserver {
+    /// Observes from now on; the first report comes at once.
+    pub fn new(element: &Element, report: Callback<bool>) -> Option<SightObserver> {
+        let closure = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+            let last = entries.pop().dyn_into::<IntersectionObserverEntry>();
+            report.emit(last.is_ok_and(|entry| entry.is_intersecting()));
+        });
+        let observer = IntersectionObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(SightObserver { observer, _closure: closure })
+    }
+}
+
+impl Drop for SightObserver {
     fn drop(&mut self) {
         self.observer.disconnect();
     }

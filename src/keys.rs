@@ -54,24 +54,47 @@ pub fn list() -> Vec<(&'static str, Text)> {
 
 /// What a key means now; none if it is not ours.
 pub fn command(event: &KeyboardEvent, frame: &Frame, selection: Option<Item>) -> Option<Command> {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+    if has_modifier(event) || event.default_prevented() || is_taken(event) {
         return None;
     }
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let (tag, is_range) = target.map_or_else(Default::default, |target| {
-        (target.tag_name().to_ascii_lowercase(), target.get_attribute("type").as_deref() == Some("range"))
-    });
-    if (tag == "input" && !is_range) || matches!(tag.as_str(), "select" | "textarea" | "dialog") {
-        return None;
-    }
+    meaning(&event.key(), event.shift_key(), frame, selection)
+}
+
+/// Whether a slide deck turns its pages with a key, so that a figure on a slide passes it on where it means nothing there.
+pub fn turns_slides(event: &KeyboardEvent) -> bool {
+    const KEYS: [&str; 12] = [
+        "PageUp",
+        "PageDown",
+        "Home",
+        "End",
+        "Escape",
+        "ArrowLeft",
+        "ArrowRight",
+        "ArrowUp",
+        "ArrowDown",
+        " ",
+        "n",
+        "p",
+    ];
+    !event.default_prevented() && !has_modifier(event) && KEYS.contains(&event.key().as_str()) && !is_taken(event)
+}
+
+/// Whether what has the focus does something with a key by itself: a field, a slider, a button.
+fn is_taken(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    let is_range = target.get_attribute("type").as_deref() == Some("range");
     let key = event.key();
-    // Buttons are pressed with the space bar, and sliders go to their ends with these two.
-    if (matches!(tag.as_str(), "button" | "summary" | "a") && key == " ")
-        || (is_range && (key == "Home" || key == "End"))
-    {
-        return None;
+    match target.tag_name().to_ascii_lowercase().as_str() {
+        // A slider goes to its ends with these two, and the arrows are its steps.
+        "input" if is_range => key == "Home" || key == "End" || key.starts_with("Arrow"),
+        "input" | "select" | "textarea" | "dialog" => true,
+        "button" | "summary" | "a" => key == " ",
+        _ => false,
     }
-    meaning(&key, event.shift_key(), frame, selection)
+}
+
+fn has_modifier(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key()
 }
 
 /// What a key means, wherever it was pressed.

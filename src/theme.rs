@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::dom;
 use crate::icons::{Shape, icon};
+use crate::looks::Looks;
 use crate::words::say;
 
 const NAME: &str = "netsplit.theme";
@@ -31,7 +32,7 @@ impl Theme {
         }
     }
 
-    /// Puts it on the page and remembers it.
+    /// Puts it on the page.
     pub fn put_on(self) {
         if let Some(root) = dom::document().and_then(|document| document.document_element()) {
             let _ = match self {
@@ -39,6 +40,10 @@ impl Theme {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
+    }
+
+    /// Remembers it for the next visit.
+    fn remember(self) {
         dom::remember(NAME, self.name());
     }
 
@@ -86,9 +91,9 @@ pub fn ThemeButton() -> Html {
     {
         let theme = theme.clone();
         use_effect_with((), move |()| {
-            let recalled = Theme::recalled();
-            recalled.put_on();
-            theme.set(recalled);
+            let first = Looks::current().theme.unwrap_or_else(Theme::recalled);
+            first.put_on();
+            theme.set(first);
         });
     }
     let title = say(theme.title());
@@ -96,6 +101,7 @@ pub fn ThemeButton() -> Html {
     let onclick = Callback::from(move |_: MouseEvent| {
         let next = theme.next();
         next.put_on();
+        next.remember();
         theme.set(next);
     });
     html! {

@@ -1,12 +1,13 @@
 //! The transport: step, play, scrub, speed, run until.
 
 use sim::frame::Frame;
-use sim::{NodeId, Until, t};
+use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Topic};
 use crate::icons::{Shape, icon};
+use crate::looks::Controls;
 use crate::menu::{Entry, MenuButton};
 use crate::panels::Dock;
 use crate::shared::Shared;
@@ -29,7 +30,33 @@ pub struct Transport {
 /// The row of controls that moves through a run.
 pub fn draw(props: &Transport) -> Html {
     let frame = &props.frame;
-    let button = |id: &'static str, shape: Shape, title: sim::Text, command: Command, class: Option<&'static str>| {
+    html! {
+        <div class="transport">
+            { draw_buttons(props, Some((t!("To the start (Home)"), t!("To the last event so far (End)")))) }
+            { draw_scrubber(props) }
+            <span class="event-counter mono" data-testid="event-counter">
+                { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
+            </span>
+            { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
+            { draw_speed(props) }
+            { draw_run_until(props) }
+        </div>
+    }
+}
+
+/// What of it a figure in another page has, which leaves the keys of the ends to that page.
+pub fn draw_compact(props: &Transport, controls: Controls) -> Html {
+    let ends = || (t!("To the start"), t!("To the last event so far"));
+    match controls {
+        Controls::None => Html::default(),
+        Controls::Step => draw_buttons(props, None),
+        Controls::All => html! { <>{ draw_buttons(props, Some(ends())) }{ draw_scrubber(props) }</> },
+    }
+}
+
+/// Back, play and next, between the ways to the ends with these titles.
+fn draw_buttons(props: &Transport, ends: Option<(Text, Text)>) -> Html {
+    let button = |id: &'static str, shape: Shape, title: Text, command: Command, class: Option<&'static str>| {
         let title = say(title);
         html! {
             <button class={classes!("button", "icon", class)} data-testid={id} aria-label={title.clone()} {title}
@@ -38,22 +65,14 @@ pub fn draw(props: &Transport) -> Html {
     };
     let (play_shape, play_title) =
         if props.playing { (Shape::Pause, t!("Pause (Space)")) } else { (Shape::Play, t!("Play (Space)")) };
+    let (to_start, to_end) = ends.unzip();
     html! {
-        <div class="transport">
-            <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
-                { button("to-start", Shape::ToStart, t!("To the start (Home)"), Command::Seek(0), None) }
-                { button("step-back", Shape::Back, t!("Back one event (P)"), Command::Step { forward: false }, None) }
-                { button("play", play_shape, play_title, Command::Play, Some("primary")) }
-                { button("step", Shape::Next, t!("Next event (N)"), Command::Step { forward: true }, None) }
-                { button("to-end", Shape::ToEnd, t!("To the last event so far (End)"), Command::End, None) }
-            </div>
-            { draw_scrubber(props) }
-            <span class="event-counter mono" data-testid="event-counter">
-                { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
-            </span>
-            { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
-            { draw_speed(props) }
-            { draw_run_until(props) }
+        <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
+            { for to_start.map(|title| button("to-start", Shape::ToStart, title, Command::Seek(0), None)) }
+            { button("step-back", Shape::Back, t!("Back one event (P)"), Command::Step { forward: false }, None) }
+            { button("play", play_shape, play_title, Command::Play, Some("primary")) }
+            { button("step", Shape::Next, t!("Next event (N)"), Command::Step { forward: true }, None) }
+            { for to_end.map(|title| button("to-end", Shape::ToEnd, title, Command::End, None)) }
         </div>
     }
 }
@@ -105,7 +124,7 @@ fn draw_dock(current: Dock, commands: &Commands) -> Html {
 }
 
 fn draw_run_until(props: &Transport) -> Html {
-    let entry = |id: &'static str, text: sim::Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
+    let entry = |id: &'static str, text: Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
     let mut entries = vec![
         entry("until-check", t!("a check changes"), Until::Check),
         entry("until-leader", t!("a leader is elected"), Until::Leader),

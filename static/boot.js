@@ -22,3 +22,14 @@
     explain(`${event.reason?.message ?? event.reason}.`);
   });
 })();
+
+// When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
+globalThis.netsplitInSight = new Promise((resolve) => {
+  const query = location.search + location.hash.replace(/^[^?]*/, "");
+  if (!/[?&]view=embed(&|$)/.test(query)) return resolve();
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    resolve();
+  }, { rootMargin: "300px" }).observe(document.documentElement);
+});

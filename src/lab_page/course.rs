@@ -114,9 +114,12 @@ impl LabPage {
         }
         self.notice = None;
         for input in inputs {
-            if let Err(refusal) = session.act(input, Some(at_us)) {
+            if let Err(refusal) = session.act(input.clone(), Some(at_us)) {
                 self.notice = Some(refusal);
                 break;
+            }
+            if let Some(host) = &mut self.host {
+                host.acted.push(input);
             }
         }
         self.look();

@@ -137,13 +137,7 @@ impl LabPage {
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
-                { for self.topic.map(|topic| dialog::draw(topic, &dialog::Matter {
-                    frame: &frame,
-                    branches: &branches,
-                    bookmarks: &self.bookmarks,
-                    moment: self.shared.as_ref(),
-                    commands: &commands,
-                })) }
+                { self.draw_dialog(moment) }
             </div>
         }
     }
@@ -172,7 +166,19 @@ impl LabPage {
         }
     }
 
-    fn draw_notice(&self, commands: &Callback<Command>) -> Html {
+    /// The dialog that is open.
+    pub(super) fn draw_dialog(&self, moment: &Moment) -> Html {
+        let matter = dialog::Matter {
+            frame: &moment.frame,
+            branches: &moment.branches,
+            bookmarks: &self.bookmarks,
+            moment: self.shared.as_ref(),
+            commands: &self.commands,
+        };
+        self.topic.map(|topic| dialog::draw(topic, &matter)).unwrap_or_default()
+    }
+
+    pub(super) fn draw_notice(&self, commands: &Callback<Command>) -> Html {
         let close = say(t!("Close"));
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">

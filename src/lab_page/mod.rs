@@ -4,6 +4,8 @@
 mod commands;
 mod course;
 mod drawing;
+mod figure;
+mod host;
 mod moment;
 mod opening;
 mod source;
@@ -20,14 +22,17 @@ use crate::bookmarks::Bookmark;
 use crate::command::{Command, Commands, Item, Tab, Topic};
 use crate::compare::Comparison;
 use crate::dom::{self, Listener, NextPicture};
+use crate::embed::News;
 use crate::hint::Tried;
 use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
+use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
 use crate::shared::Shared;
 use crate::stage;
 use crate::stage::tool::Tool;
+use host::Host;
 use moment::{Answer, Judged, Moment};
 pub use opening::Start;
 pub use source::Source;
@@ -42,6 +47,9 @@ pub struct LabPageProps {
     /// Called when the visitor is done with a log.
     #[prop_or_default]
     pub on_close: Callback<()>,
+    /// How it looks.
+    #[prop_or_default]
+    pub looks: Looks,
 }
 
 /// The page of a lab.
@@ -88,6 +96,10 @@ pub struct LabPage {
     /// What stands under the transport, where there is something to choose.
     dock: Option<Dock>,
     listeners: Vec<Listener>,
+    /// The page around, where this is a figure in another page.
+    host: Option<Host>,
+    /// Where the whole page shows the moment at which a figure last stood.
+    address: AttrValue,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
     /// drawn again.
     commands: Commands,
@@ -103,6 +115,12 @@ pub enum LabPageMessage {
     RunOn(Until),
     /// Goes on to a shared moment.
     Approach(Rc<SharedMoment>),
+    /// The page around has something to say.
+    Host(News),
+    /// The figure came into sight, or left it.
+    Sight(bool),
+    /// The lines under the figure have another size.
+    Measured,
 }
 
 impl Component for LabPage {
@@ -141,10 +159,13 @@ impl Component for LabPage {
             panels: Panels::recalled(),
             dock: None,
             listeners: Vec::new(),
+            host: Host::meet(context),
+            address: AttrValue::default(),
             commands: context.link().callback(LabPageMessage::Command),
         };
         page.open(context, &context.props().start);
         page.answer();
+        page.find_address();
         page
     }
 
@@ -163,6 +184,10 @@ impl Component for LabPage {
             LabPageMessage::RunOn(until) => self.run_until(context, until),
             LabPageMessage::Approach(moment) => self.approach(context, &moment),
             LabPageMessage::Report(report) => self.hear(report),
+            LabPageMessage::Host(News::Connected) => self.welcome(),
+            LabPageMessage::Host(News::Asked(id, request)) => self.serve(context, id, request),
+            LabPageMessage::Sight(seen) => return self.sight(seen),
+            LabPageMessage::Measured => return self.measure(),
             LabPageMessage::Resized => {
                 let room = Room::now();
                 if room == self.panels.room {
@@ -175,7 +200,14 @@ impl Component for LabPage {
                 if self.topic.is_some() || !keys::are_on() {
                     return false;
                 }
-                let Some(command) = keys::command(&event, &moment.frame, self.selection) else { return false };
+                let mut command = keys::command(&event, &moment.frame, self.selection);
+                if context.props().looks.view == View::Embed {
+                    command = command.filter(|command| context.props().looks.controls.take(command));
+                    if command.is_none() {
+                        self.pass_on(&event);
+                    }
+                }
+                let Some(command) = command else { return false };
                 event.prevent_default();
                 let selects = matches!(event.key().as_str(), "l" | "m" | "c");
                 self.obey(context, command);
@@ -185,14 +217,22 @@ impl Component for LabPage {
             }
         }
         self.answer();
+        self.find_address();
+        self.tell();
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        self.draw(context.props())
+        match context.props().looks.view {
+            View::Embed => self.draw_figure(context.props()),
+            View::Full | View::Present => self.draw(context.props()),
+        }
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first && context.props().looks.view == View::Embed {
+            self.watch_sight(context);
+        }
         if first && let Some(document) = dom::document() {
             // The page before this one may have been scrolled down.
             dom::scroll_to_top();

@@ -42,6 +42,9 @@ pub struct StageProps {
     /// Whether a crowd of messages shows labels that cover each other.
     #[prop_or_default]
     pub every_label: bool,
+    /// Whether it can only be looked at.
+    #[prop_or_default]
+    pub still: bool,
     pub motion: Motion,
     pub commands: Commands,
 }
@@ -159,12 +162,13 @@ impl Component for Stage {
         let container = self.container.clone();
         let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / scale);
         let from = at.clone();
+        let still = props.still;
         let onpointerdown = link.batch_callback(move |event: PointerEvent| {
             let on_ground = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
                 .is_some_and(|target| target.matches(".ground").unwrap_or(false));
-            (on_ground && event.button() == 0 && event.pointer_type() != "touch")
+            (on_ground && !still && event.button() == 0 && event.pointer_type() != "touch")
                 .then(|| StageMessage::LassoFrom(from(&event)))
         });
         let onpointermove = (!self.lasso.is_empty())
@@ -172,7 +176,8 @@ impl Component for Stage {
         let onpointerup = (!self.lasso.is_empty()).then(|| link.callback(|_: PointerEvent| StageMessage::LassoEnd));
         let onpointerleave = onpointerup.clone();
         html! {
-            <div class="stage" ref={self.container.clone()} onkeydown={link.callback(StageMessage::Key)}>
+            <div class={classes!("stage", still.then_some("still"))} ref={self.container.clone()}
+                onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
                 <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
@@ -379,10 +384,13 @@ fn item_label(frame: &Frame, item: Item) -> AttrValue {
 /// What makes an item one that can be pressed.
 struct Pressed {
     label: AttrValue,
-    tabindex: &'static str,
+    role: &'static str,
+    /// None where it can only be looked at; so with the rest.
+    popup: Option<&'static str>,
+    tabindex: Option<&'static str>,
     current: Option<&'static str>,
-    onclick: Callback<MouseEvent>,
-    oncontextmenu: Callback<MouseEvent>,
+    onclick: Option<Callback<MouseEvent>>,
+    oncontextmenu: Option<Callback<MouseEvent>>,
 }
 
 impl Stage {
@@ -399,22 +407,24 @@ impl Stage {
         let tabbable = focusable(props) == Some(item);
         Pressed {
             label: item_label(&props.frame, item),
-            tabindex: if tabbable { "0" } else { "-1" },
+            role: if props.still { "img" } else { "button" },
+            popup: (!props.still && !(props.has_tool && matches!(item, Item::Node(_)))).then_some("menu"),
+            tabindex: (!props.still).then_some(if tabbable { "0" } else { "-1" }),
             current: (props.selection == Some(item)).then_some("true"),
-            onclick: press(!matches!(item, Item::Node(_))),
-            oncontextmenu: press(true),
+            onclick: (!props.still).then(|| press(!matches!(item, Item::Node(_)))),
+            oncontextmenu: (!props.still).then(|| press(true)),
         }
     }
 
     fn draw_links(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let draw = |link: &sim::frame::Link| {
             let item = Item::Link(link.a, link.b);
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
+            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
             let drawing = scene.draw_link(link, current.is_some())?;
             let key = format!("{}-{}", link.a.0, link.b.0);
             let title = format!("{}-{}", name(scene.frame, link.a), name(scene.frame, link.b));
             Some(html! {
-                <g key={key.clone()} class="item" data-link={title} data-ends={key} role="button" aria-haspopup="menu"
+                <g key={key.clone()} class="item" data-link={title} data-ends={key} {role} aria-haspopup={popup}
                     aria-label={label} {tabindex} aria-current={current} {onclick} {oncontextmenu}>{ drawing }</g>
             })
         };
@@ -433,9 +443,9 @@ impl Stage {
                 return html! { <g {key} class="arriving"><g data-path={path} {transform}>{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
+            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
             html! {
-                <g key={key.clone()} class="item message" data-message={key} role="button" aria-haspopup="menu" aria-label={label}
+                <g key={key.clone()} class="item message" data-message={key} {role} aria-haspopup={popup} aria-label={label}
                     {tabindex} aria-current={current} {onclick} {oncontextmenu}>
                     <g data-path={path} {transform}>
                         if current.is_some() {
@@ -462,19 +472,19 @@ impl Stage {
 
     fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let draw = |node: &sim::frame::Node| {
-            let Pressed { label, tabindex, current, onclick, oncontextmenu } =
+            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
                 self.pressed(context, Item::Node(node.id));
             let selected = current.is_some();
             let at = scene.points[node.id.index()];
             let reach = node::corner(node);
             html! {
                 <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
-                    data-role={say(&node.role)} role="button" aria-haspopup={(!context.props().has_tool).then_some("menu")} aria-label={label} {tabindex}
+                    data-role={say(&node.role)} {role} aria-haspopup={popup} aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     { scene.draw_node(node, selected) }
-                    if selected {
+                    if let (true, Some(open)) = (selected, oncontextmenu) {
                         <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - reach), number(at.y - reach))}
-                            onclick={stop_then(oncontextmenu)}>
+                            onclick={stop_then(open)}>
                             <circle r="13" />
                             <path d="M-5 0h.01M0 0h.01M5 0h.01" />
                         </g>

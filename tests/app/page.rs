@@ -1,4 +1,5 @@
 use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
+use netsplit::looks::Looks;
 use yew::Callback;
 
 use crate::{count, draw};
@@ -8,6 +9,7 @@ fn page(lab: &'static str, scenario: Option<&'static str>) -> String {
         source: Source::Lab(lab.into()),
         start: scenario.map_or(Start::First, |name| Start::Scenario(name.into())),
         on_close: Callback::noop(),
+        looks: Looks::default(),
     })
 }
 

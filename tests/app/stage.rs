@@ -13,6 +13,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         arriving: None,
         selection,
         has_tool: false,
+        still: false,
         every_label: false,
         motion: motion(),
         commands: Callback::noop(),

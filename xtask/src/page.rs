@@ -31,17 +31,18 @@ pub fn assemble(source: &str, app: &str) -> Result<String> {
 /// The script that starts the app, kept in a file of its own so that a page may forbid inline scripts.
 pub fn starter(app: &str) -> String {
     format!(
-        "import start from \"./{app}.js\";\nawait start({{ module_or_path: new URL(\"./{app}_bg.wasm\", import.meta.url) }});\n"
+        r#"// static/boot.js says when: a figure in another page waits until somebody is about to see it.
+await globalThis.netsplitInSight;
+const module_or_path = fetch(new URL("./{app}_bg.wasm", import.meta.url));
+const {{ default: start }} = await import("./{app}.js");
+await start({{ module_or_path }});
+"#
     )
 }
 
 fn start(app: &str) -> String {
-    format!(
-        r#"    <link rel="modulepreload" href="./{app}.js" />
-    <link rel="preload" href="./{app}_bg.wasm" as="fetch" type="application/wasm" crossorigin />
-    <script type="module" src="./{app}.start.js"></script>
-"#
-    )
+    // No preload: the browser would follow it in a figure far below the fold too.
+    format!("    <script type=\"module\" src=\"./{app}.start.js\"></script>\n")
 }
 
 #[cfg(test)]

@@ -1,0 +1,9 @@
+//! A figure inside another page: what that page can ask of it, and what it is told. `docs/embed.md` describes both.
+
+mod channel;
+mod message;
+mod refusal;
+
+pub use channel::{Channel, News};
+pub use message::{Branch, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
+pub use refusal::Refusal;

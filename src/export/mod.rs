@@ -1,0 +1,3 @@
+//! What is shown, to take away.
+
+pub mod svg;

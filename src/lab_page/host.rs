@@ -1,0 +1,316 @@
+//! What a figure does for the page around it, and what it tells that page.
+
+use sim::frame::CheckRow;
+use sim::{Input, Outcome, SharedMoment, Text, t};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::{LabPage, LabPageMessage, Start, figure};
+use crate::dom::{self, Listener, SightObserver, SizeObserver};
+use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
+use crate::export::svg;
+use crate::keys;
+use crate::looks::View;
+use crate::route::Route;
+
+/// The least and the most height of a stage that is asked for, in pixels.
+const STAGE_PX: (f64, f64) = (220.0, 560.0);
+/// Its height for its width.
+const STAGE_SHAPE: f64 = 0.525;
+
+/// The page around, with what it has been told.
+#[derive(Debug)]
+pub(super) struct Host {
+    channel: Option<Channel>,
+    told: Told,
+    /// What has been done since it was last told.
+    pub(super) acted: Vec<Input>,
+    /// Whether any of the figure can be seen.
+    seen: bool,
+    observers: (Option<SightObserver>, Option<SizeObserver>, Option<Listener>),
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    is_ready: bool,
+    event: u64,
+    is_complete: bool,
+    branch: (String, usize),
+    outcomes: Vec<Outcome>,
+    height: u32,
+}
+
+impl Host {
+    /// Says hello to the page around a figure.
+    pub(super) fn meet(context: &Context<LabPage>) -> Option<Host> {
+        let looks = &context.props().looks;
+        (looks.view == View::Embed).then(|| Host {
+            channel: Channel::open(looks.origin.as_deref(), context.link().callback(LabPageMessage::Host)),
+            told: Told::default(),
+            acted: Vec::new(),
+            seen: true,
+            observers: (None, None, None),
+        })
+    }
+
+    fn tell(&self, kind: &'static str, payload: Payload) {
+        if let Some(channel) = &self.channel {
+            channel.tell(kind, payload);
+        }
+    }
+}
+
+impl LabPage {
+    /// Tells the page around that it can begin, or why not.
+    pub(super) fn welcome(&mut self) {
+        let moment = self.outline(false).map(|moment| Payload::Moment(Box::new(moment)));
+        let Some(now) = self.now() else { return };
+        let Some(host) = &mut self.host else { return };
+        match (moment, &self.session) {
+            (Some(moment), _) => {
+                host.told = Told { is_ready: true, height: 0, ..now };
+                host.tell("ready", moment);
+            }
+            (None, Err(sentence)) => host.tell("error", Payload::sentence(sentence)),
+            (None, Ok(_)) => {}
+        }
+        self.measure();
+    }
+
+    /// Tells the page around what is new.
+    pub(super) fn tell(&mut self) {
+        if self.host.as_ref().is_none_or(|host| !host.told.is_ready) {
+            return;
+        }
+        let (Some(now), Some(moment)) = (self.now(), self.outline(false)) else { return };
+        let changed = self.changed_checks();
+        let Some(host) = &mut self.host else { return };
+        let height = host.told.height;
+        let before = std::mem::replace(&mut host.told, Told { height, ..now });
+        let event = host.told.event;
+        let inputs = std::mem::take(&mut host.acted);
+        if !inputs.is_empty() {
+            host.tell("action", Payload::Action { inputs, event });
+        }
+        if let Ok(session) = &self.session
+            && host.told.branch != before.branch
+        {
+            let rows = session.branches();
+            if let Some(row) = rows.iter().find(|row| row.selected) {
+                let (letter, title) = (row.letter.clone(), row.title.to_string());
+                host.tell("branch", Payload::Branch(Branch { letter, title, count: rows.len() }));
+            }
+        }
+        if event != before.event || host.told.branch != before.branch {
+            host.tell("step", Payload::Moment(Box::new(moment)));
+        }
+        if !changed.is_empty() {
+            host.tell("check", Payload::Checks { checks: changed });
+        }
+        if host.told.is_complete && !before.is_complete {
+            host.tell("complete", Payload::Nothing {});
+        }
+    }
+
+    /// What the page around is told of this moment.
+    fn now(&self) -> Option<Told> {
+        let moment = self.moment.as_ref()?;
+        let frame = &moment.frame;
+        let letter = moment.branches.iter().find(|row| row.selected).map(|row| row.letter.clone()).unwrap_or_default();
+        Some(Told {
+            is_ready: true,
+            event: frame.event,
+            is_complete: frame.event == frame.length && frame.next_at_us.is_none(),
+            branch: (letter, moment.branches.len()),
+            outcomes: frame.checks.iter().map(|row| row.outcome).collect(),
+            height: 0,
+        })
+    }
+
+    /// The checks whose outcome is not what the page around was told.
+    fn changed_checks(&self) -> Vec<CheckState> {
+        let (Some(host), Some(frame)) = (&self.host, self.frame()) else { return Vec::new() };
+        let changed = |(place, row): &(usize, &CheckRow)| host.told.outcomes.get(*place) != Some(&row.outcome);
+        frame.checks.iter().enumerate().filter(changed).map(|(_, row)| state_of(row)).collect()
+    }
+
+    /// The moment that is shown, in few words; with its link's state where that is asked for.
+    fn outline(&mut self, with_state: bool) -> Option<Moment> {
+        let state = if with_state { self.share().map(|moment| moment.link()) } else { None };
+        let lab = self.session.as_ref().ok()?.about().id.to_string();
+        let frame = self.frame()?;
+        Some(Moment {
+            lab,
+            scenario: self.scenario.as_ref().map(|name| name.to_string()),
+            event: frame.event,
+            length: frame.length,
+            at_us: frame.at_us,
+            playing: self.playing,
+            headline: frame.caption.headline.to_string(),
+            detail: frame.caption.detail.as_ref().map(Text::to_string),
+            state,
+        })
+    }
+
+    /// Does what the page around asks for, and answers.
+    pub(super) fn serve(&mut self, context: &Context<Self>, id: u32, request: Result<Request, Text>) {
+        let answer = request.and_then(|request| self.carry_out(context, request));
+        if let Some(Host { channel: Some(channel), .. }) = &self.host {
+            channel.answer(id, answer);
+        }
+    }
+
+    fn carry_out(&mut self, context: &Context<Self>, request: Request) -> Result<Payload, Text> {
+        if let Err(sentence) = &self.session {
+            return Err(sentence.clone());
+        }
+        self.errand = None;
+        match request {
+            Request::Play if self.host.as_ref().is_some_and(|host| !host.seen) || dom::is_hidden() => {
+                return Err(t!("a figure that nobody sees does not play"));
+            }
+            Request::Play if !self.playing => self.play(),
+            Request::Pause if self.playing => self.play(),
+            Request::Play | Request::Pause | Request::GetState => {}
+            Request::Step(by @ (1 | -1)) => self.step(by > 0),
+            Request::Step(by) => {
+                let event = self.frame().map_or(0, |frame| frame.event);
+                self.go_to(event.saturating_add_signed(by))?;
+            }
+            Request::Seek(event) => self.go_to(event)?,
+            Request::Act(inputs) => {
+                self.act(inputs);
+                self.refuse()?;
+            }
+            Request::SetState(state) => self.take_over(context, &state)?,
+            Request::Check(name) => return self.verdicts(name.as_deref()),
+            Request::Share => {
+                let state = self.share().map(|moment| moment.link()).unwrap_or_default();
+                let address = dom::page_address() + &Route::Moment(state.clone()).hash();
+                return Ok(Payload::Share(Link { address, state }));
+            }
+            Request::Snapshot => {
+                let svg = dom::find(".stage-drawing").and_then(|drawing| svg::standalone(&drawing));
+                return svg.map(|svg| Payload::Picture { svg }).ok_or_else(|| t!("there is no stage to draw"));
+            }
+        }
+        let moment = self.outline(true).ok_or_else(|| t!("there is no moment to show"))?;
+        Ok(Payload::Moment(Box::new(moment)))
+    }
+
+    fn go_to(&mut self, event: u64) -> Result<(), Text> {
+        let length = self.frame().map_or(0, |frame| frame.length);
+        if event > length + MOST_AHEAD {
+            return Err(t!(
+                "only {length} events have been computed, and one request goes up to {most} further",
+                length = length,
+                most = MOST_AHEAD
+            ));
+        }
+        if let Ok(session) = &mut self.session {
+            session.seek(event);
+        }
+        self.arrive();
+        Ok(())
+    }
+
+    /// Shows a moment of this lab that the page around has kept.
+    fn take_over(&mut self, context: &Context<Self>, state: &str) -> Result<(), Text> {
+        let moment = SharedMoment::read(state)?;
+        let lab = self.session.as_ref().map(|session| session.about().id).unwrap_or_default();
+        if moment.scenario.lab != lab {
+            return Err(t!(
+                "this moment is of the lab {other}, and this figure shows {lab}",
+                other = moment.scenario.lab,
+                lab = lab
+            ));
+        }
+        self.open(context, &Start::Moment(moment.into()));
+        // On the way to a moment that is far, the notice says how far it has come.
+        if self.errand.is_some() { Ok(()) } else { self.refuse() }
+    }
+
+    /// What the notice says against it.
+    fn refuse(&mut self) -> Result<(), Text> {
+        self.notice.take().map_or(Ok(()), Err)
+    }
+
+    fn verdicts(&self, name: Option<&str>) -> Result<Payload, Text> {
+        let rows = self.frame().map(|frame| frame.checks.as_slice()).unwrap_or_default();
+        let checks: Vec<_> = rows.iter().filter(|row| name.is_none_or(|name| row.name == name)).map(state_of).collect();
+        match name {
+            Some(name) if checks.is_empty() => Err(t!("this lab has no check {name}", name = name.to_string())),
+            _ => Ok(Payload::Checks { checks }),
+        }
+    }
+
+    /// Gives a key that means nothing here to the page around, which may turn its slides with it.
+    pub(super) fn pass_on(&self, event: &KeyboardEvent) {
+        let Some(host) = self.host.as_ref().filter(|_| keys::turns_slides(event)) else { return };
+        // The browser would scroll this page, or move its slider.
+        event.prevent_default();
+        let (key, code) = (event.key(), event.code());
+        host.tell("key", Payload::Key(Key { key, code, key_code: event.key_code(), shift_key: event.shift_key() }));
+    }
+
+    /// Stands still where nobody looks.
+    pub(super) fn watch_sight(&mut self, context: &Context<Self>) {
+        let Some(host) = &mut self.host else { return };
+        let link = context.link();
+        let figure = dom::find(".figure");
+        let sight = figure.and_then(|figure| SightObserver::new(&figure, link.callback(LabPageMessage::Sight)));
+        let foot = dom::find(figure::FOOT);
+        let size = foot.and_then(|foot| SizeObserver::new(&foot, link.callback(|()| LabPageMessage::Measured)));
+        let hidden = dom::document().map(|document| {
+            let report = link.callback(LabPageMessage::Sight);
+            Listener::new(&document, "visibilitychange", move |_| report.emit(!dom::is_hidden()))
+        });
+        host.observers = (sight, size, hidden);
+    }
+
+    /// Stops where nobody looks any more. Returns whether there is anything new to draw.
+    pub(super) fn sight(&mut self, seen: bool) -> bool {
+        if let Some(host) = &mut self.host {
+            host.seen = seen;
+        }
+        let stops = !seen && self.playing;
+        if stops {
+            self.pause();
+        }
+        stops
+    }
+
+    /// Tells the page around which height fits the width. Nothing new is drawn for that.
+    pub(super) fn measure(&mut self) -> bool {
+        let foot = dom::find(figure::FOOT).and_then(|foot| foot.dyn_into::<HtmlElement>().ok());
+        let (Some(host), Some(foot)) = (&mut self.host, foot) else { return false };
+        let stage = (f64::from(foot.offset_width()) * STAGE_SHAPE).clamp(STAGE_PX.0, STAGE_PX.1);
+        let height = stage as u32 + foot.offset_height().unsigned_abs();
+        if host.told.is_ready && height != host.told.height {
+            host.told.height = height;
+            host.tell("resize", Payload::Size { height });
+        }
+        false
+    }
+
+    /// Where the whole page shows this moment.
+    pub(super) fn find_address(&mut self) {
+        if !self.playing
+            && self.host.is_some()
+            && let Some(moment) = self.share()
+        {
+            self.address = (dom::page_address() + &Route::Moment(moment.link()).hash()).into();
+        }
+    }
+}
+
+fn state_of(row: &CheckRow) -> CheckState {
+    CheckState {
+        name: row.name,
+        title: row.title.to_string(),
+        outcome: row.outcome,
+        sentence: row.sentence.as_ref().map(Text::to_string),
+        event: row.event,
+    }
+}

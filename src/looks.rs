@@ -1,0 +1,230 @@
+//! How the page looks, as its address says: `?view=embed&controls=step&theme=dark`. What stands there is not stored, and
+//! wins over what is.
+
+use sim::{Text, t};
+use yew::prelude::*;
+
+use crate::dom;
+use crate::icons::{Shape, icon};
+use crate::theme::Theme;
+use crate::words::say;
+
+/// Longer values are not looked at.
+const MOST_CHARACTERS: usize = 200;
+
+/// How the page looks. Without a query it looks as it always does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    pub view: View,
+    pub controls: Controls,
+    /// Wins over what the visitor has chosen.
+    pub theme: Option<Theme>,
+    /// Whether nothing may travel, whatever the system says.
+    pub reduced_motion: bool,
+    /// The only page that may hold this one in a frame and talk to it.
+    pub origin: Option<String>,
+    /// What is wrong with the query.
+    pub problems: Vec<Text>,
+}
+
+/// What is drawn of a lab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The whole page.
+    #[default]
+    Full,
+    /// A compact figure for other pages.
+    Embed,
+    /// In front of a class.
+    Present,
+}
+
+/// What a reader can do with an embedded figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Controls {
+    /// Look.
+    None,
+    /// Step and play.
+    Step,
+    /// Also go anywhere in the run and act on the stage.
+    #[default]
+    All,
+}
+
+impl Looks {
+    /// What the address says now: first what stands before the `#`, then what stands behind a `?` in it.
+    pub fn current() -> Looks {
+        let Some(location) = dom::window().map(|window| window.location()) else { return Looks::default() };
+        let hash = location.hash().unwrap_or_default();
+        let in_hash = hash.split_once('?').map_or("", |(_, query)| query);
+        Looks::read(&[&location.search().unwrap_or_default(), in_hash])
+    }
+
+    /// Reads queries; later ones win.
+    pub fn read(queries: &[&str]) -> Looks {
+        let mut looks = Looks::default();
+        let pairs = queries.iter().flat_map(|query| query.trim_start_matches('?').split('&'));
+        for (name, value) in pairs.filter_map(|pair| pair.split_once('=')) {
+            let value = decode(value);
+            if let Err(problem) = looks.set(name, &value) {
+                looks.problems.push(problem);
+            }
+        }
+        looks
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Text> {
+        let shown = value.chars().take(20).collect::<String>();
+        let wrong = |known: &'static str| {
+            t!(
+                "The address says {name}={value}, which is none of {known}; it is left out.",
+                name = name.to_string(),
+                value = shown.clone(),
+                known = known
+            )
+        };
+        if value.len() > MOST_CHARACTERS {
+            return Err(t!(
+                "The address has a value of {name} that is too long; it is left out.",
+                name = name.to_string()
+            ));
+        }
+        match (name, value) {
+            ("view", "full") => self.view = View::Full,
+            ("view", "embed") => self.view = View::Embed,
+            ("view", "present") => self.view = View::Present,
+            ("view", _) => return Err(wrong("full, embed, present")),
+            ("controls", "none") => self.controls = Controls::None,
+            ("controls", "step") => self.controls = Controls::Step,
+            ("controls", "all") => self.controls = Controls::All,
+            ("controls", _) => return Err(wrong("none, step, all")),
+            ("theme", "auto") => self.theme = Some(Theme::System),
+            ("theme", "light") => self.theme = Some(Theme::Light),
+            ("theme", "dark") => self.theme = Some(Theme::Dark),
+            ("theme", "projector") => self.theme = Some(Theme::Projector),
+            ("theme", _) => return Err(wrong("auto, light, dark, projector")),
+            ("motion", "auto") => self.reduced_motion = false,
+            ("motion", "reduce") => self.reduced_motion = true,
+            ("motion", _) => return Err(wrong("auto, reduce")),
+            ("lang", language) if language == "en" || language.starts_with("en-") => {}
+            ("lang", _) => return Err(t!("There is no translation to {language} yet.", language = shown)),
+            ("origin", origin) if is_origin(origin) => self.origin = Some(origin.to_string()),
+            ("origin", _) => {
+                // Without it anybody could talk to this page: then rather nobody.
+                self.origin = Some(String::new());
+                return Err(t!(
+                    "The address says origin={origin}, which is no origin such as https://example.org; the page around this one cannot reach it.",
+                    origin = shown
+                ));
+            }
+            // Names that are not ours may mean something to somebody else.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Puts theme and motion on the page.
+    pub fn put_on(&self) {
+        if let Some(theme) = self.theme {
+            theme.put_on();
+        }
+        dom::reduce_motion(self.reduced_motion);
+    }
+}
+
+/// `https://example.org`, without anything behind it.
+fn is_origin(origin: &str) -> bool {
+    origin.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https")
+            && !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    })
+}
+
+/// Undoes `%3A`; what is no such sign stays as it is.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|digit| (*digit as char).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ProblemsProps {
+    pub problems: Vec<Text>,
+}
+
+/// Says what is wrong with the query, until the visitor has read it.
+#[component]
+pub fn Problems(props: &ProblemsProps) -> Html {
+    let closed = use_state(|| false);
+    if props.problems.is_empty() || *closed {
+        return Html::default();
+    }
+    let close = say(t!("Close"));
+    let onclick = Callback::from(move |_: MouseEvent| closed.set(true));
+    html! {
+        <div class="toast" role="status" data-testid="looks-problems">
+            <div>{ for props.problems.iter().map(|problem| html! { <p>{ say(problem) }</p> }) }</div>
+            <button class="button icon tiny" aria-label={close.clone()} title={close} {onclick}>{ icon(Shape::Close) }</button>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_says_how_the_page_looks() {
+        let looks =
+            Looks::read(&["?view=embed&controls=step&theme=dark&motion=reduce&lang=en&origin=http%3A%2F%2Fa.b:80"]);
+        let expected = Looks {
+            view: View::Embed,
+            controls: Controls::Step,
+            theme: Some(Theme::Dark),
+            reduced_motion: true,
+            origin: Some("http://a.b:80".into()),
+            problems: Vec::new(),
+        };
+        assert_eq!(looks, expected);
+        assert_eq!(Looks::read(&["", "lab=raft&x"]), Looks::default());
+    }
+
+    #[test]
+    fn what_stands_in_the_hash_wins() {
+        assert_eq!(Looks::read(&["?view=embed&theme=dark", "view=full"]).view, View::Full);
+    }
+
+    #[test]
+    fn bad_values_get_a_sentence_and_the_default() {
+        let looks = Looks::read(&["?view=tiny&controls=&theme=%00&motion=no&lang=xx&origin=*"]);
+        assert_eq!(looks.problems.len(), 6);
+        assert_eq!(
+            looks.problems[0].to_string(),
+            "The address says view=tiny, which is none of full, embed, present; it is left out."
+        );
+        assert_eq!(Looks { problems: Vec::new(), origin: None, ..looks }, Looks::default());
+        let long = format!("?theme={}", "a".repeat(10_000));
+        assert!(Looks::read(&[&long]).problems[0].to_string().len() < 200);
+    }
+
+    #[test]
+    fn an_origin_that_cannot_be_read_lets_nobody_in() {
+        for origin in ["*", "https://", "javascript:alert(1)", "https://a.b/c", "https://a b"] {
+            assert_eq!(Looks::read(&[&format!("?origin={origin}")]).origin.as_deref(), Some(""), "{origin}");
+        }
+    }
+}

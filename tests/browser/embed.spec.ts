@@ -1,0 +1,250 @@
+import AxeBuilder from "@axe-core/playwright";
+import { call, expect, figure, heard, listen, test } from "./host";
+
+test("three figures stand in a plain page and leave it as it was", async ({ host }) => {
+  const page = await host("plain.html");
+  const [address, length] = [page.url(), await page.evaluate(() => history.length)];
+  await page.locator("#field").focus();
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await expect(figure(page, 1).getByTestId("caption")).toBeVisible();
+  await page.locator("netsplit-lab").nth(2).scrollIntoViewIfNeeded();
+  await expect(figure(page, 2).getByTestId("caption")).toBeVisible();
+  // Each has the controls that it was given.
+  await expect(figure(page, 0).getByTestId("scrubber")).toBeVisible();
+  await expect(figure(page, 1).getByTestId("step")).toBeVisible();
+  await expect(figure(page, 1).getByTestId("scrubber")).toHaveCount(0);
+  await expect(figure(page, 1).locator('[role="button"]')).toHaveCount(0);
+  await expect(figure(page, 2).getByTestId("step")).toHaveCount(0);
+  await expect(figure(page, 2).locator("html")).toHaveAttribute("data-theme", "dark");
+  // What stands around the stage is left out, and so is the fallback now.
+  for (const place of [0, 1, 2]) {
+    await expect(figure(page, place).locator(".top-bar, .side, .inspector, .dock, .checks, .hint-line")).toHaveCount(0);
+    await expect(figure(page, place).getByTestId("open-full")).toHaveAttribute("href", /\/#1;[\w-]+$/);
+    await expect(page.locator("netsplit-lab > *").nth(place)).toBeHidden();
+  }
+  await figure(page, 0).getByTestId("step").click();
+  await figure(page, 0).locator('[data-node="S1"]').dispatchEvent("contextmenu");
+  await figure(page, 0).getByTestId("node-crash").click();
+  await expect(figure(page, 0).getByTestId("caption")).toContainText("S1 crashes");
+  expect(page.url()).toBe(address);
+  expect(await page.evaluate(() => history.length)).toBe(length);
+});
+
+test("a figure does not take the focus", async ({ host }) => {
+  const page = await host("plain.html");
+  await page.locator("#field").focus();
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await expect(page.locator("#field")).toBeFocused();
+  await call(page, "step");
+  await call(page, "act", { crash: 0 });
+  await expect(page.locator("#field")).toBeFocused();
+});
+
+test("each method answers", async ({ host, app, context }) => {
+  const page = await host("one.html");
+  const start = await call(page, "getState");
+  expect(start).toMatchObject({ lab: "raft", scenario: "first-election", playing: false });
+  expect(start.state).toMatch(/^1;[\w-]+$/);
+  const next = await call(page, "step");
+  expect(next.event).toBe(start.event + 1);
+  expect((await call(page, "step", -1)).event).toBe(start.event);
+  expect((await call(page, "step", 5)).event).toBe(start.event + 5);
+  expect((await call(page, "seek", 2)).event).toBe(2);
+  expect((await call(page, "act", { crash: 0 }, { crash: 1 })).headline).toBe("S2 crashes");
+  await expect(figure(page).locator('[data-node="S1"]')).toHaveAttribute("aria-label", /crashed/);
+  const checks = await call(page, "check");
+  expect(checks.length).toBeGreaterThan(3);
+  expect(await call(page, "check", checks[0].name)).toEqual([checks[0]]);
+  expect((await call(page, "setState", start)).event).toBe(start.event);
+  expect((await call(page, "play")).playing).toBe(true);
+  expect((await call(page, "pause")).playing).toBe(false);
+  const { address, state } = await call(page, "share");
+  expect(address).toBe(`${app}#${state}`);
+  await expect(figure(page).getByTestId("open-full")).toHaveAttribute("href", address);
+
+  const svg: string = await call(page, "snapshot");
+  const picture = await context.newPage();
+  await picture.setContent(`<img src="data:image/svg+xml,${encodeURIComponent(svg)}">`);
+  expect(await picture.locator("img").evaluate((image: HTMLImageElement) => [image.complete, image.naturalWidth > 300])).toEqual([true, true]);
+  expect(svg).not.toMatch(/var\(|class=|<script/);
+  await picture.close();
+});
+
+test("each event is told", async ({ host }) => {
+  const page = await host("one.html");
+  await listen(page);
+  const { event, length } = await call(page, "getState");
+  expect(length).toBeGreaterThanOrEqual(event);
+  await figure(page).getByTestId("step").click();
+  await expect.poll(() => heard(page, "step")).toMatchObject([{ event: event + 1 }]);
+  await figure(page).getByTestId("step-back").click();
+  await call(page, "act", { crash: 0 });
+  expect(await heard(page, "action")).toEqual([{ inputs: [{ crash: 0 }], event: event + 1 }]);
+  expect(await heard(page, "branch")).toMatchObject([{ letter: "B", count: 2 }]);
+  for (const node of [1, 2, 3, 4]) await call(page, "act", { crash: node });
+  await call(page, "step", 500);
+  await expect.poll(() => heard(page, "complete")).toEqual([{}]);
+  await page.evaluate(() => document.querySelector("netsplit-lab")!.setAttribute("scenario", "figure-8-broken"));
+  await call(page, "step", 100);
+  await expect.poll(async () => (await heard(page, "check")).length).toBeGreaterThan(0);
+  // Another lab or scenario is another figure.
+  await expect.poll(async () => (await heard(page, "ready")).at(-1)).toMatchObject({ scenario: "figure-8-broken" });
+  expect((await heard(page, "resize")).every(({ height }) => height >= 300)).toBe(true);
+  await page.evaluate(() => document.querySelector("netsplit-lab")!.setAttribute("lab", "no-such-lab"));
+  await expect.poll(() => heard(page, "error")).toMatchObject([{ message: expect.stringContaining("there is no lab no-such-lab") }]);
+});
+
+test("what cannot be done is answered with a sentence", async ({ host }) => {
+  const page = await host("one.html");
+  const refusal = (method: string, ...values: unknown[]) => call(page, method, ...values).catch((error) => String(error));
+  expect(await refusal("seek", 1e9)).toContain("one request goes up to 4000 further");
+  expect(await refusal("seek", "x")).toContain("seek needs event");
+  expect(await refusal("act")).toContain("act needs inputs");
+  expect(await refusal("act", { fly: 1 })).toContain("this is no message of Netsplit");
+  expect(await refusal("act", { crash: 99 })).toMatch(/there is no node|no such node|does not exist/i);
+  expect(await refusal("setState", "1;abc")).toContain("damaged or cut off");
+  expect(await refusal("setState", "x".repeat(2 << 20))).toContain("this message is too long");
+  expect(await refusal("check", "no-such-check")).toContain("this lab has no check no-such-check");
+});
+
+test("only the page around, from the origin that was named, is heard", async ({ host, app }) => {
+  const page = await host("one.html");
+  await call(page, "getState");
+  const answers = await page.evaluate(async (app) => {
+    /** Opens a figure by hand and gives back what it answers to a first message. */
+    const meet = (origin: string, type: string) =>
+      new Promise<string>((resolve) => {
+        const frame = document.createElement("iframe");
+        frame.src = `${app}?view=embed&origin=${encodeURIComponent(origin)}#/lab/raft`;
+        document.body.prepend(frame);
+        frame.onload = async () => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = ({ data }) => resolve(`${data.type}: ${data.payload.message ?? data.payload.lab}`);
+          const ask = () => frame.contentWindow!.postMessage({ netsplit: 1, id: 1, type }, "*", [port2]);
+          // The figure says hello only to the origin that it is for: to others one can but guess when it listens.
+          if (origin === location.origin) {
+            window.addEventListener("message", (event) => event.source === frame.contentWindow && event.data.type === "hello" && ask());
+          } else setTimeout(ask, 3000);
+        };
+      });
+    return Promise.all([meet(location.origin, "init"), meet(location.origin, "play"), meet("https://example.org", "init")]);
+  }, app);
+  expect(answers).toEqual([
+    "ready: raft",
+    "error: the first message has to be init, of version 1, with a port; all others go to that port",
+    "error: this figure answers to another origin only",
+  ]);
+  // A frame beside it is not the page around.
+  const heardFromBeside = await page.evaluate(async () => {
+    const beside = document.createElement("iframe");
+    document.body.append(beside);
+    const target = document.querySelector("iframe")!.contentWindow!;
+    const channel = new MessageChannel();
+    let heard = 0;
+    channel.port1.onmessage = () => heard++;
+    (beside.contentWindow as any).eval("(target, port) => target.postMessage({ netsplit: 1, type: 'init' }, '*', [port])")(target, channel.port2);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return heard;
+  });
+  expect(heardFromBeside).toBe(0);
+});
+
+test("ten figures far below do nothing until they are near", async ({ host }) => {
+  const requests: string[] = [];
+  const page = await host("below.html");
+  page.on("request", (request) => requests.push(request.url()));
+  await page.reload();
+  await page.waitForTimeout(1000);
+  expect(requests.filter((address) => address.endsWith(".wasm"))).toEqual([]);
+  const pictures = await Promise.all(
+    page.frames().map((frame) =>
+      frame.evaluate(() => new Promise<number>((resolve) => {
+        let count = 0;
+        const ask = window.requestAnimationFrame;
+        window.requestAnimationFrame = (tick) => (count++, ask.call(window, tick));
+        setTimeout(() => resolve(count), 500);
+      })),
+    ),
+  );
+  expect(pictures.every((count) => count === 0)).toBe(true);
+  await page.locator("netsplit-lab").first().scrollIntoViewIfNeeded();
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  // Out of sight again, what plays stands still.
+  await call(page, "play");
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect.poll(async () => (await call(page, "getState")).playing).toBe(false);
+  expect(await call(page, "play").catch((error) => String(error))).toContain("a figure that nobody sees does not play");
+});
+
+test("a strict content security policy lets a figure in", async ({ host }) => {
+  const page = await host("policy.html");
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await call(page, "step");
+});
+
+test("a sandboxed frame without an origin of its own works", async ({ host }) => {
+  const page = await host("sandbox.html");
+  const frame = page.frameLocator("iframe");
+  const caption = await frame.getByTestId("caption").textContent();
+  await frame.getByTestId("step").click();
+  await expect(frame.getByTestId("caption")).not.toHaveText(caption!);
+});
+
+test("on a slide, the keys of the deck still turn slides", async ({ host }) => {
+  const page = await host("reveal.html");
+  const slide = () => page.evaluate(() => (window as any).Reveal.getIndices().h);
+  await figure(page).getByTestId("step").click();
+  await page.keyboard.press("n");
+  expect(await slide()).toBe(0);
+  await page.keyboard.press("PageDown");
+  await expect.poll(slide).toBe(1);
+  await page.keyboard.press("PageUp");
+  await expect.poll(slide).toBe(0);
+  await figure(page).getByTestId("caption").click();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(slide).toBe(1);
+});
+
+test("what Docusaurus and Jupyter make of it shows the figures", async ({ host }) => {
+  const page = await host("rendered.html");
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await page.locator(".jp-RenderedHTML iframe").scrollIntoViewIfNeeded();
+  await expect(page.frameLocator(".jp-RenderedHTML iframe").getByTestId("caption")).toBeVisible();
+});
+
+test("a figure is whole at 320 by 360, and has no barriers", async ({ site }) => {
+  await site.setViewportSize({ width: 320, height: 360 });
+  for (const controls of ["none", "step", "all"]) {
+    await site.goto(`./?view=embed&controls=${controls}&theme=light#/lab/raft/split-vote`);
+    await expect(site.getByTestId("caption")).toBeVisible();
+    const sizes = await site.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      return { scrollWidth, scrollHeight, stage: document.querySelector(".stage")!.clientHeight };
+    });
+    expect(sizes).toMatchObject({ scrollWidth: 320, scrollHeight: 360 });
+    expect(sizes.stage).toBeGreaterThan(140);
+    const outside = await site.locator(".figure-foot :is(button, a, input)").evaluateAll((parts) =>
+      parts.map((part) => part.getBoundingClientRect()).filter(({ left, right, bottom }) => left < 0 || right > 320 || bottom > 360),
+    );
+    expect(outside).toEqual([]);
+    if (controls === "all") expect((await new AxeBuilder({ page: site }).analyze()).violations).toEqual([]);
+    await site.goto("about:blank");
+  }
+});
+
+test("bad values in the address get a sentence and the default", async ({ site }) => {
+  await site.goto("./?view=embed&controls=many&theme=pink#/lab/raft");
+  await expect(site.getByTestId("looks-problems")).toContainText("The address says controls=many, which is none of none, step, all; it is left out.");
+  await expect(site.getByTestId("scrubber")).toBeVisible();
+  await site.goto("about:blank");
+  await site.goto("./?theme=dark&motion=reduce#/lab/raft");
+  await expect(site.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(site.locator("html")).toHaveAttribute("data-reduced-motion", "");
+  expect(await site.evaluate(() => localStorage.getItem("netsplit.theme"))).toBeNull();
+});
+
+test("the element is small", async ({ site }) => {
+  const [script] = await Promise.all([site.request.get("./static/netsplit-lab.js")]);
+  const { gzipSync } = await import("node:zlib");
+  expect(gzipSync(await script.body()).length).toBeLessThan(4096);
+});
