@@ -160,7 +160,7 @@ impl LabPage {
         }
     }
 
-    fn draw_notice(&self, commands: &Callback<Command>) -> Html {
+    pub(super) fn draw_notice(&self, commands: &Callback<Command>) -> Html {
         let close = say(t!("Close"));
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">

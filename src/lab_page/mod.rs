@@ -6,6 +6,7 @@ mod course;
 mod drawing;
 mod moment;
 mod opening;
+mod presenting;
 mod source;
 
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::present::Presenting;
 use crate::stage;
 use moment::{Answer, Judged, Moment};
 pub use opening::Start;
@@ -81,6 +83,10 @@ pub struct LabPage {
     /// What stands under the transport, where there is something to choose.
     dock: Option<Dock>,
     listeners: Vec<Listener>,
+    /// What there is only while the page presents.
+    presenting: Option<Presenting>,
+    /// What gets the focus once the page is drawn.
+    focus: Option<&'static str>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
     /// drawn again.
     commands: Commands,
@@ -131,6 +137,8 @@ impl Component for LabPage {
             panels: Panels::recalled(),
             dock: None,
             listeners: Vec::new(),
+            presenting: None,
+            focus: None,
             commands: context.link().callback(LabPageMessage::Command),
         };
         page.open(context, &context.props().start);
@@ -161,11 +169,7 @@ impl Component for LabPage {
                 self.panels.room = room;
             }
             LabPageMessage::Key(event) => {
-                let Some(moment) = &self.moment else { return false };
-                if self.topic.is_some() || !keys::are_on() {
-                    return false;
-                }
-                let Some(command) = keys::command(&event, &moment.frame, self.selection) else { return false };
+                let Some(command) = self.meaning(&event) else { return false };
                 event.prevent_default();
                 let selects = matches!(event.key().as_str(), "l" | "m" | "c");
                 self.obey(context, command);
@@ -175,14 +179,21 @@ impl Component for LabPage {
             }
         }
         self.answer();
+        self.prompt();
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        self.draw(context.props())
+        match &self.presenting {
+            Some(presenting) => self.draw_presenting(presenting, context.props()),
+            None => self.draw(context.props()),
+        }
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if let Some(selector) = self.focus.take() {
+            dom::focus(selector);
+        }
         if first && let Some(document) = dom::document() {
             // The page before this one may have been scrolled down.
             dom::scroll_to_top();
@@ -201,6 +212,13 @@ impl Component for LabPage {
 }
 
 impl LabPage {
+    /// What a key means now; none if it is not ours.
+    fn meaning(&self, event: &KeyboardEvent) -> Option<Command> {
+        let moment = self.moment.as_ref().filter(|_| self.topic.is_none())?;
+        let presented = self.presenting.as_ref().and_then(|presenting| presenting.meaning(event));
+        presented.or_else(|| keys::are_on().then(|| keys::command(event, &moment.frame, self.selection)).flatten())
+    }
+
     /// Forgets what is known of the run: it is another one now.
     fn forget(&mut self) {
         self.chronicle = Chronicle::default();

@@ -25,9 +25,9 @@ pub fn draw(group: &Group, points: &[Point]) -> Html {
     }
 }
 
-/// The width of the tag of a group.
-pub fn tag_width(group: &Group) -> f64 {
-    group.tag.to_string().chars().count() as f64 * 7.0 + 24.0
+/// The size of the tag of a group, with letters so much larger than usual.
+pub fn tag_size(group: &Group, letters: f64) -> (f64, f64) {
+    ((group.tag.to_string().chars().count() as f64 * 7.0 + 24.0) * letters, 24.0 * letters)
 }
 
 /// Draws the tag.
@@ -36,7 +36,7 @@ pub fn draw_tag(group: &Group, area: Area) -> Html {
     html! {
         <g class={classes!("hull-tag", tone)}>
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height={number(area.height)} rx="12" />
-            <text x={number(area.x + area.width / 2.0)} y={number(area.y + 16.5)}>{ say(&group.tag) }</text>
+            <text x={number(area.x + area.width / 2.0)} y={number(area.y + area.height * 0.6875)}>{ say(&group.tag) }</text>
         </g>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::layout::{Area, Point, Size, Sweep};
 
+/// The height of a label with letters of the usual size.
 pub const HEIGHT: f64 = 19.0;
 
 /// A label that looks for a place.
@@ -12,6 +13,7 @@ pub struct Wish {
     /// The direction in which the mark moves.
     pub along: Point,
     pub width: f64,
+    pub height: f64,
     /// Whether it is shown even where it covers something.
     pub must: bool,
 }
@@ -44,7 +46,7 @@ pub fn place(wishes: &[Wish], solid: &[Area], marks: &[Sweep], size: Size) -> Ve
 
 impl Wish {
     fn sweep(&self, offset: Point) -> Sweep {
-        Sweep { from: self.way.0.plus(offset), to: self.way.1.plus(offset), width: self.width, height: HEIGHT }
+        Sweep { from: self.way.0.plus(offset), to: self.way.1.plus(offset), width: self.width, height: self.height }
     }
 }
 
@@ -52,8 +54,8 @@ impl Wish {
 fn candidates(wish: &Wish) -> Vec<Point> {
     let normal = wish.along.turned();
     // Diagonal lines may pass under a corner of the label: it then stays near its mark.
-    let near = 9.5 * normal.y.abs() + wish.width * 0.36 * normal.x.abs() + 11.0;
-    let far = HEIGHT / 2.0 * normal.y.abs() + wish.width / 2.0 * normal.x.abs() + 14.0;
+    let near = wish.height / 2.0 * normal.y.abs() + wish.width * 0.36 * normal.x.abs() + 11.0;
+    let far = wish.height / 2.0 * normal.y.abs() + wish.width / 2.0 * normal.x.abs() + 14.0;
     let slide = wish.along.times(wish.width * 0.45 * wish.along.x.abs() + 12.0);
     let mut candidates = Vec::new();
     for reach in [near, far, far + 20.0] {
@@ -70,7 +72,7 @@ mod tests {
     use super::*;
 
     fn wish(at: Point, along: Point) -> Wish {
-        Wish { way: (at, at), along, width: 110.0, must: false }
+        Wish { way: (at, at), along, width: 110.0, height: HEIGHT, must: false }
     }
 
     #[test]

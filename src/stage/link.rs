@@ -77,9 +77,9 @@ fn slow(link: &Link) -> bool {
     link.forth.delay.is_some() || link.back.delay.is_some()
 }
 
-/// The size of the note of a link, where it has one.
-pub fn note_size(link: &Link) -> Option<(f64, f64)> {
-    Some((mono_width(&say(note(link)?)) + 10.0, 18.0))
+/// The size of the note of a link, where it has one, with letters so much larger than usual.
+pub fn note_size(link: &Link, letters: f64) -> Option<(f64, f64)> {
+    Some(((mono_width(&say(note(link)?)) + 10.0) * letters, 18.0 * letters))
 }
 
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
@@ -106,8 +106,8 @@ fn draw_note(link: &Link, area: Option<Area>) -> Html {
     let (Some(text), Some(area)) = (note(link), area) else { return Html::default() };
     html! {
         <g class="link-note">
-            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + 13.0)}>{ say(text) }</text>
+            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height={number(area.height)} rx="5" />
+            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + area.height * 13.0 / 18.0)}>{ say(text) }</text>
         </g>
     }
 }

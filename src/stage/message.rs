@@ -91,18 +91,18 @@ pub fn progress(message: &Message, at_us: u64) -> f64 {
     ((at_us as f64 - message.sent_at_us as f64) / whole).clamp(0.0, 1.0)
 }
 
-/// The width of a message's label.
+/// The width of a message's label, with letters of the usual size.
 pub fn label_width(message: &Message) -> f64 {
     mono_width(&shortened(message)) + 10.0
 }
 
-/// Draws its label around a place.
-pub fn draw_label(message: &Message, center: Point) -> Html {
-    let width = label_width(message);
+/// Draws its label around a place, with letters so much larger than usual.
+pub fn draw_label(message: &Message, center: Point, letters: f64) -> Html {
+    let (width, height) = (label_width(message) * letters, label::HEIGHT * letters);
     html! {
         <>
-            <rect x={number(center.x - width / 2.0)} y={number(center.y - label::HEIGHT / 2.0)} width={number(width)} height="19" rx="5" />
-            <text class="mono" x={number(center.x)} y={number(center.y + 4.0)}>{ shortened(message) }</text>
+            <rect x={number(center.x - width / 2.0)} y={number(center.y - height / 2.0)} width={number(width)} height={number(height)} rx="5" />
+            <text class="mono" x={number(center.x)} y={number(center.y + 4.0 * letters)}>{ shortened(message) }</text>
         </>
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sim::frame::{Frame, Group, Link, Message};
+use sim::frame::{Frame, Group, Link, Message, Status, Tone};
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
@@ -15,6 +15,9 @@ use crate::words::number;
 
 /// Above this number of messages, only the selected one has a label: more could not be read.
 const MANY_LABELS: usize = 40;
+
+/// From so much larger letters on, many nodes go without their names.
+const WALL_OF_TEXT: f64 = 1.8;
 
 /// A frame with the places of its nodes.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Scene<'a> {
     pub size: Size,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
+    /// How much larger than usual letters are.
+    letters: f64,
 }
 
 /// A message on its way.
@@ -58,9 +63,19 @@ impl<'a> Scene<'a> {
         let points = place(frame, size);
         let texts = frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect();
         let travels = !dom::reduced_motion();
-        let mut scene = Scene { frame, arriving, points, texts, notes: BTreeMap::new(), size, travels };
+        let mut scene = Scene { frame, arriving, points, texts, notes: BTreeMap::new(), size, travels, letters: 1.0 };
         scene.place_notes();
         scene
+    }
+
+    /// The same with letters so much larger than usual. Many nodes then say nothing but their names.
+    pub fn lettered(mut self, letters: f64) -> Scene<'a> {
+        if letters > 1.0 {
+            self.letters = letters;
+            self.texts.iter_mut().for_each(Vec::clear);
+            self.place_notes();
+        }
+        self
     }
 
     /// The same with all messages at rest, so that none hides at the node that has just sent it.
@@ -90,6 +105,13 @@ impl<'a> Scene<'a> {
     /// A node at its place.
     pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
         node::draw(node, self.points[node.id.index()], self.frame.at_us, selected)
+    }
+
+    /// Whether a node says its name. Where letters are so large that the names of all would be a wall of text, nodes
+    /// that are as usual leave it to every fifth.
+    pub fn names(&self, node: &sim::frame::Node) -> bool {
+        let is_usual = node.tone == Tone::Plain && node.status == Status::Up;
+        self.letters < WALL_OF_TEXT || !is_usual || node.id.index().is_multiple_of(5)
     }
 
     /// The way of a message between its nodes.
@@ -147,7 +169,8 @@ impl<'a> Scene<'a> {
 
     fn place_notes(&mut self) {
         for link in &self.frame.links {
-            if let (Some(size), Some(ends)) = (link::note_size(link), ends(&self.points, link.a, link.b)) {
+            if let (Some(size), Some(ends)) = (link::note_size(link, self.letters), ends(&self.points, link.a, link.b))
+            {
                 let area = layout::place_note(ends, size, &self.solid(), &self.paths());
                 self.notes.insert((link.a, link.b), area);
             }
@@ -161,7 +184,7 @@ impl<'a> Scene<'a> {
         for group in &self.frame.groups {
             let points = hull::points_of(group, &self.points);
             if !points.is_empty() && !group.tag.is_empty() {
-                let area = layout::place_tag(&points, (hull::tag_width(group), 24.0), &taken, &paths, self.size);
+                let area = layout::place_tag(&points, hull::tag_size(group, self.letters), &taken, &paths, self.size);
                 taken.push(area);
                 tags.push((group, area));
             }
@@ -189,7 +212,8 @@ impl<'a> Scene<'a> {
         let wish = |flying: Flying| label::Wish {
             way: (flying.at, flying.next),
             along: flying.to.minus(flying.from).unit(),
-            width: message::label_width(flying.message),
+            width: message::label_width(flying.message) * self.letters,
+            height: label::HEIGHT * self.letters,
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.flying_labels().map(wish).collect();
@@ -203,7 +227,7 @@ impl<'a> Scene<'a> {
     /// The labels of the messages, above the nodes, so that none of them hides a label.
     pub fn draw_labels(&self, selected: Option<MessageId>) -> Html {
         let draw = |(flying, place): (Flying, Option<Point>)| {
-            let label = message::draw_label(flying.message, place?);
+            let label = message::draw_label(flying.message, place?, self.letters);
             let (key, path, transform) = (flying.message.id.to_string(), flying.way.path(), flying.transform());
             Some(html! { <g {key} class="message-label" data-path={path} {transform}>{ label }</g> })
         };
