@@ -2,7 +2,7 @@
 
 use sim::check::Outcome;
 use sim::frame::{CheckRow, Frame};
-use sim::{t, time_us};
+use sim::{Text, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
@@ -20,8 +20,25 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     }
 }
 
-fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
-    let (sign, class, verdict) = match row.outcome {
+/// How a check stands, in a sentence.
+pub fn describe(row: &CheckRow, frame: &Frame) -> Text {
+    let (_, _, verdict) = look(row.outcome);
+    let mut sentence = t!("{title}: {verdict}", title = row.title.clone(), verdict = verdict);
+    if let Some(seen) = &row.sentence {
+        sentence = t!("{tip}. {sentence}", tip = sentence, sentence = seen.clone());
+    }
+    if !row.nodes.is_empty() {
+        sentence = t!("{tip} ({nodes})", tip = sentence, nodes = names(frame, &row.nodes));
+    }
+    if let Some(event) = row.event {
+        sentence = t!("{tip} · event {event}", tip = sentence, event = event);
+    }
+    sentence
+}
+
+/// The sign of an outcome, its class, and its word.
+fn look(outcome: Outcome) -> (&'static str, &'static str, Text) {
+    match outcome {
         Outcome::Kept => ("✓", "good", t!("kept so far")),
         Outcome::Reached => ("✓", "good", t!("holds now")),
         Outcome::Seen => ("✓", "good", t!("seen")),
@@ -29,18 +46,12 @@ fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
         Outcome::NotSeen => ("○", "open", t!("not seen so far")),
         Outcome::Waiting => ("○", "open", t!("does not hold now")),
         Outcome::Undecided => ("?", "open", t!("too much to decide")),
-    };
-    let mut tip = t!("{title}: {verdict}", title = row.title.clone(), verdict = verdict);
-    if let Some(sentence) = &row.sentence {
-        tip = t!("{tip}. {sentence}", tip = tip, sentence = sentence.clone());
     }
-    if !row.nodes.is_empty() {
-        tip = t!("{tip} ({nodes})", tip = tip, nodes = names(frame, &row.nodes));
-    }
-    if let Some(event) = row.event {
-        tip = t!("{tip} · event {event}", tip = tip, event = event);
-    }
-    let tip = say(tip);
+}
+
+fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
+    let (sign, class, _) = look(row.outcome);
+    let tip = say(describe(row, frame));
     let inner = html! { <><span class="sign" aria-hidden="true">{ sign }</span>{ say(&row.title) }</> };
     let testid = format!("check-{}", row.name);
     let outcome = format!("{:?}", row.outcome);

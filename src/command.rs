@@ -5,6 +5,7 @@ use sim::{Input, MessageId, NodeId, Scenario, Subject, Text, Until, Value};
 use yew::Callback;
 
 use crate::compare::Comparison;
+use crate::export;
 use crate::lanes::chronicle::Watch;
 use crate::panels::{Dock, Pane, Panel};
 use crate::stage::tool::{Deed, Tool};
@@ -74,6 +75,12 @@ pub enum Command {
     ShowKnown(Option<NodeId>),
     /// Saves the run in a format of other programs.
     Export(Format),
+    /// Saves a picture of the moment.
+    SavePicture(export::Subject, export::Format),
+    /// Shows the moment to a class, or goes back to the whole page.
+    Present(bool),
+    /// Changes something while presenting.
+    Lectern(Lectern),
     /// Opens a dialog, or closes it.
     ShowDialog(Option<Topic>),
     /// Changes between the stage and the text view.
@@ -106,6 +113,23 @@ pub enum Item {
     /// The two ends, the smaller first.
     Link(NodeId, NodeId),
     Message(MessageId),
+}
+
+/// What a teacher can do while presenting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lectern {
+    /// Makes the screen black, or shows the picture again.
+    ToggleBlank,
+    /// Shows the address of the moment as a QR code, or hides it.
+    ToggleCode,
+    /// Opens the window with the notes, or closes it.
+    ToggleNotes,
+    /// The window with the notes has been closed.
+    LoseNotes,
+    /// Fills the screen where that has been lost, and otherwise ends presenting.
+    Fill,
+    /// The page does not fill the screen any more.
+    LoseScreen,
 }
 
 /// A part of the inspector.

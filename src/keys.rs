@@ -7,6 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::command::{Command, Item, Topic};
 use crate::dom;
+use crate::present;
 use crate::stage::faults::is_server;
 
 const NAME: &str = "netsplit.keys";
@@ -23,7 +24,7 @@ pub fn switch(on: bool) {
 
 /// The keys and what they do, for the help page.
 pub fn list() -> Vec<(&'static str, Text)> {
-    vec![
+    let mut keys = vec![
         ("Space", t!("Play or pause")),
         ("N · P", t!("Next event, event before")),
         ("Shift N · P", t!("Next event of the selected node, event before")),
@@ -49,7 +50,9 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("T", t!("Text view, or back to the stage")),
         ("?", t!("This help")),
         ("Esc", t!("Close, put the tool down, or select nothing")),
-    ]
+    ];
+    keys.extend(present::keys::list());
+    keys
 }
 
 /// What a key means now; none if it is not ours.
@@ -148,6 +151,7 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "w" => Some(Command::NextTool),
         "b" => Some(Command::ToggleBookmark),
         "t" => Some(Command::ToggleText),
+        "f" => Some(Command::Present(true)),
         "s" => Some(Command::ShowDialog(Some(Topic::Share))),
         "?" => Some(Command::ShowDialog(Some(Topic::Help))),
         "escape" => Some(Command::Select(None)),

@@ -31,6 +31,7 @@ pub mod motion;
 pub mod open_file;
 pub mod palette;
 pub mod panels;
+pub mod present;
 pub mod route;
 pub mod scenarios;
 pub mod settings_panel;

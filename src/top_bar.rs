@@ -11,13 +11,14 @@ use crate::scenarios::{self, Scenarios};
 use crate::theme::ThemeButton;
 use crate::words::say;
 
-/// Logo, scenarios, text view, panels, theme, help.
+/// Logo, scenarios, share, present, text view, panels, theme, help.
 /// `text` says whether the text view is on, `shares` whether the moment can be passed on.
 pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) -> Html {
     let commands = &scenarios.commands;
     let help = say(t!("Help and keys (?)"));
     let onclick = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Help)));
     let share = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Share)));
+    let present = commands.reform(|_: MouseEvent| Command::Present(true));
     let switch = commands.reform(|_: MouseEvent| Command::ToggleText);
     let fold = |panel: Panel| {
         let title = say(panel.title());
@@ -35,6 +36,7 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
     let more = || {
         vec![
             Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Command::ToggleText).key("T") },
+            Entry::new("more-present", say(t!("Present")), Command::Present(true)).key("F"),
             Entry::new("more-help", say(t!("Help and keys")), Command::ShowDialog(Some(Topic::Help))).key("?"),
         ]
     };
@@ -52,6 +54,7 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
                     { "⋯" }
                 </MenuButton>
             } else {
+                <button class="button" data-testid="present" onclick={present}>{ say(t!("Present")) }</button>
                 <button class="button" data-testid="text" aria-pressed={text.to_string()} onclick={switch}>{ say(t!("Text view")) }</button>
                 <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
                 <ThemeButton />

@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::Dialog;
 use crate::command::{Command, Commands};
 use crate::dom;
+use crate::export;
 use crate::files;
 use crate::open_file::OpenFile;
 use crate::route::Route;
@@ -73,6 +74,8 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
             </div>
             <h3>{ say(t!("The run so far, for other programs")) }</h3>
             <div class="share-buttons">{ for Format::ALL.into_iter().map(|format| draw_export(format, &props.commands)) }</div>
+            <h3>{ say(t!("Pictures")) }</h3>
+            <div class="share-buttons">{ for export::Subject::ALL.map(|subject| draw_pictures(subject, &props.commands)) }</div>
             <p role="status" data-testid="share-answer">{ for answer.as_ref().map(say) }</p>
         </Dialog>
     }
@@ -83,6 +86,15 @@ fn draw_export(format: Format, commands: &Commands) -> Html {
     html! {
         <button class="button" data-testid={format!("export-{}", format.extension())} {onclick}>{ say(format.title()) }</button>
     }
+}
+
+fn draw_pictures(subject: export::Subject, commands: &Commands) -> Html {
+    let button = |format: export::Format| {
+        let onclick = commands.reform(move |_: MouseEvent| Command::SavePicture(subject, format));
+        let id = format!("save-{}-{}", subject.name(), format.extension());
+        html! { <button class="button" data-testid={id} {onclick}>{ say(export::title(subject, format)) }</button> }
+    };
+    html! { <>{ for export::Format::ALL.map(button) }</> }
 }
 
 /// `raft-event-37.netsplit`.

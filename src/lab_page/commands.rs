@@ -173,6 +173,9 @@ impl LabPage {
                 }
                 Err(sentence) => self.notice = Some(sentence),
             },
+            Command::SavePicture(subject, format) => self.save_picture(subject, format),
+            Command::Present(begins) => self.present(begins),
+            Command::Lectern(change) => self.change_lectern(context, change),
             Command::ShowDialog(Some(Topic::Share)) => {
                 if matches!(context.props().source, Source::Lab(_)) {
                     self.pause();

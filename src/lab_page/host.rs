@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{LabPage, LabPageMessage, Start, figure};
 use crate::dom::{self, Listener, SightObserver, SizeObserver};
 use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
-use crate::export::svg;
+use crate::export;
 use crate::keys;
 use crate::looks::View;
 use crate::route::Route;
@@ -191,7 +191,8 @@ impl LabPage {
                 return Ok(Payload::Share(Link { address, state }));
             }
             Request::Snapshot => {
-                let svg = dom::find(".stage-drawing").and_then(|drawing| svg::standalone(&drawing));
+                let (title, description) = self.words_of_picture().ok_or_else(|| t!("there is no moment to show"))?;
+                let svg = export::stage::stage_svg(&title, &description);
                 return svg.map(|svg| Payload::Picture { svg }).ok_or_else(|| t!("there is no stage to draw"));
             }
         }

@@ -8,6 +8,7 @@ mod figure;
 mod host;
 mod moment;
 mod opening;
+mod presenting;
 mod source;
 
 use std::rc::Rc;
@@ -29,6 +30,7 @@ use crate::lanes::chronicle::{Chronicle, Watch};
 use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::present::Presenting;
 use crate::shared::Shared;
 use crate::stage;
 use crate::stage::tool::Tool;
@@ -100,6 +102,10 @@ pub struct LabPage {
     host: Option<Host>,
     /// Where the whole page shows the moment at which a figure last stood.
     address: AttrValue,
+    /// What there is only while the page presents.
+    presenting: Option<Presenting>,
+    /// What gets the focus once the page is drawn.
+    focus: Option<&'static str>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
     /// drawn again.
     commands: Commands,
@@ -161,6 +167,8 @@ impl Component for LabPage {
             listeners: Vec::new(),
             host: Host::meet(context),
             address: AttrValue::default(),
+            presenting: None,
+            focus: None,
             commands: context.link().callback(LabPageMessage::Command),
         };
         page.open(context, &context.props().start);
@@ -196,18 +204,7 @@ impl Component for LabPage {
                 self.panels.room = room;
             }
             LabPageMessage::Key(event) => {
-                let Some(moment) = &self.moment else { return false };
-                if self.topic.is_some() || !keys::are_on() {
-                    return false;
-                }
-                let mut command = keys::command(&event, &moment.frame, self.selection);
-                if context.props().looks.view == View::Embed {
-                    command = command.filter(|command| context.props().looks.controls.take(command));
-                    if command.is_none() {
-                        self.pass_on(&event);
-                    }
-                }
-                let Some(command) = command else { return false };
+                let Some(command) = self.meaning(&event, &context.props().looks) else { return false };
                 event.prevent_default();
                 let selects = matches!(event.key().as_str(), "l" | "m" | "c");
                 self.obey(context, command);
@@ -219,17 +216,22 @@ impl Component for LabPage {
         self.answer();
         self.find_address();
         self.tell();
+        self.prompt();
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        match context.props().looks.view {
-            View::Embed => self.draw_figure(context.props()),
-            View::Full | View::Present => self.draw(context.props()),
+        match (&self.presenting, context.props().looks.view) {
+            (Some(presenting), _) => self.draw_presenting(presenting, context.props()),
+            (None, View::Embed) => self.draw_figure(context.props()),
+            (None, View::Full | View::Present) => self.draw(context.props()),
         }
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if let Some(selector) = self.focus.take() {
+            dom::focus(selector);
+        }
         if first && context.props().looks.view == View::Embed {
             self.watch_sight(context);
         }
@@ -251,6 +253,22 @@ impl Component for LabPage {
 }
 
 impl LabPage {
+    /// What a key means now; none if it is not ours.
+    fn meaning(&self, event: &KeyboardEvent, looks: &Looks) -> Option<Command> {
+        let moment = self.moment.as_ref().filter(|_| self.topic.is_none())?;
+        let presented = self.presenting.as_ref().and_then(|presenting| presenting.meaning(event));
+        let meaning = || keys::are_on().then(|| keys::command(event, &moment.frame, self.selection)).flatten();
+        let command = presented.or_else(meaning);
+        if looks.view == View::Embed {
+            let taken = command.filter(|command| looks.controls.take(command));
+            if taken.is_none() {
+                self.pass_on(event);
+            }
+            return taken;
+        }
+        command
+    }
+
     /// Forgets what is known of the run: it is another one now.
     fn forget(&mut self) {
         self.chronicle = Chronicle::default();

@@ -56,8 +56,7 @@ impl LabPage {
         let (first, last) =
             (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
         self.chronicle.open(&mut **session, frame.length, first..=last);
-        let from_us = self.chronicle.around().next().map_or(0, |event| event.at_us);
-        let watch = self.watch.unwrap_or(Watch { from_us, to_us: frame.at_us, most: TRACE_BEFORE + TRACE_AFTER });
+        let watch = watched(&self.chronicle, self.watch, frame.at_us);
         if dock != Some(Dock::Charts) {
             self.chronicle.learn(&mut **session, watch, self.event);
         }
@@ -183,4 +182,10 @@ impl LabPage {
             self.tab = Tab::Events;
         }
     }
+}
+
+/// What the lanes show: before they have said so, the events around the moment.
+pub(super) fn watched(chronicle: &Chronicle, watch: Option<Watch>, at_us: u64) -> Watch {
+    let from_us = chronicle.around().next().map_or(0, |event| event.at_us);
+    watch.unwrap_or(Watch { from_us, to_us: at_us, most: TRACE_BEFORE + TRACE_AFTER })
 }

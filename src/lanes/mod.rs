@@ -7,6 +7,8 @@ mod cuts;
 mod gesture;
 mod overlay;
 mod paint;
+mod pen;
+pub mod picture;
 mod pull;
 mod readout;
 mod scene;

@@ -26,11 +26,9 @@ pub fn draw_axis(field: &Field) -> Html {
             </g>
         }
     };
-    let inside = |at: &u64| field.x(*at) < field.end_x() - 20.0;
-    let ticks = field.stretch.ticks((field.width / 110.0).clamp(2.0, 12.0));
     html! {
         <svg class="lanes-axis" width={number(field.width)} height={number(TICK + AXIS_HEIGHT)} aria-hidden="true">
-            { for ticks.iter().filter(|at| inside(at)).map(tick) }
+            { for field.ticks().iter().map(tick) }
         </svg>
     }
 }
@@ -46,8 +44,6 @@ pub fn moment(at_us: u64) -> Text {
 
 /// The names of the lanes.
 pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Html {
-    // With too many lanes for all names, every second or third one is named, and so on.
-    let step = (12.0 / field.pitch()).ceil().max(1.0) as usize;
     let name = |node: &sim::frame::Node| {
         let class = classes!("lane-name", (selected == Some(node.id)).then_some("selected"));
         html! {
@@ -55,7 +51,12 @@ pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Htm
                 y={number(field.y(node.id) + 4.5)}>{ &node.label }</text>
         }
     };
-    html! { <g>{ for frame.nodes.iter().step_by(step).map(name) }</g> }
+    html! { <g>{ for frame.nodes.iter().step_by(name_step(field)).map(name) }</g> }
+}
+
+/// With too many lanes for all names, every second or third one is named, and so on.
+pub fn name_step(field: &Field) -> usize {
+    (12.0 / field.pitch()).ceil().max(1.0) as usize
 }
 
 /// What moves over the lanes, and is cut off at their ends.

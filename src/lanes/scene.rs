@@ -86,6 +86,13 @@ impl Field {
         TOP + self.pitch() * node.index() as f64
     }
 
+    /// The round moments to write below the lanes.
+    pub fn ticks(&self) -> Vec<u64> {
+        let mut ticks = self.stretch.ticks((self.width / 110.0).clamp(2.0, 12.0));
+        ticks.retain(|at_us| self.x(*at_us) < self.end_x() - 20.0);
+        ticks
+    }
+
     /// The place in the stretch that a pixel shows, from 0 to 1.
     pub fn place(&self, x: f64) -> f64 {
         (x - self.start_x()) / (self.end_x() - self.start_x())

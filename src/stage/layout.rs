@@ -72,6 +72,11 @@ impl Area {
         Area { x: center.x - width / 2.0, y: center.y - height / 2.0, width, height }
     }
 
+    /// The whole stage.
+    pub fn around_all(size: Size) -> Area {
+        Area { x: 0.0, y: 0.0, width: size.width, height: size.height }
+    }
+
     /// The same, moved so that it lies on the stage.
     pub fn on_stage(&self, size: Size) -> Area {
         let inside = |at: f64, length: f64, room: f64| at.min(room - length - 2.0).max(2.0);
@@ -168,11 +173,29 @@ impl Size {
         let scale = (self.width / 700.0).min(self.height / 480.0).min(1.3);
         let column = rows as f64 * LEAST_STEP + (ABOVE + BELOW) / 2.0;
         let scale = scale.min(self.height / column).max(SMALLEST);
-        let room = FILLED * self.width * self.height / (nodes as f64 * RING_STEP * RING_STEP);
-        let scale = scale.min(room.sqrt());
+        self.divided(scale.min(self.room(nodes)))
+    }
+
+    /// The stage's own units in front of a class, where all that is written can be read from the last row; and how much
+    /// larger than usual letters have to be for that, beside nodes that many have made small.
+    pub fn for_class(self, nodes: usize) -> (Size, f64) {
+        let readable = (self.width / FOR_CLASS.width).min(self.height / FOR_CLASS.height);
+        let scale = readable.min(self.room(nodes));
+        (self.divided(scale), readable / scale)
+    }
+
+    fn divided(self, scale: f64) -> Size {
         Size { width: self.width / scale, height: self.height / scale }
     }
+
+    /// How large everything can be for so many nodes to have room.
+    fn room(self, nodes: usize) -> f64 {
+        (FILLED * self.width * self.height / (nodes as f64 * RING_STEP * RING_STEP)).sqrt()
+    }
 }
+
+/// The stage in its own units in front of a class: on 1920 pixels the smallest letters, of 11.5 units, get 24.
+const FOR_CLASS: Size = Size { width: 914.0, height: 416.0 };
 
 /// The scale at which texts can just be read, in pixels for each unit.
 pub const SMALLEST: f64 = 0.58;
@@ -555,6 +578,17 @@ mod tests {
 
     fn ranks(servers: usize, clients: usize) -> Vec<u8> {
         [vec![0; servers], vec![1; clients]].concat()
+    }
+
+    #[test]
+    fn in_front_of_a_class_the_smallest_letters_have_24_pixels() {
+        let stage = Size { width: 1920.0, height: 880.0 };
+        for nodes in [3, 8, 25, 60, 200] {
+            let (units, letters) = stage.for_class(nodes);
+            let pixels = 11.5 * letters * stage.width / units.width;
+            assert!((24.0..25.0).contains(&pixels), "{nodes}: {pixels}");
+        }
+        assert_eq!(stage.for_class(8).1, 1.0);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod link;
 pub mod message;
 pub mod node;
 pub mod scene;
+mod spotlight;
 pub mod tool;
 
 use sim::frame::Frame;
@@ -27,6 +28,7 @@ use crate::words::{name, names, number, say};
 use crowd::Crowd;
 use layout::{Point, Size, ends, next_in_direction};
 use scene::{Flying, Scene, draw_patterns};
+use spotlight::Spotlight;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct StageProps {
@@ -42,6 +44,9 @@ pub struct StageProps {
     /// Whether a crowd of messages shows labels that cover each other.
     #[prop_or_default]
     pub every_label: bool,
+    /// Whether a class looks on: letters are large, and a light falls on what has changed.
+    #[prop_or_default]
+    pub presenting: bool,
     /// Whether it can only be looked at.
     #[prop_or_default]
     pub still: bool,
@@ -155,7 +160,8 @@ impl Component for Stage {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
-        let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size);
+        let light = spotlight(props);
+        let scene = self.scene(props);
         let (size, scale) = (scene.size, scene.scale);
         let crowded = is_crowd(&props.frame);
         let link = context.link();
@@ -178,7 +184,8 @@ impl Component for Stage {
         html! {
             <div class={classes!("stage", still.then_some("still"))} ref={self.container.clone()}
                 onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
-                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
+                    style={props.presenting.then(|| format!("--letters:{:.3}", scene.text))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                     { draw_patterns() }
@@ -211,7 +218,7 @@ impl Component for Stage {
         props.motion.collect(Part::Stage, &container);
         let crowd =
             is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
-                let scene = Scene::new(&props.frame, props.arriving.as_ref(), self.size);
+                let scene = self.scene(props);
                 self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
                 Crowd::new(canvas, self.palette.clone()?, &scene, self.size, props.every_label)
             });
@@ -231,10 +238,15 @@ impl Stage {
         true
     }
 
+    fn scene<'a>(&self, props: &'a StageProps) -> Scene<'a> {
+        let make = if props.presenting { Scene::for_class } else { Scene::new };
+        make(&props.frame, props.arriving.as_ref(), self.size)
+    }
+
     fn end_lasso(&mut self, context: &Context<Stage>) {
         let lasso = std::mem::take(&mut self.lasso);
         let frame = &context.props().frame;
-        let Scene { points, scale, .. } = Scene::new(frame, None, self.size);
+        let Scene { points, scale, .. } = self.scene(context.props());
         let caught: Vec<NodeId> =
             frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
         match (caught.is_empty(), lasso.last()) {
@@ -286,7 +298,7 @@ impl Stage {
         }
         let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
         context.props().commands.emit(Command::Select(Some(item)));
-        let at = place.times(Scene::new(&context.props().frame, None, self.size).scale);
+        let at = place.times(self.scene(context.props()).scale);
         self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
         true
     }
@@ -295,7 +307,7 @@ impl Stage {
     fn items(&self, context: &Context<Stage>) -> Vec<(Item, Point)> {
         let props = context.props();
         let frame = &props.frame;
-        let scene = Scene::new(frame, None, self.size);
+        let scene = self.scene(props);
         let points = &scene.points;
         let clock = props.motion.clock_us();
         let mut items: Vec<(Item, Point)> =
@@ -338,6 +350,16 @@ impl Stage {
             </div>
         }
     }
+}
+
+/// The light on what has changed, where a class looks on.
+fn spotlight(props: &StageProps) -> Option<Spotlight<'_>> {
+    if props.presenting { Spotlight::of(&props.frame, props.arriving.as_ref()) } else { None }
+}
+
+/// The class of what the light falls on.
+fn lit(is_lit: bool) -> Option<&'static str> {
+    is_lit.then_some("lit")
 }
 
 /// Whether there are too many messages to draw each as an element.
@@ -417,6 +439,7 @@ impl Stage {
     }
 
     fn draw_links(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+        let light = spotlight(context.props());
         let draw = |link: &sim::frame::Link| {
             let item = Item::Link(link.a, link.b);
             let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
@@ -424,7 +447,7 @@ impl Stage {
             let key = format!("{}-{}", link.a.0, link.b.0);
             let title = format!("{}-{}", name(scene.frame, link.a), name(scene.frame, link.b));
             Some(html! {
-                <g key={key.clone()} class="item" data-link={title} data-ends={key} {role} aria-haspopup={popup}
+                <g key={key.clone()} class={classes!("item", lit(light.is_some_and(|light| light.falls_on_link(link.a, link.b))))} data-link={title} data-ends={key} {role} aria-haspopup={popup}
                     aria-label={label} {tabindex} aria-current={current} {onclick} {oncontextmenu}>{ drawing }</g>
             })
         };
@@ -432,6 +455,7 @@ impl Stage {
     }
 
     fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+        let light = spotlight(context.props());
         let reach = number(16.0 * scene.text);
         let draw = |flying: Flying| {
             let transform = flying.transform();
@@ -439,26 +463,38 @@ impl Stage {
             let Flying { message, from, to, .. } = flying;
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to, scene.text);
+            let is_lit = light.is_some_and(|light| light.falls_on_message(message));
+            let halo = if is_lit {
+                html! { <circle class="halo" r="19" /> }
+            } else {
+                Html::default()
+            };
             if scene.arriving == Some(message) {
-                return html! { <g {key} class="arriving"><g data-path={path} {transform}>{ mark }</g></g> };
+                return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ halo }{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
             let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
             html! {
-                <g key={key.clone()} class="item message" data-message={key} {role} aria-haspopup={popup} aria-label={label}
+                <g key={key.clone()} class={classes!("item", "message", lit(is_lit))} data-message={key} {role} aria-haspopup={popup} aria-label={label}
                     {tabindex} aria-current={current} {onclick} {oncontextmenu}>
                     <g data-path={path} {transform}>
                         if current.is_some() {
                             <circle class="selection" r={reach.clone()} />
                         }
                         <circle class="hit" r={reach.clone()} />
+                        { halo }
                         { mark }
                     </g>
                 </g>
             }
         };
-        // A crowd is painted on the canvas; only the message that is pressed stands out as an element.
-        let chosen = |flying: &Flying| !is_crowd(scene.frame) || Some(flying.message.id) == self.chosen(context);
+        // A crowd is painted on the canvas; only the message that is pressed and what the light falls on stand
+        // out as elements.
+        let chosen = |flying: &Flying| {
+            !is_crowd(scene.frame)
+                || Some(flying.message.id) == self.chosen(context)
+                || light.is_some_and(|light| light.falls_on_message(flying.message))
+        };
         html! { <g>{ for scene.flying().filter(chosen).map(draw) }</g> }
     }
 
@@ -471,16 +507,22 @@ impl Stage {
     }
 
     fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+        let light = spotlight(context.props());
         let draw = |node: &sim::frame::Node| {
             let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
                 self.pressed(context, Item::Node(node.id));
             let selected = current.is_some();
             let at = scene.points[node.id.index()];
             let reach = node::corner(node);
+            let is_lit = light.is_some_and(|light| light.falls_on_node(node.id));
+            let unnamed = (!is_lit && !selected && !scene.names(node)).then_some("unnamed");
             html! {
-                <g key={node.id.0.to_string()} class="item" data-node={node.label.clone()} data-index={node.id.0.to_string()}
+                <g key={node.id.0.to_string()} class={classes!("item", lit(is_lit), unnamed)} data-node={node.label.clone()} data-index={node.id.0.to_string()}
                     data-role={say(&node.role)} {role} aria-haspopup={popup} aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
+                    if is_lit {
+                        <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="54" />
+                    }
                     { scene.draw_node(node, selected) }
                     if let (true, Some(open)) = (selected, oncontextmenu) {
                         <g class="more" data-testid="node-menu" transform={format!("translate({} {})", number(at.x - reach), number(at.y - reach))}

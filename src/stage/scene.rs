@@ -1,6 +1,6 @@
 //! One drawing of a frame: where everything stands and how it looks. Nothing in it can be pressed; the stage adds that.
 
-use sim::frame::{Frame, Group, Link, Message};
+use sim::frame::{Frame, Group, Link, Message, Status, Tone};
 use sim::map::Map;
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
@@ -17,6 +17,9 @@ const MANY_LABELS: usize = 40;
 
 /// The scale, in pixels for each unit, below which the names of many small nodes could not be read.
 const LEAST_FOR_NAMES: f64 = 0.3;
+
+/// From so much larger letters on, many nodes go without their names.
+const WALL_OF_TEXT: f64 = 1.8;
 
 /// A frame with the places of its nodes.
 #[derive(Debug)]
@@ -67,6 +70,17 @@ impl<'a> Scene<'a> {
     /// Places the nodes of a frame on a stage of this size in pixels.
     pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
         let size = layout::units(frame, size_px);
+        let text = (layout::SMALLEST * size.width / size_px.width).max(1.0);
+        Scene::lettered(frame, arriving, size_px, size, text)
+    }
+
+    /// The same in front of a class: all that is written can be read from the last row.
+    pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
+        let (size, text) = size_px.for_class(frame.nodes.len());
+        Scene::lettered(frame, arriving, size_px, size, text)
+    }
+
+    fn lettered(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, size: Size, text: f64) -> Scene<'a> {
         let scale = size_px.width / size.width;
         let points = place(frame, size);
         let room = layout::log_room(&points);
@@ -80,7 +94,7 @@ impl<'a> Scene<'a> {
             notes: Map::default(),
             size,
             scale,
-            text: ((layout::SMALLEST / scale).max(1.0) * 10.0).round() / 10.0,
+            text: (text * 10.0).round() / 10.0,
             travels: !dom::reduced_motion(),
         };
         scene.place_remarks();
@@ -117,6 +131,13 @@ impl<'a> Scene<'a> {
         let tag = self.remarks.get(&node.id).copied();
         let place = node::Place { at: self.points[node.id.index()], room: self.room, tag, text: self.text };
         node::draw(node, place, self.frame.at_us, selected)
+    }
+
+    /// Whether a node says its name. Where letters are so large that the names of all would be a wall of text, nodes
+    /// that are as usual leave it to every fifth.
+    pub fn names(&self, node: &sim::frame::Node) -> bool {
+        let is_usual = node.tone == Tone::Plain && node.status == Status::Up;
+        self.text < WALL_OF_TEXT || !is_usual || node.id.index().is_multiple_of(5)
     }
 
     /// The way of a message between its nodes.

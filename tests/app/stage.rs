@@ -14,6 +14,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         selection,
         has_tool: false,
         still: false,
+        presenting: false,
         every_label: false,
         motion: motion(),
         commands: Callback::noop(),

@@ -1,0 +1,71 @@
+//! The keys of clickers, and those of a teacher.
+
+use sim::{Text, t};
+
+use crate::command::{Command, Lectern};
+
+/// The keys and what they do while presenting, for the help page.
+pub fn list() -> Vec<(&'static str, Text)> {
+    vec![
+        ("F", t!("Present to a class, in full screen")),
+        ("Page Down · Page Up", t!("While presenting: next event, event before")),
+        (".", t!("While presenting: black screen, and back")),
+        ("Q", t!("While presenting: this moment as a QR code")),
+        ("W", t!("While presenting: a window with your notes")),
+    ]
+}
+
+/// What a key means while presenting; none where it means what it always does. With the keys of the page switched off,
+/// only those that are no letters and signs are left.
+pub fn command(key: &str, is_blank: bool, with_signs: bool) -> Option<Command> {
+    let key = key.to_ascii_lowercase();
+    let is_sign = key.chars().count() == 1;
+    if is_sign && !with_signs {
+        return None;
+    }
+    let meaning = match key.as_str() {
+        "pagedown" => Command::Step { forward: true },
+        "pageup" => Command::Step { forward: false },
+        "." => Command::Lectern(Lectern::ToggleBlank),
+        "q" => Command::Lectern(Lectern::ToggleCode),
+        "w" => Command::Lectern(Lectern::ToggleNotes),
+        "f" => Command::Lectern(Lectern::Fill),
+        "escape" => Command::Present(false),
+        // On a black screen, whatever moves on first shows where one is.
+        " " | "n" | "p" if is_blank => Command::Lectern(Lectern::ToggleBlank),
+        _ => return None,
+    };
+    let shows_again = is_blank && matches!(meaning, Command::Step { .. });
+    Some(if shows_again { Command::Lectern(Lectern::ToggleBlank) } else { meaning })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLANK: Command = Command::Lectern(Lectern::ToggleBlank);
+
+    #[test]
+    fn clickers_turn_pages() {
+        assert_eq!(command("PageDown", false, true), Some(Command::Step { forward: true }));
+        assert_eq!(command("PageUp", false, true), Some(Command::Step { forward: false }));
+        assert_eq!(command(".", false, true), Some(BLANK));
+        assert_eq!(command(" ", false, true), None);
+        assert_eq!(command("Escape", true, true), Some(Command::Present(false)));
+    }
+
+    #[test]
+    fn a_black_screen_first_shows_the_picture_again() {
+        for key in ["PageDown", "PageUp", " ", "n", "P", "."] {
+            assert_eq!(command(key, true, true), Some(BLANK), "{key}");
+        }
+    }
+
+    #[test]
+    fn clickers_work_with_keys_switched_off() {
+        assert_eq!(command("PageDown", false, false), Some(Command::Step { forward: true }));
+        for key in [".", "q", "w", "F"] {
+            assert_eq!(command(key, false, false), None, "{key}");
+        }
+    }
+}
