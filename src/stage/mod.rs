@@ -450,13 +450,8 @@ impl Stage {
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to);
             let is_lit = light.is_some_and(|light| light.falls_on_message(message));
-            let halo = if is_lit {
-                html! { <circle class="halo" r="19" /> }
-            } else {
-                Html::default()
-            };
             if scene.arriving == Some(message) {
-                return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ halo }{ mark }</g></g> };
+                return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
             let Pressed { label, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
@@ -468,7 +463,6 @@ impl Stage {
                             <circle class="selection" r="16" />
                         }
                         <circle class="hit" r="16" />
-                        { halo }
                         { mark }
                     </g>
                 </g>
@@ -507,7 +501,9 @@ impl Stage {
                     data-role={say(&node.role)} role="button" aria-haspopup="menu" aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     if is_lit {
-                        <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="54" />
+                        <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="51" />
+                    } else if light.is_some() {
+                        <circle class="shade" cx={number(at.x)} cy={number(at.y)} r={number(node::core(node))} />
                     }
                     { scene.draw_node(node, selected) }
                     if selected {

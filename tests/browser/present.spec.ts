@@ -91,7 +91,7 @@ test("a light falls on the node that acted and on the message that arrived", asy
   await expect(lit).toHaveCount(1);
   await expect(lit.locator(".halo")).toHaveCount(1);
   await expect(caption(site)).toContainText((await lit.getAttribute("data-node"))!);
-  const dim = await site.locator("[data-node]:not(.lit)").first().evaluate((node) => Number(getComputedStyle(node).opacity));
+  const dim = await site.locator("[data-node]:not(.lit) > .node").first().evaluate((node) => Number(getComputedStyle(node).opacity));
   expect(dim).toBeGreaterThanOrEqual(0.5);
   expect(dim).toBeLessThan(1);
 });
