@@ -464,13 +464,8 @@ impl Stage {
             let key = message.id.to_string();
             let mark = message::draw_mark(message, from, to, scene.text);
             let is_lit = light.is_some_and(|light| light.falls_on_message(message));
-            let halo = if is_lit {
-                html! { <circle class="halo" r="19" /> }
-            } else {
-                Html::default()
-            };
             if scene.arriving == Some(message) {
-                return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ halo }{ mark }</g></g> };
+                return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
             let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
@@ -482,7 +477,6 @@ impl Stage {
                             <circle class="selection" r={reach.clone()} />
                         }
                         <circle class="hit" r={reach.clone()} />
-                        { halo }
                         { mark }
                     </g>
                 </g>
@@ -521,7 +515,9 @@ impl Stage {
                     data-role={say(&node.role)} {role} aria-haspopup={popup} aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     if is_lit {
-                        <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="54" />
+                        <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="51" />
+                    } else if light.is_some() {
+                        <circle class="shade" cx={number(at.x)} cy={number(at.y)} r={number(node::core(node))} />
                     }
                     { scene.draw_node(node, selected) }
                     if let (true, Some(open)) = (selected, oncontextmenu) {

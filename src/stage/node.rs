@@ -151,6 +151,11 @@ pub fn corner(node: &Node) -> f64 {
     if node.shape == Shape::Client { 31.0 } else { 40.0 }
 }
 
+/// The radius of what lies inside the outline of a node, whatever its shape.
+pub fn core(node: &Node) -> f64 {
+    if node.shape == Shape::Client { 21.0 } else { 27.0 }
+}
+
 fn half_height(node: &Node) -> f64 {
     match node.shape {
         Shape::Client => 22.0,
