@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::log_page::{LogPage, Recording, problems};
+use netsplit::looks::Looks;
 use sim::log::{Execution, Expression, Format, Match, Problems};
 use yew::Callback;
 
@@ -69,8 +70,12 @@ fn a_long_list_of_problems_says_how_many_it_leaves_out() {
 #[test]
 fn a_log_stands_on_the_page_of_a_lab_without_what_only_labs_have() {
     let log = read(EXAMPLE).expect("the example").remove(0);
-    let props =
-        LabPageProps { source: Source::Log(Recording::new(log)), start: Start::First, on_close: Callback::noop() };
+    let props = LabPageProps {
+        source: Source::Log(Recording::new(log)),
+        start: Start::First,
+        on_close: Callback::noop(),
+        looks: Looks::default(),
+    };
     let html = draw::<LabPage>(props);
     assert_eq!(count(&html, "data-node=\""), 3, "{html}");
     let counts = near(&html, "data-testid=\"log-counts\"");
