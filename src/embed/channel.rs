@@ -130,5 +130,6 @@ fn send(port: &MessagePort, message: &Message) {
 }
 
 fn to_js(message: &Message) -> Option<JsValue> {
-    JSON::parse(&serde_json::to_string(message).ok()?).ok()
+    // As files are written: the code for inputs is there once.
+    JSON::parse(&serde_json::to_string_pretty(message).ok()?).ok()
 }

@@ -1,4 +1,4 @@
-//! The npm packages of package.json: Playwright, axe and binaryen.
+//! The npm packages of package.json: Playwright, axe, binaryen and reveal.js.
 
 use std::fs;
 use std::path::PathBuf;
