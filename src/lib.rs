@@ -14,6 +14,7 @@ pub mod dialog;
 pub mod divider;
 pub mod dom;
 pub mod files;
+pub mod focus;
 pub mod hint;
 pub mod home;
 pub mod hunt;

@@ -140,7 +140,8 @@ impl Way {
                 ("stroke-dasharray", format!("{left:.3} 2"))
             }
             Way::Axis { x, time, scale } => {
-                ("transform", format!("translate({} 0)", number(x + (clock_us - time) * scale)))
+                let way = if travels { (clock_us - time) * scale } else { 0.0 };
+                ("transform", format!("translate({} 0)", number(x + way)))
             }
         }
     }
@@ -201,15 +202,14 @@ impl Motion {
         self.run();
     }
 
-    /// Shows the way from the moment that is shown to another one, quickly.
+    /// Shows the way from the moment that is shown to another one, quickly; where nothing may travel, the other one at
+    /// once, while what arrives there fades.
     pub fn glide_to(&self, at_us: u64) {
-        if dom::reduced_motion() {
-            self.stand_at(at_us);
-            self.0.borrow().report.emit(Report::Settled);
-            return;
-        }
         {
             let mut inner = self.0.borrow_mut();
+            if dom::reduced_motion() {
+                inner.clock_us = at_us as f64;
+            }
             inner.course = Course::Gliding { from_us: inner.clock_us, to_us: at_us as f64, gone_ms: 0.0 };
         }
         self.run();
@@ -344,6 +344,9 @@ mod tests {
     fn without_motion_a_message_stands_on_its_line() {
         let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0, rest: 0.6 };
         assert_eq!(way.at(1100.0, false), way.at(1900.0, false));
+        let way = Way::Axis { x: 40.0, time: 1000.0, scale: 0.1 };
+        assert_eq!(way.at(1100.0, true).1, "translate(50 0)");
+        assert_eq!(way.at(1100.0, false).1, "translate(40 0)");
     }
 
     #[test]

@@ -149,3 +149,35 @@ fn gauges_and_queues_are_drawn_and_said() {
     assert!(none.contains("aria-label=\"S1, server, 57 % busy\""));
     assert_eq!(count(&none, " r=\"4.4\""), 0);
 }
+
+/// Without colours, as in grey: each kind of message, each state of a node and each state of an entry has a drawing of its
+/// own.
+#[test]
+fn what_colours_say_is_also_said_by_shapes() {
+    let shape = |html: &str, start: &str, class: &str| {
+        let tag = near(html, start).split(class).nth(1).expect("the drawing").to_string();
+        tag.split('>').next().unwrap_or_default().to_string()
+    };
+    let mut drawings = std::collections::BTreeSet::new();
+    let kinds = [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
+    for kind in kinds {
+        let mut frame = frame();
+        frame.messages = vec![message(S1, S2, kind, false)];
+        drawings.insert(shape(&stage(frame, None), "data-message=", "class=\"mark\""));
+    }
+    assert_eq!(drawings.len(), kinds.len(), "{drawings:?}");
+
+    let html = stage(frame(), None);
+    let outline = |node: &str| shape(&html, &format!("data-node=\"{node}\""), "class=\"outline\"");
+    let outlines: std::collections::BTreeSet<String> = ["S1", "S2", "S3", "C1"].map(outline).into();
+    assert_eq!(outlines.len(), 4, "{outlines:?}");
+
+    let style = include_str!("../../static/style.css");
+    for rule in [
+        ".cell.uncommitted rect { stroke-dasharray",
+        ".cell.conflicting rect { fill: url(#hatch)",
+        ".node.crashed .outline { stroke-dasharray",
+    ] {
+        assert!(style.contains(rule), "{rule}");
+    }
+}
