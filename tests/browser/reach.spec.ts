@@ -102,7 +102,7 @@ test("with reduced motion nothing travels: what arrives fades where it stands", 
       for (const thing of document.querySelectorAll("[data-path], [data-axis]")) {
         const key = `${event} ${thing.getAttribute("data-path") ?? thing.getAttribute("data-axis")}`;
         const place = thing.getAttribute("transform") ?? "";
-        if ((places.get(key) ?? place) !== place) moved.add(key);
+        if ((places.get(key) ?? place) !== place) moved.add(`${key}: ${places.get(key)} to ${place}`);
         places.set(key, place);
       }
     }
@@ -173,6 +173,7 @@ test.describe("with fingers", () => {
     await expect.poll(() => value("data-start")).toBeGreaterThan(start);
 
     await site.getByTestId("pane-stage").tap();
+    await expect(site.locator(".stage")).toBeVisible();
     const scale = () => site.evaluate(() => visualViewport?.scale ?? 0);
     expect(await scale()).toBe(1);
     const stage = await site.locator(".stage").boundingBox();
