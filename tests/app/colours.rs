@@ -85,9 +85,7 @@ fn text_and_outlines_stand_out() {
         }
         least("on-focus", "focus", 4.5);
         // What shows a quantity stands out from its own track; crosses, bars and signs stand out from what they lie on.
-        for part in ["link", "focus"] {
-            least(part, "line", 3.0);
-        }
+        least("link", "line", 3.0);
         for back in ["background", "panel", "raised", "node"] {
             least("violation", back, 3.0);
             least("ink", back, 4.5);
@@ -123,15 +121,11 @@ fn forced_colours_replace_every_token() {
     }
 }
 
-/// Kinds of messages differ among each other, and fills among each other and from a node without one; what is selected
-/// differs from what is not.
+/// Kinds of messages differ among each other, and fills among each other and from a node without one.
 #[test]
 fn colours_with_a_meaning_differ_for_everybody() {
-    let sets: [&[&str]; 3] = [
-        &["election", "replication", "client", "other"],
-        &["leader", "candidate", "committed", "violation", "node"],
-        &["focus", "link"],
-    ];
+    let sets: [&[&str]; 2] =
+        [&["election", "replication", "client", "other"], &["leader", "candidate", "committed", "violation", "node"]];
     for (theme, tokens) in themes() {
         for (kind, matrix) in KINDS {
             for set in sets {

@@ -87,6 +87,7 @@ fn heard(caption: &Caption) -> String {
 fn every_input_is_said_in_a_sentence_of_its_own() {
     let mut session = labs::registry::open("raft").expect("the lab");
     session.open("minority-leader").expect("the scenario");
+    session.act(Input::HealAll, None).expect("there is a cut");
     let mut said = BTreeSet::new();
     for (place, input) in TRIES.iter().enumerate() {
         let input = input(&session.frame());

@@ -155,8 +155,10 @@ fn gauges_and_queues_are_drawn_and_said() {
 #[test]
 fn what_colours_say_is_also_said_by_shapes() {
     let shape = |html: &str, start: &str, class: &str| {
-        let tag = near(html, start).split(class).nth(1).expect("the drawing").to_string();
-        tag.split('>').next().unwrap_or_default().to_string()
+        let part = &html[html.find(start).expect("the item")..];
+        let at = part.find(class).expect("the drawing");
+        let (begin, end) = (part[..at].rfind('<').unwrap_or(0), part[at..].find('>').unwrap_or(0));
+        part[begin..at + end].to_string()
     };
     let mut drawings = std::collections::BTreeSet::new();
     let kinds = [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];

@@ -93,23 +93,22 @@ test("with reduced motion nothing travels: what arrives fades where it stands", 
   await site.emulateMedia({ reducedMotion: "reduce" });
   await visit(site, "minority-leader");
   await site.getByTestId("play").click();
-  // Each thing keeps its place for as long as no event happens.
-  const moved = await site.evaluate(async () => {
-    const [places, moved] = [new Map<string, string>(), new Set<string>()];
+  // Events put things somewhere else, and so does a caption that needs more room; between events nothing goes on.
+  const places = await site.evaluate(async () => {
+    const places: Record<string, string[]> = {};
     for (let picture = 0; picture < 90; picture += 1) {
       await new Promise(requestAnimationFrame);
       const event = document.querySelector('[data-testid="event-counter"]')?.textContent;
       for (const thing of document.querySelectorAll("[data-path], [data-axis]")) {
-        const key = `${event} ${thing.getAttribute("data-path") ?? thing.getAttribute("data-axis")}`;
+        const seen = (places[`${event} ${thing.getAttribute("data-path") ?? thing.getAttribute("data-axis")}`] ??= []);
         const place = thing.getAttribute("transform") ?? "";
-        if ((places.get(key) ?? place) !== place) moved.add(`${key}: ${places.get(key)} to ${place}`);
-        places.set(key, place);
+        if (!seen.includes(place)) seen.push(place);
       }
     }
-    return { moved: [...moved], seen: places.size };
+    return places;
   });
-  expect(moved.seen).toBeGreaterThan(2);
-  expect(moved.moved).toEqual([]);
+  expect(Object.keys(places).length).toBeGreaterThan(2);
+  expect(Object.entries(places).filter(([, seen]) => seen.length > 2)).toEqual([]);
   await site.getByTestId("play").click();
   const fades = site.locator(".arriving");
   for (let turn = 0; turn < 12 && !(await fades.count()); turn += 1) await site.keyboard.press("n");
