@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::dom::{self, Listener};
 use crate::embed::Refusal;
+use crate::focus::FocusKeeper;
 use crate::home::Home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start};
@@ -31,6 +32,9 @@ pub fn App() -> Html {
     }
     let looks = Looks::current();
     use_effect_with(looks.clone(), |looks| looks.put_on());
+    let keeper = use_mut_ref(|| None);
+    use_effect_with((), move |()| *keeper.borrow_mut() = FocusKeeper::new());
+    use_effect_with((*route).clone(), |route| dom::name_page(&say(title(route))));
     html! {
         <>
             { draw(&route, &looks) }
@@ -40,6 +44,19 @@ pub fn App() -> Html {
             <Problems problems={looks.problems.clone()} />
         </>
     }
+}
+
+/// What the window is called: the page first, so that tabs can be told apart.
+fn title(route: &Route) -> Text {
+    let of_lab = |lab: &str| labs::registry::lab(lab).ok().map(|lab| lab.about().title);
+    let page = match route {
+        Route::Home => None,
+        Route::Stress => Some(t!("Many messages")),
+        Route::Log => Some(t!("Bring your own log")),
+        Route::Lab { lab, .. } => of_lab(lab),
+        Route::Moment(state) => SharedMoment::read(state).ok().and_then(|moment| of_lab(&moment.scenario.lab)),
+    };
+    page.map_or_else(|| t!("Netsplit"), |page| t!("{page} · Netsplit", page = page))
 }
 
 fn draw(route: &Route, looks: &Looks) -> Html {

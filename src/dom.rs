@@ -37,6 +37,13 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Gives the window its name.
+pub fn name_page(name: &str) {
+    if let Some(document) = document() {
+        document.set_title(name);
+    }
+}
+
 /// Shows the beginning of the page.
 pub fn scroll_to_top() {
     if let Some(window) = window() {

@@ -16,6 +16,7 @@ pub mod dom;
 pub mod embed;
 pub mod export;
 pub mod files;
+pub mod focus;
 pub mod hint;
 pub mod home;
 pub mod hunt;

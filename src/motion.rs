@@ -33,6 +33,8 @@ impl PartialEq for Motion {
 #[derive(Debug)]
 struct Loop {
     clock_us: f64,
+    /// When the last event happened.
+    event_us: f64,
     course: Course,
     next_at_us: Option<u64>,
     tracks: [Vec<Track>; 2],
@@ -156,6 +158,7 @@ impl Motion {
     pub fn new(report: Callback<Report>) -> Motion {
         Motion(Rc::new(RefCell::new(Loop {
             clock_us: 0.0,
+            event_us: 0.0,
             course: Course::Still,
             next_at_us: None,
             tracks: [Vec::new(), Vec::new()],
@@ -172,9 +175,11 @@ impl Motion {
         self.0.borrow().clock_us.max(0.0) as u64
     }
 
-    /// Says when the next event is due.
-    pub fn expect(&self, next_at_us: Option<u64>) {
-        self.0.borrow_mut().next_at_us = next_at_us;
+    /// Says when the last event happened and when the next one is due.
+    pub fn expect(&self, event_us: u64, next_at_us: Option<u64>) {
+        let mut inner = self.0.borrow_mut();
+        inner.event_us = event_us as f64;
+        inner.next_at_us = next_at_us;
     }
 
     /// Stands still at a moment.
@@ -201,15 +206,14 @@ impl Motion {
         self.run();
     }
 
-    /// Shows the way from the moment that is shown to another one, quickly.
+    /// Shows the way from the moment that is shown to another one, quickly; where nothing may travel, the other one at
+    /// once, while what arrives there fades.
     pub fn glide_to(&self, at_us: u64) {
-        if dom::reduced_motion() {
-            self.stand_at(at_us);
-            self.0.borrow().report.emit(Report::Settled);
-            return;
-        }
         {
             let mut inner = self.0.borrow_mut();
+            if dom::reduced_motion() {
+                inner.clock_us = at_us as f64;
+            }
             inner.course = Course::Gliding { from_us: inner.clock_us, to_us: at_us as f64, gone_ms: 0.0 };
         }
         self.run();
@@ -303,8 +307,9 @@ impl Loop {
 
     fn place(&self) {
         let travels = !dom::reduced_motion();
-        // Nothing goes past an event that has not been drawn yet.
+        // Where nothing may travel, time goes from event to event; else nothing goes past one that has not been drawn yet.
         let clock_us = match (self.course, self.next_at_us) {
+            (Course::Playing { .. }, _) if !travels => self.event_us,
             (Course::Playing { .. }, Some(next)) => self.clock_us.min(next as f64),
             _ => self.clock_us,
         };

@@ -10,7 +10,7 @@ const NAME: &str = "netsplit.panels";
 /// How much room the window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Room {
-    /// 1024 pixels and more: all panels stand beside the stage.
+    /// 1024 pixels and more with letters of the usual size: all panels stand beside the stage.
     #[default]
     Wide,
     /// From 640 pixels: panels are sheets over the stage.
@@ -20,10 +20,10 @@ pub enum Room {
 }
 
 impl Room {
-    /// The room of this window.
+    /// The room of this window, in widths of the visitor's letters: with larger letters there is less of it.
     pub fn now() -> Room {
-        let at_least = |width: u32| dom::media_matches(&format!("(min-width: {width}px)"));
-        match (at_least(1024), at_least(640)) {
+        let at_least = |width: u32| dom::media_matches(&format!("(min-width: {width}em)"));
+        match (at_least(64), at_least(40)) {
             (Some(false), Some(true)) => Room::Medium,
             (Some(false), Some(false)) => Room::Narrow,
             _ => Room::Wide,

@@ -85,7 +85,7 @@ pub fn Stress() -> Html {
     {
         let motion = motion.clone();
         use_effect_with((), move |()| {
-            motion.expect(Some(u64::MAX));
+            motion.expect(0, Some(u64::MAX));
             motion.play(1_000.0);
         });
     }

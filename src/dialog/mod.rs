@@ -83,16 +83,26 @@ pub fn Dialog(props: &DialogProps) -> Html {
         });
     }
     let onclose = props.commands.reform(|_: Event| Command::ShowDialog(None));
-    let onclick = props.commands.reform(|_: MouseEvent| Command::ShowDialog(None));
-    let close = say(t!("Close"));
+    let onclick = {
+        let dialog = dialog.clone();
+        Callback::from(move |_: MouseEvent| close(&dialog))
+    };
+    let label = say(t!("Close"));
     html! {
         <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" {onclose}>
             <header>
                 <h2 id="dialog-title">{ &props.title }</h2>
-                <button class="button icon" aria-label={close.clone()} title={close} {onclick}>{ icon(Shape::Close) }</button>
+                <button class="button icon" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>
             </header>
             { props.children.clone() }
         </dialog>
+    }
+}
+
+/// Closes a dialog as the browser does at Escape, which gives the focus back to where it came from.
+fn close(dialog: &NodeRef) {
+    if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+        dialog.close();
     }
 }
 

@@ -94,7 +94,7 @@ impl LabPage {
                         { divider(Panel::Side) }
                     }
                     <section class="centre" aria-label={say(t!("The system"))}>
-                        { for self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)) }
+                        { self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)).unwrap_or_default() }
                         { self.draw_system(moment, &commands) }
                         if let (Some(tried), true) = (self.tried, is_lab) {
                             { hint::draw(tried, &commands) }
@@ -137,6 +137,7 @@ impl LabPage {
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
+                // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
             </div>
         }

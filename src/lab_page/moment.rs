@@ -75,7 +75,7 @@ impl LabPage {
             };
             session.frame_of(branch, place).map(Shared::new)
         });
-        self.motion.expect(frame.next_at_us);
+        self.motion.expect(frame.at_us, frame.next_at_us);
         self.arriving = None;
         self.question = None;
         self.knower = self.knower.filter(|knower| knower.index() < frame.nodes.len());

@@ -30,6 +30,20 @@ fn themes() -> [(&'static str, Tokens); 3] {
     [("light", light), ("dark", dark), ("projector", projector)]
 }
 
+/// The opacity that a rule of the stylesheet sets.
+fn opacity(selector: &str) -> f32 {
+    let start = STYLE.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
+    let block = STYLE[start..].split('}').next().unwrap_or_default();
+    let value = block.split("opacity: ").nth(1).unwrap_or("1").split(';').next().unwrap_or_default();
+    value.parse().unwrap_or_else(|_| panic!("{selector}: {value} is no opacity"))
+}
+
+/// A colour that lies on another one and lets it through, as the browser mixes them.
+fn through(front: Srgb<f32>, back: Srgb<f32>, opacity: f32) -> Srgb<f32> {
+    let mix = |front: f32, back: f32| back + (front - back) * opacity;
+    Srgb::new(mix(front.red, back.red), mix(front.green, back.green), mix(front.blue, back.blue))
+}
+
 fn contrast(a: Srgb<f32>, b: Srgb<f32>) -> f32 {
     a.relative_contrast(b)
 }
@@ -70,12 +84,48 @@ fn text_and_outlines_stand_out() {
             least("on-fill", fill, 4.5);
         }
         least("on-focus", "focus", 4.5);
+        // What shows a quantity stands out from its own track; crosses, bars and signs stand out from what they lie on.
+        least("link", "line", 3.0);
+        for back in ["background", "panel", "raised", "node"] {
+            least("violation", back, 3.0);
+            least("ink", back, 4.5);
+        }
+        for back in ["background", "panel"] {
+            least("committed", back, 3.0);
+        }
+        for wire in ["\n.wire {", "\n.minor .wire {"] {
+            let seen = through(tokens["link"], tokens["background"], opacity(wire));
+            let found = contrast(seen, tokens["background"]);
+            assert!(found >= 3.0, "{theme}: {wire} has {found:.2}:1");
+        }
     }
 }
 
+/// Who leaves the choice to the system gets the same dark as who chooses it.
+#[test]
+fn the_dark_of_the_system_is_the_dark_theme() {
+    let light = tokens(":root {", &Tokens::new());
+    let chosen = tokens(":root[data-theme=\"dark\"] {", &light);
+    assert_eq!(tokens(":root:not([data-theme=\"light\"], [data-theme=\"projector\"]) {", &light), chosen);
+}
+
+/// With forced colours no token keeps a colour of its own.
+#[test]
+fn forced_colours_replace_every_token() {
+    let light = tokens(":root {", &Tokens::new());
+    let forced = STYLE.split(":root:root:root {").nth(1).and_then(|rest| rest.split('}').next()).expect("the rule");
+    for name in light.keys() {
+        let value = forced.split(&format!("--{name}: ")).nth(1).unwrap_or_else(|| panic!("--{name} is not forced"));
+        let value = value.split(';').next().unwrap_or_default();
+        assert!(["Canvas", "CanvasText", "LinkText"].contains(&value), "--{name}: {value}");
+    }
+}
+
+/// Kinds of messages differ among each other, and fills among each other and from a node without one.
 #[test]
 fn colours_with_a_meaning_differ_for_everybody() {
-    let sets = [["election", "replication", "client", "other"], ["leader", "candidate", "committed", "violation"]];
+    let sets: [&[&str]; 2] =
+        [&["election", "replication", "client", "other"], &["leader", "candidate", "committed", "violation", "node"]];
     for (theme, tokens) in themes() {
         for (kind, matrix) in KINDS {
             for set in sets {

@@ -5,6 +5,7 @@ mod frames;
 mod inspector;
 mod log;
 mod page;
+mod sentences;
 mod stage;
 mod strips;
 

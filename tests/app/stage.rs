@@ -16,7 +16,6 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         still: false,
         presenting: false,
         every_label: false,
-        still: false,
         motion: motion(),
         commands: Callback::noop(),
     })
@@ -151,4 +150,38 @@ fn gauges_and_queues_are_drawn_and_said() {
     let none = busy(0);
     assert!(none.contains("aria-label=\"S1, server, 57 % busy\""));
     assert_eq!(count(&none, " r=\"4.4\""), 0);
+}
+
+/// Without colours, as in grey: each kind of message, each state of a node and each state of an entry has a drawing of its
+/// own.
+#[test]
+fn what_colours_say_is_also_said_by_shapes() {
+    let shape = |html: &str, start: &str, class: &str| {
+        let part = &html[html.find(start).expect("the item")..];
+        let at = part.find(class).expect("the drawing");
+        let (begin, end) = (part[..at].rfind('<').unwrap_or(0), part[at..].find('>').unwrap_or(0));
+        part[begin..at + end].to_string()
+    };
+    let mut drawings = std::collections::BTreeSet::new();
+    let kinds = [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
+    for kind in kinds {
+        let mut frame = frame();
+        frame.messages = vec![message(S1, S2, kind, false)];
+        drawings.insert(shape(&stage(frame, None), "data-message=", "class=\"mark\""));
+    }
+    assert_eq!(drawings.len(), kinds.len(), "{drawings:?}");
+
+    let html = stage(frame(), None);
+    let outline = |node: &str| shape(&html, &format!("data-node=\"{node}\""), "class=\"outline\"");
+    let outlines: std::collections::BTreeSet<String> = ["S1", "S2", "S3", "C1"].map(outline).into();
+    assert_eq!(outlines.len(), 4, "{outlines:?}");
+
+    let style = include_str!("../../static/style.css");
+    for rule in [
+        ".cell.uncommitted rect { stroke-dasharray",
+        ".cell.conflicting rect { fill: url(#hatch)",
+        ".node.crashed .outline { stroke-dasharray",
+    ] {
+        assert!(style.contains(rule), "{rule}");
+    }
 }

@@ -1,0 +1,187 @@
+import { devices, type Page } from "@playwright/test";
+
+import { choose, counter, eventNumber, expect, skipHint, test, visit } from "./lab";
+
+// Large letters, little room, forced colours, no motion, fingers: WCAG 2.2, criteria 1.4.4, 1.4.10, 1.4.11, 2.3.3, 2.5.8.
+
+/** Text and controls that are cut off, or lie outside of the page and of everything that scrolls. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean =>
+      element !== null && element !== document.documentElement && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    const found = [...document.querySelectorAll<HTMLElement>("body *")].filter((element) => {
+      const [box, style] = [element.getBoundingClientRect(), getComputedStyle(element)];
+      const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+      if (!speaks || box.width === 0 || element.closest("svg, .unseen, .lanes-field") || style.visibility === "hidden") return false;
+      const hides = element.scrollWidth > element.clientWidth + 1 && /hidden|clip/.test(style.overflowX) && style.textOverflow !== "ellipsis";
+      return hides || ((box.right > innerWidth + 1 || box.left < -1) && !scrolls(element));
+    });
+    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
+    return [...wide, ...found.map((element) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 40)}`)];
+  });
+
+/** Goes to all that one can read, in the room there is. */
+async function everywhere(page: Page, look: (place: string) => Promise<void>) {
+  await page.goto("./#/");
+  await expect(page.getByTestId("search")).toBeVisible();
+  await look("home");
+  await page.goto("./#/log");
+  await expect(page.locator("textarea")).toBeVisible();
+  await look("log");
+  await visit(page, "minority-leader");
+  for (const pane of ["stage", "lab", "time", "node"]) {
+    if (await page.getByTestId(`pane-${pane}`).count()) await page.getByTestId(`pane-${pane}`).click();
+    await look(pane);
+  }
+  for (const tab of ["message", "log", "why", "history", "events"]) {
+    if (!(await page.getByTestId(`tab-${tab}`).count())) await page.getByTestId("fold-inspector").click();
+    await page.getByTestId(`tab-${tab}`).click();
+    await look(tab);
+  }
+  await page.keyboard.press("?");
+  await look("help");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("s");
+  await look("share");
+}
+
+test("at 400 % zoom nothing is cut off and nothing scrolls sideways", async ({ site }) => {
+  test.slow();
+  await site.setViewportSize({ width: 320, height: 512 });
+  await everywhere(site, async (place) => expect.soft(await cutOff(site), place).toEqual([]));
+});
+
+test("with letters of 200 % nothing is cut off", async ({ site }) => {
+  test.slow();
+  const session = await site.context().newCDPSession(site);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  await everywhere(site, async (place) => expect.soft(await cutOff(site), place).toEqual([]));
+  expect(await site.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+  await expect(counter(site)).toHaveCSS("font-size", "26px");
+});
+
+test("with forced colours every state is still seen", async ({ site }) => {
+  await site.emulateMedia({ forcedColors: "active" });
+  await visit(site, "minority-leader");
+  const [ink, paper] = await site.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement("p"));
+    probe.style.cssText = "forced-color-adjust:none;color:CanvasText;background:Canvas";
+    const { color, backgroundColor } = getComputedStyle(probe);
+    probe.remove();
+    return [color, backgroundColor];
+  });
+  await expect(site.locator("body")).toHaveCSS("background-color", paper);
+  const leader = site.locator('[data-node][data-role="leader"]').first();
+  const follower = site.locator('[data-node][data-role="follower"]').first();
+  await expect(leader.locator(".outline")).toHaveCSS("fill", ink);
+  await expect(leader.locator(".node-label")).toHaveCSS("fill", paper);
+  await expect(follower.locator(".outline")).toHaveCSS("fill", paper);
+  for (const part of [".node .outline", ".wire", ".mark", ".cell rect"]) {
+    await expect(site.locator(`.stage ${part}`).first()).toHaveCSS("stroke", ink);
+  }
+  await choose(site, '[data-node="S1"]', "node-crash");
+  await expect(site.locator('[data-node="S1"] .outline')).not.toHaveCSS("stroke-dasharray", "none");
+  for (const chosen of ['[role="tab"][aria-selected="true"]', '[data-testid="fold-side"][aria-pressed="true"]', ".chip.selected"]) {
+    await expect(site.locator(chosen).first()).not.toHaveCSS("box-shadow", "none");
+  }
+  await site.getByTestId("play").focus();
+  await site.keyboard.press("Tab");
+  await expect(site.locator(":focus")).not.toHaveCSS("outline-style", "none");
+});
+
+test("with reduced motion nothing travels: what arrives fades where it stands", async ({ site }) => {
+  await site.emulateMedia({ reducedMotion: "reduce" });
+  await visit(site, "minority-leader");
+  await site.getByTestId("play").click();
+  // Events put things somewhere else, and so does a caption that needs more room; between events nothing goes on.
+  const places = await site.evaluate(async () => {
+    const places: Record<string, string[]> = {};
+    for (let picture = 0; picture < 90; picture += 1) {
+      await new Promise(requestAnimationFrame);
+      const event = document.querySelector('[data-testid="event-counter"]')?.textContent;
+      for (const thing of document.querySelectorAll("[data-path], [data-axis]")) {
+        const seen = (places[`${event} ${thing.getAttribute("data-path") ?? thing.getAttribute("data-axis")}`] ??= []);
+        const place = thing.getAttribute("transform") ?? "";
+        if (!seen.includes(place)) seen.push(place);
+      }
+    }
+    return places;
+  });
+  expect(Object.keys(places).length).toBeGreaterThan(2);
+  expect(Object.entries(places).filter(([, seen]) => seen.length > 2)).toEqual([]);
+  await site.getByTestId("play").click();
+  const fades = site.locator(".arriving");
+  for (let turn = 0; turn < 12 && !(await fades.count()); turn += 1) await site.keyboard.press("n");
+  await expect(fades).toHaveCSS("animation-name", "fade");
+  await expect(fades).toHaveCount(0);
+});
+
+test.describe("with fingers", () => {
+  const { defaultBrowserType: _, ...phone } = devices["Pixel 7"];
+  test.use(phone);
+
+  test("targets are at least 44 pixels", async ({ site }) => {
+    const small = () =>
+      site.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>("button, a, select, summary, input")]
+          .map((element) => ({ element, box: (element.closest("label") ?? element).getBoundingClientRect() }))
+          .filter(({ element, box }) => box.width > 1 && (box.height < 43.5 || box.width < 43.5) && !element.matches(".cause, p a"))
+          .map(({ element, box }) => `${element.className || element.tagName} ${element.dataset.testid ?? ""} ${Math.round(box.width)} x ${Math.round(box.height)}`),
+      );
+    await everywhere(site, async (place) => expect.soft(await small(), place).toEqual([]));
+  });
+
+  test("a tap selects and opens what can be done; nothing needs hover or a long press", async ({ site }) => {
+    await skipHint(site);
+    await visit(site, "first-election");
+    await site.locator('[data-node="S2"]').tap();
+    await expect(site.locator('[data-node="S2"]')).toHaveAttribute("aria-current", "true");
+    await site.getByTestId("node-menu").tap();
+    await site.getByTestId("node-pause").tap();
+    await expect(site.locator('[data-node="S2"]')).toHaveAccessibleName(/paused/);
+    await site.locator('[data-link="S1-S2"] .hit').first().tap();
+    await site.getByTestId("link-cut").tap();
+    await expect(site.locator('[data-link="S1-S2"]')).toHaveAccessibleName(/cut/);
+    const before = await eventNumber(site);
+    await site.getByTestId("step").tap();
+    await expect.poll(() => eventNumber(site)).toBeGreaterThan(before);
+  });
+
+  test("two fingers enlarge the stage and the lanes, one moves them", async ({ site }) => {
+    await skipHint(site);
+    await visit(site, "minority-leader");
+    const session = await site.context().newCDPSession(site);
+    await site.getByTestId("pane-time").tap();
+    const lanes = site.getByTestId("lanes");
+    await expect(lanes).toHaveAttribute("data-ready", "true");
+    const value = async (name: string) => Number(await lanes.getAttribute(name));
+    const box = await lanes.boundingBox();
+    if (!box) throw new Error("there are no lanes");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...at: number[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: at.map((x, id) => ({ x, y, id })) });
+    const span = await value("data-span");
+    await touch("touchStart", x - 20, x + 20);
+    for (let turn = 1; turn <= 5; turn += 1) await touch("touchMove", x - 20 - 12 * turn, x + 20 + 12 * turn);
+    await touch("touchEnd");
+    await expect.poll(() => value("data-span")).toBeLessThan(span * 0.6);
+    const start = await value("data-start");
+    await touch("touchStart", x + 60);
+    for (let turn = 1; turn <= 5; turn += 1) await touch("touchMove", x + 60 - 20 * turn);
+    await touch("touchEnd");
+    await expect.poll(() => value("data-start")).toBeGreaterThan(start);
+
+    await site.getByTestId("pane-stage").tap();
+    await expect(site.locator(".stage")).toBeVisible();
+    const scale = () => site.evaluate(() => visualViewport?.scale ?? 0);
+    expect(await scale()).toBe(1);
+    const stage = await site.locator(".stage").boundingBox();
+    if (!stage) throw new Error("there is no stage");
+    await session.send("Input.synthesizePinchGesture", { x: stage.x + 200, y: stage.y + 150, scaleFactor: 2, gestureSourceType: "touch" });
+    await expect.poll(scale).toBeGreaterThan(1.5);
+    const left = () => site.evaluate(() => visualViewport?.pageLeft ?? 0);
+    const from = await left();
+    await session.send("Input.synthesizeScrollGesture", { x: 200, y: 300, xDistance: 60, yDistance: 0, gestureSourceType: "touch" });
+    await expect.poll(left).not.toBe(from);
+  });
+});
