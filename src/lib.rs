@@ -28,6 +28,7 @@ pub mod motion;
 pub mod open_file;
 pub mod palette;
 pub mod panels;
+pub mod rescue;
 pub mod route;
 pub mod scenarios;
 pub mod settings_panel;
@@ -44,6 +45,7 @@ pub mod words;
 /// Starts the app in the page's body, or, in a worker, what searches there.
 pub fn run() {
     if dom::window().is_some() {
+        rescue::watch_panics();
         yew::Renderer::<app::App>::new().render();
     } else {
         hunt::serve();

@@ -17,7 +17,7 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
-use crate::dom::{self, SizeObserver, ThemeObserver};
+use crate::dom::{self, SizeObserver, ThemeObserver, css};
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -320,7 +320,7 @@ impl Stage {
         let top = (menu.at.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
-            <div class="stage-menu" style={format!("left:{}px;top:{}px", number(left), number(top))}>
+            <div class="stage-menu" ~style={css(format!("left:{}px;top:{}px", number(left), number(top)))}>
                 <MenuList label={label.clone()} heading={label} {entries} commands={context.props().commands.clone()} {on_close} />
             </div>
         }

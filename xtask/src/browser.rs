@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use crate::process::{self, announce};
 use crate::tally::Count;
-use crate::wasm::Profile;
-use crate::{folders, npm, server, site};
+use crate::{folders, npm, release, server};
 
 /// The names under which systems install it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -25,7 +24,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
     announce("browser tests");
     npm::install()?;
     let chromium = chromium()?;
-    let folder = site::build(Profile::Dist)?;
+    let folder = release::build(release::ADDRESS, true)?;
     let address = server::start(server::listen(0)?, folder)?;
 
     let results = folders::scratch("playwright.json");

@@ -98,6 +98,8 @@ fn what_cannot_be_read_gets_a_sentence() {
     assert!(said(&file.replace("\"crash\"", "\"crush\"")).contains("unknown variant `crush`"));
     let far = SharedMoment { scenario: Scenario { cursor: u64::MAX, ..shared().scenario }, ..shared() };
     assert!(said(&far.link()).contains("asks for more than"));
+    let marks = vec![Mark { event: 5, name: String::new() }; 1_001];
+    assert!(said(&SharedMoment { bookmarks: marks, ..shared() }.file()).contains("has 1001 bookmarks"));
 }
 
 #[test]
