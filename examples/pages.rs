@@ -58,7 +58,7 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn new<'a>(lab: &dyn AnyLab, address: &'a str) -> Result<Sheet<'a>, Box<dyn Error>> {
+    fn new<'a>(lab: &'static dyn AnyLab, address: &'a str) -> Result<Sheet<'a>, Box<dyn Error>> {
         let explain = |sentence: sim::Text| sentence.to_string();
         let mut session = lab.open().map_err(explain)?;
         let first = session.scenarios().first().map(|card| card.name);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 
 /** The release, as `cargo xtask dist --single` and `cargo xtask test browser` write it. */
-export const folder = resolve("dist");
+export const folder = resolve(process.env.NETSPLIT_FOLDER ?? "dist");
 
 const kinds: Record<string, string> = {
   ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".png": "image/png",

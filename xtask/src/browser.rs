@@ -25,7 +25,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
     npm::install()?;
     let chromium = chromium()?;
     let folder = release::build(release::ADDRESS, true)?;
-    let address = server::start(server::listen(0)?, folder)?;
+    let address = server::start(server::listen(0)?, folder.clone())?;
 
     let results = folders::scratch("playwright.json");
     if results.exists() {
@@ -37,6 +37,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
             .args(arguments)
             .env("CHROMIUM", chromium)
             .env("NETSPLIT_URL", address)
+            .env("NETSPLIT_FOLDER", folder)
             .env("NETSPLIT_RESULTS", &results),
     );
     // Without results, what stopped Playwright tells more than that they are missing.
