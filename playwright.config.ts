@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     baseURL: address,
     headless: true,
+    // offline.spec.ts is about them; the others see what a first visitor sees.
+    serviceWorkers: "block",
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {

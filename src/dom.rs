@@ -2,12 +2,13 @@
 //! browser.
 
 use js_sys::Array;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, IntersectionObserver,
-    IntersectionObserverEntry, MutationObserver, MutationObserverInit, ResizeObserver, Storage, Window,
+    CssStyleDeclaration, CustomEvent, CustomEventInit, Document, Element, Event, EventTarget, HtmlElement,
+    IntersectionObserver, IntersectionObserverEntry, MutationObserver, MutationObserverInit, ResizeObserver, Storage,
+    Window,
 };
 use yew::Callback;
 
@@ -107,6 +108,22 @@ pub fn style(element: &Element) -> Option<CssStyleDeclaration> {
 /// How many pixels of the screen there are in one of the page.
 pub fn pixel_density() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0)
+}
+
+/// The value of an element's property `~style`. The page's policy refuses the attribute `style`, since foreign markup could
+/// bring one; without a browser there are no properties.
+pub fn css(declarations: impl AsRef<str>) -> JsValue {
+    if cfg!(target_arch = "wasm32") { JsValue::from_str(declarations.as_ref()) } else { JsValue::UNDEFINED }
+}
+
+/// Tells the scripts of the page something, as an event of the window.
+pub fn tell(kind: &str, what: &JsValue) {
+    let Some(window) = window() else { return };
+    let init = CustomEventInit::new();
+    init.set_detail(what);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(kind, &init) {
+        let _ = window.dispatch_event(&event);
+    }
 }
 
 // Storage is refused in sandboxed frames and by some privacy settings: then nothing is remembered.

@@ -1,6 +1,7 @@
 //! Files that a visitor opens, drops on the page, or saves.
 
 use js_sys::{Array, Uint8Array};
+use sim::{Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, DragEvent, File, FileReader, HtmlElement, HtmlInputElement, Url};
 use yew::Callback;
@@ -15,16 +16,26 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Begins to read a text; nothing is reported where the browser cannot.
-    pub fn begin(file: &File, report: Callback<Option<String>>) -> Option<Reading> {
+    /// Begins to read a text of up to so many bytes, and reports it, or why there is none.
+    pub fn begin(file: &File, most_bytes: usize, report: Callback<Result<String, Text>>) -> Option<Reading> {
+        if file.size() > most_bytes as f64 {
+            report.emit(Err(too_large(file.size() as usize, most_bytes)));
+            return None;
+        }
         let reader = FileReader::new().ok()?;
         let source = reader.clone();
         let listener = Listener::new(&reader, "loadend", move |_| {
-            report.emit(source.result().ok().and_then(|text| text.as_string()));
+            let text = source.result().ok().and_then(|text| text.as_string());
+            report.emit(text.ok_or_else(|| t!("the browser cannot read it")));
         });
         reader.read_as_text(file).ok()?;
         Some(Reading { _reader: reader, _listener: listener })
     }
+}
+
+/// Why a text is not read.
+pub fn too_large(bytes: usize, most_bytes: usize) -> Text {
+    t!("it has {bytes} bytes, and at most {most} are read", bytes = bytes, most = most_bytes)
 }
 
 /// The file that a visitor has chosen; the same one can then be chosen again.

@@ -33,6 +33,7 @@ pub mod open_file;
 pub mod palette;
 pub mod panels;
 pub mod present;
+pub mod rescue;
 pub mod route;
 pub mod scenarios;
 pub mod settings_panel;
@@ -49,6 +50,7 @@ pub mod words;
 /// Starts the app in the page's body, or, in a worker, what searches there.
 pub fn run() {
     if dom::window().is_some() {
+        rescue::watch_panics();
         yew::Renderer::<app::App>::new().render();
     } else {
         hunt::serve();

@@ -1,5 +1,6 @@
 //! The button that opens a saved moment, and the whole page as a place to drop one.
 
+use sim::share::MOST_BYTES;
 use sim::{SharedMoment, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, File, HtmlInputElement};
@@ -12,9 +13,9 @@ use crate::route::Route;
 use crate::words::say;
 
 /// Goes to the moment that a file holds, or says what is wrong with it.
-fn go_to(content: Option<String>) -> Result<(), Text> {
-    let content = content.ok_or_else(|| t!("The browser cannot read this file."))?;
-    let moment = SharedMoment::read(&content).map_err(|why| t!("This file cannot be opened: {why}.", why = why))?;
+fn go_to(content: Result<String, Text>) -> Result<(), Text> {
+    let moment = content.and_then(|content| SharedMoment::read(&content));
+    let moment = moment.map_err(|why| t!("This file cannot be opened: {why}.", why = why))?;
     Route::Moment(moment.link()).go();
     Ok(())
 }
@@ -29,7 +30,7 @@ fn use_opening() -> (Callback<File>, UseStateHandle<Option<Text>>) {
         Callback::from(move |file: File| {
             let refusal = refusal.clone();
             let report = Callback::from(move |content| refusal.set(go_to(content).err()));
-            *reading.borrow_mut() = Reading::begin(&file, report);
+            *reading.borrow_mut() = Reading::begin(&file, MOST_BYTES, report);
         })
     };
     (open, refusal)

@@ -4,9 +4,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use sim::hunt::{Breadth, Hunt, Searched};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
-};
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
 use yew::Callback;
 
 use super::{MOST_MOMENTS, MOST_RUNS, Quarry, Report, Way};
@@ -26,12 +24,11 @@ pub struct Searcher {
 impl Searcher {
     /// Starts a worker and sends it to search. None where the browser allows no worker.
     pub fn start(quarry: Quarry, report: Callback<Report>) -> Option<Searcher> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
         let address = script_address()?;
-        let worker = Worker::new_with_options(&address, &options).ok();
+        let worker = Worker::new(&address).ok();
         let _ = Url::revoke_object_url(&address);
         let worker = worker?;
+        worker.post_message(&wasm_bindgen::module()).ok()?;
         let on_message = {
             let (worker, report) = (worker.clone(), report.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -58,20 +55,20 @@ impl Drop for Searcher {
     }
 }
 
-/// A script that starts this module again: the page names its two files in its head.
+/// A script that starts the module it is sent, with the page's own script between the two: that is a file, or, where the
+/// page is one file, stands in it.
 fn script_address() -> Option<String> {
-    let script = link("link[rel=modulepreload]")?;
-    let module = link("link[rel=preload][as=fetch]")?;
-    let text = format!("import start from {script:?}; await start({{ module_or_path: {module:?} }});");
+    let element = dom::find("script#glue")?;
+    let file = Reflect::get(element.as_ref(), &"src".into()).ok()?.as_string().filter(|file| !file.is_empty());
+    let glue = match file {
+        Some(file) => format!("importScripts({file:?});"),
+        None => element.text_content()?,
+    };
+    let text = format!("{glue}\nonmessage = ({{ data }}) => wasm_bindgen({{ module_or_path: data }});");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind).ok()?;
     Url::create_object_url_with_blob(&blob).ok()
-}
-
-/// The whole address of a link.
-fn link(selector: &str) -> Option<String> {
-    Reflect::get(dom::find(selector)?.as_ref(), &"href".into()).ok()?.as_string()
 }
 
 /// Waits for a quarry and searches, in a worker.

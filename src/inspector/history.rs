@@ -9,7 +9,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
-use crate::dom;
+use crate::dom::{self, css};
 use crate::shared::Shared;
 use crate::words::{name, number, say};
 
@@ -156,7 +156,7 @@ pub fn Bars(props: &BarsProps) -> Html {
             (!tells_against.is_empty()).then_some("against")
         );
         html! {
-            <button id={format!("operation-{place}")} {class} {style} data-operation={bar.operation.0.to_string()}
+            <button id={format!("operation-{place}")} {class} ~style={css(style)} data-operation={bar.operation.0.to_string()}
                 aria-label={text.clone()} title={text} tabindex={if place == reachable { "0" } else { "-1" }}
                 onclick={commands.reform(move |_: MouseEvent| Command::Seek(event))}
                 onfocus={move |_: FocusEvent| point()} onmouseenter={move |_: MouseEvent| enter()}>
@@ -165,7 +165,7 @@ pub fn Bars(props: &BarsProps) -> Html {
                 }
                 { short(bar) }
                 if let Some(at) = places.point(bar) {
-                    <i class="point" style={format!("inset-inline-start:{}px", number(at - start))}></i>
+                    <i class="point" ~style={css(format!("inset-inline-start:{}px", number(at - start)))}></i>
                 }
             </button>
         }
@@ -180,10 +180,10 @@ pub fn Bars(props: &BarsProps) -> Html {
         <>
             <div class="history-bars">
                 <ol aria-hidden="true">
-                    { for clients.iter().map(|(_, label)| html! { <li style={format!("block-size:{ROW_PX}px")}>{ label.clone() }</li> }) }
+                    { for clients.iter().map(|(_, label)| html! { <li ~style={css(format!("block-size:{ROW_PX}px"))}>{ label.clone() }</li> }) }
                 </ol>
                 <div class="panel-scroll" ref={scroll}>
-                    <div class="call-bars" role="group" aria-label={say(t!("Operations of the clients"))} style={size} {onkeydown}>
+                    <div class="call-bars" role="group" aria-label={say(t!("Operations of the clients"))} ~style={css(size)} {onkeydown}>
                         { for drawn.iter().enumerate().map(draw_bar) }
                     </div>
                 </div>

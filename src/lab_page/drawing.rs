@@ -12,6 +12,7 @@ use crate::command::{Command, Topic};
 use crate::compare;
 use crate::dialog;
 use crate::divider::Divider;
+use crate::dom::css;
 use crate::hint;
 use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
@@ -77,7 +78,7 @@ impl LabPage {
             commands: commands.clone(),
         });
         html! {
-            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} style={sizes}>
+            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.text, is_lab) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>

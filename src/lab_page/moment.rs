@@ -94,6 +94,7 @@ impl LabPage {
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
             other,
         });
+        self.keep();
     }
 
     /// Answers the question of the open tab, while time stands still.

@@ -10,6 +10,7 @@ use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
 use crate::dom::NextPicture;
 use crate::panels::Dock;
+use crate::rescue;
 use crate::stage::tool::Tool;
 
 /// Events that the way to a shared moment, which may be far, computes for each picture.
@@ -42,6 +43,7 @@ impl LabPage {
                 Err(sentence) => self.notice = Some(sentence),
             }
         }
+        rescue::forget();
         self.errand = None;
         self.playing = false;
         self.selection = None;
@@ -111,6 +113,19 @@ impl LabPage {
             Bookmark { letter: letter.clone(), event: mark.event, title, is_named: !mark.name.is_empty() }
         };
         self.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
+    }
+
+    /// Keeps the moment that is shown where a failure of the app does not reach it. While a run plays that is the moment
+    /// from which it plays; a recorded log is a file already.
+    pub(super) fn keep(&mut self) {
+        if self.playing {
+            return;
+        }
+        let row = self.moment.as_ref().and_then(|moment| moment.branches.iter().find(|row| row.selected));
+        let Some(letter) = row.map(|row| row.letter.clone()) else { return };
+        if let Some(moment) = self.share().filter(|moment| labs::registry::lab(&moment.scenario.lab).is_ok()) {
+            rescue::keep(&letter, &moment);
+        }
     }
 
     /// The moment that is shown, to pass on.

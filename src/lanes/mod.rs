@@ -28,7 +28,7 @@ use scene::{Field, Scene};
 use stretch::Stretch;
 
 use crate::command::{Command, Commands};
-use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver};
+use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver, css};
 use crate::icons::{Shape, icon};
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -266,9 +266,9 @@ impl Component for Lanes {
         );
         html! {
             <div class="lanes">
-                <div class="lanes-window" style={format!("block-size:{height_px}px")}>
+                <div class="lanes-window" ~style={css(format!("block-size:{height_px}px"))}>
                 <div class={classes!("lanes-field", self.hover.map(|_| "pointing"))} ref={self.container.clone()} role="application"
-                    tabindex="0" aria-label={say(label)} style={format!("block-size:{}px", field.height)}
+                    tabindex="0" aria-label={say(label)} ~style={css(format!("block-size:{}px", field.height))}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
                     data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
                     data-ready={chronicle.is_settled().to_string()}

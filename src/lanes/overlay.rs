@@ -6,6 +6,7 @@ use sim::{NodeId, Text, t, time_us};
 use yew::prelude::*;
 
 use super::scene::{AXIS_HEIGHT, Field};
+use crate::dom::css;
 use crate::words::{number, say};
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
@@ -98,7 +99,7 @@ pub fn draw_tip(event: &TraceEvent, field: &Field) -> Html {
     let y = event.node.map_or(0.0, |node| field.y(node));
     let side = if x > field.width * 0.6 { "left" } else { "right" };
     html! {
-        <div class={classes!("lanes-tip", side)} data-testid="lanes-tip" style={format!("left:{}px;top:{}px", number(x), number(y))} aria-hidden="true">
+        <div class={classes!("lanes-tip", side)} data-testid="lanes-tip" ~style={css(format!("left:{}px;top:{}px", number(x), number(y)))} aria-hidden="true">
             { say(&event.caption.headline) }
             <small class="mono">
                 { say(t!("event {number} · {time}", number = event.number, time = time_us(event.at_us))) }

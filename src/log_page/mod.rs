@@ -10,10 +10,13 @@ use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::files::Reading;
+use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
 use expression::Expression;
 pub use recording::Recording;
+
+/// How long a log may be, in bytes: a page has not much more memory than some ten times that.
+const MOST_BYTES: usize = 32 << 20;
 
 /// A log that shows what a log looks like.
 const EXAMPLE: &str = include_str!("example.log");
@@ -53,7 +56,7 @@ pub enum LogPageMessage {
     Delimiter(AttrValue),
     Example,
     OpenFile(File),
-    Take(Option<String>),
+    Take(Result<String, Text>),
     Read,
     Open(usize),
     Close,
@@ -78,7 +81,7 @@ impl Component for LogPage {
                 self.found = Found::Nothing;
             }
             LogPageMessage::OpenFile(file) => {
-                self.reading = Reading::begin(&file, context.link().callback(LogPageMessage::Take))
+                self.reading = Reading::begin(&file, MOST_BYTES, context.link().callback(LogPageMessage::Take))
             }
             LogPageMessage::Take(content) => self.take(content),
             LogPageMessage::Read => self.read(),
@@ -113,14 +116,14 @@ impl LogPage {
         self.typed.text = text;
     }
 
-    fn take(&mut self, content: Option<String>) {
+    fn take(&mut self, content: Result<String, Text>) {
         self.reading = None;
         match content {
-            Some(text) => {
+            Ok(text) => {
                 self.take_text(text.into());
                 self.found = Found::Nothing;
             }
-            None => self.found = Found::Refusal(t!("The browser cannot read this file.")),
+            Err(why) => self.found = Found::Refusal(t!("This file cannot be opened: {why}.", why = why)),
         }
     }
 
@@ -136,6 +139,9 @@ impl LogPage {
 
 impl Typed {
     fn read(&self) -> Result<Found, Text> {
+        if self.text.len() > MOST_BYTES {
+            return Err(t!("The log cannot be read: {why}.", why = files::too_large(self.text.len(), MOST_BYTES)));
+        }
         let parser = Expression::new(&self.parser)
             .map_err(|why| t!("The parser expression cannot be used: {why}.", why = why))?;
         let delimiter = (!self.delimiter.is_empty()).then(|| Expression::new(&self.delimiter)).transpose();

@@ -19,7 +19,7 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
-use crate::dom::{self, SizeObserver, ThemeObserver};
+use crate::dom::{self, SizeObserver, ThemeObserver, css};
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -185,7 +185,7 @@ impl Component for Stage {
             <div class={classes!("stage", still.then_some("still"))} ref={self.container.clone()}
                 onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
                 <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
-                    style={props.presenting.then(|| format!("--letters:{:.3}", scene.text))} role="group" aria-label={say(t!("Stage"))}
+                    ~style={props.presenting.then(|| css(format!("--letters:{:.3}", scene.text)))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                     { draw_patterns() }
@@ -345,7 +345,7 @@ impl Stage {
         let top = (menu.at.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
-            <div class="stage-menu" style={format!("left:{}px;top:{}px", number(left), number(top))}>
+            <div class="stage-menu" ~style={css(format!("left:{}px;top:{}px", number(left), number(top)))}>
                 <MenuList label={label.clone()} heading={label} {entries} commands={context.props().commands.clone()} {on_close} />
             </div>
         }

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use crate::process::{self, announce};
 use crate::tally::Count;
-use crate::wasm::Profile;
-use crate::{folders, npm, server, site};
+use crate::{folders, npm, release, server};
 
 /// The names under which systems install it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -25,8 +24,8 @@ pub fn test(arguments: &[String]) -> Result<Count> {
     announce("browser tests");
     npm::install()?;
     let chromium = chromium()?;
-    let folder = site::build(Profile::Dist)?;
-    let address = server::start(server::listen(0)?, folder)?;
+    let folder = release::build(release::ADDRESS, true)?;
+    let address = server::start(server::listen(0)?, folder.clone())?;
 
     let results = folders::scratch("playwright.json");
     if results.exists() {
@@ -38,6 +37,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
             .args(arguments)
             .env("CHROMIUM", chromium)
             .env("NETSPLIT_URL", address)
+            .env("NETSPLIT_FOLDER", folder)
             .env("NETSPLIT_RESULTS", &results),
     );
     // Without results, what stopped Playwright tells more than that they are missing.

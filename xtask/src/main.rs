@@ -5,10 +5,13 @@ mod browser;
 mod folders;
 mod native;
 mod npm;
+mod offline;
 mod page;
 mod parity;
 mod process;
+mod release;
 mod server;
+mod single;
 mod site;
 mod sizes;
 mod tally;
@@ -43,7 +46,14 @@ enum Command {
         port: u16,
     },
     /// Write the release into dist/ and print what a visitor downloads
-    Dist,
+    Dist {
+        /// Write the app as one HTML file too, which works without a server
+        #[arg(long)]
+        single: bool,
+        /// Where the folder will be, for link previews and search engines
+        #[arg(long, default_value = release::ADDRESS)]
+        address: String,
+    },
     /// Run the tests: all of them, or one kind
     Test {
         kind: Option<Kind>,
@@ -72,7 +82,7 @@ enum Kind {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve { release, port } => server::serve(profile(release), port),
-        Command::Dist => dist(),
+        Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::Bench { peers } => bench::run(peers),
     };
@@ -89,8 +99,8 @@ fn profile(release: bool) -> Profile {
     if release { Profile::Dist } else { Profile::Dev }
 }
 
-fn dist() -> Result<()> {
-    let folder = site::build(Profile::Dist)?;
+fn dist(address: &str, single: bool) -> Result<()> {
+    let folder = release::build(address, single)?;
     sizes::print(&folder)
 }
 

@@ -2,7 +2,15 @@
 
 use anyhow::{Result, bail};
 
-/// Turns the source page into the page of a build: Trunk's links go, the app's start comes.
+/// What a page of the folder may load and run. Trunk's server brings scripts of its own, so the source page has no policy.
+pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
+    base-uri 'none'; form-action 'none'";
+
+/// The line that a policy stands below: nothing that it forbids may come before it.
+const FIRST: &str = "<meta charset=\"utf-8\" />\n";
+
+/// Turns the source page into the page of a build: Trunk's links go, the app's start and the policy come.
 ///
 /// A link of Trunk's stands on a line of its own.
 pub fn assemble(source: &str, app: &str) -> Result<String> {
@@ -25,24 +33,37 @@ pub fn assemble(source: &str, app: &str) -> Result<String> {
     if !started {
         bail!(r#"index.html has no line with <link data-trunk rel="rust">: the app would never start"#);
     }
-    Ok(page)
+    with_policy(&page, POLICY)
 }
 
-/// The script that starts the app, kept in a file of its own so that a page may forbid inline scripts.
+/// Puts a policy in the head of a page.
+pub fn with_policy(page: &str, policy: &str) -> Result<String> {
+    let Some((before, after)) = page.split_once(FIRST) else {
+        bail!("the page has no line {FIRST}, and the policy has to stand below it");
+    };
+    Ok(format!("{before}{FIRST}    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />\n{after}"))
+}
+
+/// The script that starts the app, kept in a file of its own, since the policy forbids inline scripts.
 pub fn starter(app: &str) -> String {
     format!(
-        r#"// static/boot.js says when: a figure in another page waits until somebody is about to see it.
-await globalThis.netsplitInSight;
-const module_or_path = fetch(new URL("./{app}_bg.wasm", import.meta.url));
-const {{ default: start }} = await import("./{app}.js");
-await start({{ module_or_path }});
+        r#""use strict";
+(async () => {{
+  // static/boot.js says when: a figure in another page waits until somebody is about to see it.
+  await globalThis.netsplitInSight;
+  wasm_bindgen({{ module_or_path: "./{app}_bg.wasm" }});
+}})();
 "#
     )
 }
 
 fn start(app: &str) -> String {
     // No preload: the browser would follow it in a figure far below the fold too.
-    format!("    <script type=\"module\" src=\"./{app}.start.js\"></script>\n")
+    format!(
+        r#"    <script defer id="glue" src="./{app}.js"></script>
+    <script defer src="./{app}.start.js"></script>
+"#
+    )
 }
 
 #[cfg(test)]
@@ -50,6 +71,7 @@ mod tests {
     use super::*;
 
     const SOURCE: &str = r#"<head>
+    <meta charset="utf-8" />
     <link rel="stylesheet" href="static/style.css" />
     <link data-trunk rel="copy-dir" href="static" />
     <link data-trunk rel="rust" data-wasm-opt="z" />
@@ -60,7 +82,9 @@ mod tests {
     fn trunk_links_become_the_start_of_the_app() {
         let page = assemble(SOURCE, "netsplit-1").unwrap();
         assert!(page.contains(r#"<link rel="stylesheet" href="static/style.css" />"#));
-        assert!(page.contains(r#"<script type="module" src="./netsplit-1.start.js"></script>"#));
+        assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
+        let (policy, rest) = page.split_once("http-equiv").expect("a policy");
+        assert!(!policy.contains("src=") && rest.contains("stylesheet"));
         assert!(!page.contains("data-trunk"));
     }
 

@@ -76,7 +76,7 @@ pub fn bind(module: &Path, host: Host, profile: Profile, name: &str, folder: &Pa
     let release = profile == Profile::Dist;
     let mut bindgen = Bindgen::new();
     match host {
-        Host::Browser => bindgen.web(true)?,
+        Host::Browser => bindgen.no_modules(true)?,
         Host::Node => bindgen.nodejs(true)?,
     };
     bindgen

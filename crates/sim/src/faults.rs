@@ -21,6 +21,9 @@ use crate::world::{World, renew_network};
 /// The longest delay that can be set or added: a day, in microseconds.
 const LONGEST_DELAY_US: u64 = 86_400_000_000;
 
+/// With so many messages under way, inputs add no more: a link made by a machine could fill the memory.
+const MOST_MESSAGES: usize = 5_000;
+
 impl World {
     /// Carries out an input as the next event. Its moment is moved to between the last event and the next one. The
     /// error says why it is not possible now; the world is then as it was.
@@ -47,8 +50,10 @@ impl World {
     /// Says why an input is not possible now.
     fn refuse(&self, input: &Input) -> Result<(), Text> {
         match input {
-            Input::Deliver(message) | Input::Drop(message) | Input::Duplicate(message) => {
-                self.envelope(*message).map(|_| ())
+            Input::Deliver(message) | Input::Drop(message) => self.envelope(*message).map(|_| ()),
+            Input::Duplicate(message) => {
+                self.envelope(*message)?;
+                self.refuse_crowd()
             }
             Input::Delay { message, by_us } => {
                 self.envelope(*message)?;
@@ -188,6 +193,7 @@ impl World {
     fn refuse_operation(&self, node: NodeId, operation: Operation<'_>) -> Result<(), Text> {
         self.refuse_crashed(node)?;
         self.refuse_paused(node)?;
+        self.refuse_crowd()?;
         let Operation { action, values } = operation;
         let actions = self.lab.actions(self);
         let known = actions.iter().find(|known| known.name == action && known.nodes.contains(&node));
@@ -313,6 +319,12 @@ impl World {
 
     fn refuse_crashed(&self, node: NodeId) -> Result<(), Text> {
         refuse_if(self.nodes.status(node) == Status::Crashed, || t!("{node} is down: restart it first", node = node))
+    }
+
+    fn refuse_crowd(&self) -> Result<(), Text> {
+        refuse_if(self.messages().count() >= MOST_MESSAGES, || {
+            t!("there are {most} messages under way already: let some arrive first", most = MOST_MESSAGES)
+        })
     }
 
     fn refuse_paused(&self, node: NodeId) -> Result<(), Text> {

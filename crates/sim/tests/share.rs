@@ -98,6 +98,8 @@ fn what_cannot_be_read_gets_a_sentence() {
     assert!(said(&file.replace("\"crash\"", "\"crush\"")).contains("unknown variant `crush`"));
     let far = SharedMoment { scenario: Scenario { cursor: u64::MAX, ..shared().scenario }, ..shared() };
     assert!(said(&far.link()).contains("asks for more than"));
+    let marks = vec![Mark { event: 5, name: String::new() }; 1_001];
+    assert!(said(&SharedMoment { bookmarks: marks, ..shared() }.file()).contains("has 1001 bookmarks"));
 }
 
 #[test]
@@ -115,6 +117,25 @@ fn a_link_that_unpacks_to_very_much_is_refused() {
     let bomb = format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap()));
     assert!(said(&bomb).contains("unpacks to more than"), "{}", said(&bomb));
     assert!(said(&"a".repeat(5 << 20)).contains("too long"));
+}
+
+/// Without a limit, a short link could ask for a million messages.
+#[test]
+fn a_link_cannot_double_a_message_without_end() {
+    let mut work = work();
+    while work.frame().messages.is_empty() {
+        let next = work.scenario().cursor + 1;
+        assert_eq!(work.seek(next), next);
+    }
+    let (message, at_us) = (work.frame().messages[0].id, work.frame().at_us);
+    let start = work.scenario();
+    let double = |number: u64| Timed { after_event: start.cursor + number, at_us, input: Input::Duplicate(message) };
+    let inputs: Vec<Timed> = (0..6_000).map(double).collect();
+    work.load(&Scenario { inputs, cursor: start.cursor + 5_500, ..start }).unwrap();
+    let under_way = work.frame().messages.len();
+    assert!((1_000..=5_000).contains(&under_way), "{under_way}");
+    let refusal = work.act(Input::Duplicate(message), None).expect_err("it is refused").to_string();
+    assert!(refusal.contains("5000 messages under way"), "{refusal}");
 }
 
 #[test]

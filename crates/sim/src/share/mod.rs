@@ -14,7 +14,10 @@ use crate::text::Text;
 pub const MOST_CHARACTERS: usize = 8_000;
 
 /// How long the text of a link or a file may be that is read at all, in bytes.
-const MOST_BYTES: usize = 4 << 20;
+pub const MOST_BYTES: usize = 4 << 20;
+
+/// How many bookmarks a moment may bring: each is looked up in the run.
+const MOST_BOOKMARKS: usize = 1_000;
 
 /// A moment of a run with what a person has written on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +73,14 @@ impl SharedMoment {
         }
         let shared = if text.starts_with('{') { file::read(text)? } else { link::read(text)? };
         shared.scenario.accept()?;
+        let bookmarks = shared.bookmarks.len();
+        if bookmarks > MOST_BOOKMARKS {
+            return Err(t!(
+                "this moment has {bookmarks} bookmarks, and more than {most} are not looked up",
+                bookmarks = bookmarks,
+                most = MOST_BOOKMARKS
+            ));
+        }
         Ok(shared)
     }
 }

@@ -1,0 +1,25 @@
+//! What is left when the app itself fails: the page outside of it (`static/rescue.js`) keeps the last moment of each
+//! branch, and offers them beside the reason.
+
+use js_sys::Array;
+use sim::SharedMoment;
+
+use crate::dom;
+
+/// Lets the page keep the moment of a branch, in the place of the one before.
+pub fn keep(letter: &str, moment: &SharedMoment) {
+    // Packing a moment costs something, and without a page nobody keeps it.
+    if dom::window().is_some() {
+        dom::tell("netsplit:keep", &Array::of2(&letter.into(), &moment.link().into()));
+    }
+}
+
+/// Lets the page forget the moments of a run that is over.
+pub fn forget() {
+    dom::tell("netsplit:forget", &Array::new());
+}
+
+/// Lets the page say so when the app fails.
+pub fn watch_panics() {
+    yew::set_custom_panic_hook(Box::new(|panic| dom::tell("netsplit:panic", &panic.to_string().into())));
+}

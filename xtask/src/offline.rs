@@ -1,0 +1,51 @@
+//! The folder without a network: a service worker that keeps all of it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::{single, site};
+
+/// The part of the service worker that is the same for every release.
+const WORKER: &str = include_str!("sw.js");
+
+/// Writes sw.js for what stands in the folder now. Its version changes with any byte of any file.
+pub fn add(folder: &Path) -> Result<()> {
+    let mut hasher = Sha256::new();
+    let mut names = Vec::new();
+    for file in site::files(folder)? {
+        let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        // The single file is there to be saved, and works without help.
+        if name != single::NAME {
+            hasher.update(&name);
+            hasher.update(fs::read(&file)?);
+            names.push(address(&name));
+        }
+    }
+    let version: String = hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let text = format!("const VERSION = {};\nconst FILES = {};\n{WORKER}", json!(version), json!(names));
+    Ok(fs::write(folder.join("sw.js"), text)?)
+}
+
+/// Pages by their folder, since some hosts redirect from index.html to that, and a redirect cannot be kept.
+fn address(name: &str) -> String {
+    match name.strip_suffix("index.html") {
+        Some(folder) => format!("./{folder}"),
+        None => name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_kept_by_the_address_that_no_host_redirects() {
+        assert_eq!(address("index.html"), "./");
+        assert_eq!(address("lab/raft/index.html"), "./lab/raft/");
+        assert_eq!(address("static/style.css"), "static/style.css");
+    }
+}

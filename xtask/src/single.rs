@@ -1,0 +1,157 @@
+//! The whole app as one HTML file: everything inside, so that it opens from a disk and asks nobody for anything.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use crate::page;
+
+/// The name of the file.
+pub const NAME: &str = "netsplit.html";
+
+/// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
+/// module with it.
+const STARTER: &str = r#""use strict";
+(async () => {
+  const packed = Uint8Array.from(atob(document.getElementById("module").textContent), (letter) => letter.charCodeAt(0));
+  const module = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  await wasm_bindgen({ module_or_path: await new Response(module).arrayBuffer() });
+})();
+"#;
+
+/// Makes the file of a folder's page and of what that page names.
+pub fn build(site: &Path) -> Result<String> {
+    let page = fs::read_to_string(site.join("index.html")).context("cannot read the page of the site")?;
+    let mut single = Single { site, scripts: Vec::new(), styles: Vec::new(), head: String::new(), body: String::new() };
+    let source: String =
+        page.lines().filter(|line| !line.contains("Content-Security-Policy")).map(|line| format!("{line}\n")).collect();
+    let Some((head, rest)) = source.split_once("  </head>\n") else { bail!("the page has no head") };
+    for line in head.lines() {
+        single.take(line)?;
+    }
+    single.add_script("", STARTER)?;
+    let Single { head, body, .. } = &single;
+    // Scripts that stand in the page run at once: below what they look for.
+    let rest = rest.replacen("  </body>", &format!("{body}  </body>"), 1);
+    page::with_policy(&format!("{head}  </head>\n{rest}"), &single.policy())
+}
+
+struct Single<'a> {
+    site: &'a Path,
+    scripts: Vec<String>,
+    styles: Vec<String>,
+    head: String,
+    body: String,
+}
+
+impl Single<'_> {
+    /// Takes over a line of the head, with what it names put in its place.
+    fn take(&mut self, line: &str) -> Result<()> {
+        match (attribute(line, "href").or_else(|| attribute(line, "src")), attribute(line, "rel")) {
+            (Some(file), Some("stylesheet")) => self.add_style(&self.read(file)?)?,
+            (Some(file), Some("icon")) => {
+                let data = BASE64_STANDARD.encode(self.bytes(file)?);
+                self.head.push_str(&line.replace(file, &format!("data:image/svg+xml;base64,{data}")));
+                self.head.push('\n');
+            }
+            // An installed app needs a server.
+            (Some(_), Some("manifest" | "apple-touch-icon")) => {}
+            // This file has its own way to start.
+            (Some(file), None) if file.ends_with(".start.js") => {
+                self.add_module(&self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?;
+            }
+            (Some(file), None) if line.contains("<script") => {
+                let id = attribute(line, "id").map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
+                self.add_script(&id, &self.read(file)?)?;
+            }
+            (Some(file), _) => bail!("the page names {file}; teach xtask/src/single.rs how to put it into one file"),
+            (None, _) => {
+                self.head.push_str(line);
+                self.head.push('\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes(&self, file: &str) -> Result<Vec<u8>> {
+        fs::read(self.site.join(file)).with_context(|| format!("cannot read {file}"))
+    }
+
+    fn read(&self, file: &str) -> Result<String> {
+        Ok(String::from_utf8(self.bytes(file)?)?)
+    }
+
+    fn add_style(&mut self, text: &str) -> Result<()> {
+        // url(#name) points at a part of the page itself.
+        if text.contains("</style") || text.replace("url(#", "").contains("url(") {
+            bail!("a stylesheet with </style or with the url of a file cannot stand in a page that loads nothing");
+        }
+        self.styles.push(source(text));
+        self.head.push_str(&format!("    <style>{text}</style>\n"));
+        Ok(())
+    }
+
+    /// The script that a worker needs too stays in the head: the app replaces the body.
+    fn add_script(&mut self, id: &str, text: &str) -> Result<()> {
+        if text.contains("</script") || text.contains("<!--") {
+            bail!("a script with </script or <!-- cannot stand in a page");
+        }
+        self.scripts.push(source(text));
+        let place = if id.is_empty() { &mut self.body } else { &mut self.head };
+        place.push_str(&format!("    <script{id}>{text}</script>\n"));
+        Ok(())
+    }
+
+    fn add_module(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        packer.write_all(bytes)?;
+        let data = BASE64_STANDARD.encode(packer.finish()?);
+        self.body.push_str(&format!("    <script type=\"application/octet-stream\" id=\"module\">{data}</script>\n"));
+        Ok(())
+    }
+
+    /// Only the scripts and styles that stand in the page, and no request at all.
+    fn policy(&self) -> String {
+        let (scripts, styles) = (self.scripts.join(" "), self.styles.join(" "));
+        format!(
+            "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src {styles}; img-src data: blob:; \
+             worker-src blob:; base-uri 'none'; form-action 'none'"
+        )
+    }
+}
+
+/// How a policy names a script or a style that stands in a page.
+fn source(text: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.split_once(&format!(" {name}=\""))?.1.split('"').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_found_by_its_name() {
+        let line = r#"    <script defer id="glue" src="./a.js"></script>"#;
+        assert_eq!(
+            (attribute(line, "src"), attribute(line, "id"), attribute(line, "rel")),
+            (Some("./a.js"), Some("glue"), None)
+        );
+    }
+
+    /// The example of the specification: Content Security Policy Level 3, section 8.4.
+    #[test]
+    fn a_script_is_named_by_its_hash() {
+        assert_eq!(source("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
+    }
+}
