@@ -13,6 +13,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         arriving: None,
         selection,
         every_label: false,
+        presenting: false,
         motion: motion(),
         commands: Callback::noop(),
     })
