@@ -427,10 +427,12 @@ impl Stage {
         };
         let props = context.props();
         let tabbable = focusable(props) == Some(item);
+        // A press on a node then uses the tool.
+        let takes_tool = props.has_tool && matches!(item, Item::Node(_));
         Pressed {
             label: item_label(&props.frame, item),
             role: if props.still { "img" } else { "button" },
-            popup: (!props.still && !(props.has_tool && matches!(item, Item::Node(_)))).then_some("menu"),
+            popup: (!props.still && !takes_tool).then_some("menu"),
             tabindex: (!props.still).then_some(if tabbable { "0" } else { "-1" }),
             current: (props.selection == Some(item)).then_some("true"),
             onclick: (!props.still).then(|| press(!matches!(item, Item::Node(_)))),

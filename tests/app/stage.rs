@@ -16,7 +16,6 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         still: false,
         presenting: false,
         every_label: false,
-        presenting: false,
         motion: motion(),
         commands: Callback::noop(),
     })
