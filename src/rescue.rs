@@ -3,6 +3,7 @@
 
 use js_sys::Array;
 use sim::SharedMoment;
+use wasm_bindgen::JsValue;
 
 use crate::dom;
 
@@ -16,7 +17,7 @@ pub fn keep(letter: &str, moment: &SharedMoment) {
 
 /// Lets the page forget the moments of a run that is over.
 pub fn forget() {
-    dom::tell("netsplit:forget", &Array::new());
+    dom::tell("netsplit:forget", &JsValue::UNDEFINED);
 }
 
 /// Lets the page say so when the app fails.
