@@ -65,13 +65,13 @@ test("a new version is there at the next load, and the old one goes", async ({ s
   const caches = () => site.evaluate(() => globalThis.caches.keys());
   const [old] = await caches();
   host.edit = (file, text) =>
-    file.endsWith("sw.js") ? text.replace(/VERSION = "\w+"/, 'VERSION = "next"') : text.replace("<title>Netsplit", "<title>Next Netsplit");
+    file.endsWith("sw.js") ? text.replace(/VERSION = "\w+"/, 'VERSION = "next"') : text.replace("<html ", '<html data-version="next" ');
   await site.reload();
-  await expect(site).toHaveTitle("Netsplit");
+  await expect(site.locator("html")).not.toHaveAttribute("data-version");
   await expect.poll(caches, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/ next$/));
   await expect.poll(() => site.evaluate(async () => (await navigator.serviceWorker.ready).installing ?? "none")).toBe("none");
   await site.reload();
-  await expect(site).toHaveTitle("Next Netsplit");
+  await expect(site.locator("html")).toHaveAttribute("data-version", "next");
   await expect.poll(caches).not.toContain(old);
 });
 
