@@ -71,13 +71,13 @@ impl<'a> Scene<'a> {
     pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
         let size = layout::units(frame, size_px);
         let text = (layout::SMALLEST * size.width / size_px.width).max(1.0);
-        Scene::lettered(frame, arriving, size_px, size, text)
+        Scene::lettered(frame, arriving, size_px, size, (text * 10.0).round() / 10.0)
     }
 
     /// The same in front of a class: all that is written can be read from the last row.
     pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
         let (size, text) = size_px.for_class(frame.nodes.len());
-        Scene::lettered(frame, arriving, size_px, size, text)
+        Scene::lettered(frame, arriving, size_px, size, (text * 10.0).ceil() / 10.0)
     }
 
     fn lettered(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, size: Size, text: f64) -> Scene<'a> {
@@ -94,7 +94,7 @@ impl<'a> Scene<'a> {
             notes: Map::default(),
             size,
             scale,
-            text: (text * 10.0).round() / 10.0,
+            text,
             travels: !dom::reduced_motion(),
         };
         scene.place_remarks();
