@@ -26,7 +26,11 @@
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
   const query = location.search + location.hash.replace(/^[^?]*/, "");
-  if (!/[?&]view=embed(&|$)/.test(query)) return resolve();
+  if (!/[?&]view=embed(&|$)/.test(query)) {
+    const module = document.querySelector('meta[name="netsplit-module"]')?.content;
+    if (module) globalThis.netsplitModule = fetch(module);
+    return resolve();
+  }
   new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();

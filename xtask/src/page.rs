@@ -51,16 +51,17 @@ pub fn starter(app: &str) -> String {
 (async () => {{
   // static/boot.js says when: a figure in another page waits until somebody is about to see it.
   await globalThis.netsplitInSight;
-  wasm_bindgen({{ module_or_path: "./{app}_bg.wasm" }});
+  wasm_bindgen({{ module_or_path: globalThis.netsplitModule ?? fetch("./{app}_bg.wasm") }});
 }})();
 "#
     )
 }
 
 fn start(app: &str) -> String {
-    // No preload: the browser would follow it in a figure far below the fold too.
+    // A plain preload would be followed in a figure far below the fold too: static/boot.js begins to fetch it instead.
     format!(
-        r#"    <script defer id="glue" src="./{app}.js"></script>
+        r#"    <meta name="netsplit-module" content="./{app}_bg.wasm" />
+    <script defer id="glue" src="./{app}.js"></script>
     <script defer src="./{app}.start.js"></script>
 "#
     )
