@@ -92,10 +92,10 @@ fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {
         return html! { <Refusal {sentence} origin={looks.origin.clone()} /> };
     }
     html! {
-            <main class="plain-page">
-                { logo() }
-                <p role="alert">{ say(sentence) }</p>
-                <p><a href="#/">{ say(t!("Go to the start page")) }</a></p>
-            </main>
+        <main class="plain-page">
+            { logo() }
+            <p role="alert">{ say(sentence) }</p>
+            <p><a href="#/">{ say(t!("Go to the start page")) }</a></p>
+        </main>
     }
 }

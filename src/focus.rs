@@ -64,11 +64,14 @@ fn ancestors(element: Element) -> Vec<Element> {
 
 /// Where the focus goes when the first of this line had it and is gone, or takes it no more.
 fn stop_after(line: &[Element]) -> Option<Element> {
-    let (document, last) = (dom::document()?, line.first()?);
-    let is_gone = !last.is_connected() || last.matches(":disabled").unwrap_or(false);
+    let last = line.first()?;
+    // Asked at every change of the page: while it is there, that is all.
+    if last.is_connected() && !last.matches(":disabled").unwrap_or(false) {
+        return None;
+    }
+    let document = dom::document()?;
     let active = document.active_element().filter(|active| Some(active) != document.body().as_deref());
-    let is_elsewhere = active.is_some_and(|active| active != *last);
-    if !is_gone || is_elsewhere {
+    if active.is_some_and(|active| active != *last) {
         return None;
     }
     line.iter().filter(|around| around.is_connected()).find_map(first_stop)

@@ -1,6 +1,7 @@
 //! How the page looks, as its address says: `?view=embed&controls=step&theme=dark`. What stands there is not stored, and
 //! wins over what is.
 
+use percent_encoding::percent_decode_str;
 use sim::{Text, t};
 use yew::prelude::*;
 
@@ -65,7 +66,7 @@ impl Looks {
         let mut looks = Looks::default();
         let pairs = queries.iter().flat_map(|query| query.trim_start_matches('?').split('&'));
         for (name, value) in pairs.filter_map(|pair| pair.split_once('=')) {
-            let value = decode(value);
+            let value = percent_decode_str(value).decode_utf8_lossy();
             if let Err(problem) = looks.set(name, &value) {
                 looks.problems.push(problem);
             }
@@ -139,26 +140,6 @@ fn is_origin(origin: &str) -> bool {
             && !host.is_empty()
             && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
     })
-}
-
-/// Undoes `%3A`; what is no such sign stays as it is.
-fn decode(value: &str) -> String {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digit = |at: usize| after.get(at).and_then(|digit| (*digit as char).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]

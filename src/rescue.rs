@@ -2,17 +2,13 @@
 //! branch, and offers them beside the reason.
 
 use js_sys::Array;
-use sim::SharedMoment;
 use wasm_bindgen::JsValue;
 
 use crate::dom;
 
-/// Lets the page keep the moment of a branch, in the place of the one before.
-pub fn keep(letter: &str, moment: &SharedMoment) {
-    // Packing a moment costs something, and without a page nobody keeps it.
-    if dom::window().is_some() {
-        dom::tell("netsplit:keep", &Array::of2(&letter.into(), &moment.link().into()));
-    }
+/// Lets the page keep the moment of a branch, as the state of its link, in the place of the one before.
+pub fn keep(letter: &str, state: &str) {
+    dom::tell("netsplit:keep", &Array::of2(&letter.into(), &state.into()));
 }
 
 /// Lets the page forget the moments of a run that is over.

@@ -20,11 +20,10 @@ pub enum Route {
 impl Route {
     /// Reads the part of an address behind the `#`; what cannot be read leads home.
     pub fn parse(hash: &str) -> Route {
-        let path = hash.trim_start_matches('#').trim_matches('/');
+        let path = hash.trim_start_matches('#').split('?').next().unwrap_or_default().trim_matches('/');
         if path.split_once(';').is_some_and(|(version, _)| version.bytes().all(|byte| byte.is_ascii_digit())) {
             return Route::Moment(path.to_string());
         }
-        let path = path.split('?').next().unwrap_or_default();
         let mut parts = path.split('/');
         match (parts.next(), parts.next()) {
             (Some("lab"), Some(lab)) if !lab.is_empty() => {
@@ -80,6 +79,7 @@ mod tests {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));
+        assert_eq!(Route::parse("#1;aZ-_?view=embed"), Route::Moment("1;aZ-_".into()));
     }
 
     #[test]

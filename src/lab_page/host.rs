@@ -294,16 +294,6 @@ impl LabPage {
         }
         false
     }
-
-    /// Where the whole page shows this moment.
-    pub(super) fn find_address(&mut self) {
-        if !self.playing
-            && self.host.is_some()
-            && let Some(moment) = self.share()
-        {
-            self.address = (dom::page_address() + &Route::Moment(moment.link()).hash()).into();
-        }
-    }
 }
 
 fn state_of(row: &CheckRow) -> CheckState {

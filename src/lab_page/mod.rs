@@ -172,8 +172,8 @@ impl Component for LabPage {
             commands: context.link().callback(LabPageMessage::Command),
         };
         page.open(context, &context.props().start);
+        page.present(context.props().looks.view == View::Present);
         page.answer();
-        page.find_address();
         page
     }
 
@@ -214,7 +214,6 @@ impl Component for LabPage {
             }
         }
         self.answer();
-        self.find_address();
         self.tell();
         self.prompt();
         true
@@ -224,6 +223,7 @@ impl Component for LabPage {
         match (&self.presenting, context.props().looks.view) {
             (Some(presenting), _) => self.draw_presenting(presenting, context.props()),
             (None, View::Embed) => self.draw_figure(context.props()),
+            // A teacher who has left goes on with the whole page.
             (None, View::Full | View::Present) => self.draw(context.props()),
         }
     }

@@ -8,9 +8,10 @@ use yew::prelude::*;
 use super::{LabPage, LabPageMessage};
 use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
-use crate::dom::NextPicture;
+use crate::dom::{self, NextPicture};
 use crate::panels::Dock;
 use crate::rescue;
+use crate::route::Route;
 use crate::stage::tool::Tool;
 
 /// Events that the way to a shared moment, which may be far, computes for each picture.
@@ -95,7 +96,7 @@ impl LabPage {
         if reached < to && reached > before {
             let next = moment.clone();
             self.notice = Some(t!(
-                "On the way to event {to}: {reached} so far. Any key or button stops here.",
+                "On the way to event {to}: {reached} so far. Play or step to stay here.",
                 to = to,
                 reached = reached
             ));
@@ -115,8 +116,8 @@ impl LabPage {
         self.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
     }
 
-    /// Keeps the moment that is shown where a failure of the app does not reach it. While a run plays that is the moment
-    /// from which it plays; a recorded log is a file already.
+    /// Keeps the moment that is shown where a failure of the app does not reach it, and its address for who looks at a
+    /// figure. While a run plays that is the moment from which it plays; a recorded log is a file already.
     pub(super) fn keep(&mut self) {
         if self.playing {
             return;
@@ -124,7 +125,12 @@ impl LabPage {
         let row = self.moment.as_ref().and_then(|moment| moment.branches.iter().find(|row| row.selected));
         let Some(letter) = row.map(|row| row.letter.clone()) else { return };
         if let Some(moment) = self.share().filter(|moment| labs::registry::lab(&moment.scenario.lab).is_ok()) {
-            rescue::keep(&letter, &moment);
+            // Packing a moment costs something, and without a page nobody keeps it.
+            if dom::window().is_some() {
+                let state = moment.link();
+                rescue::keep(&letter, &state);
+                self.address = (dom::page_address() + &Route::Moment(state).hash()).into();
+            }
         }
     }
 

@@ -217,3 +217,15 @@ test("stage and lanes are saved as SVG and PNG", async ({ site }) => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * Math.floor(Number(width)), 2 * Math.floor(Number(height))]);
   }
 });
+
+test("an address can begin by presenting", async ({ site }) => {
+  await skipHint(site);
+  await site.goto("./?view=present#/lab/raft/minority-leader");
+  await expect(site.getByTestId("presenting")).toBeVisible();
+  await expect(site.locator("html")).toHaveAttribute("data-theme", "projector");
+  await site.keyboard.press("PageDown");
+  await expect(counter(site)).toContainText("event 51 of");
+  await site.keyboard.press("Escape");
+  await expect(site.getByTestId("presenting")).toHaveCount(0);
+  await expect(site.getByTestId("present")).toBeFocused();
+});
