@@ -436,9 +436,11 @@ impl Lanes {
                 let part = if key == "ArrowLeft" { -0.25 } else { 0.25 };
                 self.go(context, self.aim.unwrap_or(self.stretch).moved(part, run_us(props)));
             }
-            "ArrowLeft" | "ArrowRight" => self.select(context, beside(props, key == "ArrowRight")),
-            "ArrowUp" | "ArrowDown" => self.select(context, across(props, key == "ArrowDown")),
-            "c" | "C" if props.event.is_some() => props.commands.emit(Command::CompareEvent(props.event)),
+            "ArrowLeft" | "ArrowRight" => self.select(context, self.beside(props, key == "ArrowRight")),
+            "ArrowUp" | "ArrowDown" => self.select(context, self.across(props, key == "ArrowDown")),
+            "c" | "C" if props.event.is_some() => {
+                props.commands.emit(Command::CompareEvent(self.reveal.or(props.event)));
+            }
             "+" | "=" => self.zoom(context, 1.0 / ZOOM_STEP),
             "-" | "_" => self.zoom(context, ZOOM_STEP),
             "Enter" if props.event.is_some() => {
@@ -461,8 +463,45 @@ impl Lanes {
         }
     }
 
+    /// The event that the keyboard has come to. A key may come before the page has been drawn again for the one before it.
+    fn reached(&self, props: &LanesProps) -> Option<u64> {
+        self.reveal.or(props.other).or(props.event)
+    }
+
+    /// The event after or before the selected one; without one, the event of the moment.
+    fn beside(&self, props: &LanesProps, forward: bool) -> Option<u64> {
+        let length = props.chronicle.length();
+        let next = match self.reached(props) {
+            None => props.frame.event,
+            Some(event) if forward => event + 1,
+            Some(event) => event.saturating_sub(1),
+        };
+        (length > 0).then(|| next.clamp(1, length))
+    }
+
+    /// The event of the next lane that is nearest in time to the selected one.
+    fn across(&self, props: &LanesProps, down: bool) -> Option<u64> {
+        const AROUND: u64 = 500;
+        let Some(selected) = self.reached(props).and_then(|number| props.chronicle.event(number)) else {
+            return self.beside(props, true);
+        };
+        let around = || props.chronicle.events(selected.number.saturating_sub(AROUND)..=selected.number + AROUND);
+        let nearest = |node: NodeId| {
+            let own = around().filter(|event| event.node == Some(node));
+            own.min_by_key(|event: &&TraceEvent| event.at_us.abs_diff(selected.at_us)).map(|event| event.number)
+        };
+        let count = props.frame.nodes.len();
+        let at = selected.node.map_or(if down { count } else { 0 }, NodeId::index);
+        let mut lanes: Vec<usize> = if down { (at + 1..count).collect() } else { (0..at).rev().collect() };
+        if selected.node.is_none() {
+            lanes = (0..count).collect();
+        }
+        lanes.into_iter().find_map(|lane| nearest(NodeId::at(lane)))
+    }
+
     /// An event is tapped: it is selected, or compared with the one that is, if that is what the visitor wants.
-    fn choose(&self, props: &LanesProps, event: Option<u64>, with_key: bool) {
+    fn choose(&mut self, props: &LanesProps, event: Option<u64>, with_key: bool) {
+        self.reveal = None;
         let waits = props.other.is_some() && props.other == props.event;
         props.commands.emit(match event {
             Some(event) if with_key || waits => Command::CompareEvent(Some(event)),
@@ -534,35 +573,4 @@ fn first_stretch(props: &LanesProps) -> Stretch {
     let at_us = props.frame.at_us;
     let first = props.chronicle.events(props.frame.event.saturating_sub(AT_FIRST)..=props.frame.event).next();
     Stretch::around(at_us, first.map_or(0, |event| at_us.saturating_sub(event.at_us)))
-}
-
-/// The event after or before the selected one; without one, the event of the moment.
-fn beside(props: &LanesProps, forward: bool) -> Option<u64> {
-    let length = props.chronicle.length();
-    let next = match props.other.or(props.event) {
-        None => props.frame.event,
-        Some(event) if forward => event + 1,
-        Some(event) => event.saturating_sub(1),
-    };
-    (length > 0).then(|| next.clamp(1, length))
-}
-
-/// The event of the next lane that is nearest in time to the selected one.
-fn across(props: &LanesProps, down: bool) -> Option<u64> {
-    const AROUND: u64 = 500;
-    let Some(selected) = props.other.or(props.event).and_then(|number| props.chronicle.event(number)) else {
-        return beside(props, true);
-    };
-    let around = || props.chronicle.events(selected.number.saturating_sub(AROUND)..=selected.number + AROUND);
-    let nearest = |node: NodeId| {
-        let own = around().filter(|event| event.node == Some(node));
-        own.min_by_key(|event: &&TraceEvent| event.at_us.abs_diff(selected.at_us)).map(|event| event.number)
-    };
-    let count = props.frame.nodes.len();
-    let at = selected.node.map_or(if down { count } else { 0 }, NodeId::index);
-    let mut lanes: Vec<usize> = if down { (at + 1..count).collect() } else { (0..at).rev().collect() };
-    if selected.node.is_none() {
-        lanes = (0..count).collect();
-    }
-    lanes.into_iter().find_map(|lane| nearest(NodeId::at(lane)))
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod folders;
+mod inline;
 mod native;
 mod npm;
 mod offline;
@@ -11,7 +12,6 @@ mod parity;
 mod process;
 mod release;
 mod server;
-mod single;
 mod site;
 mod sizes;
 mod tally;

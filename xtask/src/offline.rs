@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{single, site};
+use crate::{inline, site};
 
 /// The part of the service worker that is the same for every release.
 const WORKER: &str = include_str!("sw.js");
@@ -19,7 +19,7 @@ pub fn add(folder: &Path) -> Result<()> {
     for file in site::files(folder)? {
         let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         // The single file is there to be saved, and works without help.
-        if name != single::NAME {
+        if name != inline::SINGLE {
             hasher.update(&name);
             hasher.update(fs::read(&file)?);
             names.push(address(&name));

@@ -10,7 +10,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eva
 /// The line that a policy stands below: nothing that it forbids may come before it.
 const FIRST: &str = "<meta charset=\"utf-8\" />\n";
 
-/// Turns the source page into the page of a build: Trunk's links go, the app's start and the policy come.
+/// Turns the source page into the page of a build: Trunk's links go, the app's start comes.
 ///
 /// A link of Trunk's stands on a line of its own.
 pub fn assemble(source: &str, app: &str) -> Result<String> {
@@ -33,7 +33,7 @@ pub fn assemble(source: &str, app: &str) -> Result<String> {
     if !started {
         bail!(r#"index.html has no line with <link data-trunk rel="rust">: the app would never start"#);
     }
-    with_policy(&page, POLICY)
+    Ok(page)
 }
 
 /// Puts a policy in the head of a page.
@@ -48,11 +48,11 @@ pub fn with_policy(page: &str, policy: &str) -> Result<String> {
 pub fn starter(app: &str) -> String {
     format!(
         r#""use strict";
-(async () => {{
+document.getElementById("glue").addEventListener("load", async () => {{
   // static/boot.js says when: a figure in another page waits until somebody is about to see it.
   await globalThis.netsplitInSight;
   wasm_bindgen({{ module_or_path: globalThis.netsplitModule ?? fetch("./{app}_bg.wasm") }});
-}})();
+}});
 "#
     )
 }
@@ -61,8 +61,8 @@ fn start(app: &str) -> String {
     // A plain preload would be followed in a figure far below the fold too: static/boot.js begins to fetch it instead.
     format!(
         r#"    <meta name="netsplit-module" content="./{app}_bg.wasm" />
-    <script defer id="glue" src="./{app}.js"></script>
     <script defer src="./{app}.start.js"></script>
+    <script defer id="glue" src="./{app}.js"></script>
 "#
     )
 }
@@ -84,9 +84,14 @@ mod tests {
         let page = assemble(SOURCE, "netsplit-1").unwrap();
         assert!(page.contains(r#"<link rel="stylesheet" href="static/style.css" />"#));
         assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
-        let (policy, rest) = page.split_once("http-equiv").expect("a policy");
-        assert!(!policy.contains("src=") && rest.contains("stylesheet"));
         assert!(!page.contains("data-trunk"));
+    }
+
+    #[test]
+    fn a_policy_stands_above_all_that_it_rules() {
+        let page = with_policy(SOURCE, POLICY).unwrap();
+        let (before, after) = page.split_once("http-equiv").expect("a policy");
+        assert!(!before.contains("link") && after.contains("stylesheet"));
     }
 
     #[test]

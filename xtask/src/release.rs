@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+use crate::inline::{self, Extent};
 use crate::process::{self, announce};
 use crate::wasm::Profile;
-use crate::{offline, single, site};
+use crate::{offline, site};
 
 /// Where the labs are if nobody says where: addresses that search engines and other sites keep have to be whole.
 pub const ADDRESS: &str = "https://netsplit.github.io/netsplit/";
@@ -19,7 +20,7 @@ const REGISTER: &str = "    <script defer src=\"static/offline.js\"></script>\n 
 pub fn build(address: &str, with_single: bool) -> Result<PathBuf> {
     let folder = site::build(Profile::Dist)?;
     if with_single {
-        fs::write(folder.join(single::NAME), single::build(&folder)?)?;
+        fs::write(folder.join(inline::SINGLE), inline::build(&site::draft(), Extent::Whole)?)?;
     }
     announce("drawing a page for each lab");
     process::run(

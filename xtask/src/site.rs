@@ -5,29 +5,44 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::inline::{self, Extent};
 use crate::wasm::{self, Host, Profile};
 use crate::{folders, page};
 
-/// Builds the app and gives back the folder with the whole site.
+/// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
     let module = wasm::compile("netsplit", profile)?;
     let app = format!("netsplit-{}", wasm::fingerprint(&module)?);
 
-    let draft = folders::scratch("draft");
+    let draft = draft();
     clear(&draft)?;
     wasm::bind(&module, Host::Browser, profile, &app, &draft)?;
     if profile == Profile::Dist {
         wasm::optimise(&draft.join(format!("{app}_bg.wasm")))?;
     }
     let source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
-    fs::write(draft.join("index.html"), page::assemble(&source, &app)?)?;
+    let page = page::assemble(&source, &app)?;
+    fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
 
     let site = folder(profile);
     clear(&site)?;
     copy(&draft, &site)?;
+    let page = match profile {
+        Profile::Dev => page::with_policy(&page, page::POLICY)?,
+        Profile::Dist => {
+            fs::remove_file(site.join(format!("{app}.start.js")))?;
+            inline::build(&draft, Extent::Small)?
+        }
+    };
+    fs::write(site.join("index.html"), page)?;
     Ok(site)
+}
+
+/// Where a site is put together, every file by itself.
+pub fn draft() -> PathBuf {
+    folders::scratch("draft")
 }
 
 /// dist/ holds a release and nothing else, so that nobody uploads a development build.

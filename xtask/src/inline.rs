@@ -1,4 +1,5 @@
-//! The whole app as one HTML file: everything inside, so that it opens from a disk and asks nobody for anything.
+//! The page of a release, with what it names inside. A visit to the folder asks for three files: the page, the app's
+//! glue and its module. The app as one file has those inside too: it opens from a disk and asks nobody for anything.
 
 use std::fs;
 use std::io::Write;
@@ -13,8 +14,8 @@ use sha2::{Digest, Sha256};
 
 use crate::page;
 
-/// The name of the file.
-pub const NAME: &str = "netsplit.html";
+/// The name of the app as one file.
+pub const SINGLE: &str = "netsplit.html";
 
 /// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
 /// module with it.
@@ -26,64 +27,76 @@ const STARTER: &str = r#""use strict";
 })();
 "#;
 
-/// Makes the file of a folder's page and of what that page names.
-pub fn build(site: &Path) -> Result<String> {
-    let page = fs::read_to_string(site.join("index.html")).context("cannot read the page of the site")?;
-    let mut single = Single { site, scripts: Vec::new(), styles: Vec::new(), head: String::new(), body: String::new() };
-    let source: String =
-        page.lines().filter(|line| !line.contains("Content-Security-Policy")).map(|line| format!("{line}\n")).collect();
-    let Some((head, rest)) = source.split_once("  </head>\n") else { bail!("the page has no head") };
-    for line in head.lines() {
-        single.take(line)?;
-    }
-    single.add_script("", STARTER)?;
-    let Single { head, body, .. } = &single;
-    // Scripts that stand in the page run at once: below what they look for.
-    let rest = rest.replacen("  </body>", &format!("{body}  </body>"), 1);
-    page::with_policy(&format!("{head}  </head>\n{rest}"), &single.policy())
+/// What stands in the page beside styles and small scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing: glue, module and pictures are files of the folder.
+    Small,
+    /// Everything.
+    Whole,
 }
 
-struct Single<'a> {
-    site: &'a Path,
+/// Makes the page of a folder's page and of what that names.
+pub fn build(folder: &Path, extent: Extent) -> Result<String> {
+    let source = fs::read_to_string(folder.join("index.html")).context("cannot read the page of the site")?;
+    let mut page =
+        Page { folder, extent, scripts: Vec::new(), styles: Vec::new(), head: String::new(), body: String::new() };
+    let Some((head, rest)) = source.split_once("  </head>\n") else { bail!("the page has no head") };
+    for line in head.lines() {
+        page.take(line)?;
+    }
+    let Page { head, body, .. } = &page;
+    // Scripts that stand in the page run at once: below what they look for.
+    let rest = rest.replacen("  </body>", &format!("{body}  </body>"), 1);
+    page::with_policy(&format!("{head}  </head>\n{rest}"), &page.policy())
+}
+
+struct Page<'a> {
+    folder: &'a Path,
+    extent: Extent,
     scripts: Vec<String>,
     styles: Vec<String>,
     head: String,
     body: String,
 }
 
-impl Single<'_> {
+impl Page<'_> {
     /// Takes over a line of the head, with what it names put in its place.
     fn take(&mut self, line: &str) -> Result<()> {
+        let is_whole = self.extent == Extent::Whole;
         match (attribute(line, "href").or_else(|| attribute(line, "src")), attribute(line, "rel")) {
             (Some(file), Some("stylesheet")) => self.add_style(&self.read(file)?)?,
-            (Some(file), Some("icon")) => {
+            (Some(file), Some("icon")) if is_whole => {
                 let data = BASE64_STANDARD.encode(self.bytes(file)?);
-                self.head.push_str(&line.replace(file, &format!("data:image/svg+xml;base64,{data}")));
-                self.head.push('\n');
+                self.keep(&line.replace(file, &format!("data:image/svg+xml;base64,{data}")));
             }
             // An installed app needs a server.
-            (Some(_), Some("manifest" | "apple-touch-icon")) => {}
-            // This file has its own way to start.
-            (Some(file), None) if file.ends_with(".start.js") => {
+            (Some(_), Some("manifest" | "apple-touch-icon")) if is_whole => {}
+            (Some(_), Some("icon" | "manifest" | "apple-touch-icon")) => self.keep(line),
+            (Some(file), None) if file.ends_with(".start.js") && is_whole => {
                 self.add_module(&self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?;
+                self.add_script(STARTER)?;
             }
-            (Some(file), None) if line.contains("<script") => {
-                let id = attribute(line, "id").map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
-                self.add_script(&id, &self.read(file)?)?;
-            }
-            (Some(file), _) => bail!("the page names {file}; teach xtask/src/single.rs how to put it into one file"),
-            // Nothing is fetched here.
-            (None, _) if line.contains("netsplit-module") => {}
-            (None, _) => {
-                self.head.push_str(line);
-                self.head.push('\n');
-            }
+            (Some(file), None) if attribute(line, "id") == Some("glue") => match self.extent {
+                Extent::Small => self.keep(line),
+                Extent::Whole => self.add_glue(&self.read(file)?)?,
+            },
+            (Some(file), None) if line.contains("<script") => self.add_script(&self.read(file)?)?,
+            (Some(file), _) => bail!("the page names {file}; teach xtask/src/inline.rs how to put it into the page"),
+            // Nothing is fetched in the one file.
+            (None, _) if line.contains("netsplit-module") && is_whole => {}
+            (None, _) => self.keep(line),
         }
         Ok(())
     }
 
+    fn keep(&mut self, line: &str) {
+        self.head.push_str(line);
+        self.head.push('\n');
+    }
+
     fn bytes(&self, file: &str) -> Result<Vec<u8>> {
-        fs::read(self.site.join(file)).with_context(|| format!("cannot read {file}"))
+        fs::read(self.folder.join(file)).with_context(|| format!("cannot read {file}"))
     }
 
     fn read(&self, file: &str) -> Result<String> {
@@ -100,15 +113,25 @@ impl Single<'_> {
         Ok(())
     }
 
-    /// The script that a worker needs too stays in the head: the app replaces the body.
-    fn add_script(&mut self, id: &str, text: &str) -> Result<()> {
+    fn add_script(&mut self, text: &str) -> Result<()> {
+        let element = self.script("", text)?;
+        self.body.push_str(&element);
+        Ok(())
+    }
+
+    /// The script that a worker needs too stands in the head: the app replaces the body.
+    fn add_glue(&mut self, text: &str) -> Result<()> {
+        let element = self.script(" id=\"glue\"", text)?;
+        self.head.push_str(&element);
+        Ok(())
+    }
+
+    fn script(&mut self, attributes: &str, text: &str) -> Result<String> {
         if text.contains("</script") || text.contains("<!--") {
             bail!("a script with </script or <!-- cannot stand in a page");
         }
         self.scripts.push(source(text));
-        let place = if id.is_empty() { &mut self.body } else { &mut self.head };
-        place.push_str(&format!("    <script{id}>{text}</script>\n"));
-        Ok(())
+        Ok(format!("    <script{attributes}>{text}</script>\n"))
     }
 
     fn add_module(&mut self, bytes: &[u8]) -> Result<()> {
@@ -119,13 +142,18 @@ impl Single<'_> {
         Ok(())
     }
 
-    /// Only the scripts and styles that stand in the page, and no request at all.
+    /// The scripts and styles that stand in the page, what the folder holds, and for the one file no request at all.
     fn policy(&self) -> String {
         let (scripts, styles) = (self.scripts.join(" "), self.styles.join(" "));
-        format!(
-            "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src {styles}; img-src data: blob:; \
-             worker-src blob:; base-uri 'none'; form-action 'none'"
-        )
+        match self.extent {
+            Extent::Small => page::POLICY
+                .replace("script-src 'self'", &format!("script-src 'self' {scripts}"))
+                .replace("style-src 'self'", &format!("style-src 'self' {styles}")),
+            Extent::Whole => format!(
+                "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src {styles}; img-src data: blob:; \
+                 worker-src blob:; base-uri 'none'; form-action 'none'"
+            ),
+        }
     }
 }
 
