@@ -18,7 +18,8 @@ export default defineConfig({
     // offline.spec.ts is about them; the others see what a first visitor sees.
     serviceWorkers: "block",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Writing one takes an eighth of the time, and nobody can open one that stays on the machine of CI.
+    trace: process.env.CI ? "off" : "retain-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [

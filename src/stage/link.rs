@@ -33,10 +33,10 @@ pub fn state(link: &Link, a: &str, b: &str) -> Text {
 }
 
 /// Draws a link with its note. `minor` links, to clients, are drawn thinner.
-pub fn draw(link: &Link, (a, b): (Point, Point), note_area: Option<Area>, minor: bool, selected: bool) -> Html {
+pub fn draw(link: &Link, (a, b): (Point, Point), note: Option<(AttrValue, Area)>, minor: bool, selected: bool) -> Html {
     let middle = a.middle(b);
-    let class =
-        classes!("link", minor.then_some("minor"), selected.then_some("selected"), slow(link).then_some("slow"));
+    let is_tuned = self::note(link).is_some();
+    let class = classes!("link", minor.then_some("minor"), selected.then_some("selected"), is_tuned.then_some("tuned"));
     let along = b.minus(a).unit();
     html! {
         <g {class}>
@@ -54,7 +54,7 @@ pub fn draw(link: &Link, (a, b): (Point, Point), note_area: Option<Area>, minor:
                 { bar(middle.minus(along.times(5.0)), along) }
                 { bar(middle.plus(along.times(5.0)), along) }
             }
-            { draw_note(link, note_area) }
+            { for note.map(draw_note) }
         </g>
     }
 }
@@ -73,13 +73,15 @@ fn bar(at: Point, along: Point) -> Html {
     line(at.minus(aside), at.plus(aside), "bar")
 }
 
-fn slow(link: &Link) -> bool {
-    link.forth.delay.is_some() || link.back.delay.is_some()
+/// What may stand beside a link that is slow or loses messages: a note, or a sign where the note finds no room. The link's
+/// own name says it in any case.
+pub fn notes(link: &Link) -> Vec<AttrValue> {
+    note(link).map(|note| vec![say(note), AttrValue::from("…")]).unwrap_or_default()
 }
 
-/// The size of the note of a link, where it has one.
-pub fn note_size(link: &Link) -> Option<(f64, f64)> {
-    Some((mono_width(&say(note(link)?)) + 10.0, 18.0))
+/// The size of a note with its border.
+pub fn note_size(note: &str) -> (f64, f64) {
+    (mono_width(note) + 10.0, 18.0)
 }
 
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
@@ -102,12 +104,11 @@ fn note(link: &Link) -> Option<Text> {
     })
 }
 
-fn draw_note(link: &Link, area: Option<Area>) -> Html {
-    let (Some(text), Some(area)) = (note(link), area) else { return Html::default() };
+fn draw_note((text, area): (AttrValue, Area)) -> Html {
     html! {
         <g class="link-note">
             <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + 13.0)}>{ say(text) }</text>
+            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + 13.0)}>{ text }</text>
         </g>
     }
 }

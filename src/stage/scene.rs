@@ -35,7 +35,7 @@ pub struct Scene<'a> {
     /// How wide the log of a node may be.
     room: f64,
     /// The notes beside links.
-    notes: Map<(NodeId, NodeId), Area>,
+    notes: Map<(NodeId, NodeId), (AttrValue, Area)>,
     /// In the stage's own units.
     pub size: Size,
     /// Pixels in one unit.
@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
     pub fn draw_link(&self, link: &Link, selected: bool) -> Option<Html> {
         let ends = ends(&self.points, link.a, link.b)?;
         let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
-        let note = self.notes.get(&(link.a, link.b)).copied();
+        let note = self.notes.get(&(link.a, link.b)).cloned();
         Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, note, minor, selected) }</> })
     }
 
@@ -198,7 +198,7 @@ impl<'a> Scene<'a> {
     /// What stands still and must stay readable.
     fn solid(&self) -> Vec<Area> {
         let outlines = self.frame.nodes.iter().flat_map(|node| node::outline_areas(node, self.points[node.id.index()]));
-        outlines.chain(self.texts.iter().flatten().copied()).chain(self.notes.values().copied()).collect()
+        outlines.chain(self.texts.iter().flatten().copied()).chain(self.notes.values().map(|(_, area)| *area)).collect()
     }
 
     /// Where messages can pass.
@@ -224,9 +224,13 @@ impl<'a> Scene<'a> {
 
     fn place_notes(&mut self) {
         for link in &self.frame.links {
-            if let (Some(size), Some(ends)) = (link::note_size(link), ends(&self.points, link.a, link.b)) {
-                let area = layout::place_note(ends, size, &self.solid(), &self.paths());
-                self.notes.insert((link.a, link.b), area);
+            let Some(ends) = ends(&self.points, link.a, link.b) else { continue };
+            let placed = link::notes(link).into_iter().find_map(|note| {
+                let area = layout::place_note(ends, link::note_size(&note), &self.solid(), &self.paths())?;
+                Some((note, area))
+            });
+            if let Some(placed) = placed {
+                self.notes.insert((link.a, link.b), placed);
             }
         }
     }

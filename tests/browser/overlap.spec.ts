@@ -116,9 +116,7 @@ async function atEachSize(page: Page, look: () => Promise<string[]>): Promise<st
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     await page.waitForTimeout(60);
-    // On a phone no place beside some links is free of messages: their notes stay, and messages pass over them.
-    const passes = (words: string) => width === 390 && /link-note.* on the message/.test(words);
-    found.push(...(await look()).filter((words) => !passes(words)).map((words) => `${width} px, ${words}`));
+    found.push(...(await look()).map((words) => `${width} px, ${words}`));
   }
   return found;
 }
@@ -153,41 +151,39 @@ async function overlapsWhilePlaying(page: Page, event: number): Promise<string[]
   return found;
 }
 
-for (const theme of ["light", "projector"] as const) {
-  for (const servers of [3, 5, 7]) {
-    test(`nothing overlaps with ${servers} servers and 2 clients: ${theme}`, async ({ site }) => {
-      test.setTimeout(120_000);
-      await skipHint(site);
-      await wear(site, theme);
-      await site.setViewportSize({ width: 1440, height: 900 });
-      await visit(site, "first-election");
-      await site.getByTestId("settings").locator("summary").click();
-      await set(site, "servers", servers);
-      await set(site, "clients", 2);
-      await runUntilLeader(site);
-      await playTo(site, 100);
-      // Signs of all kinds: a slow link, a crash, a part that is cut off.
-      await choose(site, '[data-link="S1-S3"]', "link-tune");
-      await site.locator("#link-least").fill("30");
-      await site.locator("#link-loss").fill("10");
-      await site.getByRole("button", { name: "Set the link" }).click();
-      await choose(site, '[data-node="S2"]', "node-crash");
-      await playTo(site, 160);
-      await choose(site, '[data-node="S1"]', "node-isolate");
-      await playTo(site, 260);
-      await site.getByTestId("speed").selectOption({ index: 7 });
-      // Every moment of the election, and some of what follows.
-      const events = Array.from({ length: 260 }, (_, event) => event).filter((event) => event < 40 || event % 4 === 0);
-      const found = await atEachSize(site, async () => [
-        ...(await overlapsAt(site, theme === "light" ? events : events.filter((event) => event % 5 === 0))),
-        ...(await overlapsWhilePlaying(site, 3)),
-        ...(await overlapsWhilePlaying(site, 230)),
-      ]);
-      expect(found).toEqual([]);
-    });
-  }
+// The projector theme differs by its larger letters; the largest cluster leaves them the least room.
+for (const [theme, servers] of [["light", 3], ["light", 5], ["light", 7], ["projector", 7]] as const) {
+  test(`nothing overlaps with ${servers} servers and 2 clients: ${theme}`, async ({ site }) => {
+    test.setTimeout(120_000);
+    await skipHint(site);
+    await wear(site, theme);
+    await site.setViewportSize({ width: 1440, height: 900 });
+    await visit(site, "first-election");
+    await site.getByTestId("settings").locator("summary").click();
+    await set(site, "servers", servers);
+    await set(site, "clients", 2);
+    await runUntilLeader(site);
+    await playTo(site, 100);
+    // Signs of all kinds: a slow link, a crash, a part that is cut off.
+    await choose(site, '[data-link="S1-S3"]', "link-tune");
+    await site.locator("#link-least").fill("30");
+    await site.locator("#link-loss").fill("10");
+    await site.getByRole("button", { name: "Set the link" }).click();
+    await choose(site, '[data-node="S2"]', "node-crash");
+    await playTo(site, 160);
+    await choose(site, '[data-node="S1"]', "node-isolate");
+    await playTo(site, 260);
+    await site.getByTestId("speed").selectOption({ index: 7 });
+    // Every moment of the election, and some of what follows.
+    const events = Array.from({ length: 260 }, (_, event) => event).filter((event) => event < 40 || event % 4 === 0);
+    const found = await atEachSize(site, async () => [
+      ...(await overlapsAt(site, theme === "light" ? events : events.filter((event) => event % 5 === 0))),
+      ...(await overlapsWhilePlaying(site, 3)),
+      ...(await overlapsWhilePlaying(site, 230)),
+    ]);
+    expect(found).toEqual([]);
+  });
 }
-
 
 test("nothing overlaps where a scenario opens", async ({ site }) => {
   test.setTimeout(240_000);
