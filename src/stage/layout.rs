@@ -184,8 +184,13 @@ impl Size {
         (self.divided(scale), readable / scale)
     }
 
+    /// So many times as large.
+    pub fn times(self, factor: f64) -> Size {
+        Size { width: self.width * factor, height: self.height * factor }
+    }
+
     fn divided(self, scale: f64) -> Size {
-        Size { width: self.width / scale, height: self.height / scale }
+        self.times(1.0 / scale)
     }
 
     /// How large everything can be for so many nodes to have room.
