@@ -18,8 +18,8 @@ const MANY_LABELS: usize = 40;
 /// The scale, in pixels for each unit, below which the names of many small nodes could not be read.
 const LEAST_FOR_NAMES: f64 = 0.3;
 
-/// The scale from which on all texts of many small nodes can be read.
-const LEAST_FOR_ALL: f64 = layout::SMALLEST;
+/// The scale from which on many nodes say all that few say: that at which these usually stand.
+const LEAST_FOR_ALL: f64 = 1.0;
 
 /// From so much larger letters on, many nodes go without their names.
 const WALL_OF_TEXT: f64 = 1.8;
