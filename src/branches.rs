@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Commands, Named, Topic};
 use crate::compare::{By, Comparison};
+use crate::counts;
 use crate::icons::{Shape, icon};
 use crate::menu::{Entry, MenuButton};
 use crate::words::say;
@@ -26,7 +27,7 @@ pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bo
                 <button data-testid={format!("branch-{}", row.letter)} aria-pressed={row.selected.to_string()} onclick={select}>
                     <b>{ &row.letter }</b>
                     <span>{ say(&row.title) }</span>
-                    <small>{ say(if row.length == 1 { t!("1 event") } else { t!("{count} events", count = row.length) }) }</small>
+                    <small>{ say(counts::events(row.length)) }</small>
                 </button>
                 if row.selected {
                     <button class="remove" data-testid={format!("branch-rename-{}", row.letter)} aria-label={rename_label.clone()}

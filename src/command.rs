@@ -9,6 +9,7 @@ use crate::export;
 use crate::lanes::chronicle::Watch;
 use crate::panels::{Dock, Pane, Panel};
 use crate::stage::tool::{Deed, Tool};
+use crate::stage::zoom::Zoom;
 
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +60,8 @@ pub enum Command {
     Press(NodeId),
     /// Does by hand what a node can do.
     Make(Deed),
+    /// Comes nearer to the stage, or goes.
+    Zoom(Zoom),
     /// Marks an event in the lanes and in the list, with what it depends on and what depends on it.
     SelectEvent(Option<u64>),
     /// Compares the selected event with another one; with itself until that is chosen. None ends it.

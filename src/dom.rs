@@ -247,6 +247,31 @@ impl Drop for ThemeObserver {
     }
 }
 
+/// Something that is done after some time, unless this is dropped before.
+#[derive(Debug)]
+pub struct Deadline {
+    request: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Deadline {
+    /// Lets the time begin, in milliseconds.
+    pub fn new(ms: i32, report: Callback<()>) -> Option<Deadline> {
+        let closure = Closure::<dyn FnMut()>::new(move || report.emit(()));
+        let function = closure.as_ref().unchecked_ref();
+        let request = window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, ms).ok()?;
+        Some(Deadline { request, _closure: closure })
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_timeout_with_handle(self.request);
+        }
+    }
+}
+
 /// Something that is done before the next picture, unless this is dropped before.
 #[derive(Debug)]
 pub struct NextPicture {

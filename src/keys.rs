@@ -9,6 +9,7 @@ use crate::command::{Command, Item, Topic};
 use crate::dom;
 use crate::present;
 use crate::stage::faults::is_server;
+use crate::stage::zoom::Zoom;
 
 const NAME: &str = "netsplit.keys";
 
@@ -32,6 +33,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("[ · ]", t!("Branch before, branch after")),
         ("← ↑ → ↓", t!("On the stage: to the next node, link or message")),
         ("Enter", t!("On the stage: what can be done with it")),
+        ("+ · − · 0", t!("Nearer to the stage, farther, all of it; so does the wheel with Ctrl")),
         ("← ↑ → ↓", t!("On the lanes: to the next event, in time or on the next lane")),
         ("+ · −", t!("On the lanes: a shorter time, a longer time")),
         ("Enter", t!("On the lanes: to the selected event")),
@@ -150,6 +152,9 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "c" => operator(frame).map(|id| Command::Select(Some(Item::Node(id)))),
         "w" => Some(Command::NextTool),
         "b" => Some(Command::ToggleBookmark),
+        "+" | "=" => Some(Command::Zoom(Zoom::Nearer)),
+        "-" | "−" => Some(Command::Zoom(Zoom::Farther)),
+        "0" => Some(Command::Zoom(Zoom::Whole)),
         "t" => Some(Command::ToggleText),
         "f" => Some(Command::Present(true)),
         "s" => Some(Command::ShowDialog(Some(Topic::Share))),

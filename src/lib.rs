@@ -10,6 +10,7 @@ pub mod checks;
 pub mod command;
 pub mod compare;
 pub mod control;
+pub mod counts;
 pub mod dialog;
 pub mod divider;
 pub mod dom;
@@ -46,13 +47,14 @@ pub mod theme;
 pub mod top_bar;
 pub mod transport;
 pub mod words;
+pub mod worker;
 
-/// Starts the app in the page's body, or, in a worker, what searches there.
+/// Starts the app in the page's body, or, in a worker, its errand.
 pub fn run() {
     if dom::window().is_some() {
         rescue::watch_panics();
         yew::Renderer::<app::App>::new().render();
     } else {
-        hunt::serve();
+        worker::serve();
     }
 }

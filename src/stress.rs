@@ -64,6 +64,7 @@ fn frame() -> Frame {
         at_us: 0,
         next_at_us: Some(u64::MAX),
         seed: 0,
+        knower: None,
         caption: Caption::default(),
         layout: Layout::Ring,
         nodes: (0..NODES).map(node).collect(),

@@ -1,9 +1,7 @@
-//! Hunts in the browser: a panel to ask for one, and the worker that searches.
+//! Hunts in the browser: a panel to ask for one, and the search, which goes on in a worker.
 
 pub mod panel;
-mod worker;
-
-pub use worker::serve;
+mod search;
 
 use serde::{Deserialize, Serialize};
 use sim::hunt::{Hazard, Progress};
@@ -39,8 +37,6 @@ pub enum Way {
 /// What the worker says to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
-    /// It is there and waits for a quarry.
-    Ready,
     /// It goes on.
     Progress(Progress),
     /// It has found something with so many inputs, and makes it shorter.
@@ -51,6 +47,4 @@ pub enum Report {
     Nothing { events: u32, is_full: bool },
     /// Nothing was found in all these random runs.
     RanOut,
-    /// It could not be searched, and why.
-    Failed(String),
 }

@@ -5,13 +5,14 @@ use sim::{Check, CheckKind, Settings, Text, Value, t};
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
-use super::worker::Searcher;
 use super::{Quarry, Report, Way};
 use crate::command::{Command, Commands};
 use crate::control::{self, Control};
+use crate::counts;
 use crate::dom;
 use crate::shared::Shared;
 use crate::words::say;
+use crate::worker::Helper;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct HuntPanelProps {
@@ -33,7 +34,7 @@ pub struct HuntPanel {
     events: i64,
     /// Where the next search at random goes on.
     first_seed: u64,
-    searcher: Option<Searcher>,
+    searcher: Option<Helper>,
     started_ms: f64,
     progress: Progress,
     outcome: Option<Text>,
@@ -47,7 +48,7 @@ pub enum HuntPanelMessage {
     Events(Value),
     Start,
     Stop,
-    Report(Report),
+    Report(Result<Report, Text>),
 }
 
 impl Component for HuntPanel {
@@ -196,41 +197,43 @@ impl HuntPanel {
         };
         self.progress = Progress::default();
         self.started_ms = dom::now_ms();
-        self.searcher = Searcher::start(quarry, context.link().callback(HuntPanelMessage::Report));
+        self.searcher = Helper::send(quarry, context.link().callback(HuntPanelMessage::Report));
         self.outcome = self.searcher.is_none().then(|| {
             t!("This browser allows no search beside the page here. Open Netsplit in a window of its own, or use “netsplit hunt” in a terminal.")
         });
     }
 
-    fn hear(&mut self, context: &Context<Self>, report: Report) {
+    fn hear(&mut self, context: &Context<Self>, report: Result<Report, Text>) {
         let outcome = match report {
-            Report::Ready => return,
-            Report::Progress(progress) => {
+            Ok(Report::Progress(progress)) => {
                 self.progress = progress;
                 return;
             }
-            Report::Found { inputs } => {
-                self.outcome = Some(t!("Found with {inputs} inputs. Now to make it shorter…", inputs = inputs));
+            Ok(Report::Found { inputs }) => {
+                self.outcome =
+                    Some(t!("Found with {inputs}. Now to make it shorter…", inputs = counts::inputs(inputs)));
                 return;
             }
-            Report::Shortened(scenario) => {
-                let (inputs, events) = (scenario.inputs.len(), scenario.cursor);
+            Ok(Report::Shortened(scenario)) => {
+                let (inputs, events) = (counts::inputs(scenario.inputs.len() as u64), counts::events(scenario.cursor));
                 self.first_seed = scenario.seed.saturating_add(1);
                 context.props().commands.emit(Command::ShowFind(scenario, self.check.clone()));
-                t!("Found: {inputs} inputs, {events} events. It is open as a branch.", inputs = inputs, events = events)
+                t!("Found: {inputs}, {events}. It is open as a branch.", inputs = inputs, events = events)
             }
-            Report::Nothing { events, is_full: false } => {
-                t!("No run of up to {events} events breaks this ({extent}).", events = events, extent = self.extent())
+            Ok(Report::Nothing { events, is_full: false }) => {
+                t!(
+                    "No run of up to {events} breaks this ({extent}).",
+                    events = counts::events(events.into()),
+                    extent = self.extent()
+                )
             }
-            Report::Nothing { events, is_full: true } => t!(
-                "No run of up to {events} events breaks this ({extent}). Longer runs take too much memory: allow less to happen, or set fewer nodes.",
-                events = events,
+            Ok(Report::Nothing { events, is_full: true }) => t!(
+                "No run of up to {events} breaks this ({extent}). Longer runs take too much memory: allow less to happen, or set fewer nodes.",
+                events = counts::events(events.into()),
                 extent = self.extent()
             ),
-            Report::RanOut => t!("Nothing found {extent}.", extent = self.extent()),
-            Report::Failed(sentence) => {
-                t!("The search has failed: {sentence}", sentence = Text::verbatim(sentence))
-            }
+            Ok(Report::RanOut) => t!("Nothing found {extent}.", extent = self.extent()),
+            Err(why) => t!("The search has failed: {why}", why = why),
         };
         self.searcher = None;
         self.outcome = Some(outcome);
@@ -240,9 +243,12 @@ impl HuntPanel {
     fn extent(&self) -> Text {
         let Progress { runs, events, .. } = self.progress;
         if self.searches_all {
-            t!("in {moments} different moments", moments = runs)
+            match runs {
+                1 => t!("in 1 moment"),
+                _ => t!("in {moments} different moments", moments = runs),
+            }
         } else {
-            t!("in {runs} runs with {events} events", runs = runs, events = events)
+            t!("in {runs} with {events}", runs = counts::runs(runs), events = counts::events(events))
         }
     }
 
@@ -253,13 +259,18 @@ impl HuntPanel {
         let rate = (events as f64 / seconds) as u64;
         if self.searches_all {
             t!(
-                "All runs of {depth} events seen · {moments} moments · {rate} events a second",
-                depth = depth,
+                "All runs of {length} seen · moments: {moments} · {rate} events a second",
+                length = counts::events(depth.into()),
                 moments = runs,
                 rate = rate
             )
         } else {
-            t!("{runs} runs · {events} events · {rate} a second", runs = runs, events = events, rate = rate)
+            t!(
+                "{runs} · {events} · {rate} a second",
+                runs = counts::runs(runs),
+                events = counts::events(events),
+                rate = rate
+            )
         }
     }
 }

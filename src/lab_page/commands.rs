@@ -154,6 +154,7 @@ impl LabPage {
             Command::NextTool => self.tool = self.frame().and_then(|frame| Tool::next(self.tool, frame)),
             Command::Press(node) => self.press(node),
             Command::Make(deed) => self.make(deed),
+            Command::Zoom(zoom) => self.zoom = zoom.from(self.zoom),
             Command::SelectEvent(event) => self.select_event(event),
             Command::CompareEvent(event) => self.compare_event(event),
             // Carried out where it comes in, since it often changes nothing.

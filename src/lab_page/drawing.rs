@@ -1,7 +1,7 @@
 //! How the page of a lab is put together from its parts.
 
 use sim::frame::Frame;
-use sim::{Input, NodeId, t};
+use sim::{Input, NodeId, Text, t};
 use yew::prelude::*;
 
 use super::{LabPage, LabPageProps, Moment, Source};
@@ -24,6 +24,7 @@ use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::SettingsPanel;
 use crate::stage::Stage;
 use crate::stage::tool;
+use crate::stage::zoom::Zoom;
 use crate::text_view;
 use crate::top_bar;
 use crate::transport::{self, Transport};
@@ -106,7 +107,7 @@ impl LabPage {
                         <div class="caption-row">
                             { caption::draw(&shown.caption, self.playing) }
                             if is_lab {
-                                { draw_tools(&commands) }
+                                { draw_tools(self.zoom, &commands) }
                             }
                         </div>
                         { self.draw_notice(&commands) }
@@ -164,7 +165,7 @@ impl LabPage {
         }
         html! {
             <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection} has_tool={self.tool.is_some() && self.knower.is_none()}
-                motion={self.motion.clone()} commands={commands.clone()} />
+                zoom={self.zoom} motion={self.motion.clone()} commands={commands.clone()} />
         }
     }
 
@@ -220,14 +221,31 @@ fn draw_log(recording: &Recording, title: &AttrValue, on_close: &Callback<()>) -
     }
 }
 
-fn draw_tools(commands: &Callback<Command>) -> Html {
+fn draw_tools(zoom: f64, commands: &Callback<Command>) -> Html {
     let split = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Split)));
     let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
     html! {
         <div class="stage-tools" role="group" aria-label={say(t!("The network"))}>
             <button class="button" data-testid="split" onclick={split}>{ say(t!("Split…")) }</button>
             <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
+            { draw_zoom("zoom-out", t!("Show more of the stage"), Shape::Minus, (Zoom::Farther, zoom), commands) }
+            { draw_zoom("zoom-in", t!("Come nearer to the stage"), Shape::Plus, (Zoom::Nearer, zoom), commands) }
         </div>
+    }
+}
+
+fn draw_zoom(
+    id: &'static str,
+    title: Text,
+    shape: Shape,
+    (wish, now): (Zoom, f64),
+    commands: &Callback<Command>,
+) -> Html {
+    let title = say(title);
+    // Not disabled where it ends: that would take the focus away.
+    html! {
+        <button class="button icon" data-testid={id} aria-label={title.clone()} {title} aria-disabled={(!wish.is_possible(now)).then_some("true")}
+            onclick={commands.reform(move |_: MouseEvent| Command::Zoom(wish))}>{ icon(shape) }</button>
     }
 }
 

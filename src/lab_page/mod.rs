@@ -66,6 +66,8 @@ pub struct LabPage {
     speed: i32,
     arriving: Option<Message>,
     selection: Option<Item>,
+    /// How near the visitor stands to the stage.
+    zoom: f64,
     /// The selected event of the lanes.
     event: Option<u64>,
     /// The event that it is compared with; itself until another one is chosen.
@@ -143,6 +145,7 @@ impl Component for LabPage {
             speed: 0,
             arriving: None,
             selection: None,
+            zoom: 1.0,
             event: None,
             other_event: None,
             compared: None,

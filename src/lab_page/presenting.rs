@@ -112,7 +112,7 @@ impl LabPage {
             <div class="presenting" data-testid="presenting">
                 <main tabindex="-1" aria-label={say(t!("Presenting: {lab}", lab = about.title.clone()))}>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
-                    <Stage frame={shown.clone()} {arriving} selection={self.selection} presenting=true
+                    <Stage frame={shown.clone()} {arriving} selection={self.selection} presenting=true zoom={self.zoom}
                         motion={self.motion.clone()} commands={commands.clone()} />
                     { caption::draw(&shown.caption, self.playing) }
                     { self.draw_notice(commands) }

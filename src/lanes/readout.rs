@@ -10,6 +10,7 @@ use super::cone::{Cone, Counts};
 use super::overlay::moment;
 use super::stretch::Stretch;
 use crate::command::{Command, Commands};
+use crate::counts;
 use crate::icons::{Shape, icon};
 use crate::words::say;
 
@@ -46,12 +47,12 @@ pub fn draw(
 pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html {
     let (from, to) = (moment(stretch.start_us as u64), moment(stretch.end_us() as u64));
     let text = match (chronicle.is_complete(), chronicle.is_near()) {
-        (true, true) => t!("{from} to {to}: {count} events in view", from = from, to = to, count = count),
+        (true, true) => t!("{from} to {to}: {events} in view", from = from, to = to, events = counts::events(count)),
         (true, false) => t!(
-            "{from} to {to}: about {count} events in view, too many to tell apart. Bars show how many; zoom in to see each.",
+            "{from} to {to}: about {events} in view, too many to tell apart. Bars show how many; zoom in to see each.",
             from = from,
             to = to,
-            count = count
+            events = counts::events(count)
         ),
         (false, _) => t!("{from} to {to}: reading the run…", from = from, to = to),
     };

@@ -76,7 +76,14 @@ impl LogPage {
                 </div>
                 { expression("log-parser", t!("Parser expression"), t!("A regular expression with the groups host, clock and event. Other groups become fields of the event."), &self.typed.parser, LogPageMessage::Parser) }
                 { expression("log-delimiter", t!("Delimiter expression (optional)"), t!("What stands between two executions in one log; its group trace names the execution that follows. For example ^=== (?<trace>.*) ===$"), &self.typed.delimiter, LogPageMessage::Delimiter) }
-                <button class="button primary large" data-testid="log-open">{ say(t!("Open")) }</button>
+                if self.reader.is_some() {
+                    // As for hunts, two buttons and not one that changes.
+                    <button key="stop" type="button" class="button large" data-testid="log-stop"
+                        onclick={link.callback(|_: MouseEvent| LogPageMessage::Stop)}>{ say(t!("Stop")) }</button>
+                } else {
+                    <button key="open" class="button primary large" data-testid="log-open">{ say(t!("Open")) }</button>
+                }
+                <p class="hint" role="status">{ for self.reader.is_some().then(|| say(t!("Reading the log…"))) }</p>
             </form>
         }
     }

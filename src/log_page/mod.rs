@@ -2,17 +2,21 @@
 
 mod expression;
 mod form;
+mod manuscript;
 pub mod problems;
 mod recording;
 
-use sim::log::{DEFAULT_PARSER, Format, Header, Problems};
+use sim::log::{DEFAULT_PARSER, Header, Problems};
 use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
+use crate::dom::Deadline;
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
-use expression::Expression;
+use crate::worker::Helper;
+use manuscript::Answer;
+pub use manuscript::Manuscript;
 pub use recording::Recording;
 
 /// How long a log may be, in bytes: a page has not much more memory than some ten times that.
@@ -20,6 +24,9 @@ const MOST_BYTES: usize = 32 << 20;
 
 /// A log that shows what a log looks like.
 const EXAMPLE: &str = include_str!("example.log");
+
+/// How long reading a log may take, in milliseconds: an expression can be such that the browser never comes to its end.
+const MOST_MS: i32 = 30_000;
 
 /// What the visitor has typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,14 +46,22 @@ enum Found {
     Executions(Vec<Recording>),
 }
 
+/// A worker that reads a log, and the time that it has.
+#[derive(Debug)]
+struct Reader {
+    _helper: Helper,
+    _deadline: Option<Deadline>,
+}
+
 /// The page.
 #[derive(Debug)]
 pub struct LogPage {
     typed: Typed,
     found: Found,
     open: Option<Recording>,
-    /// A file that is being read.
+    /// A file that is being opened.
     reading: Option<Reading>,
+    reader: Option<Reader>,
 }
 
 #[derive(Debug)]
@@ -58,6 +73,9 @@ pub enum LogPageMessage {
     OpenFile(File),
     Take(Result<String, Text>),
     Read,
+    Stop,
+    TimeIsUp,
+    Hear(Result<Answer, Text>),
     Open(usize),
     Close,
 }
@@ -68,7 +86,7 @@ impl Component for LogPage {
 
     fn create(_: &Context<Self>) -> LogPage {
         let typed = Typed { text: "".into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
-        LogPage { typed, found: Found::Nothing, open: None, reading: None }
+        LogPage { typed, found: Found::Nothing, open: None, reading: None, reader: None }
     }
 
     fn update(&mut self, context: &Context<Self>, message: LogPageMessage) -> bool {
@@ -84,7 +102,13 @@ impl Component for LogPage {
                 self.reading = Reading::begin(&file, MOST_BYTES, context.link().callback(LogPageMessage::Take))
             }
             LogPageMessage::Take(content) => self.take(content),
-            LogPageMessage::Read => self.read(),
+            LogPageMessage::Read => self.read(context),
+            LogPageMessage::Stop => self.give_up(t!("Stopped. Nothing has been read.")),
+            LogPageMessage::TimeIsUp => self.give_up(t!(
+                "Reading was stopped after {seconds} seconds. An expression in which one repetition stands inside another, such as (a+)+, can take for ever: write it without, or take a part of the log.",
+                seconds = MOST_MS / 1_000
+            )),
+            LogPageMessage::Hear(answer) => self.hear(answer),
             LogPageMessage::Open(index) => {
                 if let Found::Executions(list) = &self.found {
                     self.open = list.get(index).cloned();
@@ -127,8 +151,36 @@ impl LogPage {
         }
     }
 
-    fn read(&mut self) {
-        self.found = self.typed.read().unwrap_or_else(Found::Refusal);
+    /// Gives the log to a worker, so that the page can be used meanwhile.
+    fn read(&mut self, context: &Context<Self>) {
+        self.found = Found::Nothing;
+        if self.typed.text.len() > MOST_BYTES {
+            let why = files::too_large(self.typed.text.len(), MOST_BYTES);
+            return self.give_up(t!("The log cannot be read: {why}.", why = why));
+        }
+        let link = context.link();
+        let helper = Helper::send(self.typed.manuscript(), link.callback(LogPageMessage::Hear));
+        self.reader = helper.map(|helper| Reader {
+            _helper: helper,
+            _deadline: Deadline::new(MOST_MS, link.callback(|()| LogPageMessage::TimeIsUp)),
+        });
+        if self.reader.is_none() {
+            self.give_up(t!("This browser allows no work beside the page here. Open Netsplit in a window of its own, or use “netsplit log” in a terminal."));
+        }
+    }
+
+    fn give_up(&mut self, why: Text) {
+        self.reader = None;
+        self.found = Found::Refusal(why);
+    }
+
+    fn hear(&mut self, answer: Result<Answer, Text>) {
+        self.reader = None;
+        self.found = match answer {
+            Ok(Answer::Executions(list)) => Found::Executions(list),
+            Ok(Answer::Problems(problems)) => Found::Problems(problems),
+            Err(why) => Found::Refusal(why),
+        };
         if let Found::Executions(list) = &self.found
             && let [only] = &list[..]
         {
@@ -138,19 +190,11 @@ impl LogPage {
 }
 
 impl Typed {
-    fn read(&self) -> Result<Found, Text> {
-        if self.text.len() > MOST_BYTES {
-            return Err(t!("The log cannot be read: {why}.", why = files::too_large(self.text.len(), MOST_BYTES)));
+    fn manuscript(&self) -> Manuscript {
+        Manuscript {
+            text: self.text.to_string(),
+            parser: self.parser.to_string(),
+            delimiter: self.delimiter.to_string(),
         }
-        let parser = Expression::new(&self.parser)
-            .map_err(|why| t!("The parser expression cannot be used: {why}.", why = why))?;
-        let delimiter = (!self.delimiter.is_empty()).then(|| Expression::new(&self.delimiter)).transpose();
-        let delimiter = delimiter.map_err(|why| t!("The delimiter expression cannot be used: {why}.", why = why))?;
-        let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
-        let format = Format::new(&parser, delimiter).map_err(|why| t!("The log cannot be read: {why}.", why = why))?;
-        Ok(match format.read(&self.text) {
-            Ok(executions) => Found::Executions(executions.into_iter().map(Recording::new).collect()),
-            Err(problems) => Found::Problems(problems),
-        })
     }
 }

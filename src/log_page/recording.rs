@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use sim::log::{Execution, LogSession};
 use sim::{LabSession, Text, t};
 use yew::prelude::*;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 use crate::words::say;
 
 /// One execution of a log; two count as equal only if they are the same.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Recording {
     execution: Arc<Execution>,
     /// Counting takes time where there are many events.

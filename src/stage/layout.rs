@@ -184,8 +184,13 @@ impl Size {
         (self.divided(scale), readable / scale)
     }
 
+    /// So many times as large.
+    pub fn times(self, factor: f64) -> Size {
+        Size { width: self.width * factor, height: self.height * factor }
+    }
+
     fn divided(self, scale: f64) -> Size {
-        Size { width: self.width / scale, height: self.height / scale }
+        self.times(1.0 / scale)
     }
 
     /// How large everything can be for so many nodes to have room.
@@ -214,7 +219,7 @@ pub const NODE_RADIUS: f64 = 42.0;
 /// The radius of a soft hull around a node.
 pub const HULL_RADIUS: f64 = 65.0;
 /// How much farther from each other the parts of a split stand, where there are many nodes.
-const GROUP_GAP: f64 = 60.0;
+const GROUP_GAP: f64 = 104.0;
 // Room above a node for its tag, and below it for its log.
 const ABOVE: f64 = 82.0;
 const BELOW: f64 = 84.0;

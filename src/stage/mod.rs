@@ -11,15 +11,16 @@ pub mod node;
 pub mod scene;
 mod spotlight;
 pub mod tool;
+pub mod zoom;
 
 use sim::frame::Frame;
 use sim::{MessageId, NodeId, t};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
-use crate::dom::{self, SizeObserver, ThemeObserver, css};
+use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -29,6 +30,7 @@ use crowd::Crowd;
 use layout::{Point, Size, ends, next_in_direction};
 use scene::{Flying, Scene, draw_patterns};
 use spotlight::Spotlight;
+use zoom::{Anchor, Fingers, Zoom};
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct StageProps {
@@ -50,6 +52,9 @@ pub struct StageProps {
     /// Whether it can only be looked at.
     #[prop_or_default]
     pub still: bool,
+    /// How near the visitor stands, from 1 for all of it; none where nobody can come nearer.
+    #[prop_or_default]
+    pub zoom: Option<f64>,
     pub motion: Motion,
     pub commands: Commands,
 }
@@ -57,19 +62,35 @@ pub struct StageProps {
 /// The stage.
 #[derive(Debug)]
 pub struct Stage {
+    /// What is seen of it.
+    window: NodeRef,
+    /// All of it.
     container: NodeRef,
     canvas: NodeRef,
+    /// How large the window is, in pixels.
     size: Size,
+    fingers: Fingers,
+    /// Where the pointer or the fingers are that ask to come nearer, in pixels of the window.
+    aim: Option<Point>,
+    /// What is to stay in its place in the next picture.
+    anchor: Option<Anchor>,
     menu: Option<OpenMenu>,
     lasso: Vec<Point>,
     palette: Option<Palette>,
-    observers: Option<(Option<SizeObserver>, Option<ThemeObserver>)>,
+    observers: Option<Observers>,
+}
+
+#[derive(Debug)]
+struct Observers {
+    _size: Option<SizeObserver>,
+    _theme: Option<ThemeObserver>,
+    _wheel: Listener,
 }
 
 #[derive(Debug)]
 struct OpenMenu {
     subject: Subject,
-    /// In pixels from the corner of the stage.
+    /// In pixels from the corner of the whole stage.
     at: Point,
 }
 
@@ -96,6 +117,11 @@ pub enum StageMessage {
     LassoFrom(Point),
     LassoTo(Point),
     LassoEnd,
+    FingerDown(i32, Point),
+    FingerTo(i32, Point),
+    FingerUp(i32),
+    /// Something at this place of the window asks to come nearer, or to go.
+    Zoom(Zoom, Point),
     Key(KeyboardEvent),
 }
 
@@ -105,9 +131,13 @@ impl Component for Stage {
 
     fn create(_: &Context<Self>) -> Stage {
         Stage {
+            window: NodeRef::default(),
             container: NodeRef::default(),
             canvas: NodeRef::default(),
             size: Size::USUAL,
+            fingers: Fingers::default(),
+            aim: None,
+            anchor: None,
             menu: None,
             lasso: Vec::new(),
             palette: None,
@@ -144,12 +174,34 @@ impl Component for Stage {
                 self.lasso.push(point);
             }
             StageMessage::LassoEnd => self.end_lasso(context),
+            StageMessage::FingerDown(id, at) => {
+                self.fingers.down(id, at);
+                return false;
+            }
+            StageMessage::FingerTo(id, to) => {
+                if let Some((factor, middle)) = self.fingers.shift(id, to) {
+                    self.ask(context, Zoom::By(factor), middle);
+                }
+                return false;
+            }
+            StageMessage::FingerUp(id) => {
+                self.fingers.up(id);
+                return false;
+            }
+            StageMessage::Zoom(zoom, at) => {
+                self.ask(context, zoom, at);
+                return false;
+            }
             StageMessage::Key(event) => return self.press(context, &event),
         }
         true
     }
 
-    fn changed(&mut self, context: &Context<Self>, _: &StageProps) -> bool {
+    fn changed(&mut self, context: &Context<Self>, before: &StageProps) -> bool {
+        if before.zoom != context.props().zoom {
+            self.menu = None;
+            self.anchor = self.anchor(before);
+        }
         if let Some(OpenMenu { subject: Subject::Item(item), .. }) = self.menu
             && faults::entries(&context.props().frame, item).is_empty()
         {
@@ -169,25 +221,38 @@ impl Component for Stage {
         let at = move |event: &PointerEvent| pixels_from(&container, event).times(1.0 / scale);
         let from = at.clone();
         let still = props.still;
+        let (window, zooms) = (self.window.clone(), props.zoom.is_some());
         let onpointerdown = link.batch_callback(move |event: PointerEvent| {
+            if event.pointer_type() == "touch" {
+                return zooms.then(|| StageMessage::FingerDown(event.pointer_id(), pixels_from(&window, &event)));
+            }
             let on_ground = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
                 .is_some_and(|target| target.matches(".ground").unwrap_or(false));
-            (on_ground && !still && event.button() == 0 && event.pointer_type() != "touch")
-                .then(|| StageMessage::LassoFrom(from(&event)))
+            (on_ground && !still && event.button() == 0).then(|| StageMessage::LassoFrom(from(&event)))
         });
-        let onpointermove = (!self.lasso.is_empty())
-            .then(|| link.callback(move |event: PointerEvent| StageMessage::LassoTo(at(&event))));
-        let onpointerup = (!self.lasso.is_empty()).then(|| link.callback(|_: PointerEvent| StageMessage::LassoEnd));
-        let onpointerleave = onpointerup.clone();
+        let (window, catching) = (self.window.clone(), !self.lasso.is_empty());
+        let onpointermove = link.batch_callback(move |event: PointerEvent| match event.pointer_type().as_str() {
+            "touch" => Some(StageMessage::FingerTo(event.pointer_id(), pixels_from(&window, &event))),
+            _ => catching.then(|| StageMessage::LassoTo(at(&event))),
+        });
+        let onpointerup = link.batch_callback(move |event: PointerEvent| match event.pointer_type().as_str() {
+            "touch" => Some(StageMessage::FingerUp(event.pointer_id())),
+            _ => catching.then_some(StageMessage::LassoEnd),
+        });
+        let (onpointerleave, onpointercancel) = (onpointerup.clone(), onpointerup.clone());
+        let is_near = self.zoom(props) > 1.0;
+        let whole = self.whole(props);
         html! {
-            <div class={classes!("stage", still.then_some("still"))} ref={self.container.clone()}
+            <div class={classes!("stage", still.then_some("still"), zooms.then_some("zooms"), is_near.then_some("close"))} ref={self.window.clone()}
                 onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
+              <div class="stage-whole" ref={self.container.clone()}
+                ~style={is_near.then(|| css(format!("inline-size:{}px;block-size:{}px", number(whole.width), number(whole.height))))}>
                 <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
                     ~style={props.presenting.then(|| css(format!("--letters:{:.3}", scene.text)))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
-                    {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
+                    {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} {onpointercancel}>
                     { draw_patterns() }
                     <rect class="ground" width={number(size.width)} height={number(size.height)} />
                     { scene.draw_hulls() }
@@ -203,33 +268,101 @@ impl Component for Stage {
                     <canvas class="crowd" ref={self.canvas.clone()} aria-hidden="true"></canvas>
                 }
                 { self.draw_menu(context) }
+              </div>
             </div>
         }
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
-        let Some(container) = self.container.cast::<Element>() else { return };
+        let (Some(window), Some(container)) = (self.window.cast::<Element>(), self.container.cast::<Element>()) else {
+            return;
+        };
         if first {
-            let size = SizeObserver::new(&container, context.link().callback(|()| StageMessage::Resized));
-            let theme = ThemeObserver::new(context.link().callback(|()| StageMessage::Recoloured));
-            self.observers = Some((size, theme));
+            self.observers = Some(self.observe(context, &window));
         }
         let props = context.props();
+        if let Some(anchor) = self.anchor.take() {
+            let scroll = anchor.scroll(self.whole(props));
+            window.set_scroll_left(scroll.x.round() as i32);
+            window.set_scroll_top(scroll.y.round() as i32);
+        }
         props.motion.collect(Part::Stage, &container);
         let crowd =
             is_crowd(&props.frame).then(|| self.canvas.cast::<HtmlCanvasElement>()).flatten().and_then(|canvas| {
                 let scene = self.scene(props);
                 self.palette = self.palette.take().or_else(|| Palette::of(&canvas));
-                Crowd::new(canvas, self.palette.clone()?, &scene, self.size, props.every_label)
+                Crowd::new(canvas, self.palette.clone()?, &scene, self.whole(props), props.every_label)
             });
         props.motion.paint(crowd);
     }
 }
 
 impl Stage {
+    fn observe(&self, context: &Context<Stage>, window: &Element) -> Observers {
+        let link = context.link();
+        let (report, place, zooms) =
+            (link.callback(|message| message), self.window.clone(), context.props().zoom.is_some());
+        // With Ctrl, as a trackpad reports two fingers: the page itself would come nearer.
+        let wheel = Listener::new(window, "wheel", move |event| {
+            if let Some(turned) = event.dyn_ref::<WheelEvent>().filter(|turned| zooms && turned.ctrl_key()) {
+                turned.prevent_default();
+                report.emit(StageMessage::Zoom(Zoom::by_wheel(turned.delta_y()), pixels_from(&place, turned)));
+            }
+        });
+        Observers {
+            _size: SizeObserver::new(window, link.callback(|()| StageMessage::Resized)),
+            _theme: ThemeObserver::new(link.callback(|()| StageMessage::Recoloured)),
+            _wheel: wheel,
+        }
+    }
+
+    fn zoom(&self, props: &StageProps) -> f64 {
+        props.zoom.unwrap_or(1.0)
+    }
+
+    /// How large all of the stage is, in pixels.
+    fn whole(&self, props: &StageProps) -> Size {
+        self.size.times(self.zoom(props))
+    }
+
+    /// Asks to come nearer to a place of the window.
+    fn ask(&mut self, context: &Context<Stage>, zoom: Zoom, at: Point) {
+        let props = context.props();
+        if props.zoom.is_some_and(|now| zoom.is_possible(now)) {
+            self.aim = Some(at);
+            props.commands.emit(Command::Zoom(zoom));
+        }
+    }
+
+    /// What is to stay in its place when the zoom changes: where the pointer is, or the selected node, or the middle.
+    fn anchor(&mut self, before: &StageProps) -> Option<Anchor> {
+        let scrolled = self.scrolled();
+        let whole = self.whole(before);
+        let selected = || match before.selection {
+            Some(Item::Node(node)) => {
+                let scene = self.scene(before);
+                scene.points.get(node.index()).map(|place| place.times(scene.scale).minus(scrolled))
+            }
+            _ => None,
+        };
+        let middle = || Point::new(self.size.width / 2.0, self.size.height / 2.0);
+        let at = self.aim.or_else(selected).unwrap_or_else(middle);
+        self.aim = None;
+        Some(Anchor::new(at, scrolled, whole))
+    }
+
+    /// How far the window stands from the corner of the whole stage, in pixels.
+    fn scrolled(&self) -> Point {
+        let window = self.window.cast::<Element>();
+        window.map_or_else(Point::default, |window| {
+            Point::new(f64::from(window.scroll_left()), f64::from(window.scroll_top()))
+        })
+    }
+
     fn measure(&mut self) -> bool {
-        let Some(container) = self.container.cast::<Element>() else { return false };
-        let (width, height) = (f64::from(container.client_width()), f64::from(container.client_height()));
+        let Some(window) = self.window.cast::<HtmlElement>() else { return false };
+        // With the bars to scroll by: they come and go, and the stage stays as large.
+        let (width, height) = (f64::from(window.offset_width()), f64::from(window.offset_height()));
         let size = Size { width, height };
         if width < 1.0 || height < 1.0 || size == self.size {
             return false;
@@ -240,7 +373,7 @@ impl Stage {
 
     fn scene<'a>(&self, props: &'a StageProps) -> Scene<'a> {
         let make = if props.presenting { Scene::for_class } else { Scene::new };
-        make(&props.frame, props.arriving.as_ref(), self.size)
+        make(&props.frame, props.arriving.as_ref(), self.size, self.zoom(props))
     }
 
     fn end_lasso(&mut self, context: &Context<Stage>) {
@@ -341,8 +474,9 @@ impl Stage {
             Subject::Caught(nodes) => (AttrValue::from(names(frame, nodes)), faults::lasso_entries(frame, nodes)),
         };
         let height = 44.0 + 36.0 * entries.len() as f64;
-        let left = (menu.at.x + 8.0).clamp(8.0, (self.size.width - 236.0).max(8.0));
-        let top = (menu.at.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
+        let corner = self.scrolled();
+        let left = corner.x + (menu.at.x - corner.x + 8.0).clamp(8.0, (self.size.width - 236.0).max(8.0));
+        let top = corner.y + (menu.at.y - corner.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
             <div class="stage-menu" ~style={css(format!("left:{}px;top:{}px", number(left), number(top)))}>

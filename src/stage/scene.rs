@@ -18,6 +18,9 @@ const MANY_LABELS: usize = 40;
 /// The scale, in pixels for each unit, below which the names of many small nodes could not be read.
 const LEAST_FOR_NAMES: f64 = 0.3;
 
+/// The scale from which on many nodes say all that few say: that at which these usually stand.
+const LEAST_FOR_ALL: f64 = 1.0;
+
 /// From so much larger letters on, many nodes go without their names.
 const WALL_OF_TEXT: f64 = 1.8;
 
@@ -67,17 +70,19 @@ impl Flying<'_> {
 }
 
 impl<'a> Scene<'a> {
-    /// Places the nodes of a frame on a stage of this size in pixels.
-    pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
+    /// Places the nodes of a frame on a stage of this size in pixels, of which the visitor stands so many times nearer.
+    pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, zoom: f64) -> Scene<'a> {
         let size = layout::units(frame, size_px);
+        let size_px = size_px.times(zoom);
         let text = (layout::SMALLEST * size.width / size_px.width).max(1.0);
         Scene::lettered(frame, arriving, size_px, size, (text * 10.0).round() / 10.0)
     }
 
     /// The same in front of a class: all that is written can be read from the last row.
-    pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size) -> Scene<'a> {
+    pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, zoom: f64) -> Scene<'a> {
         let (size, text) = size_px.for_class(frame.nodes.len());
-        Scene::lettered(frame, arriving, size_px, size, (text * 10.0).ceil() / 10.0)
+        let text = (text / zoom).max(1.0);
+        Scene::lettered(frame, arriving, size_px.times(zoom), size, (text * 10.0).ceil() / 10.0)
     }
 
     fn lettered(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, size: Size, text: f64) -> Scene<'a> {
@@ -191,7 +196,8 @@ impl<'a> Scene<'a> {
         match self.is_crowded() {
             false => None,
             true if self.scale < LEAST_FOR_NAMES => Some("crowded nameless"),
-            true => Some("crowded"),
+            true if self.scale < LEAST_FOR_ALL => Some("crowded"),
+            true => Some("crowded near"),
         }
     }
 
@@ -310,7 +316,7 @@ pub fn draw_patterns() -> Html {
 /// A frame as a still picture that keeps these proportions, in pixels, at any size. `marked` are the nodes to point at,
 /// `label` says what it shows; without one, screen readers skip the picture.
 pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<AttrValue>) -> Html {
-    let scene = Scene::new(frame, None, size_px).at_rest();
+    let scene = Scene::new(frame, None, size_px, 1.0).at_rest();
     let size = scene.size;
     let message = |flying: Flying| {
         let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.text);

@@ -81,6 +81,7 @@ pub fn frame() -> Frame {
         at_us: 6_000,
         next_at_us: Some(11_000),
         seed: 42,
+        knower: None,
         caption: Caption {
             headline: t!("{node} votes for {other}", node = "S2", other = "S1"),
             detail: Some(t!("It had not voted in this term.")),

@@ -9,6 +9,7 @@ use crate::{count, draw, near};
 
 fn stage(frame: Frame, selection: Option<Item>) -> String {
     draw::<Stage>(StageProps {
+        zoom: None,
         frame: Shared::new(frame),
         arriving: None,
         selection,

@@ -1,6 +1,7 @@
 // How fast the screen is, in headless Chromium: `cargo xtask dist --single`, serve the folder `dist`, and then
 // `node tests/bench/screen.mjs http://127.0.0.1:8080`. It takes about two minutes. Nothing here can fail a test: read the
 // figures on a quiet machine, and compare those of one run.
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -169,7 +170,33 @@ async function firstFrame() {
   await context.close();
 }
 
+/** The same search natively and in the worker; natively where `cargo build --release -p netsplit-cli` has made the program. */
+async function hunt() {
+  const page = await open("/lab/raft/first-election");
+  await page.getByTestId("hunt").locator("summary").click();
+  await page.getByTestId("hunt-check").selectOption("election-safety");
+  await page.getByTestId("hunt-start").click();
+  await page.waitForFunction(() => /a second/.test(document.querySelector("[data-testid=hunt-progress]").textContent));
+  const events = async () => Number(/([\d]+) events/.exec(await page.getByTestId("hunt-progress").textContent())[1]);
+  await pause(1_000);
+  const [before, start] = [await events(), Date.now()];
+  await pause(6_000);
+  const there = ((await events()) - before) / ((Date.now() - start) / 1_000);
+  const stages = await page.evaluate(() => long.length);
+  await page.close();
+  let native = "";
+  const program = resolve("target/release/netsplit");
+  if (existsSync(program)) {
+    const begin = performance.now();
+    const found = JSON.parse(execFileSync(program, ["hunt", "raft", "--check", "election-safety", "--set", "clients=1", "--set", "workload_ms=0", "--seeds", "0..2000", "--json"]));
+    const here = found.events / ((performance.now() - begin) / 1_000);
+    native = `, natively ${here.toFixed(0)}: ${(there / here).toFixed(2)} of that`;
+  }
+  console.log(`hunt, five-server Raft: ${there.toFixed(0)} events a second in the worker${native}; ${stages} tasks over 50 ms on the page`);
+}
+
 await firstFrame();
+await hunt();
 await stress();
 await busy();
 await load();

@@ -90,6 +90,33 @@ test("an expression that matches nothing at every place comes to an end", async 
   await expect(page.getByTestId("log-problems").getByRole("listitem").first()).toContainText("Line 1");
 });
 
+/** An expression that tries 2 to the power of 40 ways, and a log that makes it do so. */
+async function evil(page: Page) {
+  await text(page).fill(`${"a".repeat(40)}!\n`);
+  await page.getByTestId("log-parser").fill("(?<host>(a+)+)$(?<clock>)(?<event>)");
+  await open(page);
+  await expect(page.getByRole("status").filter({ hasText: "Reading the log" })).toBeVisible();
+}
+
+test("an expression that takes for ever can be stopped, and the page goes on meanwhile", async ({ form: page }) => {
+  await evil(page);
+  await page.getByTestId("log-example").click();
+  await expect(text(page)).toHaveValue(/orders a book/);
+  await page.getByTestId("log-stop").click();
+  await expect(page.getByTestId("log-refusal")).toHaveText("Stopped. Nothing has been read.");
+  await open(page);
+  await expect(counts(page)).toContainText("events13");
+});
+
+test("an expression that takes for ever is stopped when its time is up", async ({ site: page }) => {
+  await page.clock.install();
+  await page.goto("./#/log");
+  await evil(page);
+  await page.clock.fastForward(31_000);
+  await expect(page.getByTestId("log-refusal")).toContainText("Reading was stopped after 30 seconds");
+  await expect(page.getByTestId("log-open")).toBeVisible();
+});
+
 test("letters beyond ASCII stand where they stood", async ({ form: page }) => {
   await text(page).fill('zoë {"zoë":1}\nsagt „grüß 😀 Gott“\n😀 {"😀":1, "zoë":1}\nhört es\n');
   await open(page);

@@ -107,6 +107,16 @@ test("the single file works in a sandbox", async ({ site, baseURL }) => {
   expect(asked.filter((url) => !url.includes("netsplit.html") && !/^(blob|data|about):/.test(url))).toEqual([]);
 });
 
+test("the single file reads a log in a sandbox", async ({ site, baseURL }) => {
+  await site.setContent(
+    `<iframe sandbox="allow-scripts" width="1200" height="700" src="${baseURL}netsplit.html#/log"></iframe>`,
+  );
+  const page = site.frameLocator("iframe");
+  await page.getByTestId("log-example").click();
+  await page.getByTestId("log-open").click();
+  await expect(page.getByTestId("log-counts")).toContainText("events13");
+});
+
 test("each lab has a page that needs no JavaScript", async ({ browser, host, request }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

@@ -1,10 +1,11 @@
-//! The commands of the workspace: `cargo xtask serve`, `test`, `dist` and `bench`.
+//! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `bench` and `new-lab`.
 
 mod bench;
 mod browser;
 mod folders;
 mod inline;
 mod native;
+mod new_lab;
 mod npm;
 mod offline;
 mod page;
@@ -67,6 +68,11 @@ enum Command {
         #[arg(long)]
         peers: bool,
     },
+    /// Write the skeleton of a lab, which runs as it is
+    NewLab {
+        /// Its name in addresses: words of small letters with hyphens, such as two-phase-commit
+        name: String,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -85,6 +91,7 @@ fn main() -> ExitCode {
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::Bench { peers } => bench::run(peers),
+        Command::NewLab { name } => new_lab::write(&name),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,3 +14,8 @@ pub mod replicas;
 pub mod swim;
 pub mod values;
 pub mod workload;
+
+/// What `cargo xtask new-lab` writes, so that it goes on to compile and to pass its own tests.
+#[cfg(test)]
+#[path = "../template/mod.rs"]
+pub mod template;

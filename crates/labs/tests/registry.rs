@@ -3,7 +3,7 @@
 use labs::registry::LABS;
 use serde_json::Value as Json;
 use sim::hunt::Hunt;
-use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings, Subject};
+use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings, Subject, Text};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -15,6 +15,9 @@ const MOST_INPUTS: usize = 25;
 /// thousands of answers.
 const MOST_SUBJECTS: usize = 40;
 const MOST_NODES_ASKED: usize = 4;
+
+/// Words with an s at the end that may follow a number 1.
+const NO_PLURALS: [&str; 2] = ["has", "is"];
 
 /// How many moments of a scenario are looked at before its opening, at how many of them everything is asked, and how
 /// many events are told.
@@ -170,6 +173,8 @@ fn every_rule_that_is_named_is_known() {
 /// Walks through everything that is shown: a text is an object with a template and arguments.
 fn look_at_texts(json: &Json, place: &str) {
     if let (Some(template), Some(arguments)) = (json.get("template").and_then(Json::as_str), json.get("arguments")) {
+        let read: Text = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(one_of_many(&read.to_string()), None, "{place}: “{read}”");
         let names: Vec<&str> = arguments.as_array().unwrap().iter().filter_map(|pair| pair[0].as_str()).collect();
         for named in template.split('{').skip(1) {
             let name = named.split('}').next().unwrap_or_default();
@@ -186,6 +191,23 @@ fn look_at_texts(json: &Json, place: &str) {
         Json::Object(fields) => fields.values().for_each(|field| look_at_texts(field, place)),
         _ => {}
     }
+}
+
+/// A word with an s that follows the number 1: "1 keys". Verbs and units may ("in term 1 has", "1 ms").
+fn one_of_many(read: &str) -> Option<&str> {
+    let words: Vec<&str> = read.split(' ').collect();
+    let mut pairs = words.windows(2).map(|pair| (pair[0], pair[1].trim_end_matches([',', '.', ':', ';', '?', ')'])));
+    let is_plural =
+        |word: &str| word.len() > 2 && word.ends_with('s') && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    pairs
+        .find(|(number, word)| number.trim_start_matches('(') == "1" && is_plural(word) && !NO_PLURALS.contains(word))
+        .map(|(_, word)| word)
+}
+
+#[test]
+fn a_single_thing_is_no_plural() {
+    assert_eq!(one_of_many("S1 keeps 1 keys."), Some("keys"));
+    assert_eq!(one_of_many("after 1 ms in epoch 1 has 21 keys, 1 key"), None);
 }
 
 #[test]
@@ -269,6 +291,22 @@ fn a_node_knows_nothing_of_what_it_has_not_heard_of() {
                 }
                 session.open(name).unwrap();
             }
+        }
+    });
+}
+
+/// No node knows the true time, and so of no clock how wrong it is.
+#[test]
+fn a_node_knows_no_true_time() {
+    each_scenario(|lab, name, session| {
+        let frame = session.frame();
+        let node = NodeId::at(frame.nodes.len() - 1);
+        let knowing = session.known_by(node);
+        assert_eq!((frame.knower, knowing.knower), (None, Some(node)));
+        assert!(knowing.nodes.iter().all(|node| (node.clock_offset_us, node.clock_drift_ppm) == (0, 0)), "{name}");
+        let (nodes, panels) = (serde_json::to_string(&knowing.nodes), serde_json::to_string(&knowing.panels));
+        for said in [nodes.unwrap(), panels.unwrap()] {
+            assert!(!said.contains("truth") && !said.contains("ahead of true"), "{}/{name}: {said}", lab.about().id);
         }
     });
 }

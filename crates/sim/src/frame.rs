@@ -20,6 +20,8 @@ pub struct Frame {
     pub next_at_us: Option<u64>,
     /// The seed of all random numbers of the run.
     pub seed: u64,
+    /// Who sees it so: a node, which knows its causal past and no true time, or, where it is none, the visitor, who knows all.
+    pub knower: Option<NodeId>,
     /// What the last event did.
     pub caption: Caption,
     /// How the stage places the nodes.

@@ -17,7 +17,8 @@ use crate::world::World;
 
 /// What a node knows at the best at the moment at which a branch stands: the other nodes as they were after their last
 /// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts; no charts, which go on
-/// to the present of all nodes. Even what a crash has made it forget counts as known.
+/// to the present of all nodes; no true time, and so of no clock how wrong it is. Even what a crash has made it forget counts
+/// as known.
 pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame {
     let mut seen = world.clone();
     seen.network.heal_all();
@@ -37,13 +38,14 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
             Known::AsOf { event: then.event(), at_us: then.now_us() }
         });
     }
-    let mut frame = present::frame(&seen);
+    let mut frame = present::frame(&seen, Some(knower));
     for (node, known) in frame.nodes.iter_mut().zip(known) {
         match known {
             Known::Now => {}
             Known::AsOf { at_us, .. } => node.clock_us = seen.nodes.clock(node.id).shows(at_us),
             Known::Nothing => forget(node),
         }
+        (node.clock_offset_us, node.clock_drift_ppm) = (0, 0);
         node.known = known;
     }
     frame.panels.retain(|panel| !matches!(panel, Panel::Chart(_)));

@@ -118,7 +118,8 @@ pub trait Lab: Debug + Sized + 'static {
     fn message_look(message: &<Self::Protocol as Protocol>::Message) -> MessageLook;
     /// What a timer is called.
     fn timer_name(timer: &<Self::Protocol as Protocol>::Timer) -> Text;
-    /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels.
+    /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels. A frame with a `knower`
+    /// says nothing of true time, which no node knows.
     fn view(world: WorldOf<'_, Self>, frame: &mut Frame);
 }
 

@@ -16,14 +16,16 @@ use crate::t;
 use crate::text::Text;
 use crate::world::World;
 
-/// Everything to show but what a session adds: the caption, the verdicts, what was lost, the values before.
-pub(crate) fn frame(world: &World) -> Frame {
+/// Everything to show to a visitor, or to a node that knows what is in this world, but what a session adds: the caption, the
+/// verdicts, what was lost, the values before.
+pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
     let mut frame = Frame {
         event: world.event(),
         length: world.event(),
         at_us: world.now_us(),
         next_at_us: world.next_at_us(),
         seed: world.seed(),
+        knower,
         caption: Caption::default(),
         layout: world.lab.about().layout,
         nodes: world.nodes().ids().map(|id| node(world, id)).collect(),

@@ -161,7 +161,7 @@ impl Asker<'_> {
 
     fn field(&self, node: NodeId, name: &Text) -> Why {
         let value = |world: &World| {
-            let frame = present::frame(world);
+            let frame = present::frame(world, None);
             let fields = &frame.nodes.get(node.index())?.fields;
             fields.iter().find(|field| field.name == *name).map(|field| field.value.clone())
         };

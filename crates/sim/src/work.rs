@@ -118,7 +118,7 @@ impl Work {
     fn last_event(&self) -> Option<(Frame, TraceEvent)> {
         let event = self.timeline().world().event();
         let mut replay = self.timeline().replay_from(event.checked_sub(1)?);
-        let before = present::frame(replay.world());
+        let before = present::frame(replay.world(), None);
         replay.record(true);
         replay.forward().then(|| (before, present::trace_event(replay.world())))
     }
@@ -219,7 +219,7 @@ impl LabSession for Work {
     }
 
     fn frame(&mut self) -> Frame {
-        let mut frame = present::frame(self.timeline().world());
+        let mut frame = present::frame(self.timeline().world(), None);
         frame.length = self.timeline().length();
         frame.next_at_us = self.timeline().next_at_us();
         frame.checks = self.check_rows();

@@ -232,14 +232,16 @@ impl Balancer {
                 server = to,
                 open = open
             ),
-            Policy::Random => t!("{server} was drawn by lot; it has {open} open already.", server = to, open = open),
             Policy::LeastOpen => t!("Nobody has fewer open than {server}: {open}.", server = to, open = open),
-            Policy::Choices => t!(
+            Policy::Choices if choices > 1 => t!(
                 "Of {choices} servers drawn by lot, {server} has fewest open: {open}.",
                 choices = u64::from(choices),
                 server = to,
                 open = open
             ),
+            Policy::Random | Policy::Choices => {
+                t!("{server} was drawn by lot; it has {open} open already.", server = to, open = open)
+            }
             Policy::Hash => t!(
                 "All requests of this client go to {server}, which has {open} open already.",
                 server = to,
@@ -320,13 +322,17 @@ impl Balancer {
             self.remark(flight.server, Opinion::Ejected, now_us);
             let server = effects.config().server(flight.server);
             effects.rule("passive_checks");
-            effects.note(|| {
-                t!(
-                    "{server} is ejected for {time}: {count} errors in a row",
-                    server = server,
-                    time = time_us(checks.eject_us),
-                    count = checks.eject_after
-                )
+            let time = time_us(checks.eject_us);
+            effects.note(|| match checks.eject_after {
+                1 => t!("{server} is ejected for {time} after an error", server = server, time = time),
+                count => {
+                    t!(
+                        "{server} is ejected for {time}: {count} errors in a row",
+                        server = server,
+                        time = time,
+                        count = count
+                    )
+                }
             });
         }
     }

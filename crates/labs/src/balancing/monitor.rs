@@ -81,7 +81,7 @@ impl Monitor {
             let sent = client.sent;
             verdicts.broken(ANSWERED_ONCE, &[node], || {
                 t!(
-                    "{node} has sent {sent} requests; {ended} have ended, and it waits for {open}",
+                    "requests of {node}: {sent} sent, {ended} ended, {open} waited for",
                     node = node,
                     sent = sent,
                     ended = ended,
@@ -148,7 +148,7 @@ impl Monitor {
             if passed >= config.checks.rise && now.passed != before.passed {
                 verdicts.broken(LEFT_OUT, &[node, server], || {
                     t!(
-                        "{server} has passed {passed} checks in a row, and {node} still sends it nothing",
+                        "checks that {server} has passed in a row: {passed}, and {node} still sends it nothing",
                         server = server,
                         passed = passed,
                         node = node
@@ -176,7 +176,7 @@ fn look_at_server(node: NodeId, server: &Server, config: &Config, verdicts: &mut
     // A setting may have made the bound smaller since: the queue grows beyond it only where it is not kept.
     if waiting > most && waiting > server.bound {
         verdicts.broken(QUEUE_BOUND, &[node], || {
-            t!("{waiting} requests wait at {node}, and {most} may", waiting = waiting, node = node, most = most)
+            t!("requests that wait at {node}: {waiting}, and {most} may", waiting = waiting, node = node, most = most)
         });
     }
 }

@@ -63,6 +63,7 @@ impl Policy {
             Policy::RoundRobin => t!("round robin"),
             Policy::Random => t!("random"),
             Policy::LeastOpen => t!("least open"),
+            Policy::Choices if choices == 1 => t!("1 choice"),
             Policy::Choices => t!("{choices} choices", choices = u64::from(choices)),
             Policy::Weighted => t!("weighted"),
             Policy::Hash => t!("by client"),

@@ -154,7 +154,7 @@ fn show_server(server: &Server, config: &Config, balancer: Option<&Balancer>, no
     node.queue = Some(Queue { waiting: server.queue.len() as u32, kind: MessageKind::Client });
     node.tag = tag(server, now_us, config).or_else(|| opinion_tag(config, balancer, node));
     node.fields = vec![
-        field(t!("in service"), t!("{busy} of {all} workers", busy = server.at_work(), all = server.workers.len())),
+        field(t!("in service"), t!("{busy} of {all}", busy = server.at_work(), all = server.workers.len())),
         field(t!("queue"), number(server.queue.len() as u64)),
         field(t!("busy"), t!("{percent} %", percent = percent)),
         field(t!("service time"), service_text(server, now_us, config)),

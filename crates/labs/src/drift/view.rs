@@ -1,7 +1,7 @@
 //! How the lab looks: what the clocks show, what their nodes claim, and how far they are from the true time.
 
 use sim::frame::{
-    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Tone,
+    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Node, Panel, Series, Shape, Tone,
 };
 use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
 
@@ -66,12 +66,11 @@ pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
             Some(DriftNode::Replica(replica)) => {
                 let now = now(world, node.id, replica);
                 node.badge = signed(now.shown_us);
-                node.tag = Some(standing(-error_us(world, node.id, &now)));
-                if now.claim_us.is_some_and(|claim_us| error_us(world, node.id, &now).unsigned_abs() > claim_us) {
-                    node.tone = Tone::Violation;
-                }
                 node.cells = cells(replica);
                 node.fields = fields(world, node.id, replica, &now);
+                if frame.knower.is_none() {
+                    show_truth(world, &now, node);
+                }
             }
             Some(DriftNode::Server(server)) => {
                 let waiting = t!("{count}", count = server.asked.iter().count());
@@ -87,12 +86,24 @@ pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
     }
     let replicas: Vec<(NodeId, &Replica)> =
         world.nodes().ids().filter_map(|id| Some((id, replica(world, id)?))).collect();
-    frame.panels.push(claims_table(world, &replicas));
+    frame.panels.push(claims_table(world, &replicas, frame.knower.is_none()));
     frame.panels.push(exchange_table(world, &replicas));
     frame.panels.push(Panel::Chart(offset_chart(world, &replicas)));
     if let Some(drawn) = replica(world, DRAWN).filter(|drawn| drawn.clock.sample.is_some()) {
         frame.panels.push(Panel::Chart(claim_chart(world, drawn)));
     }
+}
+
+/// Adds what only an observer with a true clock can say of a node.
+fn show_truth(world: WorldOf<'_, ClockDrift>, now: &Reading, node: &mut Node) {
+    let error_us = error_us(world, node.id, now);
+    node.tag = Some(standing(-error_us));
+    if now.claim_us.is_some_and(|claim_us| error_us.unsigned_abs() > claim_us) {
+        node.tone = Tone::Violation;
+    }
+    let drift_ppm = world.config().quartz(node.id).drift_ppm;
+    node.fields.push(field(t!("in truth"), standing(-error_us)));
+    node.fields.push(field(t!("its quartz drifts by"), t!("{drift} ppm", drift = drift_ppm)));
 }
 
 /// What the clock of a replica shows now.
@@ -131,13 +142,10 @@ fn cells(replica: &Replica) -> Vec<Cell> {
 fn fields(world: WorldOf<'_, ClockDrift>, id: NodeId, replica: &Replica, now: &Reading) -> Vec<Field> {
     let config = world.config();
     let written = replica.kept.register.as_ref();
-    let quartz = config.quartz(id);
     let mut fields = vec![
         field(t!("clock"), signed(now.shown_us)),
         field(t!("claims to be right within"), claim(now)),
-        field(t!("in truth"), standing(-error_us(world, id, now))),
-        field(t!("added to its quartz"), signed(now.shown_us - quartz.shows(now.local_us))),
-        field(t!("its quartz drifts by"), t!("{drift} ppm", drift = quartz.drift_ppm)),
+        field(t!("added to its quartz"), signed(now.shown_us - config.quartz(id).shows(now.local_us))),
         field(t!("samples in the filter"), t!("{count}", count = replica.samples.len())),
         field(t!("register"), written.map_or_else(|| t!("nothing"), |write| Text::verbatim(write.value.clone()))),
         field(t!("written at"), written.map_or_else(|| t!("never"), |write| write.stamp.text())),
@@ -149,20 +157,18 @@ fn fields(world: WorldOf<'_, ClockDrift>, id: NodeId, replica: &Replica, now: &R
     fields
 }
 
-/// What each clock shows, what its node claims, and what is true.
-fn claims_table(world: WorldOf<'_, ClockDrift>, replicas: &[(NodeId, &Replica)]) -> Panel {
+/// What each clock shows, what its node claims, and where somebody sees it, what is true.
+fn claims_table(world: WorldOf<'_, ClockDrift>, replicas: &[(NodeId, &Replica)], sees_truth: bool) -> Panel {
     let row = |&(id, replica): &(NodeId, &Replica)| {
         let now = now(world, id, replica);
-        vec![
-            Text::verbatim(world.label(id).to_string()),
-            signed(now.shown_us),
-            claim(&now),
-            standing(-error_us(world, id, &now)),
-        ]
+        let known = [Text::verbatim(world.label(id).to_string()), signed(now.shown_us), claim(&now)];
+        let truth = sees_truth.then(|| standing(-error_us(world, id, &now)));
+        known.into_iter().chain(truth).collect()
     };
+    let head = [t!("node"), t!("its clock shows"), t!("it claims")];
     Panel::Table {
         title: t!("Clocks"),
-        head: vec![t!("node"), t!("its clock shows"), t!("it claims"), t!("in truth")],
+        head: head.into_iter().chain(sees_truth.then(|| t!("in truth"))).collect(),
         rows: replicas.iter().map(row).collect(),
     }
 }

@@ -106,7 +106,7 @@ fn watcher_fields(config: &Config, watcher: &Watcher, silence_us: u64) -> Vec<Fi
     }
     let (mean, deviation) = (time_us(watcher.estimate.mean_us), time_us(watcher.estimate.deviation_us));
     fields.push(field(t!("intervals"), t!("{mean} ± {deviation}", mean = mean, deviation = deviation)));
-    fields.push(field(t!("window"), t!("{count} intervals", count = watcher.window.len())));
+    fields.push(field(t!("intervals in the window"), number(watcher.window.len() as u64)));
     fields
 }
 

@@ -34,13 +34,14 @@ impl Server {
             ranges.into_iter().map(Place::root).map(|place| (place, self.digest_at(place, config))).collect();
         let count = nodes.len();
         effects.rule("merkle");
-        effects.note(|| {
-            t!(
+        effects.note(|| match count {
+            1 => t!("{node} compares its Merkle tree with {peer}: the root of 1 range", node = me, peer = peer),
+            _ => t!(
                 "{node} compares its Merkle trees with {peer}: the roots of {count} ranges",
                 node = me,
                 peer = peer,
                 count = count
-            )
+            ),
         });
         effects.send(peer, Message::Digests { nodes });
     }
@@ -78,9 +79,13 @@ impl Server {
         effects.rule("merkle");
         effects.note(|| match (count, nodes.first()) {
             (0, _) => t!("{node} has the same digests as {peer}: nothing more is sent", node = me, peer = from),
+            (1, Some((place, _))) if place.level == 0 => {
+                t!("{node} and {peer} differ in 1 root", node = me, peer = from)
+            }
             (_, Some((place, _))) if place.level == 0 => {
                 t!("{node} and {peer} differ in {count} roots", node = me, peer = from, count = count)
             }
+            (1, _) => t!("{node} and {peer} differ in 1 node further down", node = me, peer = from),
             _ => t!("{node} and {peer} differ in {count} nodes further down", node = me, peer = from, count = count),
         });
         if !children.is_empty() {
@@ -110,8 +115,14 @@ impl Server {
         entries.extend(digests.iter().filter(|(key, _)| lacks(key)).map(|(key, _)| (key.clone(), Vec::new())));
         let count = entries.len();
         effects.rule("merkle");
-        effects.note(|| {
-            t!("{node} and {peer} differ in {count} keys: only these are sent", node = me, peer = from, count = count)
+        effects.note(|| match count {
+            1 => t!("{node} and {peer} differ in 1 key: only this is sent", node = me, peer = from),
+            _ => t!(
+                "{node} and {peer} differ in {count} keys: only these are sent",
+                node = me,
+                peer = from,
+                count = count
+            ),
         });
         if count > 0 {
             effects.send(from, Message::Differing { entries });
@@ -133,6 +144,7 @@ impl Server {
         effects.rule("merkle");
         effects.note(|| match news {
             0 => t!("{peer} lacks what {node} has", node = me, peer = from),
+            1 => t!("{node} learns newer versions of 1 key from {peer}", node = me, peer = from),
             _ => t!("{node} learns newer versions of {count} keys from {peer}", node = me, count = news, peer = from),
         });
         if !lacking.is_empty() {

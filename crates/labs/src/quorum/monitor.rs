@@ -141,7 +141,7 @@ impl Monitor {
                     let (answered, needed) = (*answered, *needed);
                     verdicts.seen(UNAVAILABLE, &[node, open.server], || {
                         t!(
-                            "an operation of {client} failed: {answered} of {needed} servers answered",
+                            "an operation of {client} failed: {answered} of {needed} answered",
                             client = node,
                             answered = answered,
                             needed = needed

@@ -19,10 +19,13 @@ pub(super) fn look(state: Option<&QuorumNode>) -> Look {
     match state {
         None => Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("crashed"), badge: Text::default() },
         Some(QuorumNode::Server(server)) => {
-            let keys = server.store.objects.iter().count();
+            let badge = match server.store.objects.iter().count() {
+                1 => t!("1 key"),
+                keys => t!("{keys} keys", keys = keys),
+            };
             let tone = if server.store.hint_count() > 0 { Tone::Candidate } else { Tone::Plain };
             let role = if server.requests.iter().next().is_some() { t!("coordinator") } else { t!("server") };
-            Look { shape: Shape::Circle, tone, role, badge: t!("{keys} keys", keys = keys) }
+            Look { shape: Shape::Circle, tone, role, badge }
         }
         Some(QuorumNode::Client(client)) => {
             let badge = client.open.as_ref().map(|open| command_text(&open.key, &open.command));
@@ -93,7 +96,9 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
         Message::Digests { nodes } => {
             let count = nodes.len();
             let label = match nodes.first() {
+                Some((place, _)) if place.level > 0 && count == 1 => t!("1 subtree"),
                 Some((place, _)) if place.level > 0 => t!("{count} subtrees", count = count),
+                _ if count == 1 => t!("1 root"),
                 _ => t!("{count} roots", count = count),
             };
             let shown = nodes.iter().filter(|(_, digest)| *digest != 0);
@@ -246,10 +251,10 @@ fn group_tag(world: WorldOf<'_, LeaderlessQuorum>, nodes: &[NodeId], keys: &[Key
     let (key, n) = (key.to_string(), config.n);
     let (gets, puts) = (taking_part >= config.r.into(), taking_part >= config.w.into());
     match (gets, puts) {
-        (true, true) => t!("{held} of {n} replicas of {key} · gets and puts", held = held, n = n, key = key),
-        (true, false) => t!("{held} of {n} replicas of {key} · gets only", held = held, n = n, key = key),
-        (false, true) => t!("{held} of {n} replicas of {key} · puts only", held = held, n = n, key = key),
-        (false, false) => t!("{held} of {n} replicas of {key} · no quorum", held = held, n = n, key = key),
+        (true, true) => t!("replicas of {key}: {held} of {n} · gets and puts", held = held, n = n, key = key),
+        (true, false) => t!("replicas of {key}: {held} of {n} · gets only", held = held, n = n, key = key),
+        (false, true) => t!("replicas of {key}: {held} of {n} · puts only", held = held, n = n, key = key),
+        (false, false) => t!("replicas of {key}: {held} of {n} · no quorum", held = held, n = n, key = key),
     }
 }
 

@@ -191,7 +191,10 @@ impl Observer {
         let Some((server, last)) = best else {
             effects.rule("in_sync_only");
             effects.note(|| t!("{node} finds nobody who may be primary so far", node = me));
-            effects.note(|| t!("{count} servers have answered.", count = answered));
+            effects.note(|| match answered {
+                1 => t!("1 server has answered."),
+                _ => t!("{count} servers have answered.", count = answered),
+            });
             return false;
         };
         effects.rule("most_advanced");

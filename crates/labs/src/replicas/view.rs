@@ -246,7 +246,11 @@ fn tag(world: WorldOf<'_, Replicas>, id: NodeId, server: &Server) -> Option<Text
         return Some(t!("goes on alone"));
     }
     let waiting = reign.unanswered.len();
-    (waiting > 0).then(|| t!("{count} writes not acknowledged yet", count = waiting))
+    match waiting {
+        0 => None,
+        1 => Some(t!("1 write not acknowledged yet")),
+        _ => Some(t!("{count} writes not acknowledged yet", count = waiting)),
+    }
 }
 
 fn has_lease(world: WorldOf<'_, Replicas>, id: NodeId, reign: &Reign) -> bool {
@@ -285,6 +289,7 @@ fn server_fields(world: WorldOf<'_, Replicas>, id: NodeId, server: &Server) -> V
         let Lag { entries, us } = server.lag_of(follower, now_us);
         let lag = match entries {
             0 => t!("has all"),
+            1 => t!("lags by 1 entry, {time}", time = time_us(us)),
             _ => t!("lags by {entries} entries, {time}", entries = entries, time = time_us(us)),
         };
         fields.push(field(named(world, Some(follower)), lag));

@@ -133,12 +133,15 @@ fn rumor_mongering(settings: &Settings, runs: u32, seed: u64) -> Result<Report, 
         has_counter: settings.get("interest") != Some(&word("coin")),
     };
     let mut rng = Rng::stream(seed, 3 << 32);
-    let (mut missed, mut traffic, mut delays, mut last) = (0, 0, 0, 0);
+    let (mut missed, mut traffic, mut last) = (0, 0, 0);
+    let (mut delay, mut delay_of_all) = (0, 0);
     for _ in 0..runs {
         let outcome = mongering.run(&mut rng);
-        (missed, traffic) = (missed + outcome.missed, traffic + outcome.traffic);
-        (delays, last) = (delays + outcome.delays, last + outcome.last);
+        (missed, traffic, last) = (missed + outcome.missed, traffic + outcome.traffic, last + outcome.last);
+        delay += outcome.mean_delay(outcome.delays, mongering.n) as i64;
+        delay_of_all += outcome.mean_delay(outcome.delays_of_all, mongering.n) as i64;
     }
+    let (delay, delay_of_all) = (delay / i64::from(runs.max(1)), delay_of_all / i64::from(runs.max(1)));
     let (runs, sites) = (u64::from(runs), u64::from(runs) * mongering.n as u64);
     let share = |sum: u64, of: u64| (i128::from(sum) * i128::from(ONE) / i128::from(of.max(1))) as i64;
     let row = published(&mongering);
@@ -147,7 +150,9 @@ fn rumor_mongering(settings: &Settings, runs: u32, seed: u64) -> Result<Report, 
     let mut report = Report::default();
     report.push("residue", "of 1", share(missed, sites), row.map(|row| row[0]).or(by_formula));
     report.push("traffic", "updates a site", share(traffic, sites), row.map(|row| row[1]));
-    report.push("t_ave", "cycles", share(delays, sites - missed - runs), row.map(|row| row[2]));
+    // The tables count a site once for each that brought it the rumor in the same cycle, see the README.
+    report.push("t_ave", "cycles", delay_of_all, row.map(|row| row[2]));
+    report.push("mean delay of a site", "cycles", delay, None);
     report.push("t_last", "cycles", share(last, runs), row.map(|row| row[3]));
     if !mongering.is_pull && missed > 0 {
         let exponent = ln(sites) - ln(missed);

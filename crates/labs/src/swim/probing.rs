@@ -97,6 +97,7 @@ impl Member {
         let found = |asked: u16| -> Text {
             match asked {
                 0 => t!("{target} has not answered", target = target),
+                1 => t!("{target} has not answered, nor could 1 other reach it", target = target),
                 _ => t!(
                     "{target} has not answered, nor could {asked} others reach it",
                     target = target,

@@ -64,6 +64,8 @@ pub struct Outcome {
     pub traffic: u64,
     /// The sum over all sites of the cycle in which it reached them.
     pub delays: u64,
+    /// The same, but where several sites brought it to one in the same cycle, once for each of them.
+    pub delays_of_all: u64,
     /// The cycle in which it reached the last one that it reached.
     pub last: u64,
 }
@@ -76,12 +78,19 @@ struct Site {
     in_vain: u64,
 }
 
+impl Outcome {
+    /// The mean over the sites that it reached of a sum of delays, in millionths of a cycle.
+    pub fn mean_delay(&self, delays: u64, n: usize) -> u64 {
+        delays * 1_000_000 / (n as u64 - 1 - self.missed).max(1)
+    }
+}
+
 impl Mongering {
     /// Lets a rumor run until nobody is interested in it any more. Within a cycle all act on what was at its start.
     pub fn run(&self, rng: &mut Rng) -> Outcome {
         let mut sites = vec![Site::default(); self.n];
         sites[0] = Site { knows: true, is_interested: true, in_vain: 0 };
-        let mut outcome = Outcome { missed: self.n as u64 - 1, traffic: 0, delays: 0, last: 0 };
+        let mut outcome = Outcome { missed: self.n as u64 - 1, traffic: 0, delays: 0, delays_of_all: 0, last: 0 };
         let mut cycle = 0;
         while sites.iter().any(|site| site.is_interested) {
             cycle += 1;
@@ -95,7 +104,11 @@ impl Mongering {
                     continue;
                 }
                 outcome.traffic += 1;
-                needed[from] = Some(needed[from].unwrap_or(false) || !before[to].knows);
+                let is_needed = !before[to].knows;
+                needed[from] = Some(needed[from].unwrap_or(false) || is_needed);
+                if is_needed {
+                    outcome.delays_of_all += cycle;
+                }
                 if !sites[to].knows {
                     sites[to] = Site { knows: true, is_interested: true, in_vain: 0 };
                     outcome.missed -= 1;

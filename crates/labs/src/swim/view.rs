@@ -197,6 +197,7 @@ fn member_fields(world: WorldOf<'_, Swim>, id: NodeId, member: &Member) -> Vec<F
             let target = world.label(probe.target).to_string();
             match probe.stage {
                 Stage::Direct => t!("{target}, waits for an ack", target = target),
+                Stage::TimedOut { asked: 1, .. } => t!("{target}, no ack, 1 other asked", target = target),
                 Stage::TimedOut { asked, .. } => {
                     t!("{target}, no ack, {count} others asked", target = target, count = u32::from(asked))
                 }

@@ -18,11 +18,14 @@
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
-use super::memory::{BYTES_PER_CONFIGURATION, Configuration, Memory};
+use super::memory::{self, BYTES_PER_CONFIGURATION, Memory};
 use super::script::{Open, Role, Script};
 use super::sets::Bits;
 use super::states::States;
 use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
+
+/// Where a search can be, with what is open and what is of unknown end as bits.
+type Configuration<const W: usize> = memory::Configuration<Bits<W>, Bits<W>>;
 
 /// The result of a search.
 #[derive(Debug)]
@@ -100,7 +103,7 @@ struct Search<'a, const W: usize> {
     script: &'a Script<'a>,
     states: States<'a>,
     spending: Spending,
-    memory: Memory<W>,
+    memory: Memory<Bits<W>, Bits<W>>,
     /// The steps from the start to where the search is now.
     way: Vec<Step<W>>,
     /// The event that the furthest dead end is at, and the choices that lead there.

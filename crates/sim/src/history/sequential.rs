@@ -11,11 +11,16 @@
 //! the same rules: what only looks is placed as soon as it can be; what is of unknown end is placed only where it changes
 //! a register and the next operation on that sees it, and of two interchangeable ones the first; who has spent more of them
 //! is no better off. The choices are tried in real-time order, in which most histories can be ordered.
+//!
+//! The operations of a client stand in chains, in each of which one comes after the other; a client that waits for each answer
+//! has one. What is placed is a beginning of each chain, so that what is remembered does not grow with the history.
+
+use std::collections::BTreeMap;
 
 use super::linearizability::parts;
-use super::memory::{BYTES_PER_CONFIGURATION, Configuration, Memory};
+use super::memory::{self, BYTES_PER_CONFIGURATION, Memory};
 use super::script::Class;
-use super::sets::{Bits, Index, mix};
+use super::sets::{Beginnings, Index, LongBits, mix};
 use super::states::States;
 use super::{History, Model, Operation, OperationId, Undecided, Value};
 use crate::map::Map;
@@ -50,15 +55,11 @@ pub(super) fn find(history: &History, model: &Model, limit: u64) -> Finding {
 
 fn search(model: &Model, operations: &[&Operation], limit: u64) -> Finding {
     let program = Program::new(model, operations);
-    match program.width() {
-        0..=256 => Search::<4>::new(model, &program).run(limit),
-        257..=MOST => Search::<{ MOST / 64 }>::new(model, &program).run(limit),
-        width => Finding::Undecided(Undecided::TooMany { operations: width as u64, most: MOST as u64 }),
-    }
+    Search::new(model, &program).run(limit)
 }
 
-/// The most operations that can be ordered.
-const MOST: usize = 2048;
+/// Where a search can be: with what of each chain, and which of unknown end.
+type Configuration = memory::Configuration<Beginnings, LongBits>;
 
 /// An operation that may have to be placed.
 struct Entry<'a> {
@@ -66,54 +67,64 @@ struct Entry<'a> {
     /// Index of its register, see [`Registers`].
     register: usize,
     class: u32,
+    /// Its chain, for what must be placed.
+    chain: usize,
     /// The operations of its client that come right before it.
     after: Vec<u32>,
 }
 
 /// The operations of all clients.
 struct Program<'a> {
-    /// What must be placed, client by client, each in the order of invocations.
+    /// What must be placed, chain by chain.
     must: Vec<Entry<'a>>,
-    /// Where the operations of each client begin, and the end.
+    /// Where each chain begins, and the end.
     begins: Vec<usize>,
     /// What may be placed, in the order of invocations.
     may: Vec<Entry<'a>>,
     /// The classes of each register, with its key.
     registers: Vec<(Value, Vec<Class<'a>>)>,
+    numbers: BTreeMap<(usize, Class<'a>), u32>,
 }
 
 impl<'a> Program<'a> {
     fn new(model: &Model, operations: &[&'a Operation]) -> Self {
-        let mut clients: Map<u64, Vec<&'a Operation>> = Map::default();
+        let mut clients: Map<u64, Vec<Vec<&'a Operation>>> = Map::default();
         let mut unknown = Vec::new();
         for operation in operations.iter().copied().filter(|operation| !operation.has_failed()) {
             match operation.deadline() {
-                Some(_) => clients.get_or_insert_with(operation.client, Vec::new).push(operation),
+                Some(_) => lay_on(clients.get_or_insert_with(operation.client, Vec::new), operation),
                 None if !Class::of(operation).only_looks() => unknown.push(operation),
                 None => {}
             }
         }
-        let mut program = Program { must: Vec::new(), begins: vec![0], may: Vec::new(), registers: Vec::new() };
-        let mut spans: Map<u64, (usize, usize)> = Map::default();
-        for (client, of_client) in clients.iter() {
-            let begin = program.must.len();
-            for operation in of_client {
-                let entry = program.entry(model, operation, begin);
+        let (must, may) = (Vec::new(), Vec::new());
+        let mut program = Program { must, begins: vec![0], may, registers: Vec::new(), numbers: BTreeMap::new() };
+        let mut firsts: Map<u64, usize> = Map::default();
+        for (client, chains) in clients.iter() {
+            let first = program.begins.len() - 1;
+            firsts.insert(*client, first);
+            let mut begin = program.must.len();
+            for chain in chains {
+                begin += chain.len();
+                program.begins.push(begin);
+            }
+            for (chain, operation) in (first..).zip(chains).flat_map(|(at, chain)| chain.iter().map(move |it| (at, it)))
+            {
+                let after = program.right_before(operation, first, chains);
+                let entry = program.entry(model, operation, chain, after);
                 program.must.push(entry);
             }
-            program.begins.push(program.must.len());
-            spans.insert(*client, (begin, program.must.len()));
         }
         for operation in unknown {
-            let (begin, end) = spans.get(&operation.client).copied().unwrap_or_default();
-            let mut entry = program.entry(model, operation, end);
-            entry.after = right_before(operation, &program.must[begin..end], begin);
+            let of_client = firsts.get(&operation.client).zip(clients.get(&operation.client));
+            let after = of_client.map(|(first, chains)| program.right_before(operation, *first, chains));
+            let entry = program.entry(model, operation, usize::MAX, after.unwrap_or_default());
             program.may.push(entry);
         }
         program
     }
 
-    fn entry(&mut self, model: &Model, operation: &'a Operation, begin: usize) -> Entry<'a> {
+    fn entry(&mut self, model: &Model, operation: &'a Operation, chain: usize, after: Vec<u32>) -> Entry<'a> {
         let key = if model.splits_by_key() { &operation.key } else { &Value::Nil };
         let register = self.registers.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
             self.registers.push((key.clone(), Vec::new()));
@@ -121,12 +132,26 @@ impl<'a> Program<'a> {
         });
         let classes = &mut self.registers[register].1;
         let class = Class::of(operation);
-        let number = classes.iter().position(|known| *known == class).unwrap_or_else(|| {
+        let number = *self.numbers.entry((register, class)).or_insert_with(|| {
             classes.push(class);
-            classes.len() - 1
+            classes.len() as u32 - 1
         });
-        let after = right_before(operation, &self.must[begin..], begin);
-        Entry { operation, register, class: number as u32, after }
+        Entry { operation, register, class: number, chain, after }
+    }
+
+    /// The last operation of each chain of its client that comes before an operation, without those that come before one of
+    /// them. `first` is the number of the client's first chain.
+    fn right_before(&self, operation: &Operation, first: usize, chains: &[Vec<&'a Operation>]) -> Vec<u32> {
+        let before = |other: &&Operation| other.deadline().is_some_and(|end| end < operation.invoked);
+        let last = |(chain, of_chain): (usize, &Vec<&'a Operation>)| {
+            let nth = of_chain.partition_point(before).checked_sub(1)?;
+            Some((self.begins[chain] + nth, of_chain[nth]))
+        };
+        let all: Vec<(usize, &Operation)> = (first..).zip(chains).filter_map(last).collect();
+        let latest = all.iter().map(|(_, operation)| operation.invoked).max();
+        let is_last =
+            |operation: &Operation| latest.is_none_or(|invoked| operation.deadline().is_some_and(|end| end > invoked));
+        all.iter().filter(|(_, operation)| is_last(operation)).map(|(number, _)| *number as u32).collect()
     }
 
     fn entry_of(&self, choice: Choice) -> &Entry<'a> {
@@ -135,21 +160,15 @@ impl<'a> Program<'a> {
             Choice::May(number) => &self.may[number as usize],
         }
     }
-
-    fn width(&self) -> usize {
-        self.must.len().max(self.may.len())
-    }
 }
 
-/// Those of these operations of its client that come before an operation, without those that come before one of them.
-fn right_before(operation: &Operation, earlier: &[Entry<'_>], begin: usize) -> Vec<u32> {
-    let before =
-        |entry: &Entry<'_>, other: &Operation| entry.operation.deadline().is_some_and(|end| end < other.invoked);
-    let all = || (begin as u32..).zip(earlier).filter(|(_, entry)| before(entry, operation));
-    let latest = all().map(|(_, entry)| entry.operation.invoked).max();
-    let is_last =
-        |entry: &Entry<'_>| latest.is_none_or(|invoked| entry.operation.deadline().is_some_and(|end| end > invoked));
-    all().filter(|(_, entry)| is_last(entry)).map(|(number, _)| number).collect()
+/// Lays an operation on the first chain whose last one comes before it, or begins a chain.
+fn lay_on<'a>(chains: &mut Vec<Vec<&'a Operation>>, operation: &'a Operation) {
+    let comes_before = |last: &&Operation| last.deadline().is_some_and(|end| end < operation.invoked);
+    match chains.iter_mut().find(|chain| chain.last().is_some_and(comes_before)) {
+        Some(chain) => chain.push(operation),
+        None => chains.push(vec![operation]),
+    }
 }
 
 /// The states of all registers together, numbered.
@@ -198,8 +217,8 @@ impl<'a> Registers<'a> {
 }
 
 /// A configuration on the way, how it was come by, and which choice is to be tried next.
-struct Step<const W: usize> {
-    configuration: Configuration<W>,
+struct Step {
+    configuration: Configuration,
     choices: Vec<Choice>,
     next: usize,
     /// How many operations are placed before it.
@@ -213,18 +232,18 @@ enum Choice {
     May(u32),
 }
 
-struct Search<'a, const W: usize> {
+struct Search<'a> {
     program: &'a Program<'a>,
     registers: Registers<'a>,
-    memory: Memory<W>,
-    way: Vec<Step<W>>,
+    memory: Memory<Beginnings, LongBits>,
+    way: Vec<Step>,
     /// What is placed on the way, in order.
     order: Vec<OperationId>,
     /// How much was placed at the furthest dead end, and what came next.
     furthest: (usize, Vec<OperationId>),
 }
 
-impl<'a, const W: usize> Search<'a, W> {
+impl<'a> Search<'a> {
     fn new(model: &'a Model, program: &'a Program<'a>) -> Self {
         Self {
             program,
@@ -238,7 +257,9 @@ impl<'a, const W: usize> Search<'a, W> {
 
     fn run(mut self, limit: u64) -> Finding {
         let bytes = limit.saturating_mul(BYTES_PER_CONFIGURATION);
-        let start = Configuration { event: 0, state: 0, placed: Bits::EMPTY, spent: Bits::EMPTY };
+        let placed = Beginnings::empty(self.program.begins.len() - 1);
+        let spent = LongBits::empty(self.program.may.len());
+        let start = Configuration { event: 0, state: 0, placed, spent };
         if self.arrive(start, None) {
             return Finding::Ordered(self.order);
         }
@@ -252,7 +273,7 @@ impl<'a, const W: usize> Search<'a, W> {
                 continue;
             };
             step.next += 1;
-            let before = step.configuration;
+            let before = step.configuration.clone();
             if let Some(after) = self.place(&before, choice)
                 && self.arrive(after, Some(choice))
             {
@@ -263,24 +284,24 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Places one operation, if it can be.
-    fn place(&mut self, before: &Configuration<W>, choice: Choice) -> Option<Configuration<W>> {
+    fn place(&mut self, before: &Configuration, choice: Choice) -> Option<Configuration> {
         let program = self.program;
-        let mut after = *before;
-        match choice {
-            Choice::Must(number) => after.placed.insert(number),
-            Choice::May(number) => after.spent.insert(number),
-        }
         let entry = program.entry_of(choice);
-        after.state = self.registers.after(before.state, entry)?;
-        if matches!(choice, Choice::May(_)) && after.state == before.state {
+        let state = self.registers.after(before.state, entry)?;
+        if matches!(choice, Choice::May(_)) && state == before.state {
             return None;
+        }
+        let mut after = Configuration { state, ..before.clone() };
+        match choice {
+            Choice::Must(_) => after.placed.lengthen(entry.chain),
+            Choice::May(number) => after.spent.insert(number),
         }
         self.order.push(entry.operation.id);
         Some(after)
     }
 
     /// Places all that only look and can be placed, and takes the step if it is new. True at the end.
-    fn arrive(&mut self, mut at: Configuration<W>, choice: Option<Choice>) -> bool {
+    fn arrive(&mut self, mut at: Configuration, choice: Option<Choice>) -> bool {
         let mut unseen = match choice {
             Some(Choice::May(number)) => Some(self.program.may[number as usize].register),
             _ => None,
@@ -312,7 +333,7 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Places one operation that only looks.
-    fn look(&mut self, at: &Configuration<W>) -> Option<Configuration<W>> {
+    fn look(&mut self, at: &Configuration) -> Option<Configuration> {
         let lookers: Vec<u32> = self.lookers(at).collect();
         lookers.into_iter().find_map(|number| self.place(at, Choice::Must(number)))
     }
@@ -328,26 +349,28 @@ impl<'a, const W: usize> Search<'a, W> {
         self.registers.each[entry.register].only_looks(entry.class)
     }
 
-    fn lookers(&self, at: &Configuration<W>) -> impl Iterator<Item = u32> {
+    fn lookers(&self, at: &Configuration) -> impl Iterator<Item = u32> {
         self.enabled(at).filter(|number| self.only_looks(*number))
     }
 
-    /// What must be placed and may come next. Where one operation of a client has to wait, so have those invoked later.
-    fn enabled(&self, at: &Configuration<W>) -> impl Iterator<Item = u32> {
-        let placed = at.placed;
-        self.program.begins.windows(2).flat_map(move |span| {
-            let mine = (span[0]..span[1]).skip_while(move |number| placed.contains(*number as u32));
-            let ready = mine.take_while(move |number| self.is_ready(&placed, &self.program.must[*number]));
-            ready.map(|number| number as u32).filter(move |number| !placed.contains(*number))
+    /// What must be placed and may come next: the next one of each chain, unless it has to wait for another chain.
+    fn enabled(&self, at: &Configuration) -> impl Iterator<Item = u32> {
+        let next = |(chain, span): (usize, &[usize])| {
+            Some(span[0] + at.placed.of(chain) as usize).filter(|next| *next < span[1])
+        };
+        let all = self.program.begins.windows(2).enumerate().filter_map(next);
+        all.filter(|number| self.is_ready(&at.placed, &self.program.must[*number])).map(|number| number as u32)
+    }
+
+    fn is_ready(&self, placed: &Beginnings, entry: &Entry<'_>) -> bool {
+        entry.after.iter().all(|before| {
+            let chain = self.program.must[*before as usize].chain;
+            *before as usize - self.program.begins[chain] < placed.of(chain) as usize
         })
     }
 
-    fn is_ready(&self, placed: &Bits<W>, entry: &Entry<'_>) -> bool {
-        entry.after.iter().all(|before| placed.contains(*before))
-    }
-
     /// What can change the state and may come next: what must be placed, by its completion; then what may be.
-    fn choices(&self, at: &Configuration<W>) -> Vec<Choice> {
+    fn choices(&self, at: &Configuration) -> Vec<Choice> {
         let mut movers: Vec<u32> = self.enabled(at).filter(|number| !self.only_looks(*number)).collect();
         let end = |number: &u32| self.program.must[*number as usize].operation.deadline();
         sort_by_key(&mut movers, |number| end(number).map_or(0, |end| end.order).into());

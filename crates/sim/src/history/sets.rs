@@ -2,6 +2,16 @@
 //!
 //! The standard hash table is seeded at random and its hashes depend on the width of `usize`; this one does neither.
 
+/// A set that a search can remember.
+pub(super) trait Set: Clone + Eq {
+    fn is_subset(&self, other: &Self) -> bool;
+
+    fn hash(&self) -> u64;
+
+    /// How much memory it takes beside itself.
+    fn bytes(&self) -> usize;
+}
+
 /// A set of the numbers below `64 * W`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bits<const W: usize>([u64; W]);
@@ -20,13 +30,87 @@ impl<const W: usize> Bits<W> {
     pub(super) fn remove(&mut self, bit: u32) {
         self.0[bit as usize / 64] &= !(1 << (bit % 64));
     }
+}
 
-    pub(super) fn is_subset(&self, other: &Self) -> bool {
+impl<const W: usize> Set for Bits<W> {
+    fn is_subset(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
-    pub(super) fn hash(&self) -> u64 {
+    fn hash(&self) -> u64 {
         self.0.iter().fold(0, |hash, word| mix(hash, *word))
+    }
+
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+/// A set of the numbers below some bound, however high.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LongBits(Box<[u64]>);
+
+impl LongBits {
+    /// The empty set of numbers below `most`.
+    pub(super) fn empty(most: usize) -> Self {
+        Self(vec![0; most.div_ceil(64)].into())
+    }
+
+    pub(super) fn contains(&self, bit: u32) -> bool {
+        self.0[bit as usize / 64] >> (bit % 64) & 1 == 1
+    }
+
+    pub(super) fn insert(&mut self, bit: u32) {
+        self.0[bit as usize / 64] |= 1 << (bit % 64);
+    }
+}
+
+impl Set for LongBits {
+    fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & !theirs == 0)
+    }
+
+    fn hash(&self) -> u64 {
+        self.0.iter().fold(0, |hash, word| mix(hash, *word))
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.0)
+    }
+}
+
+/// The beginnings of some lists, however long: how much of each belongs to the set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Beginnings(Box<[u32]>);
+
+impl Beginnings {
+    /// Nothing of so many lists.
+    pub(super) fn empty(lists: usize) -> Self {
+        Self(vec![0; lists].into())
+    }
+
+    /// How much of a list belongs to it.
+    pub(super) fn of(&self, list: usize) -> u32 {
+        self.0[list]
+    }
+
+    /// Adds the next of a list.
+    pub(super) fn lengthen(&mut self, list: usize) {
+        self.0[list] += 1;
+    }
+}
+
+impl Set for Beginnings {
+    fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(mine, theirs)| mine <= theirs)
+    }
+
+    fn hash(&self) -> u64 {
+        self.0.iter().fold(0, |hash, length| mix(hash, u64::from(*length)))
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.0)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Happened-before is transitive: who knows of an event knows what that event knew. Clocks written by hand, and those of some
 //! systems, leave that out, as ShiViz allows; here they are completed.
 
+use serde::{Deserialize, Serialize};
+
 use super::entries::{Entries, Entry};
 use super::extension::Name;
 use super::problems::Problems;
@@ -10,7 +12,7 @@ use crate::order::{pair, sort_by_key};
 use crate::t;
 
 /// An entry of a clock goes up: from its event `own` on, a host knows of `count` events of the host `other`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Raise {
     pub own: u32,
     pub other: u16,
@@ -22,7 +24,7 @@ pub(super) struct Raise {
 pub(super) struct Raises(Vec<Vec<Raise>>);
 
 /// The same, ready to be looked up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Clocks {
     /// For each host, by `other` and then by `own`.
     raises: Vec<Vec<Raise>>,

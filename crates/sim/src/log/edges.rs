@@ -1,12 +1,14 @@
 //! Messages, as far as clocks show them: the edges between hosts in the transitive reduction of happened-before.
 
+use serde::{Deserialize, Serialize};
+
 use super::clocks::{Clocks, Raise, Raises};
 use super::extension::Name;
 use crate::order::sort_by_key;
 
 /// The first of two events happened before the second, on another host, and nothing happened between. Both by their places
 /// in the order of the execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edge {
     pub to: u32,
     pub from: u32,

@@ -25,7 +25,7 @@ pub(super) struct Groups {
     fields: Vec<(usize, String)>,
 }
 
-/// The events of one execution.
+/// The events of one execution. All places are in bytes of its part of the log.
 #[derive(Debug)]
 pub(super) struct Entries {
     /// In the order of their first events.
@@ -92,20 +92,20 @@ impl Entries {
             doubtful: Vec::new(),
             fields: Vec::new(),
         };
-        let start = section.range.start;
-        let moved = |range: Range<usize>| start + range.start..start + range.end;
+        let text = &source.text()[section.range.clone()];
+        let line_of = |place: usize| source.line(section.range.start + place);
         let mut names: BTreeMap<&str, u16> = BTreeMap::new();
         let mut clocks = Vec::new();
-        for found in parser.matches(&source.text()[section.range.clone()]) {
-            let caught = |place: usize| found.groups[place].clone().map(moved);
-            let line = source.line(moved(found.range.clone()).start);
-            let (Some(host), Some(clock), Some(text)) =
+        for found in parser.matches(text) {
+            let caught = |place: usize| found.groups[place].clone();
+            let line = line_of(found.range.start);
+            let (Some(host), Some(clock), Some(event)) =
                 (caught(groups.host), caught(groups.clock), caught(groups.event))
             else {
                 problems.add(line, t!("the parser expression matches here without a host, a clock or an event"));
                 continue;
             };
-            let name = &source.text()[host];
+            let name = &text[host];
             if !names.contains_key(name) {
                 if names.len() == MOST_HOSTS {
                     problems
@@ -115,26 +115,26 @@ impl Entries {
                 names.insert(name, names.len() as u16);
                 entries.hosts.push(name.to_string());
             }
-            let line = source.line(clock.start);
-            entries.list.push(Entry { host: names[name], own: 0, line, text, counts: 0..0 });
+            let line = line_of(clock.start);
+            entries.list.push(Entry { host: names[name], own: 0, line, text: event, counts: 0..0 });
             entries.fields.extend(groups.fields.iter().map(|(place, _)| caught(*place)));
             clocks.push(clock);
         }
         entries.doubtful = vec![false; entries.hosts.len()];
-        entries.read_clocks(source, &names, &clocks, problems);
+        entries.read_clocks(text, &names, &clocks, problems);
         entries
     }
 
     fn read_clocks(
         &mut self,
-        source: &Source,
+        log: &str,
         names: &BTreeMap<&str, u16>,
         clocks: &[Range<usize>],
         problems: &mut Problems,
     ) {
         let mut strangers: BTreeMap<String, u64> = BTreeMap::new();
         for (entry, clock) in self.list.iter_mut().zip(clocks) {
-            let text = clock::unescaped(&source.text()[clock.clone()]);
+            let text = clock::unescaped(&log[clock.clone()]);
             let first = self.counts.len();
             let mut own = None;
             let counts = &mut self.counts;

@@ -3,21 +3,23 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::clocks::{Clocks, Raises};
 use super::edges::{self, Edge};
 use super::entries::Entries;
 use super::extension::{self, Name};
 use super::problems::Problems;
-use super::source::Source;
 use crate::id::NodeId;
 use crate::t;
 
 /// One execution. Its events are counted by their places from 0, in an order in which nothing comes before its causes and
 /// which is otherwise that of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Execution {
     name: String,
-    source: Arc<Source>,
+    /// Its part of the log.
+    log: String,
     hosts: Vec<String>,
     events: Vec<Event>,
     /// The places of the events of each host.
@@ -31,7 +33,7 @@ pub struct Execution {
 }
 
 /// One event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
     /// The host, by its place in [`Execution::hosts`].
     pub host: NodeId,
@@ -48,7 +50,7 @@ impl Execution {
     /// Puts events in order. None where something is wrong with them, which the problems then say.
     pub(super) fn new(
         name: String,
-        source: Arc<Source>,
+        log: String,
         mut entries: Entries,
         field_names: Arc<Vec<String>>,
         problems: &mut Problems,
@@ -83,7 +85,7 @@ impl Execution {
         };
         let events = order.iter().map(event).collect();
         let Entries { hosts, fields, .. } = entries;
-        Some(Execution { name, source, hosts, events, places, clocks, edges, field_names, fields })
+        Some(Execution { name, log, hosts, events, places, clocks, edges, field_names, fields })
     }
 
     /// Its name, from the delimiter before it; empty where there is none.
@@ -108,14 +110,14 @@ impl Execution {
 
     /// What an event says of itself.
     pub fn text(&self, place: usize) -> &str {
-        &self.source.text()[self.events[place].text.clone()]
+        &self.log[self.events[place].text.clone()]
     }
 
     /// What the parser's other groups have caught of an event: their names and the texts.
     pub fn fields(&self, place: usize) -> Vec<(&str, &str)> {
         let first = self.events[place].nth * self.field_names.len();
         let caught = self.field_names.iter().zip(&self.fields[first..]);
-        caught.filter_map(|(name, range)| Some((&**name, &self.source.text()[range.clone()?]))).collect()
+        caught.filter_map(|(name, range)| Some((&**name, &self.log[range.clone()?]))).collect()
     }
 
     /// The place of a host's event by its own count.

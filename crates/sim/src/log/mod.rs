@@ -61,7 +61,7 @@ impl<'a> Format<'a> {
     ///
     /// Says all that is wrong with the log, line by line.
     pub fn read(&self, text: &str) -> Result<Vec<Execution>, Problems> {
-        let source = Arc::new(Source::new(text));
+        let source = Source::new(text);
         let fields = Arc::new(self.groups.fields());
         let mut problems = Problems::default();
         let mut executions = Vec::new();
@@ -73,7 +73,8 @@ impl<'a> Format<'a> {
         for section in sections {
             let entries = Entries::read(&source, &section, self.parser, &self.groups, &mut problems);
             if !entries.list.is_empty() {
-                executions.extend(Execution::new(section.name, source.clone(), entries, fields.clone(), &mut problems));
+                let log = source.text()[section.range].to_string();
+                executions.extend(Execution::new(section.name, log, entries, fields.clone(), &mut problems));
             } else if !(several && section.is_first) {
                 let text = source.text()[section.range.clone()].trim_start();
                 problems.add(

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::order::sort_by_key;
 use crate::text::Text;
 
@@ -9,7 +11,7 @@ use crate::text::Text;
 pub const MOST_PROBLEMS: usize = 100;
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The number of the line, counted from 1.
     pub line: u64,
@@ -18,7 +20,7 @@ pub struct Problem {
 }
 
 /// All that is wrong with a log, by line; the first [`MOST_PROBLEMS`] of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problems {
     list: Vec<Problem>,
     left_out: usize,

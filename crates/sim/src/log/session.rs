@@ -90,6 +90,7 @@ impl LogSession {
             at_us: at_us(cursor),
             next_at_us: (cursor < self.length()).then(|| at_us(cursor + 1)),
             seed: 0,
+            knower: None,
             caption: self.caption(cursor),
             layout: self.about.layout,
             nodes: (0..self.execution.hosts().len()).map(|host| self.node(NodeId::at(host), cursor)).collect(),
@@ -252,7 +253,7 @@ impl LabSession for LogSession {
         if node.index() >= self.execution.hosts().len() {
             return self.frame();
         }
-        let mut frame = self.frame();
+        let mut frame = Frame { knower: Some(node), ..self.frame() };
         let heard = frame.nodes[node.index()].vector.clone();
         for other in frame.nodes.iter_mut().filter(|other| other.id != node) {
             match self.execution.place(other.id, heard[other.id.index()]) {

@@ -55,7 +55,7 @@ fn rumors_take_as_many_rounds_as_published() {
     }
 }
 
-/// Demers et al. 1987, Tables 1 to 3: residue, traffic and the time until the last site.
+/// Demers et al. 1987, Tables 1 to 3: residue, traffic, the average delay and the time until the last site.
 #[test]
 fn rumor_mongering_is_that_of_the_tables() {
     let table_1 = (1..=5).map(|k| (k, "push", true, "counter"));
@@ -71,6 +71,7 @@ fn rumor_mongering_is_that_of_the_tables() {
         let report = measure("rumor-mongering", &changes, 200);
         is_near(&report, "residue", if k > 3 { 250 } else { 120 });
         is_near(&report, "traffic", 40);
+        is_near(&report, "t_ave", 60);
         is_near(&report, "t_last", 60);
     }
 }

@@ -1,0 +1,48 @@
+//! The checks: what must never happen, what can, and what comes in the end.
+
+use serde::Serialize;
+use sim::check::Judge;
+use sim::{Check, CheckKind, Observation, Verdicts, t};
+
+use super::{A, B, Node};
+
+const COUNTED_ONCE: usize = 0;
+const ANSWERED: usize = 1;
+const PING_UNANSWERED: usize = 2;
+
+/// The checks, in the order of the numbers above.
+pub fn checks() -> Vec<Check> {
+    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+    vec![
+        check("counted-once", t!("no answer counts twice"), CheckKind::Always),
+        check("answered", t!("some ping is answered"), CheckKind::Eventually),
+        check("ping-unanswered", t!("a ping without an answer"), CheckKind::Sometimes),
+    ]
+}
+
+/// Watches a run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Monitor;
+
+impl sim::Monitor<Node> for Monitor {
+    fn observe(&mut self, seen: &Observation<'_, Node>, verdicts: &mut Verdicts) {
+        let Some(node) = seen.nodes.state(A) else { return verdicts.reached(ANSWERED, false) };
+        let (sent, answered) = (node.sent, node.answered);
+        verdicts.reached(ANSWERED, answered > 0);
+        if answered > sent {
+            verdicts.broken(COUNTED_ONCE, &[A], || {
+                t!(
+                    "pings that {node} has sent: {sent}, answers counted: {answered}",
+                    node = A,
+                    sent = sent,
+                    answered = answered
+                )
+            });
+        }
+        if answered + 1 < sent {
+            verdicts.seen(PING_UNANSWERED, &[A, B], || {
+                t!("{node} had no answer to a ping, and sent the next one", node = A)
+            });
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Work beside the page: the same module, started in a worker, where it does one errand and reports.
+
+use js_sys::{Array, Reflect, Uint8Array};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sim::{Text, t};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
+use yew::Callback;
+
+use crate::dom;
+use crate::hunt::Quarry;
+use crate::log_page::Manuscript;
+
+/// What a worker can be asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Errand {
+    Hunt(Quarry),
+    ReadLog(Manuscript),
+}
+
+/// Something that takes long, and what it says while it goes on and at its end.
+pub trait Work: Into<Errand> {
+    type Report: Serialize + DeserializeOwned + 'static;
+
+    /// Does it, in a worker. Returns the last report.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be done.
+    fn run(self, tell: &dyn Fn(Self::Report)) -> Result<Self::Report, Text>;
+}
+
+/// What goes from a worker to the page.
+#[derive(Debug, Serialize, Deserialize)]
+enum Letter<R> {
+    /// The worker is there and waits for its errand.
+    Ready,
+    Report(R),
+    Failed(Text),
+}
+
+/// A worker at its errand. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Helper {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Helper {
+    /// Starts a worker and gives it its errand. None where the browser allows no worker.
+    pub fn send<W: Work>(work: W, report: Callback<Result<W::Report, Text>>) -> Option<Helper> {
+        let address = script_address()?;
+        let worker = Worker::new(&address).ok();
+        let _ = Url::revoke_object_url(&address);
+        let worker = worker?;
+        worker.post_message(&wasm_bindgen::module()).ok()?;
+        let mut errand = Some(work.into());
+        let on_message = {
+            let (worker, report) = (worker.clone(), report.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else { return };
+                match postcard::from_bytes(&bytes.to_vec()) {
+                    Ok(Letter::Ready) => post(&errand.take(), |bytes| worker.post_message(bytes)),
+                    Ok(Letter::Report(said)) => report.emit(Ok(said)),
+                    Ok(Letter::Failed(why)) => report.emit(Err(why)),
+                    Err(_) => report.emit(Err(t!("the worker said something unreadable"))),
+                }
+            })
+        };
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_| {
+            report.emit(Err(t!("the worker has stopped: it may have run out of memory")));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Some(Helper { worker, _on_message: on_message, _on_error: on_error })
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// A script that starts the module it is sent, with the page's own script between the two: that is a file, or, where the
+/// page is one file, stands in it.
+fn script_address() -> Option<String> {
+    let element = dom::find("script#glue")?;
+    let file = Reflect::get(element.as_ref(), &"src".into()).ok()?.as_string().filter(|file| !file.is_empty());
+    let glue = match file {
+        Some(file) => format!("importScripts({file:?});"),
+        None => element.text_content()?,
+    };
+    let text = format!("{glue}\nonmessage = ({{ data }}) => wasm_bindgen({{ module_or_path: data }});");
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind).ok()?;
+    Url::create_object_url_with_blob(&blob).ok()
+}
+
+/// Waits for an errand and does it, in a worker.
+pub fn serve() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let on_message = {
+        let scope = scope.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+            match postcard::from_bytes(&bytes) {
+                Ok(Some(Errand::Hunt(quarry))) => run(quarry, &scope),
+                Ok(Some(Errand::ReadLog(manuscript))) => run(manuscript, &scope),
+                Ok(None) | Err(_) => write(&scope, &Letter::<()>::Failed(t!("the page asked something unreadable"))),
+            }
+        })
+    };
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    write(&scope, &Letter::<()>::Ready);
+}
+
+fn run<W: Work>(work: W, scope: &DedicatedWorkerGlobalScope) {
+    let last = work.run(&|report| write(scope, &Letter::Report(report)));
+    write(scope, &last.map_or_else(Letter::Failed, Letter::Report));
+}
+
+fn write(scope: &DedicatedWorkerGlobalScope, letter: &impl Serialize) {
+    post(letter, |bytes| scope.post_message(bytes));
+}
+
+fn post(what: &impl Serialize, post: impl FnOnce(&JsValue) -> Result<(), JsValue>) {
+    if let Ok(bytes) = postcard::to_stdvec(what) {
+        let _ = post(&Uint8Array::from(bytes.as_slice()));
+    }
+}

@@ -1,0 +1,220 @@
+//! `cargo xtask new-lab NAME`: a copy of the template, under a name of its own, in the list of labs.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::folders;
+use crate::process::announce;
+
+/// The name of the template, as an address, as a type and as a title.
+const TEMPLATE: Name<'static> = Name { id: "new-lab", kind: "NewLab", title: "New lab" };
+
+/// How long the name of a lab may be.
+const LONGEST: usize = 30;
+
+/// Words that name no module, or another one.
+const RESERVED: [&str; 54] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "override", "priv", "pub", "ref", "return", "self", "serde", "sim", "static", "std", "struct", "super",
+    "template", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
+    "yield",
+];
+
+/// What a lab is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Name<'a> {
+    /// In addresses and on the command line: `two-phase-commit`.
+    id: &'a str,
+    /// In Rust: `TwoPhaseCommit`.
+    kind: &'a str,
+    /// For people: `Two phase commit`.
+    title: &'a str,
+}
+
+/// Writes the skeleton of a lab of this name, and says what comes next.
+pub fn write(id: &str) -> Result<()> {
+    let module = write_into(&folders::root().join("crates/labs"), id)?;
+    announce(&format!("crates/labs/src/{module} is a lab of two nodes that runs: begin with its README.md and mod.rs"));
+    announce("hold it to the rules of all labs: cargo test -p netsplit-labs --test registry");
+    announce("write down what it tells: INSTA_UPDATE=always cargo test -p netsplit-labs --test golden");
+    announce("and its links: RECORD_LINKS=1 cargo test -p netsplit-labs --test links");
+    announce("see it: cargo xtask serve");
+    Ok(())
+}
+
+/// Writes it into the crate of the labs, and returns the name of its module.
+fn write_into(labs: &Path, id: &str) -> Result<String> {
+    accept(id)?;
+    let module = id.replace('-', "_");
+    let folder = labs.join("src").join(&module);
+    ensure!(!folder.exists() && !folder.with_extension("rs").exists(), "there is a crates/labs/src/{module} already");
+    ensure!(
+        !is_lab(&labs.join("src"), id)?,
+        "there is a lab {id} already: cargo run -p netsplit-cli -- labs lists them"
+    );
+    let (kind, title) = (type_of(id), title_of(id));
+    let name = Name { id, kind: &kind, title: &title };
+    let list = labs.join("src/registry.rs");
+    let modules = labs.join("src/lib.rs");
+    // Both are read before anything is written, so that a failure leaves nothing half done.
+    let listed = with_entry(&read(&list)?, &format!("    crate::{module}::{kind},\n"))?;
+    let declared = with_module(&read(&modules)?, &module)?;
+    let template = labs.join("template");
+    fs::create_dir(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    for entry in fs::read_dir(&template).context("the template cannot be read")? {
+        let file = entry?.path();
+        let copy = folder.join(file.file_name().context("a file of the template has no name")?);
+        fs::write(copy, renamed(&read(&file)?, name))?;
+    }
+    fs::write(list, listed)?;
+    fs::write(modules, declared)?;
+    Ok(module)
+}
+
+/// Refuses names that cannot be addresses and modules.
+fn accept(id: &str) -> Result<()> {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_word = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
+    ensure!(
+        id.len() <= LONGEST && id.bytes().all(is_plain) && id.split('-').all(is_word),
+        "a lab is called by words of small letters and digits with hyphens between them, such as two-phase-commit, of at most \
+         {LONGEST} characters; {id:?} is not"
+    );
+    ensure!(!RESERVED.contains(&id) && id != TEMPLATE.id, "{id} means something else already: choose another name");
+    Ok(())
+}
+
+/// Whether a lab has this name; its folder may have another one.
+fn is_lab(source: &Path, id: &str) -> Result<bool> {
+    let named = format!("id: \"{id}\"");
+    for folder in fs::read_dir(source)? {
+        let folder = folder?.path();
+        if folder.is_dir() {
+            for file in fs::read_dir(folder)? {
+                let file = file?.path();
+                if file.is_file() && read(&file)?.contains(&named) {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// `TwoPhaseCommit`.
+fn type_of(id: &str) -> String {
+    id.split('-').map(capitalized).collect()
+}
+
+/// `Two phase commit`.
+fn title_of(id: &str) -> String {
+    capitalized(&id.replace('-', " "))
+}
+
+fn capitalized(word: &str) -> String {
+    word[..1].to_uppercase() + &word[1..]
+}
+
+/// A text of the template under the new name.
+fn renamed(text: &str, name: Name<'_>) -> String {
+    text.replace(TEMPLATE.id, name.id).replace(TEMPLATE.kind, name.kind).replace(TEMPLATE.title, name.title)
+}
+
+/// The list of labs with one more at its end.
+fn with_entry(list: &str, line: &str) -> Result<String> {
+    let start = list.find("\nlabs! {\n").context("registry.rs has no list of labs")?;
+    let end = start + list[start..].find("\n}").context("the list of labs in registry.rs has no end")? + 1;
+    Ok(format!("{}{line}{}", &list[..end], &list[end..]))
+}
+
+/// The modules with one more among them, in their order.
+fn with_module(modules: &str, module: &str) -> Result<String> {
+    let line = format!("pub mod {module};");
+    let is_after = |known: &&str| known.starts_with("pub mod ") && *known > line.as_str();
+    let last = || modules.lines().rfind(|known| known.starts_with("pub mod "));
+    match modules.lines().find(is_after) {
+        Some(next) => Ok(modules.replacen(next, &format!("{line}\n{next}"), 1)),
+        None => {
+            let last = last().context("lib.rs has no modules")?;
+            Ok(modules.replacen(last, &format!("{last}\n{line}"), 1))
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A copy of what new-lab reads, in a folder of its own.
+    fn labs(name: &str) -> PathBuf {
+        let labs = folders::scratch(name);
+        let _ = fs::remove_dir_all(&labs);
+        let real = folders::root().join("crates/labs");
+        for folder in ["src", "template"] {
+            fs::create_dir_all(labs.join(folder)).unwrap();
+        }
+        for file in ["src/lib.rs", "src/registry.rs"] {
+            fs::copy(real.join(file), labs.join(file)).unwrap();
+        }
+        for entry in fs::read_dir(real.join("template")).unwrap() {
+            let file = entry.unwrap();
+            fs::copy(file.path(), labs.join("template").join(file.file_name())).unwrap();
+        }
+        labs
+    }
+
+    #[test]
+    fn a_lab_is_the_template_under_another_name() {
+        let labs = labs("new-lab");
+        assert_eq!(write_into(&labs, "two-phase-commit").unwrap(), "two_phase_commit");
+        let folder = labs.join("src/two_phase_commit");
+        for entry in fs::read_dir(labs.join("template")).unwrap() {
+            let name = entry.unwrap().file_name();
+            let text = read(&folder.join(&name)).unwrap();
+            for word in [TEMPLATE.id, TEMPLATE.kind, TEMPLATE.title] {
+                assert!(!text.contains(word), "{name:?} still says {word}");
+            }
+        }
+        let head = read(&folder.join("mod.rs")).unwrap();
+        for said in ["pub struct TwoPhaseCommit;", "id: \"two-phase-commit\"", "title: t!(\"Two phase commit\")"] {
+            assert!(head.contains(said), "{said}");
+        }
+        let list = read(&labs.join("src/registry.rs")).unwrap();
+        assert!(list.contains(",\n    crate::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
+        let modules = read(&labs.join("src/lib.rs")).unwrap();
+        assert!(modules.contains("pub mod swim;\npub mod two_phase_commit;\npub mod values;\n"), "{modules}");
+        assert!(write_into(&labs, "two-phase-commit").unwrap_err().to_string().contains("already"));
+    }
+
+    #[test]
+    fn modules_stand_in_order() {
+        assert_eq!(with_module("pub mod b;\npub mod d;\n", "a").unwrap(), "pub mod a;\npub mod b;\npub mod d;\n");
+        assert_eq!(with_module("pub mod b;\npub mod d;\n", "e").unwrap(), "pub mod b;\npub mod d;\npub mod e;\n");
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused_with_a_sentence() {
+        let labs = labs("refused-lab");
+        let long = "a".repeat(LONGEST + 1);
+        for name in ["", "Raft", "two phase", "a--b", "-a", "a-", "2pc", "é", "../a", "loop", "new-lab", &long] {
+            let refusal = write_into(&labs, name).unwrap_err().to_string();
+            assert!(refusal.len() > 20, "{name}: {refusal}");
+        }
+        let drift = labs.join("src/drift");
+        fs::create_dir(&drift).unwrap();
+        fs::copy(folders::root().join("crates/labs/src/drift/mod.rs"), drift.join("mod.rs")).unwrap();
+        assert!(write_into(&labs, "clock-drift").unwrap_err().to_string().contains("already"));
+        // The crate's own modules.
+        assert!(write_into(&labs, "registry").unwrap_err().to_string().contains("already"));
+        assert_eq!(fs::read_dir(labs.join("src")).unwrap().count(), 3);
+    }
+}
