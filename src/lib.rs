@@ -25,6 +25,7 @@ pub mod inspector;
 pub mod keys;
 pub mod lab_page;
 pub mod lanes;
+pub mod language;
 pub mod log_page;
 pub mod looks;
 pub mod menu;
@@ -51,7 +52,9 @@ pub mod words;
 pub fn run() {
     if dom::window().is_some() {
         rescue::watch_panics();
-        yew::Renderer::<app::App>::new().render();
+        language::prepare(|| {
+            yew::Renderer::<app::App>::new().render();
+        });
     } else {
         hunt::serve();
     }

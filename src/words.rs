@@ -1,4 +1,4 @@
-//! From texts to what stands on the screen. A translation will come in here, and nowhere else.
+//! From texts to what stands on the screen. Translations come in here, and nowhere else.
 
 use std::borrow::Borrow;
 
@@ -7,9 +7,11 @@ use sim::frame::Frame;
 use sim::{NodeId, t, time_us};
 use yew::AttrValue;
 
+use crate::language;
+
 /// A text in the language of the screen.
 pub fn say(text: impl Borrow<Text>) -> AttrValue {
-    AttrValue::from(text.borrow().to_string())
+    AttrValue::from(language::write(text.borrow()))
 }
 
 /// The name of a node: `S1`.

@@ -23,6 +23,13 @@
   });
 })();
 
+// The texts of another language than English. The single file has its own way (xtask/src/single.rs).
+globalThis.netsplitTexts = async (language) => {
+  const answer = await fetch(`locales/${language}.txt`);
+  if (!answer.ok) throw new Error(`locales/${language}.txt: ${answer.status}`);
+  return answer.text();
+};
+
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
   const query = location.search + location.hash.replace(/^[^?]*/, "");

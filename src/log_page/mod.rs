@@ -10,8 +10,10 @@ use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
+use crate::dom::Listener;
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
+use crate::language;
 use expression::Expression;
 pub use recording::Recording;
 
@@ -47,6 +49,7 @@ pub struct LogPage {
     open: Option<Recording>,
     /// A file that is being read.
     reading: Option<Reading>,
+    _listener: Option<Listener>,
 }
 
 #[derive(Debug)]
@@ -60,15 +63,19 @@ pub enum LogPageMessage {
     Read,
     Open(usize),
     Close,
+    /// The page has got another language.
+    Translated,
 }
 
 impl Component for LogPage {
     type Message = LogPageMessage;
     type Properties = ();
 
-    fn create(_: &Context<Self>) -> LogPage {
+    fn create(context: &Context<Self>) -> LogPage {
+        let report = context.link().callback(|()| LogPageMessage::Translated);
+        let listener = language::on_change(move || report.emit(()));
         let typed = Typed { text: "".into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
-        LogPage { typed, found: Found::Nothing, open: None, reading: None }
+        LogPage { typed, found: Found::Nothing, open: None, reading: None, _listener: listener }
     }
 
     fn update(&mut self, context: &Context<Self>, message: LogPageMessage) -> bool {
@@ -91,6 +98,7 @@ impl Component for LogPage {
                 }
             }
             LogPageMessage::Close => self.open = None,
+            LogPageMessage::Translated => {}
         }
         true
     }

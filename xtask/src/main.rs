@@ -1,8 +1,9 @@
-//! The commands of the workspace: `cargo xtask serve`, `test`, `dist` and `bench`.
+//! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n` and `bench`.
 
 mod bench;
 mod browser;
 mod folders;
+mod languages;
 mod native;
 mod npm;
 mod offline;
@@ -15,10 +16,12 @@ mod single;
 mod site;
 mod sizes;
 mod tally;
+mod templates;
 mod toolchain;
 mod wasm;
 mod watch;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -61,6 +64,12 @@ enum Command {
         #[arg(last = true, requires = "kind")]
         arguments: Vec<String>,
     },
+    /// Collect all texts in locales/netsplit.pot, and take them over into each translation
+    I18n {
+        /// Write the catalogues that the app reads into a site instead
+        #[arg(long, value_name = "FOLDER")]
+        site: Option<PathBuf>,
+    },
     /// Measure the simulator natively and as WebAssembly
     Bench {
         /// Measure other simulators beside it
@@ -84,6 +93,8 @@ fn main() -> ExitCode {
         Command::Serve { release, port } => server::serve(profile(release), port),
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
+        Command::I18n { site: None } => languages::update(),
+        Command::I18n { site: Some(site) } => languages::add(&site),
         Command::Bench { peers } => bench::run(peers),
     };
     match outcome {

@@ -11,18 +11,21 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::page;
+use crate::{languages, page};
 
 /// The name of the file.
 pub const NAME: &str = "netsplit.html";
 
 /// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
-/// module with it.
+/// module with it; the texts of other languages stay in the head.
 const STARTER: &str = r#""use strict";
 (async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("module").textContent), (letter) => letter.charCodeAt(0));
-  const module = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  await wasm_bindgen({ module_or_path: await new Response(module).arrayBuffer() });
+  const unpack = (id) => {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
+  };
+  globalThis.netsplitTexts = async (language) => unpack(`texts-${language}`).text();
+  await wasm_bindgen({ module_or_path: await unpack("module").arrayBuffer() });
 })();
 "#;
 
@@ -35,6 +38,9 @@ pub fn build(site: &Path) -> Result<String> {
     let Some((head, rest)) = source.split_once("  </head>\n") else { bail!("the page has no head") };
     for line in head.lines() {
         single.take(line)?;
+    }
+    for (language, catalogue) in languages::catalogues()? {
+        single.head.push_str(&packed(&format!("texts-{language}"), catalogue.as_bytes())?);
     }
     single.add_script("", STARTER)?;
     let Single { head, body, .. } = &single;
@@ -65,7 +71,7 @@ impl Single<'_> {
             (Some(_), Some("manifest" | "apple-touch-icon")) => {}
             // This file has its own way to start.
             (Some(file), None) if file.ends_with(".start.js") => {
-                self.add_module(&self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?;
+                self.body.push_str(&packed("module", &self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?);
             }
             (Some(file), None) if line.contains("<script") => {
                 let id = attribute(line, "id").map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
@@ -111,14 +117,6 @@ impl Single<'_> {
         Ok(())
     }
 
-    fn add_module(&mut self, bytes: &[u8]) -> Result<()> {
-        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-        packer.write_all(bytes)?;
-        let data = BASE64_STANDARD.encode(packer.finish()?);
-        self.body.push_str(&format!("    <script type=\"application/octet-stream\" id=\"module\">{data}</script>\n"));
-        Ok(())
-    }
-
     /// Only the scripts and styles that stand in the page, and no request at all.
     fn policy(&self) -> String {
         let (scripts, styles) = (self.scripts.join(" "), self.styles.join(" "));
@@ -132,6 +130,14 @@ impl Single<'_> {
 /// How a policy names a script or a style that stands in a page.
 fn source(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+/// Data in a script that is none.
+fn packed(id: &str, bytes: &[u8]) -> Result<String> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(bytes)?;
+    let data = BASE64_STANDARD.encode(packer.finish()?);
+    Ok(format!("    <script type=\"application/octet-stream\" id=\"{id}\">{data}</script>\n"))
 }
 
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::wasm::{self, Host, Profile};
-use crate::{folders, page};
+use crate::{folders, languages, page};
 
 /// Builds the app and gives back the folder with the whole site.
 pub fn build(profile: Profile) -> Result<PathBuf> {
@@ -23,6 +23,7 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     fs::write(draft.join("index.html"), page::assemble(&source, &app)?)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
+    languages::add(&draft)?;
 
     let site = folder(profile);
     clear(&site)?;

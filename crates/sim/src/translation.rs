@@ -80,7 +80,7 @@ impl Catalogue {
 }
 
 /// Whether two templates have the same names in braces, in whatever order.
-pub fn has_same_names(template: &str, translation: &str) -> bool {
+fn has_same_names(template: &str, translation: &str) -> bool {
     let includes = |all: &str, some: &str| names(some).all(|name| names(all).any(|other| other == name));
     includes(template, translation) && includes(translation, template)
 }
