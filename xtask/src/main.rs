@@ -67,7 +67,7 @@ enum Command {
     /// Collect all texts in locales/netsplit.pot, and take them over into each translation
     I18n {
         /// Write the catalogues that the app reads into a site instead
-        #[arg(long, value_name = "FOLDER")]
+        #[arg(long, value_name = "FOLDER", env = "TRUNK_STAGING_DIR")]
         site: Option<PathBuf>,
     },
     /// Measure the simulator natively and as WebAssembly
