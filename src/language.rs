@@ -88,6 +88,11 @@ pub fn present() -> &'static Language {
     PRESENT.with_borrow(|present| present.language)
 }
 
+/// Whether the page runs from right to left.
+pub fn is_mirrored() -> bool {
+    present().direction == Direction::RightToLeft
+}
+
 /// The language of the page now, for a component: it is drawn again when that changes.
 #[hook]
 pub fn use_language() -> &'static Language {
