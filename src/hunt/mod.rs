@@ -7,7 +7,7 @@ pub use worker::serve;
 
 use serde::{Deserialize, Serialize};
 use sim::hunt::{Hazard, Progress};
-use sim::{Scenario, Settings};
+use sim::{Scenario, Settings, Text};
 
 /// How many moments a search of all runs may remember: some hundred megabytes at four kilobytes each.
 const MOST_MOMENTS: usize = 60_000;
@@ -52,5 +52,5 @@ pub enum Report {
     /// Nothing was found in all these random runs.
     RanOut,
     /// It could not be searched, and why.
-    Failed(String),
+    Failed(Text),
 }

@@ -228,9 +228,7 @@ impl HuntPanel {
                 extent = self.extent()
             ),
             Report::RanOut => t!("Nothing found {extent}.", extent = self.extent()),
-            Report::Failed(sentence) => {
-                t!("The search has failed: {sentence}", sentence = Text::verbatim(sentence))
-            }
+            Report::Failed(sentence) => t!("The search has failed: {sentence}", sentence = sentence),
         };
         self.searcher = None;
         self.outcome = Some(outcome);

@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Reflect, Uint8Array};
 use sim::hunt::{Breadth, Hunt, Searched};
+use sim::{Text, t};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
@@ -36,12 +37,12 @@ impl Searcher {
                 match postcard::from_bytes(&bytes.to_vec()) {
                     Ok(Report::Ready) => send(&quarry, |bytes| worker.post_message(bytes)),
                     Ok(said) => report.emit(said),
-                    Err(_) => report.emit(Report::Failed("the worker said something unreadable".to_string())),
+                    Err(_) => report.emit(Report::Failed(t!("the worker said something unreadable"))),
                 }
             })
         };
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_| {
-            report.emit(Report::Failed("the worker has stopped: it may have run out of memory".to_string()));
+            report.emit(Report::Failed(t!("the worker has stopped: it may have run out of memory")));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -84,7 +85,7 @@ pub fn serve() {
             let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
             match postcard::from_bytes::<Quarry>(&bytes) {
                 Ok(quarry) => tell(search(&quarry, &tell).unwrap_or_else(Report::Failed)),
-                Err(_) => tell(Report::Failed("the page asked something unreadable".to_string())),
+                Err(_) => tell(Report::Failed(t!("the page asked something unreadable"))),
             }
         })
     };
@@ -100,10 +101,9 @@ fn send(what: &impl serde::Serialize, post: impl FnOnce(&JsValue) -> Result<(), 
 }
 
 /// Searches and shortens. Returns the last report.
-pub(super) fn search(quarry: &Quarry, tell: &impl Fn(Report)) -> Result<Report, String> {
-    let explain = |error: sim::Text| error.to_string();
-    let lab = labs::registry::lab(&quarry.lab).map_err(explain)?;
-    let mut hunt = Hunt::new(lab, quarry.settings.clone()).for_check(&quarry.check).map_err(explain)?;
+pub(super) fn search(quarry: &Quarry, tell: &impl Fn(Report)) -> Result<Report, Text> {
+    let lab = labs::registry::lab(&quarry.lab)?;
+    let mut hunt = Hunt::new(lab, quarry.settings.clone()).for_check(&quarry.check)?;
     hunt.hazards.clone_from(&quarry.hazards);
     let find = match quarry.way {
         Way::Random { first_seed } => {
@@ -114,7 +114,7 @@ pub(super) fn search(quarry: &Quarry, tell: &impl Fn(Report)) -> Result<Report, 
                 }
                 true
             });
-            match found.map_err(explain)? {
+            match found? {
                 Some(find) => find,
                 None => return Ok(Report::RanOut),
             }
@@ -125,7 +125,7 @@ pub(super) fn search(quarry: &Quarry, tell: &impl Fn(Report)) -> Result<Report, 
                 tell(Report::Progress(progress));
                 true
             };
-            match hunt.search_all(limits, watch).map_err(explain)? {
+            match hunt.search_all(limits, watch)? {
                 Searched::Found(find) => find,
                 Searched::Full { events } => return Ok(Report::Nothing { events, is_full: true }),
                 Searched::Nothing { events } | Searched::Stopped { events } => {
@@ -135,7 +135,7 @@ pub(super) fn search(quarry: &Quarry, tell: &impl Fn(Report)) -> Result<Report, 
         }
     };
     tell(Report::Found { inputs: find.scenario.inputs.len() as u64 });
-    hunt.shorten(find).map(|find| Report::Shortened(find.scenario)).map_err(explain)
+    hunt.shorten(find).map(|find| Report::Shortened(find.scenario))
 }
 
 #[cfg(test)]

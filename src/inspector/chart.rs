@@ -6,9 +6,10 @@ use sim::order::sort_by_key;
 use sim::t;
 use yew::prelude::*;
 
+use crate::language;
 use crate::stage::layout::rank;
 use crate::stage::message::kind_class;
-use crate::words::{number, say};
+use crate::words::{decimal, number, say};
 
 /// The paper of a drawing, in its own units, with room at its sides for the numbers and titles of the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -301,15 +302,14 @@ pub fn describe(chart: &Chart) -> String {
         t!("{name} at {at}", name = mark.text.clone(), at = shown(mark.at, scale))
     };
     let parts = chart.series.iter().map(of_one).chain(chart.marks.iter().map(mark));
-    let parts: Vec<String> = parts.map(|part| part.to_string()).collect();
-    t!(
+    let parts: Vec<String> = parts.map(|part| language::write(&part)).collect();
+    language::write(&t!(
         "{title}, {y} over {x}. {parts}.",
         title = chart.title.clone(),
         y = title(&chart.y),
         x = title(&chart.x),
         parts = parts.join("; ")
-    )
-    .to_string()
+    ))
 }
 
 /// The title of an axis with its unit.
@@ -339,7 +339,7 @@ fn shown(at: i64, scale: u32) -> String {
     let decimals = if value.abs() >= 100.0 { 0 } else { 2 };
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".to_string() } else { text.replace('-', "−") }
+    language::write(&decimal(&if text == "-0" { "0".to_string() } else { text.replace('-', "−") }))
 }
 
 #[cfg(test)]
