@@ -193,10 +193,11 @@ pub fn LanguageChoice() -> Html {
             choose(language);
         }
     });
+    let others = (!LANGUAGES.contains(present)).then_some(present);
     let label = say(t!("Language"));
     html! {
         <select class="language" data-testid="language" aria-label={label.clone()} title={label} {onchange}>
-            { for LANGUAGES.iter().map(|language| html! {
+            { for LANGUAGES.iter().chain(others).map(|language| html! {
                 <option value={language.code} lang={language.code} dir={language.dir()} selected={language == present}>{ language.name }</option>
             }) }
         </select>
@@ -206,6 +207,17 @@ pub fn LanguageChoice() -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_translation_can_be_chosen() {
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/locales")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut found: Vec<String> = names.filter_map(|name| name.strip_suffix(".po").map(String::from)).collect();
+        found.sort();
+        let mut known: Vec<&str> = LANGUAGES.iter().skip(1).map(|language| language.code).collect();
+        known.sort();
+        assert_eq!(found, known);
+    }
 
     #[test]
     fn a_tag_means_the_language_that_it_begins_with() {

@@ -25,7 +25,8 @@
 
 // The texts of another language than English. The single file has its own way (xtask/src/single.rs).
 globalThis.netsplitTexts = async (language) => {
-  const answer = await fetch(`locales/${language}.txt`);
+  // The name is the same in every version: the browser asks whether its copy is still the right one.
+  const answer = await fetch(`locales/${language}.txt`, { cache: "no-cache" });
   if (!answer.ok) throw new Error(`locales/${language}.txt: ${answer.status}`);
   return answer.text();
 };
