@@ -1,6 +1,6 @@
 //! Controls made from settings: for the settings of a lab and for the parameters of operations.
 
-use sim::{Setting, SettingKind, Value};
+use sim::{Setting, SettingKind, Value, unit_text};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -72,7 +72,7 @@ pub fn draw(props: &Control) -> Html {
                     <span class="with-unit">
                         <input id={id.clone()} data-testid={testid} type="number" min={least.to_string()} max={most.to_string()}
                             required=true {value} {onchange} />
-                        { *unit }
+                        { say(unit_text(unit)) }
                     </span>
                 </div>
             }

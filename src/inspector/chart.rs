@@ -1,9 +1,8 @@
 //! A chart of a lab: lines or bars over two axes, as a drawing and as a table.
 
-use sim::Text;
 use sim::frame::{Along, Axis, Chart, ChartKind, Series};
 use sim::order::sort_by_key;
-use sim::t;
+use sim::{Text, t, unit_text};
 use yew::prelude::*;
 
 use crate::language;
@@ -60,7 +59,7 @@ pub fn draw(chart: &Chart) -> Html {
 pub fn draw_wide(chart: &Chart) -> Html {
     let title = match chart.y.unit {
         "" => t!("{title}", title = chart.title.clone()),
-        unit => t!("{title}, {unit}", title = chart.title.clone(), unit = unit),
+        unit => t!("{title}, {unit}", title = chart.title.clone(), unit = unit_text(unit)),
     };
     html! {
         <figure class="chart wide" data-testid="dock-chart">
@@ -316,7 +315,7 @@ pub fn describe(chart: &Chart) -> String {
 fn title(axis: &Axis) -> Text {
     match axis.unit {
         "" => axis.title.clone(),
-        unit => t!("{title}, {unit}", title = axis.title.clone(), unit = unit),
+        unit => t!("{title}, {unit}", title = axis.title.clone(), unit = unit_text(unit)),
     }
 }
 

@@ -66,7 +66,7 @@ pub use scenario::Scenario;
 pub use session::{BranchRow, LabSession, Place, ScenarioCard, Until};
 pub use settings::{Setting, SettingKind, Settings, Value};
 pub use share::{Mark, SharedMoment};
-pub use text::{Argument, Text, decimal, time_us};
+pub use text::{Argument, Text, decimal, time_us, unit_text};
 pub use timeline::Timeline;
 pub use translation::{Catalogue, Direction};
 pub use why::{Cited, Step, Subject, Why};

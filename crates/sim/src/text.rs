@@ -178,6 +178,22 @@ pub fn decimal(whole: u64, fraction: u64, places: usize) -> Text {
     t!("{whole}.{fraction}", whole = whole, fraction = format!("{fraction:0places$}"))
 }
 
+/// The unit of a setting or of an axis in words; signs such as "%" are the same in every language.
+pub fn unit_text(unit: &'static str) -> Text {
+    match unit {
+        "µs" => t!("µs"),
+        "ms" => t!("ms"),
+        "s" => t!("s"),
+        "h" => t!("h"),
+        "times" => t!("times"),
+        "in 1,000" => t!("in 1,000"),
+        "events" => t!("events"),
+        "messages" => t!("messages"),
+        "periods" => t!("periods"),
+        sign => Text::verbatim(sign),
+    }
+}
+
 macro_rules! argument_from {
     ($($from:ty => |$value:ident| $make:expr),+ $(,)?) => {
         $(impl From<$from> for Argument {
