@@ -11,6 +11,7 @@ use crate::focus::FocusKeeper;
 use crate::home::Home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start};
+use crate::language::{self, use_language};
 use crate::log_page::LogPage;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
@@ -34,14 +35,16 @@ pub fn App() -> Html {
     use_effect_with(looks.clone(), |looks| looks.put_on());
     let keeper = use_mut_ref(|| None);
     use_effect_with((), move |()| *keeper.borrow_mut() = FocusKeeper::new());
-    use_effect_with((*route).clone(), |route| dom::name_page(&say(title(route))));
+    let language = use_language();
+    use_effect_with(((*route).clone(), language), |(route, _)| dom::name_page(&say(title(route))));
+    let problems: Vec<Text> = looks.problems.iter().cloned().chain(language::problem()).collect();
     html! {
         <>
             { draw(&route, &looks) }
             if looks.view != View::Embed {
                 <DropTarget />
             }
-            <Problems problems={looks.problems.clone()} />
+            <Problems {problems} />
         </>
     }
 }

@@ -7,6 +7,7 @@ use yew::Callback;
 use crate::compare::Comparison;
 use crate::export;
 use crate::lanes::chronicle::Watch;
+use crate::language::Language;
 use crate::panels::{Dock, Pane, Panel};
 use crate::stage::tool::{Deed, Tool};
 use crate::stage::zoom::Zoom;
@@ -98,6 +99,8 @@ pub enum Command {
     CloseSheet,
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
+    /// Changes to another language.
+    Speak(&'static Language),
     /// Takes the hint for the first visit away.
     EndHint,
     /// Says a sentence in the status region.

@@ -1,6 +1,6 @@
 //! Controls made from settings: for the settings of a lab and for the parameters of operations.
 
-use sim::{Setting, SettingKind, Value};
+use sim::{Setting, SettingKind, Value, unit_text};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct Control {
     pub value: Value,
     pub on_change: Callback<Value>,
     /// Said under the label.
-    pub remark: Option<AttrValue>,
+    pub remark: Option<Html>,
 }
 
 /// One control with its label.
@@ -23,7 +23,7 @@ pub fn draw(props: &Control) -> Html {
     let setting = &props.setting;
     let id = format!("{}-{}", props.scope, setting.name);
     let title = say(&setting.title);
-    let remark = props.remark.as_ref().map(|remark| html! { <small>{ remark }</small> });
+    let remark = props.remark.clone().map(|remark| html! { <small>{ remark }</small> });
     let testid = id.clone();
     match &setting.kind {
         SettingKind::Switch => {
@@ -72,7 +72,7 @@ pub fn draw(props: &Control) -> Html {
                     <span class="with-unit">
                         <input id={id.clone()} data-testid={testid} type="number" min={least.to_string()} max={most.to_string()}
                             required=true {value} {onchange} />
-                        { *unit }
+                        { say(unit_text(unit)) }
                     </span>
                 </div>
             }

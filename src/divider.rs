@@ -5,6 +5,7 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
+use crate::language;
 use crate::panels::Panel;
 use crate::words::say;
 
@@ -27,7 +28,7 @@ pub fn Divider(props: &DividerProps) -> Html {
     let (panel, size_px) = (props.panel, i32::from(props.size_px));
     let is_level = panel == Panel::Lanes;
     // Whether the panel grows when the divider moves to the right or down.
-    let grows = panel == Panel::Side;
+    let grows = !is_level && (panel == Panel::Side) != language::is_mirrored();
     let resize = move |size_px: i32| Command::Resize(panel, size_px.clamp(0, 4096) as u16);
     let place = move |event: &PointerEvent| if is_level { event.client_y() } else { event.client_x() };
     let onpointerdown = {

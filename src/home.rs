@@ -7,6 +7,7 @@ use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
 use crate::icons::{Shape, icon, logo};
+use crate::language::{self, LanguageChoice, use_language};
 use crate::open_file::OpenFile;
 use crate::route::Route;
 use crate::shared::Shared;
@@ -32,9 +33,9 @@ fn cards() -> Vec<Card> {
     let card = |lab: &&'static dyn sim::AnyLab| {
         let mut session = lab.open().ok()?;
         let about = lab.about();
-        let titles = session.scenarios().into_iter().map(|card| card.title.to_string());
+        let titles = session.scenarios().into_iter().map(|card| language::write(&card.title));
         let words: Vec<String> =
-            [&about.title, &about.chapter, &about.summary].into_iter().map(Text::to_string).chain(titles).collect();
+            [&about.title, &about.chapter, &about.summary].into_iter().map(language::write).chain(titles).collect();
         Some(Card { frame: Shared::new(session.frame()), words: words.join(" ").to_lowercase(), about })
     };
     labs::registry::LABS.iter().filter_map(card).collect()
@@ -49,7 +50,8 @@ fn opening() -> Option<Shared<Frame>> {
 /// The start page.
 #[component]
 pub fn Home() -> Html {
-    let cards = use_memo((), |()| cards());
+    let language = use_language();
+    let cards = use_memo(language, |_| cards());
     let first = use_memo((), |()| opening());
     let search = use_state(String::new);
     let chapter = use_state(|| None::<Text>);
@@ -86,6 +88,7 @@ pub fn Home() -> Html {
                 <span class="space"></span>
                 <input class="search" type="search" data-testid="search" placeholder={say(&search_label)} aria-label={say(&search_label)}
                     value={(*search).clone()} {oninput} />
+                <LanguageChoice />
                 <ThemeButton />
             </header>
             <main>

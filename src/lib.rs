@@ -26,6 +26,7 @@ pub mod inspector;
 pub mod keys;
 pub mod lab_page;
 pub mod lanes;
+pub mod language;
 pub mod log_page;
 pub mod looks;
 pub mod menu;
@@ -53,7 +54,9 @@ pub mod worker;
 pub fn run() {
     if dom::window().is_some() {
         rescue::watch_panics();
-        yew::Renderer::<app::App>::new().render();
+        language::prepare(|| {
+            yew::Renderer::<app::App>::new().render();
+        });
     } else {
         worker::serve();
     }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::dom;
 use crate::icons::{Shape, icon};
+use crate::language::{self, Language, use_language};
 use crate::theme::Theme;
 use crate::words::say;
 
@@ -20,6 +21,8 @@ pub struct Looks {
     pub controls: Controls,
     /// Wins over what the visitor has chosen.
     pub theme: Option<Theme>,
+    /// Wins over what the visitor has chosen and over the browser's languages.
+    pub language: Option<&'static Language>,
     /// Whether nothing may travel, whatever the system says.
     pub reduced_motion: bool,
     /// The only page that may hold this one in a frame and talk to it.
@@ -107,8 +110,10 @@ impl Looks {
             ("motion", "auto") => self.reduced_motion = false,
             ("motion", "reduce") => self.reduced_motion = true,
             ("motion", _) => return Err(wrong("auto, reduce")),
-            ("lang", language) if language == "en" || language.starts_with("en-") => {}
-            ("lang", _) => return Err(t!("There is no translation to {language} yet.", language = shown)),
+            ("lang", tag) => match Language::of_tag(tag) {
+                Some(language) => self.language = Some(language),
+                None => return Err(t!("There is no translation to {language} yet.", language = shown)),
+            },
             ("origin", origin) if is_origin(origin) => self.origin = Some(origin.to_string()),
             ("origin", _) => {
                 // Without it anybody could talk to this page: then rather nobody.
@@ -124,10 +129,13 @@ impl Looks {
         Ok(())
     }
 
-    /// Puts theme and motion on the page.
+    /// Puts theme, language and motion on the page.
     pub fn put_on(&self) {
         if let Some(theme) = self.theme {
             theme.put_on();
+        }
+        if let Some(language) = self.language.filter(|language| *language != language::present()) {
+            language::change(language);
         }
         dom::reduce_motion(self.reduced_motion);
     }
@@ -150,6 +158,7 @@ pub struct ProblemsProps {
 /// Says what is wrong with the query, until the visitor has read it.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
+    use_language();
     let closed = use_state(|| false);
     if props.problems.is_empty() || *closed {
         return Html::default();
@@ -176,6 +185,7 @@ mod tests {
             view: View::Embed,
             controls: Controls::Step,
             theme: Some(Theme::Dark),
+            language: Language::of_tag("en"),
             reduced_motion: true,
             origin: Some("http://a.b:80".into()),
             problems: Vec::new(),

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::dom::{self, Listener};
 use crate::files::{self, Reading};
 use crate::icons::{Shape, icon};
+use crate::language::use_language;
 use crate::route::Route;
 use crate::words::say;
 
@@ -23,6 +24,7 @@ fn go_to(content: Result<String, Text>) -> Result<(), Text> {
 /// What reads a file and keeps what is wrong with it.
 #[hook]
 fn use_opening() -> (Callback<File>, UseStateHandle<Option<Text>>) {
+    use_language();
     let refusal = use_state(|| None);
     let reading = use_mut_ref(|| None::<Reading>);
     let open = {

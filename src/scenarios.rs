@@ -40,7 +40,7 @@ pub fn draw_picker(props: &Scenarios) -> Html {
         <MenuButton class={classes!("picker")} id="scenario-picker" label={say(t!("Choose a scenario"))}
             entries={props.cards.iter().map(entry).collect::<Vec<_>>()} commands={props.commands.clone()}>
             <span class="picker-chapter">{ &props.chapter }{ " ·" }</span>
-            <b>{ &props.lab }if let Some(title) = title { { ": " }{ title } }</b>
+            <b title={title.clone()}>{ &props.lab }if let Some(title) = title { { ": " }{ title } }</b>
         </MenuButton>
     }
 }

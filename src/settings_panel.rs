@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::command::{Command, Commands};
 use crate::control::{self, Control};
 use crate::shared::Shared;
-use crate::words::say;
+use crate::words::{cite, say};
 
 /// What can be set in a lab, and how it is set.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +45,8 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             }
         });
         let remark = match rule(setting) {
-            Some(rule) => Some(AttrValue::from(rule.source)),
-            None => structural.then(|| say(t!("starts a new run"))),
+            Some(rule) => Some(cite(rule.source)),
+            None => structural.then(|| say(t!("starts a new run")).into()),
         };
         control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
     };

@@ -2,6 +2,8 @@
 
 use sim::{Text, t};
 
+use crate::words::decimal;
+
 /// Virtual milliseconds in a real second at speed 1: slow enough to read each message of a network whose messages take
 /// about ten.
 const AT_ONE_MS: f64 = 20.0;
@@ -18,9 +20,9 @@ pub fn us_per_ms(power: i32) -> f64 {
 pub fn title(power: i32) -> Text {
     let per_second = AT_ONE_MS * 2f64.powi(power);
     let pace = if per_second >= 1000.0 {
-        t!("{number} s/s", number = (per_second / 1000.0).to_string())
+        t!("{number} s/s", number = decimal(&(per_second / 1000.0).to_string()))
     } else {
-        t!("{number} ms/s", number = per_second.to_string())
+        t!("{number} ms/s", number = decimal(&per_second.to_string()))
     };
     if power < 0 {
         t!("1/{part}× · {pace}", part = 1 << -power, pace = pace)

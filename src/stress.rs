@@ -4,6 +4,7 @@ use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Shap
 use sim::{MessageId, NodeId, t};
 use yew::prelude::*;
 
+use crate::language::use_language;
 use crate::motion::{Motion, Report};
 use crate::shared::Shared;
 use crate::stage::Stage;
@@ -81,6 +82,7 @@ fn frame() -> Frame {
 /// The page; it begins to move at once.
 #[component]
 pub fn Stress() -> Html {
+    use_language();
     let frame = use_memo((), |()| Shared::new(frame()));
     let motion = use_memo((), |()| Motion::new(Callback::from(|_: Report| {})));
     {

@@ -5,6 +5,7 @@ use sim::{Text, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Commands, Item};
+use crate::language;
 use crate::menu::MenuButton;
 use crate::stage::{faults, link, message, node};
 use crate::words::{name, say};
@@ -37,12 +38,13 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
         }
     };
     let node_row = |node: &Node| {
-        let pair = |name: &Text, value: Text| t!("{name}: {value}", name = name.clone(), value = value).to_string();
+        let pair =
+            |name: &Text, value: Text| language::write(&t!("{name}: {value}", name = name.clone(), value = value));
         let left = |timer: &Timer| t!("{left} left", left = time_us(timer.fires_at_us.saturating_sub(frame.at_us)));
         let fields = node.fields.iter().map(|field| pair(&field.name, field.value.clone()));
         let timers = node.timers.iter().map(|timer| pair(&timer.name, left(timer)));
         let fields: Vec<String> = fields.chain(timers).collect();
-        let log: Vec<String> = node.cells.iter().map(|cell| cell.detail.to_string()).collect();
+        let log: Vec<String> = node.cells.iter().map(|cell| language::write(&cell.detail)).collect();
         html! {
             <tr key={node.label.clone()}>
                 <th scope="row">{ &node.label }</th>
@@ -73,7 +75,7 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
                 <td>{ name(frame, sent.to) }</td>
                 <td>{ say(t!("{time}", time = time_us(sent.sent_at_us))) }</td>
                 <td>{ say(due) }</td>
-                { act(&message::describe(frame, sent).to_string(), format!("text-message-{}", sent.id), Item::Message(sent.id)) }
+                { act(&say(message::describe(frame, sent)), format!("text-message-{}", sent.id), Item::Message(sent.id)) }
             </tr>
         }
     };

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::dom;
 use crate::icons::{Shape, icon};
+use crate::language::use_language;
 use crate::looks::Looks;
 use crate::words::say;
 
@@ -87,6 +88,7 @@ impl Theme {
 /// The button that goes through the themes.
 #[component]
 pub fn ThemeButton() -> Html {
+    use_language();
     let theme = use_state(Theme::default);
     {
         let theme = theme.clone();

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::command::{Command, Topic};
 use crate::icons::{Shape, icon, logo};
+use crate::language::{self, LANGUAGES, Language, LanguageChoice};
 use crate::menu::{Entry, MenuButton};
 use crate::panels::{Panel, Panels, Room};
 use crate::scenarios::{self, Scenarios};
@@ -33,12 +34,17 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
                 onclick={commands.reform(move |_: MouseEvent| Command::Fold(panel))}>{ icon(shape) }</button>
         }
     };
+    let speak = |language: &'static Language| {
+        let entry = Entry::new(format!("language-{}", language.code), language.name.into(), Command::Speak(language));
+        Entry { current: *language == *language::present(), ..entry }
+    };
     let more = || {
-        vec![
+        let first = vec![
             Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Command::ToggleText).key("T") },
             Entry::new("more-present", say(t!("Present")), Command::Present(true)).key("F"),
             Entry::new("more-help", say(t!("Help and keys")), Command::ShowDialog(Some(Topic::Help))).key("?"),
-        ]
+        ];
+        first.into_iter().chain(LANGUAGES.iter().map(speak)).collect::<Vec<_>>()
     };
     html! {
         <header class="top-bar">
@@ -57,6 +63,7 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
                 <button class="button" data-testid="present" onclick={present}>{ say(t!("Present")) }</button>
                 <button class="button" data-testid="text" aria-pressed={text.to_string()} onclick={switch}>{ say(t!("Text view")) }</button>
                 <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
+                <LanguageChoice />
                 <ThemeButton />
                 <button class="button icon" data-testid="help" aria-label={help.clone()} title={help} {onclick}>{ "?" }</button>
             }

@@ -1,15 +1,37 @@
-//! From texts to what stands on the screen. A translation will come in here, and nowhere else.
+//! From texts to what stands on the screen. Translations come in here, and nowhere else.
 
 use std::borrow::Borrow;
 
 use sim::Text;
 use sim::frame::Frame;
 use sim::{NodeId, t, time_us};
-use yew::AttrValue;
+use yew::prelude::*;
+
+use crate::language;
 
 /// A text in the language of the screen.
 pub fn say(text: impl Borrow<Text>) -> AttrValue {
-    AttrValue::from(text.borrow().to_string())
+    AttrValue::from(language::write(text.borrow()))
+}
+
+/// A number as Rust writes it, with the decimal sign of the language.
+pub fn decimal(number: &str) -> Text {
+    match number.split_once('.') {
+        Some((whole, fraction)) => {
+            t!("{whole}.{fraction}", whole = whole.to_string(), fraction = fraction.to_string())
+        }
+        None => Text::verbatim(number.to_string()),
+    }
+}
+
+/// How many letters stand there; the marks around what is read in another direction take no room.
+pub fn length(said: &str) -> usize {
+    said.chars().filter(|letter| !matches!(letter, '\u{2066}'..='\u{2069}')).count()
+}
+
+/// What others have published, by its name, which stays as it is.
+pub fn cite(source: &'static str) -> Html {
+    html! { <bdi lang="en">{ source }</bdi> }
 }
 
 /// The name of a node: `S1`.
@@ -40,7 +62,7 @@ pub fn number(value: f64) -> String {
 
 /// At most so many characters; what is cut off is shown as "…".
 pub fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if length(text) <= most {
         return text.to_string();
     }
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()

@@ -23,6 +23,14 @@
   });
 })();
 
+// The texts of another language than English. The single file has its own way (xtask/src/single.rs).
+globalThis.netsplitTexts = async (language) => {
+  // The name is the same in every version: the browser asks whether its copy is still the right one.
+  const answer = await fetch(`locales/${language}.txt`, { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`locales/${language}.txt: ${answer.status}`);
+  return answer.text();
+};
+
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
   const query = location.search + location.hash.replace(/^[^?]*/, "");

@@ -35,7 +35,7 @@ pub fn draw(frame: &Frame, id: NodeId, commands: &Commands) -> Html {
                     <label for="clock-offset">{ say(t!("Ahead of true time")) }<small>{ say(t!("negative: behind")) }</small></label>
                     <span class="with-unit">
                         <input id="clock-offset" name="offset" type="number" step="any" required=true value={(offset_us as f64 / 1000.0).to_string()} />
-                        { "ms" }
+                        { say(t!("ms")) }
                     </span>
                 </div>
                 <div class="control">

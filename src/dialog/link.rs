@@ -53,11 +53,11 @@ pub fn draw(frame: &Frame, a: NodeId, b: NodeId, commands: &Commands) -> Html {
                 </div>
                 <div class="control">
                     <label for="link-least">{ say(t!("Delay, at least")) }</label>
-                    <span class="with-unit"><input id="link-least" name="least" type="number" min="0" step="any" />{ "ms" }</span>
+                    <span class="with-unit"><input id="link-least" name="least" type="number" min="0" step="any" />{ say(t!("ms")) }</span>
                 </div>
                 <div class="control">
                     <label for="link-most">{ say(t!("Delay, at most")) }</label>
-                    <span class="with-unit"><input id="link-most" name="most" type="number" min="0" step="any" />{ "ms" }</span>
+                    <span class="with-unit"><input id="link-most" name="most" type="number" min="0" step="any" />{ say(t!("ms")) }</span>
                 </div>
                 { percent("loss", t!("Lost")) }
                 { percent("duplication", t!("Arrives twice")) }

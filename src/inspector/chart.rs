@@ -1,14 +1,14 @@
 //! A chart of a lab: lines or bars over two axes, as a drawing and as a table.
 
-use sim::Text;
 use sim::frame::{Along, Axis, Chart, ChartKind, Series};
 use sim::order::sort_by_key;
-use sim::t;
+use sim::{Text, t, unit_text};
 use yew::prelude::*;
 
+use crate::language;
 use crate::stage::layout::rank;
 use crate::stage::message::kind_class;
-use crate::words::{number, say};
+use crate::words::{decimal, number, say};
 
 /// The paper of a drawing, in its own units, with room at its sides for the numbers and titles of the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub fn draw(chart: &Chart) -> Html {
 pub fn draw_wide(chart: &Chart) -> Html {
     let title = match chart.y.unit {
         "" => t!("{title}", title = chart.title.clone()),
-        unit => t!("{title}, {unit}", title = chart.title.clone(), unit = unit),
+        unit => t!("{title}, {unit}", title = chart.title.clone(), unit = unit_text(unit)),
     };
     html! {
         <figure class="chart wide" data-testid="dock-chart">
@@ -301,22 +301,21 @@ pub fn describe(chart: &Chart) -> String {
         t!("{name} at {at}", name = mark.text.clone(), at = shown(mark.at, scale))
     };
     let parts = chart.series.iter().map(of_one).chain(chart.marks.iter().map(mark));
-    let parts: Vec<String> = parts.map(|part| part.to_string()).collect();
-    t!(
+    let parts: Vec<String> = parts.map(|part| language::write(&part)).collect();
+    language::write(&t!(
         "{title}, {y} over {x}. {parts}.",
         title = chart.title.clone(),
         y = title(&chart.y),
         x = title(&chart.x),
         parts = parts.join("; ")
-    )
-    .to_string()
+    ))
 }
 
 /// The title of an axis with its unit.
 fn title(axis: &Axis) -> Text {
     match axis.unit {
         "" => axis.title.clone(),
-        unit => t!("{title}, {unit}", title = axis.title.clone(), unit = unit),
+        unit => t!("{title}, {unit}", title = axis.title.clone(), unit = unit_text(unit)),
     }
 }
 
@@ -339,7 +338,7 @@ fn shown(at: i64, scale: u32) -> String {
     let decimals = if value.abs() >= 100.0 { 0 } else { 2 };
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".to_string() } else { text.replace('-', "−") }
+    language::write(&decimal(&if text == "-0" { "0".to_string() } else { text.replace('-', "−") }))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::command::{Command, Commands};
 use crate::dom::{self, css};
+use crate::language;
 use crate::shared::Shared;
 use crate::words::{name, number, say};
 
@@ -85,7 +86,7 @@ fn draw_judgement(judgement: &Judgement) -> Html {
 
 /// As a sentence on its own.
 fn sentence(reason: &Text) -> Text {
-    let reason = reason.to_string();
+    let reason = language::write(reason);
     let mut letters = reason.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     Text::verbatim(format!("{first}{}.", letters.as_str()))

@@ -20,6 +20,7 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Item, Tab};
 use crate::dom;
 use crate::lanes::chronicle::Chronicle;
+use crate::language;
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -89,11 +90,12 @@ pub fn draw(props: &Inspector) -> Html {
         let (commands, tab) = (props.commands.clone(), props.tab);
         Callback::from(move |event: KeyboardEvent| {
             let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
-            let next = match event.key().as_str() {
-                "ArrowRight" => Tab::ALL[(at + 1) % Tab::ALL.len()],
-                "ArrowLeft" => Tab::ALL[(at + Tab::ALL.len() - 1) % Tab::ALL.len()],
+            let step = match (event.key().as_str(), language::is_mirrored()) {
+                ("ArrowRight", false) | ("ArrowLeft", true) => 1,
+                ("ArrowLeft", false) | ("ArrowRight", true) => Tab::ALL.len() - 1,
                 _ => return,
             };
+            let next = Tab::ALL[(at + step) % Tab::ALL.len()];
             event.prevent_default();
             commands.emit(Command::ShowTab(next));
             dom::focus(&format!("#{}", next.id()));

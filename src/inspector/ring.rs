@@ -8,6 +8,7 @@ use sim::order::sort_by_key;
 use sim::t;
 use yew::prelude::*;
 
+use crate::language;
 use crate::words::{name, names, number, say};
 
 /// The drawing in its own units, which are pixels where the inspector is as wide as at first.
@@ -140,8 +141,8 @@ pub fn describe(frame: &Frame, ring: &Ring) -> String {
         t!("{node} owns {percent} %", node = name(frame, node), percent = percent)
     };
     let parts = shares(ring).into_iter().map(share).chain(ring.keys.iter().map(|key| holders(frame, key)));
-    let parts: Vec<String> = parts.map(|part| part.to_string()).collect();
-    t!("{title}: {parts}.", title = ring.title.clone(), parts = parts.join("; ")).to_string()
+    let parts: Vec<String> = parts.map(|part| language::write(&part)).collect();
+    language::write(&t!("{title}: {parts}.", title = ring.title.clone(), parts = parts.join("; ")))
 }
 
 #[cfg(test)]

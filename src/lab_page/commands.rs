@@ -8,6 +8,7 @@ use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Item, Named, Tab, Topic};
 use crate::files;
 use crate::hint::Tried;
+use crate::language;
 use crate::route::Route;
 use crate::speed;
 use crate::stage::tool::Tool;
@@ -130,6 +131,7 @@ impl LabPage {
                 self.panels.remember();
             }
             Command::ShowPane(pane) => self.panels.pane = pane,
+            Command::Speak(language) => language::choose(language),
             Command::EndHint => {
                 Tried::remember();
                 self.tried = None;

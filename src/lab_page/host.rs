@@ -11,6 +11,7 @@ use crate::dom::{self, Listener, SightObserver, SizeObserver};
 use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
 use crate::export;
 use crate::keys;
+use crate::language;
 use crate::looks::View;
 use crate::route::Route;
 
@@ -98,7 +99,7 @@ impl LabPage {
         {
             let rows = session.branches();
             if let Some(row) = rows.iter().find(|row| row.selected) {
-                let (letter, title) = (row.letter.clone(), row.title.to_string());
+                let (letter, title) = (row.letter.clone(), language::write(&row.title));
                 host.tell("branch", Payload::Branch(Branch { letter, title, count: rows.len() }));
             }
         }
@@ -147,8 +148,8 @@ impl LabPage {
             length: frame.length,
             at_us: frame.at_us,
             playing: self.playing,
-            headline: frame.caption.headline.to_string(),
-            detail: frame.caption.detail.as_ref().map(Text::to_string),
+            headline: language::write(&frame.caption.headline),
+            detail: frame.caption.detail.as_ref().map(language::write),
             state,
         })
     }
@@ -299,9 +300,9 @@ impl LabPage {
 fn state_of(row: &CheckRow) -> CheckState {
     CheckState {
         name: row.name,
-        title: row.title.to_string(),
+        title: language::write(&row.title),
         outcome: row.outcome,
-        sentence: row.sentence.as_ref().map(Text::to_string),
+        sentence: row.sentence.as_ref().map(language::write),
         event: row.event,
     }
 }

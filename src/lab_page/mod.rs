@@ -27,6 +27,7 @@ use crate::embed::News;
 use crate::hint::Tried;
 use crate::keys;
 use crate::lanes::chronicle::{Chronicle, Watch};
+use crate::language;
 use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
@@ -118,6 +119,8 @@ pub enum LabPageMessage {
     Command(Command),
     Report(Report),
     Key(KeyboardEvent),
+    /// The page has got another language.
+    Translated,
     /// The window has another size.
     Resized,
     RunOn(Until),
@@ -199,6 +202,8 @@ impl Component for LabPage {
             LabPageMessage::Host(News::Asked(id, request)) => self.serve(context, id, request),
             LabPageMessage::Sight(seen) => return self.sight(seen),
             LabPageMessage::Measured => return self.measure(),
+            // All parts that get the commands are drawn again when these are others.
+            LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
             LabPageMessage::Resized => {
                 let room = Room::now();
                 if room == self.panels.room {
@@ -247,6 +252,8 @@ impl Component for LabPage {
                     report.emit(event);
                 }
             }));
+            let report = context.link().callback(|()| LabPageMessage::Translated);
+            self.listeners.extend(language::on_change(move || report.emit(())));
             if let Some(window) = dom::window() {
                 let report = context.link().callback(|()| LabPageMessage::Resized);
                 self.listeners.push(Listener::new(&window, "resize", move |_| report.emit(())));

@@ -11,9 +11,10 @@ use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::dom::Deadline;
+use crate::dom::{Deadline, Listener};
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
+use crate::language;
 use crate::worker::Helper;
 use manuscript::Answer;
 pub use manuscript::Manuscript;
@@ -62,6 +63,7 @@ pub struct LogPage {
     /// A file that is being opened.
     reading: Option<Reading>,
     reader: Option<Reader>,
+    _listener: Option<Listener>,
 }
 
 #[derive(Debug)]
@@ -78,15 +80,19 @@ pub enum LogPageMessage {
     Hear(Result<Answer, Text>),
     Open(usize),
     Close,
+    /// The page has got another language.
+    Translated,
 }
 
 impl Component for LogPage {
     type Message = LogPageMessage;
     type Properties = ();
 
-    fn create(_: &Context<Self>) -> LogPage {
+    fn create(context: &Context<Self>) -> LogPage {
+        let report = context.link().callback(|()| LogPageMessage::Translated);
+        let listener = language::on_change(move || report.emit(()));
         let typed = Typed { text: "".into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
-        LogPage { typed, found: Found::Nothing, open: None, reading: None, reader: None }
+        LogPage { typed, found: Found::Nothing, open: None, reading: None, reader: None, _listener: listener }
     }
 
     fn update(&mut self, context: &Context<Self>, message: LogPageMessage) -> bool {
@@ -115,6 +121,7 @@ impl Component for LogPage {
                 }
             }
             LogPageMessage::Close => self.open = None,
+            LogPageMessage::Translated => {}
         }
         true
     }

@@ -11,6 +11,7 @@ use super::elapsed::Elapsed;
 use crate::checks;
 use crate::command::{Command, Commands, Lectern};
 use crate::dom::{self, Listener};
+use crate::language;
 use crate::words::say;
 
 /// The window. Dropped, it is closed.
@@ -52,7 +53,7 @@ impl Drop for NotesWindow {
 /// Gives an empty window a name, the styles of the page and a place for the notes.
 fn furnish(document: &Document) -> Option<Element> {
     document.set_title(&say(t!("Netsplit: notes")));
-    document.document_element()?.set_attribute("lang", "en").ok()?;
+    language::present().put_on(&document.document_element()?);
     let (page, head) = (dom::document()?.document_element()?, document.head()?);
     head.set_inner_html("");
     for sheet in dom::find_all(&page, "link[rel=stylesheet], head > style") {

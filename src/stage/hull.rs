@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::layout::{Area, Point, convex_hull};
 use super::node::tone_class;
-use crate::words::{number, say};
+use crate::words::{length, number, say};
 
 /// The points of the nodes of a group.
 pub fn points_of(group: &Group, points: &[Point]) -> Vec<Point> {
@@ -27,7 +27,7 @@ pub fn draw(group: &Group, points: &[Point]) -> Html {
 
 /// The width of the tag of a group.
 pub fn tag_width(group: &Group) -> f64 {
-    group.tag.to_string().chars().count() as f64 * 7.0 + 24.0
+    length(&say(&group.tag)) as f64 * 7.0 + 24.0
 }
 
 /// Draws the tag, so much larger than usual.

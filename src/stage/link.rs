@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::layout::{Area, Point};
 use super::node::mono_width;
-use crate::words::{number, say};
+use crate::words::{decimal, number, say};
 
 /// A link in a sentence: "Link S1 – S2, cut from S1 to S2".
 pub fn describe(link: &Link, a: &str, b: &str) -> Text {
@@ -87,8 +87,9 @@ pub fn note_size(note: &str) -> (f64, f64) {
 // Delay and loss, where they were set for this link: "50 ms · 10 % lost".
 fn note(link: &Link) -> Option<Text> {
     let note = |direction: &Direction| {
-        let loss = (direction.loss_ppm > 0)
-            .then(|| t!("{percent} % lost", percent = (f64::from(direction.loss_ppm) / 10_000.0).to_string()));
+        let loss = (direction.loss_ppm > 0).then(|| {
+            t!("{percent} % lost", percent = decimal(&(f64::from(direction.loss_ppm) / 10_000.0).to_string()))
+        });
         match (&direction.delay, loss) {
             (Some(delay), Some(loss)) => Some(t!("{delay} · {loss}", delay = delay.clone(), loss = loss)),
             (Some(delay), None) => Some(delay.clone()),

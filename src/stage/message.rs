@@ -109,7 +109,7 @@ pub fn draw_label(message: &Message, center: Point, scale: f64) -> Html {
 
 /// Its label, cut where it is too long.
 pub fn shortened(message: &Message) -> AttrValue {
-    AttrValue::from(shorten(&message.label.to_string(), 22))
+    AttrValue::from(shorten(&say(&message.label), 22))
 }
 
 /// Draws where a message was lost.

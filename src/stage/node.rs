@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::layout::{Area, Point};
 use super::message::kind_class;
 use crate::motion::Way;
-use crate::words::{number, say, shorten};
+use crate::words::{length, number, say, shorten};
 
 const CELL_HEIGHT: f64 = 19.0;
 const CELL_GAP: f64 = 2.0;
@@ -77,7 +77,7 @@ pub fn state(node: &Node) -> Text {
 
 /// The width of text in the monospaced font at 11.5 px.
 pub fn mono_width(text: &str) -> f64 {
-    text.chars().count() as f64 * 6.9
+    length(text) as f64 * 6.9
 }
 
 /// Whether the badge fits into the outline.
@@ -88,13 +88,13 @@ fn has_room_for_badge(node: &Node) -> bool {
         Shape::Hexagon => 62.0,
         Shape::Box | Shape::Gateway => 74.0,
     };
-    say(&node.badge).chars().count() as f64 * 6.7 <= room
+    length(&say(&node.badge)) as f64 * 6.7 <= room
 }
 
 /// The places for a node's tag, the best first.
 pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
     let Some(words) = remark(node) else { return Vec::new() };
-    let (width, height) = ((say(words).chars().count() as f64 * 6.2 + 24.0) * text, 20.0 * text);
+    let (width, height) = ((length(&say(words)) as f64 * 6.2 + 24.0) * text, 20.0 * text);
     let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
     let above = half + 18.0 + height / 2.0;
     let below = if node.cells.is_empty() { above } else { CELLS_BELOW + CELL_HEIGHT + 6.0 + height / 2.0 };
@@ -332,7 +332,7 @@ fn shown_cells(cells: &[Cell], room: f64) -> Vec<(String, Option<&Cell>)> {
     let hidden = if cells.len() > MOST_CELLS { cells.len() + 1 - MOST_CELLS } else { 0 };
     let count = (hidden > 0).then(|| (format!("+{hidden}"), None));
     let most = (room / (cells.len() - hidden) as f64 - CELL_GAP - 6.0) / CELL_LETTER;
-    let label = |cell: &Cell| shorten(&cell.label.to_string(), (most as usize).max(3));
+    let label = |cell: &Cell| shorten(&say(&cell.label), (most as usize).max(3));
     count.into_iter().chain(cells[hidden..].iter().map(|cell| (label(cell), Some(cell)))).collect()
 }
 
@@ -365,7 +365,7 @@ fn draw_cells(cells: &[Cell], room: f64) -> Html {
 
 /// How wide a cell with this label is.
 fn cell_width(label: &str) -> f64 {
-    (label.chars().count() as f64 * CELL_LETTER + 6.0).max(CELL_HEIGHT)
+    (length(label) as f64 * CELL_LETTER + 6.0).max(CELL_HEIGHT)
 }
 
 /// The class that draws a log entry by how far it has got.

@@ -45,11 +45,14 @@ test("a release works under any path", async ({ site, host }) => {
 });
 
 test("after the first visit everything works without a network", async ({ site, host, context }) => {
-  await site.goto(host.address);
+  await site.goto(`${host.address}?lang=de`);
   await kept(site);
+  await expect.poll(() => site.evaluate(async () => Boolean(await caches.match("locales/de.txt")))).toBe(true);
   await host.stop();
   await context.setOffline(true);
   await site.reload();
+  await expect(site.locator("html")).toHaveAttribute("lang", "de");
+  await site.goto(host.address);
   await expect(site.getByTestId("search")).toBeVisible();
   await site.getByTestId("lab-raft").click();
   await smoke(site);

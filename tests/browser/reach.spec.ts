@@ -1,49 +1,9 @@
-import { devices, type Page } from "@playwright/test";
+import { devices } from "@playwright/test";
 
 import { choose, counter, eventNumber, expect, skipHint, test, visit } from "./lab";
+import { cutOff, everywhere } from "./places";
 
 // Large letters, little room, forced colours, no motion, fingers: WCAG 2.2, criteria 1.4.4, 1.4.10, 1.4.11, 2.3.3, 2.5.8.
-
-/** Text and controls that are cut off, or lie outside of the page and of everything that scrolls. */
-const cutOff = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const scrolls = (element: Element | null): boolean =>
-      element !== null && element !== document.documentElement && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-    const found = [...document.querySelectorAll<HTMLElement>("body *")].filter((element) => {
-      const [box, style] = [element.getBoundingClientRect(), getComputedStyle(element)];
-      const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
-      if (!speaks || box.width === 0 || element.closest("svg, .unseen, .lanes-field") || style.visibility === "hidden") return false;
-      const hides = element.scrollWidth > element.clientWidth + 1 && /hidden|clip/.test(style.overflowX) && style.textOverflow !== "ellipsis";
-      return hides || ((box.right > innerWidth + 1 || box.left < -1) && !scrolls(element));
-    });
-    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
-    return [...wide, ...found.map((element) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 40)}`)];
-  });
-
-/** Goes to all that one can read, in the room there is. */
-async function everywhere(page: Page, look: (place: string) => Promise<void>) {
-  await page.goto("./#/");
-  await expect(page.getByTestId("search")).toBeVisible();
-  await look("home");
-  await page.goto("./#/log");
-  await expect(page.locator("textarea")).toBeVisible();
-  await look("log");
-  await visit(page, "minority-leader");
-  for (const pane of ["stage", "lab", "time", "node"]) {
-    if (await page.getByTestId(`pane-${pane}`).count()) await page.getByTestId(`pane-${pane}`).click();
-    await look(pane);
-  }
-  for (const tab of ["message", "log", "why", "history", "events"]) {
-    if (!(await page.getByTestId(`tab-${tab}`).count())) await page.getByTestId("fold-inspector").click();
-    await page.getByTestId(`tab-${tab}`).click();
-    await look(tab);
-  }
-  await page.keyboard.press("?");
-  await look("help");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("s");
-  await look("share");
-}
 
 test("at 400 % zoom nothing is cut off and nothing scrolls sideways", async ({ site }) => {
   test.slow();

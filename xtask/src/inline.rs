@@ -12,18 +12,21 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::page;
+use crate::{languages, page};
 
 /// The name of the app as one file.
 pub const SINGLE: &str = "netsplit.html";
 
 /// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
-/// module with it.
+/// module with it; the texts of other languages stay in the head.
 const STARTER: &str = r#""use strict";
 (async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("module").textContent), (letter) => letter.charCodeAt(0));
-  const module = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  await wasm_bindgen({ module_or_path: await new Response(module).arrayBuffer() });
+  const unpack = (id) => {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
+  };
+  globalThis.netsplitTexts = async (language) => unpack(`texts-${language}`).text();
+  await wasm_bindgen({ module_or_path: await unpack("module").arrayBuffer() });
 })();
 "#;
 
@@ -74,7 +77,10 @@ impl Page<'_> {
             (Some(_), Some("manifest" | "apple-touch-icon")) if is_whole => {}
             (Some(_), Some("icon" | "manifest" | "apple-touch-icon")) => self.keep(line),
             (Some(file), None) if file.ends_with(".start.js") && is_whole => {
-                self.add_module(&self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?;
+                self.body.push_str(&packed("module", &self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?);
+                for (language, catalogue) in languages::catalogues()? {
+                    self.head.push_str(&packed(&format!("texts-{language}"), catalogue.as_bytes())?);
+                }
                 self.add_script(STARTER)?;
             }
             (Some(file), None) if attribute(line, "id") == Some("glue") => match self.extent {
@@ -134,14 +140,6 @@ impl Page<'_> {
         Ok(format!("    <script{attributes}>{text}</script>\n"))
     }
 
-    fn add_module(&mut self, bytes: &[u8]) -> Result<()> {
-        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-        packer.write_all(bytes)?;
-        let data = BASE64_STANDARD.encode(packer.finish()?);
-        self.body.push_str(&format!("    <script type=\"application/octet-stream\" id=\"module\">{data}</script>\n"));
-        Ok(())
-    }
-
     /// The scripts and styles that stand in the page, what the folder holds, and for the one file no request at all.
     fn policy(&self) -> String {
         let (scripts, styles) = (self.scripts.join(" "), self.styles.join(" "));
@@ -160,6 +158,14 @@ impl Page<'_> {
 /// How a policy names a script or a style that stands in a page.
 fn source(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+/// Data in a script that is none.
+fn packed(id: &str, bytes: &[u8]) -> Result<String> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(bytes)?;
+    let data = BASE64_STANDARD.encode(packer.finish()?);
+    Ok(format!("    <script type=\"application/octet-stream\" id=\"{id}\">{data}</script>\n"))
 }
 
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {

@@ -1,9 +1,10 @@
-//! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `bench` and `new-lab`.
+//! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n`, `bench` and `new-lab`.
 
 mod bench;
 mod browser;
 mod folders;
 mod inline;
+mod languages;
 mod native;
 mod new_lab;
 mod npm;
@@ -16,10 +17,12 @@ mod server;
 mod site;
 mod sizes;
 mod tally;
+mod templates;
 mod toolchain;
 mod wasm;
 mod watch;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -62,6 +65,12 @@ enum Command {
         #[arg(last = true, requires = "kind")]
         arguments: Vec<String>,
     },
+    /// Collect all texts in locales/netsplit.pot, and take them over into each translation
+    I18n {
+        /// Write the catalogues that the app reads into a site instead
+        #[arg(long, value_name = "FOLDER", env = "TRUNK_STAGING_DIR")]
+        site: Option<PathBuf>,
+    },
     /// Measure the simulator natively and as WebAssembly
     Bench {
         /// Measure other simulators beside it
@@ -90,6 +99,8 @@ fn main() -> ExitCode {
         Command::Serve { release, port } => server::serve(profile(release), port),
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
+        Command::I18n { site: None } => languages::update(),
+        Command::I18n { site: Some(site) } => languages::add(&site),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name } => new_lab::write(&name),
     };

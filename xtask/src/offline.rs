@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{inline, site};
+use crate::{inline, languages, site};
 
 /// The part of the service worker that is the same for every release.
 const WORKER: &str = include_str!("sw.js");
@@ -15,18 +15,21 @@ const WORKER: &str = include_str!("sw.js");
 /// Writes sw.js for what stands in the folder now. Its version changes with any byte of any file.
 pub fn add(folder: &Path) -> Result<()> {
     let mut hasher = Sha256::new();
-    let mut names = Vec::new();
+    let (mut names, mut texts) = (Vec::new(), Vec::new());
     for file in site::files(folder)? {
         let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         // The single file is there to be saved, and works without help.
         if name != inline::SINGLE {
             hasher.update(&name);
             hasher.update(fs::read(&file)?);
-            names.push(address(&name));
+            // The texts of another language are for those who read it.
+            let list = if name.starts_with(languages::FOLDER) { &mut texts } else { &mut names };
+            list.push(address(&name));
         }
     }
     let version: String = hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let text = format!("const VERSION = {};\nconst FILES = {};\n{WORKER}", json!(version), json!(names));
+    let lists = format!("const FILES = {};\nconst TEXTS = {};\n", json!(names), json!(texts));
+    let text = format!("const VERSION = {};\n{lists}{WORKER}", json!(version));
     Ok(fs::write(folder.join("sw.js"), text)?)
 }
 

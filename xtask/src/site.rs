@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::inline::{self, Extent};
 use crate::wasm::{self, Host, Profile};
-use crate::{folders, page};
+use crate::{folders, languages, page};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
@@ -25,6 +25,7 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
+    languages::add(&draft)?;
 
     let site = folder(profile);
     clear(&site)?;

@@ -1,5 +1,5 @@
-// Keeps the whole folder, so that it works without a network after the first visit. `cargo xtask dist` writes VERSION and
-// FILES above this. A new version is fetched as a whole, and the next load shows it.
+// Keeps the whole folder, so that it works without a network after the first visit; the texts of another language only
+// once they have been read. `cargo xtask dist` writes VERSION, FILES and TEXTS above this. A new version is fetched as a whole, and the next load shows it.
 "use strict";
 const PREFIX = `netsplit ${registration.scope} `;
 const CACHE = PREFIX + VERSION;
@@ -15,7 +15,9 @@ addEventListener("fetch", (event) => {
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  await cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })));
+  const read = await Promise.all(TEXTS.map((file) => caches.match(file)));
+  const files = [...FILES, ...TEXTS.filter((_, index) => read[index])];
+  await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
   await skipWaiting();
 }
 
@@ -25,7 +27,13 @@ async function answer(request) {
   address.search = address.hash = "";
   address.pathname = address.pathname.replace(/index\.html$/, "");
   const cache = await caches.open(CACHE);
-  return (await cache.match(address.href)) ?? (await caches.match(address.href)) ?? fetch(request);
+  const kept = (await cache.match(address.href)) ?? (await caches.match(address.href));
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && TEXTS.some((file) => new URL(file, registration.scope).href === address.href)) {
+    await cache.put(address.href, response.clone());
+  }
+  return response;
 }
 
 /** Once a page of this version is opened, the older ones are of no use. */

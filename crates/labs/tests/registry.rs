@@ -2,8 +2,9 @@
 
 use labs::registry::LABS;
 use serde_json::Value as Json;
+use sim::frame::Panel;
 use sim::hunt::Hunt;
-use sim::{AnyLab, Input, LabSession, NodeId, Outcome, Settings, Subject, Text};
+use sim::{AnyLab, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -152,6 +153,27 @@ fn every_answer_is_short_in_order_and_ends_in_the_past() {
             assert!(why.steps.len() <= 9, "{place}: {} steps", why.steps.len());
             assert!(why.steps.is_sorted_by_key(|step| step.event), "{place}");
             assert!(why.steps.iter().all(|step| step.event <= cursor + 40), "{place}");
+        }
+    });
+}
+
+/// A unit is a sign, or one of the words that `sim::unit_text` knows, where translations find it.
+#[test]
+fn every_unit_can_be_translated() {
+    let is_known = |unit: &'static str| {
+        let is_sign = unit == "ppm" || !unit.bytes().any(|byte| byte.is_ascii_alphabetic());
+        is_sign || sim::unit_text(unit).template() == unit
+    };
+    each_scenario(|lab, name, session| {
+        for setting in lab.settings() {
+            if let SettingKind::Integer { unit, .. } = setting.kind {
+                assert!(is_known(unit), "{}: {unit}", lab.about().id);
+            }
+        }
+        for panel in session.frame().panels {
+            if let Panel::Chart(chart) = panel {
+                assert!([chart.x.unit, chart.y.unit].into_iter().all(is_known), "{}/{name}", lab.about().id);
+            }
         }
     });
 }

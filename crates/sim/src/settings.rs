@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::map::Map;
+use crate::text::unit_text;
 use crate::{Text, t};
 
 /// The value of a setting or of an operation's parameter. In what people read, such as JSON, it stands for itself.
@@ -147,7 +148,7 @@ impl Setting {
                 name = self.name,
                 least = *least,
                 most = *most,
-                unit = *unit
+                unit = unit_text(unit)
             )),
             (SettingKind::Choice(choices), Value::Word(word)) if choices.iter().any(|(name, _)| name == word) => Ok(()),
             (SettingKind::Choice(choices), _) => {

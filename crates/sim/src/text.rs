@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::NodeId;
+use crate::{Catalogue, t};
 
 /// A sentence or a label: an English template such as `"{node} votes for {candidate}"` and a value for each name in
 /// braces. Make one with [`t!`](crate::t).
@@ -64,6 +65,11 @@ impl Text {
         &self.template
     }
 
+    /// The text in another language; in English without a catalogue.
+    pub fn in_language(&self, catalogue: Option<&Catalogue>) -> String {
+        catalogue.map_or_else(|| self.to_string(), |catalogue| catalogue.write(self))
+    }
+
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.template.is_empty()
@@ -87,46 +93,51 @@ impl Text {
 
     /// The names in braces that have no value: a mistake in the lab, which the registry tests report.
     pub fn missing_arguments(&self) -> Vec<&str> {
-        self.pieces()
-            .filter_map(|piece| match piece {
-                Piece::Name(name) if self.argument(name).is_none() => Some(name),
-                _ => None,
-            })
-            .collect()
+        names(&self.template).filter(|name| self.argument(name).is_none()).collect()
     }
 
-    fn argument(&self, name: &str) -> Option<&Argument> {
+    pub(crate) fn argument(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
-
-    fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let mut rest: &str = &self.template;
-        std::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            let name_at = rest.find('{').unwrap_or(rest.len());
-            if name_at > 0 {
-                let (words, after) = rest.split_at(name_at);
-                rest = after;
-                return Some(Piece::Words(words));
-            }
-            let end = rest.find('}').unwrap_or(rest.len() - 1);
-            let name = &rest[1..end.max(1)];
-            rest = &rest[end + 1..];
-            Some(Piece::Name(name))
-        })
     }
 }
 
-enum Piece<'a> {
+/// A part of a template: what is read as it stands, or a name in braces.
+pub(crate) enum Piece<'a> {
     Words(&'a str),
     Name(&'a str),
 }
 
+/// The parts of a template.
+pub(crate) fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let name_at = rest.find('{').unwrap_or(rest.len());
+        if name_at > 0 {
+            let (words, after) = rest.split_at(name_at);
+            rest = after;
+            return Some(Piece::Words(words));
+        }
+        let end = rest.find('}').unwrap_or(rest.len() - 1);
+        let name = &rest[1..end.max(1)];
+        rest = &rest[end + 1..];
+        Some(Piece::Name(name))
+    })
+}
+
+/// The names in braces of a template.
+pub(crate) fn names(template: &str) -> impl Iterator<Item = &str> {
+    pieces(template).filter_map(|piece| match piece {
+        Piece::Name(name) => Some(name),
+        Piece::Words(_) => None,
+    })
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in self.pieces() {
+        for piece in pieces(&self.template) {
             match piece {
                 Piece::Words(words) => formatter.write_str(words)?,
                 Piece::Name(name) => match self.argument(name) {
@@ -146,23 +157,40 @@ impl fmt::Display for Argument {
             Argument::Word(word) => formatter.write_str(word),
             Argument::Text(text) => text.fmt(formatter),
             Argument::Node(node) => write!(formatter, "node {}", node.0),
-            Argument::Time(us) => write_time(*us, formatter),
+            Argument::Time(us) => time_text(*us).fmt(formatter),
         }
     }
 }
 
-fn write_time(us: u64, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (whole, thousandths, unit) = match us {
-        0..1_000 => return write!(formatter, "{us} µs"),
-        1_000..1_000_000 => (us / 1_000, us % 1_000, "ms"),
-        _ => (us / 1_000_000, us / 1_000 % 1_000, "s"),
-    };
-    // Milliseconds are read at a glance when short; seconds keep all three places, so that moments line up.
-    match (unit, thousandths) {
-        ("ms", 0) => write!(formatter, "{whole} ms"),
-        ("ms", _) if whole >= 100 => write!(formatter, "{whole} ms"),
-        ("ms", _) => write!(formatter, "{whole}.{} ms", thousandths / 100),
-        _ => write!(formatter, "{whole}.{thousandths:03} s"),
+/// A length of time with its unit. Milliseconds are read at a glance when short; seconds keep all three places, so that
+/// moments line up.
+pub(crate) fn time_text(us: u64) -> Text {
+    match us {
+        0..1_000 => t!("{number} µs", number = us),
+        1_000..100_000 if !us.is_multiple_of(1_000) => t!("{number} ms", number = decimal(us / 1_000, us % 1_000 / 100, 1)),
+        1_000..1_000_000 => t!("{number} ms", number = us / 1_000),
+        _ => t!("{number} s", number = decimal(us / 1_000_000, us / 1_000 % 1_000, 3)),
+    }
+}
+
+/// A number with decimal places: `decimal(1, 50, 3)` reads "1.050".
+pub fn decimal(whole: u64, fraction: u64, places: usize) -> Text {
+    t!("{whole}.{fraction}", whole = whole, fraction = format!("{fraction:0places$}"))
+}
+
+/// The unit of a setting or of an axis in words; signs such as "%" are the same in every language.
+pub fn unit_text(unit: &'static str) -> Text {
+    match unit {
+        "µs" => t!("µs"),
+        "ms" => t!("ms"),
+        "s" => t!("s"),
+        "h" => t!("h"),
+        "times" => t!("times"),
+        "in 1,000" => t!("in 1,000"),
+        "events" => t!("events"),
+        "messages" => t!("messages"),
+        "periods" => t!("periods"),
+        sign => Text::verbatim(sign),
     }
 }
 

@@ -347,8 +347,8 @@ impl Case<'_> {
     }
 }
 
-const NO_REGISTERS: Text = Text::new("a lock is neither read nor written, so this says nothing of it");
-const CAUSAL: Text = Text::new("each client can have seen the writes in an order that respects their causes");
+const NO_REGISTERS: Text = t!("a lock is neither read nor written, so this says nothing of it");
+const CAUSAL: Text = t!("each client can have seen the writes in an order that respects their causes");
 
 fn judgement(criterion: Criterion, holds: Holds, reason: Text) -> Judgement {
     Judgement { criterion, holds, reason, operations: Vec::new(), order: Vec::new() }

@@ -1,0 +1,122 @@
+//! The English templates of all texts, found in the source.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+use crate::{folders, site};
+
+/// Where texts are written.
+const SOURCES: [&str; 3] = ["src", "crates/sim/src", "crates/labs/src"];
+
+/// Templates, each with the files that it stands in, relative to the root of the workspace.
+pub type Templates = BTreeMap<String, BTreeSet<String>>;
+
+/// All templates of the workspace, without those of tests.
+pub fn all() -> Result<Templates> {
+    let mut templates = Templates::new();
+    for source in SOURCES {
+        for file in site::files(&folders::root().join(source))? {
+            let name = file.strip_prefix(folders::root())?.to_string_lossy().replace('\\', "/");
+            if name.ends_with(".rs") && !is_test(&file) {
+                let text = fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
+                let found = in_source(&text).with_context(|| format!("cannot understand {name}"))?;
+                for template in found {
+                    templates.entry(template).or_default().insert(name.clone());
+                }
+            }
+        }
+    }
+    Ok(templates)
+}
+
+fn is_test(file: &Path) -> bool {
+    file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+}
+
+/// The templates of a source file, in their order.
+fn in_source(source: &str) -> Result<Vec<String>> {
+    let tokens: TokenStream = source.parse().map_err(|problem| anyhow::anyhow!("it is no Rust: {problem}"))?;
+    let mut found = Vec::new();
+    collect(tokens, &mut found)?;
+    Ok(found)
+}
+
+/// Goes through tokens rather than through syntax: texts stand in the arguments of other macros too, as in `html!`.
+fn collect(tokens: TokenStream, found: &mut Vec<String>) -> Result<()> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut rest = tokens.as_slice();
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (TokenTree::Punct(hash), [TokenTree::Group(attribute), after @ ..])
+                if hash.as_char() == '#' && attribute.to_string().replace(' ', "") == "[cfg(test)]" =>
+            {
+                after_item(after)
+            }
+            (TokenTree::Ident(name), [TokenTree::Punct(mark), TokenTree::Group(arguments), ..])
+                if name == "t" && mark.as_char() == '!' =>
+            {
+                found.extend(template(arguments)?);
+                after
+            }
+            _ => after,
+        };
+        if let TokenTree::Group(group) = first {
+            collect(group.stream(), found)?;
+        }
+    }
+    Ok(())
+}
+
+/// What follows an item: it ends with its braces or with a semicolon.
+fn after_item(tokens: &[TokenTree]) -> &[TokenTree] {
+    let ends = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(mark) => mark.as_char() == ';',
+        _ => false,
+    };
+    tokens.iter().position(ends).map_or(&[], |end| &tokens[end + 1..])
+}
+
+/// The template of `t!(…)`; none in the definition of the macro itself.
+fn template(arguments: &Group) -> Result<Option<String>> {
+    let Some(TokenTree::Literal(literal)) = arguments.stream().into_iter().next() else { return Ok(None) };
+    let template = syn::parse_str::<syn::LitStr>(&literal.to_string())?.value();
+    if template.contains(['\n', '\t']) {
+        bail!("a template with a line break or a tab cannot stand in a catalogue: {template:?}");
+    }
+    // Nothing to read is the same everywhere; in a .po file it names the header.
+    Ok(Some(template).filter(|template| !template.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_found_in_macros_and_not_in_tests() {
+        let source = r##"
+            // t!("not in a comment")
+            fn draw() -> Html { html! { { t!("") } <p title={say(t!("one {n}", n = t!("two")))}>{ t!(
+                "a long \
+                 line with \"marks\""
+            ) }</p> } }
+            #[cfg(test)]
+            use sim::t;
+            const THREE: Text = t!(r#"three"#);
+            #[cfg(test)]
+            mod tests { fn test() { t!("never"); } }
+            macro_rules! t { ($template:literal) => { Text::new($template) }; }
+        "##;
+        assert_eq!(in_source(source).unwrap(), ["one {n}", "two", "a long line with \"marks\"", "three"]);
+    }
+
+    #[test]
+    fn a_template_is_one_line() {
+        assert!(in_source(r#"t!("two\nlines")"#).is_err());
+        assert!(in_source("fn (").is_err());
+    }
+}
