@@ -1,8 +1,6 @@
 //! What the world promises, each promise with a test.
 
-mod echo;
-
-use echo::{Echo, EchoLab, Message};
+use crate::echo::{Echo, EchoLab, Message};
 use sim::frame::{EventKind, Status};
 use sim::hunt::Hunt;
 use sim::{Delay, Director, Input, LabSession, NodeId, Of, Settings, Timed, Trouble, Until, Value, Work, World};

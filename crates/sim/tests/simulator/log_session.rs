@@ -1,10 +1,8 @@
 //! A log on the screen: the same questions as to a run, and no way to change anything.
 
-mod pairs;
-
 use std::sync::Arc;
 
-use pairs::execution;
+use crate::pairs::execution;
 use sim::frame::{EventKind, Known};
 use sim::log::LogSession;
 use sim::{Input, LabSession, NodeId, Place, Subject, Until};

@@ -1,8 +1,6 @@
 //! Whatever anybody does to a run, it can be replayed.
 
-mod echo;
-
-use echo::EchoLab;
+use crate::echo::EchoLab;
 use proptest::prelude::*;
 use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, SharedMoment, TimerId, Trouble, Value, Work};
 

@@ -1,10 +1,8 @@
 //! Logs with vector clocks against a brute force that knows what really happened.
 
-mod pairs;
-
 use std::collections::BTreeMap;
 
-use pairs::{execution, read};
+use crate::pairs::{execution, read};
 use proptest::prelude::*;
 use sim::Relation;
 use sim::log::Execution;

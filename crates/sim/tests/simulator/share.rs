@@ -1,13 +1,10 @@
 //! Links and files of moments.
 
-#[allow(dead_code)]
-mod echo;
-
 use std::io::Write;
 
+use crate::echo::EchoLab;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use echo::EchoLab;
 use proptest::prelude::*;
 use sim::share::MOST_CHARACTERS;
 use sim::{Input, LabSession, Mark, MessageId, NodeId, Of, Scenario, SharedMoment, Timed, Value, Work};

@@ -1,8 +1,6 @@
 //! Causes and knowledge, in a lab that has no rules of its own to speak of.
 
-mod echo;
-
-use echo::EchoLab;
+use crate::echo::EchoLab;
 use sim::frame::Known;
 use sim::{Input, LabSession, NodeId, Of, Subject, Value, Work};
 

@@ -1,8 +1,6 @@
 //! Hunts: what may happen in them, and what a search of all runs says.
 
-mod echo;
-
-use echo::EchoLab;
+use crate::echo::EchoLab;
 use sim::hunt::{Breadth, Hazard, Hunt, Searched};
 use sim::{Input, LabSession, Of, Outcome, Settings, Work};
 

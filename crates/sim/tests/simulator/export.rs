@@ -1,9 +1,6 @@
 //! A run in other programs' formats.
 
-#[allow(dead_code)]
-mod echo;
-
-use echo::EchoLab;
+use crate::echo::EchoLab;
 use sim::export::Format;
 use sim::{Input, LabSession, NodeId, Of, Work};
 
