@@ -44,7 +44,7 @@ pub(super) fn scenarios() -> Vec<Prepared<NewLab>> {
                 }
                 director.run_until(|world| world.nodes().state(A).is_some_and(|node| node.answered == 1));
             },
-            expect: vec![("ping-unanswered", Outcome::NotSeen)],
+            expect: vec![("ping-unanswered", Outcome::Seen)],
         },
     ]
 }

@@ -18,7 +18,7 @@ const MOST_SUBJECTS: usize = 40;
 const MOST_NODES_ASKED: usize = 4;
 
 /// Words with an s at the end that may follow a number 1.
-const NO_PLURALS: [&str; 2] = ["has", "is"];
+const NO_PLURALS: [&str; 3] = ["has", "is", "was"];
 
 /// How many moments of a scenario are looked at before its opening, at how many of them everything is asked, and how
 /// many events are told.

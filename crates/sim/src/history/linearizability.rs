@@ -37,14 +37,6 @@ pub enum Undecided {
         /// How many are possible.
         most: u64,
     },
-    /// There are too many operations to order them all together.
-    #[error("{operations} operations are to be ordered all together, and the checker can follow {most}")]
-    TooMany {
-        /// How many there are.
-        operations: u64,
-        /// How many are possible.
-        most: u64,
-    },
 }
 
 /// What the checker says of a history.

@@ -269,6 +269,36 @@ fn noise(model: &Model, rng: &mut Rng, operations: u64, values: u64) -> History 
     h.0
 }
 
+/// A reader that lags behind, in a history of thousands of operations: nothing but the limit of memory bounds their number.
+#[test]
+fn long_histories_are_ordered_too() {
+    for (last, said) in [(2_999_i64, YES), (2_000, NO)] {
+        let mut h = Recorder::new();
+        for number in 1..=3_000_i64 {
+            h.at_once(1, write(number), nothing());
+            let seen: i64 = if number == 3_000 { last } else { number - 1 };
+            h.at_once(2, Call::Read, Value::from(seen));
+        }
+        let judgement =
+            judge_by(Criterion::Sequential, &h.0, &Model::Register(Initial::all(0.into())), DEFAULT_LIMIT, &plain);
+        assert_eq!(judgement.holds, said, "{}", judgement.reason);
+    }
+}
+
+/// A client that asks several things at once has several chains: its operations are ordered where one waited for the other.
+#[test]
+fn what_a_client_does_at_once_has_no_order() {
+    for (second_read, said) in [(1_i64, YES), (0, NO)] {
+        let mut h = Recorder::new();
+        let (one, other) = (h.invoke(1, write(1)), h.invoke(1, Call::Read));
+        h.ok(other, Value::from(0));
+        h.ok(one, nothing());
+        h.at_once(1, Call::Read, Value::from(second_read));
+        let judgement = judge_by(Criterion::Sequential, &h.0, &registers(), DEFAULT_LIMIT, &plain);
+        assert_eq!(judgement.holds, said, "{}", judgement.reason);
+    }
+}
+
 /// Noise for all models: what is sequential is what can be ordered client by client, however one orders.
 #[test]
 fn the_sequential_checker_agrees_with_the_oracle() {
