@@ -154,7 +154,7 @@ mod tests {
         Quarry { lab: "raft".into(), settings, check: check.into(), hazards: vec![Hazard::Timer], way }
     }
 
-    fn run(quarry: &Quarry) -> (Vec<Report>, Result<Report, String>) {
+    fn run(quarry: &Quarry) -> (Vec<Report>, Result<Report, Text>) {
         let said = RefCell::new(Vec::new());
         let last = search(quarry, &|report| said.borrow_mut().push(report));
         (said.into_inner(), last)
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn what_cannot_be_searched_is_said() {
         let (_, last) = run(&quarry("love", Way::All { events: 3 }));
-        assert!(last.unwrap_err().starts_with("there is no check love"));
+        assert!(last.unwrap_err().to_string().starts_with("there is no check love"));
     }
 
     #[test]
