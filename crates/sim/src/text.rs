@@ -167,7 +167,9 @@ impl fmt::Display for Argument {
 pub(crate) fn time_text(us: u64) -> Text {
     match us {
         0..1_000 => t!("{number} µs", number = us),
-        1_000..100_000 if !us.is_multiple_of(1_000) => t!("{number} ms", number = decimal(us / 1_000, us % 1_000 / 100, 1)),
+        1_000..100_000 if !us.is_multiple_of(1_000) => {
+            t!("{number} ms", number = decimal(us / 1_000, us % 1_000 / 100, 1))
+        }
         1_000..1_000_000 => t!("{number} ms", number = us / 1_000),
         _ => t!("{number} s", number = decimal(us / 1_000_000, us / 1_000 % 1_000, 3)),
     }
