@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{Found, LogPage, LogPageMessage, Recording, problems};
 use crate::files;
 use crate::icons::logo;
+use crate::language::LanguageChoice;
 use crate::theme::ThemeButton;
 use crate::words::say;
 
@@ -18,7 +19,7 @@ impl LogPage {
         let ondragover = Callback::from(|event: DragEvent| files::take_drag(&event));
         html! {
             <div class="log-page" {ondrop} {ondragover}>
-                <header class="home-bar">{ logo() }<span class="space"></span><ThemeButton /></header>
+                <header class="home-bar">{ logo() }<span class="space"></span><LanguageChoice /><ThemeButton /></header>
                 <main>
                     <h1>{ say(t!("Bring your own log")) }</h1>
                     <p>{ say(t!("See what really happened in a system of your own. Write each event into a log with its host and its vector clock, as for ShiViz, and open it here: as a space-time diagram that you can step through, with what could have caused what, and what was concurrent. The log stays in your browser.")) }</p>
