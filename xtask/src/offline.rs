@@ -18,8 +18,8 @@ pub fn add(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
     for file in site::files(folder)? {
         let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-        // The single file is there to be saved, and works without help.
-        if name != single::NAME {
+        // The single file is there to be saved, and works without help; the labs' pictures are for other sites.
+        if name != single::NAME && !name.ends_with("/picture.png") {
             hasher.update(&name);
             hasher.update(fs::read(&file)?);
             names.push(address(&name));
