@@ -212,6 +212,23 @@ test("what Docusaurus and Jupyter make of it shows the figures", async ({ host }
   await expect(page.frameLocator(".jp-RenderedHTML iframe").getByTestId("caption")).toBeVisible();
 });
 
+test("what mdBook makes of it shows the figures, and prints their pictures", async ({ host }) => {
+  const page = await host("book/block.html");
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await call(page, "step");
+  const picture = page.locator("netsplit-lab img");
+  await expect(picture).toBeHidden();
+  await page.emulateMedia({ media: "print" });
+  await expect(picture).toBeVisible();
+  await expect(page.locator("netsplit-lab").locator("iframe")).toBeHidden();
+  await host("book/print.html");
+  await expect(picture).toHaveCount(2);
+  for (const one of await picture.all()) {
+    await expect(one).toBeVisible();
+    expect(await one.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(600);
+  }
+});
+
 test("a figure is whole at 320 by 360, and has no barriers", async ({ site }) => {
   await site.setViewportSize({ width: 320, height: 360 });
   for (const controls of ["none", "step", "all"]) {
