@@ -86,6 +86,7 @@ fn text_and_outlines_stand_out() {
         least("on-focus", "focus", 4.5);
         // What shows a quantity stands out from its own track; crosses, bars and signs stand out from what they lie on.
         least("link", "line", 3.0);
+        least("focus", "track", 3.0);
         for back in ["background", "panel", "raised", "node"] {
             least("violation", back, 3.0);
             least("ink", back, 4.5);
