@@ -260,6 +260,21 @@ test("bad values in the address get a sentence and the default", async ({ site }
   expect(await site.evaluate(() => localStorage.getItem("netsplit.theme"))).toBeNull();
 });
 
+test("the page of examples shows each method at work", async ({ site }) => {
+  await site.goto("./static/embed.html");
+  await expect(figure(site).getByTestId("caption")).toBeVisible();
+  const answer = site.locator("#answer");
+  const methods = site.locator("#methods button");
+  for (const method of await methods.all()) {
+    await answer.evaluate((answer) => (answer.textContent = ""));
+    await method.click();
+    await expect(answer, (await method.textContent())!).toContainText((await method.textContent())!.includes("check") ? "outcome" : /"event":|"address":|<svg/);
+  }
+  await expect(site.locator("#picture img")).toBeVisible();
+  await expect(site.locator("#events")).toContainText("action");
+  expect(await barriers(site, "examples")).toEqual([]);
+});
+
 test("the element is small", async ({ site }) => {
   const [script] = await Promise.all([site.request.get("./static/netsplit-lab.js")]);
   const { gzipSync } = await import("node:zlib");
