@@ -6,9 +6,9 @@ use wasm_bindgen::JsValue;
 
 use crate::dom;
 
-/// Lets the page keep the moment of a branch, as the state of its link, in the place of the one before.
-pub fn keep(letter: &str, state: &str) {
-    dom::tell("netsplit:keep", &Array::of2(&letter.into(), &state.into()));
+/// Lets the page keep the moment of a branch, as the state of its link and as a file, in the place of the one before.
+pub fn keep(letter: &str, state: &str, file: &str) {
+    dom::tell("netsplit:keep", &Array::of3(&letter.into(), &state.into(), &file.into()));
 }
 
 /// Lets the page forget the moments of a run that is over.

@@ -15,7 +15,7 @@
     "lab.step(-1)": () => lab.step(-1),
     "lab.seek(10)": () => lab.seek(10),
     "lab.act({ crash: 0 })": () => lab.act({ crash: 0 }),
-    'lab.act({ restart: 0 }, "heal_all")': () => lab.act({ restart: 0 }, "heal_all"),
+    "lab.act({ restart: 0 }, { pause: 1 })": () => lab.act({ restart: 0 }, { pause: 1 }),
     "lab.getState()": async () => (kept = await lab.getState()),
     "lab.setState(kept)": async () => lab.setState(kept ?? (await lab.getState())),
     "lab.check()": () => lab.check(),

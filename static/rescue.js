@@ -5,7 +5,7 @@
   const moments = new Map();
   let failed = false;
 
-  window.addEventListener("netsplit:keep", ({ detail: [letter, state] }) => moments.set(letter, state));
+  window.addEventListener("netsplit:keep", ({ detail: [letter, state, file] }) => moments.set(letter, { state, file }));
   window.addEventListener("netsplit:forget", () => moments.clear());
   window.addEventListener("netsplit:panic", ({ detail }) => fail(detail));
   window.addEventListener("error", ({ error }) => isFatal(error) && fail(String(error)));
@@ -24,7 +24,7 @@
     const page = element("main", { className: "plain-page" },
       element("h1", { textContent: "Netsplit has failed" }),
       element("p", { textContent: "This is a mistake in Netsplit, and not in what you did. Your run is not lost: go on from the last moment, or save it as a file and send it along when you report this." }),
-      ...[...moments].map(([letter, state]) => offer(letter, state)),
+      ...[...moments].map(([letter, moment]) => offer(letter, moment)),
       element("p", {}, button("Open the start page", () => open("#/"))),
       element("details", {}, element("summary", { textContent: "What the program said" }), element("pre", { textContent: reason })),
     );
@@ -32,14 +32,14 @@
     document.body.replaceWith(element("body", {}, page));
   }
 
-  function offer(letter, state) {
-    const file = element("a", {
+  function offer(letter, { state, file }) {
+    const link = element("a", {
       className: "button",
       textContent: "Save it as a file",
       download: `branch-${letter}.netsplit`,
-      href: URL.createObjectURL(new Blob([state], { type: "text/plain" })),
+      href: URL.createObjectURL(new Blob([file], { type: "application/json" })),
     });
-    return element("p", {}, `Branch ${letter}: `, button("Go on from its last moment", () => open(`#${state}`)), " ", file);
+    return element("p", {}, `Branch ${letter}: `, button("Go on from its last moment", () => open(`#${state}`)), " ", link);
   }
 
   /** Starts the app again, at another place. */

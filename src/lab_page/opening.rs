@@ -128,7 +128,7 @@ impl LabPage {
             // Packing a moment costs something, and without a page nobody keeps it.
             if dom::window().is_some() {
                 let state = moment.link();
-                rescue::keep(&letter, &state);
+                rescue::keep(&letter, &state, &moment.file());
                 self.address = (dom::page_address() + &Route::Moment(state).hash()).into();
             }
         }

@@ -638,14 +638,16 @@ impl Stage {
 
     fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {
         let light = spotlight(context.props());
+        let has_light = |node| light.is_some_and(|light| light.falls_on_node(node));
+        let named = scene.named(|node| has_light(node) || context.props().selection == Some(Item::Node(node)));
         let draw = |node: &sim::frame::Node| {
             let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
                 self.pressed(context, Item::Node(node.id));
             let selected = current.is_some();
             let at = scene.points[node.id.index()];
             let reach = node::corner(node);
-            let is_lit = light.is_some_and(|light| light.falls_on_node(node.id));
-            let unnamed = (!is_lit && !selected && !scene.names(node)).then_some("unnamed");
+            let is_lit = has_light(node.id);
+            let unnamed = (!named.contains(&node.id)).then_some("unnamed");
             html! {
                 <g key={node.id.0.to_string()} class={classes!("item", lit(is_lit), unnamed)} data-node={node.label.clone()} data-index={node.id.0.to_string()}
                     data-role={say(&node.role)} {role} aria-haspopup={popup} aria-label={label} {tabindex}

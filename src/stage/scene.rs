@@ -24,6 +24,9 @@ const LEAST_FOR_ALL: f64 = 1.0;
 /// From so much larger letters on, many nodes go without their names.
 const WALL_OF_TEXT: f64 = 1.8;
 
+/// The size of a name's letters in such a drawing, before they are enlarged; present.css sets it.
+const LABEL: f64 = 11.5;
+
 /// A frame with the places of its nodes.
 #[derive(Debug)]
 pub struct Scene<'a> {
@@ -138,11 +141,26 @@ impl<'a> Scene<'a> {
         node::draw(node, place, self.frame.at_us, selected)
     }
 
-    /// Whether a node says its name. Where letters are so large that the names of all would be a wall of text, nodes
-    /// that are as usual leave it to every fifth.
-    pub fn names(&self, node: &sim::frame::Node) -> bool {
-        let is_usual = node.tone == Tone::Plain && node.status == Status::Up;
-        self.text < WALL_OF_TEXT || !is_usual || node.id.index().is_multiple_of(5)
+    /// The nodes that say their names. Where letters are so large that the names of all would be a wall of text, those
+    /// that are as usual leave it to every fifth, and nobody speaks where a name beside it already does: these first, then
+    /// what is not as usual.
+    pub fn named(&self, first: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+        let mut nodes: Vec<&sim::frame::Node> = self.frame.nodes.iter().collect();
+        if self.text >= WALL_OF_TEXT {
+            let is_usual = |node: &sim::frame::Node| node.tone == Tone::Plain && node.status == Status::Up;
+            nodes.retain(|node| first(node.id) || !is_usual(node) || node.id.index().is_multiple_of(5));
+            nodes.sort_by_key(|node| (!first(node.id), is_usual(node)));
+            let mut taken: Vec<Area> = Vec::new();
+            nodes.retain(|node| {
+                let letter = LABEL * self.text;
+                let width = letter * (0.8 * node.label.chars().count() as f64 + 0.5);
+                let area = Area::around(self.points[node.id.index()], width, 1.4 * letter);
+                let has_room = taken.iter().all(|other| area.overlap(other) == 0.0);
+                taken.extend(has_room.then_some(area));
+                has_room
+            });
+        }
+        nodes.into_iter().map(|node| node.id).collect()
     }
 
     /// The way of a message between its nodes.

@@ -86,6 +86,7 @@ fn text_and_outlines_stand_out() {
         least("on-focus", "focus", 4.5);
         // What shows a quantity stands out from its own track; crosses, bars and signs stand out from what they lie on.
         least("link", "line", 3.0);
+        least("focus", "track", 3.0);
         for back in ["background", "panel", "raised", "node"] {
             least("violation", back, 3.0);
             least("ink", back, 4.5);
@@ -138,4 +139,45 @@ fn colours_with_a_meaning_differ_for_everybody() {
             }
         }
     }
+}
+
+/// In grey, fills differ in lightness (CIE L*), or the thickness of the outline tells them apart. Kinds of messages have
+/// shapes of their own (`stage::what_colours_say_is_also_said_by_shapes`), whose lightness may be the same.
+#[test]
+fn states_are_told_apart_in_grey() {
+    let fills = ["leader", "candidate", "committed", "violation", "node"];
+    let is_told_by_outline = |a: &str, b: &str| [a, b] == ["violation", "committed"];
+    for (theme, tokens) in themes() {
+        let lightness = |fill: &str| Lab::from_color(tokens[fill].into_linear()).l;
+        for (index, a) in fills.iter().enumerate() {
+            for b in &fills[..index] {
+                let found = (lightness(a) - lightness(b)).abs();
+                assert!(
+                    found >= 9.0 || is_told_by_outline(a, b),
+                    "{theme}: {a} and {b} differ by {found:.1} in lightness"
+                );
+            }
+        }
+    }
+    assert!(STYLE.contains(".node.tone-violation .outline { stroke-width: 5; }"));
+}
+
+/// WCAG 2.2, 2.3.1 and 1.3.4: what moves by a stylesheet does so once, and both orientations look the same to it.
+#[test]
+fn nothing_flashes_and_no_orientation_is_locked() {
+    let styles = [
+        STYLE,
+        include_str!("../../static/inspector.css"),
+        include_str!("../../static/lanes.css"),
+        include_str!("../../static/log.css"),
+        include_str!("../../static/figure.css"),
+        include_str!("../../static/present.css"),
+    ];
+    for style in styles {
+        assert!(!style.contains("infinite") && !style.contains("animation-iteration-count"));
+        assert!(!style.contains("orientation"));
+    }
+    assert_eq!(styles.map(|style| style.matches("@keyframes").count()).iter().sum::<usize>(), 1);
+    assert!(STYLE.contains("@keyframes fade { to { opacity: 0; } }"));
+    assert!(!include_str!("../../static/manifest.webmanifest").contains("orientation"));
 }

@@ -2,7 +2,7 @@
 // `node tests/bench/screen.mjs http://127.0.0.1:8080`. It takes about two minutes. Nothing here can fail a test: read the
 // figures on a quiet machine, and compare those of one run.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "@playwright/test";
@@ -195,8 +195,47 @@ async function hunt() {
   console.log(`hunt, five-server Raft: ${there.toFixed(0)} events a second in the worker${native}; ${stages} tasks over 50 ms on the page`);
 }
 
+/** Ten figures on one page: the processor time of everything that draws pages, in per cent of one core. */
+async function figures() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block" });
+  const page = await context.newPage();
+  const text = readFileSync("tests/embed/below.html", "utf8").replaceAll("%APP%", `${address}/`);
+  await page.route(`${address}/below.html`, (route) => route.fulfill({ contentType: "text/html", body: text }));
+  await page.goto(`${address}/below.html`);
+  const system = await browser.newBrowserCDPSession();
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const used = async () => {
+    const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+    const { metrics } = await session.send("Performance.getMetrics");
+    const metric = (name) => metrics.find((metric) => metric.name === name).value;
+    const renderers = processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    return [renderers, metric("TaskDuration"), metric("ScriptDuration")];
+  };
+  const measure = async (name) => {
+    await pause(3_000);
+    const [before, start] = [await used(), Date.now()];
+    await pause(10_000);
+    const [after, seconds] = [await used(), (Date.now() - start) / 1_000];
+    const [renderers, tasks, script] = after.map((value, index) => `${((100 * (value - before[index])) / seconds).toFixed(2)} %`);
+    console.log(`ten figures, ${name}: ${renderers} of a core in all renderer processes; ${tasks} in tasks of the page, ${script} in its scripts`);
+  };
+  await measure("not yet seen");
+  for (const figure of await page.locator("netsplit-lab, iframe").all()) {
+    await figure.scrollIntoViewIfNeeded();
+    const inside = figure.contentFrame();
+    const frame = (await figure.evaluate((element) => element.localName)) === "iframe" ? inside : figure.frameLocator("iframe");
+    await frame.getByTestId("play").click();
+  }
+  await measure("the last of them in sight and playing");
+  await page.evaluate(() => scrollTo(0, 0));
+  await measure("all seen, playing, and scrolled away");
+  await context.close();
+}
+
 await firstFrame();
 await hunt();
+await figures();
 await stress();
 await busy();
 await load();

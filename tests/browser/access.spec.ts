@@ -1,49 +1,41 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
-import { choose, expect, runUntilLeader, skipHint, test, visit, wear } from "./lab";
+import { barriers } from "./axe";
+import { choose, expect, runUntilLeader, skipHint, test, visit } from "./lab";
 
-/** All that axe finds on the page, in a place with this name: rules of every weight, and the size of targets too. */
-async function findings(page: Page, place: string, part = "html"): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(part).options({ rules: { "target-size": { enabled: true } } }).analyze();
-  return violations.map(({ id, impact, nodes }) => `${place}: ${id} (${impact}): ${nodes.map((node) => node.target).join(" | ")}`);
-}
+// The pages one after the other, without loading the app anew: axe takes long enough.
+test("axe finds nothing on home and lab", async ({ site }) => {
+  test.slow();
+  await skipHint(site);
+  await site.goto("./#/");
+  await expect(site.getByTestId("search")).toBeVisible();
+  expect(await barriers(site, "home")).toEqual([]);
+  await visit(site, "minority-leader");
+  expect(await barriers(site, "lab")).toEqual([]);
+  for (const tab of ["message", "log", "why", "events"]) {
+    await site.getByTestId(`tab-${tab}`).click();
+    expect(await barriers(site, tab, ".inspector")).toEqual([]);
+  }
+});
 
-for (const theme of ["light", "dark", "projector"] as const) {
-  test(`axe finds nothing on home, lab and log, ${theme}`, async ({ site }) => {
-    test.slow();
-    await wear(site, theme);
-    await site.goto("./#/");
-    await expect(site.getByTestId("search")).toBeVisible();
-    expect(await findings(site, "home")).toEqual([]);
-    await site.goto("./#/log");
-    await expect(site.locator("textarea")).toBeVisible();
-    expect(await findings(site, "log")).toEqual([]);
-    await visit(site, "minority-leader");
-    expect(await findings(site, "lab")).toEqual([]);
-    for (const tab of ["message", "log", "why", "history", "events"]) {
-      await site.getByTestId(`tab-${tab}`).click();
-      expect(await findings(site, tab, ".inspector")).toEqual([]);
-    }
-    await site.getByTestId("text").click();
-    expect(await findings(site, "text view")).toEqual([]);
-    await skipHint(site);
-    await site.setViewportSize({ width: 390, height: 844 });
-    await visit(site, "figure-8");
-    expect(await findings(site, "phone")).toEqual([]);
-  });
-}
-
-test("axe finds nothing on an open menu and in the dialogs", async ({ lab }) => {
+test("axe finds nothing on a menu, in dialogs, in the text view and on a phone", async ({ lab }) => {
+  test.slow();
+  expect(await barriers(lab, "hint", ".hint-line")).toEqual([]);
   await lab.locator('[data-link="S1-S2"]').dispatchEvent("contextmenu");
-  expect(await findings(lab, "menu")).toEqual([]);
+  expect(await barriers(lab, "menu", '[role="menu"]')).toEqual([]);
   await lab.keyboard.press("Escape");
   for (const opener of ["share", "help", "split"]) {
     await lab.getByTestId(opener).click();
     await expect(lab.getByRole("dialog")).toBeVisible();
-    expect(await findings(lab, opener, "dialog")).toEqual([]);
+    expect(await barriers(lab, opener, "dialog")).toEqual([]);
     await lab.keyboard.press("Escape");
   }
+  await lab.getByTestId("text").click();
+  expect(await barriers(lab, "text view", ".text-view")).toEqual([]);
+  await lab.getByTestId("text").click();
+  await lab.setViewportSize({ width: 390, height: 844 });
+  await visit(lab, "figure-8");
+  expect(await barriers(lab, "phone")).toEqual([]);
 });
 
 /** The focus is on something that can be seen, and so not on the whole page. */

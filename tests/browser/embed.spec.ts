@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { barriers } from "./axe";
 import { call, expect, figure, heard, listen, test } from "./host";
 
 test("three figures stand in a plain page and leave it as it was", async ({ host }) => {
@@ -212,6 +212,23 @@ test("what Docusaurus and Jupyter make of it shows the figures", async ({ host }
   await expect(page.frameLocator(".jp-RenderedHTML iframe").getByTestId("caption")).toBeVisible();
 });
 
+test("what mdBook makes of it shows the figures, and prints their pictures", async ({ host }) => {
+  const page = await host("book/block.html");
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  await call(page, "step");
+  const picture = page.locator("netsplit-lab img");
+  await expect(picture).toBeHidden();
+  await page.emulateMedia({ media: "print" });
+  await expect(picture).toBeVisible();
+  await expect(page.locator("netsplit-lab").locator("iframe")).toBeHidden();
+  await host("book/print.html");
+  await expect(picture).toHaveCount(2);
+  for (const one of await picture.all()) {
+    await expect(one).toBeVisible();
+    expect(await one.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(600);
+  }
+});
+
 test("a figure is whole at 320 by 360, and has no barriers", async ({ site }) => {
   await site.setViewportSize({ width: 320, height: 360 });
   for (const controls of ["none", "step", "all"]) {
@@ -227,7 +244,7 @@ test("a figure is whole at 320 by 360, and has no barriers", async ({ site }) =>
       parts.map((part) => part.getBoundingClientRect()).filter(({ left, right, bottom }) => left < 0 || right > 320 || bottom > 360),
     );
     expect(outside).toEqual([]);
-    if (controls === "all") expect((await new AxeBuilder({ page: site }).analyze()).violations).toEqual([]);
+    if (controls === "all") expect(await barriers(site, "embed")).toEqual([]);
     await site.goto("about:blank");
   }
 });
@@ -241,6 +258,21 @@ test("bad values in the address get a sentence and the default", async ({ site }
   await expect(site.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(site.locator("html")).toHaveAttribute("data-reduced-motion", "");
   expect(await site.evaluate(() => localStorage.getItem("netsplit.theme"))).toBeNull();
+});
+
+test("the page of examples shows each method at work", async ({ site }) => {
+  await site.goto("./static/embed.html");
+  await expect(figure(site).getByTestId("caption")).toBeVisible();
+  const answer = site.locator("#answer");
+  const methods = site.locator("#methods button");
+  for (const method of await methods.all()) {
+    await answer.evaluate((answer) => (answer.textContent = ""));
+    await method.click();
+    await expect(answer, (await method.textContent())!).toContainText((await method.textContent())!.includes("check") ? "outcome" : /"event":|"address":|<svg/);
+  }
+  await expect(site.locator("#picture img")).toBeVisible();
+  await expect(site.locator("#events")).toContainText("action");
+  expect(await barriers(site, "examples")).toEqual([]);
 });
 
 test("the element is small", async ({ site }) => {

@@ -5,18 +5,26 @@ import { extname, join, normalize, sep } from "node:path";
 import type { FrameLocator, Page } from "@playwright/test";
 import { test as base } from "./lab";
 
-const KINDS: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css" };
+const KINDS: Record<string, string> = {
+  ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".svg": "image/svg+xml",
+};
 
-/** Serves the pages of tests/embed, and the npm packages that they use, from an origin that is not the app's. */
+/** Where first parts of a path lead that do not stand in tests/embed: an npm package, and the book that mdBook has built. */
+const BESIDE: Record<string, string> = { "reveal.js": "node_modules/reveal.js", book: process.env.NETSPLIT_BOOK ?? "target/tmp/book" };
+
+/** Where the release is, as the pages say it. */
+const RELEASE = /%APP%|https:\/\/example\.org\/netsplit\//g;
+
+/** Serves the pages of tests/embed, and what stands beside them, from an origin that is not the app's. */
 async function serve(app: string): Promise<Server> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://host").pathname);
-    const folder = path.startsWith(`${sep}reveal.js${sep}`) ? "node_modules" : "tests/embed";
+    const [, first, ...rest] = path.split(sep);
     try {
-      const content = await readFile(join(folder, path));
+      const content = await readFile(first in BESIDE ? join(BESIDE[first], ...rest) : join("tests/embed", path));
       const kind = KINDS[extname(path)] ?? "application/octet-stream";
       response.writeHead(200, { "Content-Type": kind });
-      response.end(kind.startsWith("text/html") ? content.toString().replaceAll("%APP%", app) : content);
+      response.end(kind.startsWith("text/html") ? content.toString().replace(RELEASE, app) : content);
     } catch {
       // Browsers ask every origin for its icon.
       response.writeHead(path === `${sep}favicon.ico` ? 204 : 404).end();

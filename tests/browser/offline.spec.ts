@@ -130,6 +130,9 @@ test("each lab has a page that needs no JavaScript", async ({ browser, host, req
   for (const name of ["title", "description", "url", "image"]) {
     await expect(page.locator(`meta[property="og:${name}"]`)).toHaveAttribute("content", /\S/);
   }
+  const picture = await (await request.get(`${host.address}lab/raft/picture.png`)).body();
+  expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1200, 630]);
+  expect(picture.length).toBeGreaterThan(20_000);
   const oembed = await (await request.get(`${host.address}lab/raft/oembed.json`)).json();
   expect(oembed).toMatchObject({ version: "1.0", type: "rich", title: "Raft" });
   expect(oembed.html).toContain("?view=embed#/lab/raft");

@@ -3,7 +3,7 @@ import { devices } from "@playwright/test";
 import { choose, counter, eventNumber, expect, skipHint, test, visit } from "./lab";
 import { cutOff, everywhere } from "./places";
 
-// Large letters, little room, forced colours, no motion, fingers: WCAG 2.2, criteria 1.4.4, 1.4.10, 1.4.11, 2.3.3, 2.5.8.
+// Large letters, little room, forced colours, no motion, fingers: WCAG 2.2, criteria 1.4.4, 1.4.10, 1.4.11, 1.4.12, 2.3.3, 2.5.8.
 
 test("at 400 % zoom nothing is cut off and nothing scrolls sideways", async ({ site }) => {
   test.slow();
@@ -18,6 +18,17 @@ test("with letters of 200 % nothing is cut off", async ({ site }) => {
   await everywhere(site, async (place) => expect.soft(await cutOff(site), place).toEqual([]));
   expect(await site.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
   await expect(counter(site)).toHaveCSS("font-size", "26px");
+});
+
+test("with text spaced out nothing is cut off", async ({ site }) => {
+  await site.addInitScript(() => {
+    const spaced = new CSSStyleSheet();
+    // WCAG 2.2, 1.4.12.
+    spaced.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }");
+    document.adoptedStyleSheets = [spaced];
+  });
+  await everywhere(site, async (place) => expect.soft(await cutOff(site), place).toEqual([]));
+  await expect(counter(site)).toHaveCSS("letter-spacing", "1.56px");
 });
 
 test("with forced colours every state is still seen", async ({ site }) => {

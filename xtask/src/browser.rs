@@ -24,6 +24,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
     announce("browser tests");
     npm::install()?;
     let chromium = chromium()?;
+    let book = book()?;
     let folder = release::build(release::ADDRESS, true)?;
     let address = server::start(server::listen(0)?, folder.clone())?;
 
@@ -38,6 +39,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
             .env("CHROMIUM", chromium)
             .env("NETSPLIT_URL", address)
             .env("NETSPLIT_FOLDER", folder)
+            .env("NETSPLIT_BOOK", book)
             .env("NETSPLIT_RESULTS", &results),
     );
     // Without results, what stopped Playwright tells more than that they are missing.
@@ -49,6 +51,12 @@ pub fn test(arguments: &[String]) -> Result<Count> {
         outcome?;
     }
     Ok(count)
+}
+
+/// The book that a test of the preprocessor lets mdBook build.
+fn book() -> Result<PathBuf> {
+    process::run(process::cargo().args(["test", "--quiet", "--package", "mdbook-netsplit", "--test", "book"]))?;
+    Ok(folders::target().join("tmp/book"))
 }
 
 /// Reads what Playwright's JSON reporter wrote.

@@ -18,8 +18,8 @@ pub fn add(folder: &Path) -> Result<()> {
     let (mut names, mut texts) = (Vec::new(), Vec::new());
     for file in site::files(folder)? {
         let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-        // The single file is there to be saved, and works without help.
-        if name != inline::SINGLE {
+        // The single file is there to be saved, and works without help; the labs' pictures are for other sites.
+        if name != inline::SINGLE && !name.ends_with("/picture.png") {
             hasher.update(&name);
             hasher.update(fs::read(&file)?);
             // The texts of another language are for those who read it.

@@ -1,5 +1,9 @@
 //! Writes a page of its own for each lab, with a picture and one sentence: for search engines, link previews and people
-//! without JavaScript. `cargo xtask dist` runs it with the folder of the release and the address where that will be.
+//! without JavaScript. Beside it stand the picture that a preview shows, and what oEmbed asks for. `cargo xtask dist` runs it with the folder of the release and the address where that will be.
+
+mod card;
+mod letters;
+mod stylesheet;
 
 use std::error::Error;
 use std::fs;
@@ -16,6 +20,9 @@ use yew::prelude::*;
 
 const SIZE: Size = Size { width: 720.0, height: 440.0 };
 
+/// The file with the picture of a lab.
+const PICTURE: &str = "picture.png";
+
 /// No script and no request but for the page's own style and icons.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
@@ -31,9 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let folder = Path::new(folder).join("lab").join(sheet.about.id);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("oembed.json"), sheet.oembed().to_string())?;
-        let page = yew::LocalServerRenderer::<Page>::with_props(PageProps { html: sheet.draw() }).hydratable(false);
-        let html = runtime.block_on(page.render());
-        fs::write(folder.join("index.html"), format!("<!doctype html>\n{html}\n"))?;
+        let draw = |html| {
+            let page = yew::LocalServerRenderer::<Page>::with_props(PageProps { html }).hydratable(false);
+            runtime.block_on(page.render())
+        };
+        fs::write(folder.join("index.html"), format!("<!doctype html>\n{}\n", draw(sheet.draw())))?;
+        fs::write(folder.join(PICTURE), card::png(&draw(card::draw(&sheet.about, &sheet.frame)))?)?;
     }
     Ok(())
 }
@@ -75,8 +85,8 @@ impl Sheet<'_> {
         Route::Lab { lab: self.about.id.to_string(), scenario: None }.hash()
     }
 
-    fn icon(&self) -> String {
-        format!("{}static/icon-512.png", self.address)
+    fn picture(&self) -> String {
+        format!("{}{PICTURE}", self.here())
     }
 
     /// What a site that knows oEmbed 1.0 puts into its own page.
@@ -96,9 +106,9 @@ impl Sheet<'_> {
             "width": width,
             "height": height,
             "html": frame,
-            "thumbnail_url": self.icon(),
-            "thumbnail_width": 512,
-            "thumbnail_height": 512,
+            "thumbnail_url": self.picture(),
+            "thumbnail_width": card::WIDTH,
+            "thumbnail_height": card::HEIGHT,
         })
     }
 
@@ -121,7 +131,11 @@ impl Sheet<'_> {
                     <meta property="og:title" content={whole_title} />
                     <meta property="og:description" content={summary.clone()} />
                     <meta property="og:url" content={self.here()} />
-                    <meta property="og:image" content={self.icon()} />
+                    <meta property="og:image" content={self.picture()} />
+                    <meta property="og:image:width" content={card::WIDTH.to_string()} />
+                    <meta property="og:image:height" content={card::HEIGHT.to_string()} />
+                    <meta property="og:image:alt" content={headline.clone()} />
+                    <meta name="twitter:card" content="summary_large_image" />
                     <link rel="alternate" type="application/json+oembed" href={format!("{}oembed.json", self.here())} title={title.clone()} />
                     <link rel="icon" type="image/svg+xml" href="../../static/favicon.svg" />
                     <link rel="stylesheet" href="../../static/style.css" />
