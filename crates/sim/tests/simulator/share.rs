@@ -129,7 +129,7 @@ fn a_link_cannot_double_a_message_without_end() {
     let refusal = refusal.expect("it is refused").to_string();
     assert!(refusal.contains("5000 messages under way"), "{refusal}");
     assert_eq!(work.frame().messages.len(), 5_000);
-    let mut other = crate::work();
+    let mut other = self::work();
     other.load(&work.scenario()).unwrap();
     assert_eq!(other.digest(), work.digest());
 }
