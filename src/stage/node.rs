@@ -143,6 +143,10 @@ pub fn text_areas(node: &Node, at: Point, room: f64) -> Vec<Area> {
         let width = f64::from(DOTS_IN_ROW) * DOT_STEP + count;
         areas.push(Area { x: at.x + BESIDE, y: at.y - 10.0, width, height: 30.0 });
     }
+    // Elsewhere messages go under the outline before they come to it.
+    if node.shape == Shape::Gateway && !node.badge.is_empty() {
+        areas.push(Area::around(at.plus(Point::new(GATEWAY_MIDDLE, 13.0)), mono_width(&say(&node.badge)), 12.0));
+    }
     areas
 }
 
@@ -150,6 +154,9 @@ pub fn text_areas(node: &Node, at: Point, room: f64) -> Vec<Area> {
 pub fn corner(node: &Node) -> f64 {
     if node.shape == Shape::Client { 31.0 } else { 40.0 }
 }
+
+/// Where the texts of a gateway have their middle, beside that of its outline.
+const GATEWAY_MIDDLE: f64 = -8.0;
 
 /// The radius of what lies inside the outline of a node, whatever its shape.
 pub fn core(node: &Node) -> f64 {
@@ -208,7 +215,7 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
         (true, None) => "1",
         (false, None) => "6",
     };
-    let middle = if node.shape == Shape::Gateway { "-8" } else { "0" };
+    let middle = if node.shape == Shape::Gateway { number(GATEWAY_MIDDLE) } else { number(0.0) };
     html! {
         <g {class} transform={format!("translate({} {})", number(at.x), number(at.y))}>
             if selected {
@@ -218,7 +225,7 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
                 { draw_timer(node, at_us) }
             }
             { draw_outline(node.shape) }
-            <text class="node-label" x={middle} y={label_y}>{ &node.label }</text>
+            <text class="node-label" x={middle.clone()} y={label_y}>{ &node.label }</text>
             if badge_below {
                 <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"))} x={middle} y="17">{ say(&node.badge) }</text>
             }

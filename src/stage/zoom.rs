@@ -6,7 +6,7 @@ use super::layout::{Point, Size};
 const STEP: f64 = 1.5;
 
 /// The nearest. Then 200 nodes are as large as ten usually are.
-const NEAREST: f64 = 4.0;
+const NEAREST: f64 = 5.0;
 
 /// How far the wheel has to turn to go one step, in pixels of its own.
 const WHEEL_STEP: f64 = 200.0;

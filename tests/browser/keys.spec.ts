@@ -121,6 +121,7 @@ test("G splits, C leads to a client, [ and ] change the branch, ? helps, T reads
   await lab.keyboard.press("?");
   await expect(lab.getByTestId("keys-on")).toBeVisible();
   await lab.keyboard.press("Escape");
+  await expect(lab.getByRole("dialog")).toHaveCount(0);
   await lab.keyboard.press("t");
   await expect(lab.getByTestId("text-view")).toBeVisible();
   await lab.keyboard.press("t");

@@ -62,6 +62,7 @@ test("when the app fails, every branch is still there to go on from and to save"
   await page.getByTestId("step-back").click();
   await page.getByTestId("step-back").click();
   await choose(page, '[data-node="S2"]', "node-pause");
+  await expect(page.getByTestId("branch-B")).toHaveAttribute("aria-pressed", "true");
   const moment = await page.getByTestId("moment").textContent();
   // A browser that refuses an attribute makes the core panic at the next drawing.
   await page.evaluate(() => {

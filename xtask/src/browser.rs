@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::process::{self, announce};
 use crate::tally::Count;
-use crate::{folders, npm, release, server};
+use crate::{folders, native, npm, release, server};
 
 /// The names under which systems install it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -55,7 +55,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
 
 /// The book that a test of the preprocessor lets mdBook build.
 fn book() -> Result<PathBuf> {
-    process::run(process::cargo().args(["test", "--quiet", "--package", "mdbook-netsplit", "--test", "book"]))?;
+    process::run(process::cargo().args(["test", "--quiet", "--test", "book"]).args(native::PACKAGES))?;
     Ok(folders::target().join("tmp/book"))
 }
 

@@ -1,22 +1,44 @@
-//! `cargo test` over the workspace.
+//! The workspace natively: its programs, and `cargo test` over it.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
 
 use crate::process::{self, announce};
 use crate::tally::Count;
 
-/// The WebAssembly module for Node has nothing to test natively.
-const EXCLUDED: &str = "netsplit-wasm-tests";
+/// What is compiled natively; the WebAssembly module for Node has nothing to test there. It is the same for programs and
+/// tests: for a part of the workspace cargo chooses other features of the crates below, and compiles all of them again.
+pub const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "netsplit-wasm-tests"];
+
+/// Builds the programs and examples of the workspace, and gives back the file of one.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let messages = process::output(
+        process::cargo()
+            .args(["build", "--bins", "--examples", "--message-format=json-render-diagnostics"])
+            .args(PACKAGES),
+    )?;
+    executable_in(&messages, name).ok_or_else(|| anyhow!("the workspace has no program {name}"))
+}
+
+/// The program with this name that cargo's messages tell of.
+fn executable_in(messages: &str, name: &str) -> Option<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == name)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}
 
 /// Runs the tests, prints what they print, and counts them.
 pub fn test(arguments: &[String]) -> Result<Count> {
     announce("native tests");
     let mut tests = process::cargo()
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .args(["--exclude", EXCLUDED])
+        .args(["test", "--no-fail-fast"])
+        .args(PACKAGES)
         .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
@@ -59,6 +81,15 @@ fn count_line(count: &mut Count, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_found_by_its_name() {
+        let messages = r#"{"target":{"name":"sim"},"executable":null}
+{"target":{"name":"netsplit"},"executable":"/target/debug/netsplit"}
+{"target":{"name":"pages"},"executable":"/target/debug/examples/pages"}"#;
+        assert_eq!(executable_in(messages, "pages"), Some(PathBuf::from("/target/debug/examples/pages")));
+        assert_eq!(executable_in(messages, "sim"), None);
+    }
 
     #[test]
     fn results_add_up() {

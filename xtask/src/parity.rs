@@ -4,18 +4,17 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::folders;
 use crate::process::{self, announce};
 use crate::tally::Count;
 use crate::wasm::{self, Host, Profile};
+use crate::{folders, native};
 
 const PACKAGE: &str = "netsplit-wasm-tests";
 
 /// Compares `netsplit digests` with the same lines out of WebAssembly.
 pub fn test() -> Result<Count> {
     announce("parity tests");
-    let native =
-        process::output(process::cargo().args(["run", "--quiet", "--package", "netsplit-cli", "--", "digests"]))?;
+    let native = process::output(process::command(native::program("netsplit")?).arg("digests"))?;
     let wasm = call(&module()?, "digests")?;
     if native.trim().is_empty() {
         bail!("`netsplit digests` printed no line");

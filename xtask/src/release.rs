@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::inline::{self, Extent};
 use crate::process::{self, announce};
 use crate::wasm::Profile;
-use crate::{offline, site};
+use crate::{native, offline, site};
 
 /// Where the labs are if nobody says where: addresses that search engines and other sites keep have to be whole.
 pub const ADDRESS: &str = "https://netsplit.github.io/netsplit/";
@@ -23,12 +23,7 @@ pub fn build(address: &str, with_single: bool) -> Result<PathBuf> {
         fs::write(folder.join(inline::SINGLE), inline::build(&site::draft(), Extent::Whole)?)?;
     }
     announce("drawing a page for each lab");
-    process::run(
-        process::cargo()
-            .args(["run", "--quiet", "--package", "netsplit", "--example", "pages", "--"])
-            .arg(&folder)
-            .arg(address),
-    )?;
+    process::run(process::command(native::program("pages")?).arg(&folder).arg(address))?;
     let page = folder.join("index.html");
     let text = fs::read_to_string(&page).context("cannot read the page of the site")?;
     fs::write(&page, text.replacen("  </head>", REGISTER, 1))?;

@@ -13,8 +13,8 @@ use crate::process::announce;
 use crate::wasm::Profile;
 use crate::{site, watch};
 
-/// Browsers open several connections at once.
-const THREADS: usize = 4;
+/// Browsers open several connections at once, and a page that nobody sees may be slow to take what it asked for.
+const THREADS: usize = 16;
 
 /// Builds the app, serves it, and builds it again whenever a source file changes.
 pub fn serve(profile: Profile, port: u16) -> Result<()> {
