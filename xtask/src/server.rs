@@ -1,20 +1,18 @@
 //! A small web server for a folder, on this machine only.
 
-use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::process::announce;
 use crate::wasm::Profile;
 use crate::{site, watch};
-
-/// Browsers open several connections at once, and a page that nobody sees may be slow to take what it asked for.
-const THREADS: usize = 16;
 
 /// Builds the app, serves it, and builds it again whenever a source file changes.
 pub fn serve(profile: Profile, port: u16) -> Result<()> {
@@ -45,103 +43,60 @@ pub fn listen(port: u16) -> Result<TcpListener> {
 /// Serves a folder in the background for as long as the program runs; gives back the address.
 pub fn start(listener: TcpListener, folder: PathBuf) -> Result<String> {
     let address = format!("http://{}/", listener.local_addr()?);
-    let server = Server::from_listener(listener, None)
-        .map_err(|problem| anyhow!("the web server could not start: {problem}"))?;
-    let server = Arc::new(server);
-    for _ in 0..THREADS {
-        let server = Arc::clone(&server);
-        let folder = folder.clone();
-        thread::spawn(move || {
-            for request in server.incoming_requests() {
-                answer(request, &folder);
-            }
-        });
-    }
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    thread::spawn(move || runtime.block_on(answer(listener, folder)).expect("the web server goes on"));
     Ok(address)
 }
 
-fn answer(request: Request, folder: &Path) {
-    // A visitor who went away in the middle of an answer is no problem of the server's.
-    let _ = match request.method() {
-        Method::Get | Method::Head => match open(folder, request.url()) {
-            Some((file, kind)) => request.respond(with_headers(Response::from_file(file), kind)),
-            None => request.respond(Response::from_string("Not found").with_status_code(404)),
-        },
-        _ => request.respond(Response::from_string("Only GET and HEAD").with_status_code(405)),
-    };
+async fn answer(listener: TcpListener, folder: PathBuf) -> Result<()> {
+    let site = Router::new()
+        .fallback_service(ServeDir::new(folder))
+        .layer(with(header::CACHE_CONTROL, "no-store"))
+        // A frame with the attribute sandbox="allow-scripts" has no origin, and loads modules only where all may.
+        .layer(with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    axum::serve(tokio::net::TcpListener::from_std(listener)?, site).await?;
+    Ok(())
 }
 
-fn with_headers(response: Response<File>, kind: &str) -> Response<File> {
-    let response = response.with_header(header("Content-Type", kind)).with_header(header("Cache-Control", "no-store"));
-    // A frame with the attribute sandbox="allow-scripts" has no origin, and loads modules only where all may.
-    response.with_header(header("Access-Control-Allow-Origin", "*"))
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the server's own headers are plain ASCII")
-}
-
-fn open(folder: &Path, url: &str) -> Option<(File, &'static str)> {
-    let mut path = folder.join(relative(url)?);
-    if path.is_dir() {
-        path.push("index.html");
-    }
-    // What a link points at must not lead out of the folder either.
-    let inside = fs::canonicalize(&path).ok()?.starts_with(fs::canonicalize(folder).ok()?);
-    if !inside {
-        return None;
-    }
-    let kind = kind(&path);
-    Some((File::open(path).ok()?, kind))
-}
-
-/// The path inside the folder that an address asks for; none if it tries to leave the folder.
-fn relative(url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?;
-    let names = path.split('/').filter(|name| !name.is_empty());
-    let mut relative = PathBuf::new();
-    for name in names {
-        if name.starts_with('.') || name.contains(['\\', ':', '%']) {
-            return None;
-        }
-        relative.push(name);
-    }
-    Some(relative)
-}
-
-/// Browsers start a WebAssembly module while it loads only if the server names its type.
-fn kind(path: &Path) -> &'static str {
-    match path.extension().and_then(|end| end.to_str()) {
-        Some("css") => "text/css; charset=utf-8",
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("json" | "map") => "application/json",
-        Some("md" | "po" | "txt") => "text/plain; charset=utf-8",
-        Some("png") => "image/png",
-        Some("svg") => "image/svg+xml",
-        Some("wasm") => "application/wasm",
-        Some("webmanifest") => "application/manifest+json",
-        Some("woff2") => "font/woff2",
-        _ => "application/octet-stream",
-    }
+fn with(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
     use super::*;
 
-    #[test]
-    fn an_address_names_a_file_in_the_folder() {
-        assert_eq!(relative("/"), Some(PathBuf::new()));
-        assert_eq!(relative("/static/style.css?v=1"), Some(PathBuf::from("static/style.css")));
+    /// What the server answers to a request for a path in `src/`.
+    fn answered(address: &str, path: &str) -> String {
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     #[test]
-    fn no_address_leaves_the_folder() {
-        assert_eq!(relative("/../Cargo.toml"), None);
-        assert_eq!(relative("/static/../../Cargo.toml"), None);
-        assert_eq!(relative("/%2e%2e/Cargo.toml"), None);
-        assert_eq!(relative("/.git/config"), None);
+    fn a_folder_is_served_and_nothing_beside_it() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+        let address = start(listen(0).unwrap(), folder).unwrap();
+        // Browsers open connections in advance, and ask for nothing on them.
+        let host = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let _idle: Vec<_> = (0..50).map(|_| TcpStream::connect(&host).unwrap()).collect();
+
+        let found = answered(&address, "/server.rs?version=1");
+        assert!(found.starts_with("HTTP/1.1 200") && found.contains("A small web server"), "{found}");
+        assert!(
+            found.contains("access-control-allow-origin: *") && found.contains("cache-control: no-store"),
+            "{found}"
+        );
+        for outside in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/nothing.rs"] {
+            assert!(answered(&address, outside).starts_with("HTTP/1.1 404"), "{outside}");
+        }
     }
 
     #[test]
