@@ -3,6 +3,10 @@
 "use strict";
 (() => {
   function explain(reason) {
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", () => explain(reason));
+      return;
+    }
     const text = document.getElementById("boot");
     if (!text) return;
     text.setAttribute("role", "alert");
@@ -23,7 +27,7 @@
   });
 })();
 
-// The texts of another language than English. The single file has its own way (xtask/src/single.rs).
+// The texts of another language than English. The single file has its own way (xtask/src/inline.rs).
 globalThis.netsplitTexts = async (language) => {
   // The name is the same in every version: the browser asks whether its copy is still the right one.
   const answer = await fetch(`locales/${language}.txt`, { cache: "no-cache" });

@@ -49,7 +49,7 @@ pub fn build(folder: &Path, extent: Extent) -> Result<String> {
         page.take(line)?;
     }
     let Page { head, body, .. } = &page;
-    // Scripts that stand in the page run at once: below what they look for.
+    // Scripts that stand in the page run at once: deferred ones stand below what they look for.
     let rest = rest.replacen("  </body>", &format!("{body}  </body>"), 1);
     page::with_policy(&format!("{head}  </head>\n{rest}"), &page.policy())
 }
@@ -85,9 +85,11 @@ impl Page<'_> {
             }
             (Some(file), None) if attribute(line, "id") == Some("glue") => match self.extent {
                 Extent::Small => self.keep(line),
-                Extent::Whole => self.add_glue(&self.read(file)?)?,
+                // A worker needs it too, and the app replaces the body.
+                Extent::Whole => self.add_first_script(" id=\"glue\"", &self.read(file)?)?,
             },
-            (Some(file), None) if line.contains("<script") => self.add_script(&self.read(file)?)?,
+            (Some(file), None) if line.contains("<script defer") => self.add_script(&self.read(file)?)?,
+            (Some(file), None) if line.contains("<script") => self.add_first_script("", &self.read(file)?)?,
             (Some(file), _) => bail!("the page names {file}; teach xtask/src/inline.rs how to put it into the page"),
             // Nothing is fetched in the one file.
             (None, _) if line.contains("netsplit-module") && is_whole => {}
@@ -125,9 +127,9 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The script that a worker needs too stands in the head: the app replaces the body.
-    fn add_glue(&mut self, text: &str) -> Result<()> {
-        let element = self.script(" id=\"glue\"", text)?;
+    /// A script that does not wait for the page stands where it was named.
+    fn add_first_script(&mut self, attributes: &str, text: &str) -> Result<()> {
+        let element = self.script(attributes, text)?;
         self.head.push_str(&element);
         Ok(())
     }
