@@ -71,10 +71,14 @@ fn draw_timers(frame: &Frame, node: &Node) -> Html {
     let row = |timer: &sim::frame::Timer| {
         let left = timer.fires_at_us.saturating_sub(frame.at_us);
         let whole = timer.fires_at_us.saturating_sub(timer.set_at_us);
+        let value = match left {
+            0 => t!("due now"),
+            _ => t!("{left} left of {whole}", left = time_us(left), whole = time_us(whole)),
+        };
         html! {
             <>
                 <dt>{ say(&timer.name) }</dt>
-                <dd class="mono">{ say(t!("{left} left of {whole}", left = time_us(left), whole = time_us(whole))) }</dd>
+                <dd class="mono">{ say(value) }</dd>
             </>
         }
     };

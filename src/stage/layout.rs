@@ -351,7 +351,8 @@ fn ellipse(center: Point, radius_x: f64, radius_y: f64) -> (Vec<(Point, f64)>, f
     (points, length)
 }
 
-/// A column of nodes, at the height where it is farthest from the nodes of the ring.
+/// A column of nodes, at the height where it is farthest from the nodes of the ring, and its links are from those that
+/// are not theirs.
 fn column(count: usize, x: f64, ring: &[Point], size: Size) -> Vec<Point> {
     if count == 0 {
         return Vec::new();
@@ -367,8 +368,21 @@ fn column(count: usize, x: f64, ring: &[Point], size: Size) -> Vec<Point> {
         let nearest = |point: &Point| ring.iter().map(|other| point.distance(*other)).fold(f64::INFINITY, f64::min);
         points.iter().map(nearest).fold(f64::INFINITY, f64::min)
     };
+    // How near the links to the column come to a node of the ring that is not theirs.
+    let passage = |points: &[Point]| {
+        let links = points.iter().flat_map(|to| ring.iter().map(|from| Path { from: *from, to: *to }));
+        let nearest = |link: Path| {
+            let others = ring.iter().filter(move |other| **other != link.from);
+            others.map(|other| link.distance(*other)).fold(f64::INFINITY, f64::min)
+        };
+        links.map(nearest).fold(f64::INFINITY, f64::min)
+    };
     let wish = size.height / 2.0;
-    let score = |middle: f64| clearance(&at(middle)).min(150.0) - (middle - wish).abs() / 20.0;
+    let score = |middle: f64| {
+        let points = at(middle);
+        let apart = clearance(&points).min(150.0) + 0.5 * passage(&points).min(NODE_RADIUS + PATH_RADIUS);
+        apart - (middle - wish).abs() / 20.0
+    };
     let best = (0..=24)
         .map(|step| least + (most - least) * f64::from(step) / 24.0)
         .max_by(|a, b| score(*a).total_cmp(&score(*b)))
@@ -503,6 +517,8 @@ fn passing(area: Area, paths: &[Path]) -> usize {
 
 /// The radius of a message's mark.
 pub const MARK_RADIUS: f64 = 11.0;
+/// A link of which little is left where the logs of its nodes hide its ends.
+pub const SHORT_LINK: f64 = 200.0;
 /// How far beside the middle of a link messages go.
 const ASIDE: f64 = 5.0;
 
@@ -608,6 +624,26 @@ mod tests {
                 assert!(a.x >= 40.0 && a.x <= size.width - 40.0 && a.y >= 40.0 && a.y <= size.height - 40.0, "{a:?}");
                 let nearest = points[..i].iter().map(|b| a.distance(*b)).fold(f64::INFINITY, f64::min);
                 assert!(nearest > 60.0, "{count}: {nearest}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_messages_of_clients_pass_beside_the_names_of_other_servers() {
+        for (width, height) in SIZES {
+            let size = Size { width, height }.in_units(7, 0);
+            for (servers, clients) in [(3, 1), (3, 2), (4, 2), (5, 1), (5, 2)] {
+                let points = place_ring(&ranks(servers, clients), size);
+                let (ring, outer) = points.split_at(servers);
+                for (from, to) in ring.iter().flat_map(|from| outer.iter().map(move |to| (*from, *to))) {
+                    for other in ring.iter().filter(|other| **other != from) {
+                        let distance = Path { from, to }.distance(*other);
+                        assert!(
+                            distance > PATH_RADIUS + 9.0,
+                            "{servers} and {clients} on {width} x {height}: {distance}"
+                        );
+                    }
+                }
             }
         }
     }

@@ -14,7 +14,8 @@ const CELL_GAP: f64 = 2.0;
 const CELL_LETTER: f64 = 6.7;
 /// Log cells that fit under a node; the others are counted.
 const MOST_CELLS: usize = 6;
-const CELLS_BELOW: f64 = 53.0;
+/// How far from the middle of a node that of its log is.
+const LOG_AWAY: f64 = 62.5;
 /// Dots that stand for what waits at a node, in rows; the others are counted.
 const MOST_DOTS: u32 = 10;
 const DOTS_IN_ROW: u32 = 5;
@@ -97,12 +98,25 @@ pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
     let (width, height) = ((length(&say(words)) as f64 * 6.2 + 24.0) * text, 20.0 * text);
     let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
     let above = half + 18.0 + height / 2.0;
-    let below = if node.cells.is_empty() { above } else { CELLS_BELOW + CELL_HEIGHT + 6.0 + height / 2.0 };
-    let around = [(0.0, -above), (0.0, below), (beside, -half / 2.0), (-beside, -half / 2.0)];
+    let beyond_log = LOG_AWAY + CELL_HEIGHT / 2.0 + 6.0 + height / 2.0;
+    let below = if node.cells.is_empty() { above } else { beyond_log };
+    let around = [(0.0, -above), (0.0, below), (beside, -half / 2.0), (-beside, -half / 2.0), (0.0, -beyond_log)];
     // Above what waits beside it.
     let queued = [(beside, -23.0), (-beside, -23.0), (0.0, -above), (0.0, below)];
-    let places = if node.shape == Shape::Box { queued } else { around };
-    places.map(|(x, y)| Area::around(at.plus(Point::new(x, y)), width, height)).to_vec()
+    let places = if node.shape == Shape::Box { &queued[..] } else { &around };
+    places.iter().map(|(x, y)| Area::around(at.plus(Point::new(*x, *y)), width, height)).collect()
+}
+
+/// The places for a node's log, for which there is so much room, the best first: below it or above it, a little to the
+/// side where need be. None where there is no log.
+pub fn log_places(node: &Node, at: Point, room: f64) -> Vec<Area> {
+    if node.cells.is_empty() {
+        return Vec::new();
+    }
+    let width = cells_width(&shown_cells(&node.cells, room)) + 3.0;
+    let aside = [0.0, -10.0, 10.0, -20.0, 20.0, -30.0, 30.0, -40.0, 40.0, -50.0, 50.0];
+    let places = [LOG_AWAY, -LOG_AWAY].into_iter().flat_map(|y| aside.map(|x| Point::new(x, y)));
+    places.map(|place| Area::around(at.plus(place), width, CELL_HEIGHT + 3.0)).collect()
 }
 
 /// What a node covers with its outline, its ring and the sign of its state.
@@ -130,13 +144,9 @@ pub fn ground(node: &Node, at: Point) -> Area {
     }
 }
 
-/// What a node covers with its log, for which there is so much room, and with what waits there.
-pub fn text_areas(node: &Node, at: Point, room: f64) -> Vec<Area> {
+/// What a node covers with what waits there, and with its words.
+pub fn text_areas(node: &Node, at: Point) -> Vec<Area> {
     let mut areas = Vec::new();
-    if !node.cells.is_empty() {
-        let middle = Point::new(at.x, at.y + CELLS_BELOW + CELL_HEIGHT / 2.0);
-        areas.push(Area::around(middle, cells_width(&shown_cells(&node.cells, room)) + 3.0, CELL_HEIGHT + 3.0));
-    }
     let waiting = node.queue.as_ref().map_or(0, |queue| queue.waiting);
     if waiting > 0 {
         let count = if waiting > MOST_DOTS { 34.0 } else { 0.0 };
@@ -185,6 +195,8 @@ pub struct Place {
     pub at: Point,
     /// How wide its log may be.
     pub room: f64,
+    /// Where its log stands, if it has one.
+    pub log: Option<Area>,
     /// Where its tag stands, if there is room for it.
     pub tag: Option<Area>,
     /// How much larger free-standing texts are than usual.
@@ -232,7 +244,7 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
             { for node.gauge.as_ref().map(draw_gauge) }
             { for node.queue.as_ref().map(draw_queue) }
             { draw_status(node.status, node.shape) }
-            { draw_cells(&node.cells, place.room) }
+            { draw_log(node, place) }
             { draw_tag(node, place) }
         </g>
     }
@@ -347,9 +359,12 @@ fn cells_width(shown: &[(String, Option<&Cell>)]) -> f64 {
     shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP
 }
 
-fn draw_cells(cells: &[Cell], room: f64) -> Html {
-    let shown = shown_cells(cells, room);
-    let mut x = -cells_width(&shown) / 2.0;
+fn draw_log(node: &Node, place: Place) -> Html {
+    let Some(area) = place.log else { return Html::default() };
+    let shown = shown_cells(&node.cells, place.room);
+    let middle = area.center().minus(place.at);
+    let mut x = middle.x - cells_width(&shown) / 2.0;
+    let y = number(middle.y - CELL_HEIGHT / 2.0);
     shown
         .into_iter()
         .map(|(label, cell)| {
@@ -358,7 +373,7 @@ fn draw_cells(cells: &[Cell], room: f64) -> Html {
             x += width + CELL_GAP;
             let class = classes!("cell", cell.map(|cell| state_class(cell.state)));
             html! {
-                <g {class} transform={format!("translate({} {CELLS_BELOW})", number(left))}>
+                <g {class} transform={format!("translate({} {y})", number(left))}>
                     if let Some(cell) = cell {
                         <title>{ say(&cell.detail) }</title>
                         <rect width={number(width)} height="19" rx="4" />

@@ -40,6 +40,8 @@ pub struct Scene<'a> {
     remarks: Map<NodeId, Area>,
     /// How wide the log of a node may be.
     room: f64,
+    /// The logs of nodes.
+    logs: Map<NodeId, Area>,
     /// The notes beside links.
     notes: Map<(NodeId, NodeId), (AttrValue, Area)>,
     /// In the stage's own units.
@@ -95,16 +97,18 @@ impl<'a> Scene<'a> {
         let mut scene = Scene {
             frame,
             arriving,
-            texts: frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at, room)).collect(),
+            texts: frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect(),
             points,
             remarks: Map::default(),
             room,
+            logs: Map::default(),
             notes: Map::default(),
             size,
             scale,
             text,
             travels: !dom::reduced_motion(),
         };
+        scene.place_logs();
         scene.place_remarks();
         scene.place_notes();
         scene
@@ -137,7 +141,13 @@ impl<'a> Scene<'a> {
     /// A node at its place.
     pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
         let tag = self.remarks.get(&node.id).copied();
-        let place = node::Place { at: self.points[node.id.index()], room: self.room, tag, text: self.text };
+        let place = node::Place {
+            at: self.points[node.id.index()],
+            room: self.room,
+            log: self.logs.get(&node.id).copied(),
+            tag,
+            text: self.text,
+        };
         node::draw(node, place, self.frame.at_us, selected)
     }
 
@@ -229,6 +239,29 @@ impl<'a> Scene<'a> {
     fn paths(&self) -> Vec<Path> {
         let open = self.frame.links.iter().filter(|link| link.forth.up || link.back.up);
         open.filter_map(|link| ends(&self.points, link.a, link.b).map(|(from, to)| Path { from, to })).collect()
+    }
+
+    /// A log stands where no messages of other nodes pass, whether their links are cut or not: it stays when one is. Those of
+    /// its node go under it, which would leave too little of a short link.
+    fn place_logs(&mut self) {
+        let mut taken = self.solid();
+        for (node, at) in self.frame.nodes.iter().zip(&self.points) {
+            let hinders = |link: &&Link| {
+                let is_short = self.points[link.a.index()].distance(self.points[link.b.index()]) < layout::SHORT_LINK;
+                is_short || (link.a != node.id && link.b != node.id)
+            };
+            let links = self.frame.links.iter().filter(hinders);
+            let paths: Vec<Path> = links
+                .filter_map(|link| ends(&self.points, link.a, link.b))
+                .map(|(from, to)| Path { from, to })
+                .collect();
+            let places = node::log_places(node, *at, self.room).into_iter().map(|place| place.on_stage(self.size));
+            if let Some((area, _)) = layout::least_covering(places, &taken, &paths) {
+                taken.push(area);
+                self.texts[node.id.index()].push(area);
+                self.logs.insert(node.id, area);
+            }
+        }
     }
 
     /// Tags of nodes stand where they cover least. Among many nodes, those that find no room are left out.

@@ -204,7 +204,11 @@ test("nothing overlaps where a scenario opens", async ({ site }) => {
     await site.keyboard.press("Escape");
     for (const name of names) {
       await site.goto(`./#/lab/${lab}/${name}`);
-      found.push(...(await atEachSize(site, () => overlapsNow(site))).map((words) => `${lab}/${name}, ${words}`));
+      // With reduced motion messages rest in the middle of their way.
+      for (const reducedMotion of ["no-preference", "reduce"] as const) {
+        await site.emulateMedia({ reducedMotion });
+        found.push(...(await atEachSize(site, () => overlapsNow(site))).map((words) => `${lab}/${name}, ${reducedMotion}, ${words}`));
+      }
     }
   }
   expect(found).toEqual([]);
