@@ -183,7 +183,7 @@ fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing()
             Input::Set { name: "beet".into(), value: Value::Integer(5) },
             "there is no setting beet; there are: nodes, beat, count-once",
         ),
-        (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 has no operation erase"),
+        (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 cannot do this: erase"),
         (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "write needs 1 values"),
     ];
     for (input, sentence) in refused {
