@@ -196,8 +196,7 @@ impl World {
         self.refuse_crowd()?;
         let Operation { action, values } = operation;
         let actions = self.lab.actions(self);
-        let known = actions.iter().find(|known| known.name == action);
-        let Some(known) = known.filter(|known| known.nodes.contains(&node)) else {
+        let Some(known) = actions.iter().find(|known| known.name == action && known.nodes.contains(&node)) else {
             return Err(t!("{node} cannot do this: {action}", node = node, action = action_title(self, action)));
         };
         refuse_if(known.parameters.len() != values.len(), || {
