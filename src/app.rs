@@ -15,6 +15,7 @@ use crate::language::{self, use_language};
 use crate::log_page::LogPage;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
+use crate::rescue;
 use crate::route::Route;
 use crate::stress::Stress;
 use crate::words::say;
@@ -36,6 +37,7 @@ pub fn App() -> Html {
     let keeper = use_mut_ref(|| None);
     use_effect_with((), move |()| *keeper.borrow_mut() = FocusKeeper::new());
     let language = use_language();
+    use_effect_with(language, |_| rescue::teach());
     use_effect_with(((*route).clone(), language), |(route, _)| dom::name_page(&say(title(route))));
     let problems: Vec<Text> = looks.problems.iter().cloned().chain(language::problem()).collect();
     html! {

@@ -1,6 +1,6 @@
 //! The language of the page. English stands in the program; the texts of any other language are loaded when it is chosen.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise, Reflect};
@@ -56,6 +56,8 @@ struct Present {
 thread_local! {
     static PRESENT: RefCell<Present> =
         const { RefCell::new(Present { language: &LANGUAGES[0], catalogue: None, problem: None }) };
+    /// The last one that was asked for. Its texts may come before those of one that was asked for earlier.
+    static WANTED: Cell<&'static Language> = const { Cell::new(&LANGUAGES[0]) };
 }
 
 impl Language {
@@ -157,7 +159,11 @@ fn preferred() -> Option<&'static Language> {
 }
 
 async fn speak(language: &'static Language) {
+    WANTED.set(language);
     let loaded = if language.code == ENGLISH.code { Ok(None) } else { load(language).await.map(Some) };
+    if WANTED.get() != language {
+        return;
+    }
     let present = match loaded {
         Ok(catalogue) => Present { language, catalogue: catalogue.map(Rc::new), problem: None },
         Err(_) => Present {

@@ -1,10 +1,14 @@
 // Keeps the last moment of each branch outside of the app, and offers them when the app itself fails. The app tells of
-// its moments and of its panics by events (src/rescue.rs); what stops it without a word is an error of WebAssembly.
+// its moments, of its panics and of what is then to be said by events (src/rescue.rs); what stops it without a word is an
+// error of WebAssembly.
 "use strict";
 (() => {
   const moments = new Map();
+  // In the language of the page.
+  let words = [];
   let failed = false;
 
+  window.addEventListener("netsplit:words", ({ detail }) => (words = detail));
   window.addEventListener("netsplit:keep", ({ detail: [letter, state, file] }) => moments.set(letter, { state, file }));
   window.addEventListener("netsplit:forget", () => moments.clear());
   window.addEventListener("netsplit:panic", ({ detail }) => fail(detail));
@@ -21,25 +25,25 @@
     // Nothing that is left of the app shall hear of anything.
     window.addEventListener("keydown", (event) => event.stopImmediatePropagation(), true);
     window.addEventListener("hashchange", (event) => event.stopImmediatePropagation(), true);
+    const [title, explanation, home, program, branch, goOn, save] = words;
+    const offer = ([letter, { state, file }]) => {
+      const link = element("a", {
+        className: "button",
+        textContent: save,
+        download: `branch-${letter}.netsplit`,
+        href: URL.createObjectURL(new Blob([file], { type: "application/json" })),
+      });
+      return element("p", {}, branch.replace("{letter}", letter), " ", button(goOn, () => open(`#${state}`)), " ", link);
+    };
     const page = element("main", { className: "plain-page" },
-      element("h1", { textContent: "Netsplit has failed" }),
-      element("p", { textContent: "This is a mistake in Netsplit, and not in what you did. Your run is not lost: go on from the last moment, or save it as a file and send it along when you report this." }),
-      ...[...moments].map(([letter, moment]) => offer(letter, moment)),
-      element("p", {}, button("Open the start page", () => open("#/"))),
-      element("details", {}, element("summary", { textContent: "What the program said" }), element("pre", { textContent: reason })),
+      element("h1", { textContent: title }),
+      element("p", { textContent: explanation }),
+      ...[...moments].map(offer),
+      element("p", {}, button(home, () => open("#/"))),
+      element("details", {}, element("summary", { textContent: program }), element("pre", { textContent: reason })),
     );
     page.role = "alert";
     document.body.replaceWith(element("body", {}, page));
-  }
-
-  function offer(letter, { state, file }) {
-    const link = element("a", {
-      className: "button",
-      textContent: "Save it as a file",
-      download: `branch-${letter}.netsplit`,
-      href: URL.createObjectURL(new Blob([file], { type: "application/json" })),
-    });
-    return element("p", {}, `Branch ${letter}: `, button("Go on from its last moment", () => open(`#${state}`)), " ", link);
   }
 
   /** Starts the app again, at another place. */

@@ -13,6 +13,7 @@ mod pull;
 mod readout;
 mod scene;
 mod stretch;
+mod tip;
 
 use sim::frame::{Frame, TraceEvent};
 use sim::{Compared, NodeId, Until, t};
@@ -26,9 +27,10 @@ use gesture::{Gesture, Wish};
 use pull::Pull;
 use scene::{Field, Scene};
 use stretch::Stretch;
+use tip::Tip;
 
 use crate::command::{Command, Commands};
-use crate::dom::{Listener, NextPicture, SizeObserver, ThemeObserver, css};
+use crate::dom::{self, Listener, NextPicture, SizeObserver, ThemeObserver, css};
 use crate::icons::{Shape, icon};
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -89,8 +91,7 @@ pub struct Lanes {
     follows: bool,
     /// A selected event that has to come into view.
     reveal: Option<u64>,
-    /// The event under the pointer.
-    hover: Option<u64>,
+    tip: Option<Tip>,
     gesture: Gesture,
     /// The message whose arrival is being put off.
     pull: Option<Pull>,
@@ -99,7 +100,14 @@ pub struct Lanes {
     is_stale: bool,
     palette: Option<Palette>,
     next: Option<NextPicture>,
-    observers: Option<(Option<SizeObserver>, Option<ThemeObserver>, Listener)>,
+    observers: Option<Observers>,
+}
+
+#[derive(Debug)]
+struct Observers {
+    _size: Option<SizeObserver>,
+    _theme: Option<ThemeObserver>,
+    _listeners: Vec<Listener>,
 }
 
 #[derive(Debug)]
@@ -115,6 +123,8 @@ pub enum LanesMessage {
     Leave,
     Twice(MouseEvent),
     Key(KeyboardEvent),
+    /// Escape, pressed anywhere.
+    Escape(Event),
     Zoom(f64),
     Whole,
     Now,
@@ -133,7 +143,7 @@ impl Component for Lanes {
             aim: None,
             follows: true,
             reveal: None,
-            hover: None,
+            tip: None,
             gesture: Gesture::default(),
             pull: None,
             cone: None,
@@ -190,7 +200,8 @@ impl Component for Lanes {
             LanesMessage::Down(event) => {
                 if event.button() == 0 {
                     let (x, y) = self.point(&event);
-                    self.pull = Pull::at(props, &self.field(props), x, y, reach(&event));
+                    let is_on_tip = self.is_on_tip(&event);
+                    self.pull = Pull::at(props, &self.field(props), x, y, reach(&event)).filter(|_| !is_on_tip);
                     self.gesture.down(event.pointer_id(), f64::from(event.client_x()));
                     if let Some(container) = self.container.cast::<Element>() {
                         let _ = container.set_pointer_capture(event.pointer_id());
@@ -203,9 +214,8 @@ impl Component for Lanes {
                 let is_tap = self.gesture.up(event.pointer_id());
                 let pull = self.pull.take();
                 if is_tap {
-                    let (x, y) = self.point(&event);
                     let with_key = event.shift_key() || event.ctrl_key() || event.meta_key();
-                    self.choose(props, self.scene.nearest(x, y, reach(&event)), with_key);
+                    self.choose(props, self.pointed(&event, reach(&event)), with_key);
                 } else if let Some(input) = pull.and_then(|pull| pull.input(&self.field(props))) {
                     props.commands.emit(Command::Act(vec![input]));
                 }
@@ -215,10 +225,10 @@ impl Component for Lanes {
                 self.gesture.up(event.pointer_id());
                 return self.pull.take().is_some();
             }
-            LanesMessage::Leave => return self.hover.take().is_some(),
+            LanesMessage::Leave => return self.tip.take().is_some(),
             LanesMessage::Twice(event) => {
-                let (x, y) = self.point(&event);
-                props.commands.emit(match self.scene.nearest(x, y, REACH) {
+                let x = self.point(&event).0;
+                props.commands.emit(match self.pointed(&event, REACH) {
                     Some(number) => Command::Seek(number),
                     None => {
                         let at_us = self.stretch.start_us + self.field(props).place(x) * self.stretch.span_us;
@@ -232,6 +242,14 @@ impl Component for Lanes {
                     event.prevent_default();
                 }
                 return false;
+            }
+            LanesMessage::Escape(event) => {
+                let open = self.tip.as_mut().filter(|tip| !tip.is_closed && !event.default_prevented());
+                return open.is_some_and(|tip| {
+                    event.prevent_default();
+                    tip.is_closed = true;
+                    true
+                });
             }
             LanesMessage::Zoom(factor) => {
                 self.zoom(context, factor);
@@ -258,7 +276,7 @@ impl Component for Lanes {
         let link = context.link();
         let selected = event.and_then(|number| chronicle.event(number));
         let second = other.filter(|_| other != event).and_then(|number| chronicle.event(number));
-        let hovered = self.hover.and_then(|number| chronicle.event(number));
+        let pointed = self.tip.and_then(|tip| Some((tip, chronicle.event(tip.event)?)));
         let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
@@ -267,7 +285,7 @@ impl Component for Lanes {
         html! {
             <div class="lanes">
                 <div class="lanes-window" ~style={css(format!("block-size:{height_px}px"))}>
-                <div class={classes!("lanes-field", self.hover.map(|_| "pointing"))} ref={self.container.clone()} role="application"
+                <div class={classes!("lanes-field", self.tip.map(|_| "pointing"))} ref={self.container.clone()} role="application"
                     tabindex="0" aria-label={say(label)} ~style={css(format!("block-size:{}px", field.height))}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
                     data-level={if chronicle.is_near() { "events" } else { "density" }} data-count={self.scene.count.to_string()}
@@ -283,7 +301,7 @@ impl Component for Lanes {
                         { pull::draw(context.props(), &field, self.pull) }
                     </svg>
                     { overlay::draw_axis(&field) }
-                    <div>{ for hovered.map(|event| overlay::draw_tip(event, &field)) }</div>
+                    <div>{ for pointed.filter(|(tip, _)| !tip.is_closed).map(|(tip, event)| tip.draw(event, &field)) }</div>
                 </div>
                 </div>
                 <div class="lanes-bar">
@@ -306,7 +324,18 @@ impl Component for Lanes {
                     turn.emit(event);
                 }
             });
-            self.observers = Some((size, theme, wheel));
+            // On the root, where it comes before the keys of the page, which the document hears.
+            let root = dom::document().and_then(|document| document.document_element());
+            let close = context.link().callback(LanesMessage::Escape);
+            let escape = root.map(|root| {
+                Listener::new(&root, "keydown", move |event: Event| {
+                    if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+                        close.emit(event);
+                    }
+                })
+            });
+            let listeners = [wheel].into_iter().chain(escape).collect();
+            self.observers = Some(Observers { _size: size, _theme: theme, _listeners: listeners });
             self.ask(context);
         }
         if std::mem::take(&mut self.is_stale)
@@ -412,10 +441,30 @@ impl Lanes {
             }
             Wish::Nothing => {}
         }
-        let (x, y) = self.point(event);
         let is_free = event.pointer_type() == "mouse" && !self.gesture.is_moving();
-        let hover = if is_free { self.scene.nearest(x, y, REACH) } else { None };
-        std::mem::replace(&mut self.hover, hover) != hover
+        let pointed = if is_free { self.pointed(event, REACH) } else { None };
+        if pointed == self.tip.map(|tip| tip.event) {
+            return false;
+        }
+        self.tip = pointed.map(|number| {
+            let y = self.point(event).1;
+            let (top, height) = self.in_view();
+            Tip::new(number, y, y - top, top + height - y)
+        });
+        true
+    }
+
+    /// The event that the pointer is at, or at the words about.
+    fn pointed(&self, event: &MouseEvent, reach: f64) -> Option<u64> {
+        if self.is_on_tip(event) {
+            return self.tip.map(|tip| tip.event);
+        }
+        let (x, y) = self.point(event);
+        self.scene.nearest(x, y, reach)
+    }
+
+    fn is_on_tip(&self, event: &MouseEvent) -> bool {
+        self.tip.is_some_and(|tip| !tip.is_closed) && tip::is_under(event)
     }
 
     /// Zooms about the selected event where it is in view, else the playhead, else the middle.
@@ -447,6 +496,8 @@ impl Lanes {
                 let number = props.event.unwrap_or_default();
                 props.commands.emit(Command::Seek(number));
             }
+            // It closes the words beside the pointer first.
+            "Escape" if self.tip.is_some_and(|tip| !tip.is_closed) => return false,
             "Escape" if props.other.is_some() => props.commands.emit(Command::CompareEvent(None)),
             "Escape" if props.event.is_some() => props.commands.emit(Command::SelectEvent(None)),
             _ => return false,
@@ -524,13 +575,22 @@ impl Lanes {
 
     /// Scrolls the lanes, where they are higher than their window, until a height is in view.
     fn scroll_to(&self, y: f64) {
-        let Some(window) = self.container.cast::<Element>().and_then(|container| container.parent_element()) else {
-            return;
-        };
-        let (top, height) = (f64::from(window.scroll_top()), f64::from(window.client_height()));
-        if y < top + EDGE || y > top + height - 2.0 * EDGE {
+        let (top, height) = self.in_view();
+        if let Some(window) = self.window()
+            && (y < top + EDGE || y > top + height - 2.0 * EDGE)
+        {
             window.set_scroll_top((y - height / 2.0) as i32);
         }
+    }
+
+    /// What the lanes scroll in.
+    fn window(&self) -> Option<Element> {
+        self.container.cast::<Element>()?.parent_element()
+    }
+
+    /// The part of the field that is in view: its top and its height, in pixels.
+    fn in_view(&self) -> (f64, f64) {
+        self.window().map_or((0.0, 0.0), |window| (f64::from(window.scroll_top()), f64::from(window.client_height())))
     }
 
     fn draw_buttons(&self, context: &Context<Self>) -> Html {

@@ -1,12 +1,11 @@
-//! What lies over the painted lanes as elements of the page: the moments, the names of the lanes, the playhead, the
-//! selected event, and what stands under the pointer.
+//! What lies over the painted lanes as elements of the page: the moments, the names of the lanes, the playhead and the
+//! selected event.
 
 use sim::frame::{Frame, TraceEvent};
 use sim::{NodeId, Text, t, time_us};
 use yew::prelude::*;
 
 use super::scene::{AXIS_HEIGHT, Field};
-use crate::dom::css;
 use crate::words::{number, say};
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
@@ -90,21 +89,5 @@ fn draw_selected(field: &Field, event: &TraceEvent, left: f64, id: &'static str)
                 <line x1={x.clone()} x2={x} y1="9" y2={number(field.bottom())} />
             }
         </g>
-    }
-}
-
-/// What stands under the pointer, in words.
-pub fn draw_tip(event: &TraceEvent, field: &Field) -> Html {
-    let x = field.x(event.at_us);
-    let y = event.node.map_or(0.0, |node| field.y(node));
-    let side = if x > field.width * 0.6 { "left" } else { "right" };
-    html! {
-        <div class={classes!("lanes-tip", side)} data-testid="lanes-tip" ~style={css(format!("left:{}px;top:{}px", number(x), number(y)))} aria-hidden="true">
-            { say(&event.caption.headline) }
-            <small class="mono">
-                { say(t!("event {number} · {time}", number = event.number, time = time_us(event.at_us))) }
-                if let Some(stamp) = &event.stamp { { " · " }{ say(stamp) } }
-            </small>
-        </div>
     }
 }

@@ -124,6 +124,47 @@ test("Tab goes round the page and is trapped nowhere", async ({ lab }) => {
   expect(seen.size).toBeGreaterThan(30);
 });
 
+/** The element with the focus, where something else lies over its middle, or it is out of view. */
+const hidden = (page: Page) =>
+  page.evaluate(() => {
+    const focused = document.activeElement as HTMLElement;
+    const box = focused.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const name = (element: Element | null) => `${element?.tagName} ${element?.getAttribute("data-testid") ?? element?.getAttribute("class")}`;
+    // A field may lie below its own label.
+    const isSeen = focused.contains(top) || top?.closest("label")?.contains(focused);
+    return isSeen ? null : `${name(focused)} is under ${name(top)}`;
+  });
+
+for (const [width, height] of [[390, 844], [1440, 900]]) {
+  test(`nothing covers what has the focus at ${width} pixels`, async ({ site }) => {
+    test.slow();
+    await skipHint(site);
+    await site.setViewportSize({ width, height });
+    for (const address of ["./#/", "./#/lab/raft/minority-leader"]) {
+      await site.goto(address);
+      await expect(site.locator(".stage, .hero-stage").first()).toBeVisible();
+      const panes = address === "./#/" || width > 640 ? [null] : ["stage", "time", "node", "lab"];
+      for (const pane of panes) {
+        if (pane) await site.getByTestId(`pane-${pane}`).click();
+        for (const key of ["Tab", "Shift+Tab"]) {
+          await site.locator(".logo").focus();
+          let stops = 0;
+          for (; stops < 150; stops += 1) {
+            await site.keyboard.press(key);
+            // The browser scrolls with the next picture.
+            await site.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+            if (await site.evaluate(() => document.activeElement === document.body || document.activeElement?.matches(".logo"))) break;
+            expect(await hidden(site), `${address} ${pane} ${key}`).toBeNull();
+          }
+          expect(stops).toBeGreaterThan(8);
+          expect(stops).toBeLessThan(150);
+        }
+      }
+    }
+  });
+}
+
 test("each page has a name of its own", async ({ site }) => {
   for (const [address, name] of [["./#/", "Netsplit"], ["./#/log", "Bring your own log · Netsplit"], ["./#/lab/raft", "Raft · Netsplit"]]) {
     await site.goto(address);

@@ -118,8 +118,51 @@ test("a click selects an event and marks what it depends on; a key goes to it", 
   expect(past + future + concurrent).toBeGreaterThan(40);
   await lanes(lab).press("Enter");
   await expect(lab.getByTestId("event-counter")).toContainText(`event ${number} of 50`);
-  await lanes(lab).press("Escape");
+  // The first Escape closes the words beside the pointer.
+  for (const _ of [1, 2]) await lanes(lab).press("Escape");
   await expect(lab.getByTestId("lanes-selected")).toHaveCount(0);
+});
+
+test("what stands beside the pointer stays, can be pointed at, and Escape takes it away", async ({ lab }) => {
+  await lanes(lab).press("ArrowLeft");
+  const there = await selected(lab);
+  const tip = lab.getByTestId("lanes-tip");
+  await lab.mouse.move(there.x, there.y);
+  await expect(tip).toBeVisible();
+  const words = (await tip.textContent()) ?? "";
+
+  // Onto it, and over all of it.
+  const box = (await tip.boundingBox())!;
+  const field = (await lanes(lab).boundingBox())!;
+  expect(box.y).toBeGreaterThanOrEqual(field.y);
+  expect(box.y + box.height).toBeLessThanOrEqual(field.y + field.height);
+  const edge = box.y > there.y ? box.y + 2 : box.y + box.height - 2;
+  await lab.mouse.move(there.x, edge, { steps: 10 });
+  await lab.mouse.move(box.x + box.width - 3, box.y + box.height / 2, { steps: 20 });
+  await lab.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 20 });
+  await expect(tip).toHaveText(words);
+  await lab.keyboard.press("Escape");
+  await expect(tip).toHaveCount(0);
+  await expect(lab.getByTestId("lanes-selected")).toHaveCount(1);
+  await lab.keyboard.press("Escape");
+  await expect(lab.getByTestId("lanes-selected")).toHaveCount(0);
+
+  // It comes back with the pointer, and Escape closes it wherever the focus is, and nothing else with it.
+  await lab.mouse.move(field.x + 200, field.y - 40);
+  await lab.locator('[data-node="S1"]').click();
+  await lab.mouse.move(there.x, there.y);
+  await expect(tip).toHaveText(words);
+  await lab.keyboard.press("Escape");
+  await expect(tip).toHaveCount(0);
+  await expect(lab.locator('[data-node="S1"]')).toHaveAttribute("aria-current", "true");
+  await lab.mouse.move(field.x + 200, field.y - 40);
+  await lab.mouse.move(there.x, there.y);
+  await expect(tip).toHaveText(words);
+  // A click on the words chooses what they are about.
+  await lab.mouse.move(there.x, edge, { steps: 10 });
+  await lab.mouse.down();
+  await lab.mouse.up();
+  await expect(lab.getByTestId("lanes-selected")).toHaveAttribute("data-event", String(there.number));
 });
 
 test("the arrow keys go from lane to lane", async ({ lab }) => {

@@ -130,6 +130,29 @@ test("from right to left the page is mirrored, and time is not", async ({ site }
   expect(await site.evaluate(() => localStorage.getItem("netsplit.language"))).toBe("en");
 });
 
+test("of two languages chosen at once the later one stays, whichever texts come first", async ({ site }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await site.route("**/locales/de.txt", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await site.goto("./#/");
+  const chosen = site.getByTestId("language");
+  await chosen.selectOption("de");
+  await chosen.selectOption("fa");
+  await expect(site.locator("html")).toHaveAttribute("lang", "fa");
+  const late = site.waitForResponse("**/locales/de.txt");
+  release();
+  await (await late).finished();
+  // What follows the texts has happened when the next picture stands.
+  await site.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await expect(site.locator("html")).toHaveAttribute("lang", "fa");
+  await expect(chosen).toHaveValue("fa");
+  await expect(site.getByTestId("search")).toHaveAttribute("placeholder", /[\u0600-\u06ff]/);
+  expect(await site.evaluate(() => localStorage.getItem("netsplit.language"))).toBe("fa");
+});
+
 test.describe("the browser's language", () => {
   test.use({ locale: "de-AT" });
 

@@ -55,6 +55,19 @@ test("the parts that have a place of their own stand there without the attribute
   expect((await lab.locator('[data-node="S1"]').boundingBox())?.x).toBeGreaterThan(0);
 });
 
+test("when the app fails, it says so in the language of the page", async ({ page }) => {
+  await page.goto("./?lang=en#/lab/raft/minority-leader");
+  await page.getByTestId("language").selectOption("fa");
+  await expect(page.locator("html")).toHaveAttribute("lang", "fa");
+  await page.evaluate(() => {
+    Element.prototype.setAttribute = () => { throw new Error("forced by the test"); };
+  });
+  await page.getByTestId("step-back").click();
+  await expect(page.getByRole("alert").getByRole("heading")).toContainText(/[\u0600-\u06ff]/);
+  await expect(page.getByRole("alert")).not.toContainText(/undefined|\{letter\}|moment/);
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+});
+
 test("when the app fails, every branch is still there to go on from and to save", async ({ page }) => {
   await skipHint(page);
   await visit(page, "minority-leader");

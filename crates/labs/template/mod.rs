@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Rule, Setting, Settings, Setup, Text, Value,
     WorldOf, t,
@@ -126,7 +127,7 @@ impl Lab for NewLab {
     fn operation(action: &str, _values: &[Value]) -> Result<Operation, Text> {
         match action {
             "ping" => Ok(Operation::Ping),
-            _ => Err(t!("there is no action {action}; there is: ping", action = action.to_string())),
+            _ => Err(no_operation(action)),
         }
     }
 

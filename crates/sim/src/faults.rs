@@ -6,7 +6,7 @@ use crate::catalogue::Operation;
 use crate::clock::Clock;
 use crate::frame::Status;
 use crate::id::{MessageId, NodeId, TimerId};
-use crate::input::{Input, Timed};
+use crate::input::{Input, Timed, action_title};
 use crate::network::Loss;
 use crate::nodes::Waiting;
 use crate::order::sort_by_key;
@@ -196,11 +196,11 @@ impl World {
         self.refuse_crowd()?;
         let Operation { action, values } = operation;
         let actions = self.lab.actions(self);
-        let known = actions.iter().find(|known| known.name == action && known.nodes.contains(&node));
-        let known =
-            known.ok_or_else(|| t!("{node} has no operation {action}", node = node, action = action.to_string()))?;
+        let Some(known) = actions.iter().find(|known| known.name == action && known.nodes.contains(&node)) else {
+            return Err(t!("{node} cannot do this: {action}", node = node, action = action_title(self, action)));
+        };
         refuse_if(known.parameters.len() != values.len(), || {
-            t!("{action} needs {needed} values", action = action.to_string(), needed = known.parameters.len())
+            t!("“{action}” needs {needed} values", action = known.title.clone(), needed = known.parameters.len())
         })?;
         known.parameters.iter().zip(values).try_for_each(|(parameter, value)| parameter.accept(value))?;
         self.lab.refuse(&operation)

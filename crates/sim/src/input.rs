@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::delay::Delay;
 use crate::id::{MessageId, NodeId, TimerId};
-use crate::settings::Value;
+use crate::settings::{Value, setting_named};
 use crate::t;
 use crate::text::{Text, time_us};
+use crate::world::World;
 
 /// One act from outside. Running on is no input: it follows from the rest.
 ///
@@ -129,8 +130,8 @@ impl Input {
         }
     }
 
-    /// What happened, in a sentence.
-    pub fn describe(&self) -> Text {
+    /// What happened, in a sentence, with the labels of nodes still to come.
+    pub(crate) fn describe(&self, world: &World) -> Text {
         match self {
             Input::Deliver(id) => t!("A message from {from} to {to} is delivered early", from = id.from, to = id.to),
             Input::FireTimer { node, .. } => t!("A timer of {node} runs out early", node = *node),
@@ -198,20 +199,23 @@ impl Input {
                     ),
                 }
             }
-            Input::Operate { node, action, values } => t!(
-                "{node} is told to {action} {values}",
-                node = *node,
-                action = action.clone(),
-                values = values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(" ")
-            ),
+            Input::Operate { node, action, .. } => {
+                t!("{node} is told: {action}", node = *node, action = action_title(world, action))
+            }
             Input::Set { name, value } => {
-                t!("{name} is set to {value}", name = name.clone(), value = value.to_string())
+                let is_rule = world.lab.rules().iter().any(|rule| rule.name == name);
+                let title = setting_title(world, name);
+                match value {
+                    Value::Flag(false) if is_rule => t!("From here on this rule is broken: {title}", title = title),
+                    _ if is_rule => t!("From here on this rule is followed again: {title}", title = title),
+                    value => t!("{title}: now {value}", title = title, value = value.to_string()),
+                }
             }
         }
     }
 
     /// What a branch that begins with it is called, in few words.
-    pub fn brief(&self) -> Text {
+    pub(crate) fn brief(&self, world: &World) -> Text {
         match self {
             Input::Deliver(_) => t!("deliver early"),
             Input::FireTimer { node, .. } => t!("fire timer of {node}", node = *node),
@@ -234,10 +238,23 @@ impl Input {
             }
             Input::SetDelay { from, to, .. } => t!("delay {from}→{to}", from = *from, to = *to),
             Input::SetTrouble { from, to, .. } => t!("trouble {from}→{to}", from = *from, to = *to),
-            Input::Operate { node, action, .. } => t!("{node} {action}", node = *node, action = action.clone()),
-            Input::Set { name, .. } => t!("set {name}", name = name.clone()),
+            Input::Operate { node, action, .. } => {
+                t!("{node}: {action}", node = *node, action = action_title(world, action))
+            }
+            Input::Set { name, .. } => t!("set {name}", name = setting_title(world, name)),
         }
     }
+}
+
+/// What stands on the button of an action; its name where no node can do it now.
+pub(crate) fn action_title(world: &World, name: &str) -> Text {
+    let known = world.lab.actions(world).into_iter().find(|action| action.name == name);
+    known.map_or_else(|| Text::verbatim(name.to_string()), |action| action.title)
+}
+
+fn setting_title(world: &World, name: &str) -> Text {
+    let settings = world.lab.settings();
+    setting_named(&settings, name).map_or_else(|_| Text::verbatim(name.to_string()), |known| known.title.clone())
 }
 
 /// `{S1,S2 | S3,S4,S5}`, with the labels still to come.

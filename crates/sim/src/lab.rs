@@ -17,6 +17,7 @@ use crate::network::Network;
 use crate::nodes::NodesOf;
 use crate::rng::Rng;
 use crate::settings::{Setting, Settings, Value};
+use crate::t;
 use crate::text::Text;
 use crate::world::WorldOf;
 
@@ -106,7 +107,8 @@ pub trait Lab: Debug + Sized + 'static {
     fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
     /// What nodes can be told to do.
     fn actions(world: WorldOf<'_, Self>) -> Vec<Action>;
-    /// Reads an operation as the screen sends it. The error says what is wrong and what to do.
+    /// Reads an operation as the screen sends it. The error says what is wrong and what to do. Actions and the bounds of their
+    /// parameters are looked at before; [`no_operation`] is for what then cannot be.
     fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
     /// How a node looks now. `state` is none while it is crashed.
     fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
@@ -220,4 +222,9 @@ pub struct MessageLook {
 pub fn all_settings<L: Lab>() -> Vec<Setting> {
     let switches = L::rules().into_iter().filter(|rule| rule.broken_check.is_some());
     L::settings().into_iter().chain(switches.map(|rule| Setting::switch(rule.name, rule.title, true))).collect()
+}
+
+/// The refusal of an operation that a lab has not, or not with these values. `action` is what stands in the input.
+pub fn no_operation(action: &str) -> Text {
+    t!("there is no operation {action} with such values", action = action.to_string())
 }

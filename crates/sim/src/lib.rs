@@ -31,6 +31,7 @@ pub mod nodes;
 pub mod opaque;
 pub mod order;
 pub mod outline;
+mod outside;
 mod present;
 pub mod probe;
 pub mod queue;

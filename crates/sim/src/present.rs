@@ -11,7 +11,6 @@ use crate::network::Loss;
 use crate::order::{pair, sort_by_key};
 use crate::queue::Envelope;
 use crate::record::{Happening, Record};
-use crate::settings::{Value, setting_named};
 use crate::t;
 use crate::text::Text;
 use crate::world::World;
@@ -186,9 +185,8 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
     let mut notes = record.notes.iter().map(|note| note.clone().with_labels(labels));
     let from_outside = match &record.what {
         Happening::Input(Input::Operate { .. }) => None,
-        Happening::Input(Input::Set { name, value }) => Some(change(world, name, value)),
         Happening::Input(input) => {
-            Some(message_input(world, record, input).unwrap_or_else(|| input.describe()).with_labels(labels))
+            Some(message_input(world, record, input).unwrap_or_else(|| input.describe(world)).with_labels(labels))
         }
         _ => None,
     };
@@ -199,7 +197,7 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
     let headline =
         from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
     Caption {
-        headline: headline.unwrap_or_else(|| plain_headline(record).with_labels(labels)),
+        headline: headline.unwrap_or_else(|| plain_headline(world, record).with_labels(labels)),
         detail: notes.next(),
         node,
     }
@@ -219,18 +217,6 @@ fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> 
         Input::Hold(_) => t!("“{message}” from {from} to {to} is held up", message = message, from = from, to = to),
         _ => t!("“{message}” from {from} to {to} goes on", message = message, from = from, to = to),
     })
-}
-
-/// A change of a setting, or of whether a rule is followed.
-fn change(world: &World, name: &str, value: &Value) -> Text {
-    let settings = world.lab.settings();
-    let title =
-        setting_named(&settings, name).map_or_else(|_| Text::verbatim(name.to_string()), |known| known.title.clone());
-    match (world.lab.rules().iter().any(|rule| rule.name == name), value) {
-        (true, Value::Flag(false)) => t!("From here on this rule is broken: {title}", title = title),
-        (true, _) => t!("From here on this rule is followed again: {title}", title = title),
-        (false, value) => t!("{title}: now {value}", title = title, value = value.to_string()),
-    }
 }
 
 /// A message that was lost, in a sentence.
@@ -255,11 +241,11 @@ pub(crate) fn lost(world: &World, envelope: &Envelope, loss: Loss) -> Text {
     text.with_labels(&world.nodes().labels)
 }
 
-fn plain_headline(record: &Record) -> Text {
+fn plain_headline(world: &World, record: &Record) -> Text {
     match &record.what {
         Happening::Start => t!("The run begins"),
         Happening::Delivery(envelope) => t!("{to} hears from {from}", to = envelope.to, from = envelope.from),
         Happening::Timer(node, _) => t!("A timer of {node} runs out", node = *node),
-        Happening::Input(input) => input.describe(),
+        Happening::Input(input) => input.describe(world),
     }
 }

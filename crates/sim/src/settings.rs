@@ -145,7 +145,7 @@ impl Setting {
             }
             (SettingKind::Integer { least, most, unit }, _) => Err(t!(
                 "{name} takes a whole number from {least} to {most} {unit}",
-                name = self.name,
+                name = self.title.clone(),
                 least = *least,
                 most = *most,
                 unit = unit_text(unit)
@@ -153,13 +153,13 @@ impl Setting {
             (SettingKind::Choice(choices), Value::Word(word)) if choices.iter().any(|(name, _)| name == word) => Ok(()),
             (SettingKind::Choice(choices), _) => {
                 let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-                Err(t!("{name} takes one of: {choices}", name = self.name, choices = names.join(", ")))
+                Err(t!("{name} takes one of: {choices}", name = self.title.clone(), choices = names.join(", ")))
             }
             (SettingKind::Switch, Value::Flag(_)) => Ok(()),
-            (SettingKind::Switch, _) => Err(t!("{name} is on or off: write true or false", name = self.name)),
+            (SettingKind::Switch, _) => Err(t!("{name} is on or off: write true or false", name = self.title.clone())),
             (SettingKind::Text { longest }, Value::Word(word)) if word.chars().count() <= *longest => Ok(()),
             (SettingKind::Text { longest }, _) => {
-                Err(t!("{name} takes at most {longest} characters", name = self.name, longest = *longest))
+                Err(t!("{name} takes at most {longest} characters", name = self.title.clone(), longest = *longest))
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::input::{Input, Timed};
 use crate::lab::Rule;
 use crate::nodes::SetTimer;
 use crate::order::sort_by_key;
+use crate::outside;
 use crate::present;
 use crate::record::Happening;
 use crate::settings::{Settings, Value};
@@ -46,7 +47,7 @@ pub enum Subject {
 /// The answer: events, oldest first, and the rules that decided the last one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Why {
-    /// "Why is S3 a candidate?"
+    /// "Why is the state of S3 “candidate”?"
     pub question: Text,
     /// The moment at which it was asked: so many events had happened.
     pub event: u64,
@@ -83,16 +84,23 @@ pub struct Cited {
     pub followed: bool,
 }
 
-/// Answers a question about the moment at which a branch stands. `checks` are the verdicts at this moment.
-pub(crate) fn why(timeline: &Timeline, subject: &Subject, rules: &[Rule], checks: &[CheckRow]) -> Why {
-    let asker = Asker { timeline, rules };
+/// Answers a question about the moment at which a branch stands. `checks` are the verdicts at this moment,
+/// `prepared` the inputs that the run was opened with.
+pub(crate) fn why(
+    timeline: &Timeline,
+    subject: &Subject,
+    rules: &[Rule],
+    checks: &[CheckRow],
+    prepared: &[Timed],
+) -> Why {
+    let asker = Asker { timeline, rules, prepared };
     let mut why = match subject {
         Subject::Node(node) => asker.node(*node),
         Subject::Field(node, name) => asker.field(*node, name),
         Subject::Message(message) => asker.message(*message),
         Subject::Event(number) => Why {
             question: t!("Why did event {number} happen?", number = *number),
-            ..asker.chain((*number).min(timeline.world().event()))
+            ..asker.event((*number).min(timeline.world().event()))
         },
         Subject::Check(name) => asker.check(checks.iter().find(|row| row.name == *name)),
     };
@@ -117,6 +125,7 @@ enum Since {
 struct Asker<'a> {
     timeline: &'a Timeline,
     rules: &'a [Rule],
+    prepared: &'a [Timed],
 }
 
 impl Asker<'_> {
@@ -150,7 +159,7 @@ impl Asker<'_> {
             Status::Crashed => t!("Why is {node} down?", node = label),
             Status::Paused => t!("Why does {node} stand still?", node = label),
             Status::Up if role.is_empty() => t!("Why is {node} as it is?", node = label),
-            Status::Up => t!("Why is {node} {role}?", node = label, role = with_article(role)),
+            Status::Up => t!("Why is the state of {node} “{role}”?", node = label, role = role),
         };
         if status == Status::Up {
             let since = why.steps.last().map_or(0, |step| step.event);
@@ -175,6 +184,12 @@ impl Asker<'_> {
             ),
             ..self.since(self.last_change(node, &value))
         }
+    }
+
+    fn event(&self, number: u64) -> Why {
+        let mut why = self.chain(number);
+        why.steps.extend(self.input(number).and_then(|timed| outside::consequence(self.timeline, timed)));
+        why
     }
 
     fn message(&self, id: MessageId) -> Why {
@@ -267,6 +282,9 @@ impl Asker<'_> {
             next = self.cause(&look);
         }
         why.steps.reverse();
+        if let (Some(timed), Some(step)) = (self.input(last), why.steps.last()) {
+            why.note = Some(outside::by_whom(timed, step.at_us, self.prepared));
+        }
         why
     }
 
@@ -317,14 +335,14 @@ impl Asker<'_> {
         cited
     }
 
-    /// Whether a person did this.
-    fn is_input(&self, number: u64) -> bool {
-        self.timeline.inputs().iter().any(|timed| timed.after_event + 1 == number)
+    /// The input that is the event of this number.
+    fn input(&self, number: u64) -> Option<&Timed> {
+        self.timeline.inputs().iter().find(|timed| timed.after_event + 1 == number)
     }
 
     fn look(&self, number: u64) -> Option<Look> {
         let mut look = look(self.timeline, number)?;
-        if self.is_input(number) {
+        if self.input(number).is_some() {
             look.timer = None;
         }
         Some(look)
@@ -426,13 +444,4 @@ fn cite(rule: &Rule, settings: &Settings) -> Cited {
 
 fn switches_off(input: &Input, rules: &[&Rule]) -> bool {
     matches!(input, Input::Set { name, value: Value::Flag(false) } if rules.iter().any(|rule| rule.name == name))
-}
-
-/// "a candidate", "an acceptor".
-pub(crate) fn with_article(role: Text) -> Text {
-    if role.to_string().starts_with(['a', 'e', 'i', 'o', 'u']) {
-        t!("an {role}", role = role)
-    } else {
-        t!("a {role}", role = role)
-    }
 }

@@ -45,6 +45,8 @@ struct Branch {
     title: Text,
     is_named: bool,
     timeline: Timeline,
+    /// The inputs that it was opened with: a scenario, a link or a hunt has brought them.
+    prepared: Vec<Timed>,
     /// Where the last look at another moment ended: the next one often begins there.
     scout: Option<Replay>,
     /// What follows the history of operations as far as it was looked at: one for each check that it decides.
@@ -82,14 +84,20 @@ impl Work {
     fn begin(&mut self, timeline: Timeline, title: Text) {
         self.branches.clear();
         self.branches_made = 0;
-        self.add_branch(timeline, title);
+        self.open_timeline(timeline, title);
     }
 
-    fn add_branch(&mut self, timeline: Timeline, title: Text) {
+    /// Adds a branch with inputs that nobody has made here.
+    fn open_timeline(&mut self, timeline: Timeline, title: Text) {
+        let prepared = timeline.inputs().to_vec();
+        self.add_branch(timeline, title, prepared);
+    }
+
+    fn add_branch(&mut self, timeline: Timeline, title: Text, prepared: Vec<Timed>) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
         let monitors = self.checks.iter().map(monitor).collect();
-        self.branches.push(Branch { letter, title, is_named: false, timeline, scout: None, monitors });
+        self.branches.push(Branch { letter, title, is_named: false, timeline, prepared, scout: None, monitors });
         self.selected = self.branches.len() - 1;
     }
 
@@ -210,7 +218,7 @@ impl LabSession for Work {
 
     fn open_branch(&mut self, scenario: &Scenario, title: Text) -> Result<(), Text> {
         let timeline = self.compute(scenario)?;
-        self.add_branch(timeline, title);
+        self.open_timeline(timeline, title);
         Ok(())
     }
 
@@ -273,7 +281,8 @@ impl LabSession for Work {
             Subject::Check(_) => self.check_rows(),
             _ => Vec::new(),
         };
-        why::why(self.timeline(), subject, &self.rules, &checks)
+        let Branch { timeline, prepared, .. } = &self.branches[self.selected];
+        why::why(timeline, subject, &self.rules, &checks, prepared)
     }
 
     fn consistency(&self) -> Option<Consistency> {
@@ -329,11 +338,12 @@ impl LabSession for Work {
             "{branch}@{event} + {input}",
             branch = self.branches[self.selected].letter.clone(),
             event = event,
-            input = input.brief().with_labels(&labels)
+            input = input.brief(timeline.world()).with_labels(&labels)
         );
         let mut fork = timeline.fork();
         fork.act(input, at_us).map_err(explain)?;
-        self.add_branch(fork, title);
+        let prepared = self.branches[self.selected].prepared.clone();
+        self.add_branch(fork, title, prepared);
         Ok(())
     }
 

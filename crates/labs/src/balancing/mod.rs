@@ -26,6 +26,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
+use sim::lab::no_operation;
 use sim::rng::Rng;
 use sim::{
     About, Check, Delay, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup,
@@ -278,12 +279,8 @@ impl Lab for LoadBalancing {
             ("slow", [Value::Integer(times)]) if (1..=100).contains(times) => {
                 Ok(Operation::Slow { times: *times as u32 })
             }
-            ("slow", _) => Err(t!("slow takes a whole number from 1 to 100: how many times as slow")),
             ("add-worker", _) => Ok(Operation::AddWorker),
-            _ => Err(t!(
-                "there is no action {action}; there are: request, slow, add-worker",
-                action = action.to_string()
-            )),
+            _ => Err(no_operation(action)),
         }
     }
 

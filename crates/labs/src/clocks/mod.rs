@@ -21,6 +21,7 @@ mod tests;
 use std::sync::Arc;
 
 use sim::frame::{Action, Gesture};
+use sim::lab::no_operation;
 use sim::{Lab, NodeId, NodeSetup, Setting, Settings, Setup, Text, Value, WorldOf, t};
 
 pub use history::{History, Known, Name, New};
@@ -68,7 +69,7 @@ fn actions<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<Action> {
             action(
                 "send",
                 t!("Send a message"),
-                vec![Setting::choice("to", t!("to"), others), name("label", t!("message"))],
+                vec![Setting::choice("to", t!("to node"), others), name("label", t!("message"))],
                 gesture(Some("to")),
             ),
         ]
@@ -91,8 +92,7 @@ fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
             let to = place.ok_or_else(|| t!("there is no node {name}", name = to.clone()))?;
             Ok(Operation::Send { to: NodeId::at(to), label: named(label)? })
         }
-        ("local" | "send", _) => Err(t!("{action} takes: local name, send to message", action = action.to_string())),
-        _ => Err(t!("there is no action {action}; there are: local, send", action = action.to_string())),
+        _ => Err(no_operation(action)),
     }
 }
 

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -216,10 +217,9 @@ impl Lab for ClockDrift {
     fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
         match (action, values) {
             ("write", [value]) => Ok(Operation::Write(value.to_string())),
-            ("write", _) => Err(t!("write takes one value, such as blue")),
             ("read", _) => Ok(Operation::Read),
             ("ask", _) => Ok(Operation::Ask),
-            _ => Err(t!("there is no action {action}; there are: write, read, ask", action = action.to_string())),
+            _ => Err(no_operation(action)),
         }
     }
 

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -199,7 +200,7 @@ impl Lab for Heartbeats {
     fn operation(action: &str, _values: &[Value]) -> Result<Operation, Text> {
         match action {
             "beat" => Ok(Operation::Beat),
-            _ => Err(t!("there is no action {action}; there is: beat", action = action.to_string())),
+            _ => Err(no_operation(action)),
         }
     }
 

@@ -31,6 +31,7 @@ use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::history::Model;
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -275,12 +276,7 @@ impl Lab for LeaderlessQuorum {
             }
             ("add", [key, item, through]) => (key, Wish::Add((*item).into()), through),
             ("merge", [key, through]) => (key, Wish::Merge, through),
-            _ => {
-                return Err(t!(
-                    "{action} is not known like this; there are: get key server, put key items server, add key item server, merge key server",
-                    action = action.to_string()
-                ));
-            }
+            _ => return Err(no_operation(action)),
         };
         if key.is_empty() {
             return Err(t!("a key has at least one character"));

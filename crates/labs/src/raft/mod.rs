@@ -28,6 +28,7 @@ use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::history::Value as Data;
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -224,18 +225,7 @@ impl Lab for Raft {
             ("get", [key]) => Command::Get { key: Data::text(key) },
             ("cas", [key, from, to]) => Command::CompareAndSet { key: Data::text(key), from: data(from), to: data(to) },
             ("delete", [key]) => Command::Delete { key: Data::text(key) },
-            ("put" | "get" | "cas" | "delete", _) => {
-                return Err(t!(
-                    "{action} takes: put key value, get key, cas key from to, delete key",
-                    action = action.to_string()
-                ));
-            }
-            _ => {
-                return Err(t!(
-                    "there is no action {action}; there are: put, get, cas, delete",
-                    action = action.to_string()
-                ));
-            }
+            _ => return Err(no_operation(action)),
         };
         match command.key() {
             Data::Text(key) if key.is_empty() => Err(t!("a key has at least one character")),

@@ -30,6 +30,7 @@ use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout};
 use sim::history::Value as Data;
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -280,15 +281,7 @@ impl Lab for Replicas {
                 let server = SERVER_NAMES.iter().position(|name| name == from).map(NodeId::at);
                 Wanted { command: Command::Get { key: Data::text(key) }, server }
             }
-            ("put" | "get" | "promote", _) => {
-                return Err(t!("{action} takes: put key value, get key from, promote", action = action.to_string()));
-            }
-            _ => {
-                return Err(t!(
-                    "there is no action {action}; there are: put, get, promote",
-                    action = action.to_string()
-                ));
-            }
+            _ => return Err(no_operation(action)),
         };
         match wanted.command.key() {
             Data::Text(key) if key.is_empty() => Err(t!("a key has at least one character")),

@@ -27,6 +27,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout, Status};
+use sim::lab::no_operation;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -197,7 +198,7 @@ impl Lab for Swim {
         match action {
             "leave" => Ok(Operation::Leave),
             "join" => Ok(Operation::Join),
-            _ => Err(t!("there is no action {action}; there are: leave, join", action = action.to_string())),
+            _ => Err(no_operation(action)),
         }
     }
 

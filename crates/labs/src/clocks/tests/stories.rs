@@ -99,11 +99,11 @@ fn a_lost_disk_is_a_lost_clock() {
 fn refusals_say_what_to_do() {
     let said = |action: &str, values: &[Value]| operation(action, values).expect_err("refused").to_string();
     assert_eq!(said("local", &[word(" ")]), "a name has at least one character");
-    assert_eq!(said("jump", &[]), "there is no action jump; there are: local, send");
+    assert_eq!(said("jump", &[]), "there is no operation jump with such values");
     let mut world = World::new(Of::<LamportClocks>::LAB, settings(&[]), 1).expect("settings");
     let input = Input::Operate { node: A, action: "send".into(), values: vec![word("A"), word("m1")] };
     let refusal = world.apply(&sim::Timed { after_event: 0, at_us: 0, input }).expect_err("not to itself");
-    assert_eq!(refusal.to_string(), "to takes one of: B, C");
+    assert_eq!(refusal.to_string(), "to node takes one of: B, C");
 }
 
 /// The numbers of the events of a node in the trace, without faults.

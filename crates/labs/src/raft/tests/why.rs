@@ -1,7 +1,7 @@
 //! Why things are as they are, and the sections of the Raft paper that the answers end in.
 
 use sim::frame::{Known, Tone};
-use sim::{LabSession, NodeId, Subject, Why, Work, t};
+use sim::{Input, LabSession, NodeId, Subject, Why, Work, t};
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn event_saying(work: &mut Work, words: &str) -> u64 {
 #[test]
 fn a_candidate_has_missed_the_heartbeats_of_its_leader() {
     let why = open("minority-leader").why(&Subject::Node(S3));
-    assert_eq!(why.question.to_string(), "Why is S3 a candidate?");
+    assert_eq!(why.question.to_string(), "Why is the state of S3 “candidate”?");
     assert_eq!(
         sentences(&why),
         [
@@ -53,7 +53,7 @@ fn a_minority_leader_has_missed_the_higher_term() {
     let why = open("minority-leader").why(&Subject::Node(S1));
     let last = why.steps.last().unwrap();
     assert_eq!(last.sentence.to_string(), "“RequestVote T2” of S3 is lost: the link to S1 is cut");
-    assert_eq!(last.detail.as_ref().unwrap().to_string(), "Had it arrived, S1 would now be a follower.");
+    assert_eq!(last.detail.as_ref().unwrap().to_string(), "Had it arrived, the state of S1 would now be “follower”.");
     // How it came to lead: section 5.2.
     assert!(sentences(&why)[2].contains("S1 becomes the leader of term 1"));
     assert!(names(&why).contains(&"majority"));
@@ -63,7 +63,7 @@ fn a_minority_leader_has_missed_the_higher_term() {
 #[test]
 fn a_paused_leader_is_the_cause_of_an_election() {
     let why = open("paused-leader").why(&Subject::Node(S2));
-    assert_eq!(why.question.to_string(), "Why is S2 a leader?");
+    assert_eq!(why.question.to_string(), "Why is the state of S2 “leader”?");
     assert_eq!(sentences(&why)[0], "S1 is paused");
     assert!(sentences(&why)[1].starts_with("S2 asks for votes in term 2"));
 }
@@ -205,4 +205,35 @@ fn before_the_first_message_others_are_unknown() {
     assert!(!known.nodes[1].cells.is_empty());
     let sim::frame::Panel::Log { rows, .. } = &known.panels[0] else { panic!("the panel of logs") };
     assert!(rows.iter().enumerate().all(|(server, (_, cells))| cells.is_empty() == (server != 1)));
+}
+
+/// What somebody has done says who it was and when, and what came of it.
+#[test]
+fn an_input_says_who_did_it_and_what_came_of_it() {
+    let mut work = open("minority-leader");
+    let split = event_saying(&mut work, "The network splits into");
+    let why = work.why(&Subject::Event(split));
+    assert!(why.note.as_ref().unwrap().to_string().starts_with("This came with the run, at "));
+    assert_eq!(sentences(&why).len(), 2);
+    assert!(sentences(&why)[1].ends_with("is cut"), "{:?}", sentences(&why));
+
+    let end = work.timeline().length();
+    work.seek(end);
+    work.act(Input::HealAll, None).expect("healed");
+    let healed = work.timeline().world().event();
+    let why = work.why(&Subject::Event(healed));
+    assert_eq!(why.note.as_ref().unwrap().to_string(), "You did this, at 405 ms; no node decided it.");
+    assert_eq!(sentences(&why), ["All links are healed"]);
+    work.seek(healed + 20);
+    let why = work.why(&Subject::Event(healed));
+    assert_eq!(
+        why.steps[1].detail.as_ref().unwrap().to_string(),
+        "Without it this message would have been lost: the link was cut."
+    );
+
+    let client = work.frame().actions[0].nodes[0];
+    let put = Input::Operate { node: client, action: "put".into(), values: vec![word("x"), word("3")] };
+    work.seek(healed);
+    work.act(put, None).expect("an operation");
+    assert!(work.branches().iter().any(|row| row.title.to_string().ends_with("C1: Put")), "{:?}", work.branches());
 }
