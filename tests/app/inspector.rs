@@ -48,7 +48,7 @@ fn why() -> Why {
     let step = |event, at_us, sentence| Step { event, at_us, sentence, detail: Some(t!("A detail.")) };
     let rule = |name, title, followed| Cited { name, title, source: "Raft paper, section 5.2", followed };
     Why {
-        question: t!("Why is the state of S3 “candidate”?"),
+        question: t!("Why is S3 a candidate?"),
         event: 39,
         steps: vec![step(31, 1_064_000, t!("Heartbeat of S1 lost")), step(37, 1_314_000, t!("S3 asks for votes"))],
         rules: vec![
@@ -103,7 +103,7 @@ fn without_a_selection_it_says_what_to_do() {
 #[test]
 fn an_answer_lists_events_and_ends_in_rules() {
     let html = answered(frame(), Some(Item::Node(S3)), Tab::Why, Some(why()));
-    assert!(html.contains("<h2 id=\"why-title\">Why is the state of S3 “candidate”?</h2>"));
+    assert!(html.contains("<h2 id=\"why-title\">Why is S3 a candidate?</h2>"));
     let list = &html[html.find("<ol>").unwrap()..html.find("</ol>").unwrap()];
     assert_eq!(count(list, "<li"), 4);
     assert!(list.find("Heartbeat of S1 lost") < list.find("S3 asks for votes"));

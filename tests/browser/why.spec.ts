@@ -15,7 +15,7 @@ const causes = (page: Page, panel: string) => page.getByTestId(panel).locator(".
 test("a candidate says why it is one, and each step leads to its event", async ({ lab }) => {
   await node(lab, "S3").click();
   const short = lab.getByTestId("why-short");
-  await expect(short).toContainText("Why is the state of S3 “candidate”?");
+  await expect(short).toContainText("Why is S3 a candidate?");
   await expect(causes(lab, "why-short")).toHaveText([
     /The network splits into/,
     /“heartbeat” of S1 is lost: the link to S3 is cut/,
@@ -28,7 +28,7 @@ test("a candidate says why it is one, and each step leads to its event", async (
   await expect(counter(lab)).toContainText("event 36 of 50");
   await expect(lab.getByTestId("caption")).toContainText("The network splits");
   // The answer stays, and says where one is.
-  await expect(lab.getByTestId("why-panel")).toContainText("Why is the state of S3 “candidate”?");
+  await expect(lab.getByTestId("why-panel")).toContainText("Why is S3 a candidate?");
   await expect(lab.locator('.cause[data-event="36"]')).toHaveAttribute("aria-current", "step");
   await causes(lab, "why-panel").nth(2).click();
   await expect(counter(lab)).toContainText("event 47 of 50");
@@ -42,9 +42,9 @@ test("a step asks again at the new moment", async ({ lab }) => {
   await lab.getByTestId("tab-why").click();
   await lab.getByTestId("run-until").click();
   await lab.getByTestId("until-leader").click();
-  await expect(lab.getByTestId("why-panel")).toContainText("Why is the state of S3 “leader”?");
+  await expect(lab.getByTestId("why-panel")).toContainText("Why is S3 a leader?");
   await lab.getByTestId("scrubber").fill("40");
-  await expect(lab.getByTestId("why-panel")).toContainText("Why is the state of S3 “follower”?");
+  await expect(lab.getByTestId("why-panel")).toContainText("Why is S3 a follower?");
   await expect(lab.getByTestId("why-panel")).toContainText("A server starts as a follower");
 });
 

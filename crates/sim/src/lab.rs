@@ -203,7 +203,7 @@ pub struct NodeSetup<P: Protocol> {
 pub struct Look {
     pub shape: Shape,
     pub tone: Tone,
-    /// What it is now, in a word: "leader".
+    /// What it is now, a noun in one or two words: "leader".
     pub role: Text,
     /// The line under the label: `T4`.
     pub badge: Text,

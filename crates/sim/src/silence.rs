@@ -92,7 +92,7 @@ pub(crate) fn kept_from_changing(timeline: &Timeline, node: NodeId, since: u64) 
     });
     let (lost, after) = telling?;
     let label = now.label(node).to_string();
-    let detail = t!("Had it arrived, the state of {node} would now be “{role}”.", node = label, role = after);
+    let detail = t!("Had it arrived, {node} would now be {role}.", node = label, role = why::with_article(after));
     Some(lost.step(Some(detail)))
 }
 

@@ -47,7 +47,7 @@ pub enum Subject {
 /// The answer: events, oldest first, and the rules that decided the last one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Why {
-    /// "Why is the state of S3 “candidate”?"
+    /// "Why is S3 a candidate?"
     pub question: Text,
     /// The moment at which it was asked: so many events had happened.
     pub event: u64,
@@ -159,7 +159,7 @@ impl Asker<'_> {
             Status::Crashed => t!("Why is {node} down?", node = label),
             Status::Paused => t!("Why does {node} stand still?", node = label),
             Status::Up if role.is_empty() => t!("Why is {node} as it is?", node = label),
-            Status::Up => t!("Why is the state of {node} “{role}”?", node = label, role = role),
+            Status::Up => t!("Why is {node} {role}?", node = label, role = with_article(role)),
         };
         if status == Status::Up {
             let since = why.steps.last().map_or(0, |step| step.event);
@@ -444,4 +444,13 @@ fn cite(rule: &Rule, settings: &Settings) -> Cited {
 
 fn switches_off(input: &Input, rules: &[&Rule]) -> bool {
     matches!(input, Input::Set { name, value: Value::Flag(false) } if rules.iter().any(|rule| rule.name == name))
+}
+
+/// "a candidate", "an observer": roles are nouns.
+pub(crate) fn with_article(role: Text) -> Text {
+    if role.to_string().starts_with(['a', 'e', 'i', 'o', 'u']) {
+        t!("an {role}", role = role)
+    } else {
+        t!("a {role}", role = role)
+    }
 }

@@ -33,7 +33,7 @@ fn event_saying(work: &mut Work, words: &str) -> u64 {
 #[test]
 fn a_candidate_has_missed_the_heartbeats_of_its_leader() {
     let why = open("minority-leader").why(&Subject::Node(S3));
-    assert_eq!(why.question.to_string(), "Why is the state of S3 “candidate”?");
+    assert_eq!(why.question.to_string(), "Why is S3 a candidate?");
     assert_eq!(
         sentences(&why),
         [
@@ -53,7 +53,7 @@ fn a_minority_leader_has_missed_the_higher_term() {
     let why = open("minority-leader").why(&Subject::Node(S1));
     let last = why.steps.last().unwrap();
     assert_eq!(last.sentence.to_string(), "“RequestVote T2” of S3 is lost: the link to S1 is cut");
-    assert_eq!(last.detail.as_ref().unwrap().to_string(), "Had it arrived, the state of S1 would now be “follower”.");
+    assert_eq!(last.detail.as_ref().unwrap().to_string(), "Had it arrived, S1 would now be a follower.");
     // How it came to lead: section 5.2.
     assert!(sentences(&why)[2].contains("S1 becomes the leader of term 1"));
     assert!(names(&why).contains(&"majority"));
@@ -63,7 +63,7 @@ fn a_minority_leader_has_missed_the_higher_term() {
 #[test]
 fn a_paused_leader_is_the_cause_of_an_election() {
     let why = open("paused-leader").why(&Subject::Node(S2));
-    assert_eq!(why.question.to_string(), "Why is the state of S2 “leader”?");
+    assert_eq!(why.question.to_string(), "Why is S2 a leader?");
     assert_eq!(sentences(&why)[0], "S1 is paused");
     assert!(sentences(&why)[1].starts_with("S2 asks for votes in term 2"));
 }
