@@ -393,12 +393,15 @@ fn lag_chart(world: WorldOf<'_, Replicas>, primary: NodeId, server: &Server, rei
     let replicas = (0..world.config().servers).map(NodeId).filter(|id| *id != primary);
     let series = replicas.zip(COLOURS.into_iter().cycle()).map(|(id, kind)| {
         let samples = reign.lag.iter().filter_map(|sample| Some((sample.at_us, *sample.servers.get(id.index())?)));
-        let points = samples.chain([(now_us, server.lag_of(id, now_us))]);
-        Series {
-            name: named(world, Some(id)),
-            kind,
-            points: points.map(|(at_us, lag)| (at_us - ahead_us, height(lag))).collect(),
+        let mut points = Vec::new();
+        let mut last: Option<(i64, Lag)> = None;
+        for (at_us, lag) in samples.chain([(now_us, server.lag_of(id, now_us))]) {
+            // Between two samples the lag does not lean towards the next: entries come and go at a moment.
+            let before = last.map(|(since_us, lag)| lag.after(at_us - since_us));
+            points.extend(before.into_iter().chain([lag]).map(|lag| (at_us - ahead_us, height(lag))));
+            last = Some((at_us, lag));
         }
+        Series { name: named(world, Some(id)), kind, points }
     });
     let limit = world.config().drop_us;
     let is_limited = in_time && limit > 0 && world.config().mode == Mode::Sync;
