@@ -66,14 +66,6 @@ pub struct Lag {
     pub us: u64,
 }
 
-impl Lag {
-    /// What has become of it after so long, in microseconds, if nothing was written or acknowledged meanwhile.
-    pub(super) fn after(self, elapsed_us: i64) -> Lag {
-        let grown_us = if self.entries > 0 { u64::try_from(elapsed_us).unwrap_or(0) } else { 0 };
-        Lag { us: self.us + grown_us, ..self }
-    }
-}
-
 impl Server {
     /// Begins an epoch as its primary. The opening entry stands at the position from which on logs differ.
     pub(super) fn open_epoch(&mut self, in_sync: InSync, effects: &mut Effects<'_>) {

@@ -393,13 +393,13 @@ fn lag_chart(world: WorldOf<'_, Replicas>, primary: NodeId, server: &Server, rei
     let replicas = (0..world.config().servers).map(NodeId).filter(|id| *id != primary);
     let series = replicas.zip(COLOURS.into_iter().cycle()).map(|(id, kind)| {
         let samples = reign.lag.iter().filter_map(|sample| Some((sample.at_us, *sample.servers.get(id.index())?)));
-        let mut points = Vec::new();
-        let mut last: Option<(i64, Lag)> = None;
+        let mut points: Vec<(i64, i64)> = Vec::new();
         for (at_us, lag) in samples.chain([(now_us, server.lag_of(id, now_us))]) {
-            // Between two samples the lag does not lean towards the next: entries come and go at a moment.
-            let before = last.map(|(since_us, lag)| lag.after(at_us - since_us));
-            points.extend(before.into_iter().chain([lag]).map(|lag| (at_us - ahead_us, height(lag))));
-            last = Some((at_us, lag));
+            let (x, y) = (at_us - ahead_us, height(lag));
+            // Each write is a sample, so that entries come at a moment; when a replica had caught up is not sampled.
+            let before = points.last().map(|(_, before)| *before).filter(|before| !in_time && *before < y);
+            points.extend(before.map(|before| (x, before)));
+            points.push((x, y));
         }
         Series { name: named(world, Some(id)), kind, points }
     });

@@ -133,11 +133,3 @@ fn the_lag_of_a_replica_grows_while_it_is_cut_off() {
     director.run_for_us(300_000);
     assert_eq!(lag(&director, S3), Lag::default());
 }
-
-/// Between two samples a replica lacks as many entries, for longer; one that lacks nothing goes on lacking nothing.
-#[test]
-fn a_lag_grows_with_time_and_not_by_itself_in_entries() {
-    let behind = Lag { entries: 2, us: 1_000 };
-    assert_eq!(behind.after(500), Lag { entries: 2, us: 1_500 });
-    assert_eq!(Lag::default().after(500), Lag::default());
-}
