@@ -1,7 +1,7 @@
 //! The panel *Hunt*: what to look for, what may happen, and how the search stands.
 
 use sim::hunt::{Hazard, Progress};
-use sim::{Check, CheckKind, Settings, Text, Value, t};
+use sim::{Check, CheckKind, Judge, Settings, Text, Value, t};
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
@@ -137,6 +137,8 @@ impl HuntPanel {
         let link = context.link();
         let choice = |check: &Check| {
             let title = match check.kind {
+                // A history is judged, whatever a lab promises of it.
+                _ if !matches!(check.judge, Judge::Monitor) => t!("broken: {check}", check = check.title.clone()),
                 CheckKind::Always => t!("broken: {check}", check = check.title.clone()),
                 CheckKind::Eventually => t!("never reached: {check}", check = check.title.clone()),
                 CheckKind::Sometimes => t!("seen: {check}", check = check.title.clone()),

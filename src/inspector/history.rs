@@ -317,9 +317,12 @@ impl Places {
         self.moments.partition_point(|(other, _)| *other < order)
     }
 
-    /// With room at the end for those that are open.
+    /// With room at the end if one is open.
     fn width(&self) -> f64 {
-        (self.moments.len() + 1) as f64 * STEP_PX
+        let begun = self.moments.iter().filter(|(_, begins)| *begins).count();
+        let ended = self.moments.len() - begun;
+        let steps = if begun > ended { self.moments.len() } else { self.moments.len() - 1 };
+        steps as f64 * STEP_PX
     }
 
     /// Where a bar begins and ends.

@@ -223,7 +223,8 @@ const GROUP_GAP: f64 = 104.0;
 // Room above a node for its tag, and below it for its log.
 const ABOVE: f64 = 82.0;
 const BELOW: f64 = 84.0;
-const SIDE: f64 = 48.0;
+/// Room for half of a node at the side, with its ring and its button.
+const SIDE: f64 = 62.0;
 /// The least distance of two nodes under each other in a column.
 const LEAST_STEP: f64 = 74.0;
 
@@ -277,7 +278,7 @@ fn stand_apart(mut points: Vec<Point>, groups: &[&[NodeId]], size: Size) -> Vec<
 pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let ring_count = ranks.iter().filter(|rank| **rank == 0).count();
     let side_count = ranks.len() - ring_count;
-    let margin = if side_count > 0 { 2.0 * SIDE + 56.0 } else { HULL_RADIUS + 10.0 };
+    let margin = if side_count > 0 { SIDE + 98.0 } else { HULL_RADIUS + 10.0 };
     let radius_x = (size.width / 2.0 - margin).clamp(60.0, 300.0);
     let radius_y = ((size.height - ABOVE - BELOW) / 2.0).clamp(60.0, 260.0);
     let center = Point::new(size.width / 2.0, ABOVE + (size.height - ABOVE - BELOW) / 2.0);

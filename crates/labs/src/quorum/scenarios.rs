@@ -35,7 +35,7 @@ pub(super) fn scenarios() -> Vec<Prepared<LeaderlessQuorum>> {
             name: "cap-available",
             title: t!("A cut, and both sides go on (CAP)"),
             summary: t!(
-                "The cut leaves C1 with S1 and S2, and C2 with the others. C1 has put x=2, and C2 x=3. With a sloppy quorum other servers stand in: both sides have answered, and each client reads its own value. That is not linearizable (see History). Heal the cut, and read x: siblings. “cap-consistent” of Primary and replicas is the same cut, where one side gets no answer."
+                "The cut leaves C1 with S1 and S2, and C2 with the others. C1 has put x=2, and C2 x=3. With a sloppy quorum other servers stand in: both sides have answered, and each client reads its own value. That is not linearizable (see History). Heal the cut, and read x: siblings. “CAP: consistent, and not available” of Primary and replicas is the same cut, where one side gets no answer."
             ),
             seed: 2,
             settings: [by_hand(), vec![("sloppy", Value::Flag(true))]].concat(),

@@ -210,7 +210,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Replicas>> {
             name: "cap-consistent",
             title: t!("CAP: consistent, and not available"),
             summary: t!(
-                "The cut leaves C1 with S1 and S2, and C2 with the others. S1, the primary, cannot reach all its replicas: C1 waits for x=2 until the cut heals. The other side has a new primary: C2 has put x=3, and reads it. Some answers never come, but none is wrong: the history is linearizable (see History). “cap-available” of Leaderless quorum is the same cut, where both sides answer."
+                "The cut leaves C1 with S1 and S2, and C2 with the others. S1, the primary, cannot reach all its replicas: C1 waits for x=2 until the cut heals. The other side has a new primary: C2 has put x=3, and reads it. Some answers never come, but none is wrong: the history is linearizable (see History). “A cut, and both sides go on (CAP)” of Leaderless quorum is the same cut, where both sides answer."
             ),
             seed: 8,
             settings: [by_hand(), vec![("replicas", number(4)), ("reads", word("primary"))]].concat(),

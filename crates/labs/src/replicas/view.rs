@@ -393,12 +393,15 @@ fn lag_chart(world: WorldOf<'_, Replicas>, primary: NodeId, server: &Server, rei
     let replicas = (0..world.config().servers).map(NodeId).filter(|id| *id != primary);
     let series = replicas.zip(COLOURS.into_iter().cycle()).map(|(id, kind)| {
         let samples = reign.lag.iter().filter_map(|sample| Some((sample.at_us, *sample.servers.get(id.index())?)));
-        let points = samples.chain([(now_us, server.lag_of(id, now_us))]);
-        Series {
-            name: named(world, Some(id)),
-            kind,
-            points: points.map(|(at_us, lag)| (at_us - ahead_us, height(lag))).collect(),
+        let mut points: Vec<(i64, i64)> = Vec::new();
+        for (at_us, lag) in samples.chain([(now_us, server.lag_of(id, now_us))]) {
+            let (x, y) = (at_us - ahead_us, height(lag));
+            // Each write is a sample, so that entries come at a moment; when a replica had caught up is not sampled.
+            let before = points.last().map(|(_, before)| *before).filter(|before| !in_time && *before < y);
+            points.extend(before.map(|before| (x, before)));
+            points.push((x, y));
         }
+        Series { name: named(world, Some(id)), kind, points }
     });
     let limit = world.config().drop_us;
     let is_limited = in_time && limit > 0 && world.config().mode == Mode::Sync;

@@ -148,7 +148,9 @@ impl Hunt {
                 CheckKind::Eventually => world.event(),
                 CheckKind::Always | CheckKind::Sometimes => verdict.event.unwrap_or(world.event()),
             };
-            let is_it = has_failed(check.kind, verdict.outcome) || verdict.outcome == Outcome::Seen;
+            // A check that nobody promises is hunted for by its name: because it is to be seen, or judged and broken.
+            let is_it =
+                has_failed(check.kind, verdict.outcome) || matches!(verdict.outcome, Outcome::Seen | Outcome::Broken);
             is_it.then_some((check.name, sentence, event))
         })
     }
