@@ -127,7 +127,7 @@ impl LabPage {
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
                         if self.dock() == Some(Dock::Charts) {
-                            { inspector::panels::draw_dock(&frame) }
+                            { inspector::panels::draw_dock(&frame, panels.room) }
                         } else {
                             <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}
                                 compared={self.compared.clone()} knower={self.knower} playing={self.playing}
