@@ -207,8 +207,10 @@ pub const SMALLEST: f64 = 0.58;
 
 /// The share of the stage that nodes may fill.
 const FILLED: f64 = 0.55;
-/// The distance of two nodes that stand close to each other.
+/// The distance of two rings of nodes inside each other.
 const RING_STEP: f64 = 96.0;
+/// The least distance of two nodes beside each other on a ring: messages need the room in the middle.
+const BESIDE: f64 = 88.0;
 /// With more nodes than this they stand on several rings.
 pub const MANY_NODES: usize = 20;
 /// With this many nodes a ring is flat.
@@ -324,7 +326,7 @@ fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, 
     let (mut rings, mut room) = (Vec::new(), 0);
     loop {
         let (ring, length) = ellipse(center, radius_x, radius_y);
-        let room_on_this = (length / RING_STEP) as usize;
+        let room_on_this = (length / BESIDE) as usize;
         rings.push((ring, length, room_on_this));
         room += room_on_this;
         if room >= count || radius_x.min(radius_y) < 1.5 * RING_STEP {
@@ -616,7 +618,7 @@ mod tests {
             for (i, a) in points.iter().enumerate() {
                 assert!(a.x >= 40.0 && a.x <= size.width - 40.0 && a.y >= 40.0 && a.y <= size.height - 40.0, "{a:?}");
                 let nearest = points[..i].iter().map(|b| a.distance(*b)).fold(f64::INFINITY, f64::min);
-                assert!(nearest > 2.0 * NODE_RADIUS, "{count}: {nearest}");
+                assert!(nearest > 82.0, "{count}: {nearest}");
             }
         }
     }
