@@ -52,6 +52,13 @@ pub fn scroll_to_top() {
     }
 }
 
+/// Scrolls as far as it takes to see the first element that a selector finds.
+pub fn scroll_to(selector: &str) {
+    if let Some(element) = find(selector) {
+        element.scroll_into_view();
+    }
+}
+
 /// The address of the page, without what says how it looks and what it shows.
 pub fn page_address() -> String {
     let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::shared::Shared;
 use crate::stage::layout::Size;
 use crate::stage::scene::picture;
 use crate::theme::ThemeButton;
-use crate::words::say;
+use crate::words::{say, sentence};
 
 /// The lab and the scenario that stand at the top of the page.
 const FIRST: (&str, &str) = ("raft", "minority-leader");
@@ -103,7 +103,7 @@ pub fn Home() -> Html {
                             { picture(frame, Size { width: 820.0, height: 400.0 }, &[], None) }
                             <span class="hero-caption">
                                 <span class="play-sign">{ icon(Shape::Play) }</span>
-                                <span><b>{ say(&frame.caption.headline) }</b>if let Some(detail) = &frame.caption.detail { { " " }{ say(detail) } }</span>
+                                <span><b>{ sentence(&frame.caption.headline) }</b>if let Some(detail) = &frame.caption.detail { { " " }{ sentence(detail) } }</span>
                             </span>
                         </a>
                     }

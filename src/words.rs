@@ -14,6 +14,13 @@ pub fn say(text: impl Borrow<Text>) -> AttrValue {
     AttrValue::from(language::write(text.borrow()))
 }
 
+/// The same with a full stop at its end, beside another sentence.
+pub fn sentence(text: &Text) -> AttrValue {
+    let said = language::write(text);
+    let end = said.chars().rfind(|letter| !is_isolate(*letter));
+    if end.is_none_or(|end| ".!?؟…".contains(end)) { said.into() } else { format!("{said}.").into() }
+}
+
 /// A number as Rust writes it, with the decimal sign of the language.
 pub fn decimal(number: &str) -> Text {
     match number.split_once('.') {
@@ -26,7 +33,11 @@ pub fn decimal(number: &str) -> Text {
 
 /// How many letters stand there; the marks around what is read in another direction take no room.
 pub fn length(said: &str) -> usize {
-    said.chars().filter(|letter| !matches!(letter, '\u{2066}'..='\u{2069}')).count()
+    said.chars().filter(|letter| !is_isolate(*letter)).count()
+}
+
+fn is_isolate(letter: char) -> bool {
+    matches!(letter, '\u{2066}'..='\u{2069}')
 }
 
 /// What others have published, by its name, which stays as it is.
@@ -66,4 +77,17 @@ pub fn shorten(text: &str, most: usize) -> String {
         return text.to_string();
     }
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_once() {
+        assert_eq!(sentence(&t!("N4 is faulty")), "N4 is faulty.");
+        assert_eq!(sentence(&t!("{text}", text = "B knows of both.".to_string())), "B knows of both.");
+        assert_eq!(sentence(&t!("Is A dead, or just slow?")), "Is A dead, or just slow?");
+        assert_eq!(sentence(&Text::default()), "");
+    }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::language;
 use crate::stage::layout::rank;
 use crate::stage::message::kind_class;
-use crate::words::{decimal, number, say};
+use crate::words::{decimal, length, number, say};
 
 /// The paper of a drawing, in its own units, with room at its sides for the numbers and titles of the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,10 +28,13 @@ const NARROW: Sheet =
     Sheet { width: 300.0, height: 190.0, left: 44.0, right: 12.0, top: 22.0, bottom: 40.0, ticks: TICKS };
 
 /// Under the stage: two stand side by side. The lines have their names at their ends.
-const WIDE: Sheet = Sheet { width: 690.0, height: 146.0, left: 8.0, right: 104.0, top: 16.0, bottom: 22.0, ticks: 3 };
+const WIDE: Sheet = Sheet { width: 690.0, height: 146.0, left: 44.0, right: 104.0, top: 16.0, bottom: 22.0, ticks: 3 };
 
 /// At most so many numbers at an axis.
 const TICKS: i64 = 5;
+
+/// About the width of a letter of a chart.
+const LETTER_WIDTH: f64 = 6.6;
 
 /// The least distance between the names of two lines.
 const NAME_HEIGHT: f64 = 15.0;
@@ -117,22 +120,27 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
     let is_wide = *sheet == WIDE;
     let Sheet { width, height, left, top, .. } = *sheet;
     let (floor, end) = (height - sheet.bottom, width - sheet.right);
+    let x_title = say(title(&chart.x));
+    // Beside the numbers there is room for a short title; a longer one takes that of the last number.
+    let numbers_end = if is_wide { width - length(&x_title) as f64 * LETTER_WIDTH - 10.0 } else { width };
     let x_tick = |at: i64| {
-        let x = number(plane.x(at));
+        let (x, text) = (number(plane.x(at)), shown(at, chart.x.scale));
+        let is_free = plane.x(at) + text.chars().count() as f64 * LETTER_WIDTH / 2.0 < numbers_end;
         html! {
             <>
                 <line x1={x.clone()} x2={x.clone()} y1={number(floor)} y2={number(floor + 4.0)} />
-                <text {x} y={number(floor + 16.0)} text-anchor="middle">{ shown(at, chart.x.scale) }</text>
+                if is_free {
+                    <text {x} y={number(floor + 16.0)} text-anchor="middle">{ text }</text>
+                }
             </>
         }
     };
     let y_tick = |at: i64| {
         let y = number(plane.y(at));
-        let (x, anchor) = if is_wide { (width - 2.0, "end") } else { (left - 6.0, "end") };
         html! {
             <>
                 <line class="grid" x1={number(left)} x2={number(end)} y1={y.clone()} y2={y} />
-                <text x={number(x)} y={number(plane.y(at) + 4.0)} text-anchor={anchor}>{ shown(at, chart.y.scale) }</text>
+                <text x={number(left - 6.0)} y={number(plane.y(at) + 4.0)} text-anchor="end">{ shown(at, chart.y.scale) }</text>
             </>
         }
     };
@@ -155,15 +163,15 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
     let count = chart.series.len();
     let series = |(place, series): (usize, &Series)| draw_series(chart.kind, &plane, series, (place, count));
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={label.to_string()}>
+        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={label.to_string()}>
             <g class="chart-axis">
                 { for ticks(plane.y, chart.y.scale, sheet.ticks).into_iter().map(y_tick) }
                 <line x1={number(left)} x2={number(end)} y1={number(floor)} y2={number(floor)} />
                 { for ticks(plane.x, chart.x.scale, TICKS).into_iter().map(x_tick) }
                 if is_wide {
-                    <text x={number(width - 2.0)} y={number(height - 6.0)} text-anchor="end">{ say(title(&chart.x)) }</text>
+                    <text x={number(width - 2.0)} y={number(height - 6.0)} text-anchor="end">{ x_title }</text>
                 } else {
-                    <text x={number((left + end) / 2.0)} y={number(height - 6.0)} text-anchor="middle">{ say(title(&chart.x)) }</text>
+                    <text x={number((left + end) / 2.0)} y={number(height - 6.0)} text-anchor="middle">{ x_title }</text>
                     <text x="2" y="12">{ say(title(&chart.y)) }</text>
                 }
             </g>
@@ -396,6 +404,15 @@ mod tests {
                 assert!(plane.y(8_000_000) >= sheet.top);
             }
         }
+    }
+
+    #[test]
+    fn a_long_title_takes_the_place_of_a_number() {
+        let mut chart = chart(ChartKind::Bars { width: 1_000 }, (-4..0).map(|place| (place * 1_000, 0)).collect());
+        let drawn = |chart: &Chart| format!("{:?}", draw_drawing(chart, "", &WIDE)).matches("text-anchor").count();
+        let all = drawn(&chart);
+        chart.x = Axis { title: t!("periods before now"), unit: "", scale: 1_000 };
+        assert_eq!(drawn(&chart), all - 1);
     }
 
     #[test]

@@ -67,11 +67,13 @@ fn draw_row(frame: &Frame, event: &TraceEvent, selected: bool, commands: &Comman
         <li key={number.to_string()} class={classes!((number > frame.event).then_some("future"), selected.then_some("selected"))}>
             <button aria-current={now.then_some("step")} {onclick}>
                 <span class="mono number">{ number }</span>
-                <span>{ say(&event.caption.headline) }</span>
-                <small class="mono">
-                    if let Some(stamp) = &event.stamp { { say(stamp) }{ " · " } }
-                    { say(t!("{time}", time = time_us(event.at_us))) }
-                </small>
+                <span>
+                    { say(&event.caption.headline) }{ " " }
+                    <small class="mono">
+                        if let Some(stamp) = &event.stamp { { say(stamp) }{ " · " } }
+                        { say(t!("{time}", time = time_us(event.at_us))) }
+                    </small>
+                </span>
             </button>
             if event.node.is_some() {
                 <button class="compare" data-testid={format!("compare-{number}")} aria-label={title.clone()} {title} aria-pressed={selected.to_string()}

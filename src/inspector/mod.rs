@@ -39,7 +39,9 @@ pub struct Inspector {
     pub tab: Tab,
     /// The answer to the question of this tab.
     pub why: Option<Shared<Why>>,
-    /// How the operations of clients are judged, while time stands still; none for a lab without operations.
+    /// Whether clients of this lab record operations.
+    pub records: bool,
+    /// How their operations are judged, while time stands still.
     pub consistency: Option<Shared<Consistency>>,
     pub playing: bool,
     /// The node that the frame is limited to the knowledge of.
@@ -49,6 +51,16 @@ pub struct Inspector {
 
 impl Tab {
     const ALL: [Tab; 6] = [Tab::Node, Tab::Message, Tab::Log, Tab::Why, Tab::History, Tab::Events];
+
+    /// Whether there can be anything in it. The open one stays, whatever comes.
+    fn is_of_use(self, props: &Inspector) -> bool {
+        match self {
+            _ if self == props.tab => true,
+            Tab::Log => !props.frame.panels.is_empty(),
+            Tab::History => props.records,
+            _ => true,
+        }
+    }
 
     fn title(self, frame: &Frame) -> Text {
         match self {
@@ -86,16 +98,17 @@ fn panels_title(panels: &[Panel]) -> Text {
 
 /// The inspector with its tabs.
 pub fn draw(props: &Inspector) -> Html {
+    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_of_use(props)).collect();
     let onkeydown = {
-        let (commands, tab) = (props.commands.clone(), props.tab);
+        let (commands, tabs, tab) = (props.commands.clone(), tabs.clone(), props.tab);
         Callback::from(move |event: KeyboardEvent| {
-            let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
+            let at = tabs.iter().position(|other| *other == tab).unwrap_or(0);
             let step = match (event.key().as_str(), language::is_mirrored()) {
                 ("ArrowRight", false) | ("ArrowLeft", true) => 1,
-                ("ArrowLeft", false) | ("ArrowRight", true) => Tab::ALL.len() - 1,
+                ("ArrowLeft", false) | ("ArrowRight", true) => tabs.len() - 1,
                 _ => return,
             };
-            let next = Tab::ALL[(at + step) % Tab::ALL.len()];
+            let next = tabs[(at + step) % tabs.len()];
             event.prevent_default();
             commands.emit(Command::ShowTab(next));
             dom::focus(&format!("#{}", next.id()));
@@ -114,7 +127,7 @@ pub fn draw(props: &Inspector) -> Html {
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
-            <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.map(tab) }</div>
+            <div class="tabs" role="tablist" {onkeydown}>{ for tabs.into_iter().map(tab) }</div>
             <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
                 { match props.tab {
                     Tab::Node => node::draw(frame, *selection, why, *knower, commands),

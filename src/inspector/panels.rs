@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::{chart, ring};
 use crate::dom;
+use crate::panels::Room;
 use crate::stage::node::state_class;
 use crate::words::say;
 
@@ -30,10 +31,11 @@ pub fn draw(frame: &Frame) -> Html {
     }
 }
 
-/// The charts under the stage.
-pub fn draw_dock(frame: &Frame) -> Html {
-    let chart = |panel: &Panel| match panel {
-        Panel::Chart(chart) => Some(chart::draw_wide(chart)),
+/// The charts under the stage; on a phone as in the inspector, since wide ones could not be read there.
+pub fn draw_dock(frame: &Frame, room: Room) -> Html {
+    let chart = |panel: &Panel| match (panel, room) {
+        (Panel::Chart(chart), Room::Narrow) => Some(chart::draw(chart)),
+        (Panel::Chart(chart), _) => Some(chart::draw_wide(chart)),
         _ => None,
     };
     html! { <div class="dock-charts" data-testid="charts">{ for frame.panels.iter().filter_map(chart) }</div> }

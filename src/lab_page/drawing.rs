@@ -41,7 +41,7 @@ impl LabPage {
         let is_lab = matches!(props.source, Source::Lab(_));
         let about = session.about();
         let commands = self.commands.clone();
-        let Moment { frame, shown, chronicle, branches, rulebook, cards, checks, .. } = moment.clone();
+        let Moment { frame, shown, chronicle, branches, rulebook, cards, checks, records, .. } = moment.clone();
         let panels = self.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
@@ -64,6 +64,7 @@ impl LabPage {
                 compared: self.compared.clone(),
                 tab: self.tab,
                 why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                records,
                 consistency: self.judged.as_ref().map(|judged| judged.consistency.clone()),
                 playing: self.playing,
                 knower: self.knower,
@@ -126,7 +127,7 @@ impl LabPage {
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
                         if self.dock() == Some(Dock::Charts) {
-                            { inspector::panels::draw_dock(&frame) }
+                            { inspector::panels::draw_dock(&frame, panels.room) }
                         } else {
                             <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}
                                 compared={self.compared.clone()} knower={self.knower} playing={self.playing}

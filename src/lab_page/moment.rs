@@ -28,6 +28,8 @@ pub(super) struct Moment {
     pub(super) rulebook: Shared<Rulebook>,
     pub(super) cards: Shared<Vec<ScenarioCard>>,
     pub(super) checks: Shared<Vec<Check>>,
+    /// Whether clients of this lab record operations.
+    pub(super) records: bool,
     /// The branch beside this one, where two are compared.
     pub(super) other: Option<Shared<Frame>>,
 }
@@ -91,6 +93,7 @@ impl LabPage {
                 _ => Shared::new(rulebook),
             },
             checks: known.as_ref().map_or_else(|| Shared::new(session.checks().to_vec()), |known| known.checks.clone()),
+            records: known.as_ref().map_or_else(|| session.history().is_some(), |known| known.records),
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),
             other,
         });

@@ -11,7 +11,7 @@ use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::dom::{Deadline, Listener};
+use crate::dom::{self, Deadline, Listener};
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
 use crate::language;
@@ -59,6 +59,8 @@ struct Reader {
 pub struct LogPage {
     typed: Typed,
     found: Found,
+    /// It came with the last message, and is to be seen.
+    is_news: bool,
     open: Option<Recording>,
     /// A file that is being opened.
     reading: Option<Reading>,
@@ -92,10 +94,19 @@ impl Component for LogPage {
         let report = context.link().callback(|()| LogPageMessage::Translated);
         let listener = language::on_change(move || report.emit(()));
         let typed = Typed { text: "".into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
-        LogPage { typed, found: Found::Nothing, open: None, reading: None, reader: None, _listener: listener }
+        LogPage {
+            typed,
+            found: Found::Nothing,
+            is_news: false,
+            open: None,
+            reading: None,
+            reader: None,
+            _listener: listener,
+        }
     }
 
     fn update(&mut self, context: &Context<Self>, message: LogPageMessage) -> bool {
+        let had_none = matches!(self.found, Found::Nothing);
         match message {
             LogPageMessage::Text(text) => self.take_text(text),
             LogPageMessage::Parser(parser) => self.typed.parser = parser,
@@ -123,7 +134,14 @@ impl Component for LogPage {
             LogPageMessage::Close => self.open = None,
             LogPageMessage::Translated => {}
         }
+        self.is_news = had_none && !matches!(self.found, Found::Nothing);
         true
+    }
+
+    fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.is_news) {
+            dom::scroll_to(".log-answer");
+        }
     }
 
     fn view(&self, context: &Context<Self>) -> Html {

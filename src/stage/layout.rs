@@ -207,8 +207,10 @@ pub const SMALLEST: f64 = 0.58;
 
 /// The share of the stage that nodes may fill.
 const FILLED: f64 = 0.55;
-/// The distance of two nodes that stand close to each other.
+/// The distance of two rings of nodes inside each other.
 const RING_STEP: f64 = 96.0;
+/// The least distance of two nodes beside each other on a ring: messages need the room in the middle.
+const BESIDE: f64 = 88.0;
 /// With more nodes than this they stand on several rings.
 pub const MANY_NODES: usize = 20;
 /// With this many nodes a ring is flat.
@@ -319,19 +321,28 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
         .collect()
 }
 
-/// Many nodes on rings inside each other, the first at the top of the outermost.
+/// Many nodes on rings inside each other, the first at the top of the outermost. Each ring gets its share of them, so that
+/// no few are left over on the innermost.
 fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, f64)) -> Vec<Point> {
-    let mut points = Vec::new();
-    while points.len() < count {
+    let (mut rings, mut room) = (Vec::new(), 0);
+    loop {
         let (ring, length) = ellipse(center, radius_x, radius_y);
-        let is_last = radius_x.min(radius_y) < 2.0 * RING_STEP;
-        let left = count - points.len();
-        let on_this = if is_last { left } else { left.min((length / RING_STEP) as usize) };
+        let room_on_this = (length / BESIDE) as usize;
+        rings.push((ring, length, room_on_this));
+        room += room_on_this;
+        if room >= count || radius_x.min(radius_y) < 1.5 * RING_STEP {
+            break;
+        }
+        radius_x -= RING_STEP;
+        radius_y -= RING_STEP;
+    }
+    let mut points = Vec::new();
+    for (ring, length, room_on_this) in rings {
+        let on_this = ((count - points.len()) * room_on_this).div_ceil(room.max(1));
+        room -= room_on_this;
         // Equal parts of the length, not of the angle: else they crowd where the ring is bent most.
         let part = |index: usize| length * index as f64 / on_this as f64;
         points.extend((0..on_this).map(|index| ring[ring.partition_point(|(_, so_far)| *so_far < part(index))].0));
-        radius_x -= RING_STEP;
-        radius_y -= RING_STEP;
     }
     points
 }
@@ -617,14 +628,14 @@ mod tests {
 
     #[test]
     fn many_nodes_stand_on_rings_inside_each_other() {
-        for count in [MANY_NODES, 50, 120, 200] {
+        for count in [MANY_NODES, 30, 50, 120, 200] {
             let size = Size::USUAL.in_units(count, 0);
             let points = place_ring(&ranks(count, 0), size);
             assert_eq!(points.len(), count);
             for (i, a) in points.iter().enumerate() {
                 assert!(a.x >= 40.0 && a.x <= size.width - 40.0 && a.y >= 40.0 && a.y <= size.height - 40.0, "{a:?}");
                 let nearest = points[..i].iter().map(|b| a.distance(*b)).fold(f64::INFINITY, f64::min);
-                assert!(nearest > 60.0, "{count}: {nearest}");
+                assert!(nearest > 82.0, "{count}: {nearest}");
             }
         }
     }

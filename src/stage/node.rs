@@ -92,6 +92,11 @@ fn has_room_for_badge(node: &Node) -> bool {
     length(&say(&node.badge)) as f64 * 6.7 <= room
 }
 
+/// Whether the badge would touch a round outline in letters of the usual size.
+fn is_long_badge(node: &Node) -> bool {
+    has_ring(node.shape) && length(&say(&node.badge)) > 7
+}
+
 /// The places for a node's tag, the best first.
 pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
     let Some(words) = remark(node) else { return Vec::new() };
@@ -239,7 +244,8 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
             { draw_outline(node.shape) }
             <text class="node-label" x={middle.clone()} y={label_y}>{ &node.label }</text>
             if badge_below {
-                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"))} x={middle} y="17">{ say(&node.badge) }</text>
+                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"), is_long_badge(node).then_some("long"))}
+                    x={middle} y="17">{ say(&node.badge) }</text>
             }
             { for node.gauge.as_ref().map(draw_gauge) }
             { for node.queue.as_ref().map(draw_queue) }

@@ -36,6 +36,7 @@ fn shown(frame: Frame, tab: Tab) -> Inspector {
         compared: None,
         tab,
         why: None,
+        records: true,
         consistency: None,
         playing: false,
         knower: Some(S2),
@@ -259,6 +260,14 @@ fn a_tab_for_each_part() {
     let html = inspector(None, Tab::Log);
     for id in ["tab-node", "tab-message", "tab-log", "tab-why", "tab-events"] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
+    }
+}
+
+#[test]
+fn no_tab_for_what_a_lab_never_shows() {
+    let html = draw_part(netsplit::inspector::draw(&Inspector { records: false, ..shown(frame(), Tab::Node) }));
+    for (id, there) in [("tab-node", 1), ("tab-log", 0), ("tab-why", 1), ("tab-history", 0), ("tab-events", 1)] {
+        assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), there, "{id}");
     }
 }
 

@@ -145,7 +145,8 @@ test("notes follow in a second window, whose keys move the first", async ({ site
   await present(site);
   const [notes] = await Promise.all([site.waitForEvent("popup"), site.keyboard.press("w")]);
   const headline = () => notes.getByTestId("notes-caption").textContent();
-  const shown = async () => (await caption(site).locator("strong").textContent()) ?? "";
+  // Under the stage another sentence may follow, and the first one ends with a full stop.
+  const shown = async () => ((await caption(site).locator("strong").textContent()) ?? "").replace(/\.$/, "");
   await expect.poll(headline).toBe(await shown());
   await expect(site.getByTestId("presenting")).toBeVisible();
   const next = await notes.getByTestId("notes-next").textContent();

@@ -17,12 +17,12 @@ labs! {
     crate::raft::Raft,
     crate::clocks::LamportClocks,
     crate::clocks::VectorClocks,
+    crate::drift::ClockDrift,
     crate::heartbeats::Heartbeats,
     crate::swim::Swim,
     crate::replicas::Replicas,
     crate::quorum::LeaderlessQuorum,
     crate::balancing::LoadBalancing,
-    crate::drift::ClockDrift,
 }
 
 /// The lab of this name, or a sentence that names those there are.

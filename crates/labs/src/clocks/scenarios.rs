@@ -18,7 +18,7 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
             name: "ordered-by-chance",
             title: t!("Earlier, or just a smaller number?"),
             summary: t!(
-                "C1 has time 1 and A2 has time 2, so C1 comes first in the total order. Yet neither could know of the other: the numbers do not tell."
+                "C's first event, C1, has time 1, and A's second, A2, has time 2: so C1 comes first in the total order. Yet neither could know of the other, and the numbers do not tell."
             ),
             seed: 1,
             settings: by_hand(),
@@ -32,7 +32,7 @@ pub(super) fn lamport_scenarios() -> Vec<Prepared<LamportClocks>> {
                 "A has had nine events and then sent m1, which is slow. B has had two. Step until m1 arrives: B's clock jumps."
             ),
             seed: 1,
-            settings: by_hand(),
+            settings: with_slow_message(),
             direct: late_message,
             expect: vec![("clock-condition", Outcome::Kept), ("total-order", Outcome::Kept)],
         },
@@ -104,7 +104,7 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
                 "A's question to C is slow. B has heard it too, and its answer reaches C first. The answer's vector counts two events of A, of which C has had no word from A itself."
             ),
             seed: 1,
-            settings: by_hand(),
+            settings: with_slow_message(),
             direct: answer_first,
             expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
         },
@@ -123,7 +123,7 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
             name: "same-history",
             title: t!("What Lamport clocks could not tell"),
             summary: t!(
-                "The history of the first scenario of the Lamport lab. There C1 had time 1 and A2 time 2. Here they have [0 0 1] and [2 0 0], and neither is less than the other."
+                "The history of the first scenario of the Lamport lab. There C's first event had time 1 and A's second time 2. Here they have [0 0 1] and [2 0 0], and neither is less than the other."
             ),
             seed: 1,
             settings: by_hand(),
@@ -166,9 +166,15 @@ pub(super) fn vector_scenarios() -> Vec<Prepared<VectorClocks>> {
     ]
 }
 
-/// Every message takes 100 ms, and nodes wait for a second and a half and more before they do something by themselves.
+/// Every message takes 100 ms. Nodes do something by themselves soon after what was made by hand: whoever plays on does not
+/// wait long for it.
 fn by_hand() -> Vec<(&'static str, Value)> {
-    vec![("delay", word("constant")), ("delay_most_ms", number(100)), ("workload_ms", number(3_000))]
+    vec![("delay", word("constant")), ("delay_most_ms", number(100)), ("workload_ms", number(600))]
+}
+
+/// The same, and the nodes wait until a slow message has arrived.
+fn with_slow_message() -> Vec<(&'static str, Value)> {
+    [by_hand(), vec![("workload_ms", number(1_200))]].concat()
 }
 
 /// The same, and the nodes do nothing by themselves.

@@ -221,10 +221,10 @@ impl Replica {
         let (t1, t2, t3, t4) = (exact(t1_us), exact(t2_us), exact(t3_us), exact(t4_us));
         effects.note(|| match method {
             _ if !rules.half_round_trip => {
-                t!("T3 = {t3}, T4 = {t4}: T3 - T4 = {offset}, as if the answer took no time", t3 = t3, t4 = t4, offset = offset)
+                t!("T3 = {t3}, T4 = {t4}: T3 − T4 = {offset}, as if the answer took no time", t3 = t3, t4 = t4, offset = offset)
             }
             Method::Cristian => t!(
-                "T1 = {t1}, T3 = {t3}, T4 = {t4}: round trip T4 - T1 = {delay}; T3 + half of it - T4 = {offset}",
+                "T1 = {t1}, T3 = {t3}, T4 = {t4}: round trip T4 − T1 = {delay}; T3 + half of it − T4 = {offset}",
                 t1 = t1,
                 t3 = t3,
                 t4 = t4,
@@ -232,7 +232,7 @@ impl Replica {
                 offset = offset
             ),
             _ => t!(
-                "T1 = {t1}, T2 = {t2}, T3 = {t3}, T4 = {t4}: ((T2 - T1) + (T3 - T4)) / 2 = {offset}; (T4 - T1) - (T3 - T2) = {delay}",
+                "T1 = {t1}, T2 = {t2}, T3 = {t3}, T4 = {t4}: ((T2 − T1) + (T3 − T4)) / 2 = {offset}; (T4 − T1) − (T3 − T2) = {delay}",
                 t1 = t1,
                 t2 = t2,
                 t3 = t3,
@@ -300,7 +300,7 @@ impl Replica {
         });
         effects.note(|| match (&stays, timestamps) {
             (Some(stays), _) => t!(
-                "{other} was there before, but its timestamp is {stamp}: the last write wins, and that one seems to be the last",
+                "The value {other} was there before, but its timestamp is {stamp}: the last write wins, and that one seems to be the last",
                 other = stays.value.clone(),
                 stamp = stays.stamp.text()
             ),

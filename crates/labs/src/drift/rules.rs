@@ -31,7 +31,7 @@ pub fn rules() -> Vec<Rule> {
         ),
         cited(
             "offset",
-            t!("The offset is half of (T2 - T1) + (T3 - T4), the delay is (T4 - T1) - (T3 - T2)"),
+            t!("The offset is half of (T2 − T1) + (T3 − T4), the delay is (T4 − T1) − (T3 − T2)"),
             "RFC 5905, section 8",
         ),
         cited(

@@ -22,7 +22,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
     vec![
         Prepared {
             name: "four-timestamps",
-            title: t!("NTP: four timestamps"),
+            title: t!("The four timestamps of NTP"),
             summary: t!(
                 "N1 is 200 ms ahead and does not know. It has asked T, and the answer has just come: four readings of two clocks give the offset, the delay, and how wrong that can be."
             ),

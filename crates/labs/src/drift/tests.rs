@@ -38,7 +38,7 @@ fn rfc_5905_section_8_four_timestamps() {
     assert_eq!((exchange.offset_us, exchange.delay_us), (11_000, 12_000));
     // Off by half of the difference of the ways, and within half of the delay.
     assert_eq!(exchange.bound_us, 6_000 + 1 + 4);
-    // Section 8: epsilon holds PHI (T4 - T1).
+    // Section 8: epsilon holds PHI (T4 − T1).
     let drifting = Exchange::new(times, &config(&[("drift_bound_ppm", number(10_000))]));
     assert_eq!(drifting.bound_us, 6_000 + 150 + 1 + 4);
 }

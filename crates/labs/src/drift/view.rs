@@ -87,7 +87,9 @@ pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
     let replicas: Vec<(NodeId, &Replica)> =
         world.nodes().ids().filter_map(|id| Some((id, replica(world, id)?))).collect();
     frame.panels.push(claims_table(world, &replicas, frame.knower.is_none()));
-    frame.panels.push(exchange_table(world, &replicas));
+    if replicas.iter().any(|(_, replica)| replica.last_exchange.is_some()) {
+        frame.panels.push(exchange_table(world, &replicas));
+    }
     frame.panels.push(Panel::Chart(offset_chart(world, &replicas)));
     if let Some(drawn) = replica(world, DRAWN).filter(|drawn| drawn.clock.sample.is_some()) {
         frame.panels.push(Panel::Chart(claim_chart(world, drawn)));

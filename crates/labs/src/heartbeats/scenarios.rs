@@ -48,7 +48,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Heartbeats>> {
             name: "slow-not-dead",
             title: t!("Slow, not dead"),
             summary: t!(
-                "A has stopped for a while, as in a long garbage collection. For 300 ms nobody heard it, so it is suspected, and that is wrong. It is about to wake up."
+                "A has stopped for a while, as in a long garbage collection. For 300 ms nobody heard it, so it is suspected, and that is wrong. It has just woken up."
             ),
             seed: 3,
             settings: vec![],

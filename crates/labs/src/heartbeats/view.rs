@@ -98,7 +98,7 @@ fn watcher_fields(config: &Config, watcher: &Watcher, silence_us: u64) -> Vec<Fi
         field(t!("opinion"), opinion),
         field(t!("newest heartbeat"), newest),
         field(t!("silence"), t!("{time}", time = time_us(silence_us))),
-        field(t!("bears a silence of"), t!("{time}", time = time_us(watcher.wait_us))),
+        field(t!("waits at most"), t!("{time}", time = time_us(watcher.wait_us))),
     ];
     if config.detector != Detector::Timeout {
         let phi = decimal(watcher.estimate.phi(silence_us, config.detector));

@@ -133,10 +133,13 @@ impl Watcher {
         let (me, number, silence) = (effects.me(), beat.number, time_us(silence_us));
         let keeps = !effects.config().rules.trust_again;
         if self.opinion != Opinion::Suspects {
-            let level = self.level(silence_us, effects.config());
+            let (level, detector) = (self.level(silence_us, effects.config()), effects.config().detector);
             effects.rule("window");
-            effects.note(|| match self.counted {
-                0 => t!("{node} hears heartbeat {number}, the first one", node = me, number = number),
+            effects.note(|| match (self.counted, detector) {
+                (0, _) => t!("{node} hears heartbeat {number}, the first one", node = me, number = number),
+                (_, Detector::Timeout) => {
+                    t!("{node} hears heartbeat {number} after {silence}", node = me, number = number, silence = silence)
+                }
                 _ => t!(
                     "{node} hears heartbeat {number} after {silence}: {level}",
                     node = me,
@@ -200,8 +203,8 @@ impl Watcher {
         self.opinion = Opinion::Suspects;
         effects.cancel_timer(Timer::Doubt);
         let (me, silence_us) = (effects.me(), self.silence_us(effects.local_now()));
-        let level = self.level(silence_us, effects.config());
-        effects.rule(if effects.config().detector == Detector::Timeout { "suspect" } else { "phi" });
+        let (level, detector) = (self.level(silence_us, effects.config()), effects.config().detector);
+        effects.rule(if detector == Detector::Timeout { "suspect" } else { "phi" });
         effects.note(|| {
             t!(
                 "{node} suspects {watched}: nothing heard for {silence}",
@@ -210,7 +213,12 @@ impl Watcher {
                 silence = time_us(silence_us)
             )
         });
-        effects.note(|| t!("For {node}, {level}", node = me, level = level));
+        effects.note(|| match detector {
+            Detector::Timeout => {
+                t!("That is its whole timeout: {watched} may be dead, or just slow", watched = WATCHED)
+            }
+            _ => t!("For {node}, {level}", node = me, level = level),
+        });
     }
 
     /// Starts to wait for the next heartbeat.

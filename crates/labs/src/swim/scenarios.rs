@@ -20,7 +20,7 @@ pub(super) fn scenarios() -> Vec<Prepared<Swim>> {
             name: "crash",
             title: t!("A crash is found, and the news spreads"),
             summary: t!(
-                "N4 has crashed. One member had no ack from it and asks two others to ping it: perhaps only its own link is bad. Soon N4 is suspected, then declared faulty, and each ping and ack carries the news on."
+                "N4 has crashed. One member had no ack from it and asks two others to ping it: perhaps only its own link is bad. Soon N4 is suspected, then declared faulty, and each ping and ack carries the news on. Green nodes know it."
             ),
             seed: 3,
             settings: nodes(8),

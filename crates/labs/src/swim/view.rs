@@ -70,7 +70,10 @@ pub(super) fn view(world: WorldOf<'_, Swim>, frame: &mut Frame) {
             node.tag = Some(t!("faulty to {count}, but it lives", count = of_node.faulty));
         }
         if !runs && of_node.present() > 0 {
-            node.tag = Some(t!("{count} believe it to be there", count = of_node.present()));
+            node.tag = Some(match of_node {
+                Opinion { faulty: 0, suspect: 1.., .. } => t!("suspected by {count}", count = of_node.suspect),
+                _ => t!("{count} believe it to be there", count = of_node.present()),
+            });
         }
         node.fields = match world.nodes().state(node.id) {
             Some(member) => member_fields(world, node.id, member),
