@@ -23,12 +23,12 @@ pub(super) fn look(state: Option<&HeartbeatNode>) -> Look {
     let (tone, role, badge) = match state {
         None => (Tone::Plain, t!("crashed"), Text::default()),
         Some(HeartbeatNode::Watched(watched)) => {
-            (Tone::Plain, t!("sends heartbeats"), t!("♥ {number}", number = watched.last.number))
+            (Tone::Plain, t!("watched node"), t!("♥ {number}", number = watched.last.number))
         }
         Some(HeartbeatNode::Watcher(watcher)) => match watcher.opinion {
-            Opinion::Trusts => (Tone::Committed, t!("trusts"), Text::default()),
-            Opinion::Doubts => (Tone::Candidate, t!("doubts"), Text::default()),
-            Opinion::Suspects => (Tone::Violation, t!("suspects"), Text::default()),
+            Opinion::Trusts => (Tone::Committed, t!("trusting watcher"), Text::default()),
+            Opinion::Doubts => (Tone::Candidate, t!("doubting watcher"), Text::default()),
+            Opinion::Suspects => (Tone::Violation, t!("suspecting watcher"), Text::default()),
         },
     };
     Look { shape: Shape::Circle, tone, role, badge }

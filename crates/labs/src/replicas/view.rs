@@ -35,7 +35,7 @@ pub(super) fn look(state: Option<&Replica>) -> Look {
             let badge = t!("E{epoch}", epoch = observer.epoch);
             match observer.survey {
                 None => (Shape::Gateway, Tone::Plain, t!("observer"), badge),
-                Some(_) => (Shape::Gateway, Tone::Candidate, t!("looks for a primary"), badge),
+                Some(_) => (Shape::Gateway, Tone::Candidate, t!("observer in search of a primary"), badge),
             }
         }
         Some(Replica::Server(server)) => {

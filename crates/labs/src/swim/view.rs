@@ -19,8 +19,8 @@ const MOST_NAMES: usize = 8;
 pub(super) fn look(node: NodeId, state: Option<&Member>) -> Look {
     let (role, badge) = match state {
         None => (t!("crashed"), Text::default()),
-        Some(member) if member.standing(node).state == State::Left => (t!("has left"), Text::default()),
-        Some(member) if !member.has_joined => (t!("joining"), Text::default()),
+        Some(member) if member.standing(node).state == State::Left => (t!("former member"), Text::default()),
+        Some(member) if !member.has_joined => (t!("newcomer"), Text::default()),
         Some(member) => (t!("member"), t!("sees {count}", count = member.others(node).count() + 1)),
     };
     Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
