@@ -275,6 +275,23 @@ test("the page of examples shows each method at work", async ({ site }) => {
   expect(await barriers(site, "examples")).toEqual([]);
 });
 
+test("the page of CAP acts on both systems", async ({ site }) => {
+  await site.goto("./static/cap.html");
+  const caption = (id: string) => site.frameLocator(`#${id} iframe`).getByTestId("caption");
+  await expect(caption("consistent")).toContainText("C2 reads x = 3");
+  await expect(caption("available")).toContainText("C1 reads x: 2");
+  await site.getByRole("button", { name: "C1 and C2 read x" }).click();
+  await expect(caption("consistent")).toContainText("C2 asks");
+  await expect(caption("available")).toContainText("C2 gets x");
+  await site.getByRole("button", { name: "Heal the cut" }).click();
+  await expect(caption("consistent")).toContainText("All links are healed");
+  await expect(caption("available")).toContainText("All links are healed");
+  await expect(site.locator("#problem")).toBeEmpty();
+  await site.getByRole("button", { name: "Step back" }).click();
+  await expect(caption("available")).toContainText("C2 gets x");
+  expect(await barriers(site, "cap")).toEqual([]);
+});
+
 test("the element is small", async ({ site }) => {
   const [script] = await Promise.all([site.request.get("./static/netsplit-lab.js")]);
   const { gzipSync } = await import("node:zlib");
