@@ -149,7 +149,7 @@ test("what stands beside the pointer stays, can be pointed at, and Escape takes 
 
   // It comes back with the pointer, and Escape closes it wherever the focus is, and nothing else with it.
   await lab.mouse.move(field.x + 200, field.y - 40);
-  await lab.locator('[data-node="S1"]').click();
+  await lab.locator('[data-node="S1"] .node-label').click();
   await lab.mouse.move(there.x, there.y);
   await expect(tip).toHaveText(words);
   await lab.keyboard.press("Escape");

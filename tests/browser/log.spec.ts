@@ -121,6 +121,7 @@ test("letters beyond ASCII stand where they stood", async ({ form: page }) => {
   await text(page).fill('zoë {"zoë":1}\nsagt „grüß 😀 Gott“\n😀 {"😀":1, "zoë":1}\nhört es\n');
   await open(page);
   await expect(counts(page)).toContainText("hosts2");
+  await expect(page.locator("[data-node]")).toHaveCount(2);
   await page.keyboard.press("n");
   await expect(page.getByTestId("caption")).toContainText("zoë: sagt „grüß 😀 Gott“");
   await page.keyboard.press("n");
