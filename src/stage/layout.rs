@@ -226,7 +226,7 @@ const GROUP_GAP: f64 = 104.0;
 const ABOVE: f64 = 82.0;
 const BELOW: f64 = 84.0;
 /// Room for half of a node at the side, with its ring and its button.
-const SIDE: f64 = 62.0;
+const SIDE: f64 = 54.0;
 /// The least distance of two nodes under each other in a column.
 const LEAST_STEP: f64 = 74.0;
 
@@ -477,15 +477,16 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
     let count = group.len().max(1) as f64;
     let center = group.iter().fold(Point::default(), |sum, point| sum.plus(*point)).times(1.0 / count);
     let outward = center.minus(Point::new(size.width / 2.0, size.height / 2.0)).unit();
-    let candidates = (0..72).map(|step| {
+    let candidates = (0..96).map(|step| {
         let angle = TAU * f64::from(step % 24) / 24.0;
         let direction = Point::new(angle.cos(), angle.sin());
-        // On the border of the hull, then a little outside of it, then outside of the outline of its outermost node.
+        // On the border of the hull, then a little outside of it, then outside of the outline of its outermost node, then far.
         let half = (width / 2.0 / direction.x.abs()).min(height / 2.0 / direction.y.abs());
         let (gap, remote) = match step / 24 {
             0 => (HULL_RADIUS, 0.0),
             1 => (HULL_RADIUS + 18.0, 0.3),
-            _ => (NODE_RADIUS + 6.0 + half, 0.4),
+            2 => (NODE_RADIUS + 6.0 + half, 0.4),
+            _ => (HULL_RADIUS + 48.0, 0.8),
         };
         let reach = group.iter().map(|point| point.minus(center).dot(direction)).fold(0.0, f64::max);
         let place = center.plus(direction.times(reach + gap));

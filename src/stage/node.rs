@@ -113,14 +113,16 @@ pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
 }
 
 /// The places for a node's log, for which there is so much room, the best first: below it or above it, a little to the
-/// side where need be. None where there is no log.
+/// side where need be, or beside it. None where there is no log.
 pub fn log_places(node: &Node, at: Point, room: f64) -> Vec<Area> {
     if node.cells.is_empty() {
         return Vec::new();
     }
     let width = cells_width(&shown_cells(&node.cells, room)) + 3.0;
     let aside = [0.0, -10.0, 10.0, -20.0, 20.0, -30.0, 30.0, -40.0, 40.0, -50.0, 50.0];
+    let beside = half_width(node) + 12.0 + width / 2.0;
     let places = [LOG_AWAY, -LOG_AWAY].into_iter().flat_map(|y| aside.map(|x| Point::new(x, y)));
+    let places = places.chain([Point::new(-beside, 0.0), Point::new(beside, 0.0)]);
     places.map(|place| Area::around(at.plus(place), width, CELL_HEIGHT + 3.0)).collect()
 }
 

@@ -292,7 +292,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The tags of the groups, each where it covers least.
+    /// The tags of the groups, each where few messages pass. One that finds no room is left out: the text view has it.
     fn tags(&self) -> Vec<(&'a Group, Area)> {
         let (mut taken, paths) = (self.solid(), self.paths());
         let mut tags = Vec::new();
@@ -301,8 +301,10 @@ impl<'a> Scene<'a> {
             if !points.is_empty() && !group.tag.is_empty() {
                 let size = (hull::tag_width(group) * self.text, 24.0 * self.text);
                 let area = layout::place_tag(&points, size, &taken, &paths, self.size);
-                taken.push(area);
-                tags.push((group, area));
+                if taken.iter().all(|other| area.overlap(other) == 0.0) {
+                    taken.push(area);
+                    tags.push((group, area));
+                }
             }
         }
         tags

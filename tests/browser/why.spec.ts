@@ -90,7 +90,7 @@ test("what S2 knows hides the other side, and faults act all the same", async ({
 });
 
 test("before the first message all others are unknown", async ({ lab }) => {
-  await node(lab, "S1").click();
+  await node(lab, "S1").locator(".node-label").click();
   await lab.getByTestId("scrubber").fill("0");
   await lab.getByTestId("knows").click();
   await expect(node(lab, "S2")).toHaveAccessibleName(/unknown, \?, nothing heard/);
