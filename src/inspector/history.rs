@@ -321,7 +321,7 @@ impl Places {
     fn width(&self) -> f64 {
         let begun = self.moments.iter().filter(|(_, begins)| *begins).count();
         let ended = self.moments.len() - begun;
-        let steps = if begun > ended { self.moments.len() } else { self.moments.len() - 1 };
+        let steps = if begun > ended { self.moments.len() } else { self.moments.len().saturating_sub(1) };
         steps as f64 * STEP_PX
     }
 
