@@ -81,6 +81,9 @@ impl Helper {
 
 impl Drop for Helper {
     fn drop(&mut self) {
+        // What it has said already would still be delivered.
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }

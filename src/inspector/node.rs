@@ -10,7 +10,7 @@ use super::why;
 use crate::command::{Command, Commands, Item};
 use crate::menu::Entry;
 use crate::shared::Shared;
-use crate::stage::faults::node_entries;
+use crate::stage::faults::{node_entries, why_not_running};
 use crate::words::{say, signed_time};
 
 /// The node tab.
@@ -33,7 +33,7 @@ pub fn draw(
     let forms = frame.actions.iter().filter(|action| action.nodes.contains(&node.id)).map(|action| {
         html! {
             <OperationForm key={format!("{}-{}", node.id.0, action.name)} action={action.clone()} node={node.id}
-                label={node.label.clone()} commands={commands.clone()} />
+                label={node.label.clone()} blocked={why_not_running(node)} commands={commands.clone()} />
         }
     });
     html! {

@@ -16,6 +16,8 @@ pub struct OperationFormProps {
     pub action: Action,
     pub node: NodeId,
     pub label: AttrValue,
+    /// Why the node cannot do it now.
+    pub blocked: Option<AttrValue>,
     pub commands: Commands,
 }
 
@@ -46,7 +48,10 @@ pub fn OperationForm(props: &OperationFormProps) -> Html {
     html! {
         <form class="operation" {onsubmit}>
             { for parameters.iter().map(control) }
-            <button class="button strong" data-testid={format!("operate-{}", props.action.name)}>{ say(&props.action.title) }</button>
+            <button class="button strong" data-testid={format!("operate-{}", props.action.name)}
+                aria-disabled={props.blocked.is_some().then_some("true")} title={props.blocked.clone()}>
+                { say(&props.action.title) }
+            </button>
         </form>
     }
 }

@@ -1,7 +1,8 @@
 //! What can be done to a thing on the stage: the entries of its menu.
 
-use sim::frame::{Frame, Status};
+use sim::frame::{Frame, Node, Status};
 use sim::{Input, MessageId, NodeId, t, time_us};
+use yew::AttrValue;
 
 use crate::command::{Command, Item, Topic};
 use crate::menu::Entry;
@@ -29,8 +30,7 @@ pub fn entries(frame: &Frame, item: Item) -> Vec<Entry> {
 pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let Some(node) = frame.nodes.get(id.index()) else { return Vec::new() };
     let label = || node.label.clone();
-    let is_down =
-        (node.status == Status::Crashed).then(|| say(t!("{node} has crashed: restart it first", node = label())));
+    let is_down = (node.status == Status::Crashed).then(|| why_not_running(node)).flatten();
     let crash = match node.status {
         Status::Crashed => Entry::new("node-restart", say(t!("Restart")), act(Input::Restart(id))),
         _ => Entry::new("node-crash", say(t!("Crash")), act(Input::Crash(id))),
@@ -40,11 +40,8 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
         _ => Entry::new("node-pause", say(t!("Pause")), act(Input::Pause(id))).blocked(is_down.clone()),
     };
     let timer = node.timers.first().filter(|_| node.status == Status::Up);
-    let no_timer = match node.status {
-        Status::Paused => t!("{node} is paused: resume it first", node = label()),
-        _ => t!("{node} has no timer set", node = label()),
-    };
-    let why_no_timer = is_down.or_else(|| timer.is_none().then(|| say(no_timer)));
+    let no_timer = || say(t!("{node} has no timer set", node = label()));
+    let why_no_timer = why_not_running(node).or_else(|| timer.is_none().then(no_timer));
     let fire = timer.map_or(Command::Dismiss, |timer| act(Input::FireTimer { node: id, timer: timer.id }));
     let is_up = (node.status != Status::Crashed).then(|| say(t!("{node} runs: crash it first", node = label())));
     let clock = Command::ShowDialog(Some(Topic::Clock(id)));
@@ -60,6 +57,15 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
         entries.push(Entry::new("node-isolate", say(t!("Cut off")), act(Input::Split(vec![vec![id], rest]))));
     }
     entries
+}
+
+/// Why a node does nothing at all now.
+pub fn why_not_running(node: &Node) -> Option<AttrValue> {
+    match node.status {
+        Status::Up => None,
+        Status::Crashed => Some(say(t!("{node} has crashed: restart it first", node = node.label.clone()))),
+        Status::Paused => Some(say(t!("{node} is paused: resume it first", node = node.label.clone()))),
+    }
 }
 
 /// Cut or heal, both ways or one way. What is not possible now says why.

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::command::{Command, Commands};
 use crate::menu::Entry;
+use crate::stage::faults::why_not_running;
 use crate::words::{name, say};
 
 /// A tool in the hand: pressing nodes does this action.
@@ -109,7 +110,8 @@ pub fn entries(frame: &Frame, node: NodeId) -> Vec<Entry> {
                 (format!("make-{}-{other}", action.name), label)
             }
         };
-        Entry::new(id, say(label), Command::Make(deed))
+        let blocked = frame.nodes.get(node.index()).and_then(why_not_running);
+        Entry::new(id, say(label), Command::Make(deed)).blocked(blocked)
     };
     let of_action = |action: &Action| -> Vec<Entry> {
         let others = frame.nodes.iter().map(|other| other.id).filter(|other| *other != node);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sim::{NodeId, t};
+use sim::{NodeId, t, time_us};
 
 use super::message::Message;
 use super::server::Server;
@@ -99,21 +99,23 @@ impl Server {
 
     /// Offers each server that hints are kept for what is its own.
     pub(super) fn try_hints(&mut self, effects: &mut Effects<'_>) {
-        let (me, count) = (effects.me(), self.store.hint_count());
+        let (me, handoff_us) = (effects.me(), effects.config().handoff_us);
         self.tries_hints = false;
         self.try_hints_later(effects);
-        let what = || match count {
-            1 => t!("a write that it keeps for another"),
-            _ => t!("{count} writes that it keeps for others", count = count),
+        let mut absent: Vec<NodeId> = self.store.hints.iter().map(|((absent, _), _)| *absent).collect();
+        absent.dedup();
+        let whose = || match absent.as_slice() {
+            [absent] => t!("{absent}", absent = *absent),
+            _ => t!("{count} servers", count = absent.len()),
         };
         if !effects.config().rules.hinted_handoff {
-            effects.note(|| t!("{node} does not return {what}", node = me, what = what()));
+            effects
+                .note(|| t!("{node} keeps writes for {whose}, and does not return them", node = me, whose = whose()));
             return;
         }
         effects.rule("hinted_handoff");
-        effects.note(|| t!("{node} tries to return {what}", node = me, what = what()));
-        let mut absent: Vec<NodeId> = self.store.hints.iter().map(|((absent, _), _)| *absent).collect();
-        absent.dedup();
+        effects.note(|| t!("{node} offers {whose} the writes that it kept as hints", node = me, whose = whose()));
+        effects.note(|| t!("It tries again every {interval} until an answer comes", interval = time_us(handoff_us)));
         for absent in absent {
             let of_one = self.store.hints.iter().filter(|((node, _), _)| *node == absent);
             let entries = of_one.map(|((_, key), versions)| (key.clone(), versions.clone())).collect();

@@ -168,7 +168,7 @@ impl Client {
             }
         });
         let version = answer.version;
-        effects.note(|| t!("Entry {version} of the log.", version = version));
+        effects.note(|| t!("It is {version} of the log.", version = version));
         effects.cancel_timer(Timer::Retry);
         effects.complete(open.operation, Outcome::Ok(value));
         match open.command {

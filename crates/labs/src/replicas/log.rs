@@ -1,12 +1,11 @@
 //! The replication log: what the primary wrote, in order, and how far a server has got in it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use sim::history::Value;
 use sim::rng::mix;
-use sim::{Argument, List, NodeId};
+use sim::{Argument, List, NodeId, t};
 
 /// A place in the replication log: the entry at `index`, written in `epoch`. As a PostgreSQL log position on a timeline, it
 /// names one entry only, as long as an epoch has one primary. A later epoch is further on whatever its index is.
@@ -17,15 +16,12 @@ pub struct Position {
     pub index: u64,
 }
 
-impl fmt::Display for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.epoch, self.index)
-    }
-}
-
 impl From<Position> for Argument {
     fn from(position: Position) -> Argument {
-        position.to_string().into()
+        match position.index {
+            0 => t!("no entry").into(),
+            index => t!("entry {index} of epoch {epoch}", index = index, epoch = position.epoch).into(),
+        }
     }
 }
 

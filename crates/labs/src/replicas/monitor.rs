@@ -157,28 +157,27 @@ impl Monitor {
     fn judge_read(&mut self, node: NodeId, last: &Answered, verdicts: &mut Verdicts) {
         let (key, version, server) = (last.command.key(), last.answer.version, last.server);
         let session = self.sessions.get_or_insert_with(node, Session::default);
-        let place = |position: Position| t!("{position}", position = position);
         if let Some(written) = session.written.get(key).filter(|written| **written > version) {
             verdicts.broken(READ_YOUR_WRITES, &[node, server], || {
                 t!(
-                    "{client} has written {key} in entry {written}, and {server} answers with {version}",
+                    "{client} has written {key} in {written}, and {server} answers with {version}",
                     client = node,
                     key = key.to_string(),
-                    written = place(*written),
+                    written = *written,
                     server = server,
-                    version = place(version)
+                    version = version
                 )
             });
         }
         if let Some(read) = session.read.get(key).filter(|read| **read > version) {
             verdicts.broken(MONOTONIC_READS, &[node, server], || {
                 t!(
-                    "{client} has read {key} of entry {read} before, and {server} answers with {version}",
+                    "{client} has read {key} of {read} before, and {server} answers with {version}",
                     client = node,
                     key = key.to_string(),
-                    read = place(*read),
+                    read = *read,
                     server = server,
-                    version = place(version)
+                    version = version
                 )
             });
         }
@@ -187,12 +186,12 @@ impl Monitor {
             let newest = session.newest;
             let sentence = || {
                 t!(
-                    "{server} answers {client} with {key} of entry {version}; when {client} asked, entry {newest} had been acknowledged",
+                    "{server} answers {client} with {key} of {version}; when {client} asked, {newest} had been acknowledged",
                     server = server,
                     client = node,
                     key = key.to_string(),
-                    version = place(version),
-                    newest = place(newest)
+                    version = version,
+                    newest = newest
                 )
             };
             verdicts.seen(STALE_READ, &[node, server], sentence);
@@ -283,7 +282,7 @@ fn judge_kept(primary: NodeId, server: &Server, write: &Acknowledged, verdicts: 
     let epoch = server.epoch;
     verdicts.broken(ACKNOWLEDGED_KEPT, &[primary], || {
         t!(
-            "“{key}={value}” was acknowledged as entry {position}, and {primary}, primary in epoch {epoch}, does not have it",
+            "“{key}={value}” was acknowledged as {position}, and {primary}, primary in epoch {epoch}, does not have it",
             key = write.key.to_string(),
             value = write.value.to_string(),
             position = write.position,

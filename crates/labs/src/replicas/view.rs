@@ -59,7 +59,7 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
             append_label(entries),
             vec![
                 field(t!("epoch"), number(*epoch)),
-                field(t!("entry before"), place(*before)),
+                field(t!("comes after"), place(*before)),
                 field(t!("entries"), entries_text(entries)),
                 field(t!("committed up to"), number(*committed)),
             ],
@@ -136,13 +136,13 @@ pub(super) fn message_look(message: &Message) -> MessageLook {
             MessageKind::Client,
             true,
             if *value == Value::Nil {
-                t!("done {version}", version = *version)
+                t!("done {index}", index = version.index)
             } else {
                 t!("is {value}", value = value.to_string())
             },
             vec![
                 field(t!("value"), Text::verbatim(value.to_string())),
-                field(t!("of entry"), place(*version)),
+                field(t!("written by"), place(*version)),
                 field(t!("the server has got to"), place(*applied)),
                 field(t!("number"), number(request.serial)),
             ],
@@ -363,8 +363,7 @@ impl Row<'_> {
             () if index <= self.committed => (CellState::Committed, t!("committed, as far as it knows")),
             () => (CellState::Uncommitted, t!("not committed yet")),
         };
-        let detail =
-            t!("entry {position}: {entry}, {state}", position = position, entry = entry_text(entry), state = word);
+        let detail = t!("{position}: {entry}, {state}", position = position, entry = entry_text(entry), state = word);
         Some(Cell { label: number(entry.epoch), state, detail })
     }
 }
