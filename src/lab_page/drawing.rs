@@ -17,7 +17,7 @@ use crate::hint;
 use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
-use crate::lanes::Lanes;
+use crate::lanes::{self, Lanes};
 use crate::log_page::Recording;
 use crate::panels::{Dock, Pane, Panel, Room};
 use crate::scenarios::{self, Scenarios};
@@ -54,7 +54,11 @@ impl LabPage {
             current: self.scenario.clone(),
             commands: commands.clone(),
         };
+        let is_whole = self.is_whole;
         let inspector = || {
+            if !is_whole {
+                return html! { <aside class="inspector"></aside> };
+            }
             inspector::draw(&Inspector {
                 frame: shown.clone(),
                 chronicle: chronicle.clone(),
@@ -86,7 +90,8 @@ impl LabPage {
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">
-                            if let Source::Log(recording) = &props.source {
+                            if !is_whole {
+                            } else if let Source::Log(recording) = &props.source {
                                 { draw_log(recording, &scenarios.lab, &props.on_close) }
                             } else {
                                 { scenarios::draw_list(&scenarios) }
@@ -126,7 +131,9 @@ impl LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        if self.dock() == Some(Dock::Charts) {
+                        if !is_whole {
+                            { lanes::draw_room(panels.size_px(Panel::Lanes)) }
+                        } else if self.dock() == Some(Dock::Charts) {
                             { inspector::panels::draw_dock(&frame, panels.room) }
                         } else {
                             <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}

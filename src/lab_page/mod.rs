@@ -107,6 +107,9 @@ pub struct LabPage {
     address: AttrValue,
     /// What there is only while the page presents.
     presenting: Option<Presenting>,
+    /// Whether what stands around the stage is drawn: not in the first picture, which is there the sooner.
+    is_whole: bool,
+    first_picture: Option<NextPicture>,
     /// What gets the focus once the page is drawn.
     focus: Option<&'static str>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
@@ -116,6 +119,10 @@ pub struct LabPage {
 
 #[derive(Debug)]
 pub enum LabPageMessage {
+    /// A picture is about to be painted; whether it is the first one.
+    Painting {
+        first: bool,
+    },
     Command(Command),
     Report(Report),
     Key(KeyboardEvent),
@@ -174,6 +181,9 @@ impl Component for LabPage {
             host: Host::meet(context),
             address: AttrValue::default(),
             presenting: None,
+            // Without a window there is one picture only.
+            is_whole: dom::window().is_none(),
+            first_picture: None,
             focus: None,
             commands: context.link().callback(LabPageMessage::Command),
         };
@@ -203,6 +213,14 @@ impl Component for LabPage {
             LabPageMessage::Sight(seen) => return self.sight(seen),
             LabPageMessage::Measured => return self.measure(),
             // All parts that get the commands are drawn again when these are others.
+            LabPageMessage::Painting { first: true } => {
+                self.await_picture(context, false);
+                return false;
+            }
+            LabPageMessage::Painting { first: false } => {
+                (self.is_whole, self.first_picture) = (true, None);
+                self.keep();
+            }
             LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
             LabPageMessage::Resized => {
                 let room = Room::now();
@@ -244,6 +262,7 @@ impl Component for LabPage {
             self.watch_sight(context);
         }
         if first && let Some(document) = dom::document() {
+            self.await_picture(context, true);
             // The page before this one may have been scrolled down.
             dom::scroll_to_top();
             let report = context.link().callback(LabPageMessage::Key);
@@ -277,6 +296,12 @@ impl LabPage {
             return taken;
         }
         command
+    }
+
+    /// Asks to be told before the next picture. What is done before the first one is painted together with it.
+    fn await_picture(&mut self, context: &Context<Self>, first: bool) {
+        let report = context.link().callback(move |()| LabPageMessage::Painting { first });
+        self.first_picture = NextPicture::new(report);
     }
 
     /// Forgets what is known of the run: it is another one now.

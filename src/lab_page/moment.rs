@@ -102,6 +102,9 @@ impl LabPage {
 
     /// Answers the question of the open tab, while time stands still.
     pub(super) fn answer(&mut self) {
+        if !self.is_whole {
+            return;
+        }
         self.judge();
         let known = self.answer.take();
         let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };

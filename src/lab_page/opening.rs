@@ -119,7 +119,7 @@ impl LabPage {
     /// Keeps the moment that is shown where a failure of the app does not reach it, and its address for who looks at a
     /// figure. While a run plays that is the moment from which it plays; a recorded log is a file already.
     pub(super) fn keep(&mut self) {
-        if self.playing {
+        if self.playing || !self.is_whole {
             return;
         }
         let row = self.moment.as_ref().and_then(|moment| moment.branches.iter().find(|row| row.selected));

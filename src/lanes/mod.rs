@@ -17,7 +17,7 @@ mod tip;
 
 use sim::frame::{Frame, TraceEvent};
 use sim::{Compared, NodeId, Until, t};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
@@ -284,7 +284,7 @@ impl Component for Lanes {
         );
         html! {
             <div class="lanes">
-                <div class="lanes-window" ~style={css(format!("block-size:{height_px}px"))}>
+                <div class="lanes-window" ~style={window_size(*height_px)}>
                 <div class={classes!("lanes-field", self.tip.map(|_| "pointing"))} ref={self.container.clone()} role="application"
                     tabindex="0" aria-label={say(label)} ~style={css(format!("block-size:{}px", field.height))}
                     data-testid="lanes" data-start={self.stretch.start_us.to_string()} data-span={self.stretch.span_us.to_string()}
@@ -621,6 +621,20 @@ fn reach(event: &PointerEvent) -> f64 {
 /// Where an element begins on the page.
 fn left_of(element: &NodeRef) -> f64 {
     element.cast::<Element>().map_or(0.0, |element| element.get_bounding_client_rect().left())
+}
+
+fn window_size(height_px: u16) -> JsValue {
+    css(format!("block-size:{height_px}px"))
+}
+
+/// The room of the lanes, before they are there.
+pub fn draw_room(height_px: u16) -> Html {
+    html! {
+        <div class="lanes">
+            <div class="lanes-window" ~style={window_size(height_px)}></div>
+            <div class="lanes-bar"></div>
+        </div>
+    }
 }
 
 /// How long the run is, in microseconds.

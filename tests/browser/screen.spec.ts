@@ -140,3 +140,22 @@ test("with reduced motion a step is shown at once, and messages rest", async ({ 
   const same = lab.locator(`[data-message] [data-path][transform="${place}"]`);
   expect(await same.count()).toBeLessThanOrEqual(1);
 });
+
+test("the first picture has the stage where it stays, before all around it is there", async ({ site }) => {
+  await site.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const look = () => {
+      const stage = document.querySelector(".stage")?.getBoundingClientRect();
+      if (stage) seen.push([stage.x, stage.y, stage.width, stage.height, document.querySelectorAll(".side *").length > 0].join(" "));
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await visit(site, "minority-leader");
+  await expect(site.getByTestId("settings")).toBeVisible();
+  const seen = await site.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+  const last = seen.at(-1)!;
+  expect(last).toMatch(/true$/);
+  expect([...new Set(seen)]).toEqual([last.replace(/true$/, "false"), last]);
+});
