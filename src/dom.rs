@@ -30,6 +30,11 @@ pub fn find(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok().flatten()
 }
 
+/// Whether other pages stand beside this one. The app as one file is alone, with its script inside.
+pub fn has_neighbours() -> bool {
+    find("script#glue[src]").is_some()
+}
+
 /// Moves the focus to the first element that a selector finds.
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector) {

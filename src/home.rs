@@ -6,6 +6,7 @@ use sim::{Text, t};
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
+use crate::dom;
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, LanguageChoice, use_language};
 use crate::open_file::OpenFile;
@@ -118,12 +119,19 @@ pub fn Home() -> Html {
                     }
                 </p>
                 <ul class="gallery">{ for found.into_iter().map(draw_card) }</ul>
-                <section class="own-log" aria-labelledby="own-log-title">
+                if dom::has_neighbours() {
+                    <section class="further" aria-labelledby="cap-title">
+                        <h2 id="cap-title">{ say(t!("CAP: the same cut, side by side")) }</h2>
+                        <p>{ say(t!("One system stays consistent, the other stays available. The same clients meet the same cut in both, and each button acts on both.")) }</p>
+                        <a class="button" data-testid="cap" href="static/cap.html" hreflang="en">{ say(t!("See them side by side")) }</a>
+                    </section>
+                }
+                <section class="further" aria-labelledby="own-log-title">
                     <h2 id="own-log-title">{ say(t!("Bring your own log")) }</h2>
                     <p>{ say(t!("A log of your own system, with vector clocks as for ShiViz, as a space-time diagram to step through.")) }</p>
                     <a class="button" data-testid="own-log" href={Route::Log.hash()}>{ say(t!("Open a log")) }</a>
                 </section>
-                <section class="own-log" aria-labelledby="saved-title">
+                <section class="further" aria-labelledby="saved-title">
                     <h2 id="saved-title">{ say(t!("Go on from a saved moment")) }</h2>
                     <p>{ say(t!("A file that was saved with Share holds a run with all its inputs. Open it, or drop it on any page.")) }</p>
                     <OpenFile />

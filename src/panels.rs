@@ -6,6 +6,7 @@ use sim::{Text, t};
 use crate::dom;
 
 const NAME: &str = "netsplit.panels";
+const LOW_LANES_PX: u16 = 120;
 
 /// How much room the window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -169,7 +170,16 @@ impl Panels {
     /// The panels as they were left last time.
     pub fn recalled() -> Panels {
         let kept = dom::recall(NAME).and_then(|kept| Panels::default().read(&kept));
-        Panels { room: Room::now(), ..kept.unwrap_or_default() }
+        Panels { room: Room::now(), ..kept.unwrap_or_else(Panels::usual) }
+    }
+
+    /// In a low window the lanes leave more to the stage.
+    fn usual() -> Panels {
+        let usual = Panels::default();
+        match dom::media_matches("(max-height: 50em)") {
+            Some(true) => usual.resized(Panel::Lanes, LOW_LANES_PX),
+            _ => usual,
+        }
     }
 
     fn read(mut self, kept: &str) -> Option<Panels> {

@@ -276,7 +276,8 @@ test("the page of examples shows each method at work", async ({ site }) => {
 });
 
 test("the page of CAP acts on both systems", async ({ site }) => {
-  await site.goto("./static/cap.html");
+  await site.goto("./");
+  await site.getByTestId("cap").click();
   const caption = (id: string) => site.frameLocator(`#${id} iframe`).getByTestId("caption");
   await expect(caption("consistent")).toContainText("C2 reads x = 3");
   await expect(caption("available")).toContainText("C1 reads x: 2");

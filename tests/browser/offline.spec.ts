@@ -95,6 +95,7 @@ test("the single file works from a disk, and asks nobody for anything", async ({
   site.on("request", (request) => asked.push(request.url()));
   await site.goto(address);
   await expect(site.getByTestId("search")).toBeVisible();
+  await expect(site.getByTestId("cap")).toHaveCount(0);
   await site.goto(`${address}#/lab/raft/minority-leader`);
   await smoke(site);
   expect(asked.filter((url) => url !== address && !/^(blob|data):/.test(url))).toEqual([]);

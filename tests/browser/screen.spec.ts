@@ -70,6 +70,7 @@ test("with little room the inspector is a sheet, with less there are tabs", asyn
   await expect(site.locator(".inspector")).toHaveCount(0);
 
   await site.setViewportSize({ width: 390, height: 844 });
+  await expect(site.getByTestId("play")).toBeInViewport({ ratio: 1 });
   await site.getByTestId("pane-time").click();
   await expect(site.getByTestId("lanes")).toBeVisible();
   await expect(site.locator(".stage")).toBeHidden();
