@@ -110,9 +110,10 @@ impl LabPage {
                         if !self.text && self.comparison.is_none() && self.knower.is_none() {
                             { tool::draw(&frame, self.tool, &commands) }
                         }
-                        <div class="caption-row">
+                        // Two branches have captions of their own; this one is still read out.
+                        <div class={classes!("caption-row", self.comparison.is_some().then_some("unseen"))}>
                             { caption::draw(&shown.caption, self.playing) }
-                            if is_lab {
+                            if is_lab && self.comparison.is_none() {
                                 { draw_tools(self.zoom, &commands) }
                             }
                         </div>
