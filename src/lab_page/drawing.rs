@@ -144,7 +144,9 @@ impl LabPage {
                     }
                     { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
                 </section>
-                { checks::draw(&shown, &commands) }
+                if is_lab {
+                    { checks::draw(&shown, &commands) }
+                }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
                 }
