@@ -85,9 +85,10 @@ test("with little room the inspector is a sheet, with less there are tabs", asyn
 for (const width of [390, 768, 1024, 1440]) {
   test(`nothing sticks out at ${width} pixels`, async ({ site }) => {
     await site.setViewportSize({ width, height: 900 });
-    for (const address of ["./#/", "./#/lab/raft/minority-leader"]) {
+    for (const address of ["./#/", "./#/lab/raft/minority-leader", "./#/lab/load-balancing"]) {
       await site.goto(address);
       await expect(site.getByRole("main")).toBeVisible();
+      if (address !== "./#/") await expect(site.getByTestId("run-until")).toBeInViewport({ ratio: 1 });
       const over = await site.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(over, address).toBe(0);
     }
