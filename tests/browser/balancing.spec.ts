@@ -38,3 +38,15 @@ test("ten thousand requests a second play", async ({ site }) => {
   await site.getByTestId("play").click();
   expect(await site.getByTestId("event-counter").textContent()).not.toBe(before);
 });
+
+test("the keyboard goes on from a message of a crowd", async ({ site }) => {
+  await site.goto("./#/lab/load-balancing/ten-thousand");
+  await expect(site.locator("canvas.crowd")).toBeVisible();
+  const chosen = site.locator(".stage [aria-current]");
+  await site.keyboard.press("m");
+  await expect(chosen).toBeFocused();
+  const before = await chosen.getAttribute("aria-label");
+  await site.keyboard.press("ArrowLeft");
+  await expect(chosen).not.toHaveAttribute("aria-label", before!);
+  await expect(chosen).toBeFocused();
+});
