@@ -70,10 +70,11 @@ fn draw_compare(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &
                 current: comparison.is_some_and(|comparison| comparison.letter == row.letter),
                 ..Entry::new(format!("compare-with-{}", row.letter), AttrValue::from(row.letter.clone()), compare(row))
             };
+            let label = say(t!("Compare {a} with…", a = here.letter.clone()));
             html! {
-                <MenuButton class={classes!("upwards")} id="compare-start" label={say(t!("Compare with another branch"))}
+                <MenuButton class={classes!("upwards")} id="compare-start" label={label.clone()}
                     entries={others.iter().map(entry).collect::<Vec<_>>()} commands={commands.clone()}>
-                    { say(t!("Compare {a} with…", a = here.letter.clone())) }
+                    { label }
                 </MenuButton>
             }
         }

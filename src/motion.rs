@@ -229,6 +229,15 @@ impl Motion {
         inner.place();
     }
 
+    /// Lets go of a part of the page that is there no longer.
+    pub fn release(&self, part: Part) {
+        let mut inner = self.0.borrow_mut();
+        inner.tracks[part as usize].clear();
+        if part == Part::Stage {
+            inner.crowd = None;
+        }
+    }
+
     /// Paints these messages from now on, or none.
     pub fn paint(&self, crowd: Option<Crowd>) {
         let mut inner = self.0.borrow_mut();

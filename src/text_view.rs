@@ -32,7 +32,7 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     let act = |label: &str, id: String, item: Item| {
         html! {
             <td>
-                <MenuButton label={say(t!("What can be done: {item}", item = label.to_string()))} {id}
+                <MenuButton label={say(t!("Do: {item}", item = label.to_string()))} {id}
                     entries={faults::entries(frame, item)} commands={commands.clone()}>{ say(t!("Do")) }</MenuButton>
             </td>
         }
@@ -48,7 +48,7 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
         html! {
             <tr key={node.label.clone()}>
                 <th scope="row">{ &node.label }</th>
-                <td>{ say(node::state(node)) }if let Some(tag) = &node.tag { { "; " }{ say(tag) } }</td>
+                <td>{ say(node::state(node)) }</td>
                 <td>{ fields.join(" · ") }</td>
                 <td>{ log.join(" · ") }</td>
                 { act(&node.label, format!("text-node-{}", node.label), Item::Node(node.id)) }

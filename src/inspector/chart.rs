@@ -6,7 +6,7 @@ use sim::{Text, t, unit_text};
 use yew::prelude::*;
 
 use crate::language;
-use crate::stage::layout::rank;
+use crate::stage::layout::in_order;
 use crate::stage::message::kind_class;
 use crate::words::{decimal, length, number, say};
 
@@ -188,7 +188,7 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
 fn draw_names(chart: &Chart, plane: &Plane) -> Html {
     let mut names: Vec<(f64, &Series)> =
         chart.series.iter().filter_map(|series| Some((plane.y(series.points.last()?.1) + 4.0, series))).collect();
-    sort_by_key(&mut names, |(y, _)| rank(*y).into());
+    sort_by_key(&mut names, |(y, _)| in_order(*y).into());
     let lowest = plane.sheet.height - plane.sheet.bottom + 4.0;
     for place in (0..names.len()).rev() {
         let below = names.get(place + 1).map_or(lowest, |(y, _)| y - NAME_HEIGHT);

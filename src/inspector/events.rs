@@ -35,7 +35,7 @@ pub fn draw(
                 <p class="hint" role="status">{ say(t!("Compare event {number} with: choose another event, here by ⇄ or in the lanes.", number = number)) }</p>
             }
             <ol class="rows events" reversed=true>
-                { for shown.map(|event| draw_row(frame, event, [selected, other].contains(&Some(event.number)), commands)) }
+                { for shown.map(|event| draw_row(frame, event, [selected, other], commands)) }
             </ol>
         </>
     }
@@ -57,10 +57,12 @@ fn draw_compared(compared: &Compared, commands: &Commands) -> Html {
     }
 }
 
-fn draw_row(frame: &Frame, event: &TraceEvent, selected: bool, commands: &Commands) -> Html {
+fn draw_row(frame: &Frame, event: &TraceEvent, chosen: [Option<u64>; 2], commands: &Commands) -> Html {
     let number = event.number;
+    let selected = chosen.contains(&Some(number));
+    let compared = selected && chosen[1].is_some();
     let onclick = commands.reform(move |_: MouseEvent| Command::Seek(number));
-    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent(Some(number)));
+    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent((!compared).then_some(number)));
     let title = say(t!("Compare event {number} with another one", number = number));
     let now = number == frame.event;
     html! {
@@ -76,7 +78,7 @@ fn draw_row(frame: &Frame, event: &TraceEvent, selected: bool, commands: &Comman
                 </span>
             </button>
             if event.node.is_some() {
-                <button class="compare" data-testid={format!("compare-{number}")} aria-label={title.clone()} {title} aria-pressed={selected.to_string()}
+                <button class="compare" data-testid={format!("compare-{number}")} aria-label={title.clone()} {title} aria-pressed={compared.to_string()}
                     onclick={compare}><span aria-hidden="true">{ "⇄" }</span></button>
             }
         </li>

@@ -39,7 +39,7 @@ pub fn draw(
     html! {
         <section aria-labelledby="node-title" data-testid="node-panel">
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
-            { for freshness(node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
+            { for remark(node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
             { for forms }
             <dl>
                 { draw_fields(own_fields(node)) }
@@ -114,25 +114,46 @@ fn draw_actions(frame: &Frame, node: &Node, knower: Option<NodeId>, commands: &C
     }
 }
 
-/// From when this is, where it is what another node knows.
-fn freshness(node: &Node) -> Option<Text> {
+/// What the lab remarks, or from when this is, where it is what another node knows.
+fn remark(node: &Node) -> Option<Text> {
     match node.known {
-        Known::Now => None,
+        Known::Now => node.tag.clone(),
         Known::AsOf { event: 0, .. } => Some(t!("As it was when the run began.")),
         Known::AsOf { event, at_us } => Some(t!("As of event {event}, {time}.", event = event, time = time_us(at_us))),
         Known::Nothing => Some(t!("No message has told anything of it.")),
     }
 }
 
-/// An entry of a menu as a button of its own.
+/// An entry of a menu as a button of its own. One that is not possible now says why when it is pressed.
 pub fn draw_button(entry: &Entry, commands: &Commands) -> Html {
-    let command = entry.command.clone();
-    let onclick = entry.blocked.is_none().then(|| commands.reform(move |_: MouseEvent| command.clone()));
+    let command = pressed(entry);
+    let onclick = commands.reform(move |_: MouseEvent| command.clone());
     html! {
         <button class="button" data-testid={format!("inspector-{}", entry.id)} aria-disabled={entry.blocked.is_some().then_some("true")}
             title={entry.blocked.clone()} {onclick}>
             <span>{ &entry.label }</span>
             if let Some(key) = entry.key { <kbd>{ key }</kbd> }
         </button>
+    }
+}
+
+/// What pressing such a button does.
+fn pressed(entry: &Entry) -> Command {
+    match &entry.blocked {
+        Some(reason) => Command::Say(Text::verbatim(reason.to_string())),
+        None => entry.command.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_possible_says_why() {
+        let entry = Entry::new("node-pause", "Pause".into(), Command::Play);
+        assert_eq!(pressed(&entry), Command::Play);
+        let blocked = entry.blocked(Some("S1 has crashed: restart it first".into()));
+        assert_eq!(pressed(&blocked), Command::Say(Text::verbatim("S1 has crashed: restart it first".to_string())));
     }
 }

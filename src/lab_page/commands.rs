@@ -44,6 +44,7 @@ impl LabPage {
                     self.knower = None;
                     self.forget();
                     self.look();
+                    self.tool = self.frame().and_then(Tool::for_still_run);
                     self.stand();
                 }
             }

@@ -111,7 +111,7 @@ pub struct LabPage {
     is_whole: bool,
     first_picture: Option<NextPicture>,
     /// What gets the focus once the page is drawn.
-    focus: Option<&'static str>,
+    focus: Option<AttrValue>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
     /// drawn again.
     commands: Commands,
@@ -235,7 +235,7 @@ impl Component for LabPage {
                 let selects = matches!(event.key().as_str(), "l" | "m" | "c");
                 self.obey(context, command);
                 if let (true, Some(item)) = (selects, self.selection) {
-                    dom::focus(&stage::selector(item));
+                    self.focus = Some(stage::selector(item).into());
                 }
             }
         }
@@ -256,7 +256,7 @@ impl Component for LabPage {
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         if let Some(selector) = self.focus.take() {
-            dom::focus(selector);
+            dom::focus(&selector);
         }
         if first && context.props().looks.view == View::Embed {
             self.watch_sight(context);

@@ -25,7 +25,8 @@ impl LabPage {
             return;
         }
         self.presenting = begins.then(|| Presenting::begin(&self.commands));
-        self.focus = Some(if begins { ".presenting > main" } else { "[data-testid=present], [data-testid=more]" });
+        let selector = if begins { ".presenting > main" } else { "[data-testid=present], [data-testid=more]" };
+        self.focus = Some(selector.into());
         if begins {
             self.text = false;
             self.comparison = None;

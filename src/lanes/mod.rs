@@ -348,6 +348,10 @@ impl Component for Lanes {
         }
         context.props().motion.collect(Part::Lanes, &container);
     }
+
+    fn destroy(&mut self, context: &Context<Self>) {
+        context.props().motion.release(Part::Lanes);
+    }
 }
 
 impl Lanes {

@@ -173,7 +173,7 @@ impl Painter<'_> {
                 Weight::Ring => (0.75, 1.5),
                 Weight::Strong => (1.0, 2.2),
             };
-            for kind in KINDS {
+            for kind in MessageKind::ALL {
                 let group = || flights.iter().filter(|flight| flight.weight == weight && flight.ink == Ink::Kind(kind));
                 let stroke = Stroke { colour: &self.colour(kind_token(kind)), width };
                 self.pen.set_strength(alpha);
@@ -203,7 +203,7 @@ impl Painter<'_> {
     fn dots(&self, dots: &[Dot]) {
         let background = self.colour("--background");
         let dense = dots.len() > MANY;
-        let colours = KINDS.map(|kind| self.colour(kind_token(kind)));
+        let colours = MessageKind::ALL.map(|kind| self.colour(kind_token(kind)));
         let (plain, violation) = (self.colour("--link"), self.colour("--violation"));
         for dot in Weight::ALL.iter().flat_map(|weight| dots.iter().filter(move |dot| dot.weight == *weight)) {
             let colour = match dot.ink {
@@ -264,9 +264,6 @@ fn round_bar(x1: f64, x2: f64, y: f64, height: f64) -> (Area, f64) {
     let radius = (height / 2.0).min((x2 - x1) / 2.0).max(0.0);
     (Area { x: x1, y: y - height / 2.0, width: x2 - x1, height }, radius)
 }
-
-const KINDS: [MessageKind; 4] =
-    [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
 
 fn tone_token(tone: Tone) -> &'static str {
     match tone {

@@ -106,7 +106,7 @@ impl Crowd {
             Point::new(x * self.scale, y * self.scale)
         };
         let places: Vec<Point> = self.flights.iter().map(at).collect();
-        for kind in KINDS {
+        for kind in MessageKind::ALL {
             self.paint_marks(&places, kind);
         }
         self.clear_nodes();
@@ -173,7 +173,3 @@ impl Crowd {
         context.fill();
     }
 }
-
-/// The kinds of messages, in the order of their numbers.
-const KINDS: [MessageKind; 4] =
-    [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];

@@ -13,6 +13,15 @@ fn act(input: Input) -> Command {
     Command::Act(vec![input])
 }
 
+/// Whether a thing is on the stage.
+pub fn is_there(frame: &Frame, item: Item) -> bool {
+    match item {
+        Item::Node(id) => id.index() < frame.nodes.len(),
+        Item::Link(a, b) => frame.links.iter().any(|link| (link.a, link.b) == (a, b)),
+        Item::Message(id) => frame.messages.iter().any(|message| message.id == id),
+    }
+}
+
 /// The entries for a thing on the stage; empty if it is gone.
 pub fn entries(frame: &Frame, item: Item) -> Vec<Entry> {
     match item {
@@ -43,13 +52,17 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let no_timer = || say(t!("{node} has no timer set", node = label()));
     let why_no_timer = why_not_running(node).or_else(|| timer.is_none().then(no_timer));
     let fire = timer.map_or(Command::Dismiss, |timer| act(Input::FireTimer { node: id, timer: timer.id }));
-    let is_up = (node.status != Status::Crashed).then(|| say(t!("{node} runs: crash it first", node = label())));
+    let not_crashed = match node.status {
+        Status::Up => Some(say(t!("{node} runs: crash it first", node = label()))),
+        Status::Paused => Some(say(t!("{node} is paused: crash it first", node = label()))),
+        Status::Crashed => None,
+    };
     let clock = Command::ShowDialog(Some(Topic::Clock(id)));
     let mut entries = vec![
         crash.key("K"),
         pause.key("Z"),
         Entry::new("node-fire", say(t!("Fire timer")), fire).key("E").blocked(why_no_timer),
-        Entry::new("node-lose-disk", say(t!("Lose disk")), act(Input::LoseDisk(id))).blocked(is_up),
+        Entry::new("node-lose-disk", say(t!("Lose disk")), act(Input::LoseDisk(id))).blocked(not_crashed),
         Entry::new("node-clock", say(t!("Skew clock…")), clock),
     ];
     let rest: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).filter(|other| *other != id).collect();
@@ -129,7 +142,7 @@ pub fn lasso_entries(frame: &Frame, caught: &[NodeId]) -> Vec<Entry> {
     }
     let up: Vec<Input> = caught
         .iter()
-        .filter(|id| frame.nodes[id.index()].status != Status::Crashed)
+        .filter(|id| frame.nodes.get(id.index()).is_some_and(|node| node.status != Status::Crashed))
         .map(|id| Input::Crash(*id))
         .collect();
     if !up.is_empty() {

@@ -211,7 +211,7 @@ const FILLED: f64 = 0.55;
 const RING_STEP: f64 = 96.0;
 /// The least distance of two nodes beside each other on a ring: messages need the room in the middle.
 const BESIDE: f64 = 88.0;
-/// With more nodes than this they stand on several rings.
+/// So many nodes or more stand on several rings; more of them are drawn small.
 pub const MANY_NODES: usize = 20;
 /// With this many nodes a ring is flat.
 const FLAT_RING: usize = 8;
@@ -429,7 +429,7 @@ pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
 }
 
 /// A whole number for each float, in the order of `f64::total_cmp`.
-pub fn rank(number: f64) -> u64 {
+pub fn in_order(number: f64) -> u64 {
     let bits = number.to_bits();
     if number.is_sign_negative() { !bits } else { bits | 1 << 63 }
 }
@@ -437,7 +437,7 @@ pub fn rank(number: f64) -> u64 {
 /// The corners of the smallest convex shape around points (Andrew's monotone chain).
 pub fn convex_hull(points: &[Point]) -> Vec<Point> {
     let mut sorted = points.to_vec();
-    sort_by_key(&mut sorted, |point| pair(rank(point.x), rank(point.y)));
+    sort_by_key(&mut sorted, |point| pair(in_order(point.x), in_order(point.y)));
     if sorted.len() < 3 {
         return sorted;
     }

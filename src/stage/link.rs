@@ -73,10 +73,12 @@ fn bar(at: Point, along: Point) -> Html {
     line(at.minus(aside), at.plus(aside), "bar")
 }
 
-/// What may stand beside a link that is slow or loses messages: a note, or a sign where the note finds no room. The link's
-/// own name says it in any case.
-pub fn notes(link: &Link) -> Vec<AttrValue> {
-    note(link).map(|note| vec![say(note), AttrValue::from("…")]).unwrap_or_default()
+/// What may stand beside a link that is slow or gives trouble, where an arrow points to a node: a note, or a sign where the
+/// note finds no room. The link's own name says it in any case.
+pub fn notes(link: &Link, a_is_left: bool) -> Vec<AttrValue> {
+    let (forth, back) = (direction_note(&link.forth), direction_note(&link.back));
+    let note = if a_is_left { joined(forth, back) } else { joined(back, forth) };
+    note.map(|note| vec![say(note), AttrValue::from("…")]).unwrap_or_default()
 }
 
 /// The size of a note with its border.
@@ -84,25 +86,31 @@ pub fn note_size(note: &str) -> (f64, f64) {
     (mono_width(note) + 10.0, 18.0)
 }
 
-// Delay and loss, where they were set for this link: "50 ms · 10 % lost".
+/// Delay and troubles, where they were set for this link: "50 ms · 10 % lost". An arrow to the right is from `a` to `b`.
 fn note(link: &Link) -> Option<Text> {
-    let note = |direction: &Direction| {
-        let loss = (direction.loss_ppm > 0).then(|| {
-            t!("{percent} % lost", percent = decimal(&(f64::from(direction.loss_ppm) / 10_000.0).to_string()))
-        });
-        match (&direction.delay, loss) {
-            (Some(delay), Some(loss)) => Some(t!("{delay} · {loss}", delay = delay.clone(), loss = loss)),
-            (Some(delay), None) => Some(delay.clone()),
-            (None, loss) => loss,
-        }
-    };
-    Some(match (note(&link.forth), note(&link.back)) {
+    joined(direction_note(&link.forth), direction_note(&link.back))
+}
+
+fn joined(right: Option<Text>, left: Option<Text>) -> Option<Text> {
+    Some(match (right, left) {
         (None, None) => return None,
-        (Some(forth), Some(back)) if forth == back => forth,
-        (Some(forth), None) => t!("→ {note}", note = forth),
-        (None, Some(back)) => t!("← {note}", note = back),
-        (Some(forth), Some(back)) => t!("→ {forth} ← {back}", forth = forth, back = back),
+        (Some(right), Some(left)) if right == left => right,
+        (Some(right), None) => t!("→ {note}", note = right),
+        (None, Some(left)) => t!("← {note}", note = left),
+        (Some(right), Some(left)) => t!("→ {forth} ← {back}", forth = right, back = left),
     })
+}
+
+fn direction_note(direction: &Direction) -> Option<Text> {
+    let share = |ppm: u32| (ppm > 0).then(|| decimal(&(f64::from(ppm) / 10_000.0).to_string()));
+    let troubles = [
+        share(direction.loss_ppm).map(|percent| t!("{percent} % lost", percent = percent)),
+        share(direction.duplication_ppm).map(|percent| t!("{percent} % twice", percent = percent)),
+        share(direction.reordering_ppm).map(|percent| t!("{percent} % out of order", percent = percent)),
+        share(direction.corruption_ppm).map(|percent| t!("{percent} % damaged", percent = percent)),
+    ];
+    let all = direction.delay.clone().into_iter().chain(troubles.into_iter().flatten());
+    all.reduce(|all, more| t!("{delay} · {loss}", delay = all, loss = more))
 }
 
 fn draw_note((text, area): (AttrValue, Area)) -> Html {

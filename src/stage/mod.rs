@@ -75,6 +75,8 @@ pub struct Stage {
     /// What is to stay in its place in the next picture.
     anchor: Option<Anchor>,
     menu: Option<OpenMenu>,
+    /// What takes the focus once it is selected: in a crowd, it is an element only then.
+    focus: Option<Item>,
     lasso: Vec<Point>,
     palette: Option<Palette>,
     observers: Option<Observers>,
@@ -139,6 +141,7 @@ impl Component for Stage {
             aim: None,
             anchor: None,
             menu: None,
+            focus: None,
             lasso: Vec::new(),
             palette: None,
             observers: None,
@@ -202,17 +205,19 @@ impl Component for Stage {
             self.menu = None;
             self.anchor = self.anchor(before);
         }
-        if let Some(OpenMenu { subject: Subject::Item(item), .. }) = self.menu
-            && faults::entries(&context.props().frame, item).is_empty()
-        {
-            self.menu = None;
-        }
+        let (frame, old) = (&context.props().frame, &before.frame);
+        let is_same_run = frame.seed == old.seed && frame.nodes.len() == old.nodes.len();
+        self.menu = self.menu.take().filter(|menu| match &menu.subject {
+            Subject::Item(item) => faults::is_there(frame, *item),
+            Subject::Caught(_) => is_same_run,
+        });
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
         let light = spotlight(props);
+        let tabbable = focusable(props);
         let scene = self.scene(props);
         let (size, scale) = (scene.size, scene.scale);
         let crowded = is_crowd(&props.frame);
@@ -256,10 +261,10 @@ impl Component for Stage {
                     { draw_patterns() }
                     <rect class="ground" width={number(size.width)} height={number(size.height)} />
                     { scene.draw_hulls() }
-                    { self.draw_links(&scene, context) }
+                    { self.draw_links(&scene, context, tabbable) }
                     { scene.draw_lost() }
-                    { self.draw_messages(&scene, context) }
-                    { self.draw_nodes(&scene, context) }
+                    { self.draw_messages(&scene, context, tabbable) }
+                    { self.draw_nodes(&scene, context, tabbable) }
                     { scene.draw_labels(self.chosen(context)) }
                     { scene.draw_hull_tags() }
                     { self.draw_lasso() }
@@ -281,6 +286,11 @@ impl Component for Stage {
             self.observers = Some(self.observe(context, &window));
         }
         let props = context.props();
+        if props.selection == self.focus
+            && let Some(item) = self.focus.take()
+        {
+            dom::focus(&selector(item));
+        }
         if let Some(anchor) = self.anchor.take() {
             let scroll = anchor.scroll(self.whole(props));
             window.set_scroll_left(scroll.x.round() as i32);
@@ -294,6 +304,10 @@ impl Component for Stage {
                 Crowd::new(canvas, self.palette.clone()?, &scene, self.whole(props), props.every_label)
             });
         props.motion.paint(crowd);
+    }
+
+    fn destroy(&mut self, context: &Context<Self>) {
+        context.props().motion.release(Part::Stage);
     }
 }
 
@@ -417,9 +431,9 @@ impl Stage {
         if let Some(next) = next_in_direction(from, direction, &points) {
             let item = items[next].0;
             context.props().commands.emit(Command::Select(Some(item)));
-            dom::focus(&selector(item));
+            self.focus = Some(item);
         }
-        false
+        self.focus.is_some()
     }
 
     fn open_menu_of_focus(&mut self, context: &Context<Stage>, event: &KeyboardEvent) -> bool {
@@ -449,11 +463,8 @@ impl Stage {
             let (a, b) = ends(points, link.a, link.b)?;
             Some((Item::Link(link.a, link.b), a.middle(b)))
         }));
-        items.extend(frame.messages.iter().filter_map(|message| {
-            let (begin, end) = scene.way(message)?;
-            let part = message::progress(message, clock);
-            Some((Item::Message(message.id), begin.plus(end.minus(begin).times(part))))
-        }));
+        let flying = scene.flying().filter(|flying| scene.arriving != Some(flying.message));
+        items.extend(flying.map(|flying| (Item::Message(flying.message.id), scene.place_at(&flying.way, clock))));
         items
     }
 
@@ -503,8 +514,8 @@ fn is_crowd(frame: &Frame) -> bool {
 
 /// The item that Tab leads to: the selected one, or the first node.
 fn focusable(props: &StageProps) -> Option<Item> {
-    let there = |item: &Item| !faults::entries(&props.frame, *item).is_empty();
-    props.selection.filter(there).or_else(|| props.frame.nodes.first().map(|node| Item::Node(node.id)))
+    let is_there = |item: &Item| faults::is_there(&props.frame, *item);
+    props.selection.filter(is_there).or_else(|| props.frame.nodes.first().map(|node| Item::Node(node.id)))
 }
 
 /// The item that has the focus.
@@ -550,7 +561,7 @@ struct Pressed {
 }
 
 impl Stage {
-    fn pressed(&self, context: &Context<Stage>, item: Item) -> Pressed {
+    fn pressed(&self, context: &Context<Stage>, item: Item, tabbable: Option<Item>) -> Pressed {
         let press = |menu: bool| {
             let container = self.container.clone();
             context.link().callback(move |event: MouseEvent| {
@@ -560,25 +571,25 @@ impl Stage {
             })
         };
         let props = context.props();
-        let tabbable = focusable(props) == Some(item);
-        // A press on a node then uses the tool.
-        let takes_tool = props.has_tool && matches!(item, Item::Node(_));
+        // A press on a node selects it, or uses the tool.
+        let opens_menu = !matches!(item, Item::Node(_));
         Pressed {
             label: item_label(&props.frame, item),
             role: if props.still { "img" } else { "button" },
-            popup: (!props.still && !takes_tool).then_some("menu"),
-            tabindex: (!props.still).then_some(if tabbable { "0" } else { "-1" }),
+            popup: (!props.still && opens_menu).then_some("menu"),
+            tabindex: (!props.still).then_some(if tabbable == Some(item) { "0" } else { "-1" }),
             current: (props.selection == Some(item)).then_some("true"),
-            onclick: (!props.still).then(|| press(!matches!(item, Item::Node(_)))),
+            onclick: (!props.still).then(|| press(opens_menu)),
             oncontextmenu: (!props.still).then(|| press(true)),
         }
     }
 
-    fn draw_links(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+    fn draw_links(&self, scene: &Scene, context: &Context<Stage>, tabbable: Option<Item>) -> Html {
         let light = spotlight(context.props());
         let draw = |link: &sim::frame::Link| {
             let item = Item::Link(link.a, link.b);
-            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
+            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
+                self.pressed(context, item, tabbable);
             let drawing = scene.draw_link(link, current.is_some())?;
             let key = format!("{}-{}", link.a.0, link.b.0);
             let title = format!("{}-{}", name(scene.frame, link.a), name(scene.frame, link.b));
@@ -590,7 +601,7 @@ impl Stage {
         html! { <g>{ for scene.frame.links.iter().filter_map(draw) }</g> }
     }
 
-    fn draw_messages(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+    fn draw_messages(&self, scene: &Scene, context: &Context<Stage>, tabbable: Option<Item>) -> Html {
         let light = spotlight(context.props());
         let reach = number(16.0 * scene.text);
         let draw = |flying: Flying| {
@@ -604,7 +615,8 @@ impl Stage {
                 return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ mark }</g></g> };
             }
             let item = Item::Message(message.id);
-            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } = self.pressed(context, item);
+            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
+                self.pressed(context, item, tabbable);
             html! {
                 <g key={key.clone()} class={classes!("item", "message", lit(is_lit))} data-message={key} {role} aria-haspopup={popup} aria-label={label}
                     {tabindex} aria-current={current} {onclick} {oncontextmenu}>
@@ -636,13 +648,13 @@ impl Stage {
         }
     }
 
-    fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>) -> Html {
+    fn draw_nodes(&self, scene: &Scene, context: &Context<Stage>, tabbable: Option<Item>) -> Html {
         let light = spotlight(context.props());
         let has_light = |node| light.is_some_and(|light| light.falls_on_node(node));
         let named = scene.named(|node| has_light(node) || context.props().selection == Some(Item::Node(node)));
         let draw = |node: &sim::frame::Node| {
-            let Pressed { label, role, popup, tabindex, current, onclick, oncontextmenu } =
-                self.pressed(context, Item::Node(node.id));
+            let Pressed { label, role, tabindex, current, onclick, oncontextmenu, .. } =
+                self.pressed(context, Item::Node(node.id), tabbable);
             let selected = current.is_some();
             let at = scene.points[node.id.index()];
             let reach = node::corner(node);
@@ -650,7 +662,7 @@ impl Stage {
             let unnamed = (!named.contains(&node.id)).then_some("unnamed");
             html! {
                 <g key={node.id.0.to_string()} class={classes!("item", lit(is_lit), unnamed)} data-node={node.label.clone()} data-index={node.id.0.to_string()}
-                    data-role={say(&node.role)} {role} aria-haspopup={popup} aria-label={label} {tabindex}
+                    data-role={say(&node.role)} {role} aria-label={label} {tabindex}
                     aria-current={current} {onclick} oncontextmenu={oncontextmenu.clone()}>
                     if is_lit {
                         <circle class="halo" cx={number(at.x)} cy={number(at.y)} r="51" />

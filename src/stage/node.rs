@@ -60,18 +60,18 @@ fn remark(node: &Node) -> Option<Text> {
     }
 }
 
-/// The state of a node in a few words: "candidate, T5, crashed".
+/// The state of a node in a few words, with what the lab remarks: "leader, T5, crashed, last leader of 2".
 pub fn state(node: &Node) -> Text {
     let status = match node.status {
         Status::Up => t!(""),
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
-    let known = if node.known == Known::Now { None } else { remark(node) };
+    let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node) };
     let gauge = node.gauge.as_ref().filter(|_| node.status == Status::Up).map(|gauge| gauge.text.clone());
     let queue = node.queue.as_ref().filter(|queue| queue.waiting > 0);
     let queue = queue.map(|queue| t!("{count} waiting", count = queue.waiting));
-    let parts = [Some(node.role.clone()), Some(node.badge.clone()), gauge, queue, Some(status), known];
+    let parts = [Some(node.role.clone()), Some(node.badge.clone()), gauge, queue, Some(status), remark];
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }

@@ -206,12 +206,15 @@ impl<'a> Scene<'a> {
                 end: message.arrives_at_us as f64,
                 rest,
             };
-            let at = |clock_us: u64| {
-                let (x, y) = way.place(clock_us as f64, self.travels);
-                Point::new(x, y)
-            };
-            Some(Flying { message, from, to, way, at: at(self.frame.at_us), next: at(next_at_us) })
+            let (at, next) = (self.place_at(&way, self.frame.at_us), self.place_at(&way, next_at_us));
+            Some(Flying { message, from, to, way, at, next })
         })
+    }
+
+    /// Where a way leads to at a moment.
+    pub fn place_at(&self, way: &Way, clock_us: u64) -> Point {
+        let (x, y) = way.place(clock_us as f64, self.travels);
+        Point::new(x, y)
     }
 
     /// Whether there are so many nodes that they are small and say their names only.
@@ -282,7 +285,7 @@ impl<'a> Scene<'a> {
     fn place_notes(&mut self) {
         for link in &self.frame.links {
             let Some(ends) = ends(&self.points, link.a, link.b) else { continue };
-            let placed = link::notes(link).into_iter().find_map(|note| {
+            let placed = link::notes(link, ends.0.x <= ends.1.x).into_iter().find_map(|note| {
                 let area = layout::place_note(ends, link::note_size(&note), &self.solid(), &self.paths())?;
                 Some((note, area))
             });

@@ -45,7 +45,8 @@ pub fn cell(label: &'static str, state: CellState) -> Cell {
 }
 
 pub fn link(a: NodeId, b: NodeId, forth: bool, back: bool) -> Link {
-    let direction = |up| Direction { up, delay: None, loss_ppm: 0 };
+    let direction =
+        |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
     Link { a, b, forth: direction(forth), back: direction(back) }
 }
 

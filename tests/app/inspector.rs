@@ -63,7 +63,7 @@ fn why() -> Why {
 #[test]
 fn a_node_shows_what_the_last_event_changed() {
     let html = inspector(Some(Item::Node(S1)), Tab::Node);
-    assert!(html.contains("S1 · leader"));
+    assert!(html.contains("S1 · leader") && html.contains(">leader of 2, cannot commit<"));
     let mark = near(&html, "<mark>");
     assert!(mark.contains("<del>4</del>") && mark.contains("<ins>5</ins>"));
     assert!(html.contains("L7") && html.contains("[2 0 1 0]"));
@@ -76,6 +76,26 @@ fn faults_are_buttons_with_their_keys() {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
     }
     assert!(html.contains("244 ms left of 250 ms"));
+}
+
+#[test]
+fn an_event_is_pressed_only_while_it_is_compared() {
+    let mut session = labs::registry::LABS[0].open().expect("a session");
+    session.seek(3);
+    let number = session.trace(1, 3).iter().find(|event| event.node.is_some()).expect("an event of a node").number;
+    let mut draw = |other_event: Option<u64>| {
+        let chronicle = Shared::new(Chronicle::of(session.trace(1, 3)));
+        let shown = shown(session.frame(), Tab::Events);
+        draw_part(netsplit::inspector::draw(&Inspector {
+            chronicle,
+            event: Some(number),
+            other_event,
+            knower: None,
+            ..shown
+        }))
+    };
+    assert_eq!(count(&draw(None), "aria-pressed=\"true\""), 0);
+    assert_eq!(count(&draw(Some(number)), "aria-pressed=\"true\""), 1);
 }
 
 #[test]

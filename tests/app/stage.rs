@@ -1,7 +1,9 @@
-use netsplit::command::Item;
+use netsplit::command::{Command, Item};
 use netsplit::shared::Shared;
+use netsplit::stage::faults::{lasso_entries, node_entries};
 use netsplit::stage::{Stage, StageProps};
 use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tone};
+use sim::{Input, NodeId, t};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
@@ -28,7 +30,7 @@ fn every_node_link_and_message_is_there_and_says_what_it_is() {
     for label in ["S1", "S2", "S3", "C1"] {
         assert_eq!(count(&html, &format!("data-node=\"{label}\"")), 1);
     }
-    assert!(html.contains("aria-label=\"S1, leader, T4\""));
+    assert!(html.contains("aria-label=\"S1, leader, T4, leader of 2, cannot commit\""));
     assert!(html.contains("aria-label=\"Link S1 – S3, cut\""));
     assert!(html.contains("aria-label=\"Link S2 – S3, cut from S3 to S2\""));
     assert!(html.contains("data-message=\"0-1-5\""));
@@ -46,6 +48,39 @@ fn a_cut_has_a_gap_with_two_bars_and_a_one_way_cut_has_one() {
     assert_eq!(count(&part("S1-S2"), "class=\"bar\""), 0);
     assert_eq!((count(&part("S1-S3"), "class=\"bar\""), count(&part("S1-S3"), "wire cut")), (2, 2));
     assert_eq!((count(&part("S2-S3"), "class=\"bar\""), count(&part("S2-S3"), "wire cut")), (1, 0));
+}
+
+#[test]
+fn a_link_says_each_trouble_and_its_arrow_points_to_the_node_on_the_stage() {
+    let mut troubled = frame();
+    let forth = &mut troubled.links[2].forth;
+    (forth.duplication_ppm, forth.reordering_ppm, forth.corruption_ppm) = (100_000, 25_000, 500_000);
+    let html = stage(troubled, None);
+    let troubles = "10 % twice · 2.5 % out of order · 50 % damaged";
+    assert!(html.contains(&format!("aria-label=\"Link S2 – S3, cut from S3 to S2, → {troubles}\"")));
+    assert!(html.contains("class=\"link tuned\""));
+    // S2 stands to the right of S3.
+    let mut slow = frame();
+    slow.links[2].forth.delay = Some(t!("50 ms"));
+    let html = stage(slow, None);
+    assert!(near(&html, "class=\"link-note\"").contains("← 50 ms"));
+    assert!(html.contains("aria-label=\"Link S2 – S3, cut from S3 to S2, → 50 ms\""));
+}
+
+#[test]
+fn a_lasso_forgets_nodes_that_are_gone() {
+    let caught = [S3, NodeId(99)];
+    let entries = lasso_entries(&frame(), &caught);
+    assert!(entries.iter().any(|entry| entry.command == Command::Act(vec![Input::Crash(S3)])));
+}
+
+#[test]
+fn a_paused_node_has_to_crash_before_it_loses_its_disk() {
+    let mut paused = frame();
+    paused.nodes[0].status = Status::Paused;
+    let entries = node_entries(&paused, S1);
+    let lose_disk = entries.iter().find(|entry| entry.id == "node-lose-disk").expect("an entry");
+    assert_eq!(lose_disk.blocked.as_deref(), Some("S1 is paused: crash it first"));
 }
 
 #[test]
@@ -145,11 +180,11 @@ fn gauges_and_queues_are_drawn_and_said() {
         stage(frame, None)
     };
     let long = busy(14);
-    assert!(long.contains("aria-label=\"S1, server, 57 % busy, 14 waiting\""));
+    assert!(long.contains("aria-label=\"S1, server, 57 % busy, 14 waiting, leader of 2, cannot commit\""));
     assert_eq!((count(&long, " r=\"4.4\""), count(&long, ">+4<")), (10, 1));
     assert!(long.contains("width=\"30.8\"") && count(&long, ">57 % busy<") == 1);
     let none = busy(0);
-    assert!(none.contains("aria-label=\"S1, server, 57 % busy\""));
+    assert!(none.contains("aria-label=\"S1, server, 57 % busy, leader of 2, cannot commit\""));
     assert_eq!(count(&none, " r=\"4.4\""), 0);
 }
 

@@ -38,3 +38,17 @@ test("ten thousand requests a second play", async ({ site }) => {
   await site.getByTestId("play").click();
   expect(await site.getByTestId("event-counter").textContent()).not.toBe(before);
 });
+
+test("an arrow leads from a node to a message of a crowd, and on from there", async ({ site }) => {
+  await site.goto("./#/lab/load-balancing/ten-thousand");
+  await expect(site.locator("canvas.crowd")).toBeVisible();
+  await site.locator('[data-node="C4"]').focus();
+  const messages = new Set<string | null>();
+  for (const key of ["ArrowRight", "ArrowRight"]) {
+    await site.keyboard.press(key);
+    const message = site.locator("[data-message][aria-current]");
+    await expect(message).toBeFocused();
+    messages.add(await message.getAttribute("data-message"));
+  }
+  expect(messages.size).toBe(2);
+});

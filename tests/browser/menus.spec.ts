@@ -253,3 +253,13 @@ test("the text view offers the same, and it works by keyboard", async ({ lab }) 
     await expect(lab.getByRole("row", { name: row })).toBeVisible();
   }
 });
+
+test("with reduced motion the menu of a message opens where the message rests", async ({ site }) => {
+  await site.emulateMedia({ reducedMotion: "reduce" });
+  await visit(site, "minority-leader");
+  await site.keyboard.press("m");
+  const mark = (await site.locator("[data-message][aria-current] .hit").boundingBox())!;
+  await site.keyboard.press("Enter");
+  const menu = (await site.locator(".stage-menu").boundingBox())!;
+  expect(Math.abs(menu.x - 8 - mark.x - mark.width / 2)).toBeLessThan(4);
+});

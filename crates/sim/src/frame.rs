@@ -230,6 +230,12 @@ pub struct Direction {
     pub delay: Option<Text>,
     /// Lost messages, in parts per million.
     pub loss_ppm: u32,
+    /// Messages that arrive twice, in parts per million.
+    pub duplication_ppm: u32,
+    /// Messages that others may overtake, in parts per million.
+    pub reordering_ppm: u32,
+    /// Damaged messages, in parts per million.
+    pub corruption_ppm: u32,
 }
 
 /// A message under way.
@@ -259,6 +265,12 @@ pub enum MessageKind {
     Replication,
     Client,
     Other,
+}
+
+impl MessageKind {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [MessageKind; 4] =
+        [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
 }
 
 /// Nodes that can still talk with each other after a split.
@@ -405,7 +417,7 @@ pub struct CheckRow {
     pub nodes: Vec<NodeId>,
 }
 
-/// One event as the lanes and the text view show it.
+/// One event as the lanes and the list of events show it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TraceEvent {
     /// Its number; the first event is 1, so that after it `Frame::event` is 1.

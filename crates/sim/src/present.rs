@@ -92,7 +92,14 @@ fn logical_time(world: &World, id: NodeId) -> (u64, Vec<u32>) {
 fn link(world: &World, a: NodeId, b: NodeId) -> Link {
     let direction = |from, to| {
         let link = world.network().link(from, to);
-        Direction { up: link.up, delay: link.delay_is_own.then(|| link.delay.describe()), loss_ppm: link.loss_ppm }
+        Direction {
+            up: link.up,
+            delay: link.delay_is_own.then(|| link.delay.describe()),
+            loss_ppm: link.loss_ppm,
+            duplication_ppm: link.duplication_ppm,
+            reordering_ppm: link.reordering_ppm,
+            corruption_ppm: link.corruption_ppm,
+        }
     };
     Link { a, b, forth: direction(a, b), back: direction(b, a) }
 }

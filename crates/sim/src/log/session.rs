@@ -447,7 +447,8 @@ fn links(execution: &Execution) -> Vec<Link> {
     let mut pairs: Vec<(NodeId, NodeId)> = execution.edges().iter().map(ends).collect();
     sort_by_key(&mut pairs, |(from, to)| pair(from.0.into(), to.0.into()));
     pairs.dedup();
-    let direction = || Direction { up: true, delay: None, loss_ppm: 0 };
+    let direction =
+        || Direction { up: true, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
     pairs.into_iter().map(|(a, b)| Link { a, b, forth: direction(), back: direction() }).collect()
 }
 
