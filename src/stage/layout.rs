@@ -565,7 +565,15 @@ pub struct Path {
 impl Path {
     /// Whether messages on it pass over an area.
     fn passes(&self, area: Area) -> bool {
-        let middle = Sweep { from: self.from, to: self.to, width: 0.0, height: 0.0 };
+        let (from, to) = (self.from, self.to);
+        let apart = |a: f64, b: f64, start: f64, length: f64| {
+            a.max(b) + PATH_RADIUS <= start || a.min(b) - PATH_RADIUS >= start + length
+        };
+        // Most are far away, and this is asked of each path for each place of a text.
+        if apart(from.x, to.x, area.x, area.width) || apart(from.y, to.y, area.y, area.height) {
+            return false;
+        }
+        let middle = Sweep { from, to, width: 0.0, height: 0.0 };
         let crosses = |wider: f64, higher: f64| {
             middle.meets(&Sweep { width: area.width + wider, height: area.height + higher, ..Sweep::standing(area) })
         };
