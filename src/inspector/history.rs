@@ -293,7 +293,7 @@ fn describe(bar: &Bar, client: &str, against: &[Criterion]) -> Text {
         text = t!("{text}; can take effect at {at}", text = text, at = time_us(point.at_us));
     }
     if !against.is_empty() {
-        let models: Vec<&str> = against.iter().map(|criterion| criterion.name()).collect();
+        let models: Vec<String> = against.iter().map(|criterion| language::write(&title(*criterion))).collect();
         text = t!("{text}; speaks against: {models}", text = text, models = models.join(", "));
     }
     text

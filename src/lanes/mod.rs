@@ -162,7 +162,7 @@ impl Component for Lanes {
         let LanesProps { frame, chronicle, event, playing, .. } = context.props();
         let before = self.stretch;
         if frame.seed != old.frame.seed || frame.nodes.len() != old.frame.nodes.len() {
-            // Another run gets a stretch of its own.
+            // A run with another seed or other nodes gets a stretch of its own.
             (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
         } else if (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us) && (self.follows || !playing) {
             self.stretch = self.stretch.following(frame.at_us);

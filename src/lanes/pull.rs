@@ -18,6 +18,8 @@ const LEAST_US: f64 = 1_000.0;
 pub struct Pull {
     message: MessageId,
     arrives_at_us: u64,
+    /// How far from the end it was taken hold of, in pixels.
+    grip: f64,
     /// Where the pointer is, once it has moved.
     pub x: Option<f64>,
 }
@@ -31,7 +33,8 @@ impl Pull {
         };
         let nearest = ends(props).min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let message = nearest.filter(|message| distance(message) <= reach)?;
-        Some(Pull { message: message.id, arrives_at_us: message.arrives_at_us, x: None })
+        let grip = x - end(message, field).0;
+        Some(Pull { message: message.id, arrives_at_us: message.arrives_at_us, grip, x: None })
     }
 
     /// What to do when it is let go; nothing where it has not been pulled to a later moment.
@@ -41,7 +44,7 @@ impl Pull {
     }
 
     fn later_us(self, field: &Field) -> Option<u64> {
-        let by_us = (self.x? - field.x(self.arrives_at_us)) / field.scale();
+        let by_us = (self.x? - self.grip - field.x(self.arrives_at_us)) / field.scale();
         (by_us >= LEAST_US).then_some(by_us as u64)
     }
 }

@@ -405,7 +405,7 @@ pub struct CheckRow {
     pub nodes: Vec<NodeId>,
 }
 
-/// One event as the lanes and the text view show it.
+/// One event as the lanes and the tab *Events* show it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TraceEvent {
     /// Its number; the first event is 1, so that after it `Frame::event` is 1.
