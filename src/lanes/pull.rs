@@ -86,3 +86,23 @@ pub fn draw(props: &LanesProps, field: &Field, pull: Option<Pull>) -> Html {
     };
     html! { <g>{ for ends(props).filter_map(ring) }{ for ends(props).filter_map(way) }</g> }
 }
+
+#[cfg(test)]
+mod tests {
+    use sim::NodeId;
+
+    use super::*;
+    use crate::lanes::stretch::Stretch;
+
+    #[test]
+    fn only_the_way_of_the_pointer_is_delay() {
+        let field = Field::new(1_440.0, 176.0, Stretch::whole(1_000_000), 3);
+        let message = MessageId { from: NodeId(0), to: NodeId(1), number: 1 };
+        let pulled = |by_us: u64| {
+            let x = Some(field.x(500_000 + by_us) + 6.0);
+            Pull { message, arrives_at_us: 500_000, grip: 6.0, x }.later_us(&field)
+        };
+        assert_eq!(pulled(0), None);
+        assert!(pulled(100_000).is_some_and(|by_us| by_us.abs_diff(100_000) <= 1));
+    }
+}
