@@ -36,22 +36,34 @@ pub struct Difference {
 
 /// What differs between two moments, node by node.
 pub fn differences(here: &Frame, there: &Frame) -> Vec<Difference> {
-    here.nodes.iter().zip(&there.nodes).flat_map(|(a, b)| node_differences(a, b)).collect()
+    let nodes = (0..here.nodes.len().max(there.nodes.len())).map(NodeId::at);
+    nodes.flat_map(|node| node_differences(node, here.nodes.get(node.index()), there.nodes.get(node.index()))).collect()
 }
 
-fn node_differences(a: &Node, b: &Node) -> Vec<Difference> {
-    let status = |node: &Node| match node.status {
-        Status::Up => node.role.clone(),
-        Status::Crashed => t!("crashed"),
-        Status::Paused => t!("paused"),
-    };
-    let mut rows = vec![(t!("state"), status(a), status(b))];
-    rows.extend(a.fields.iter().map(|field| {
-        let there = b.fields.iter().find(|other| other.name == field.name).map(|other| other.value.clone());
-        (field.name.clone(), field.value.clone(), there.unwrap_or_else(|| t!("–")))
-    }));
+fn node_differences(node: NodeId, a: Option<&Node>, b: Option<&Node>) -> Vec<Difference> {
+    let mut rows = vec![(t!("state"), state(a), state(b))];
+    if let (Some(a), Some(b)) = (a, b) {
+        let only_there = b.fields.iter().filter(|field| a.fields.iter().all(|other| other.name != field.name));
+        let fields = a.fields.iter().chain(only_there);
+        rows.extend(fields.map(|field| (field.name.clone(), value(a, &field.name), value(b, &field.name))));
+    }
     rows.retain(|(_, here, there)| here != there);
-    rows.into_iter().map(|(name, here, there)| Difference { node: a.id, name, here, there }).collect()
+    rows.into_iter().map(|(name, here, there)| Difference { node, name, here, there }).collect()
+}
+
+fn state(node: Option<&Node>) -> Text {
+    match node {
+        None => t!("not here"),
+        Some(node) => match node.status {
+            Status::Up => node.role.clone(),
+            Status::Crashed => t!("crashed"),
+            Status::Paused => t!("paused"),
+        },
+    }
+}
+
+fn value(node: &Node, name: &Text) -> Text {
+    node.fields.iter().find(|field| field.name == *name).map_or_else(|| t!("–"), |field| field.value.clone())
 }
 
 /// The two stages and the list of differences.
@@ -81,10 +93,11 @@ pub fn draw(
             .reform(move |_: MouseEvent| Command::Compare(Some(Comparison { letter: letter.clone(), by: value })));
         html! { <button class="button" data-testid={id} aria-pressed={(by == value).to_string()} {onclick}>{ say(title) }</button> }
     };
+    let larger = if here.nodes.len() < there.nodes.len() { there } else { here };
     let row = |difference: &Difference| {
         html! {
             <tr>
-                <th scope="row">{ crate::words::name(here, difference.node) }</th>
+                <th scope="row">{ crate::words::name(larger, difference.node) }</th>
                 <td>{ say(&difference.name) }</td>
                 <td class="mono"><mark>{ say(&difference.here) }</mark></td>
                 <td class="mono"><mark>{ say(&difference.there) }</mark></td>
@@ -119,5 +132,25 @@ pub fn draw(
                 </div>
             }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_one_side_has_differs_either_way() {
+        let here = labs::registry::LABS[0].open().expect("a session").frame();
+        let mut there = here.clone();
+        there.nodes.pop();
+        there.nodes[0].fields.remove(0);
+        let rows = differences(&here, &there);
+        let field = here.nodes[0].fields[0].clone();
+        assert_eq!((&rows[0].name, &rows[0].here, &rows[0].there), (&field.name, &field.value, &t!("–")));
+        assert_eq!((rows[1].node, rows[1].there.clone()), (NodeId::at(there.nodes.len()), t!("not here")));
+        assert_eq!(rows.len(), 2);
+        let swapped = |row: Difference| Difference { here: row.there, there: row.here, ..row };
+        assert_eq!(differences(&there, &here).into_iter().map(swapped).collect::<Vec<_>>(), rows);
     }
 }

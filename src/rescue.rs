@@ -18,6 +18,11 @@ pub fn forget() {
     dom::tell("netsplit:forget", &JsValue::UNDEFINED);
 }
 
+/// Lets the page forget the moment of a branch that is removed.
+pub fn forget_branch(letter: &str) {
+    dom::tell("netsplit:forget", &letter.into());
+}
+
 /// Lets the page know what to say when the app has failed, in the language of the page.
 pub fn teach() {
     let sentences = [

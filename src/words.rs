@@ -36,8 +36,10 @@ pub fn length(said: &str) -> usize {
     said.chars().filter(|letter| !is_isolate(*letter)).count()
 }
 
+const END_OF_ISOLATE: char = '\u{2069}';
+
 fn is_isolate(letter: char) -> bool {
-    matches!(letter, '\u{2066}'..='\u{2069}')
+    matches!(letter, '\u{2066}'..=END_OF_ISOLATE)
 }
 
 /// What others have published, by its name, which stays as it is.
@@ -76,7 +78,19 @@ pub fn shorten(text: &str, most: usize) -> String {
     if length(text) <= most {
         return text.to_string();
     }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    let (mut kept, mut left, mut open) = (String::new(), most.saturating_sub(1), 0_usize);
+    for letter in text.chars() {
+        match letter {
+            END_OF_ISOLATE => open = open.saturating_sub(1),
+            _ if is_isolate(letter) => open += 1,
+            _ if left == 0 => break,
+            _ => left -= 1,
+        }
+        kept.push(letter);
+    }
+    kept.extend(std::iter::repeat_n(END_OF_ISOLATE, open));
+    kept.push('…');
+    kept
 }
 
 #[cfg(test)]
@@ -89,5 +103,13 @@ mod tests {
         assert_eq!(sentence(&t!("{text}", text = "B knows of both.".to_string())), "B knows of both.");
         assert_eq!(sentence(&t!("Is A dead, or just slow?")), "Is A dead, or just slow?");
         assert_eq!(sentence(&Text::default()), "");
+    }
+
+    #[test]
+    fn what_is_cut_off_keeps_its_isolates_in_pairs() {
+        assert_eq!(shorten("election", 8), "election");
+        assert_eq!(shorten("election", 5), "elec…");
+        assert_eq!(shorten("\u{2068}S1\u{2069} crashes", 5), "\u{2068}S1\u{2069} c…");
+        assert_eq!(shorten("to \u{2068}S1, S2, S3\u{2069}", 7), "to \u{2068}S1,\u{2069}…");
     }
 }

@@ -57,8 +57,9 @@
       if (before === now) return;
       if (name === "height") this.#size();
       else if (!this.#frame) return;
-      else if (name === "step") this.seek(now).catch(() => {});
-      else {
+      else if (name === "step") {
+        if (now !== null) this.seek(now).catch(() => {});
+      } else {
         this.#end();
         near.observe(this);
       }
@@ -135,6 +136,7 @@
     }
 
     async #take({ id, type, payload }) {
+      const port = this.#port;
       const asked = this.#asked.get(id);
       this.#asked.delete(id);
       if (asked) return type === "reply" ? asked.resolve(payload) : asked.reject(new Error(payload.message));
@@ -145,6 +147,7 @@
       if (type === "resize") this.#size(payload.height);
       if (type === "ready" && this.hasAttribute("step")) {
         payload = await this.#post("seek", { event: Number(this.getAttribute("step")) }).catch(() => payload);
+        if (port !== this.#port) return;
       }
       if (type === "ready" || type === "error") this.#frame?.classList.add("shown");
       if (type === "ready") this.#ready.resolve();

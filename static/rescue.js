@@ -10,7 +10,7 @@
 
   window.addEventListener("netsplit:words", ({ detail }) => (words = detail));
   window.addEventListener("netsplit:keep", ({ detail: [letter, state, file] }) => moments.set(letter, { state, file }));
-  window.addEventListener("netsplit:forget", () => moments.clear());
+  window.addEventListener("netsplit:forget", ({ detail }) => (detail ? moments.delete(detail) : moments.clear()));
   window.addEventListener("netsplit:panic", ({ detail }) => fail(detail));
   window.addEventListener("error", ({ error }) => isFatal(error) && fail(String(error)));
   window.addEventListener("unhandledrejection", ({ reason }) => isFatal(reason) && fail(String(reason)));

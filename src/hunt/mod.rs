@@ -39,11 +39,11 @@ pub enum Way {
 pub enum Report {
     /// It goes on.
     Progress(Progress),
-    /// It has found something with so many inputs, and makes it shorter.
-    Found { inputs: u64 },
+    /// It has found something, and makes it shorter.
+    Found(Scenario),
     /// The shortest that it could make of it.
     Shortened(Scenario),
-    /// No run of up to so many events breaks the check. For longer ones there was no memory where `is_full`.
+    /// No run of up to so many events breaks the check, or shows what is to be seen. For longer ones there was no memory where `is_full`.
     Nothing { events: u32, is_full: bool },
     /// Nothing was found in all these random runs.
     RanOut,

@@ -1,7 +1,7 @@
 //! The panel *Hunt*: what to look for, what may happen, and how the search stands.
 
 use sim::hunt::{Hazard, Progress};
-use sim::{Check, CheckKind, Judge, Settings, Text, Value, t};
+use sim::{Check, CheckKind, Judge, Scenario, Settings, Text, Value, t};
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
@@ -37,6 +37,8 @@ pub struct HuntPanel {
     searcher: Option<Helper>,
     started_ms: f64,
     progress: Progress,
+    /// What is being made shorter.
+    found: Option<Scenario>,
     outcome: Option<Text>,
 }
 
@@ -65,6 +67,7 @@ impl Component for HuntPanel {
             searcher: None,
             started_ms: 0.0,
             progress: Progress::default(),
+            found: None,
             outcome: None,
         }
     }
@@ -84,8 +87,7 @@ impl Component for HuntPanel {
             HuntPanelMessage::Start => self.start(context),
             HuntPanelMessage::Stop => {
                 self.searcher = None;
-                self.first_seed += self.progress.runs;
-                self.outcome = Some(t!("Stopped. Nothing found {extent}.", extent = self.extent()));
+                self.outcome = Some(self.stop(context));
             }
             HuntPanelMessage::Report(report) => self.hear(context, report),
         }
@@ -102,7 +104,7 @@ impl Component for HuntPanel {
         html! {
             <details class="hunt" data-testid="hunt">
                 <summary>{ say(t!("Hunt")) }</summary>
-                <p class="hint">{ say(t!("Lets the computer look for a run that breaks a check, and makes it short.")) }</p>
+                <p class="hint">{ say(t!("Lets the computer look for a run that breaks a check or shows a situation, and makes it short.")) }</p>
                 <form {onsubmit}>
                     <fieldset disabled={is_at_it}>
                         { for self.draw_controls(context) }
@@ -132,16 +134,22 @@ fn hunted(checks: &[Check]) -> impl Iterator<Item = &Check> {
     [CheckKind::Always, CheckKind::Eventually, CheckKind::Sometimes].into_iter().flat_map(of_kind)
 }
 
+/// Whether a run that shows it is no failure.
+fn is_to_be_seen(check: &Check) -> bool {
+    // A history is judged, whatever a lab promises of it.
+    check.kind == CheckKind::Sometimes && matches!(check.judge, Judge::Monitor)
+}
+
 impl HuntPanel {
     fn draw_controls(&self, context: &Context<Self>) -> Vec<Html> {
         let link = context.link();
         let choice = |check: &Check| {
             let title = match check.kind {
-                // A history is judged, whatever a lab promises of it.
-                _ if !matches!(check.judge, Judge::Monitor) => t!("broken: {check}", check = check.title.clone()),
-                CheckKind::Always => t!("broken: {check}", check = check.title.clone()),
-                CheckKind::Eventually => t!("never reached: {check}", check = check.title.clone()),
-                CheckKind::Sometimes => t!("seen: {check}", check = check.title.clone()),
+                _ if is_to_be_seen(check) => t!("seen: {check}", check = check.title.clone()),
+                CheckKind::Eventually if matches!(check.judge, Judge::Monitor) => {
+                    t!("never reached: {check}", check = check.title.clone())
+                }
+                _ => t!("broken: {check}", check = check.title.clone()),
             };
             (check.name, title)
         };
@@ -198,6 +206,7 @@ impl HuntPanel {
             way,
         };
         self.progress = Progress::default();
+        self.found = None;
         self.started_ms = dom::now_ms();
         self.searcher = Helper::send(quarry, context.link().callback(HuntPanelMessage::Report));
         self.outcome = self.searcher.is_none().then(|| {
@@ -211,34 +220,66 @@ impl HuntPanel {
                 self.progress = progress;
                 return;
             }
-            Ok(Report::Found { inputs }) => {
-                self.outcome =
-                    Some(t!("Found with {inputs}. Now to make it shorter…", inputs = counts::inputs(inputs)));
+            Ok(Report::Found(scenario)) => {
+                let inputs = counts::inputs(scenario.inputs.len() as u64);
+                self.outcome = Some(t!("Found with {inputs}. Now to make it shorter…", inputs = inputs));
+                self.found = Some(scenario);
                 return;
             }
             Ok(Report::Shortened(scenario)) => {
-                let (inputs, events) = (counts::inputs(scenario.inputs.len() as u64), counts::events(scenario.cursor));
-                self.first_seed = scenario.seed.saturating_add(1);
-                context.props().commands.emit(Command::ShowFind(scenario, self.check.clone()));
+                let (inputs, events) = self.show(context, scenario);
                 t!("Found: {inputs}, {events}. It is open as a branch.", inputs = inputs, events = events)
             }
-            Ok(Report::Nothing { events, is_full: false }) => {
-                t!(
-                    "No run of up to {events} breaks this ({extent}).",
-                    events = counts::events(events.into()),
-                    extent = self.extent()
-                )
-            }
+            Ok(Report::Nothing { events, is_full: false }) => self.nothing(context.props(), events),
             Ok(Report::Nothing { events, is_full: true }) => t!(
-                "No run of up to {events} breaks this ({extent}). Longer runs take too much memory: allow less to happen, or set fewer nodes.",
-                events = counts::events(events.into()),
-                extent = self.extent()
+                "{nothing} Longer runs take too much memory: allow less to happen, or set fewer nodes.",
+                nothing = self.nothing(context.props(), events)
             ),
-            Ok(Report::RanOut) => t!("Nothing found {extent}.", extent = self.extent()),
+            Ok(Report::RanOut) => {
+                self.first_seed = self.first_seed.saturating_add(self.progress.runs);
+                t!("Nothing found {extent}.", extent = self.extent())
+            }
             Err(why) => t!("The search has failed: {why}", why = why),
         };
         self.searcher = None;
         self.outcome = Some(outcome);
+    }
+
+    /// What has come of a search that is stopped; a find is opened as it is.
+    fn stop(&mut self, context: &Context<Self>) -> Text {
+        if let Some(scenario) = self.found.take() {
+            let (inputs, events) = self.show(context, scenario);
+            return t!(
+                "Stopped while making it shorter: {inputs}, {events}. It is open as a branch.",
+                inputs = inputs,
+                events = events
+            );
+        }
+        if !self.searches_all {
+            self.first_seed = self.first_seed.saturating_add(self.progress.runs);
+        }
+        t!("Stopped. Nothing found {extent}.", extent = self.extent())
+    }
+
+    /// Opens a find as a branch. Returns how many inputs and events it has.
+    fn show(&mut self, context: &Context<Self>, scenario: Scenario) -> (Text, Text) {
+        if !self.searches_all {
+            self.first_seed = scenario.seed.saturating_add(1);
+        }
+        let counts = (counts::inputs(scenario.inputs.len() as u64), counts::events(scenario.cursor));
+        context.props().commands.emit(Command::ShowFind(scenario, self.check.clone()));
+        counts
+    }
+
+    /// That there is no such run of up to so many events.
+    fn nothing(&self, props: &HuntPanelProps, events: u32) -> Text {
+        let check = props.checks.iter().find(|check| check.name == self.check);
+        let (events, extent) = (counts::events(events.into()), self.extent());
+        if check.is_some_and(is_to_be_seen) {
+            t!("No run of up to {events} shows this ({extent}).", events = events, extent = extent)
+        } else {
+            t!("No run of up to {events} breaks this ({extent}).", events = events, extent = extent)
+        }
     }
 
     /// How much has been searched.

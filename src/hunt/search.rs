@@ -1,7 +1,7 @@
 //! The search itself, as it goes on in a worker.
 
 use sim::Text;
-use sim::hunt::{Breadth, Hunt, Searched};
+use sim::hunt::{Breadth, Hunt, Progress, Searched};
 
 use super::{MOST_MOMENTS, MOST_RUNS, Quarry, Report, Way};
 use crate::worker::{Errand, Work};
@@ -26,7 +26,9 @@ impl Work for Quarry {
         let find = match self.way {
             Way::Random { first_seed } => {
                 let seeds = first_seed..first_seed.saturating_add(MOST_RUNS);
+                let mut last = Progress::default();
                 let found = hunt.search(seeds, |progress| {
+                    last = progress;
                     if progress.runs % RUNS_A_REPORT == 1 {
                         tell(Report::Progress(progress));
                     }
@@ -34,7 +36,10 @@ impl Work for Quarry {
                 });
                 match found? {
                     Some(find) => find,
-                    None => return Ok(Report::RanOut),
+                    None => {
+                        tell(Report::Progress(last));
+                        return Ok(Report::RanOut);
+                    }
                 }
             }
             Way::All { events } => {
@@ -52,7 +57,7 @@ impl Work for Quarry {
                 }
             }
         };
-        tell(Report::Found { inputs: find.scenario.inputs.len() as u64 });
+        tell(Report::Found(find.scenario.clone()));
         hunt.shorten(find).map(|find| Report::Shortened(find.scenario))
     }
 }
@@ -87,8 +92,17 @@ mod tests {
         let mut broken = quarry("election-safety", Way::Random { first_seed: 0 });
         broken.settings = broken.settings.with("majority", Value::Flag(false));
         let (said, last) = run(&broken);
-        assert!(matches!(said.last(), Some(Report::Found { .. })));
-        assert!(matches!(last, Ok(Report::Shortened(_))));
+        let (Some(Report::Found(long)), Ok(Report::Shortened(short))) = (said.last(), last) else {
+            panic!("nothing found: {said:?}")
+        };
+        assert!(short.inputs.len() <= long.inputs.len());
+    }
+
+    #[test]
+    fn a_search_that_runs_out_says_how_much_it_has_seen() {
+        let (said, last) = run(&quarry("election-safety", Way::Random { first_seed: u64::MAX - 7 }));
+        assert_eq!(last, Ok(Report::RanOut));
+        assert!(matches!(said.last(), Some(Report::Progress(progress)) if progress.runs == 7), "{said:?}");
     }
 
     #[test]

@@ -273,7 +273,7 @@ fn draw_numbers(chart: &Chart) -> Html {
     html! {
         <>
             <ul class="chart-legend">{ for chart.marks.iter().map(mark) }</ul>
-            <div class="panel-scroll">
+            <div class="panel-scroll" tabindex="0" role="group" aria-label={say(&chart.title)}>
                 <table class="panel-table">
                     <thead><tr><th scope="col">{ say(title(&chart.x)) }</th>{ for chart.series.iter().map(heading) }</tr></thead>
                     <tbody>{ for places.into_iter().step_by(step).map(row) }</tbody>

@@ -12,7 +12,7 @@ use crate::command::{Command, Commands};
 use crate::dom::{self, css};
 use crate::language;
 use crate::shared::Shared;
-use crate::words::{name, number, say};
+use crate::words::{name, number, say, sentence};
 
 /// At most so many operations are drawn: the latest.
 const MOST_BARS: usize = 60;
@@ -78,18 +78,18 @@ fn draw_judgement(judgement: &Judgement) -> Html {
             <span class="sign" aria-hidden="true">{ sign }</span>
             <div>
                 <strong>{ say(title(judgement.criterion)) }{ ": " }{ say(words) }</strong>
-                <p>{ say(sentence(&judgement.reason)) }</p>
+                <p>{ sentence(&capitalised(&judgement.reason)) }</p>
             </div>
         </li>
     }
 }
 
-/// As a sentence on its own.
-fn sentence(reason: &Text) -> Text {
+/// As at the beginning of a sentence.
+fn capitalised(reason: &Text) -> Text {
     let reason = language::write(reason);
     let mut letters = reason.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    Text::verbatim(format!("{first}{}.", letters.as_str()))
+    Text::verbatim(first + letters.as_str())
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -293,7 +293,7 @@ fn describe(bar: &Bar, client: &str, against: &[Criterion]) -> Text {
         text = t!("{text}; can take effect at {at}", text = text, at = time_us(point.at_us));
     }
     if !against.is_empty() {
-        let models: Vec<&str> = against.iter().map(|criterion| criterion.name()).collect();
+        let models: Vec<String> = against.iter().map(|criterion| language::write(&title(*criterion))).collect();
         text = t!("{text}; speaks against: {models}", text = text, models = models.join(", "));
     }
     text

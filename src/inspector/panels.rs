@@ -44,7 +44,7 @@ pub fn draw_dock(frame: &Frame, room: Room) -> Html {
 fn draw_table(title: &Text, head: &[Text], rows: &[Vec<Text>]) -> Html {
     let row = |row: &Vec<Text>| html! { <tr>{ for row.iter().map(|text| html! { <td>{ say(text) }</td> }) }</tr> };
     html! {
-        <div class="panel-scroll">
+        <div class="panel-scroll" tabindex="0" role="group" aria-label={say(title)}>
             <table class="panel-table">
                 <caption>{ say(title) }</caption>
                 <thead><tr>{ for head.iter().map(|text| html! { <th scope="col">{ say(text) }</th> }) }</tr></thead>

@@ -116,7 +116,7 @@ fn draw_table(frame: &Frame, ring: &Ring) -> Html {
         html! {
             <tr>
                 <th scope="row">{ name(frame, node) }</th>
-                <td class="mono">{ format!("{percent} %") }</td>
+                <td class="mono">{ say(t!("{percent} %", percent = percent)) }</td>
                 <td class="mono">{ count }</td>
             </tr>
         }

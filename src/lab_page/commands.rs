@@ -9,6 +9,7 @@ use crate::command::{Command, Item, Named, Tab, Topic};
 use crate::files;
 use crate::hint::Tried;
 use crate::language;
+use crate::rescue;
 use crate::route::Route;
 use crate::speed;
 use crate::stage::tool::Tool;
@@ -43,6 +44,7 @@ impl LabPage {
                     self.selection = None;
                     self.knower = None;
                     self.forget();
+                    rescue::forget();
                     self.look();
                     self.tool = self.frame().and_then(Tool::for_still_run);
                     self.stand();
@@ -99,7 +101,11 @@ impl LabPage {
                 self.change_run(refusal);
             }
             Command::RemoveBranch(branch) => {
+                let letter = session.branches().get(branch).map(|row| row.letter.clone());
                 let refusal = session.remove_branch(branch).err();
+                if let (None, Some(letter)) = (&refusal, letter) {
+                    rescue::forget_branch(&letter);
+                }
                 self.change_run(refusal);
             }
             Command::Rename(Named::Branch(branch), name) => {

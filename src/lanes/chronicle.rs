@@ -127,6 +127,7 @@ impl Chronicle {
 
     /// Forgets what comes after an event: it will be different.
     pub fn truncate(&mut self, event: u64) {
+        self.length = self.length.min(event);
         self.pieces.retain(|piece, _| piece * PIECE < event);
         if let Some(mut last) = self.pieces.last_entry() {
             Rc::make_mut(last.get_mut()).retain(|known| known.number <= event);
@@ -299,6 +300,19 @@ mod tests {
         chronicle.truncate(200);
         assert_eq!(chronicle.events(1..=450).count(), 200);
         assert_eq!(chronicle.pages().count(), 0);
+    }
+
+    #[test]
+    fn a_branch_as_long_as_the_one_before_has_its_own_inputs() {
+        let mut session = session(40);
+        let mut chronicle = Chronicle::default();
+        chronicle.open(&mut *session, 40, 40..=40);
+        session.seek(39);
+        session.act(sim::Input::HealAll, None).expect("an input");
+        chronicle.truncate(39);
+        chronicle.open(&mut *session, 40, 40..=40);
+        assert_eq!(chronicle.inputs(), session.inputs());
+        assert_eq!(chronicle.inputs().last().map(|timed| timed.after_event), Some(39));
     }
 
     #[test]

@@ -10,7 +10,6 @@ use super::chronicle::{CONE_REACH, Chronicle};
 /// The selected event among those that are known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cone {
-    pub selected: u64,
     pub counts: Counts,
     /// None for what happened to the network, which has no clock.
     relations: Map<u64, Option<Relation>>,
@@ -32,7 +31,7 @@ impl Cone {
         let centre = chronicle.event(selected)?;
         let relation = |event: &TraceEvent| (event.number, Relation::of(event, centre));
         let relations = chronicle.events(1..=chronicle.length()).map(relation).collect();
-        Some(Cone { selected, counts: count(chronicle, &relations, selected), relations })
+        Some(Cone { counts: count(chronicle, &relations, selected), relations })
     }
 
     /// How an event stands to the selected one; none if that is not known, or if one of them has no place in the order.

@@ -162,7 +162,7 @@ impl Component for Lanes {
         let LanesProps { frame, chronicle, event, playing, .. } = context.props();
         let before = self.stretch;
         if frame.seed != old.frame.seed || frame.nodes.len() != old.frame.nodes.len() {
-            // Another run gets a stretch of its own.
+            // A run with another seed or other nodes gets a stretch of its own.
             (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
         } else if (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us) && (self.follows || !playing) {
             self.stretch = self.stretch.following(frame.at_us);
@@ -277,6 +277,13 @@ impl Component for Lanes {
         let selected = event.and_then(|number| chronicle.event(number));
         let second = other.filter(|_| other != event).and_then(|number| chronicle.event(number));
         let pointed = self.tip.and_then(|tip| Some((tip, chronicle.event(tip.event)?)));
+        let onkeydown = link.callback(|event: KeyboardEvent| {
+            // The page would scroll, should Yew be late.
+            if event.key().starts_with("Arrow") {
+                event.prevent_default();
+            }
+            LanesMessage::Key(event)
+        });
         let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
@@ -293,7 +300,7 @@ impl Component for Lanes {
                     onpointerdown={link.callback(LanesMessage::Down)} onpointermove={link.callback(LanesMessage::Shift)}
                     onpointerup={link.callback(LanesMessage::Up)} onpointercancel={link.callback(LanesMessage::Cancel)}
                     onpointerleave={link.callback(|_: PointerEvent| LanesMessage::Leave)}
-                    ondblclick={link.callback(LanesMessage::Twice)} onkeydown={link.callback(LanesMessage::Key)}>
+                    ondblclick={link.callback(LanesMessage::Twice)} {onkeydown}>
                     <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
                     <svg width={self.width.to_string()} height={field.height.to_string()} aria-hidden="true">
                         { overlay::draw_names(frame, &field, *node) }
@@ -321,6 +328,10 @@ impl Component for Lanes {
             // On the element itself, since a listener on the whole page could not keep the page from scrolling.
             let wheel = Listener::new(&container, "wheel", move |event: Event| {
                 if let Ok(event) = event.dyn_into::<WheelEvent>() {
+                    // The page itself would come nearer, should Yew be late.
+                    if zooms(&event) {
+                        event.prevent_default();
+                    }
                     turn.emit(event);
                 }
             });
@@ -410,8 +421,7 @@ impl Lanes {
         let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
         let now = self.aim.unwrap_or(self.stretch);
         let field = self.field(props);
-        let aim = if event.ctrl_key() || event.meta_key() {
-            event.prevent_default();
+        let aim = if zooms(event) {
             let place = field.place(self.point(event).0).clamp(0.0, 1.0);
             now.zoomed((dy.clamp(-200.0, 200.0) * 0.004).exp(), place, run_us(props))
         } else {
@@ -615,6 +625,11 @@ impl Lanes {
             </div>
         }
     }
+}
+
+/// Whether the wheel is turned to see a longer or a shorter time.
+fn zooms(event: &WheelEvent) -> bool {
+    event.ctrl_key() || event.meta_key()
 }
 
 /// How near a pointer has to come to what it points at, in pixels.

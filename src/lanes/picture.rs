@@ -39,8 +39,8 @@ pub fn svg(view: &View, element: &Element, title: &str, description: &str) -> Op
         start_us: view.watch.from_us as f64,
         span_us: view.watch.to_us.saturating_sub(view.watch.from_us).max(1) as f64,
     };
-    let size = Size { width: WIDTH, height: f64::from(view.height_px) };
-    let field = Field::new(size.width, size.height, stretch, view.frame.nodes.len());
+    let field = Field::new(WIDTH, f64::from(view.height_px), stretch, view.frame.nodes.len());
+    let size = Size { width: WIDTH, height: field.height };
     let cone = view.event.and_then(|event| Cone::of(view.chronicle, event));
     let scene = Scene::compose(view.frame, view.chronicle, &field, cone.as_ref(), view.knower);
     let pen = SvgPen::default();

@@ -18,6 +18,8 @@ const LEAST_US: f64 = 1_000.0;
 pub struct Pull {
     message: MessageId,
     arrives_at_us: u64,
+    /// How far from the end it was taken hold of, in pixels.
+    grip: f64,
     /// Where the pointer is, once it has moved.
     pub x: Option<f64>,
 }
@@ -31,7 +33,8 @@ impl Pull {
         };
         let nearest = ends(props).min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let message = nearest.filter(|message| distance(message) <= reach)?;
-        Some(Pull { message: message.id, arrives_at_us: message.arrives_at_us, x: None })
+        let grip = x - end(message, field).0;
+        Some(Pull { message: message.id, arrives_at_us: message.arrives_at_us, grip, x: None })
     }
 
     /// What to do when it is let go; nothing where it has not been pulled to a later moment.
@@ -41,7 +44,7 @@ impl Pull {
     }
 
     fn later_us(self, field: &Field) -> Option<u64> {
-        let by_us = (self.x? - field.x(self.arrives_at_us)) / field.scale();
+        let by_us = (self.x? - self.grip - field.x(self.arrives_at_us)) / field.scale();
         (by_us >= LEAST_US).then_some(by_us as u64)
     }
 }
@@ -82,4 +85,24 @@ pub fn draw(props: &LanesProps, field: &Field, pull: Option<Pull>) -> Html {
         })
     };
     html! { <g>{ for ends(props).filter_map(ring) }{ for ends(props).filter_map(way) }</g> }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::NodeId;
+
+    use super::*;
+    use crate::lanes::stretch::Stretch;
+
+    #[test]
+    fn only_the_way_of_the_pointer_is_delay() {
+        let field = Field::new(1_440.0, 176.0, Stretch::whole(1_000_000), 3);
+        let message = MessageId { from: NodeId(0), to: NodeId(1), number: 1 };
+        let pulled = |by_us: u64| {
+            let x = Some(field.x(500_000 + by_us) + 6.0);
+            Pull { message, arrives_at_us: 500_000, grip: 6.0, x }.later_us(&field)
+        };
+        assert_eq!(pulled(0), None);
+        assert!(pulled(100_000).is_some_and(|by_us| by_us.abs_diff(100_000) <= 1));
+    }
 }

@@ -450,9 +450,12 @@ impl Composer<'_> {
         let done: Map<MessageId, ()> = ended.map(|message| (message.id, ())).collect();
         for event in tail() {
             for message in &event.sent {
-                if message.arrives_at_us > end_us && done.get(&message.id).is_none() {
+                // It may have been put off since.
+                let now = self.frame.messages.iter().find(|now| now.id == message.id);
+                let due_us = now.unwrap_or(message).arrives_at_us;
+                if due_us > end_us && done.get(&message.id).is_none() {
                     let (weight, before) = (self.flight_weight(Some(event.number), None), scene.flights.len());
-                    self.add_flight(scene, message, message.arrives_at_us as f64, 1.0, weight, false);
+                    self.add_flight(scene, message, due_us as f64, 1.0, weight, false);
                     scene.flights[before..].iter_mut().for_each(|flight| flight.fading = true);
                 }
             }
@@ -635,6 +638,24 @@ mod tests {
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us + 50_000)), None, None);
         let fading = scene.flights.iter().filter(|flight| flight.fading).count();
         assert_eq!(fading, frame.messages.len());
+    }
+
+    #[test]
+    fn a_message_that_is_put_off_fades_to_its_new_moment() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        session.seek(200);
+        while session.frame().messages.is_empty() {
+            let next = session.frame().event + 1;
+            session.seek(next);
+        }
+        let id = session.frame().messages[0].id;
+        session.act(Input::Delay { message: id, by_us: 70_000 }, None).expect("a message under way");
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let message = frame.messages.iter().find(|message| message.id == id).expect("the message");
+        let field = field(Stretch::whole(frame.at_us + 200_000));
+        let scene = Scene::compose(&frame, &chronicle, &field, None, None);
+        let end = (field.x(message.arrives_at_us), field.y(message.to));
+        assert!(scene.flights.iter().any(|flight| flight.fading && flight.to == end), "{:?}", scene.flights);
     }
 
     /// Lamport 1978, Mattern 1989: each event has its time; here where there is room for it.

@@ -114,6 +114,7 @@ impl Component for LogPage {
             LogPageMessage::Example => {
                 self.typed = Typed { text: EXAMPLE.into(), parser: DEFAULT_PARSER.into(), delimiter: "".into() };
                 self.found = Found::Nothing;
+                self.reader = None;
             }
             LogPageMessage::OpenFile(file) => {
                 self.reading = Reading::begin(&file, MOST_BYTES, context.link().callback(LogPageMessage::Take))
@@ -167,6 +168,7 @@ impl LogPage {
 
     fn take(&mut self, content: Result<String, Text>) {
         self.reading = None;
+        self.reader = None;
         match content {
             Ok(text) => {
                 self.take_text(text.into());

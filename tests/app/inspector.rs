@@ -208,7 +208,7 @@ fn a_history_has_verdicts_and_a_bar_for_each_operation() {
     let read = near(&html, "data-operation=\"1\"");
     assert!(
         read.contains("call-bar against")
-            && read.contains("S2, x: get → 1: from 2 ms to 3 ms; speaks against: linearizable")
+            && read.contains("S2, x: get → 1: from 2 ms to 3 ms; speaks against: Linearizable")
     );
     assert!(near(&html, "data-operation=\"2\"").contains("no answer"));
     assert_eq!(count(&html, "class=\"point\""), 1);

@@ -10,14 +10,16 @@ use sim::history::generator::{Recipe, generate};
 use sim::history::linearizability::DEFAULT_LIMIT;
 use sim::history::{History, Initial, Model, check};
 
+use crate::output::say;
+
 /// Measures everything and prints a table.
 pub fn print() -> Result<ExitCode, String> {
     let explain = |error: sim::Text| error.to_string();
-    println!("{:<44} {:>16}", "native", "a second");
+    say!("{:<44} {:>16}", "native", "a second");
     for workload in WORKLOADS {
         let start = Instant::now();
         let done = (workload.run)().map_err(explain)?;
-        println!("{:<44} {:>16}", workload.name, format!("{} {}", per_second(done, start), workload.unit));
+        say!("{:<44} {:>16}", workload.name, format!("{} {}", per_second(done, start), workload.unit));
     }
     seeks()?;
     histories();
@@ -41,14 +43,14 @@ fn seeks() -> Result<(), String> {
     session.restart(Vec::new(), 1).map_err(explain)?;
     let (start, resident) = (Instant::now(), resident_bytes());
     session.seek(SEEK_EVENTS);
-    println!(
+    say!(
         "{:<44} {:>16}",
         "first run to event 1,000,000, with clients",
         format!("{} events", per_second(SEEK_EVENTS, start))
     );
     if let (Some(before), Some(after)) = (resident, resident_bytes()) {
         let kept = after.saturating_sub(before) / SEEK_EVENTS;
-        println!("{:<44} {:>10} bytes", "kept for each of these events (resident)", kept);
+        say!("{:<44} {:>10} bytes", "kept for each of these events (resident)", kept);
     }
     let mut times_us: Vec<u128> = (0..200)
         .map(|place| {
@@ -58,8 +60,8 @@ fn seeks() -> Result<(), String> {
         })
         .collect();
     times_us.sort_unstable();
-    println!("{:<44} {:>13} ms", "seek in 1,000,000 events, median", times_us[100] as f64 / 1e3);
-    println!("{:<44} {:>13} ms", "seek in 1,000,000 events, p99", times_us[198] as f64 / 1e3);
+    say!("{:<44} {:>13} ms", "seek in 1,000,000 events, median", times_us[100] as f64 / 1e3);
+    say!("{:<44} {:>13} ms", "seek in 1,000,000 events, p99", times_us[198] as f64 / 1e3);
     Ok(())
 }
 
@@ -76,7 +78,7 @@ fn histories() {
             wrong += u64::from(!check(history, &register, DEFAULT_LIMIT).is_linearizable());
         }
         let name = format!("102 etcd-like, {lost} unknown, {corrupted} altered: {wrong} wrong");
-        println!("{name:<44} {:>13} ms", milliseconds(start));
+        say!("{name:<44} {:>13} ms", milliseconds(start));
         for criterion in [Criterion::Sequential, Criterion::Causal] {
             let mut holds = 0;
             let start = Instant::now();
@@ -84,7 +86,7 @@ fn histories() {
                 let judgement = judge_by(criterion, history, &register, DEFAULT_LIMIT, &|client| client.into());
                 holds += u64::from(judgement.holds == Holds::Yes);
             }
-            println!("{:<44} {:>13} ms", format!("  {}: {holds} of 102", criterion.name()), milliseconds(start));
+            say!("{:<44} {:>13} ms", format!("  {}: {holds} of 102", criterion.name()), milliseconds(start));
         }
     }
     let map = Model::KeyValue(Initial::default());
@@ -94,7 +96,7 @@ fn histories() {
         let start = Instant::now();
         let is_right = check(&history, &map, DEFAULT_LIMIT).is_linearizable();
         let name = format!("map, 50 clients, 5,000 operations: {}", if is_right { "right" } else { "wrong" });
-        println!("{name:<44} {:>13} ms", milliseconds(start));
+        say!("{name:<44} {:>13} ms", milliseconds(start));
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sim::experiment::Experiment;
 use sim::{AnyLab, Setting, SettingKind, Text};
 
+use crate::output::say;
 use crate::print_json;
 
 /// Lists all labs.
@@ -24,27 +25,27 @@ pub fn print(as_json: bool) -> Result<ExitCode, String> {
 
 fn print_lab(lab: &'static dyn AnyLab) -> Result<(), String> {
     let about = lab.about();
-    println!("{} · {} ({})\n  {}", about.id, about.title, about.chapter, about.summary);
-    println!("\n  scenarios");
+    say!("{} · {} ({})\n  {}", about.id, about.title, about.chapter, about.summary);
+    say!("\n  scenarios");
     for card in lab.open().map_err(|error| error.to_string())?.scenarios() {
-        println!("    {:<22} {}", card.name, card.title);
+        say!("    {:<22} {}", card.name, card.title);
     }
-    println!("\n  rules that can be switched off");
+    say!("\n  rules that can be switched off");
     for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
-        println!("    {:<22} {} [{}]", rule.name, rule.title, rule.source);
+        say!("    {:<22} {} [{}]", rule.name, rule.title, rule.source);
     }
-    println!("\n  checks");
+    say!("\n  checks");
     for check in lab.checks() {
-        println!("    {:<22} {:?}: {}", check.name, check.kind, check.title);
+        say!("    {:<22} {:?}: {}", check.name, check.kind, check.title);
     }
-    println!("\n  settings");
+    say!("\n  settings");
     let rules = lab.rules();
     for setting in lab.settings().iter().filter(|setting| rules.iter().all(|rule| rule.name != setting.name)) {
-        println!("    {}", setting_line(setting));
+        say!("    {}", setting_line(setting));
     }
-    println!("\n  experiments");
+    say!("\n  experiments");
     for experiment in experiments(lab)? {
-        println!("    {}/{:<17} {}", about.id, experiment.name, experiment.title);
+        say!("    {}/{:<17} {}", about.id, experiment.name, experiment.title);
     }
     Ok(())
 }

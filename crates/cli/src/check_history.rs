@@ -11,6 +11,7 @@ use sim::Argument;
 use sim::history::consistency::{Criterion, Holds, Judgement, judge, judge_by};
 use sim::history::{self, History, Model, OperationId, Outcome, Verdict};
 
+use crate::output::say;
 use crate::{history_file, print_json};
 
 /// What to ask of a history.
@@ -53,7 +54,7 @@ pub fn check(path: &Path, consistency: Consistency, limit: u64, as_json: bool) -
         print_json(&fields)?;
     } else {
         let decided = answers.iter().filter(|answer| !is_open(answer));
-        decided.flat_map(|answer| &answer.lines).for_each(|line| println!("{line}"));
+        decided.flat_map(|answer| &answer.lines).for_each(|line| say!("{line}"));
     }
     let open = answers.iter().find(is_open).and_then(|answer| answer.lines.first());
     match open {

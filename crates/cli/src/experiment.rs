@@ -8,6 +8,7 @@ use sim::Settings;
 use sim::experiment::{Experiment, Metric, Report};
 
 use crate::catalogue::setting_line;
+use crate::output::say;
 use crate::{parse_settings, print_json};
 
 /// Lists all experiments.
@@ -15,10 +16,10 @@ pub fn list() -> Result<ExitCode, String> {
     for lab in registry::LABS {
         let id = lab.about().id;
         for experiment in registry::experiments(id).map_err(|error| error.to_string())? {
-            println!("{id}/{}: {}", experiment.name, experiment.title);
-            println!("  {}", experiment.source);
+            say!("{id}/{}: {}", experiment.name, experiment.title);
+            say!("  {}", experiment.source);
             for setting in &experiment.settings {
-                println!("    {}", setting_line(setting));
+                say!("    {}", setting_line(setting));
             }
         }
     }
@@ -39,9 +40,9 @@ pub fn measure(name: &str, set: &[String], runs: Option<u32>, seed: u64, as_json
     if as_json {
         print_report_json(name, &settings, runs, seed, &report)?;
     } else {
-        println!("{} ({runs} runs)", experiment.title);
-        println!("published: {}\n", experiment.source);
-        println!("{:<24} {:>14} {:>14} {:>9}", "", "measured", "published", "off by");
+        say!("{} ({runs} runs)", experiment.title);
+        say!("published: {}\n", experiment.source);
+        say!("{:<24} {:>14} {:>14} {:>9}", "", "measured", "published", "off by");
         report.metrics.iter().for_each(print_metric);
     }
     Ok(ExitCode::SUCCESS)
@@ -65,7 +66,7 @@ fn print_metric(metric: &Metric) {
         .published_millionths
         .filter(|published| *published != 0)
         .map(|published| format!("{:+.1} %", (metric.millionths - published) as f64 * 100.0 / published as f64));
-    println!(
+    say!(
         "{:<24} {:>14} {published:>14} {:>9}",
         metric.name,
         decimal(metric.millionths, metric.unit),

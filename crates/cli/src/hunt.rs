@@ -9,6 +9,7 @@ use serde_json::json;
 use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
 use sim::{Settings, Text};
 
+use crate::output::say;
 use crate::{parse_settings, print_json};
 
 /// What to look for.
@@ -96,13 +97,13 @@ fn print_nothing(request: &Request, searched: Progress, outcome: &Searched) -> R
                     "found": false, "longest": longest, "moments": runs, "events": events, "memory_full": is_full,
                 }));
             }
-            println!("No run of up to {longest} events breaks this ({runs} different moments, {events} events).");
+            say!("No run of up to {longest} events breaks this ({runs} different moments, {events} events).");
             if is_full {
-                println!("Longer runs take more memory than --moments {} allows.", request.moments);
+                say!("Longer runs take more memory than --moments {} allows.", request.moments);
             }
         }
         _ if request.json => print_json(&json!({"found": false, "runs": runs, "events": events}))?,
-        _ => println!("Nothing found in {runs} runs with {events} events."),
+        _ => say!("Nothing found in {runs} runs with {events} events."),
     }
     Ok(())
 }
@@ -119,8 +120,8 @@ fn found_json(find: &Find) -> serde_json::Value {
 }
 
 fn print_find(find: &Find, found_inputs: usize, lab: &str) -> Result<(), String> {
-    println!("{}: {}", find.check, find.sentence);
-    println!(
+    say!("{}: {}", find.check, find.sentence);
+    say!(
         "seed {}, {} events, {} inputs (shortened from {found_inputs}):",
         find.scenario.seed,
         find.scenario.cursor,
@@ -131,7 +132,7 @@ fn print_find(find: &Find, found_inputs: usize, lab: &str) -> Result<(), String>
     for timed in &find.scenario.inputs {
         let number = timed.after_event + 1;
         for event in session.trace(number, number) {
-            println!("  {number:>5}  {}", event.caption.headline);
+            say!("  {number:>5}  {}", event.caption.headline);
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sim::log::{DEFAULT_PARSER, Execution, Format, Header, Problems};
 
 use crate::expression::Expression;
+use crate::output::say;
 use crate::print_json;
 
 /// What to read, and how.
@@ -114,16 +115,16 @@ fn as_value(execution: &Execution, pairs: &[(String, String)]) -> Value {
 
 fn print(place: usize, execution: &Execution, pairs: &[(String, String)]) {
     match execution.name() {
-        "" => println!("execution {}", place + 1),
-        name => println!("{name}"),
+        "" => say!("execution {}", place + 1),
+        name => say!("{name}"),
     }
-    println!("  events            {}", execution.events().len());
-    println!("  hosts             {}: {}", execution.hosts().len(), execution.hosts().join(", "));
-    println!("  ordered pairs     {}", execution.ordered_pairs());
-    println!("  concurrent pairs  {}", execution.concurrent_pairs());
-    println!("  message edges     {}", execution.edges().len());
+    say!("  events            {}", execution.events().len());
+    say!("  hosts             {}: {}", execution.hosts().len(), execution.hosts().join(", "));
+    say!("  ordered pairs     {}", execution.ordered_pairs());
+    say!("  concurrent pairs  {}", execution.concurrent_pairs());
+    say!("  message edges     {}", execution.edges().len());
     for (a, b, relation) in relations(execution, pairs) {
-        println!("  {a} and {b}: {relation}");
+        say!("  {a} and {b}: {relation}");
     }
 }
 

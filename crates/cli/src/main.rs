@@ -8,12 +8,14 @@ mod expression;
 mod history_file;
 mod hunt;
 mod log;
+mod output;
 mod run;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use output::say;
 
 /// Break a distributed system and see why: the labs of Netsplit without a browser.
 #[derive(Debug, Parser)]
@@ -172,7 +174,8 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
             experiment::measure(&name, &set, runs, seed, json)
         }
         Command::Digests => {
-            print!("{}", labs::registry::digests().map_err(|error| error.to_string())?);
+            let digests = labs::registry::digests().map_err(|error| error.to_string())?;
+            output::write(format_args!("{digests}"));
             Ok(ExitCode::SUCCESS)
         }
         Command::Bench => bench::print(),
@@ -192,6 +195,6 @@ fn parse_settings(known: &[sim::Setting], pairs: &[String]) -> Result<Vec<(Strin
 /// Prints a value as one line of JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<(), String> {
     let line = serde_json::to_string(value).map_err(|error| error.to_string())?;
-    println!("{line}");
+    say!("{line}");
     Ok(())
 }

@@ -36,6 +36,18 @@ fn labs_are_listed_with_all_that_they_have() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_ends_no_command_with_a_panic() {
+    for arguments in [&["labs"][..], &["labs", "--json"], &["experiment", "--list"], &["run", "raft", "--events", "5"]]
+    {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = Command::new(env!("CARGO_BIN_EXE_netsplit")).args(arguments).stdout(writer).output();
+        let output = output.expect("netsplit starts");
+        assert_eq!((code(&output), output.stderr.len()), (0, 0), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
 fn a_run_prints_one_object_a_line() {
     let output = netsplit(&["run", "raft", "--seed", "3", "--events", "50", "--json"]);
     assert_eq!(code(&output), 0);

@@ -200,7 +200,11 @@ impl World {
             return Err(t!("{node} cannot do this: {action}", node = node, action = action_title(self, action)));
         };
         refuse_if(known.parameters.len() != values.len(), || {
-            t!("“{action}” needs {needed} values", action = known.title.clone(), needed = known.parameters.len())
+            let action = known.title.clone();
+            match known.parameters.len() {
+                1 => t!("“{action}” needs 1 value", action = action),
+                needed => t!("“{action}” needs {needed} values", action = action, needed = needed),
+            }
         })?;
         known.parameters.iter().zip(values).try_for_each(|(parameter, value)| parameter.accept(value))?;
         self.lab.refuse(&operation)

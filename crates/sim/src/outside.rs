@@ -1,5 +1,7 @@
 //! What somebody did to a run from outside, and what came of it first.
 
+use crate::frame::Status;
+use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::network::{Loss, Network};
 use crate::present;
@@ -29,35 +31,60 @@ pub(crate) fn consequence(timeline: &Timeline, timed: &Timed) -> Option<Step> {
     let last = timeline.world().event().min(number + FURTHEST_ON);
     let mut replay = timeline.replay_from(timed.after_event);
     let before = replay.world().network().clone();
-    replay.forward();
-    let after = replay.world().network().clone();
     replay.record(true);
+    let mut change = None;
     while replay.world().event() < last && replay.forward() {
         let world = replay.world();
-        if let Some((sentence, detail)) = consequence_in(world, number, &timed.input, [&before, &after]) {
+        let change = change.get_or_insert_with(|| Change::new(&timed.input, &before, world.network()));
+        change.keep(world);
+        if let Some((sentence, detail)) = change.consequence_in(world, number) {
             return Some(Step { event: world.event(), at_us: world.now_us(), sentence, detail: Some(detail) });
         }
     }
     None
 }
 
-/// What an event has to do with the input of a number; the links as they were before the input and after it.
-fn consequence_in(world: &World, number: u64, input: &Input, [before, after]: [&Network; 2]) -> Option<(Text, Text)> {
-    let record = &world.record;
-    let headline = || present::trace_event(world).caption.headline;
-    let lost = record.lost.iter().find(|(envelope, loss)| match loss {
-        Loss::Cut => before.is_up(envelope.from, envelope.to) && !after.is_up(envelope.from, envelope.to),
-        Loss::NodeDown => *input == Input::Crash(envelope.to),
-        _ => false,
-    });
-    if let Some((envelope, loss)) = lost {
-        return Some((present::lost(world, envelope, *loss), t!("The first that came of it.")));
+/// What an input has changed and nothing has changed back.
+struct Change {
+    crashed: Option<NodeId>,
+    cut: Vec<(NodeId, NodeId)>,
+    healed: Vec<(NodeId, NodeId)>,
+}
+
+impl Change {
+    /// The change that an input has made, with the links before it and after it.
+    fn new(input: &Input, before: &Network, after: &Network) -> Change {
+        let crashed = if let Input::Crash(node) = input { Some(*node) } else { None };
+        let cut = after.cuts().filter(|(from, to)| before.is_up(*from, *to)).collect();
+        let healed = before.cuts().filter(|(from, to)| after.is_up(*from, *to)).collect();
+        Change { crashed, cut, healed }
     }
-    if let Happening::Delivery(envelope) = &record.what
-        && !before.is_up(envelope.from, envelope.to)
-        && after.is_up(envelope.from, envelope.to)
-    {
-        return Some((headline(), t!("Without it this message would have been lost: the link was cut.")));
+
+    /// Leaves out what has been changed back.
+    fn keep(&mut self, world: &World) {
+        let network = world.network();
+        self.crashed = self.crashed.filter(|node| world.nodes().status(*node) == Status::Crashed);
+        self.cut.retain(|(from, to)| !network.is_up(*from, *to));
+        self.healed.retain(|(from, to)| network.is_up(*from, *to));
     }
-    (record.cause == Some(number)).then(|| (headline(), t!("The first that came of it.")))
+
+    /// What an event has to do with it, or with the input of this number itself.
+    fn consequence_in(&self, world: &World, number: u64) -> Option<(Text, Text)> {
+        let record = &world.record;
+        let headline = || present::trace_event(world).caption.headline;
+        let lost = record.lost.iter().find(|(envelope, loss)| match loss {
+            Loss::Cut => self.cut.contains(&(envelope.from, envelope.to)),
+            Loss::NodeDown => self.crashed == Some(envelope.to),
+            _ => false,
+        });
+        if let Some((envelope, loss)) = lost {
+            return Some((present::lost(world, envelope, *loss), t!("The first that came of it.")));
+        }
+        if let Happening::Delivery(envelope) = &record.what
+            && self.healed.contains(&(envelope.from, envelope.to))
+        {
+            return Some((headline(), t!("Without it this message would have been lost: the link was cut.")));
+        }
+        (record.cause == Some(number)).then(|| (headline(), t!("The first that came of it.")))
+    }
 }

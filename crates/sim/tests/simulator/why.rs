@@ -75,6 +75,35 @@ fn a_broken_check_names_the_rule_that_is_off() {
     assert!(why.steps[0].event == 6 && why.steps[0].sentence.to_string().starts_with("From here on"));
 }
 
+/// A message that is lost because a node is down again is no consequence of its first crash.
+#[test]
+fn what_is_undone_has_no_further_consequences() {
+    let mut work = work();
+    let mut act = |inputs: &[Input]| {
+        inputs.iter().for_each(|input| work.act(input.clone(), None).expect("an input"));
+        let first = work.frame().event + 1 - inputs.len() as u64;
+        work.seek(first + 300);
+        let mut steps = |event| work.why(&Subject::Event(event)).steps.len();
+        (steps(first), steps(first + inputs.len() as u64 - 1))
+    };
+    assert_eq!(act(&[Input::Crash(N2), Input::Restart(N2), Input::Crash(N2)]), (1, 2));
+    let cut = Input::Cut { from: N3, to: N1 };
+    assert_eq!(act(&[cut.clone(), Input::Heal { from: N3, to: N1 }, cut]), (1, 2));
+}
+
+/// Messages that are under way on a link are lost with it.
+#[test]
+fn what_is_lost_at_once_is_the_first_consequence_of_a_cut() {
+    let mut work = work();
+    work.seek(1);
+    let message = work.frame().messages[0].clone();
+    work.act(Input::Cut { from: message.from, to: message.to }, None).expect("a cut");
+    let event = work.frame().event;
+    work.seek(event + 300);
+    let why = work.why(&Subject::Event(event));
+    assert_eq!(why.steps.iter().map(|step| step.event).collect::<Vec<_>>(), [event, event]);
+}
+
 #[test]
 fn questions_about_what_is_not_there_have_no_answer() {
     let mut work = work();

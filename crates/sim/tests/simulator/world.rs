@@ -184,7 +184,7 @@ fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing()
             "there is no setting beet; there are: nodes, beat, count-once",
         ),
         (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 cannot do this: erase"),
-        (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "“Write” needs 1 values"),
+        (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "“Write” needs 1 value"),
     ];
     for (input, sentence) in refused {
         assert_eq!(work.act(input, None).unwrap_err().to_string(), sentence);
