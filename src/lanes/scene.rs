@@ -448,11 +448,12 @@ impl Composer<'_> {
         let tail = || self.chronicle.events(length.saturating_sub(400)..=length);
         let ended = tail().flat_map(|event| event.received.iter().chain(&event.lost));
         let done: Map<MessageId, ()> = ended.map(|message| (message.id, ())).collect();
+        // A message may have been put off since it was sent.
+        let under_way = self.frame.messages.iter();
+        let due_us: Map<MessageId, u64> = under_way.map(|message| (message.id, message.arrives_at_us)).collect();
         for event in tail() {
             for message in &event.sent {
-                // It may have been put off since.
-                let now = self.frame.messages.iter().find(|now| now.id == message.id);
-                let due_us = now.unwrap_or(message).arrives_at_us;
+                let due_us = due_us.get(&message.id).copied().unwrap_or(message.arrives_at_us);
                 if due_us > end_us && done.get(&message.id).is_none() {
                     let (weight, before) = (self.flight_weight(Some(event.number), None), scene.flights.len());
                     self.add_flight(scene, message, due_us as f64, 1.0, weight, false);
