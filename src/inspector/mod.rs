@@ -14,6 +14,7 @@ pub mod why;
 use sim::frame::{Field, Frame, Panel};
 use sim::history::consistency::Consistency;
 use sim::{Compared, NodeId, Text, Why, t};
+use web_sys::Element;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -100,9 +101,11 @@ fn panels_title(panels: &[Panel]) -> Text {
 pub fn draw(props: &Inspector) -> Html {
     let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_of_use(props)).collect();
     let onkeydown = {
-        let (commands, tabs, tab) = (props.commands.clone(), tabs.clone(), props.tab);
+        let (commands, tabs) = (props.commands.clone(), tabs.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let at = tabs.iter().position(|other| *other == tab).unwrap_or(0);
+            // The one with the focus: what is selected may still have to be drawn.
+            let focused = event.target_unchecked_into::<Element>().id();
+            let at = tabs.iter().position(|tab| tab.id() == focused).unwrap_or(0);
             let step = match (event.key().as_str(), language::is_mirrored()) {
                 ("ArrowRight", false) | ("ArrowLeft", true) => 1,
                 ("ArrowLeft", false) | ("ArrowRight", true) => tabs.len() - 1,

@@ -81,7 +81,7 @@ test("when the app fails, every branch is still there to go on from and to save"
   await page.evaluate(() => {
     Element.prototype.setAttribute = () => { throw new Error("forced by the test"); };
   });
-  await page.getByTestId("step-back").click();
+  await page.getByTestId("text").click();
   await expect(page.getByRole("alert")).toContainText("Netsplit has failed");
   await page.locator("summary").click();
   await expect(page.locator("pre")).toContainText("panicked at");
