@@ -14,8 +14,7 @@ pub mod why;
 use sim::frame::{Field, Frame, Panel};
 use sim::history::consistency::Consistency;
 use sim::{Compared, NodeId, Text, Why, t};
-use web_sys::Element;
-use web_sys::KeyboardEvent;
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item, Tab};
