@@ -5,8 +5,8 @@ use sim::{BranchRow, NodeId, Text, t, time_us};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
+use crate::geometry::Size;
 use crate::icons::{Shape, icon};
-use crate::stage::layout::Size;
 use crate::stage::scene::picture;
 use crate::words::say;
 

@@ -7,12 +7,12 @@ use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
 use crate::dom;
+use crate::geometry::Size;
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, LanguageChoice, use_language};
 use crate::open_file::OpenFile;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::stage::layout::Size;
 use crate::stage::scene::picture;
 use crate::theme::ThemeButton;
 use crate::words::{say, sentence};

@@ -18,6 +18,7 @@ pub mod embed;
 pub mod export;
 pub mod files;
 pub mod focus;
+pub mod geometry;
 pub mod hint;
 pub mod home;
 pub mod hunt;

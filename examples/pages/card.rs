@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use netsplit::stage::layout::Size;
+use netsplit::geometry::Size;
 use netsplit::stage::scene::picture;
 use netsplit::words::say;
 use resvg::tiny_skia::{Pixmap, Transform};

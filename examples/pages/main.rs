@@ -9,8 +9,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use netsplit::geometry::Size;
 use netsplit::route::Route;
-use netsplit::stage::layout::Size;
 use netsplit::stage::scene::picture;
 use netsplit::words::say;
 use sim::AnyLab;

@@ -6,7 +6,7 @@ pub mod stage;
 use sim::{Text, t};
 
 use crate::files;
-use crate::stage::layout::Size;
+use crate::geometry::Size;
 use crate::words::number;
 
 /// What a picture shows.

@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlCanvasElement, XmlSerializer};
 
 use super::document;
 use crate::dom;
-use crate::stage::layout::Size;
+use crate::geometry::Size;
 use crate::words::number;
 
 /// What the stylesheet says about shapes and texts.

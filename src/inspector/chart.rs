@@ -5,8 +5,8 @@ use sim::order::sort_by_key;
 use sim::{Text, t, unit_text};
 use yew::prelude::*;
 
+use crate::geometry::in_order;
 use crate::language;
-use crate::stage::layout::in_order;
 use crate::stage::message::kind_class;
 use crate::words::{decimal, length, number, say};
 

@@ -10,8 +10,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::pen::{Lettering, Pen, Spot, Stroke};
 use super::scene::{Bar, COLUMN, Dot, Field, Flight, Ink, Look, Scene, Weight};
 use crate::dom;
+use crate::geometry::{Area, Point};
 use crate::palette::{Palette, kind_token};
-use crate::stage::layout::{Area, Point};
 
 /// Dots above this number are drawn as small squares, which is much faster.
 const MANY: usize = 700;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::export::escape;
-use crate::stage::layout::Area;
+use crate::geometry::Area;
 use crate::words::number;
 
 /// A place in pixels.

@@ -12,8 +12,8 @@ use super::pen::{Lettering, Pen, Stroke, SvgPen};
 use super::scene::{Field, Scene};
 use super::stretch::Stretch;
 use crate::export;
+use crate::geometry::{Area, Size};
 use crate::palette::Palette;
-use crate::stage::layout::{Area, Size};
 use crate::words::say;
 
 /// How wide the picture is, in pixels.

@@ -8,10 +8,10 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::AttrValue;
 
 use super::label;
-use super::layout::{Area, Point, Size};
 use super::scene::{Flying, Scene};
 use super::{message, node};
 use crate::dom;
+use crate::geometry::{Area, Point, Size};
 use crate::motion::Way;
 use crate::palette::{Palette, kind_token};
 

@@ -3,8 +3,8 @@
 use sim::frame::Group;
 use yew::prelude::*;
 
-use super::layout::{Area, Point, convex_hull};
 use super::node::tone_class;
+use crate::geometry::{Area, Point, convex_hull};
 use crate::words::{length, number, say};
 
 /// The points of the nodes of a group.

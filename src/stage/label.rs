@@ -2,7 +2,7 @@
 
 use sim::order::sort_by_key;
 
-use super::layout::{Area, Point, Size, Sweep};
+use crate::geometry::{Area, Point, Size, Sweep};
 
 pub const HEIGHT: f64 = 19.0;
 

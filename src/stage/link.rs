@@ -4,8 +4,8 @@ use sim::frame::{Direction, Link};
 use sim::{Text, t};
 use yew::prelude::*;
 
-use super::layout::{Area, Point};
 use super::node::mono_width;
+use crate::geometry::{Area, Point};
 use crate::words::{decimal, number, say};
 
 /// A link in a sentence: "Link S1 – S2, cut from S1 to S2".

@@ -5,8 +5,8 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use super::label;
-use super::layout::Point;
 use super::node::mono_width;
+use crate::geometry::Point;
 use crate::words::{name, number, say, shorten};
 
 /// The class that colours a message by its kind.

@@ -21,13 +21,14 @@ use yew::prelude::*;
 
 use crate::command::{Command, Commands, Item};
 use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
+use crate::geometry::{Point, Size, is_inside};
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
 use crate::shared::Shared;
 use crate::words::{name, names, number, say};
 use crowd::Crowd;
-use layout::{Point, Size, ends, next_in_direction};
+use layout::{ends, next_in_direction};
 use scene::{Flying, Scene, draw_patterns};
 use spotlight::Spotlight;
 use zoom::{Anchor, Fingers, Zoom};
@@ -395,7 +396,7 @@ impl Stage {
         let frame = &context.props().frame;
         let Scene { points, scale, .. } = self.scene(context.props());
         let caught: Vec<NodeId> =
-            frame.nodes.iter().map(|node| node.id).filter(|id| layout::is_inside(points[id.index()], &lasso)).collect();
+            frame.nodes.iter().map(|node| node.id).filter(|id| is_inside(points[id.index()], &lasso)).collect();
         match (caught.is_empty(), lasso.last()) {
             (true, Some(last)) if is_crowd(frame) => {
                 let near =

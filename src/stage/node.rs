@@ -4,8 +4,8 @@ use sim::frame::{Cell, CellState, Gauge, Known, Node, Queue, Shape, Status, Tone
 use sim::{Text, t};
 use yew::prelude::*;
 
-use super::layout::{Area, Point};
 use super::message::kind_class;
+use crate::geometry::{Area, Point};
 use crate::motion::Way;
 use crate::words::{length, number, say, shorten};
 

@@ -6,9 +6,10 @@ use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
 use super::label;
-use super::layout::{self, Area, Path, Point, Size, Sweep, ends, place};
+use super::layout::{self, Path, ends, place};
 use super::{hull, link, message, node};
 use crate::dom;
+use crate::geometry::{Area, Point, Size, Sweep};
 use crate::motion::Way;
 use crate::words::number;
 

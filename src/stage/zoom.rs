@@ -1,6 +1,6 @@
 //! How near the stage is looked at: buttons, keys, the wheel and two fingers.
 
-use super::layout::{Point, Size};
+use crate::geometry::{Point, Size};
 
 /// How much nearer one step goes.
 const STEP: f64 = 1.5;
