@@ -4,6 +4,7 @@
 pub mod chronicle;
 pub mod cone;
 mod cuts;
+mod field;
 mod gesture;
 mod overlay;
 mod paint;
@@ -23,9 +24,10 @@ use yew::prelude::*;
 
 use chronicle::{Chronicle, Watch};
 use cone::Cone;
+use field::Field;
 use gesture::{Gesture, Wish};
 use pull::Pull;
-use scene::{Field, Scene};
+use scene::Scene;
 use stretch::Stretch;
 use tip::Tip;
 

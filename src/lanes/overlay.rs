@@ -5,7 +5,7 @@ use sim::frame::{Frame, TraceEvent};
 use sim::{NodeId, Text, t, time_us};
 use yew::prelude::*;
 
-use super::scene::{AXIS_HEIGHT, Field};
+use super::field::{AXIS_HEIGHT, Field};
 use crate::words::{number, say};
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.

@@ -7,8 +7,9 @@ use sim::frame::{MessageKind, Tone};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::field::Field;
 use super::pen::{Lettering, Pen, Spot, Stroke};
-use super::scene::{Bar, COLUMN, Dot, Field, Flight, Ink, Look, Scene, Weight};
+use super::scene::{Bar, COLUMN, Dot, Flight, Ink, Look, Scene, Weight};
 use crate::dom;
 use crate::geometry::{Area, Point};
 use crate::palette::{Palette, kind_token};

@@ -6,10 +6,11 @@ use web_sys::Element;
 
 use super::chronicle::{Chronicle, Watch};
 use super::cone::Cone;
+use super::field::Field;
 use super::overlay::{moment, name_step};
 use super::paint;
 use super::pen::{Lettering, Pen, Stroke, SvgPen};
-use super::scene::{Field, Scene};
+use super::scene::Scene;
 use super::stretch::Stretch;
 use crate::export;
 use crate::geometry::{Area, Size};

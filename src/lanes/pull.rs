@@ -5,7 +5,7 @@ use sim::{Input, MessageId, t, time_us};
 use yew::prelude::*;
 
 use super::LanesProps;
-use super::scene::Field;
+use super::field::Field;
 use crate::words::{number, say};
 
 /// With more messages under way than this their ends cannot be told apart.

@@ -6,7 +6,7 @@ use sim::{t, time_us};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use super::scene::Field;
+use super::field::Field;
 use crate::dom::{self, css};
 use crate::words::{number, say};
 

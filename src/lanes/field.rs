@@ -1,0 +1,96 @@
+//! Where the lanes lie, in pixels.
+
+use sim::NodeId;
+
+use super::stretch::Stretch;
+
+/// Room below the lanes for the moments.
+pub const AXIS_HEIGHT: f64 = 18.0;
+const END_GAP: f64 = 16.0;
+const TOP: f64 = 20.0;
+const UNDER: f64 = 12.0;
+/// How far apart lanes are where there is room.
+const MOST_PITCH: f64 = 48.0;
+/// How far apart lanes are at least: above that they scroll.
+const LEAST_PITCH: f64 = 6.0;
+
+/// Where the lanes lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    pub width: f64,
+    pub height: f64,
+    pub stretch: Stretch,
+    lanes: usize,
+}
+
+impl Field {
+    /// The field of so many lanes, higher than this where they would lie too close.
+    pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
+        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + TOP + UNDER + AXIS_HEIGHT;
+        Field { width, height: height.max(least), stretch, lanes }
+    }
+
+    /// How many lanes there are.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Where time begins.
+    pub fn start_x(&self) -> f64 {
+        if self.width < 640.0 { 40.0 } else { 64.0 }
+    }
+
+    /// Where time ends.
+    pub fn end_x(&self) -> f64 {
+        self.width - END_GAP
+    }
+
+    /// The lower edge of the lanes.
+    pub fn bottom(&self) -> f64 {
+        self.height - AXIS_HEIGHT
+    }
+
+    /// Pixels in a microsecond.
+    pub fn scale(&self) -> f64 {
+        (self.end_x() - self.start_x()) / self.stretch.span_us
+    }
+
+    pub fn x(&self, at_us: u64) -> f64 {
+        self.start_x() + (at_us as f64 - self.stretch.start_us) * self.scale()
+    }
+
+    pub fn pitch(&self) -> f64 {
+        let gaps = self.lanes.saturating_sub(1).max(1) as f64;
+        ((self.bottom() - TOP - UNDER) / gaps).min(MOST_PITCH)
+    }
+
+    pub fn y(&self, node: NodeId) -> f64 {
+        TOP + self.pitch() * node.index() as f64
+    }
+
+    /// The round moments to write below the lanes.
+    pub fn ticks(&self) -> Vec<u64> {
+        let mut ticks = self.stretch.ticks((self.width / 110.0).clamp(2.0, 12.0));
+        ticks.retain(|at_us| self.x(*at_us) < self.end_x() - 20.0);
+        ticks
+    }
+
+    /// The place in the stretch that a pixel shows, from 0 to 1.
+    pub fn place(&self, x: f64) -> f64 {
+        (x - self.start_x()) / (self.end_x() - self.start_x())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_lanes_finds_room() {
+        for lanes in [0, 1, 2, 6, 40, 1_000] {
+            let field = Field::new(390.0, 176.0, Stretch::whole(1_000_000), lanes);
+            let last = NodeId::at(lanes.saturating_sub(1));
+            assert!(field.y(last) <= field.bottom() - 8.0, "{lanes}");
+        }
+    }
+}
