@@ -1,5 +1,6 @@
 //! How fast virtual time runs while playing.
 
+use sim::frame::Scale;
 use sim::{Text, t};
 
 use crate::words::decimal;
@@ -17,18 +18,21 @@ pub fn us_per_ms(power: i32) -> f64 {
 }
 
 /// The speed as people say it, with what it means: `1/4× · 5 ms/s`.
-pub fn title(power: i32) -> Text {
+pub fn title(power: i32, scale: Scale) -> Text {
+    if scale != Scale::Time {
+        return times(power);
+    }
     let per_second = AT_ONE_MS * 2f64.powi(power);
     let pace = if per_second >= 1000.0 {
         t!("{number} s/s", number = decimal(&(per_second / 1000.0).to_string()))
     } else {
         t!("{number} ms/s", number = decimal(&per_second.to_string()))
     };
-    if power < 0 {
-        t!("1/{part}× · {pace}", part = 1 << -power, pace = pace)
-    } else {
-        t!("{times}× · {pace}", times = 1 << power, pace = pace)
-    }
+    t!("{times} · {pace}", times = times(power), pace = pace)
+}
+
+fn times(power: i32) -> Text {
+    if power < 0 { t!("1/{part}×", part = 1 << -power) } else { t!("{times}×", times = 1 << power) }
 }
 
 #[cfg(test)]
@@ -37,10 +41,11 @@ mod tests {
 
     #[test]
     fn speeds_say_what_they_mean() {
-        let said: Vec<String> = RANGE.map(|power| title(power).to_string()).collect();
+        let said: Vec<String> = RANGE.map(|power| title(power, Scale::Time).to_string()).collect();
         assert_eq!(said[0], "1/16× · 1.25 ms/s");
         assert_eq!(said[4], "1× · 20 ms/s");
         assert_eq!(said[10], "64× · 1.28 s/s");
+        assert_eq!(title(-2, Scale::Order { apart_us: 1 }).to_string(), "1/4×");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A page that asks much of the stage: a thousand labelled messages between fifty nodes, and how well they move.
 
-use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Shape, Status, Tone};
+use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Scale, Shape, Status, Tone};
 use sim::{MessageId, NodeId, t};
 use yew::prelude::*;
 
@@ -64,6 +64,7 @@ fn frame() -> Frame {
         length: 0,
         at_us: 0,
         next_at_us: Some(u64::MAX),
+        scale: Scale::Time,
         seed: 0,
         knower: None,
         caption: Caption::default(),

@@ -8,7 +8,7 @@ use crate::command::{Commands, Item};
 use crate::language;
 use crate::menu::MenuButton;
 use crate::stage::{faults, link, message, node};
-use crate::words::{name, say};
+use crate::words::{moment, name, say};
 
 /// Nodes, links, messages and what the last event changed.
 pub fn draw(frame: &Frame, commands: &Commands) -> Html {
@@ -67,13 +67,13 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
         }
     };
     let message_row = |sent: &Message| {
-        let due = if sent.held { t!("held") } else { t!("{time}", time = time_us(sent.arrives_at_us)) };
+        let due = if sent.held { t!("held") } else { moment(frame.scale, sent.arrives_at_us) };
         html! {
             <tr key={sent.id.to_string()}>
                 <th scope="row">{ say(&sent.label) }</th>
                 <td>{ name(frame, sent.from) }</td>
                 <td>{ name(frame, sent.to) }</td>
-                <td>{ say(t!("{time}", time = time_us(sent.sent_at_us))) }</td>
+                <td>{ say(moment(frame.scale, sent.sent_at_us)) }</td>
                 <td>{ say(due) }</td>
                 { act(&say(message::describe(frame, sent)), format!("text-message-{}", sent.id), Item::Message(sent.id)) }
             </tr>

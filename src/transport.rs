@@ -1,6 +1,6 @@
 //! The transport: step, play, scrub, speed, run until.
 
-use sim::frame::Frame;
+use sim::frame::{Frame, Scale};
 use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
@@ -23,6 +23,8 @@ pub struct Transport {
     /// As a power of two.
     pub speed: i32,
     pub node: Option<NodeId>,
+    /// What it is called when a node takes the lead, where one does.
+    pub new_leader: Option<Text>,
     /// What stands below, where there is something to choose.
     pub dock: Option<Dock>,
     pub commands: Commands,
@@ -30,7 +32,7 @@ pub struct Transport {
 
 /// The row of controls that moves through a run.
 pub fn draw(props: &Transport) -> Html {
-    let frame = &props.frame;
+    let (frame, goals) = (&props.frame, goals(props));
     html! {
         <div class="transport">
             { draw_buttons(props, Some((t!("To the start (Home)"), t!("To the last event so far (End)")))) }
@@ -40,7 +42,7 @@ pub fn draw(props: &Transport) -> Html {
             </span>
             { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
             { draw_speed(props) }
-            { draw_run_until(props) }
+            if !goals.is_empty() { { draw_run_until(goals, &props.commands) } }
         </div>
     }
 }
@@ -103,7 +105,7 @@ fn draw_speed(props: &Transport) -> Html {
         Command::SetSpeed(value.parse().unwrap_or_default())
     });
     let option = |power: i32| {
-        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power)) }</option> }
+        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.frame.scale)) }</option> }
     };
     let title = say(t!("Speed: virtual time in a second"));
     html! {
@@ -124,19 +126,23 @@ fn draw_dock(current: Dock, commands: &Commands) -> Html {
     html! { <div class="dock-choice" role="group" aria-label={say(t!("Below"))}>{ for Dock::ALL.map(choice) }</div> }
 }
 
-fn draw_run_until(props: &Transport) -> Html {
+/// What the run can go on to. A log has neither checks nor times.
+pub fn goals(props: &Transport) -> Vec<Entry> {
     let entry = |id: &'static str, text: Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
-    let mut entries = vec![
-        entry("until-check", t!("a check changes"), Until::Check),
-        entry("until-leader", t!("a leader is elected"), Until::Leader),
-    ];
-    if let Some(node) = props.node {
+    let has_time = props.frame.scale == Scale::Time;
+    let check = has_time.then(|| entry("until-check", t!("a check changes"), Until::Check));
+    let leader = props.new_leader.clone().map(|text| entry("until-leader", text, Until::Leader));
+    let node = props.node.map(|node| {
         let text = t!("{node} acts", node = name(&props.frame, node));
-        entries.push(entry("until-node", text, Until::Node(node)));
-    }
-    entries.push(Entry::new("until-moment", say(t!("a time…")), Command::ShowDialog(Some(Topic::Moment))));
+        entry("until-node", text, Until::Node(node))
+    });
+    let moment = Entry::new("until-moment", say(t!("a time…")), Command::ShowDialog(Some(Topic::Moment)));
+    [check, leader, node, has_time.then_some(moment)].into_iter().flatten().collect()
+}
+
+fn draw_run_until(entries: Vec<Entry>, commands: &Commands) -> Html {
     html! {
-        <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={props.commands.clone()}>
+        <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={commands.clone()}>
             { say(t!("Run until…")) }
         </MenuButton>
     }

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use sim::Text;
-use sim::frame::Frame;
+use sim::frame::{Frame, Scale};
 use sim::{NodeId, t, time_us};
 use yew::prelude::*;
 
@@ -57,6 +57,22 @@ pub fn names(frame: &Frame, nodes: &[NodeId]) -> String {
     nodes.iter().map(|node| name(frame, *node)).collect::<Vec<_>>().join(", ")
 }
 
+/// A moment of a run: a time, or, where there is only an order, the event that stands there.
+pub fn moment(scale: Scale, at_us: u64) -> Text {
+    match scale {
+        Scale::Time => t!("{time}", time = time_us(at_us)),
+        Scale::Order { apart_us } => t!("event {event}", event = at_us / apart_us),
+    }
+}
+
+/// An event by its number, and the time at which it happened if there is one.
+pub fn event_at(scale: Scale, event: u64, at_us: u64) -> Text {
+    match scale {
+        Scale::Time => t!("event {event} · {time}", event = event, time = time_us(at_us)),
+        Scale::Order { .. } => t!("event {event}", event = event),
+    }
+}
+
 /// A length of time that may be negative: `-12 ms`.
 pub fn signed_time(us: i64) -> Text {
     match us {
@@ -103,6 +119,15 @@ mod tests {
         assert_eq!(sentence(&t!("{text}", text = "B knows of both.".to_string())), "B knows of both.");
         assert_eq!(sentence(&t!("Is A dead, or just slow?")), "Is A dead, or just slow?");
         assert_eq!(sentence(&Text::default()), "");
+    }
+
+    #[test]
+    fn what_has_only_an_order_is_told_by_its_place() {
+        let order = Scale::Order { apart_us: 20_000 };
+        assert_eq!(event_at(Scale::Time, 3, 60_000).to_string(), "event 3 · 60 ms");
+        assert_eq!(event_at(order, 3, 60_000).to_string(), "event 3");
+        assert_eq!(moment(Scale::Time, 60_000).to_string(), "60 ms");
+        assert_eq!(moment(order, 60_000).to_string(), "event 3");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What has happened, in words: the last events, the newest first.
 
-use sim::frame::{Frame, TraceEvent};
+use sim::frame::{Frame, Scale, TraceEvent};
 use sim::relation::Clue;
 use sim::{Compared, NodeId, t, time_us};
 use yew::prelude::*;
@@ -72,8 +72,11 @@ fn draw_row(frame: &Frame, event: &TraceEvent, chosen: [Option<u64>; 2], command
                 <span>
                     { say(&event.caption.headline) }{ " " }
                     <small class="mono">
-                        if let Some(stamp) = &event.stamp { { say(stamp) }{ " · " } }
-                        { say(t!("{time}", time = time_us(event.at_us))) }
+                        { for event.stamp.iter().map(say) }
+                        if frame.scale == Scale::Time {
+                            if event.stamp.is_some() { { " · " } }
+                            { say(t!("{time}", time = time_us(event.at_us))) }
+                        }
                     </small>
                 </span>
             </button>

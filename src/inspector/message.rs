@@ -1,6 +1,6 @@
 //! The selected message, or the list of all that are under way.
 
-use sim::frame::{Frame, Message};
+use sim::frame::{Frame, Message, Scale};
 use sim::{Why, t, time_us};
 use yew::prelude::*;
 
@@ -10,7 +10,7 @@ use super::why;
 use crate::command::{Command, Commands, Item};
 use crate::stage::faults::message_entries;
 use crate::stage::message::{describe, kind_class, kind_sign};
-use crate::words::{name, say};
+use crate::words::{moment, name, say};
 
 /// The message tab.
 pub fn draw(frame: &Frame, selection: Option<Item>, why: Option<&Why>, commands: &Commands) -> Html {
@@ -35,7 +35,11 @@ pub fn draw(frame: &Frame, selection: Option<Item>, why: Option<&Why>, commands:
 
 fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
     let left = message.arrives_at_us.saturating_sub(frame.at_us);
-    let due = if message.held { t!("held until it is released") } else { t!("in {time}", time = time_us(left)) };
+    let due = match frame.scale {
+        _ if message.held => t!("held until it is released"),
+        Scale::Time => t!("in {time}", time = time_us(left)),
+        Scale::Order { .. } => moment(frame.scale, message.arrives_at_us),
+    };
     html! {
         <section aria-labelledby="message-title" data-testid="message-panel">
             <h2 id="message-title">
@@ -46,7 +50,7 @@ fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
                 <dt>{ say(t!("way")) }</dt>
                 <dd class="mono">{ say(t!("{from} → {to}", from = name(frame, message.from), to = name(frame, message.to))) }</dd>
                 <dt>{ say(t!("sent at")) }</dt>
-                <dd class="mono">{ say(t!("{time}", time = time_us(message.sent_at_us))) }</dd>
+                <dd class="mono">{ say(moment(frame.scale, message.sent_at_us)) }</dd>
                 <dt>{ say(t!("arrives")) }</dt>
                 <dd class="mono">{ say(due) }</dd>
                 { draw_fields(message.fields.iter()) }

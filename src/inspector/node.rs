@@ -11,7 +11,7 @@ use crate::command::{Command, Commands, Item};
 use crate::menu::Entry;
 use crate::shared::Shared;
 use crate::stage::faults::{node_entries, why_not_running};
-use crate::words::{say, signed_time};
+use crate::words::{event_at, say, signed_time};
 
 /// The node tab.
 pub fn draw(
@@ -39,7 +39,7 @@ pub fn draw(
     html! {
         <section aria-labelledby="node-title" data-testid="node-panel">
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
-            { for remark(node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
+            { for remark(frame, node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
             { for forms }
             <dl>
                 { draw_fields(own_fields(node)) }
@@ -115,11 +115,11 @@ fn draw_actions(frame: &Frame, node: &Node, knower: Option<NodeId>, commands: &C
 }
 
 /// What the lab remarks, or from when this is, where it is what another node knows.
-fn remark(node: &Node) -> Option<Text> {
+fn remark(frame: &Frame, node: &Node) -> Option<Text> {
     match node.known {
         Known::Now => node.tag.clone(),
         Known::AsOf { event: 0, .. } => Some(t!("As it was when the run began.")),
-        Known::AsOf { event, at_us } => Some(t!("As of event {event}, {time}.", event = event, time = time_us(at_us))),
+        Known::AsOf { event, at_us } => Some(t!("As of {event}.", event = event_at(frame.scale, event, at_us))),
         Known::Nothing => Some(t!("No message has told anything of it.")),
     }
 }

@@ -1,12 +1,12 @@
 //! Why: the events that led to the selected state, in sentences, and the rules that decided.
 
 use sim::frame::{Frame, Node};
-use sim::{Cited, Outcome, Step, Subject, Text, Why, t, time_us};
+use sim::{Cited, Outcome, Step, Subject, Text, Why, t};
 use yew::prelude::*;
 
 use super::node::shown;
 use crate::command::{Command, Commands, Item};
-use crate::words::say;
+use crate::words::{event_at, say};
 
 /// The question of the Why tab where nobody has asked another one.
 pub fn usual_subject(frame: &Frame, selection: Option<Item>) -> Option<Subject> {
@@ -84,7 +84,7 @@ fn draw_step(frame: &Frame, step: &Step, whole: bool, commands: &Commands) -> Ht
             <button class="cause" data-event={step.event.to_string()} aria-current={here.then_some("step")}
                 onclick={follow(step.event, commands)}>{ say(&step.sentence) }</button>
             { " " }
-            <small class="mono">{ say(t!("event {event} · {time}", event = step.event, time = time_us(step.at_us))) }</small>
+            <small class="mono">{ say(event_at(frame.scale, step.event, step.at_us)) }</small>
             if let Some(detail) = detail {
                 <p class="detail">{ say(detail) }</p>
             }

@@ -80,6 +80,7 @@ impl LabPage {
             playing: self.playing,
             speed: self.speed,
             node,
+            new_leader: about.new_leader.clone(),
             dock: self.dock(),
             commands: commands.clone(),
         });

@@ -46,6 +46,7 @@ impl LabPage {
             playing: self.playing,
             speed: self.speed,
             node: None,
+            new_leader: about.new_leader.clone(),
             dock: None,
             commands: self.commands.clone(),
         };

@@ -1,6 +1,7 @@
 //! Where the lanes lie, in pixels.
 
 use sim::NodeId;
+use sim::frame::Scale;
 
 use super::stretch::Stretch;
 
@@ -69,9 +70,13 @@ impl Field {
     }
 
     /// The round moments to write below the lanes.
-    pub fn ticks(&self) -> Vec<u64> {
+    pub fn ticks(&self, scale: Scale) -> Vec<u64> {
         let mut ticks = self.stretch.ticks((self.width / 110.0).clamp(2.0, 12.0));
-        ticks.retain(|at_us| self.x(*at_us) < self.end_x() - 20.0);
+        let stands = |at_us: u64| match scale {
+            Scale::Time => true,
+            Scale::Order { apart_us } => at_us.is_multiple_of(apart_us),
+        };
+        ticks.retain(|at_us| stands(*at_us) && self.x(*at_us) < self.end_x() - 20.0);
         ticks
     }
 
@@ -92,5 +97,12 @@ mod tests {
             let last = NodeId::at(lanes.saturating_sub(1));
             assert!(field.y(last) <= field.bottom() - 8.0, "{lanes}");
         }
+    }
+
+    #[test]
+    fn ticks_of_a_log_stand_at_its_events() {
+        let field = Field::new(1_000.0, 176.0, Stretch { start_us: 0.0, span_us: 90_000.0 }, 3);
+        assert!(field.ticks(Scale::Time).contains(&10_000));
+        assert_eq!(field.ticks(Scale::Order { apart_us: 20_000 }), [0, 20_000, 40_000, 60_000, 80_000]);
     }
 }

@@ -286,7 +286,7 @@ impl Component for Lanes {
             }
             LanesMessage::Key(event)
         });
-        let stretch = readout::draw_stretch(self.stretch, chronicle, self.scene.count);
+        let stretch = readout::draw_stretch(self.stretch, frame.scale, chronicle, self.scene.count);
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
              event and from lane to lane, plus and minus zoom, Enter goes to the selected event, C compares it with another one, Escape selects none."
@@ -309,12 +309,12 @@ impl Component for Lanes {
                         { overlay::draw_marks(frame, &field, [selected, second]) }
                         { pull::draw(context.props(), &field, self.pull) }
                     </svg>
-                    { overlay::draw_axis(&field) }
-                    <div>{ for pointed.filter(|(tip, _)| !tip.is_closed).map(|(tip, event)| tip.draw(event, &field)) }</div>
+                    { overlay::draw_axis(&field, frame.scale) }
+                    <div>{ for pointed.filter(|(tip, _)| !tip.is_closed).map(|(tip, event)| tip.draw(event, &field, frame.scale)) }</div>
                 </div>
                 </div>
                 <div class="lanes-bar">
-                    { readout::draw((*event, *other), stretch, chronicle, self.cone.as_ref(), compared.as_deref(), commands) }
+                    { readout::draw((*event, *other), stretch, (chronicle, frame.scale), self.cone.as_ref(), compared.as_deref(), commands) }
                     { self.draw_buttons(context) }
                 </div>
             </div>

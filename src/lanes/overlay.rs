@@ -1,12 +1,12 @@
 //! What lies over the painted lanes as elements of the page: the moments, the names of the lanes, the playhead and the
 //! selected event.
 
-use sim::frame::{Frame, TraceEvent};
-use sim::{NodeId, Text, t, time_us};
+use sim::frame::{Frame, Scale, TraceEvent};
+use sim::{NodeId, Text, t};
 use yew::prelude::*;
 
 use super::field::{AXIS_HEIGHT, Field};
-use crate::words::{number, say};
+use crate::words::{moment, number, say};
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
 const BEFORE: f64 = 8.0;
@@ -15,10 +15,10 @@ const BEFORE: f64 = 8.0;
 const TICK: f64 = 5.0;
 
 /// The moments below the lanes, always in view.
-pub fn draw_axis(field: &Field) -> Html {
+pub fn draw_axis(field: &Field, scale: Scale) -> Html {
     let tick = |at: &u64| {
         let x = number(field.x(*at));
-        let label = moment(*at);
+        let label = round_moment(scale, *at);
         html! {
             <g key={at.to_string()} class="tick">
                 <line x1={x.clone()} x2={x.clone()} y1="0" y2={number(TICK)} />
@@ -28,17 +28,17 @@ pub fn draw_axis(field: &Field) -> Html {
     };
     html! {
         <svg class="lanes-axis" width={number(field.width)} height={number(TICK + AXIS_HEIGHT)} aria-hidden="true">
-            { for field.ticks().iter().map(tick) }
+            { for field.ticks(scale).iter().map(tick) }
         </svg>
     }
 }
 
 /// A round moment in few characters.
-pub fn moment(at_us: u64) -> Text {
-    match at_us {
-        0 => t!("0"),
-        _ if at_us.is_multiple_of(1_000_000) => t!("{seconds} s", seconds = at_us / 1_000_000),
-        _ => t!("{at}", at = time_us(at_us)),
+pub fn round_moment(scale: Scale, at_us: u64) -> Text {
+    match (scale, at_us) {
+        (_, 0) => t!("0"),
+        (Scale::Time, _) if at_us.is_multiple_of(1_000_000) => t!("{seconds} s", seconds = at_us / 1_000_000),
+        _ => moment(scale, at_us),
     }
 }
 

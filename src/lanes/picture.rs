@@ -1,13 +1,13 @@
 //! The lanes as an SVG file.
 
 use sim::NodeId;
-use sim::frame::Frame;
+use sim::frame::{Frame, Scale};
 use web_sys::Element;
 
 use super::chronicle::{Chronicle, Watch};
 use super::cone::Cone;
 use super::field::Field;
-use super::overlay::{moment, name_step};
+use super::overlay::{name_step, round_moment};
 use super::paint;
 use super::pen::{Lettering, Pen, Stroke, SvgPen};
 use super::scene::Scene;
@@ -47,20 +47,20 @@ pub fn svg(view: &View, element: &Element, title: &str, description: &str) -> Op
     let pen = SvgPen::default();
     pen.fill_area(&palette.token("--background"), Area::around_all(size), 0.0);
     paint::draw(&pen, &palette, &scene, &field);
-    draw_moments(&pen, &palette, &field);
+    draw_moments(&pen, &palette, &field, view.frame.scale);
     draw_names(&pen, &palette, &field, view.frame);
     draw_playhead(&pen, &palette, &field, view.frame.at_us);
     Some(export::document(size, title, description, &pen.finish()))
 }
 
-fn draw_moments(pen: &SvgPen, palette: &Palette, field: &Field) {
+fn draw_moments(pen: &SvgPen, palette: &Palette, field: &Field, scale: Scale) {
     let (link, muted, family) = (palette.token("--link"), palette.token("--muted"), palette.token("--mono"));
     let lettering = Lettering { colour: &muted, family: &family, weight: 400, size: 10.5, ends_there: false };
-    for at_us in field.ticks() {
+    for at_us in field.ticks(scale) {
         let x = field.x(at_us);
         let line = ((x, field.bottom() - 5.0), (x, field.bottom()));
         pen.lines(Stroke { colour: &link, width: 1.0 }, &mut [line].into_iter());
-        pen.write(lettering, (x, field.bottom() + 12.0), &say(moment(at_us)));
+        pen.write(lettering, (x, field.bottom() + 12.0), &say(round_moment(scale, at_us)));
     }
 }
 

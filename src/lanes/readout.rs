@@ -1,13 +1,13 @@
 //! What the lanes show, in words: the stretch, or the selected event and how the others stand to it.
 
-use sim::frame::TraceEvent;
+use sim::frame::{Scale, TraceEvent};
 use sim::relation::Clue;
 use sim::{Compared, Text, t, time_us};
 use yew::prelude::*;
 
 use super::chronicle::Chronicle;
 use super::cone::{Cone, Counts};
-use super::overlay::moment;
+use super::overlay::round_moment;
 use super::stretch::Stretch;
 use crate::command::{Command, Commands};
 use crate::counts;
@@ -18,7 +18,7 @@ use crate::words::say;
 pub fn draw(
     (event, other): (Option<u64>, Option<u64>),
     stretch: Html,
-    chronicle: &Chronicle,
+    (chronicle, scale): (&Chronicle, Scale),
     cone: Option<&Cone>,
     compared: Option<&Compared>,
     commands: &Commands,
@@ -34,7 +34,7 @@ pub fn draw(
                 } else if let (Some(number), true) = (event, other.is_some()) {
                     <strong>{ say(t!("Compare event {number} with: choose another event.", number = number)) }</strong>
                 } else if let Some(number) = event {
-                    <strong>{ say(sentence(number, known)) }</strong>
+                    <strong>{ say(sentence(number, known, scale)) }</strong>
                     { for counts.map(|counts| draw_counts(known, counts)) }
                 }
             </p>
@@ -44,8 +44,8 @@ pub fn draw(
 }
 
 /// The stretch in view, and how much happens in it.
-pub fn draw_stretch(stretch: Stretch, chronicle: &Chronicle, count: u64) -> Html {
-    let (from, to) = (moment(stretch.start_us as u64), moment(stretch.end_us() as u64));
+pub fn draw_stretch(stretch: Stretch, scale: Scale, chronicle: &Chronicle, count: u64) -> Html {
+    let (from, to) = (round_moment(scale, stretch.start_us as u64), round_moment(scale, stretch.end_us() as u64));
     let text = match (chronicle.is_complete(), chronicle.is_near()) {
         (true, true) => t!("{from} to {to}: {events} in view", from = from, to = to, events = counts::events(count)),
         (true, false) => t!(
@@ -83,15 +83,18 @@ fn draw_buttons(number: u64, other: Option<u64>, commands: &Commands) -> Html {
     }
 }
 
-fn sentence(number: u64, event: Option<&TraceEvent>) -> Text {
-    match event {
-        Some(event) => t!(
+fn sentence(number: u64, event: Option<&TraceEvent>, scale: Scale) -> Text {
+    match (event, scale) {
+        (Some(event), Scale::Time) => t!(
             "Event {number}, {time}: {caption}.",
             number = number,
             time = time_us(event.at_us),
             caption = event.caption.headline.clone()
         ),
-        None => t!("Event {number}", number = number),
+        (Some(event), Scale::Order { .. }) => {
+            t!("Event {number}: {caption}.", number = number, caption = event.caption.headline.clone())
+        }
+        (None, _) => t!("Event {number}", number = number),
     }
 }
 
@@ -120,6 +123,6 @@ mod tests {
 
     #[test]
     fn an_event_that_is_not_known_yet_has_its_number() {
-        assert_eq!(sentence(37, None).to_string(), "Event 37");
+        assert_eq!(sentence(37, None, Scale::Time).to_string(), "Event 37");
     }
 }

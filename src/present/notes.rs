@@ -1,7 +1,7 @@
 //! A second window for the teacher, which follows the first one.
 
 use sim::frame::Frame;
-use sim::{Step, t, time_us};
+use sim::{Step, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlLinkElement, KeyboardEvent, Window};
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use crate::checks;
 use crate::command::{Command, Commands, Lectern};
 use crate::dom::{self, Listener};
 use crate::language;
-use crate::words::say;
+use crate::words::{event_at, say};
 
 /// The window. Dropped, it is closed.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ pub fn draw(frame: &Frame, prompt: Option<&Prompt>, began_ms: f64) -> Html {
         <>
             <header>
                 <Elapsed since_ms={began_ms} />
-                <p class="mono">{ say(t!("event {event} · {time}", event = frame.event, time = time_us(frame.at_us))) }</p>
+                <p class="mono">{ say(event_at(frame.scale, frame.event, frame.at_us)) }</p>
             </header>
             <h1 data-testid="notes-caption">{ say(&frame.caption.headline) }</h1>
             { for frame.caption.detail.as_ref().map(|detail| html! { <p>{ say(detail) }</p> }) }

@@ -5,7 +5,7 @@ use netsplit::shared::Shared;
 use sim::check::Outcome;
 use sim::frame::{
     Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Known, Layout, Link, Message,
-    MessageKind, Node, Shape, Status, Timer, Tone,
+    MessageKind, Node, Scale, Shape, Status, Timer, Tone,
 };
 use sim::{MessageId, NodeId, Setting, Text, TimerId, t};
 use yew::Callback;
@@ -80,6 +80,7 @@ pub fn frame() -> Frame {
         event: 37,
         length: 120,
         at_us: 6_000,
+        scale: Scale::Time,
         next_at_us: Some(11_000),
         seed: 42,
         knower: None,

@@ -243,7 +243,7 @@ fn what_a_node_knows_is_a_switch() {
     assert!(html.contains("What S1 knows"));
     let mut stale = frame();
     stale.nodes[0].known = Known::AsOf { event: 31, at_us: 1_064_000 };
-    assert!(answered(stale, Some(Item::Node(S1)), Tab::Node, None).contains("As of event 31, 1.064 s."));
+    assert!(answered(stale, Some(Item::Node(S1)), Tab::Node, None).contains("As of event 31 · 1.064 s."));
 }
 
 #[test]

@@ -1,24 +1,40 @@
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
-use netsplit::transport::{self, Transport};
+use netsplit::transport::{self as row, Transport};
 use netsplit::{branches, caption, checks};
-use sim::{BranchRow, t};
+use sim::frame::{Frame, Scale};
+use sim::{BranchRow, NodeId, t};
 use yew::Callback;
 
 use crate::frames::{S1, motion, shared};
 use crate::{count, draw, draw_part, near};
 
+fn transport(node: Option<NodeId>) -> Transport {
+    let new_leader = Some(t!("a leader is elected"));
+    Transport { frame: shared(), playing: false, speed: 0, node, new_leader, dock: None, commands: Callback::noop() }
+}
+
 #[test]
 fn the_scrubber_speaks() {
-    let props =
-        Transport { frame: shared(), playing: false, speed: 0, node: Some(S1), dock: None, commands: Callback::noop() };
-    let html = draw_part(transport::draw(&props));
+    let props = transport(Some(S1));
+    let html = draw_part(row::draw(&props));
     assert!(html.contains("aria-valuetext=\"event 37 of 120: S2 votes for S1\""));
     assert!(near(&html, "event-counter").contains("event 37 of 120"));
     for id in ["to-start", "step-back", "play", "step", "to-end", "run-until", "speed"] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
     }
+}
+
+#[test]
+fn a_run_goes_on_until_what_can_happen_in_it() {
+    let goals = |props: Transport| row::goals(&props).into_iter().map(|entry| entry.id).collect::<Vec<_>>();
+    assert_eq!(goals(transport(Some(S1))), ["until-check", "until-leader", "until-node", "until-moment"]);
+    assert_eq!(goals(Transport { new_leader: None, ..transport(None) }), ["until-check", "until-moment"]);
+    let frame = Shared::new(Frame { scale: Scale::Order { apart_us: 20_000 }, ..Frame::clone(&shared()) });
+    let log = |node| Transport { frame: frame.clone(), new_leader: None, ..transport(node) };
+    assert_eq!(goals(log(Some(S1))), ["until-node"]);
+    assert_eq!(count(&draw_part(row::draw(&log(None))), "data-testid=\"run-until\""), 0);
 }
 
 #[test]

@@ -29,6 +29,9 @@ test("the example opens, steps, and marks causes", async ({ form: page }) => {
   await page.keyboard.press("n");
   await expect.poll(() => eventNumber(page)).toBe(1);
   await expect(page.getByTestId("caption")).toContainText("alice: orders a book");
+  await page.getByTestId("tab-events").click();
+  await expect(page.locator(".inspector")).toContainText("shop: opens for the day");
+  expect(await page.locator("body").innerText(), "a log has no times").not.toMatch(/\d\s?(µs|ms|s|min)\b/);
   await page.getByTestId("text").click();
   await expect(page.locator("[data-node]")).toHaveCount(0);
   await page.getByTestId("text").click();

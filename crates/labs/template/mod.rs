@@ -74,6 +74,7 @@ impl Lab for NewLab {
             chapter: t!("Network"),
             summary: t!("What a visitor learns here, in a sentence for the gallery."),
             layout: Layout::Columns,
+            new_leader: None,
         }
     }
 

@@ -4,7 +4,7 @@ use labs::registry::LABS;
 use serde_json::Value as Json;
 use sim::frame::Panel;
 use sim::hunt::Hunt;
-use sim::{AnyLab, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text};
+use sim::{AnyLab, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text, Until};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -242,6 +242,18 @@ fn every_event_says_what_happened() {
             assert!(headline.len() > 5, "{name}: event {} says “{headline}”", event.number);
         }
     });
+}
+
+#[test]
+fn a_run_goes_on_to_a_new_leader_where_there_is_one() {
+    for lab in LABS {
+        let mut session = open(*lab);
+        let led = session.scenarios().iter().any(|card| {
+            session.open(card.name).expect("a scenario");
+            session.run_until(Until::Leader, 3_000)
+        });
+        assert_eq!(led, lab.about().new_leader.is_some(), "{}", lab.about().id);
+    }
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct Frame {
     pub length: u64,
     /// Virtual time of the last event, in microseconds.
     pub at_us: u64,
+    /// What stands between two moments.
+    pub scale: Scale,
     /// When the next event happens by itself; none when nothing is due.
     pub next_at_us: Option<u64>,
     /// The seed of all random numbers of the run.
@@ -42,6 +44,15 @@ pub struct Frame {
     pub actions: Vec<Action>,
     /// The verdicts of the checks, in the order of the lab's list.
     pub checks: Vec<CheckRow>,
+}
+
+/// What stands between two moments of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Scale {
+    /// Virtual time, in microseconds.
+    Time,
+    /// Nobody knows how much time: the events have only an order, and stand so many microseconds apart to have room.
+    Order { apart_us: u64 },
 }
 
 /// What happened, in one plain sentence, and where it matters, why.

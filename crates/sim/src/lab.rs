@@ -135,6 +135,9 @@ pub struct About {
     /// One sentence for the gallery.
     pub summary: Text,
     pub layout: Layout,
+    /// What happens when a node takes the lead, which a run can be asked to go on to: "a leader is elected". None where
+    /// no node does.
+    pub new_leader: Option<Text>,
 }
 
 /// A rule of a protocol.

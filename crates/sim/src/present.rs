@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Status, Timer, Tone, TraceEvent,
+    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
+    TraceEvent,
 };
 use crate::id::NodeId;
 use crate::input::Input;
@@ -22,6 +23,7 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         event: world.event(),
         length: world.event(),
         at_us: world.now_us(),
+        scale: Scale::Time,
         next_at_us: world.next_at_us(),
         seed: world.seed(),
         knower,

@@ -120,7 +120,7 @@ impl Debug for dyn LabSession {
 pub enum Until {
     /// A verdict changes.
     Check,
-    /// A node becomes a leader (or whatever its lab shows in that tone).
+    /// A node takes the lead (see `About::new_leader`).
     Leader,
     /// This node acts.
     Node(NodeId),

@@ -10,6 +10,12 @@ const FINEST_GAP: u64 = 64;
 /// How many events apart the oldest snapshots are: as many as can be replayed while a person blinks.
 const COARSEST_GAP: u64 = 8_192;
 
+/// How many events apart worlds are kept where the cursor has gone through old moments.
+const PASSED_GAP: u64 = 512;
+
+/// How many worlds are kept there.
+const MOST_PASSED: usize = 48;
+
 /// One branch: what was done to it and how far it has been computed. Any moment is the nearest snapshot before it and a
 /// replay from there.
 #[derive(Clone, Debug)]
@@ -17,6 +23,8 @@ pub struct Timeline {
     inputs: Vec<Timed>,
     /// By number of events, the start always among them.
     snapshots: Vec<World>,
+    /// Worlds between them that the cursor has passed lately, in order: what is asked next is near.
+    passed: Vec<World>,
     /// When every so many events had happened: event and moment, the start always among them. It finds a moment of
     /// virtual time again without a replay.
     moments: Vec<(u64, u64)>,
@@ -28,7 +36,14 @@ impl Timeline {
     /// A branch that begins with this world, and has these inputs ahead of it.
     pub fn new(start: World, inputs: Vec<Timed>) -> Timeline {
         let moments = vec![(start.event(), start.now_us())];
-        Timeline { inputs, snapshots: vec![start.clone()], moments, length: start.event(), world: start }
+        Timeline {
+            inputs,
+            snapshots: vec![start.clone()],
+            passed: Vec::new(),
+            moments,
+            length: start.event(),
+            world: start,
+        }
     }
 
     /// The world at the cursor.
@@ -94,6 +109,8 @@ impl Timeline {
                 self.moments.push((event, self.world.now_us()));
                 self.keep_snapshot();
             }
+        } else if event.is_multiple_of(PASSED_GAP) {
+            self.keep_passed();
         }
         true
     }
@@ -117,6 +134,7 @@ impl Timeline {
         self.inputs.truncate(next_input(&self.inputs, timed.after_event));
         self.inputs.push(timed);
         self.snapshots.retain(|snapshot| snapshot.event() < event);
+        self.passed.retain(|passed| passed.event() < event);
         self.moments.retain(|(before, _)| *before < event);
         self.length = event;
         Ok(())
@@ -128,6 +146,7 @@ impl Timeline {
         Timeline {
             inputs: self.inputs[..next_input(&self.inputs, event)].to_vec(),
             snapshots: self.snapshots.iter().filter(|snapshot| snapshot.event() <= event).cloned().collect(),
+            passed: Vec::new(),
             moments: self.moments.iter().filter(|(before, _)| *before <= event).copied().collect(),
             world: self.world.clone(),
             length: event,
@@ -136,9 +155,14 @@ impl Timeline {
 
     /// A look at another moment, without moving the cursor: the world after so many events, and a way to go on.
     pub fn replay_from(&self, event: u64) -> Replay {
-        let mut replay = Replay { world: self.nearest(event).clone(), inputs: self.inputs.clone() };
+        let mut replay = self.replay_before(event);
         while replay.world.event() < event && replay.forward() {}
         replay
+    }
+
+    /// A look at the nearest moment, not after so many events, from which nothing has to be computed.
+    pub fn replay_before(&self, event: u64) -> Replay {
+        Replay { world: self.nearest(event).clone(), inputs: self.inputs.clone() }
     }
 
     /// A look at the first moment of which this is so. What is so once has to stay so.
@@ -171,8 +195,22 @@ impl Timeline {
     }
 
     fn nearest(&self, event: u64) -> &World {
-        let after = self.snapshots.partition_point(|snapshot| snapshot.event() <= event);
-        &self.snapshots[after.saturating_sub(1)]
+        let snapshot = &self.snapshots[next_world(&self.snapshots, event).saturating_sub(1)];
+        let passed = next_world(&self.passed, event).checked_sub(1).map(|place| &self.passed[place]);
+        passed.filter(|passed| passed.event() > snapshot.event()).unwrap_or(snapshot)
+    }
+
+    /// Keeps the world at the cursor, and of those kept so far what is nearest to it.
+    fn keep_passed(&mut self) {
+        let event = self.world.event();
+        if self.nearest(event).event() == event {
+            return;
+        }
+        self.passed.insert(next_world(&self.passed, event), self.world.clone());
+        if self.passed.len() > MOST_PASSED {
+            let is_first_further = event - self.passed[0].event() > self.passed[MOST_PASSED].event() - event;
+            self.passed.remove(if is_first_further { 0 } else { MOST_PASSED });
+        }
     }
 
     fn keep_snapshot(&mut self) {
@@ -229,6 +267,11 @@ fn forward(world: &mut World, inputs: &mut Vec<Timed>) -> bool {
             _ => return world.step(),
         }
     }
+}
+
+/// The place of the first world after so many events.
+fn next_world(worlds: &[World], event: u64) -> usize {
+    worlds.partition_point(|world| world.event() <= event)
 }
 
 fn next_input(inputs: &[Timed], event: u64) -> usize {

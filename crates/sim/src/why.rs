@@ -356,8 +356,8 @@ impl Asker<'_> {
             if now - end >= FURTHEST_BACK {
                 return Since::Unknown;
             }
-            let start = end.saturating_sub(window);
-            let mut replay = self.timeline.replay_from(start);
+            let mut replay = self.timeline.replay_before(end.saturating_sub(window));
+            let start = replay.world().event();
             let (mut before, mut found) = (of(replay.world()), None);
             while replay.world().event() < end && replay.forward() {
                 if replay.world().last_node() == Some(node) {

@@ -214,6 +214,7 @@ impl Lab for LoadBalancing {
                 "One node spreads requests over several servers. Slow a server down or crash it, and see what each policy makes of it."
             ),
             layout: Layout::Columns,
+            new_leader: None,
         }
     }
 

@@ -29,6 +29,7 @@ impl Lab for LamportClocks {
                 "Each node counts, and messages carry the count. All events get one order, though some of them have nothing to do with each other."
             ),
             layout: Layout::Ring,
+            new_leader: None,
         }
     }
 

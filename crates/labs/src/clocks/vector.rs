@@ -29,6 +29,7 @@ impl Lab for VectorClocks {
                 "Each node counts the events of all nodes that it has heard of. Two vectors tell which event could know of which, and which could not."
             ),
             layout: Layout::Ring,
+            new_leader: None,
         }
     }
 

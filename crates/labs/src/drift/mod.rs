@@ -161,6 +161,7 @@ impl Lab for ClockDrift {
                 "No two clocks agree. Ask for the time, see how wrong the answer can be, and watch a wrong timestamp lose an acknowledged write."
             ),
             layout: Layout::Ring,
+            new_leader: None,
         }
     }
 

@@ -142,6 +142,7 @@ impl Lab for Heartbeats {
                 "A node that is silent is dead, or just slow: nobody can tell. Choose how long to wait, and see what each choice costs."
             ),
             layout: Layout::Columns,
+            new_leader: None,
         }
     }
 

@@ -190,6 +190,7 @@ impl Lab for LeaderlessQuorum {
                 "Any server takes reads and writes, and quorums make them meet. Cut it in two: both sides go on, and their versions become siblings."
             ),
             layout: Layout::Ring,
+            new_leader: None,
         }
     }
 

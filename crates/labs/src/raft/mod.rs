@@ -149,6 +149,7 @@ impl Lab for Raft {
                 "Servers elect a leader, and the leader's log becomes everybody's. Crash it, split it, and see what is kept."
             ),
             layout: Layout::Ring,
+            new_leader: Some(t!("a leader is elected")),
         }
     }
 

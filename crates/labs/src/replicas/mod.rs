@@ -203,6 +203,7 @@ impl Lab for Replicas {
                 "One server takes the writes, the others follow. Acknowledge at once or wait for them; read where it is near or where it is current; and see what a failover loses."
             ),
             layout: Layout::Ring,
+            new_leader: Some(t!("a replica becomes primary")),
         }
     }
 

@@ -132,6 +132,7 @@ impl Lab for Swim {
                 "Up to 200 nodes, and nobody in charge: each probes one other now and then, and the news of a crash spreads like a rumour. A slow node can defend itself."
             ),
             layout: Layout::Ring,
+            new_leader: None,
         }
     }
 

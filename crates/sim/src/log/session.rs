@@ -8,8 +8,8 @@ use super::why;
 use crate::check::Check;
 use crate::digest::Digest;
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Frame, Known, Layout, Link, Message, MessageKind, Node, Shape, Status, Tone,
-    TraceEvent,
+    Caption, Direction, EventKind, Field, Frame, Known, Layout, Link, Message, MessageKind, Node, Scale, Shape, Status,
+    Tone, TraceEvent,
 };
 use crate::history::consistency::Consistency;
 use crate::history::{History, Model};
@@ -63,6 +63,7 @@ impl LogSession {
             chapter: t!("Your own log"),
             summary: t!("A recorded execution with vector clocks"),
             layout: Layout::Ring,
+            new_leader: None,
         };
         let mut sent = execution.edges().to_vec();
         sort_by_key(&mut sent, |edge| pair(edge.from.into(), edge.to.into()));
@@ -88,6 +89,7 @@ impl LogSession {
             event: cursor as u64,
             length: self.length() as u64,
             at_us: at_us(cursor),
+            scale: Scale::Order { apart_us: GAP_US },
             next_at_us: (cursor < self.length()).then(|| at_us(cursor + 1)),
             seed: 0,
             knower: None,

@@ -101,7 +101,7 @@ impl Lab for EchoLab {
 
     fn about() -> About {
         let (title, chapter, summary) = (t!("Echo"), t!("Tests"), t!("Nodes answer each other"));
-        About { id: "echo", title, chapter, summary, layout: Layout::Ring }
+        About { id: "echo", title, chapter, summary, layout: Layout::Ring, new_leader: None }
     }
 
     fn settings() -> Vec<Setting> {

@@ -2,7 +2,7 @@
 
 use crate::echo::EchoLab;
 use proptest::prelude::*;
-use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, SharedMoment, TimerId, Trouble, Value, Work};
+use sim::{Delay, Input, LabSession, MessageId, NodeId, Of, SharedMoment, Timeline, TimerId, Trouble, Value, Work};
 
 fn node() -> impl Strategy<Value = NodeId> {
     // One number too many, so that unknown nodes are among them.
@@ -100,5 +100,31 @@ proptest! {
             prop_assert_eq!(other.digest(), digest, "replayed from a link and from a file");
             prop_assert_eq!(read.compare(&mut other), Ok(()));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn every_way_through_a_long_run_leads_to_the_same_moments(
+        seed in 0u64..1_000,
+        stops in prop::collection::vec((0u64..60_000, 0u64..600, prop::option::weighted(0.2, input())), 1..12),
+    ) {
+        let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
+        work.restart(Vec::new(), seed).unwrap();
+        let mut timeline = work.timeline().clone();
+        for (event, back, input) in stops {
+            let event = timeline.seek(event);
+            timeline.seek(event.saturating_sub(back));
+            if let Some(input) = input {
+                // One that is refused changes nothing.
+                let _ = timeline.act(input, timeline.world().now_us());
+                timeline.seek(60_000);
+            }
+        }
+        let mut other = Timeline::new(timeline.start().clone(), timeline.inputs().to_vec());
+        other.seek(timeline.world().event());
+        prop_assert_eq!(other.world().digest(), timeline.world().digest());
     }
 }
