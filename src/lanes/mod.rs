@@ -163,11 +163,13 @@ impl Component for Lanes {
     fn changed(&mut self, context: &Context<Self>, old: &LanesProps) -> bool {
         let LanesProps { frame, chronicle, event, playing, .. } = context.props();
         let before = self.stretch;
+        let moves = (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us);
         if frame.seed != old.frame.seed || frame.nodes.len() != old.frame.nodes.len() {
             // A run with another seed or other nodes gets a stretch of its own.
             (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
-        } else if (frame.event, frame.at_us) != (old.frame.event, old.frame.at_us) && (self.follows || !playing) {
-            self.stretch = self.stretch.following(frame.at_us);
+        } else if (moves && !playing) || (self.follows && (moves || playing != &old.playing)) {
+            let next_us = frame.next_at_us.filter(|_| *playing).unwrap_or(frame.at_us);
+            self.stretch = self.stretch.leading(frame.at_us, next_us);
             (self.aim, self.follows) = (None, true);
         }
         if *chronicle != old.chronicle || *event != old.event {

@@ -53,6 +53,11 @@ impl Stretch {
         Stretch { start_us: (at_us as f64 - 0.7 * self.span_us).max(0.0), ..self }
     }
 
+    /// One that follows the way from a moment to the next one, as far as it has room for both.
+    pub fn leading(self, at_us: u64, next_us: u64) -> Stretch {
+        self.following(at_us).following(next_us.min(at_us + (0.7 * self.span_us) as u64))
+    }
+
     /// The same stretch while it shows the moment, and otherwise moved as little as needed.
     pub fn revealing(self, at_us: u64) -> Stretch {
         let (at_us, place) = (at_us as f64, self.place(at_us as f64));
@@ -100,6 +105,15 @@ fn round_up(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stretch_shows_the_way_to_the_next_moment() {
+        let stretch = Stretch { start_us: 0.0, span_us: 1000.0 };
+        assert_eq!(stretch.leading(500, 900), stretch);
+        assert_eq!(stretch.leading(800, 1_200).start_us, 500.0);
+        let far = stretch.leading(800, 5_000);
+        assert!(far.shows(800) && far.shows(1_500), "{far:?}");
+    }
 
     #[test]
     fn a_stretch_stays_until_the_moment_leaves_it() {
