@@ -50,7 +50,7 @@ const FILLED: f64 = 0.55;
 const RING_STEP: f64 = 96.0;
 /// The least distance of two nodes beside each other on a ring: messages need the room in the middle.
 const BESIDE: f64 = 88.0;
-/// So many nodes or more stand on several rings; more of them are drawn small.
+/// More nodes than that are drawn small.
 pub const MANY_NODES: usize = 20;
 /// With this many nodes a ring is flat.
 const FLAT_RING: usize = 8;
@@ -129,12 +129,14 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     };
     let ring: Vec<Point> = match ring_count {
         1 => vec![center],
-        MANY_NODES.. => {
+        // Equal parts of the length, as with many: they would crowd where a flat ring is bent most.
+        FLAT_RING.. if room_on(ellipse(center, radius_x, radius_y).1) >= ring_count => {
+            place_rings(ring_count, center, (radius_x, radius_y))
+        }
+        FLAT_RING.. => {
             let (radius_x, radius_y) = (size.width / 2.0 - margin, (size.height - ABOVE - BELOW) / 2.0);
             place_rings(ring_count, center, (radius_x, radius_y))
         }
-        // Equal parts of the length, as with many: they would crowd where a flat ring is bent most.
-        FLAT_RING.. => place_rings(ring_count, center, (radius_x, radius_y)),
         // With an odd number the lowest nodes stand above the lowest point: move the ring down by half of the rest.
         _ => {
             let lowest = (0..ring_count).map(|index| on_ring(index).y).fold(0.0, f64::max);
@@ -166,7 +168,7 @@ fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, 
     let (mut rings, mut room) = (Vec::new(), 0);
     loop {
         let (ring, length) = ellipse(center, radius_x, radius_y);
-        let room_on_this = (length / BESIDE) as usize;
+        let room_on_this = room_on(length);
         rings.push((ring, length, room_on_this));
         room += room_on_this;
         if room >= count || radius_x.min(radius_y) < 1.5 * RING_STEP {
@@ -184,6 +186,11 @@ fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, 
         points.extend((0..on_this).map(|index| ring[ring.partition_point(|(_, so_far)| *so_far < part(index))].0));
     }
     points
+}
+
+/// How many nodes have room beside each other on a line of this length.
+fn room_on(length: f64) -> usize {
+    (length / BESIDE) as usize
 }
 
 /// Points close together on an ellipse, from the top on clockwise, each with the length up to it; and the whole length.
@@ -432,7 +439,7 @@ mod tests {
 
     #[test]
     fn many_nodes_stand_on_rings_inside_each_other() {
-        for count in [MANY_NODES, 30, 50, 120, 200] {
+        for count in [8, 13, 18, MANY_NODES, 30, 50, 120, 200] {
             let size = Size::USUAL.in_units(count, 0);
             let points = place_ring(&ranks(count, 0), size);
             assert_eq!(points.len(), count);
