@@ -22,7 +22,8 @@ pub const HEIGHT: u32 = 630;
 const STAGE: Size = Size { width: 760.0, height: 272.0 };
 
 const STYLE: &str = concat!(
-    include_str!("../../static/style.css"),
+    include_str!("../../static/tokens.css"),
+    include_str!("../../static/stage.css"),
     "svg .card-text { text-anchor: start; } svg .card-end { text-anchor: end; }"
 );
 

@@ -138,7 +138,9 @@ impl Sheet<'_> {
                     <meta name="twitter:card" content="summary_large_image" />
                     <link rel="alternate" type="application/json+oembed" href={format!("{}oembed.json", self.here())} title={title.clone()} />
                     <link rel="icon" type="image/svg+xml" href="../../static/favicon.svg" />
-                    <link rel="stylesheet" href="../../static/style.css" />
+                    <link rel="stylesheet" href="../../static/tokens.css" />
+                    <link rel="stylesheet" href="../../static/page.css" />
+                    <link rel="stylesheet" href="../../static/stage.css" />
                 </head>
                 <body>
                     <main class="sheet">

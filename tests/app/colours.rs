@@ -1,19 +1,22 @@
 //! The colours of the stylesheet's own tokens: readable, and different for everybody.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::{FromColor, Lab, LinSrgb, Srgb};
 
-const STYLE: &str = include_str!("../../static/style.css");
+const TOKENS: &str = include_str!("../../static/tokens.css");
+const STAGE: &str = include_str!("../../static/stage.css");
+const VISITOR: &str = include_str!("../../static/visitor.css");
 
 type Tokens = BTreeMap<String, Srgb<f32>>;
 
-/// The colours that a rule of the stylesheet sets, on top of those it starts from.
+/// The colours that a rule sets, on top of those it starts from.
 fn tokens(selector: &str, base: &Tokens) -> Tokens {
     let mut tokens = base.clone();
-    let start = STYLE.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
-    let block = STYLE[start..].split('}').next().unwrap_or_default();
+    let start = TOKENS.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
+    let block = TOKENS[start..].split('}').next().unwrap_or_default();
     for line in block.lines() {
         if let Some((name, value)) = line.trim().trim_end_matches(';').split_once(": #") {
             let colour: Srgb<u8> = value.parse().unwrap_or_else(|_| panic!("{name} is no colour: {value}"));
@@ -30,10 +33,10 @@ fn themes() -> [(&'static str, Tokens); 3] {
     [("light", light), ("dark", dark), ("projector", projector)]
 }
 
-/// The opacity that a rule of the stylesheet sets.
+/// The opacity that a rule of the stage sets.
 fn opacity(selector: &str) -> f32 {
-    let start = STYLE.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
-    let block = STYLE[start..].split('}').next().unwrap_or_default();
+    let start = STAGE.find(selector).unwrap_or_else(|| panic!("there is no {selector}")) + selector.len();
+    let block = STAGE[start..].split('}').next().unwrap_or_default();
     let value = block.split("opacity: ").nth(1).unwrap_or("1").split(';').next().unwrap_or_default();
     value.parse().unwrap_or_else(|_| panic!("{selector}: {value} is no opacity"))
 }
@@ -114,7 +117,7 @@ fn the_dark_of_the_system_is_the_dark_theme() {
 #[test]
 fn forced_colours_replace_every_token() {
     let light = tokens(":root {", &Tokens::new());
-    let forced = STYLE.split(":root:root:root {").nth(1).and_then(|rest| rest.split('}').next()).expect("the rule");
+    let forced = VISITOR.split(":root:root:root {").nth(1).and_then(|rest| rest.split('}').next()).expect("the rule");
     for name in light.keys() {
         let value = forced.split(&format!("--{name}: ")).nth(1).unwrap_or_else(|| panic!("--{name} is not forced"));
         let value = value.split(';').next().unwrap_or_default();
@@ -159,25 +162,20 @@ fn states_are_told_apart_in_grey() {
             }
         }
     }
-    assert!(STYLE.contains(".node.tone-violation .outline { stroke-width: 5; }"));
+    assert!(STAGE.contains(".node.tone-violation .outline { stroke-width: 5; }"));
 }
 
 /// WCAG 2.2, 2.3.1 and 1.3.4: what moves by a stylesheet does so once, and both orientations look the same to it.
 #[test]
 fn nothing_flashes_and_no_orientation_is_locked() {
-    let styles = [
-        STYLE,
-        include_str!("../../static/inspector.css"),
-        include_str!("../../static/lanes.css"),
-        include_str!("../../static/log.css"),
-        include_str!("../../static/figure.css"),
-        include_str!("../../static/present.css"),
-    ];
-    for style in styles {
-        assert!(!style.contains("infinite") && !style.contains("animation-iteration-count"));
-        assert!(!style.contains("orientation"));
-    }
-    assert_eq!(styles.map(|style| style.matches("@keyframes").count()).iter().sum::<usize>(), 1);
-    assert!(STYLE.contains("@keyframes fade { to { opacity: 0; } }"));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+    let files = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
+    let is_style = |path: &PathBuf| path.extension().is_some_and(|end| end == "css");
+    let styles = files.filter(is_style).map(|path| std::fs::read_to_string(path).expect("a stylesheet"));
+    let style: String = styles.collect();
+    assert!(!style.contains("infinite") && !style.contains("animation-iteration-count"));
+    assert!(!style.contains("orientation"));
+    assert_eq!(style.matches("@keyframes").count(), 1);
+    assert!(VISITOR.contains("@keyframes fade { to { opacity: 0; } }"));
     assert!(!include_str!("../../static/manifest.webmanifest").contains("orientation"));
 }

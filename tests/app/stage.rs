@@ -212,7 +212,7 @@ fn what_colours_say_is_also_said_by_shapes() {
     let outlines: std::collections::BTreeSet<String> = ["S1", "S2", "S3", "C1"].map(outline).into();
     assert_eq!(outlines.len(), 4, "{outlines:?}");
 
-    let style = include_str!("../../static/style.css");
+    let style = include_str!("../../static/stage.css");
     for rule in [
         ".cell.uncommitted rect { stroke-dasharray",
         ".cell.conflicting rect { fill: url(#hatch)",

@@ -49,6 +49,6 @@ mod tests {
     fn pages_are_kept_by_the_address_that_no_host_redirects() {
         assert_eq!(address("index.html"), "./");
         assert_eq!(address("lab/raft/index.html"), "./lab/raft/");
-        assert_eq!(address("static/style.css"), "static/style.css");
+        assert_eq!(address("static/page.css"), "static/page.css");
     }
 }

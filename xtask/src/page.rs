@@ -73,7 +73,7 @@ mod tests {
 
     const SOURCE: &str = r#"<head>
     <meta charset="utf-8" />
-    <link rel="stylesheet" href="static/style.css" />
+    <link rel="stylesheet" href="static/page.css" />
     <link data-trunk rel="copy-dir" href="static" />
     <link data-trunk rel="rust" data-wasm-opt="z" />
 </head>
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn trunk_links_become_the_start_of_the_app() {
         let page = assemble(SOURCE, "netsplit-1").unwrap();
-        assert!(page.contains(r#"<link rel="stylesheet" href="static/style.css" />"#));
+        assert!(page.contains(r#"<link rel="stylesheet" href="static/page.css" />"#));
         assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
         assert!(!page.contains("data-trunk"));
     }
