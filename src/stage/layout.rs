@@ -66,6 +66,8 @@ const ABOVE: f64 = 82.0;
 const BELOW: f64 = 84.0;
 /// Room for half of a node at the side, with its ring and its button.
 const SIDE: f64 = 54.0;
+/// Room beside the middle of a node for what waits at it, with a number of two digits.
+const WAITING: f64 = 142.0;
 /// The least distance of two nodes under each other in a column.
 const LEAST_STEP: f64 = 74.0;
 
@@ -261,7 +263,7 @@ pub fn place_columns(ranks: &[u8], size: Size) -> Vec<Point> {
             let row = placed[column];
             placed[column] += 1;
             let part = |index: usize, of: usize, room: f64| room * (index as f64 + 0.5) / of as f64;
-            let x = 20.0 + part(column, columns, size.width - 40.0);
+            let x = (20.0 + part(column, columns, size.width - 40.0)).min(size.width - WAITING);
             let y = ABOVE / 2.0 + part(row, in_column(*rank), room);
             // Too many for one line stand in several, one beside the other in turn.
             let lines = (in_column(*rank) as f64 * LEAST_STEP / room).ceil().max(1.0);
