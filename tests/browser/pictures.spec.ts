@@ -1,7 +1,15 @@
+import { type Page } from "@playwright/test";
+
 import { choose, counter, expect, runUntilLeader, skipHint, test, visit, wear } from "./lab";
 
 // Pictures for people: target/screenshots/. A test here fails only when a moment cannot be reached.
 const folder = "target/screenshots";
+
+/** Takes a picture of a lab when its parts have come, which is after the stage. */
+async function picture(page: Page, name: string) {
+  await expect(page.locator(".side:empty, .inspector:empty, .lanes-window:empty, [data-testid=lanes][data-ready=false]")).toHaveCount(0);
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
 
 test("pictures of the scenarios", async ({ site }) => {
   test.slow();
@@ -18,7 +26,7 @@ test("pictures of the scenarios", async ({ site }) => {
   for (const name of names) {
     await visit(site, name);
     await expect(site.locator("[data-node]").first()).toBeVisible();
-    await site.screenshot({ path: `${folder}/scenario-${name}.png` });
+    await picture(site, `scenario-${name}`);
   }
 });
 
@@ -42,7 +50,7 @@ for (const [name, theme, width, height] of looks) {
     await site.screenshot({ path: `${folder}/home-${name}.png` });
     await visit(site, "minority-leader");
     await expect(site.getByText("2 of 5 · no quorum")).toBeVisible();
-    await site.screenshot({ path: `${folder}/minority-leader-${name}.png` });
+    await picture(site, `minority-leader-${name}`);
   });
 }
 
@@ -52,27 +60,27 @@ test("pictures of menus, causes, comparison, text view and a busy moment", async
   await site.setViewportSize({ width: 1440, height: 900 });
   await visit(site, "minority-leader");
   await site.locator('[data-node="S1"]').dispatchEvent("contextmenu");
-  await site.screenshot({ path: `${folder}/menu-node.png` });
+  await picture(site, "menu-node");
   await site.keyboard.press("Escape");
   await site.locator('[data-link="S2-S3"]').dispatchEvent("contextmenu");
-  await site.screenshot({ path: `${folder}/menu-link.png` });
+  await picture(site, "menu-link");
   await site.keyboard.press("Escape");
   await site.getByTestId("text").click();
-  await site.screenshot({ path: `${folder}/text-view.png` });
+  await picture(site, "text-view");
   await site.getByTestId("text").click();
   await site.locator('[data-node="S3"]').click();
   await site.getByTestId("tab-why").click();
   await site.getByTestId("lanes").focus();
   for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"]) await site.keyboard.press(key);
   await expect(site.getByTestId("lanes-selected")).toBeVisible();
-  await site.screenshot({ path: `${folder}/why-and-cone.png` });
+  await picture(site, "why-and-cone");
   await site.locator('[data-node="S2"]').click();
   await site.getByTestId("knows").click();
   await expect(site.getByTestId("knows-banner")).toBeVisible();
-  await site.screenshot({ path: `${folder}/what-s2-knows.png` });
+  await picture(site, "what-s2-knows");
   await site.getByTestId("knows-off").click();
   await site.getByTestId("split").click();
-  await site.screenshot({ path: `${folder}/split.png` });
+  await picture(site, "split");
   await site.keyboard.press("Escape");
 
   await visit(site, "first-election");
@@ -80,11 +88,11 @@ test("pictures of menus, causes, comparison, text view and a busy moment", async
   await site.getByTestId("setting-servers").fill("7");
   await site.getByTestId("setting-servers").press("Enter");
   await runUntilLeader(site);
-  await site.screenshot({ path: `${folder}/busy.png` });
+  await picture(site, "busy");
   await site.getByTestId("scrubber").fill("4");
   await choose(site, '[data-node="S1"]', "node-crash");
   await expect(counter(site)).toContainText("event 5 of 5");
   await site.getByTestId("compare-start").click();
   await expect(site.getByTestId("compare")).toBeVisible();
-  await site.screenshot({ path: `${folder}/compare.png` });
+  await picture(site, "compare");
 });
