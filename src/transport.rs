@@ -107,7 +107,10 @@ fn draw_speed(props: &Transport) -> Html {
     let option = |power: i32| {
         html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.frame.scale)) }</option> }
     };
-    let title = say(t!("Speed: virtual time in a second"));
+    let title = say(match props.frame.scale {
+        Scale::Time => t!("Speed: virtual time in a second"),
+        Scale::Order { .. } => t!("Speed: 1× is an event in a second"),
+    });
     html! {
         <select class="button speed" data-testid="speed" aria-label={title.clone()} {title} {onchange}>
             { for speed::RANGE.rev().map(option) }

@@ -1,7 +1,7 @@
 //! Ways through a run: steps, jumps, playing, and acting on what is there.
 
-use sim::frame::Message;
-use sim::{Input, NodeId, Until, t};
+use sim::frame::{Frame, Message, Scale};
+use sim::{Input, NodeId, Text, Until, t};
 use yew::prelude::*;
 
 use super::{Answer, LabPage, LabPageMessage};
@@ -160,7 +160,7 @@ impl LabPage {
         let reached = session.seek(to);
         self.pause();
         self.look();
-        self.notice = (reached < to).then(|| t!("Nothing more is due: act on a node or a link, or step back."));
+        self.notice = if reached < to { self.frame().map(nothing_more) } else { None };
         let Some(moment) = &self.moment else { return };
         if reached > before {
             let received = moment.chronicle.event(reached).and_then(|event| event.received.first().cloned());
@@ -203,9 +203,17 @@ impl LabPage {
             Report::Due(_) => {}
             Report::Idle => {
                 self.playing = false;
-                self.notice = Some(t!("Nothing more is due: act on a node or a link, or step back."));
+                self.notice = self.frame().map(nothing_more);
             }
             Report::Settled => self.arriving = None,
         }
+    }
+}
+
+/// Why a run does not go on, and what can be done.
+fn nothing_more(frame: &Frame) -> Text {
+    match frame.scale {
+        Scale::Time => t!("Nothing more is due: act on a node or a link, or step back."),
+        Scale::Order { .. } => t!("The log ends here: step back."),
     }
 }

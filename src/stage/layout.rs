@@ -132,12 +132,11 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let ring: Vec<Point> = match ring_count {
         1 => vec![center],
         // Equal parts of the length, as with many: they would crowd where a flat ring is bent most.
-        FLAT_RING.. if room_on(ellipse(center, radius_x, radius_y).1) >= ring_count => {
-            place_rings(ring_count, center, (radius_x, radius_y))
-        }
         FLAT_RING.. => {
-            let (radius_x, radius_y) = (size.width / 2.0 - margin, (size.height - ABOVE - BELOW) / 2.0);
-            place_rings(ring_count, center, (radius_x, radius_y))
+            let usual = (radius_x, radius_y);
+            let widest = (size.width / 2.0 - margin, (size.height - ABOVE - BELOW) / 2.0);
+            let has_room = room_on(ellipse(center, radius_x, radius_y).1) >= ring_count;
+            place_rings(ring_count, center, if has_room { usual } else { widest })
         }
         // With an odd number the lowest nodes stand above the lowest point: move the ring down by half of the rest.
         _ => {

@@ -110,7 +110,7 @@ fn direction_note(direction: &Direction) -> Option<Text> {
         share(direction.corruption_ppm).map(|percent| t!("{percent} % damaged", percent = percent)),
     ];
     let all = direction.delay.clone().into_iter().chain(troubles.into_iter().flatten());
-    all.reduce(|all, more| t!("{delay} · {loss}", delay = all, loss = more))
+    all.reduce(|all, more| t!("{all} · {more}", all = all, more = more))
 }
 
 fn draw_note((text, area): (AttrValue, Area)) -> Html {

@@ -44,6 +44,14 @@ test("the example opens, steps, and marks causes", async ({ form: page }) => {
   await expect(readout.locator(".relation.concurrent")).toBeVisible();
 });
 
+test("at the end of a log nothing is asked for that a log cannot do", async ({ form: page }) => {
+  await page.getByTestId("log-example").click();
+  await open(page);
+  await page.keyboard.press("End");
+  await page.keyboard.press("n");
+  await expect(page.getByTestId("notice")).toContainText("The log ends here");
+});
+
 test("another log can be opened, and what was typed is still there", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   const typed = await text(page).inputValue();
