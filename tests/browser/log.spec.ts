@@ -47,7 +47,9 @@ test("the example opens, steps, and marks causes", async ({ form: page }) => {
 test("at the end of a log nothing is asked for that a log cannot do", async ({ form: page }) => {
   await page.getByTestId("log-example").click();
   await open(page);
+  await expect(page.locator("[data-node]")).toHaveCount(3);
   await page.keyboard.press("End");
+  await expect.poll(() => eventNumber(page)).toBe(13);
   await page.keyboard.press("n");
   await expect(page.getByTestId("notice")).toContainText("The log ends here");
 });
