@@ -66,15 +66,15 @@ const ONE: u64 = 1 << FRACTION_BITS;
 /// log2(number) · 2^24 for a number of at least 1, digit by digit: squaring the mantissa doubles its logarithm.
 pub fn log2_scaled(number: u64) -> u64 {
     let whole = number.ilog2();
-    let mut mantissa = (u128::from(number) << 63) >> whole; // in [2^63, 2^64)
+    let mut mantissa = number << (63 - whole); // from 2^63 on
     let mut fraction = 0;
     for _ in 0..FRACTION_BITS {
-        mantissa = (mantissa * mantissa) >> 63;
-        fraction <<= 1;
-        if mantissa >= 1 << 64 {
-            mantissa >>= 1;
-            fraction |= 1;
-        }
+        let square = u128::from(mantissa) * u128::from(mantissa);
+        let (high, doubled) = ((square >> 64) as u64, (square >> 63) as u64);
+        // No branch: the digits are as good as random, and half of the guesses at them would be wrong.
+        let digit = high >> 63;
+        mantissa = if digit == 1 { high } else { doubled };
+        fraction = fraction << 1 | digit;
     }
     u64::from(whole) * ONE + fraction
 }

@@ -257,9 +257,13 @@ pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>
 /// The highest number that so many of these have reached.
 pub(super) fn reached_by(count: usize, numbers: impl Iterator<Item = u64>) -> u64 {
     let mut all = [0_u64; 16];
-    for (place, number) in all.iter_mut().zip(numbers) {
-        *place = number;
+    for number in numbers {
+        // Into its place among the greater ones before it.
+        let place = all.iter().position(|other| *other < number).unwrap_or(all.len());
+        if place < all.len() {
+            all[place..].rotate_right(1);
+            all[place] = number;
+        }
     }
-    let is_reached = |number: &u64| all.iter().filter(|other| *other >= number).count() >= count;
-    if count == 0 { 0 } else { all.into_iter().filter(is_reached).max().unwrap_or(0) }
+    count.checked_sub(1).and_then(|place| all.get(place)).copied().unwrap_or(0)
 }

@@ -124,13 +124,13 @@ impl Hunt {
         walk.faults(self.fault_events);
         if self.healed_events > 0 {
             walk.heal();
-            (0..self.healed_events).all(|_| walk.timeline.forward());
+            (0..self.healed_events).all(|_| walk.world.step());
         }
-        let events = walk.timeline.world().event();
-        let find = self.broken(&self.lab.checks(), walk.timeline.world()).map(|(check, sentence, event)| Find {
+        let events = walk.world.event();
+        let find = self.broken(&self.lab.checks(), &walk.world).map(|(check, sentence, event)| Find {
             check,
             sentence,
-            scenario: scenario(self.lab, inputs_before(walk.timeline.inputs(), event), &settings, seed, event),
+            scenario: scenario(self.lab, inputs_before(&walk.inputs, event), &settings, seed, event),
         });
         Ok((find, events))
     }

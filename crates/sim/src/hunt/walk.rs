@@ -3,14 +3,15 @@
 use crate::frame::Status;
 use crate::hunt::{Hazard, breadth};
 use crate::id::NodeId;
-use crate::input::Input;
+use crate::input::{Input, Timed};
 use crate::rng::Rng;
-use crate::timeline::Timeline;
 use crate::world::World;
 
 /// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
 pub(super) struct Walk {
-    pub(super) timeline: Timeline,
+    pub(super) world: World,
+    /// What was done to it. Nobody goes back in a walk, so that it needs no snapshots.
+    pub(super) inputs: Vec<Timed>,
     rng: Rng,
     weights: [u64; FAULTS.len()],
     /// One event in so many is followed by a fault.
@@ -41,11 +42,11 @@ impl Walk {
             (_, is_allowed) => [0, 0, 1, 1, 2, 6][rng.below(6) as usize] * u64::from(is_allowed),
         });
         let calm = [3, 5, 10, 20, 40][rng.below(5) as usize];
-        Walk { timeline: Timeline::new(world, Vec::new()), rng, weights, calm }
+        Walk { world, inputs: Vec::new(), rng, weights, calm }
     }
 
     pub(super) fn faults(&mut self, events: u64) {
-        while self.timeline.world().event() < events && self.timeline.forward() {
+        while self.world.event() < events && self.world.step() {
             if self.rng.below(self.calm) == 0 {
                 self.strike();
             }
@@ -57,9 +58,7 @@ impl Walk {
         let Some(mut kind) = self.draw_kind() else { return };
         loop {
             if let Some(input) = self.draw(kind) {
-                let now_us = self.timeline.world().now_us();
-                // A fault drawn at random may not be possible now; then there is none.
-                let _ = self.timeline.act(input, now_us);
+                self.act(input);
             }
             if self.rng.below(3) > 0 {
                 return;
@@ -70,11 +69,19 @@ impl Walk {
         }
     }
 
+    /// A fault drawn at random may not be possible now; then there is none.
+    fn act(&mut self, input: Input) {
+        let timed = Timed { after_event: self.world.event(), at_us: self.world.now_us(), input };
+        if self.world.apply(&timed).is_ok() {
+            self.inputs.push(timed);
+        }
+    }
+
     fn draw(&mut self, kind: usize) -> Option<Input> {
         let node = self.draw_node(kind);
-        let count = self.timeline.world().nodes().len() as u64;
+        let count = self.world.nodes().len() as u64;
         let other = NodeId(self.rng.below(count) as u16);
-        let world = self.timeline.world();
+        let world = &self.world;
         let messages: Vec<_> = world.messages().map(|envelope| envelope.id).collect();
         let message = (!messages.is_empty()).then(|| messages[self.rng.below(messages.len() as u64) as usize]);
         Some(match kind {
@@ -113,7 +120,7 @@ impl Walk {
 
     /// The node that has just acted is the one whose fault matters most; one that is down shall not be down for long.
     fn draw_node(&mut self, kind: usize) -> NodeId {
-        let world = self.timeline.world();
+        let world = &self.world;
         let crashed: Vec<NodeId> =
             world.nodes().ids().filter(|node| world.nodes().status(*node) == Status::Crashed).collect();
         let (count, last) = (world.nodes().len() as u64, world.last_node());
@@ -137,7 +144,7 @@ impl Walk {
 
     fn draw_groups(&mut self) -> Vec<Vec<NodeId>> {
         let mut groups = vec![Vec::new(), Vec::new()];
-        for node in self.timeline.world().nodes().ids() {
+        for node in self.world.nodes().ids() {
             groups[self.rng.below(2) as usize].push(node);
         }
         groups
@@ -145,15 +152,14 @@ impl Walk {
 
     /// Ends all faults.
     pub(super) fn heal(&mut self) {
-        let now_us = self.timeline.world().now_us();
-        let nodes: Vec<NodeId> = self.timeline.world().nodes().ids().collect();
-        let _ = self.timeline.act(Input::HealAll, now_us);
+        let nodes: Vec<NodeId> = self.world.nodes().ids().collect();
+        self.act(Input::HealAll);
         for node in nodes {
-            let _ = match self.timeline.world().nodes().status(node) {
-                Status::Crashed => self.timeline.act(Input::Restart(node), now_us),
-                Status::Paused => self.timeline.act(Input::Resume(node), now_us),
-                Status::Up => Ok(()),
-            };
+            match self.world.nodes().status(node) {
+                Status::Crashed => self.act(Input::Restart(node)),
+                Status::Paused => self.act(Input::Resume(node)),
+                Status::Up => {}
+            }
         }
     }
 }
