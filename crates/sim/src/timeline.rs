@@ -107,6 +107,8 @@ impl Timeline {
             self.length = event;
             if event.is_multiple_of(FINEST_GAP) {
                 self.moments.push((event, self.world.now_us()));
+            }
+            if event.is_multiple_of(self.finest_gap()) {
                 self.keep_snapshot();
             }
         } else if event.is_multiple_of(PASSED_GAP) {
@@ -185,6 +187,11 @@ impl Timeline {
             }
             _ => self.replay_from(event),
         }
+    }
+
+    /// Of many nodes most have changed after some events, and a snapshot shares little with the one before.
+    fn finest_gap(&self) -> u64 {
+        FINEST_GAP * (self.world.nodes().len() as u64 / 16).next_power_of_two()
     }
 
     fn rewind(&mut self, event: u64) {
