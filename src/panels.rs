@@ -107,7 +107,7 @@ impl Dock {
         frame
             .panels
             .iter()
-            .any(|panel| matches!(panel, frame::Panel::Chart(_)))
+            .any(|panel| matches!(panel, frame::Panel::Chart(_) | frame::Panel::Spans(_)))
             .then(|| if frame.nodes.iter().any(|node| node.queue.is_some()) { Dock::Charts } else { Dock::Lanes })
     }
 }

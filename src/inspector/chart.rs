@@ -328,7 +328,7 @@ fn title(axis: &Axis) -> Text {
 }
 
 /// Round numbers within a range: at most so many, and 1, 2 or 5 times a power of ten of the unit apart.
-fn ticks((least, most): (i64, i64), scale: u32, count: i64) -> Vec<i64> {
+pub(super) fn ticks((least, most): (i64, i64), scale: u32, count: i64) -> Vec<i64> {
     let scale = f64::from(scale.max(1));
     let raw = (most - least) as f64 / scale / count as f64;
     let power = 10_f64.powf(raw.log10().floor());

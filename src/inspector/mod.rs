@@ -9,6 +9,7 @@ pub mod node;
 pub mod operation;
 pub mod panels;
 pub mod ring;
+pub mod spans;
 pub mod why;
 
 use sim::frame::{Field, Frame, Panel};
@@ -90,7 +91,7 @@ fn panels_title(panels: &[Panel]) -> Text {
     let all = |is: fn(&Panel) -> bool| panels.iter().all(is);
     match panels {
         _ if all(|panel| matches!(panel, Panel::Log { .. })) => t!("Log"),
-        _ if all(|panel| matches!(panel, Panel::Chart(_))) => t!("Charts"),
+        _ if all(|panel| matches!(panel, Panel::Chart(_) | Panel::Spans(_))) => t!("Charts"),
         _ if all(|panel| matches!(panel, Panel::Table { .. })) => t!("Tables"),
         _ => t!("Data"),
     }

@@ -1,11 +1,11 @@
-//! What a lab shows besides the stage: logs of several nodes under each other, tables, charts and rings.
+//! What a lab shows besides the stage: logs of several nodes under each other, tables, charts, rings and spans.
 
 use sim::frame::{Cell, CellState, Frame, Panel};
 use sim::{Text, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{chart, ring};
+use super::{chart, ring, spans};
 use crate::dom;
 use crate::panels::Room;
 use crate::stage::node::state_class;
@@ -20,6 +20,7 @@ pub fn draw(frame: &Frame) -> Html {
         Panel::Table { title, head, rows } => draw_table(title, head, rows),
         Panel::Chart(chart) => chart::draw(chart),
         Panel::Ring(ring) => ring::draw(frame, ring),
+        Panel::Spans(spans) => spans::draw(spans),
     };
     html! {
         <div data-testid="log-panel">
@@ -31,11 +32,13 @@ pub fn draw(frame: &Frame) -> Html {
     }
 }
 
-/// The charts under the stage; on a phone as in the inspector, since wide ones could not be read there.
+/// The charts and spans under the stage; on a phone as in the inspector, since wide ones could not be read there.
 pub fn draw_dock(frame: &Frame, room: Room) -> Html {
     let chart = |panel: &Panel| match (panel, room) {
         (Panel::Chart(chart), Room::Narrow) => Some(chart::draw(chart)),
         (Panel::Chart(chart), _) => Some(chart::draw_wide(chart)),
+        (Panel::Spans(spans), Room::Narrow) => Some(spans::draw(spans)),
+        (Panel::Spans(spans), _) => Some(spans::draw_wide(spans)),
         _ => None,
     };
     html! { <div class="dock-charts" data-testid="charts">{ for frame.panels.iter().filter_map(chart) }</div> }

@@ -304,6 +304,52 @@ pub enum Panel {
     Chart(Chart),
     /// Who owns which part of a ring of hash values.
     Ring(Ring),
+    /// What lasted how long: leases, locks, the calls of one request.
+    Spans(Spans),
+}
+
+/// Rows of bars over one axis of virtual time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Spans {
+    pub title: Text,
+    /// The stretch that is shown, in microseconds of virtual time. What goes on beyond it is cut off there.
+    pub from_us: u64,
+    pub to_us: u64,
+    pub rows: Vec<SpanRow>,
+    /// Moments that concern all rows.
+    pub marks: Vec<Moment>,
+}
+
+/// The bars of one thing, which do not overlap.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SpanRow {
+    pub label: Text,
+    /// How many rows above it this one is a part of: a call within a call.
+    pub depth: u8,
+    pub bars: Vec<Span>,
+}
+
+/// Something that lasts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Span {
+    /// In microseconds of virtual time.
+    pub from_us: u64,
+    /// In microseconds of virtual time; none for what has not ended.
+    pub to_us: Option<u64>,
+    /// What it is, in a word; stands in the bar where there is room.
+    pub label: Text,
+    /// Drawn in the colour of messages of this kind.
+    pub kind: MessageKind,
+    /// Whether it failed: drawn with dashes.
+    pub failed: bool,
+}
+
+/// A moment with a word.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moment {
+    /// In microseconds of virtual time.
+    pub at_us: u64,
+    pub text: Text,
 }
 
 /// A ring of hash values. Places on it are counted in millionths of a turn, clockwise from the top.

@@ -16,8 +16,8 @@ use crate::timeline::Timeline;
 use crate::world::World;
 
 /// What a node knows at the best at the moment at which a branch stands: the other nodes as they were after their last
-/// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts; no charts, which go on
-/// to the present of all nodes; no true time, and so of no clock how wrong it is. Even what a crash has made it forget counts
+/// event in its causal past; of the messages under way only its own; no cuts, groups and verdicts; no charts and spans, which go
+/// on to the present of all nodes; no true time, and so of no clock how wrong it is. Even what a crash has made it forget counts
 /// as known.
 pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame {
     let mut seen = world.clone();
@@ -48,7 +48,7 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
         (node.clock_offset_us, node.clock_drift_ppm) = (0, 0);
         node.known = known;
     }
-    frame.panels.retain(|panel| !matches!(panel, Panel::Chart(_)));
+    frame.panels.retain(|panel| !matches!(panel, Panel::Chart(_) | Panel::Spans(_)));
     frame.messages.retain(|message| message.from == knower);
     frame.messages.iter_mut().for_each(|message| message.held = false);
     frame
