@@ -1,7 +1,7 @@
 //! The list of all labs: one line each.
 
 use sim::experiment::Experiment;
-use sim::{AnyLab, Lab, LabSession, Of, Text, t};
+use sim::{AnyLab, Experiments, LabSession, Of, Text, t};
 
 macro_rules! labs {
     ($($lab:ty),+ $(,)?) => {
@@ -9,7 +9,7 @@ macro_rules! labs {
         pub static LABS: &[&dyn AnyLab] = &[$(Of::<$lab>::LAB),+];
 
         /// The experiments of the same labs. A list of its own, so that the web page need not carry them.
-        static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Lab>::experiments),+];
+        static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Experiments>::experiments),+];
     };
 }
 

@@ -2,22 +2,26 @@
 
 use serde::Serialize;
 use sim::check::Judge;
-use sim::{Check, CheckKind, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, Observation, Verdicts, t};
 
-use super::{A, B, Node};
+use super::{A, B, NewLab, Node};
 
 const COUNTED_ONCE: usize = 0;
 const ANSWERED: usize = 1;
 const PING_UNANSWERED: usize = 2;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("counted-once", t!("no answer counts twice"), CheckKind::Always),
-        check("answered", t!("some ping is answered"), CheckKind::Eventually),
-        check("ping-unanswered", t!("a ping without an answer"), CheckKind::Sometimes),
-    ]
+impl Checks for NewLab {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("counted-once", t!("no answer counts twice"), CheckKind::Always),
+            check("answered", t!("some ping is answered"), CheckKind::Eventually),
+            check("ping-unanswered", t!("a ping without an answer"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 /// Watches a run.

@@ -1,19 +1,23 @@
 //! The rules of the protocol, with their places in the literature.
 
-use sim::{Rule, t};
+use sim::{Rule, Rules, t};
 
-/// All rules: first those that can be switched off, then those that are only cited.
-pub fn rules() -> Vec<Rule> {
-    let source = "Author, Title, section";
-    let cited = |name, title| Rule { name, title, source, broken_check: None };
-    vec![
-        Rule {
-            name: "last_only",
-            title: t!("An answer counts if it is the first one to the last ping"),
-            source,
-            broken_check: Some("counted-once"),
-        },
-        cited("ping", t!("A ping is sent every interval")),
-        cited("pong", t!("Each ping is answered with its number")),
-    ]
+use super::NewLab;
+
+impl Rules for NewLab {
+    /// All rules: first those that can be switched off, then those that are only cited.
+    fn rules() -> Vec<Rule> {
+        let source = "Author, Title, section";
+        let cited = |name, title| Rule { name, title, source, broken_check: None };
+        vec![
+            Rule {
+                name: "last_only",
+                title: t!("An answer counts if it is the first one to the last ping"),
+                source,
+                broken_check: Some("counted-once"),
+            },
+            cited("ping", t!("A ping is sent every interval")),
+            cited("pong", t!("Each ping is answered with its number")),
+        ]
+    }
 }

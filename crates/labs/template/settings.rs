@@ -1,7 +1,10 @@
 //! What can be set in this lab.
 
-use sim::{Setting, Settings, t};
+use std::sync::Arc;
 
+use sim::{Configuration, NodeSetup, Setting, Settings, Setup, t};
+
+use super::{A, B, NewLab, Node};
 use crate::links;
 
 /// What all nodes know.
@@ -28,8 +31,27 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let [delay, delay_least, delay_most] = links::settings(10_000, 40_000);
-    vec![Setting::integer("interval_ms", t!("ping every"), (1, 60_000), "ms", 200), delay, delay_least, delay_most]
+impl Configuration for NewLab {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(10_000, 40_000);
+        vec![Setting::integer("interval_ms", t!("ping every"), (1, 60_000), "ms", 200), delay, delay_least, delay_most]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<Node> {
+        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Arc::default() };
+        Setup {
+            nodes: [("A", 0), ("B", 1)].map(node).to_vec(),
+            links: vec![(A, B)],
+            delay: links::delay(settings),
+            loss_ppm: 0,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Tests that cite the paper.
 
 use sim::probe::Probe;
-use sim::{Lab, Protocol, Settings, Value};
+use sim::{Configuration, Protocol, Settings, Value};
 
 use super::*;
 

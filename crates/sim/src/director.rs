@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use crate::catalogue::Of;
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
-use crate::lab::{Lab, Protocol};
+use crate::lab::{Lab, Protocol, System};
 use crate::settings::{Settings, Value};
 use crate::text::Text;
 use crate::world::{World, WorldOf};
 
 /// Runs a world and writes down what it does to it.
 #[derive(Debug)]
-pub struct Director<L: Lab> {
+pub struct Director<L: System> {
     world: World,
     /// When it acts next: after the last event, where it let time pass in which nothing happened.
     now_us: u64,
@@ -27,7 +27,9 @@ impl<L: Lab> Director<L> {
     pub fn new(settings: Settings, seed: u64) -> Result<Director<L>, Text> {
         World::new(Of::<L>::LAB, settings, seed).map(Director::at)
     }
+}
 
+impl<L: System> Director<L> {
     /// Directs a world of this lab from where it stands.
     pub fn at(world: World) -> Director<L> {
         Director { now_us: world.now_us(), world, inputs: Vec::new(), refusals: Vec::new(), lab: PhantomData }

@@ -76,23 +76,42 @@ pub struct Observation<'a, P: Protocol> {
     pub network: &'a Network,
 }
 
-/// A lab: one topic with its protocol, settings, scenarios, checks and looks.
-pub trait Lab: Debug + Sized + 'static {
+/// The system that a lab shows: nodes that all run one protocol. The base of all that a lab says about it.
+pub trait System: Debug + Sized + 'static {
     type Protocol: Protocol;
-    type Monitor: Monitor<Self::Protocol>;
+}
 
-    /// Name, title and chapter.
-    fn about() -> About;
+/// What can be set, and the world that it makes.
+pub trait Configuration: System {
     /// What can be set. The rules are switches too, and are added by [`all_settings`].
     fn settings() -> Vec<Setting>;
-    /// The rules of the protocol that a lesson can point at or switch off.
+    /// What the nodes know; called again when a setting changes during a run.
+    fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
+    /// The nodes and links of a new world.
+    fn setup(settings: &Settings) -> Setup<Self::Protocol>;
+}
+
+/// What a person can tell nodes to do.
+pub trait Operations: System {
+    /// What nodes can be told to do.
+    fn actions(world: WorldOf<'_, Self>) -> Vec<Action>;
+    /// Reads an operation as the screen sends it. The error says what is wrong and what to do. Actions and the bounds of their
+    /// parameters are looked at before; [`no_operation`] is for what then cannot be.
+    fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
+}
+
+/// The rules of the protocol.
+pub trait Rules: System {
+    /// The rules that a lesson can point at or switch off.
     fn rules() -> Vec<Rule>;
+}
+
+/// What a run is judged by.
+pub trait Checks: System {
+    type Monitor: Monitor<Self::Protocol>;
+
     /// The checks, in the order in which the monitor counts them.
     fn checks() -> Vec<Check>;
-    /// The prepared scenarios; a visitor meets the first one first.
-    fn scenarios() -> Vec<Prepared<Self>>;
-    /// The quantities that the literature predicts.
-    fn experiments() -> Vec<Experiment>;
     /// What the operations that clients record are judged as; none for a lab without operations. Where a check looks at
     /// them, it has said so.
     fn model() -> Option<Model> {
@@ -101,15 +120,24 @@ pub trait Lab: Debug + Sized + 'static {
             Judge::Monitor => None,
         })
     }
-    /// The nodes and links of a new world.
-    fn setup(settings: &Settings) -> Setup<Self::Protocol>;
-    /// What the nodes know; called again when a setting changes during a run.
-    fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
-    /// What nodes can be told to do.
-    fn actions(world: WorldOf<'_, Self>) -> Vec<Action>;
-    /// Reads an operation as the screen sends it. The error says what is wrong and what to do. Actions and the bounds of their
-    /// parameters are looked at before; [`no_operation`] is for what then cannot be.
-    fn operation(action: &str, values: &[Value]) -> Result<<Self::Protocol as Protocol>::Operation, Text>;
+}
+
+/// Moments worth looking at.
+pub trait Scenarios: System {
+    /// The prepared scenarios; a visitor meets the first one first.
+    fn scenarios() -> Vec<Prepared<Self>>;
+}
+
+/// What is measured.
+pub trait Experiments: System {
+    /// The quantities that the literature predicts, if it does.
+    fn experiments() -> Vec<Experiment> {
+        Vec::new()
+    }
+}
+
+/// How the lab looks.
+pub trait View: System {
     /// How a node looks now. `state` is none while it is crashed.
     fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
     /// The time that a node gives its last event, for the lanes; none for a protocol without logical clocks.
@@ -123,6 +151,13 @@ pub trait Lab: Debug + Sized + 'static {
     /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels. A frame with a `knower`
     /// says nothing of true time, which no node knows.
     fn view(world: WorldOf<'_, Self>, frame: &mut Frame);
+}
+
+/// A lab: one topic with its protocol, settings, scenarios, checks and looks. Each of these is a trait of its own, which a
+/// lab implements where the content stands: its rules in `rules.rs`, its looks in `view.rs`.
+pub trait Lab: Configuration + Operations + Rules + Checks + Scenarios + Experiments + View {
+    /// Name, title and chapter.
+    fn about() -> About;
 }
 
 /// The name card of a lab.
@@ -154,7 +189,7 @@ pub struct Rule {
 }
 
 /// A prepared scenario.
-pub struct Prepared<L: Lab> {
+pub struct Prepared<L: System> {
     /// The name in addresses and on the command line.
     pub name: &'static str,
     pub title: Text,
@@ -169,7 +204,7 @@ pub struct Prepared<L: Lab> {
     pub expect: Vec<(&'static str, Outcome)>,
 }
 
-impl<L: Lab> Debug for Prepared<L> {
+impl<L: System> Debug for Prepared<L> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Prepared").field("name", &self.name).finish_non_exhaustive()
     }

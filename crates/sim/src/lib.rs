@@ -57,7 +57,10 @@ pub use director::Director;
 pub use effects::Effects;
 pub use id::{MessageId, NodeId, TimerId};
 pub use input::{Input, Timed, Trouble};
-pub use lab::{About, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Prepared, Protocol, Rule, Setup};
+pub use lab::{
+    About, Checks, Configuration, Experiments, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Operations,
+    Prepared, Protocol, Rule, Rules, Scenarios, Setup, System, View,
+};
 pub use list::List;
 pub use map::Map;
 pub use network::Network;

@@ -13,7 +13,7 @@ use crate::effects::{Context, OperationStep, Outbox};
 use crate::frame::Status;
 use crate::history::History;
 use crate::id::{MessageId, NodeId, TimerId};
-use crate::lab::{Lab, Protocol};
+use crate::lab::{Protocol, System};
 use crate::map::Map;
 use crate::network::{Loss, Network, Passage};
 use crate::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
@@ -85,20 +85,20 @@ impl Clone for World {
 
 /// A world as the code of its lab reads it.
 #[derive(Debug)]
-pub struct WorldOf<'a, L: Lab> {
+pub struct WorldOf<'a, L: System> {
     world: &'a World,
     lab: PhantomData<fn() -> L>,
 }
 
-impl<L: Lab> Clone for WorldOf<'_, L> {
+impl<L: System> Clone for WorldOf<'_, L> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<L: Lab> Copy for WorldOf<'_, L> {}
+impl<L: System> Copy for WorldOf<'_, L> {}
 
-impl<L: Lab> Deref for WorldOf<'_, L> {
+impl<L: System> Deref for WorldOf<'_, L> {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -106,7 +106,7 @@ impl<L: Lab> Deref for WorldOf<'_, L> {
     }
 }
 
-impl<'a, L: Lab> WorldOf<'a, L> {
+impl<'a, L: System> WorldOf<'a, L> {
     /// What the nodes know from the start.
     pub fn config(self) -> &'a <L::Protocol as Protocol>::Config {
         self.world.config.downcast_ref().expect("the config of the world's own lab")
@@ -175,7 +175,7 @@ impl World {
     }
 
     /// The same world with the types of its lab.
-    pub fn of<L: Lab>(&self) -> WorldOf<'_, L> {
+    pub fn of<L: System>(&self) -> WorldOf<'_, L> {
         WorldOf { world: self, lab: PhantomData }
     }
 

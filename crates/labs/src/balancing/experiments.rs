@@ -2,7 +2,7 @@
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Of, Setting, Settings, Text, World, t};
+use sim::{Experiments, Of, Setting, Settings, Text, World, t};
 
 use super::policy::{Backend, Policy, Rotation};
 use super::theory::{self, ONE};
@@ -12,69 +12,77 @@ use crate::values::{number, word};
 /// One microsecond in millionths of a millisecond.
 const US: i64 = 1_000;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    let requests = |usual| Setting::integer("requests", t!("requests in each run"), (100, 10_000_000), "", usual);
-    vec![
-        Experiment {
-            name: "waiting-time",
-            title: t!("How long requests wait in a queue"),
-            source: "Kleinrock, Queueing Systems I, 1975: M/M/1 (equation 3.26), M/M/c by Erlang's C formula (3.40), M/D/1 by Pollaczek and Khinchine (5.68)",
-            settings: vec![
-                Setting::integer("rho_percent", t!("share of their time that the workers are busy"), (1, 99), "%", 80),
-                Setting::integer("c", t!("workers"), (1, 64), "", 1),
-                Setting::choice(
-                    "service",
-                    t!("service times"),
-                    vec![("exponential", t!("exponential (M/M/c)")), ("constant", t!("constant (M/D/c)"))],
-                ),
-                requests(20_000),
-            ],
-            runs: 20,
-            measure: waiting_time,
-        },
-        Experiment {
-            name: "choices",
-            title: t!("The supermarket model: time in the system with d choices"),
-            source: "Mitzenmacher 2001, section 3: for many servers, the sum over i of lambda^((d^i - d) / (d - 1)); for one choice 1 / (1 - lambda)",
-            settings: vec![
-                Setting::integer("n", t!("servers"), (1, 100), "", 100),
-                Setting::integer("d", t!("choices"), (1, 10), "", 2),
-                Setting::integer(
-                    "lambda_percent",
-                    t!("requests for each server in a mean service time"),
-                    (1, 99),
-                    "%",
-                    90,
-                ),
-                requests(100_000),
-            ],
-            runs: 4,
-            measure: choices,
-        },
-        Experiment {
-            name: "balls-in-bins",
-            title: t!("n balls in n bins, each into the emptiest of d"),
-            source: "Azar, Broder, Karlin and Upfal 1999: ln n / ln ln n for one choice, ln ln n / ln d + O(1) for more; the shares of bins by the differential equations of Mitzenmacher 2001",
-            settings: vec![
-                Setting::integer("log2_n", t!("bins, as a power of two"), (2, 20), "", 12),
-                Setting::integer("d", t!("choices"), (1, 10), "", 2),
-            ],
-            runs: 100,
-            measure: balls_in_bins,
-        },
-        Experiment {
-            name: "tail-at-scale",
-            title: t!("One slow answer in a hundred, and pages that need a hundred answers"),
-            source: "Dean and Barroso, The tail at scale, 2013: with one slow answer in 100 and 100 servers, 63 % of all user requests are slow: 1 - (1 - p)^f",
-            settings: vec![
-                Setting::integer("fan_out", t!("answers that a page needs"), (1, 2_000), "", 100),
-                Setting::integer("slow_per_mille", t!("slow answers"), (0, 1_000), "in 1,000", 10),
-                requests(50_000),
-            ],
-            runs: 4,
-            measure: tail_at_scale,
-        },
-    ]
+impl Experiments for LoadBalancing {
+    fn experiments() -> Vec<Experiment> {
+        let requests = |usual| Setting::integer("requests", t!("requests in each run"), (100, 10_000_000), "", usual);
+        vec![
+            Experiment {
+                name: "waiting-time",
+                title: t!("How long requests wait in a queue"),
+                source: "Kleinrock, Queueing Systems I, 1975: M/M/1 (equation 3.26), M/M/c by Erlang's C formula (3.40), M/D/1 by Pollaczek and Khinchine (5.68)",
+                settings: vec![
+                    Setting::integer(
+                        "rho_percent",
+                        t!("share of their time that the workers are busy"),
+                        (1, 99),
+                        "%",
+                        80,
+                    ),
+                    Setting::integer("c", t!("workers"), (1, 64), "", 1),
+                    Setting::choice(
+                        "service",
+                        t!("service times"),
+                        vec![("exponential", t!("exponential (M/M/c)")), ("constant", t!("constant (M/D/c)"))],
+                    ),
+                    requests(20_000),
+                ],
+                runs: 20,
+                measure: waiting_time,
+            },
+            Experiment {
+                name: "choices",
+                title: t!("The supermarket model: time in the system with d choices"),
+                source: "Mitzenmacher 2001, section 3: for many servers, the sum over i of lambda^((d^i - d) / (d - 1)); for one choice 1 / (1 - lambda)",
+                settings: vec![
+                    Setting::integer("n", t!("servers"), (1, 100), "", 100),
+                    Setting::integer("d", t!("choices"), (1, 10), "", 2),
+                    Setting::integer(
+                        "lambda_percent",
+                        t!("requests for each server in a mean service time"),
+                        (1, 99),
+                        "%",
+                        90,
+                    ),
+                    requests(100_000),
+                ],
+                runs: 4,
+                measure: choices,
+            },
+            Experiment {
+                name: "balls-in-bins",
+                title: t!("n balls in n bins, each into the emptiest of d"),
+                source: "Azar, Broder, Karlin and Upfal 1999: ln n / ln ln n for one choice, ln ln n / ln d + O(1) for more; the shares of bins by the differential equations of Mitzenmacher 2001",
+                settings: vec![
+                    Setting::integer("log2_n", t!("bins, as a power of two"), (2, 20), "", 12),
+                    Setting::integer("d", t!("choices"), (1, 10), "", 2),
+                ],
+                runs: 100,
+                measure: balls_in_bins,
+            },
+            Experiment {
+                name: "tail-at-scale",
+                title: t!("One slow answer in a hundred, and pages that need a hundred answers"),
+                source: "Dean and Barroso, The tail at scale, 2013: with one slow answer in 100 and 100 servers, 63 % of all user requests are slow: 1 - (1 - p)^f",
+                settings: vec![
+                    Setting::integer("fan_out", t!("answers that a page needs"), (1, 2_000), "", 100),
+                    Setting::integer("slow_per_mille", t!("slow answers"), (0, 1_000), "in 1,000", 10),
+                    requests(50_000),
+                ],
+                runs: 4,
+                measure: tail_at_scale,
+            },
+        ]
+    }
 }
 
 /// The lab with nothing in the way: no delays, no time-outs, no health checks, and queues without end.

@@ -10,6 +10,7 @@ mod experiments;
 mod health;
 mod latency;
 mod monitor;
+mod operations;
 mod policy;
 mod rules;
 mod scenarios;
@@ -21,17 +22,10 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use serde::Serialize;
-use sim::experiment::Experiment;
-use sim::frame::{Action, Frame, Layout};
-use sim::lab::no_operation;
+use sim::frame::Layout;
 use sim::rng::Rng;
-use sim::{
-    About, Check, Delay, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup,
-    Text, Value, WorldOf, t,
-};
+use sim::{About, Delay, Lab, NodeId, Protocol, System, t};
 
 pub use balancer::Balancer;
 pub use client::Client;
@@ -47,6 +41,25 @@ pub(crate) type Effects<'a> = sim::Effects<'a, BalancingNode>;
 /// The lab.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadBalancing;
+
+impl System for LoadBalancing {
+    type Protocol = BalancingNode;
+}
+
+impl Lab for LoadBalancing {
+    fn about() -> About {
+        About {
+            id: "load-balancing",
+            title: t!("Load balancing"),
+            chapter: t!("Scale"),
+            summary: t!(
+                "One node spreads requests over several servers. Slow a server down or crash it, and see what each policy makes of it."
+            ),
+            layout: Layout::Columns,
+            new_leader: None,
+        }
+    }
+}
 
 /// A node of this lab: first the clients, then the balancer, then the servers.
 #[derive(Clone, Debug, Serialize)]
@@ -198,111 +211,5 @@ impl Protocol for BalancingNode {
             (BalancingNode::Server(server), Operation::AddWorker) => server.add_worker(effects),
             _ => effects.note(|| t!("{node} cannot do that", node = me)),
         }
-    }
-}
-
-impl Lab for LoadBalancing {
-    type Protocol = BalancingNode;
-    type Monitor = Monitor;
-
-    fn about() -> About {
-        About {
-            id: "load-balancing",
-            title: t!("Load balancing"),
-            chapter: t!("Scale"),
-            summary: t!(
-                "One node spreads requests over several servers. Slow a server down or crash it, and see what each policy makes of it."
-            ),
-            layout: Layout::Columns,
-            new_leader: None,
-        }
-    }
-
-    fn settings() -> Vec<Setting> {
-        settings::settings()
-    }
-
-    fn rules() -> Vec<Rule> {
-        rules::rules()
-    }
-
-    fn checks() -> Vec<Check> {
-        monitor::checks()
-    }
-
-    fn scenarios() -> Vec<Prepared<LoadBalancing>> {
-        scenarios::scenarios()
-    }
-
-    fn experiments() -> Vec<Experiment> {
-        experiments::experiments()
-    }
-
-    fn setup(settings: &Settings) -> Setup<BalancingNode> {
-        let config = Config::new(settings);
-        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Arc::default() };
-        let clients = (1..=config.clients).map(|number| node(format!("C{number}"), 0));
-        let servers = (1..=config.servers).map(|number| node(format!("S{number}"), 2));
-        let balancer = config.balancer();
-        let others = (0..config.node_count()).map(NodeId::at).filter(|other| *other != balancer);
-        Setup {
-            nodes: clients.chain([node("LB".to_string(), 1)]).chain(servers).collect(),
-            links: others.map(|other| (other.min(balancer), other.max(balancer))).collect(),
-            delay: settings::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
-        }
-    }
-
-    fn configure(settings: &Settings) -> Config {
-        Config::new(settings)
-    }
-
-    fn actions(world: WorldOf<'_, LoadBalancing>) -> Vec<Action> {
-        let balancer = world.config().balancer();
-        let action = |name, title, is_meant: fn(NodeId, NodeId) -> bool, parameters| {
-            let nodes = world.nodes().ids().filter(|node| is_meant(*node, balancer)).collect();
-            Action { name, title, nodes, parameters, gesture: None }
-        };
-        let times = Setting::integer("times", t!("times as slow"), (1, 100), "", 3);
-        vec![
-            action("request", t!("Send a request now"), |node, balancer| node < balancer, Vec::new()),
-            action("slow", t!("Slow down"), |node, balancer| node > balancer, vec![times]),
-            action("add-worker", t!("Add a worker"), |node, balancer| node > balancer, Vec::new()),
-        ]
-    }
-
-    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
-        match (action, values) {
-            ("request", _) => Ok(Operation::Request),
-            ("slow", [Value::Integer(times)]) if (1..=100).contains(times) => {
-                Ok(Operation::Slow { times: *times as u32 })
-            }
-            ("add-worker", _) => Ok(Operation::AddWorker),
-            _ => Err(no_operation(action)),
-        }
-    }
-
-    fn look(_node: NodeId, state: Option<&BalancingNode>) -> Look {
-        view::look(state)
-    }
-
-    fn message_look(message: &Message) -> MessageLook {
-        view::message_look(message)
-    }
-
-    fn timer_name(timer: &Timer) -> Text {
-        match timer {
-            Timer::Next => t!("next request"),
-            Timer::Deadline => t!("oldest request too old"),
-            Timer::Probe => t!("next health checks"),
-            Timer::Work(worker) => t!("worker {number} done", number = u64::from(*worker) + 1),
-        }
-    }
-
-    fn view(world: WorldOf<'_, LoadBalancing>, frame: &mut Frame) {
-        view::view(world, frame);
     }
 }

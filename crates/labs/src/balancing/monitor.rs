@@ -3,13 +3,13 @@
 use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
 use super::balancer::Balancer;
 use super::client::Client;
 use super::health::Health;
 use super::server::Server;
-use super::{BalancingNode, Config};
+use super::{BalancingNode, Config, LoadBalancing};
 
 const ANSWERED_ONCE: usize = 0;
 const MARKED_DOWN: usize = 1;
@@ -24,20 +24,24 @@ const ALL_DOWN: usize = 8;
 /// Clocks of different rates are rounded to whole microseconds at each event.
 const TOLERANCE_US: i64 = 1_000;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("answered-once", t!("every request ends at most once"), CheckKind::Always),
-        check("marked-down", t!("no request goes to a server that is marked down"), CheckKind::Always),
-        check("left-out", t!("no server that passes its checks is left out"), CheckKind::Always),
-        check("queue-bound", t!("no queue is longer than it may be"), CheckKind::Always),
-        check("all-end", t!("no request waits for ever"), CheckKind::Eventually),
-        check("crash-found", t!("crashed servers are marked down, all others are up"), CheckKind::Eventually),
-        check("p99", t!("99 of 100 answers come in time"), CheckKind::Eventually),
-        check("overflow", t!("a queue overflows"), CheckKind::Sometimes),
-        check("all-down", t!("all servers are marked down"), CheckKind::Sometimes),
-    ]
+impl Checks for LoadBalancing {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("answered-once", t!("every request ends at most once"), CheckKind::Always),
+            check("marked-down", t!("no request goes to a server that is marked down"), CheckKind::Always),
+            check("left-out", t!("no server that passes its checks is left out"), CheckKind::Always),
+            check("queue-bound", t!("no queue is longer than it may be"), CheckKind::Always),
+            check("all-end", t!("no request waits for ever"), CheckKind::Eventually),
+            check("crash-found", t!("crashed servers are marked down, all others are up"), CheckKind::Eventually),
+            check("p99", t!("99 of 100 answers come in time"), CheckKind::Eventually),
+            check("overflow", t!("a queue overflows"), CheckKind::Sometimes),
+            check("all-down", t!("all servers are marked down"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 /// Watches a run.

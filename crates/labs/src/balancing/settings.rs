@@ -1,8 +1,11 @@
 //! What can be set in this lab.
 
-use sim::{Delay, NodeId, Setting, Settings, t};
+use std::sync::Arc;
+
+use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::policy::Policy;
+use super::{BalancingNode, LoadBalancing};
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,41 +190,66 @@ pub fn delay(settings: &Settings) -> Delay {
     Delay::Uniform { least_us: us("delay_least_us"), most_us: us("delay_most_us") }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let arrivals = vec![("random", t!("at random (a Poisson stream)")), ("even", t!("evenly"))];
-    let services = vec![("exponential", t!("exponential: mostly short, sometimes long")), ("constant", t!("constant"))];
-    let layers = vec![("requests", t!("each request (layer 7)")), ("connections", t!("each connection (layer 4)"))];
-    vec![
-        Setting::choice("policy", t!("policy"), Policy::choices()),
-        Setting::integer("choices", t!("random choices: servers to look at"), (1, 10), "", 2),
-        Setting::text("weights", t!("weights, for weighted round robin"), 200, "3 1"),
-        Setting::choice("layer", t!("what is balanced"), layers),
-        Setting::integer("clients", t!("clients"), (1, 20), "", 4).structural(),
-        Setting::integer("servers", t!("servers"), (1, 100), "", 4).structural(),
-        Setting::integer("requests_per_second", t!("requests a second, of all clients"), (1, 20_000), "", 40),
-        Setting::choice("arrivals", t!("requests come"), arrivals),
-        Setting::integer("timeout_ms", t!("a client waits for an answer"), (1, 600_000), "ms", 2_000),
-        Setting::integer("retries", t!("and tries again"), (0, 10), "times", 1),
-        Setting::integer("workers", t!("workers of a server"), (1, 64), "", 1),
-        Setting::integer("queue", t!("places in the queue of a server"), (0, 1_000_000), "", 12),
-        Setting::choice("service", t!("time for a request"), services),
-        Setting::integer("service_us", t!("on average"), (1, 60_000_000), "µs", 50_000),
-        Setting::integer("hiccups_per_mille", t!("requests that take another time"), (0, 1_000), "in 1,000", 0),
-        Setting::integer("hiccup_ms", t!("which is"), (1, 60_000), "ms", 1_000),
-        Setting::integer("cold_times", t!("after a restart a server is slower"), (1, 100), "times", 4),
-        Setting::integer("warm_up_ms", t!("until it is warm, after"), (0, 600_000), "ms", 5_000),
-        Setting::integer("probe_ms", t!("health check every (0: none)"), (0, 600_000), "ms", 500),
-        Setting::integer("fall", t!("failed checks until a server is down"), (1, 100), "", 3),
-        Setting::integer("rise", t!("passed checks until it is up again"), (1, 100), "", 2),
-        Setting::integer("eject_after", t!("errors in a row until it is ejected (0: never)"), (0, 1_000), "", 0),
-        Setting::integer("eject_ms", t!("ejected for"), (1, 600_000), "ms", 5_000),
-        Setting::integer("server_timeout_ms", t!("the balancer waits for a server"), (1, 600_000), "ms", 1_000),
-        Setting::integer("slow_start_ms", t!("slow start (0: none)"), (0, 600_000), "ms", 0),
-        Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 10_000),
-        Setting::integer("delay_most_us", t!("most link delay"), (0, 5_000_000), "µs", 30_000),
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-        Setting::integer("window_ms", t!("a point of the charts stands for"), (1, 60_000), "ms", 1_000),
-        Setting::integer("p99_bound_ms", t!("99 of 100 answers should take at most"), (1, 600_000), "ms", 500),
-    ]
+impl Configuration for LoadBalancing {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let arrivals = vec![("random", t!("at random (a Poisson stream)")), ("even", t!("evenly"))];
+        let services =
+            vec![("exponential", t!("exponential: mostly short, sometimes long")), ("constant", t!("constant"))];
+        let layers = vec![("requests", t!("each request (layer 7)")), ("connections", t!("each connection (layer 4)"))];
+        vec![
+            Setting::choice("policy", t!("policy"), Policy::choices()),
+            Setting::integer("choices", t!("random choices: servers to look at"), (1, 10), "", 2),
+            Setting::text("weights", t!("weights, for weighted round robin"), 200, "3 1"),
+            Setting::choice("layer", t!("what is balanced"), layers),
+            Setting::integer("clients", t!("clients"), (1, 20), "", 4).structural(),
+            Setting::integer("servers", t!("servers"), (1, 100), "", 4).structural(),
+            Setting::integer("requests_per_second", t!("requests a second, of all clients"), (1, 20_000), "", 40),
+            Setting::choice("arrivals", t!("requests come"), arrivals),
+            Setting::integer("timeout_ms", t!("a client waits for an answer"), (1, 600_000), "ms", 2_000),
+            Setting::integer("retries", t!("and tries again"), (0, 10), "times", 1),
+            Setting::integer("workers", t!("workers of a server"), (1, 64), "", 1),
+            Setting::integer("queue", t!("places in the queue of a server"), (0, 1_000_000), "", 12),
+            Setting::choice("service", t!("time for a request"), services),
+            Setting::integer("service_us", t!("on average"), (1, 60_000_000), "µs", 50_000),
+            Setting::integer("hiccups_per_mille", t!("requests that take another time"), (0, 1_000), "in 1,000", 0),
+            Setting::integer("hiccup_ms", t!("which is"), (1, 60_000), "ms", 1_000),
+            Setting::integer("cold_times", t!("after a restart a server is slower"), (1, 100), "times", 4),
+            Setting::integer("warm_up_ms", t!("until it is warm, after"), (0, 600_000), "ms", 5_000),
+            Setting::integer("probe_ms", t!("health check every (0: none)"), (0, 600_000), "ms", 500),
+            Setting::integer("fall", t!("failed checks until a server is down"), (1, 100), "", 3),
+            Setting::integer("rise", t!("passed checks until it is up again"), (1, 100), "", 2),
+            Setting::integer("eject_after", t!("errors in a row until it is ejected (0: never)"), (0, 1_000), "", 0),
+            Setting::integer("eject_ms", t!("ejected for"), (1, 600_000), "ms", 5_000),
+            Setting::integer("server_timeout_ms", t!("the balancer waits for a server"), (1, 600_000), "ms", 1_000),
+            Setting::integer("slow_start_ms", t!("slow start (0: none)"), (0, 600_000), "ms", 0),
+            Setting::integer("delay_least_us", t!("least link delay"), (0, 5_000_000), "µs", 10_000),
+            Setting::integer("delay_most_us", t!("most link delay"), (0, 5_000_000), "µs", 30_000),
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+            Setting::integer("window_ms", t!("a point of the charts stands for"), (1, 60_000), "ms", 1_000),
+            Setting::integer("p99_bound_ms", t!("99 of 100 answers should take at most"), (1, 600_000), "ms", 500),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<BalancingNode> {
+        let config = Config::new(settings);
+        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Arc::default() };
+        let clients = (1..=config.clients).map(|number| node(format!("C{number}"), 0));
+        let servers = (1..=config.servers).map(|number| node(format!("S{number}"), 2));
+        let balancer = config.balancer();
+        let others = (0..config.node_count()).map(NodeId::at).filter(|other| *other != balancer);
+        Setup {
+            nodes: clients.chain([node("LB".to_string(), 1)]).chain(servers).collect(),
+            links: others.map(|other| (other.min(balancer), other.max(balancer))).collect(),
+            delay: delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

@@ -4,70 +4,108 @@ use sim::frame::{
     Along, Axis, Chart, ChartKind, Field, Frame, Gauge, Mark, MessageKind, Node, Panel, Queue, Series, Shape, Status,
     Tone,
 };
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::balancer::{Balancer, Opinion};
 use super::client::Client;
 use super::latency::Point;
 use super::server::Server;
 use super::settings::{Config, Layer};
-use super::{Answer, BalancingNode, LoadBalancing, Message, RequestId};
+use super::{Answer, BalancingNode, LoadBalancing, Message, RequestId, Timer};
 
 /// From here on a server counts as overloaded, in parts of a thousand.
 const BUSY_PERMILLE: u16 = 900;
 
-/// How a node looks.
-pub(super) fn look(state: Option<&BalancingNode>) -> Look {
-    let (shape, role) = match state {
-        None => (Shape::Box, Text::default()),
-        Some(BalancingNode::Client(_)) => (Shape::Client, t!("client")),
-        Some(BalancingNode::Balancer(_)) => (Shape::Gateway, t!("balancer")),
-        Some(BalancingNode::Server(_)) => (Shape::Box, t!("server")),
-    };
-    let tone = if shape == Shape::Gateway { Tone::Leader } else { Tone::Plain };
-    Look { shape, tone, role, badge: Text::default() }
-}
+impl View for LoadBalancing {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&BalancingNode>) -> Look {
+        let (shape, role) = match state {
+            None => (Shape::Box, Text::default()),
+            Some(BalancingNode::Client(_)) => (Shape::Client, t!("client")),
+            Some(BalancingNode::Balancer(_)) => (Shape::Gateway, t!("balancer")),
+            Some(BalancingNode::Server(_)) => (Shape::Box, t!("server")),
+        };
+        let tone = if shape == Shape::Gateway { Tone::Leader } else { Tone::Plain };
+        Look { shape, tone, role, badge: Text::default() }
+    }
 
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let requested = |request: RequestId| t!("{client}·{number}", client = request.client, number = request.number);
-    let request_field = |request: RequestId| field(t!("request"), requested(request));
-    let (kind, reply, label, fields) = match *message {
-        Message::Ask { request, attempt } => (
-            MessageKind::Client,
-            false,
-            requested(request),
-            vec![request_field(request), field(t!("attempt"), number(u64::from(attempt)))],
-        ),
-        Message::Forward { request, ticket } => (
-            MessageKind::Client,
-            false,
-            requested(request),
-            vec![request_field(request), field(t!("number at the balancer"), number(ticket & 0xFFFF_FFFF))],
-        ),
-        Message::Done { ticket, answer } => (
-            kind(answer),
-            true,
-            said(answer),
-            vec![field(t!("number at the balancer"), number(ticket & 0xFFFF_FFFF)), field(t!("answer"), said(answer))],
-        ),
-        Message::Reply { request, answer } => (
-            kind(answer),
-            true,
-            match answer {
-                Answer::Served => requested(request),
-                _ => said(answer),
-            },
-            vec![request_field(request), field(t!("answer"), said(answer))],
-        ),
-        Message::Probe { round } => {
-            (MessageKind::Replication, false, t!("well?"), vec![field(t!("round"), number(round.into()))])
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let requested = |request: RequestId| t!("{client}·{number}", client = request.client, number = request.number);
+        let request_field = |request: RequestId| field(t!("request"), requested(request));
+        let (kind, reply, label, fields) = match *message {
+            Message::Ask { request, attempt } => (
+                MessageKind::Client,
+                false,
+                requested(request),
+                vec![request_field(request), field(t!("attempt"), number(u64::from(attempt)))],
+            ),
+            Message::Forward { request, ticket } => (
+                MessageKind::Client,
+                false,
+                requested(request),
+                vec![request_field(request), field(t!("number at the balancer"), number(ticket & 0xFFFF_FFFF))],
+            ),
+            Message::Done { ticket, answer } => (
+                kind(answer),
+                true,
+                said(answer),
+                vec![
+                    field(t!("number at the balancer"), number(ticket & 0xFFFF_FFFF)),
+                    field(t!("answer"), said(answer)),
+                ],
+            ),
+            Message::Reply { request, answer } => (
+                kind(answer),
+                true,
+                match answer {
+                    Answer::Served => requested(request),
+                    _ => said(answer),
+                },
+                vec![request_field(request), field(t!("answer"), said(answer))],
+            ),
+            Message::Probe { round } => {
+                (MessageKind::Replication, false, t!("well?"), vec![field(t!("round"), number(round.into()))])
+            }
+            Message::Well { round } => {
+                (MessageKind::Replication, true, t!("well"), vec![field(t!("round"), number(round.into()))])
+            }
+        };
+        MessageLook { kind, reply, label, fields }
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Next => t!("next request"),
+            Timer::Deadline => t!("oldest request too old"),
+            Timer::Probe => t!("next health checks"),
+            Timer::Work(worker) => t!("worker {number} done", number = u64::from(*worker) + 1),
         }
-        Message::Well { round } => {
-            (MessageKind::Replication, true, t!("well"), vec![field(t!("round"), number(round.into()))])
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, LoadBalancing>, frame: &mut Frame) {
+        let config = world.config();
+        // Which clients can talk with each other says nothing here.
+        frame.groups.clear();
+        let balancer = world.nodes().state(config.balancer()).and_then(BalancingNode::balancer);
+        for node in &mut frame.nodes {
+            match world.nodes().state(node.id) {
+                Some(BalancingNode::Client(client)) => node.fields = client_fields(client),
+                Some(BalancingNode::Balancer(balancer)) => show_balancer(balancer, config, node),
+                Some(BalancingNode::Server(server)) => show_server(server, config, balancer, node),
+                None => show_crashed(config, balancer, node),
+            }
         }
-    };
-    MessageLook { kind, reply, label, fields }
+        if let Some(balancer) = balancer {
+            let clock = world.nodes().clock(config.balancer());
+            let ahead_us = clock.offset_us(world.now_us());
+            let marks = marks(world, balancer, ahead_us);
+            frame.panels.push(Panel::Chart(latency_chart(balancer, ahead_us, config, marks.clone())));
+            frame.panels.push(Panel::Chart(throughput_chart(balancer, ahead_us, marks)));
+            frame.panels.push(server_table(world, balancer));
+        }
+    }
 }
 
 /// Requests that fail stand out.
@@ -81,30 +119,6 @@ fn said(answer: Answer) -> Text {
         Answer::Refused => t!("refused"),
         Answer::NoServer => t!("no server"),
         Answer::TimedOut => t!("timed out"),
-    }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, LoadBalancing>, frame: &mut Frame) {
-    let config = world.config();
-    // Which clients can talk with each other says nothing here.
-    frame.groups.clear();
-    let balancer = world.nodes().state(config.balancer()).and_then(BalancingNode::balancer);
-    for node in &mut frame.nodes {
-        match world.nodes().state(node.id) {
-            Some(BalancingNode::Client(client)) => node.fields = client_fields(client),
-            Some(BalancingNode::Balancer(balancer)) => show_balancer(balancer, config, node),
-            Some(BalancingNode::Server(server)) => show_server(server, config, balancer, node),
-            None => show_crashed(config, balancer, node),
-        }
-    }
-    if let Some(balancer) = balancer {
-        let clock = world.nodes().clock(config.balancer());
-        let ahead_us = clock.offset_us(world.now_us());
-        let marks = marks(world, balancer, ahead_us);
-        frame.panels.push(Panel::Chart(latency_chart(balancer, ahead_us, config, marks.clone())));
-        frame.panels.push(Panel::Chart(throughput_chart(balancer, ahead_us, marks)));
-        frame.panels.push(server_table(world, balancer));
     }
 }
 

@@ -7,6 +7,7 @@
 mod history;
 mod lamport;
 mod monitor;
+mod operations;
 mod process;
 mod rules;
 mod scenarios;
@@ -18,93 +19,38 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::fmt::Debug;
+use std::marker::PhantomData;
 
-use sim::frame::{Action, Gesture};
-use sim::lab::no_operation;
-use sim::{Lab, NodeId, NodeSetup, Setting, Settings, Setup, Text, Value, WorldOf, t};
+use sim::{Experiments, System};
 
 pub use history::{History, Known, Name, New};
-pub use lamport::LamportClocks;
+pub use lamport::Lamport;
 pub use monitor::{LamportMonitor, VectorMonitor};
 pub use process::{Event, Message, Operation, Process, Timer, What};
 pub use settings::{Config, Rules};
 pub use stamp::{Counts, Kind, MOST_NODES, Stamp};
-pub use vector::VectorClocks;
-
-use process::LETTERS;
+pub use vector::Vector;
 
 pub(crate) type Effects<'a> = sim::Effects<'a, Process>;
 
-/// The nodes and links of both labs.
-fn setup(settings: &Settings) -> Setup<Process> {
-    let nodes = settings::nodes(settings);
-    let node =
-        |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Arc::default() };
-    let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
-    Setup {
-        nodes: (0..nodes).map(node).collect(),
-        links: pairs.collect(),
-        delay: settings::delay(settings),
-        loss_ppm: 0,
-        duplication_ppm: 0,
-        reordering_ppm: 0,
-        corruption_ppm: 0,
-    }
+/// The lab of one kind of logical clocks. Both labs have the same nodes, settings and operations.
+#[derive(Clone, Copy, Debug)]
+pub struct Clocks<K>(PhantomData<K>);
+
+/// The lab of Lamport clocks: one number a node.
+pub type LamportClocks = Clocks<Lamport>;
+
+/// The lab of vector clocks: one number a node for every node.
+pub type VectorClocks = Clocks<Vector>;
+
+/// The kind of clocks that a lab is about.
+pub trait Timekeeping: Debug + 'static {
+    const KIND: Kind;
 }
 
-/// What the nodes can be told to do: each of them its own list, because a node does not send to itself and names its events
-/// by its own letter and count.
-fn actions<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<Action> {
-    let nodes = world.nodes();
-    let gesture = |second| Some(Gesture { second, pause_us: PAUSE_US });
-    let of_node = |me: NodeId| {
-        let count = nodes.state(me).map_or(0, |process| process.count);
-        let name = |name, title| Setting::text(name, title, LONGEST_NAME, &process::event_name(me, count + 1));
-        let others = nodes.ids().filter(|other| *other != me).map(|other| LETTERS[other.index()]);
-        let others = others.map(|letter| (letter, Text::new(letter))).collect();
-        let action = |name, title, parameters, gesture| Action { name, title, nodes: vec![me], parameters, gesture };
-        [
-            action("local", t!("Local event"), vec![name("name", t!("name"))], gesture(None)),
-            action(
-                "send",
-                t!("Send a message"),
-                vec![Setting::choice("to", t!("to node"), others), name("label", t!("message"))],
-                gesture(Some("to")),
-            ),
-        ]
-    };
-    nodes.ids().flat_map(of_node).collect()
+impl<K: Timekeeping> System for Clocks<K> {
+    type Protocol = Process;
 }
 
-/// How much time passes between two events that are made by hand, in microseconds.
-const PAUSE_US: u64 = 40_000;
-
-/// How many characters the name of an event or a message has at most.
-const LONGEST_NAME: usize = 12;
-
-/// Reads an operation.
-fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
-    match (action, values) {
-        ("local", [Value::Word(name)]) => Ok(Operation::Local { name: named(name)? }),
-        ("send", [Value::Word(to), Value::Word(label)]) => {
-            let place = LETTERS.iter().position(|letter| letter == to);
-            let to = place.ok_or_else(|| t!("there is no node {name}", name = to.clone()))?;
-            Ok(Operation::Send { to: NodeId::at(to), label: named(label)? })
-        }
-        _ => Err(no_operation(action)),
-    }
-}
-
-fn named(name: &str) -> Result<String, Text> {
-    match name.trim() {
-        "" => Err(t!("a name has at least one character")),
-        name => Ok(name.to_string()),
-    }
-}
-
-fn timer_name(timer: Timer) -> Text {
-    match timer {
-        Timer::Workload => t!("next event"),
-    }
-}
+impl<K: Timekeeping> Experiments for Clocks<K> {}

@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 use sim::check::Judge;
-use sim::{Check, CheckKind, NodeId, Observation, Outcome, Text, Verdicts, t};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Outcome, Text, Verdicts, t};
 
 use super::history::{History, Known, Name, New};
 use super::process::Process;
 use super::stamp::MOST_NODES;
+use super::{LamportClocks, VectorClocks};
 
 const CLOCK_CONDITION: usize = 0;
 const DISTINCT_EVENTS: usize = 1;
@@ -17,22 +18,30 @@ const ORDERED_CONCURRENT: usize = 3;
 const EXACT_CAUSALITY: usize = 0;
 const CONCURRENT_EVENTS: usize = 1;
 
-/// The checks of the Lamport lab, in the order of the first numbers above.
-pub fn lamport_checks() -> Vec<Check> {
-    vec![
-        check("clock-condition", t!("if a came before b, C(a) < C(b)"), CheckKind::Always),
-        check("distinct-events", t!("a node's events have growing times"), CheckKind::Always),
-        check("total-order", t!("no two events share time and node"), CheckKind::Always),
-        check("ordered-concurrent", t!("concurrent events with ordered times"), CheckKind::Sometimes),
-    ]
+impl Checks for LamportClocks {
+    type Monitor = LamportMonitor;
+
+    /// The checks of the Lamport lab, in the order of the first numbers above.
+    fn checks() -> Vec<Check> {
+        vec![
+            check("clock-condition", t!("if a came before b, C(a) < C(b)"), CheckKind::Always),
+            check("distinct-events", t!("a node's events have growing times"), CheckKind::Always),
+            check("total-order", t!("no two events share time and node"), CheckKind::Always),
+            check("ordered-concurrent", t!("concurrent events with ordered times"), CheckKind::Sometimes),
+        ]
+    }
 }
 
-/// The checks of the vector lab, in the order of the second numbers above.
-pub fn vector_checks() -> Vec<Check> {
-    vec![
-        check("exact-causality", t!("a came before b exactly if V(a) < V(b)"), CheckKind::Always),
-        check("concurrent-events", t!("concurrent events"), CheckKind::Sometimes),
-    ]
+impl Checks for VectorClocks {
+    type Monitor = VectorMonitor;
+
+    /// The checks of the vector lab, in the order of the second numbers above.
+    fn checks() -> Vec<Check> {
+        vec![
+            check("exact-causality", t!("a came before b exactly if V(a) < V(b)"), CheckKind::Always),
+            check("concurrent-events", t!("concurrent events"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 fn check(name: &'static str, title: Text, kind: CheckKind) -> Check {

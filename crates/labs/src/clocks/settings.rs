@@ -1,8 +1,12 @@
 //! What can be set in both labs, and what nodes read of it at every step.
 
-use sim::{Delay, Setting, Settings, t};
+use std::sync::Arc;
 
+use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
+
+use super::process::{LETTERS, Process};
 use super::stamp::{Kind, MOST_NODES};
+use super::{Clocks, Timekeeping};
 use crate::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
@@ -41,31 +45,53 @@ impl Config {
 }
 
 /// How many nodes there are.
-pub fn nodes(settings: &Settings) -> u16 {
+fn nodes(settings: &Settings) -> u16 {
     settings.integer("nodes").clamp(2, MOST_NODES as i64) as u16
 }
 
 /// The delay of the links.
-pub fn delay(settings: &Settings) -> Delay {
+fn delay(settings: &Settings) -> Delay {
     let us = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
     let (least_us, most_us) = (us("delay_least_ms"), us("delay_most_ms"));
     links::spread(settings, least_us, most_us)
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    vec![
-        Setting::integer("nodes", t!("nodes"), (2, MOST_NODES as i64), "", 3).structural(),
-        Setting::integer(
-            "workload_ms",
-            t!("each node has an event of its own every (0: only by hand)"),
-            (0, 60_000),
-            "ms",
-            400,
-        )
-        .structural(),
-        links::distribution(),
-        Setting::integer("delay_least_ms", t!("least link delay"), (0, 10_000), "ms", 30),
-        Setting::integer("delay_most_ms", t!("most link delay"), (1, 10_000), "ms", 300),
-    ]
+impl<K: Timekeeping> Configuration for Clocks<K> {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        vec![
+            Setting::integer("nodes", t!("nodes"), (2, MOST_NODES as i64), "", 3).structural(),
+            Setting::integer(
+                "workload_ms",
+                t!("each node has an event of its own every (0: only by hand)"),
+                (0, 60_000),
+                "ms",
+                400,
+            )
+            .structural(),
+            links::distribution(),
+            Setting::integer("delay_least_ms", t!("least link delay"), (0, 10_000), "ms", 30),
+            Setting::integer("delay_most_ms", t!("most link delay"), (1, 10_000), "ms", 300),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(K::KIND, settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<Process> {
+        let nodes = nodes(settings);
+        let node =
+            |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Arc::default() };
+        let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
+        Setup {
+            nodes: (0..nodes).map(node).collect(),
+            links: pairs.collect(),
+            delay: delay(settings),
+            loss_ppm: 0,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

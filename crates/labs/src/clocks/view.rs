@@ -2,10 +2,11 @@
 
 use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Shape, Tone};
 use sim::order::{pair, sort_by_key};
-use sim::{Lab, Look, MessageLook, NodeId, Text, WorldOf, t};
+use sim::{Look, MessageLook, NodeId, System, Text, View, WorldOf, t};
 
-use super::process::{Event, Message, Process, What};
-use super::stamp::Stamp;
+use super::process::{Event, Message, Process, Timer, What};
+use super::stamp::{Kind, Stamp};
+use super::{Clocks, Timekeeping};
 
 /// At most so many events stand in the table of the total order; the last ones.
 const ROWS_OF_THE_ORDER: usize = 12;
@@ -13,32 +14,54 @@ const ROWS_OF_THE_ORDER: usize = 12;
 /// At most so many events are compared with each other; the last ones.
 const EVENTS_COMPARED: usize = 8;
 
-/// How a node looks.
-pub(super) fn look(state: Option<&Process>) -> Look {
-    let (role, badge) = match state {
-        None => (t!("crashed"), Text::default()),
-        Some(process) => (t!("node"), process.clock.badge()),
-    };
-    Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
-}
+impl<K: Timekeeping> View for Clocks<K> {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&Process>) -> Look {
+        let (role, badge) = match state {
+            None => (t!("crashed"), Text::default()),
+            Some(process) => (t!("node"), process.clock.badge()),
+        };
+        Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
+    }
 
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let stamp = message.stamp.text();
-    MessageLook {
-        kind: MessageKind::Other,
-        reply: false,
-        label: t!("{label} · {stamp}", label = message.label.clone(), stamp = stamp.clone()),
-        fields: vec![
-            field(t!("label"), Text::verbatim(message.label.clone())),
-            field(t!("stamp"), stamp),
-            field(t!("sent as the sender's event number"), t!("{number}", number = message.event)),
-        ],
+    /// What its clock shows.
+    fn stamp(process: &Process) -> Option<Text> {
+        Some(process.clock.badge())
+    }
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let stamp = message.stamp.text();
+        MessageLook {
+            kind: MessageKind::Other,
+            reply: false,
+            label: t!("{label} · {stamp}", label = message.label.clone(), stamp = stamp.clone()),
+            fields: vec![
+                field(t!("label"), Text::verbatim(message.label.clone())),
+                field(t!("stamp"), stamp),
+                field(t!("sent as the sender's event number"), t!("{number}", number = message.event)),
+            ],
+        }
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Workload => t!("next event"),
+        }
+    }
+
+    /// Adds to a frame what only these labs know.
+    fn view(world: WorldOf<'_, Clocks<K>>, frame: &mut Frame) {
+        nodes(world, frame);
+        frame.panels.push(match K::KIND {
+            Kind::Lamport => total_order(world),
+            Kind::Vector => comparison(world),
+        });
     }
 }
 
 /// Adds fields and cells to the nodes of a frame.
-pub(super) fn nodes<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, frame: &mut Frame) {
+fn nodes<L: System<Protocol = Process>>(world: WorldOf<'_, L>, frame: &mut Frame) {
     for node in &mut frame.nodes {
         let Some(process) = process(world, node.id) else { continue };
         node.fields = fields(world, node.id, process);
@@ -53,7 +76,7 @@ pub(super) fn nodes<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, frame: &m
 }
 
 /// The table of the Lamport lab: the last events in the total order.
-pub(super) fn total_order<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
+fn total_order<L: System<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
     let mut events = events(world);
     sort_by_key(&mut events, |(node, event)| pair(event.stamp.weight(), node.0.into()));
     let hidden = events.len().saturating_sub(ROWS_OF_THE_ORDER);
@@ -72,7 +95,7 @@ pub(super) fn total_order<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> 
 }
 
 /// The table of the vector lab: how each of the last events stands to each other one, as their vectors say.
-pub(super) fn comparison<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
+fn comparison<L: System<Protocol = Process>>(world: WorldOf<'_, L>) -> Panel {
     let mut events = events(world);
     // By the wall clocks of the nodes; the numbers order what happened at one node at the same moment.
     sort_by_key(&mut events, |(node, event)| {
@@ -108,17 +131,17 @@ fn relation(event: &Event, other: &Event) -> Text {
 }
 
 /// The events that the nodes remember.
-fn events<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<(NodeId, &Event)> {
+fn events<L: System<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<(NodeId, &Event)> {
     let of_node = |id: NodeId| process(world, id).map(|process| process.events.iter().map(move |event| (id, event)));
     world.nodes().ids().filter_map(of_node).flatten().collect()
 }
 
 /// What a node knows; of one that is down, what is on its disk.
-fn process<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId) -> Option<&Process> {
+fn process<L: System<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId) -> Option<&Process> {
     world.nodes().state(id).or(world.nodes().disk(id).as_ref())
 }
 
-fn fields<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId, process: &Process) -> Vec<Field> {
+fn fields<L: System<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId, process: &Process) -> Vec<Field> {
     let mut fields = vec![field(t!("clock"), process.clock.text()), field(t!("events so far"), count(process.count))];
     if let Some(event) = process.events.last() {
         fields.push(field(t!("last event"), happened(world, event)));
@@ -140,7 +163,7 @@ fn count(events: u64) -> Text {
     }
 }
 
-fn cell<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Cell {
+fn cell<L: System<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Cell {
     let detail = t!(
         "{event} at time {time}: {what}",
         event = name(world, node, event),
@@ -150,7 +173,7 @@ fn cell<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: 
     Cell { label: event.stamp.text(), state: CellState::Plain, detail }
 }
 
-fn happened<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, event: &Event) -> Text {
+fn happened<L: System<Protocol = Process>>(world: WorldOf<'_, L>, event: &Event) -> Text {
     match &event.what {
         What::Local { name } => t!("“{name}” happens", name = name.clone()),
         What::Send { to, label: sent } => {
@@ -163,11 +186,11 @@ fn happened<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, event: &Event) ->
 }
 
 /// The name of an event: `A3`.
-fn name<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Text {
+fn name<L: System<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, event: &Event) -> Text {
     t!("{node}{number}", node = label(world, node), number = event.number)
 }
 
-fn label<L: Lab<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId) -> Text {
+fn label<L: System<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId) -> Text {
     Text::verbatim(world.label(node).to_string())
 }
 

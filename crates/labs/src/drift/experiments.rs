@@ -2,10 +2,9 @@
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Delay, Director, Input, NodeId, Setting, Settings, Text, t};
+use sim::{Configuration, Delay, Director, Experiments, Input, NodeId, Setting, Settings, Text, t};
 
 use super::scenarios::replica;
-use super::settings::{self};
 use super::{ClockDrift, SERVER};
 use crate::links;
 use crate::values::{number, word};
@@ -17,52 +16,54 @@ const ONE: i64 = 1_000_000;
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    vec![
-        Experiment {
-            name: "offset-error",
-            title: t!("How wrong a clock is that has asked for the time"),
-            source: "RFC 5905, section 8: with delays f forth and b back, the offset is wrong by (f - b) / 2, at most by half of the delay; Cristian 1989, reading a remote clock: with the time s at the server by (f + s - b) / 2. For one sample and delays spread evenly over w that is w / 6 on average, for exponential ones of mean m it is m / 2",
-            settings: offset_settings(),
-            runs: 1_000,
-            measure: offset_error,
-        },
-        Experiment {
-            name: "drift",
-            title: t!("How far a clock goes wrong if nobody asks"),
-            source: "A clock that drifts by ρ is off by ρT after T (Cristian 1989, clocks of bounded drift)",
-            settings: vec![
-                Setting::integer("drift_ppm", t!("drift"), (0, 100_000), "ppm", 200),
-                Setting::integer("seconds", t!("without asking for"), (1, 1_000_000), "s", 3_600),
-            ],
-            runs: 1,
-            measure: drift,
-        },
-        Experiment {
-            name: "lost-writes",
-            title: t!("How many writes are lost to one that their writer had seen"),
-            source: "A write is lost if it comes less than e after the one that it knows, e being how far the first writer's clock is ahead. With delay d and exponential gaps of mean m: 1 - exp(-(e - d) / m). With hybrid clocks none is (Kulkarni et al. 2014, Theorem 1)",
-            settings: vec![
-                Setting::choice(
-                    "timestamps",
-                    t!("writes are ordered by"),
-                    vec![("wall", t!("the node's own clock")), ("hybrid", t!("a hybrid logical clock"))],
-                ),
-                Setting::integer("ahead_ms", t!("first writer ahead by (e)"), (0, 60_000), "ms", 100),
-                Setting::integer("gap_ms", t!("mean gap after seeing the first write (m)"), (1, 60_000), "ms", 100),
-                Setting::integer("delay_us", t!("delay of the link (d)"), (1, 1_000_000), "µs", 10_000),
-            ],
-            runs: 4_000,
-            measure: lost_writes,
-        },
-    ]
+impl Experiments for ClockDrift {
+    fn experiments() -> Vec<Experiment> {
+        vec![
+            Experiment {
+                name: "offset-error",
+                title: t!("How wrong a clock is that has asked for the time"),
+                source: "RFC 5905, section 8: with delays f forth and b back, the offset is wrong by (f - b) / 2, at most by half of the delay; Cristian 1989, reading a remote clock: with the time s at the server by (f + s - b) / 2. For one sample and delays spread evenly over w that is w / 6 on average, for exponential ones of mean m it is m / 2",
+                settings: offset_settings(),
+                runs: 1_000,
+                measure: offset_error,
+            },
+            Experiment {
+                name: "drift",
+                title: t!("How far a clock goes wrong if nobody asks"),
+                source: "A clock that drifts by ρ is off by ρT after T (Cristian 1989, clocks of bounded drift)",
+                settings: vec![
+                    Setting::integer("drift_ppm", t!("drift"), (0, 100_000), "ppm", 200),
+                    Setting::integer("seconds", t!("without asking for"), (1, 1_000_000), "s", 3_600),
+                ],
+                runs: 1,
+                measure: drift,
+            },
+            Experiment {
+                name: "lost-writes",
+                title: t!("How many writes are lost to one that their writer had seen"),
+                source: "A write is lost if it comes less than e after the one that it knows, e being how far the first writer's clock is ahead. With delay d and exponential gaps of mean m: 1 - exp(-(e - d) / m). With hybrid clocks none is (Kulkarni et al. 2014, Theorem 1)",
+                settings: vec![
+                    Setting::choice(
+                        "timestamps",
+                        t!("writes are ordered by"),
+                        vec![("wall", t!("the node's own clock")), ("hybrid", t!("a hybrid logical clock"))],
+                    ),
+                    Setting::integer("ahead_ms", t!("first writer ahead by (e)"), (0, 60_000), "ms", 100),
+                    Setting::integer("gap_ms", t!("mean gap after seeing the first write (m)"), (1, 60_000), "ms", 100),
+                    Setting::integer("delay_us", t!("delay of the link (d)"), (1, 1_000_000), "µs", 10_000),
+                ],
+                runs: 4_000,
+                measure: lost_writes,
+            },
+        ]
+    }
 }
 
 /// The lab's own settings that matter here, and the asymmetry.
 fn offset_settings() -> Vec<Setting> {
     let names = ["protocol", "service_us", "delay", "delay_least_us", "delay_most_us"];
     let is_meant = |setting: &Setting| names.contains(&setting.name);
-    let mut settings: Vec<Setting> = settings::settings().into_iter().filter(is_meant).collect();
+    let mut settings: Vec<Setting> = ClockDrift::settings().into_iter().filter(is_meant).collect();
     settings.push(Setting::integer("samples", t!("samples in NTP's clock filter"), (1, 8), "", 1));
     settings.push(Setting::integer("drift_ppm", t!("drift"), (0, 400), "ppm", 0));
     settings.push(Setting::integer("asymmetry_us", t!("the way back takes longer by"), (0, 1_000_000), "µs", 0));

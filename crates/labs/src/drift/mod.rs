@@ -9,6 +9,7 @@ mod exchange;
 mod experiments;
 mod hybrid;
 mod monitor;
+mod operations;
 mod replica;
 mod rules;
 mod scenarios;
@@ -20,18 +21,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use serde::Serialize;
-use sim::experiment::Experiment;
-use sim::frame::{Action, Frame, Layout};
-use sim::lab::no_operation;
-use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, WorldOf, t,
-};
-
-use crate::links;
+use sim::frame::Layout;
+use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use clock::{Quartz, Sample, SoftClock};
 pub use exchange::{Exchange, Times};
@@ -46,12 +38,28 @@ pub(crate) type Effects<'a> = sim::Effects<'a, DriftNode>;
 /// The node that has the true time.
 const SERVER: NodeId = NodeId(0);
 
-/// How many characters a value may have.
-const LONGEST_VALUE: usize = 12;
-
 /// The lab.
 #[derive(Clone, Copy, Debug)]
 pub struct ClockDrift;
+
+impl System for ClockDrift {
+    type Protocol = DriftNode;
+}
+
+impl Lab for ClockDrift {
+    fn about() -> About {
+        About {
+            id: "clock-drift",
+            title: t!("Clock drift and NTP"),
+            chapter: t!("Time"),
+            summary: t!(
+                "No two clocks agree. Ask for the time, see how wrong the answer can be, and watch a wrong timestamp lose an acknowledged write."
+            ),
+            layout: Layout::Ring,
+            new_leader: None,
+        }
+    }
+}
 
 /// A node of this lab: the first one has the true time, the others keep a register and ask for the time.
 #[derive(Clone, Debug, Serialize)]
@@ -145,102 +153,5 @@ impl Protocol for DriftNode {
             Operation::Read => replica.read(effects),
             Operation::Ask => replica.poll(effects),
         }
-    }
-}
-
-impl Lab for ClockDrift {
-    type Protocol = DriftNode;
-    type Monitor = Monitor;
-
-    fn about() -> About {
-        About {
-            id: "clock-drift",
-            title: t!("Clock drift and NTP"),
-            chapter: t!("Time"),
-            summary: t!(
-                "No two clocks agree. Ask for the time, see how wrong the answer can be, and watch a wrong timestamp lose an acknowledged write."
-            ),
-            layout: Layout::Ring,
-            new_leader: None,
-        }
-    }
-
-    fn settings() -> Vec<Setting> {
-        settings::settings()
-    }
-
-    fn rules() -> Vec<Rule> {
-        rules::rules()
-    }
-
-    fn checks() -> Vec<Check> {
-        monitor::checks()
-    }
-
-    fn scenarios() -> Vec<Prepared<ClockDrift>> {
-        scenarios::scenarios()
-    }
-
-    fn experiments() -> Vec<Experiment> {
-        experiments::experiments()
-    }
-
-    fn setup(settings: &Settings) -> Setup<DriftNode> {
-        let replicas = Config::new(settings).replicas;
-        let label = |number: u16| if number == 0 { "T".to_string() } else { format!("N{number}") };
-        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Arc::default() };
-        let pairs = |one: u16| (one + 1..=replicas).map(move |other| (NodeId(one), NodeId(other)));
-        Setup {
-            nodes: (0..=replicas).map(node).collect(),
-            links: (0..replicas).flat_map(pairs).collect(),
-            delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
-        }
-    }
-
-    fn configure(settings: &Settings) -> Config {
-        Config::new(settings)
-    }
-
-    fn actions(world: WorldOf<'_, ClockDrift>) -> Vec<Action> {
-        let nodes: Vec<NodeId> = world.nodes().ids().filter(|node| *node != SERVER).collect();
-        let action = |name, title, parameters| Action { name, title, nodes: nodes.clone(), parameters, gesture: None };
-        vec![
-            action("write", t!("Write"), vec![Setting::text("value", t!("value"), LONGEST_VALUE, "blue")]),
-            action("read", t!("Read"), Vec::new()),
-            action("ask", t!("Ask for the time now"), Vec::new()),
-        ]
-    }
-
-    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
-        match (action, values) {
-            ("write", [value]) => Ok(Operation::Write(value.to_string())),
-            ("read", _) => Ok(Operation::Read),
-            ("ask", _) => Ok(Operation::Ask),
-            _ => Err(no_operation(action)),
-        }
-    }
-
-    fn look(_node: NodeId, state: Option<&DriftNode>) -> Look {
-        view::look(state)
-    }
-
-    fn message_look(message: &Message) -> MessageLook {
-        view::message_look(message)
-    }
-
-    fn timer_name(timer: &Timer) -> Text {
-        match timer {
-            Timer::Poll => t!("next question"),
-            Timer::Write => t!("next write"),
-            Timer::Answer(node) => t!("answer to N{number}", number = node.0),
-        }
-    }
-
-    fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
-        view::view(world, frame);
     }
 }

@@ -6,13 +6,13 @@
 use serde::Serialize;
 use sim::check::Judge;
 use sim::clock::Clock;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t, time_us};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
 
 use super::hybrid::Hybrid;
 use super::replica::{Replica, Stamp};
 use super::settings::Timestamps;
 use super::words::signed;
-use super::{DriftNode, SERVER};
+use super::{ClockDrift, DriftNode, SERVER};
 
 const WITHIN_CLAIM: usize = 0;
 const LATER_WINS: usize = 1;
@@ -21,17 +21,21 @@ const HYBRID_AHEAD: usize = 3;
 const CLOCKS_AGREE: usize = 4;
 const CLOCK_BACK: usize = 5;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
-        check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),
-        check("hybrid-order", t!("hybrid times grow from cause to effect"), CheckKind::Always),
-        check("hybrid-ahead", t!("no hybrid time is ahead of all clocks heard of"), CheckKind::Always),
-        check("clocks-agree", t!("all clocks are near the true time"), CheckKind::Eventually),
-        check("clock-back", t!("a clock goes back"), CheckKind::Sometimes),
-    ]
+impl Checks for ClockDrift {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
+            check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),
+            check("hybrid-order", t!("hybrid times grow from cause to effect"), CheckKind::Always),
+            check("hybrid-ahead", t!("no hybrid time is ahead of all clocks heard of"), CheckKind::Always),
+            check("clocks-agree", t!("all clocks are near the true time"), CheckKind::Eventually),
+            check("clock-back", t!("a clock goes back"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 /// Watches a run.

@@ -1,7 +1,7 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, NodeId, Prepared, Value, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::replica::Replica;
 use super::{ClockDrift, DriftNode, Message, SERVER};
@@ -10,11 +10,13 @@ use crate::values::{number, word};
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);
 
-/// The scenarios; a visitor meets the first one first.
-pub(super) fn scenarios() -> Vec<Prepared<ClockDrift>> {
-    let mut scenarios = time();
-    scenarios.extend(writes());
-    scenarios
+impl Scenarios for ClockDrift {
+    /// The scenarios; a visitor meets the first one first.
+    fn scenarios() -> Vec<Prepared<ClockDrift>> {
+        let mut scenarios = time();
+        scenarios.extend(writes());
+        scenarios
+    }
 }
 
 /// Those about asking for the time.

@@ -1,8 +1,11 @@
 //! What can be set in this lab.
 
-use sim::{NodeId, Setting, Settings, t};
+use std::sync::Arc;
+
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::clock::Quartz;
+use super::{ClockDrift, DriftNode};
 use crate::links;
 
 /// What all nodes know.
@@ -111,32 +114,55 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
-    let protocols = vec![
-        ("ntp", t!("NTP: four timestamps")),
-        ("cristian", t!("Cristian's algorithm: half of the round trip")),
-        ("none", t!("not at all")),
-    ];
-    let timestamps = vec![("hybrid", t!("a hybrid logical clock")), ("wall", t!("the node's own clock"))];
-    vec![
-        Setting::integer("replicas", t!("nodes that ask for the time"), (2, 6), "", 3).structural(),
-        Setting::integer("offset_ms", t!("clocks wrong at the start by up to"), (0, 3_600_000), "ms", 200).structural(),
-        Setting::integer("drift_ppm", t!("clocks drift by up to"), (0, 100_000), "ppm", 200).structural(),
-        Setting::choice("protocol", t!("nodes find out the time by"), protocols),
-        Setting::integer("poll_ms", t!("a question every"), (10, 3_600_000), "ms", 1_000),
-        Setting::integer("samples", t!("samples in NTP's clock filter"), (1, 8), "", 8),
-        Setting::integer("min_us", t!("least delay that Cristian's algorithm counts on"), (0, 5_000_000), "µs", 0),
-        Setting::integer("service_us", t!("the server takes to answer"), (0, 5_000_000), "µs", 4_000),
-        Setting::integer("drift_bound_ppm", t!("drift that a node allows for"), (0, 200_000), "ppm", 500),
-        Setting::integer("step_threshold_ms", t!("offsets are stepped beyond"), (0, 3_600_000), "ms", 128),
-        Setting::integer("slew_ppm", t!("smaller ones are slewed at"), (1, 500_000), "ppm", 20_000),
-        Setting::choice("timestamps", t!("writes are ordered by"), timestamps).structural(),
-        Setting::integer("write_ms", t!("a node writes every (0: never)"), (0, 600_000), "ms", 2_000),
-        delay,
-        delay_least,
-        delay_most,
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-    ]
+impl Configuration for ClockDrift {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
+        let protocols = vec![
+            ("ntp", t!("NTP: four timestamps")),
+            ("cristian", t!("Cristian's algorithm: half of the round trip")),
+            ("none", t!("not at all")),
+        ];
+        let timestamps = vec![("hybrid", t!("a hybrid logical clock")), ("wall", t!("the node's own clock"))];
+        vec![
+            Setting::integer("replicas", t!("nodes that ask for the time"), (2, 6), "", 3).structural(),
+            Setting::integer("offset_ms", t!("clocks wrong at the start by up to"), (0, 3_600_000), "ms", 200)
+                .structural(),
+            Setting::integer("drift_ppm", t!("clocks drift by up to"), (0, 100_000), "ppm", 200).structural(),
+            Setting::choice("protocol", t!("nodes find out the time by"), protocols),
+            Setting::integer("poll_ms", t!("a question every"), (10, 3_600_000), "ms", 1_000),
+            Setting::integer("samples", t!("samples in NTP's clock filter"), (1, 8), "", 8),
+            Setting::integer("min_us", t!("least delay that Cristian's algorithm counts on"), (0, 5_000_000), "µs", 0),
+            Setting::integer("service_us", t!("the server takes to answer"), (0, 5_000_000), "µs", 4_000),
+            Setting::integer("drift_bound_ppm", t!("drift that a node allows for"), (0, 200_000), "ppm", 500),
+            Setting::integer("step_threshold_ms", t!("offsets are stepped beyond"), (0, 3_600_000), "ms", 128),
+            Setting::integer("slew_ppm", t!("smaller ones are slewed at"), (1, 500_000), "ppm", 20_000),
+            Setting::choice("timestamps", t!("writes are ordered by"), timestamps).structural(),
+            Setting::integer("write_ms", t!("a node writes every (0: never)"), (0, 600_000), "ms", 2_000),
+            delay,
+            delay_least,
+            delay_most,
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<DriftNode> {
+        let replicas = Config::new(settings).replicas;
+        let label = |number: u16| if number == 0 { "T".to_string() } else { format!("N{number}") };
+        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Arc::default() };
+        let pairs = |one: u16| (one + 1..=replicas).map(move |other| (NodeId(one), NodeId(other)));
+        Setup {
+            nodes: (0..=replicas).map(node).collect(),
+            links: (0..replicas).flat_map(pairs).collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::{Hazard, Hunt};
-use sim::{Director, Input, Lab, NodeId, Of, Settings, Value, World};
+use sim::{Director, Experiments, Input, NodeId, Of, Scenarios, Settings, Value, World};
 
 use super::scenarios::{replica, replicas};
 use super::*;

@@ -3,14 +3,14 @@
 use sim::frame::{
     Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Node, Panel, Series, Shape, Tone,
 };
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::exchange::{Exchange, Times};
 use super::replica::{Reading, Replica};
 use super::scenarios::replica;
 use super::settings::Timestamps;
 use super::words::{exact, signed, standing};
-use super::{ClockDrift, DriftNode, Message, SERVER};
+use super::{ClockDrift, DriftNode, Message, SERVER, Timer};
 
 /// The colours of the lines, one a node as far as they go.
 const COLOURS: [MessageKind; 4] =
@@ -19,80 +19,93 @@ const COLOURS: [MessageKind; 4] =
 /// The node whose claims are drawn.
 const DRAWN: NodeId = NodeId(1);
 
-/// How a node looks.
-pub(super) fn look(state: Option<&DriftNode>) -> Look {
-    match state {
-        None => Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("crashed"), badge: Text::default() },
-        Some(DriftNode::Server(_)) => {
-            Look { shape: Shape::Box, tone: Tone::Leader, role: t!("time server"), badge: t!("true time") }
-        }
-        Some(DriftNode::Replica(_)) => {
-            Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("replica"), badge: Text::default() }
+impl View for ClockDrift {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&DriftNode>) -> Look {
+        match state {
+            None => Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("crashed"), badge: Text::default() },
+            Some(DriftNode::Server(_)) => {
+                Look { shape: Shape::Box, tone: Tone::Leader, role: t!("time server"), badge: t!("true time") }
+            }
+            Some(DriftNode::Replica(_)) => {
+                Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("replica"), badge: Text::default() }
+            }
         }
     }
-}
 
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let time = |name: Text, us: &i64| Field { name, value: exact(*us), before: None };
-    let (kind, reply, label, fields) = match message {
-        Message::Request { t1_us } => {
-            (MessageKind::Other, false, t!("what time is it?"), vec![time(t!("T1, question sent"), t1_us)])
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let time = |name: Text, us: &i64| Field { name, value: exact(*us), before: None };
+        let (kind, reply, label, fields) = match message {
+            Message::Request { t1_us } => {
+                (MessageKind::Other, false, t!("what time is it?"), vec![time(t!("T1, question sent"), t1_us)])
+            }
+            Message::Reply { t1_us, t2_us, t3_us } => (
+                MessageKind::Other,
+                true,
+                exact(*t3_us),
+                vec![
+                    time(t!("T1, question sent"), t1_us),
+                    time(t!("T2, question came"), t2_us),
+                    time(t!("T3, answer sent"), t3_us),
+                ],
+            ),
+            Message::Write(write) => (
+                MessageKind::Replication,
+                false,
+                t!("{value} of {stamp}", value = write.value.clone(), stamp = write.stamp.text()),
+                vec![
+                    field(t!("value"), Text::verbatim(write.value.clone())),
+                    field(t!("timestamp"), write.stamp.text()),
+                ],
+            ),
+        };
+        MessageLook { kind, reply, label, fields }
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Poll => t!("next question"),
+            Timer::Write => t!("next write"),
+            Timer::Answer(node) => t!("answer to N{number}", number = node.0),
         }
-        Message::Reply { t1_us, t2_us, t3_us } => (
-            MessageKind::Other,
-            true,
-            exact(*t3_us),
-            vec![
-                time(t!("T1, question sent"), t1_us),
-                time(t!("T2, question came"), t2_us),
-                time(t!("T3, answer sent"), t3_us),
-            ],
-        ),
-        Message::Write(write) => (
-            MessageKind::Replication,
-            false,
-            t!("{value} of {stamp}", value = write.value.clone(), stamp = write.stamp.text()),
-            vec![field(t!("value"), Text::verbatim(write.value.clone())), field(t!("timestamp"), write.stamp.text())],
-        ),
-    };
-    MessageLook { kind, reply, label, fields }
-}
+    }
 
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
-    for node in &mut frame.nodes {
-        match world.nodes().state(node.id) {
-            Some(DriftNode::Replica(replica)) => {
-                let now = now(world, node.id, replica);
-                node.badge = signed(now.shown_us);
-                node.cells = cells(replica);
-                node.fields = fields(world, node.id, replica, &now);
-                if frame.knower.is_none() {
-                    show_truth(world, &now, node);
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, ClockDrift>, frame: &mut Frame) {
+        for node in &mut frame.nodes {
+            match world.nodes().state(node.id) {
+                Some(DriftNode::Replica(replica)) => {
+                    let now = now(world, node.id, replica);
+                    node.badge = signed(now.shown_us);
+                    node.cells = cells(replica);
+                    node.fields = fields(world, node.id, replica, &now);
+                    if frame.knower.is_none() {
+                        show_truth(world, &now, node);
+                    }
+                }
+                Some(DriftNode::Server(server)) => {
+                    let waiting = t!("{count}", count = server.asked.iter().count());
+                    node.fields = vec![field(t!("questions not answered yet"), waiting)];
+                }
+                None if node.id == SERVER => {}
+                None => {
+                    let written = world.nodes().disk(node.id).register.as_ref().map(|write| write.value.clone());
+                    let value = written.map_or_else(|| t!("nothing"), Text::verbatim);
+                    node.fields = vec![field(t!("register on disk"), value)];
                 }
             }
-            Some(DriftNode::Server(server)) => {
-                let waiting = t!("{count}", count = server.asked.iter().count());
-                node.fields = vec![field(t!("questions not answered yet"), waiting)];
-            }
-            None if node.id == SERVER => {}
-            None => {
-                let written = world.nodes().disk(node.id).register.as_ref().map(|write| write.value.clone());
-                let value = written.map_or_else(|| t!("nothing"), Text::verbatim);
-                node.fields = vec![field(t!("register on disk"), value)];
-            }
         }
-    }
-    let replicas: Vec<(NodeId, &Replica)> =
-        world.nodes().ids().filter_map(|id| Some((id, replica(world, id)?))).collect();
-    frame.panels.push(claims_table(world, &replicas, frame.knower.is_none()));
-    if replicas.iter().any(|(_, replica)| replica.last_exchange.is_some()) {
-        frame.panels.push(exchange_table(world, &replicas));
-    }
-    frame.panels.push(Panel::Chart(offset_chart(world, &replicas)));
-    if let Some(drawn) = replica(world, DRAWN).filter(|drawn| drawn.clock.sample.is_some()) {
-        frame.panels.push(Panel::Chart(claim_chart(world, drawn)));
+        let replicas: Vec<(NodeId, &Replica)> =
+            world.nodes().ids().filter_map(|id| Some((id, replica(world, id)?))).collect();
+        frame.panels.push(claims_table(world, &replicas, frame.knower.is_none()));
+        if replicas.iter().any(|(_, replica)| replica.last_exchange.is_some()) {
+            frame.panels.push(exchange_table(world, &replicas));
+        }
+        frame.panels.push(Panel::Chart(offset_chart(world, &replicas)));
+        if let Some(drawn) = replica(world, DRAWN).filter(|drawn| drawn.clock.sample.is_some()) {
+            frame.panels.push(Panel::Chart(claim_chart(world, drawn)));
+        }
     }
 }
 

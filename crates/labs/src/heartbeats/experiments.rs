@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Director, Input, NodeId, Setting, Settings, Text, t};
+use sim::{Configuration, Director, Experiments, Input, NodeId, Setting, Settings, Text, t};
 
 use super::Heartbeats;
 use super::phi::Estimate;
 use super::scenarios::watchers;
-use super::settings::{self, Config, Detector};
+use super::settings::{Config, Detector};
 use crate::values::number;
 
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
@@ -20,20 +20,22 @@ const ONE: i64 = 1_000_000;
 /// How many heartbeats a run is watched for before the crash, after the window has filled.
 const WATCHED_BEATS: u64 = 200;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    vec![Experiment {
-        name: "detection",
-        title: t!("How fast a crash is noticed, and how often a live node is suspected"),
-        source: "For a fixed timeout T (Chen, Toueg and Aguilera 2002, section 1), heartbeats every i and delays d without loss: detection takes T + d - U, U uniform in (0, i); with delays spread evenly over j < i, an interval is longer than T with probability (j - (T - i))² / 2j²",
-        settings: experiment_settings(),
-        runs: 200,
-        measure: detection,
-    }]
+impl Experiments for Heartbeats {
+    fn experiments() -> Vec<Experiment> {
+        vec![Experiment {
+            name: "detection",
+            title: t!("How fast a crash is noticed, and how often a live node is suspected"),
+            source: "For a fixed timeout T (Chen, Toueg and Aguilera 2002, section 1), heartbeats every i and delays d without loss: detection takes T + d - U, U uniform in (0, i); with delays spread evenly over j < i, an interval is longer than T with probability (j - (T - i))² / 2j²",
+            settings: experiment_settings(),
+            runs: 200,
+            measure: detection,
+        }]
+    }
 }
 
 /// All settings of the lab but the number of watchers: there is one.
 fn experiment_settings() -> Vec<Setting> {
-    settings::settings().into_iter().filter(|setting| setting.name != "watchers").collect()
+    Heartbeats::settings().into_iter().filter(|setting| setting.name != "watchers").collect()
 }
 
 /// What one run shows.

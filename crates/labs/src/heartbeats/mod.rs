@@ -6,6 +6,7 @@
 
 mod experiments;
 mod monitor;
+mod operations;
 mod phi;
 mod rules;
 mod scenarios;
@@ -17,18 +18,9 @@ mod watcher;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use serde::Serialize;
-use sim::experiment::Experiment;
-use sim::frame::{Action, Frame, Layout};
-use sim::lab::no_operation;
-use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, WorldOf, t,
-};
-
-use crate::links;
+use sim::frame::Layout;
+use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use monitor::Monitor;
 pub use phi::{Estimate, phi_of_deviations};
@@ -41,6 +33,25 @@ pub(crate) type Effects<'a> = sim::Effects<'a, HeartbeatNode>;
 /// The lab.
 #[derive(Clone, Copy, Debug)]
 pub struct Heartbeats;
+
+impl System for Heartbeats {
+    type Protocol = HeartbeatNode;
+}
+
+impl Lab for Heartbeats {
+    fn about() -> About {
+        About {
+            id: "heartbeats",
+            title: t!("Heartbeats and phi accrual"),
+            chapter: t!("Failure"),
+            summary: t!(
+                "A node that is silent is dead, or just slow: nobody can tell. Choose how long to wait, and see what each choice costs."
+            ),
+            layout: Layout::Columns,
+            new_leader: None,
+        }
+    }
+}
 
 /// A node of this lab: the first one is watched, the others watch it.
 #[derive(Clone, Debug, Serialize)]
@@ -126,102 +137,5 @@ impl Protocol for HeartbeatNode {
         if let (HeartbeatNode::Watched(watched), Operation::Beat) = (self, operation) {
             watched.beat(effects);
         }
-    }
-}
-
-impl Lab for Heartbeats {
-    type Protocol = HeartbeatNode;
-    type Monitor = Monitor;
-
-    fn about() -> About {
-        About {
-            id: "heartbeats",
-            title: t!("Heartbeats and phi accrual"),
-            chapter: t!("Failure"),
-            summary: t!(
-                "A node that is silent is dead, or just slow: nobody can tell. Choose how long to wait, and see what each choice costs."
-            ),
-            layout: Layout::Columns,
-            new_leader: None,
-        }
-    }
-
-    fn settings() -> Vec<Setting> {
-        settings::settings()
-    }
-
-    fn rules() -> Vec<Rule> {
-        rules::rules()
-    }
-
-    fn checks() -> Vec<Check> {
-        monitor::checks()
-    }
-
-    fn scenarios() -> Vec<Prepared<Heartbeats>> {
-        scenarios::scenarios()
-    }
-
-    fn experiments() -> Vec<Experiment> {
-        experiments::experiments()
-    }
-
-    fn setup(settings: &Settings) -> Setup<HeartbeatNode> {
-        let watchers = Config::new(settings).watchers;
-        let node = |number: u16| NodeSetup {
-            label: char::from(b'A' + number as u8).to_string(),
-            rank: u8::from(number > 0),
-            disk: Arc::default(),
-        };
-        Setup {
-            nodes: (0..=watchers).map(node).collect(),
-            links: (1..=watchers).map(|watcher| (NodeId(0), NodeId(watcher))).collect(),
-            delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
-        }
-    }
-
-    fn configure(settings: &Settings) -> Config {
-        Config::new(settings)
-    }
-
-    fn actions(_world: WorldOf<'_, Heartbeats>) -> Vec<Action> {
-        vec![Action {
-            name: "beat",
-            title: t!("Send a heartbeat now"),
-            nodes: vec![NodeId(0)],
-            parameters: Vec::new(),
-            gesture: None,
-        }]
-    }
-
-    fn operation(action: &str, _values: &[Value]) -> Result<Operation, Text> {
-        match action {
-            "beat" => Ok(Operation::Beat),
-            _ => Err(no_operation(action)),
-        }
-    }
-
-    fn look(_node: NodeId, state: Option<&HeartbeatNode>) -> Look {
-        view::look(state)
-    }
-
-    fn message_look(beat: &Beat) -> MessageLook {
-        view::message_look(beat)
-    }
-
-    fn timer_name(timer: &Timer) -> Text {
-        match timer {
-            Timer::Beat => t!("next heartbeat"),
-            Timer::Doubt => t!("half of the wait"),
-            Timer::Suspect => t!("suspicion"),
-        }
-    }
-
-    fn view(world: WorldOf<'_, Heartbeats>, frame: &mut Frame) {
-        view::view(world, frame);
     }
 }

@@ -7,10 +7,10 @@ use serde::Serialize;
 use sim::check::Judge;
 use sim::clock::Clock;
 use sim::frame::Status;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t, time_us};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
 
 use super::watcher::Watcher;
-use super::{Beat, HeartbeatNode, Timer};
+use super::{Beat, HeartbeatNode, Heartbeats, Timer};
 
 const OVERDUE: usize = 0;
 const EARLY: usize = 1;
@@ -25,18 +25,22 @@ const TOLERANCE_US: u64 = 1_000;
 
 const WATCHED: NodeId = NodeId(0);
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("overdue", t!("nobody trusts beyond the wait"), CheckKind::Always),
-        check("early", t!("nobody suspects before the wait is over"), CheckKind::Always),
-        check("crash-noticed", t!("a crash is noticed by all"), CheckKind::Eventually),
-        check("live-trusted", t!("a live node is trusted by all"), CheckKind::Eventually),
-        check("false-suspicion", t!("a live node suspected"), CheckKind::Sometimes),
-        check("crashed-trusted", t!("a crashed node still trusted"), CheckKind::Sometimes),
-        check("disagree", t!("one watcher suspects, another trusts"), CheckKind::Sometimes),
-    ]
+impl Checks for Heartbeats {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("overdue", t!("nobody trusts beyond the wait"), CheckKind::Always),
+            check("early", t!("nobody suspects before the wait is over"), CheckKind::Always),
+            check("crash-noticed", t!("a crash is noticed by all"), CheckKind::Eventually),
+            check("live-trusted", t!("a live node is trusted by all"), CheckKind::Eventually),
+            check("false-suspicion", t!("a live node suspected"), CheckKind::Sometimes),
+            check("crashed-trusted", t!("a crashed node still trusted"), CheckKind::Sometimes),
+            check("disagree", t!("one watcher suspects, another trusts"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 /// Watches a run.

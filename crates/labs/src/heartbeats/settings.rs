@@ -1,8 +1,11 @@
 //! What can be set in this lab.
 
-use sim::{Setting, Settings, t};
+use std::sync::Arc;
+
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::phi;
+use super::{HeartbeatNode, Heartbeats};
 use crate::links;
 
 /// What all nodes know.
@@ -71,26 +74,50 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
-    let detectors = vec![
-        ("timeout", t!("a fixed timeout")),
-        ("phi", t!("phi, by a normal distribution (the paper, Akka)")),
-        ("exponential", t!("phi, by an exponential distribution (Cassandra)")),
-    ];
-    vec![
-        Setting::integer("watchers", t!("watchers"), (1, 4), "", 2).structural(),
-        Setting::integer("interval_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
-        Setting::choice("detector", t!("a watcher suspects by"), detectors),
-        Setting::integer("timeout_ms", t!("fixed timeout"), (1, 600_000), "ms", 300),
-        Setting::integer("threshold_tenths", t!("threshold for phi, in tenths"), (1, 160), "", 80),
-        Setting::integer("window", t!("intervals in the window"), (2, 1_000), "", 50),
-        Setting::integer("least_deviation_ms", t!("least deviation"), (0, 10_000), "ms", 5),
-        Setting::integer("pause_ms", t!("acceptable pause"), (0, 60_000), "ms", 0),
-        delay,
-        delay_least,
-        delay_most,
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-    ]
+impl Configuration for Heartbeats {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(5_000, 25_000);
+        let detectors = vec![
+            ("timeout", t!("a fixed timeout")),
+            ("phi", t!("phi, by a normal distribution (the paper, Akka)")),
+            ("exponential", t!("phi, by an exponential distribution (Cassandra)")),
+        ];
+        vec![
+            Setting::integer("watchers", t!("watchers"), (1, 4), "", 2).structural(),
+            Setting::integer("interval_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
+            Setting::choice("detector", t!("a watcher suspects by"), detectors),
+            Setting::integer("timeout_ms", t!("fixed timeout"), (1, 600_000), "ms", 300),
+            Setting::integer("threshold_tenths", t!("threshold for phi, in tenths"), (1, 160), "", 80),
+            Setting::integer("window", t!("intervals in the window"), (2, 1_000), "", 50),
+            Setting::integer("least_deviation_ms", t!("least deviation"), (0, 10_000), "ms", 5),
+            Setting::integer("pause_ms", t!("acceptable pause"), (0, 60_000), "ms", 0),
+            delay,
+            delay_least,
+            delay_most,
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<HeartbeatNode> {
+        let watchers = Config::new(settings).watchers;
+        let node = |number: u16| NodeSetup {
+            label: char::from(b'A' + number as u8).to_string(),
+            rank: u8::from(number > 0),
+            disk: Arc::default(),
+        };
+        Setup {
+            nodes: (0..=watchers).map(node).collect(),
+            links: (1..=watchers).map(|watcher| (NodeId(0), NodeId(watcher))).collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::Hunt;
 use sim::probe::{Asked, Probe};
-use sim::{Director, Input, Lab, NodeId, Of, Settings, Value};
+use sim::{Director, Experiments, Input, NodeId, Of, Settings, Value};
 
 use super::phi::ONE;
 use super::*;

@@ -1,12 +1,12 @@
 //! How the lab looks: the watched node, the watchers, how their suspicion grows, and the intervals that they have seen.
 
 use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::phi;
 use super::settings::{Config, Detector};
 use super::watcher::{Opinion, Watcher, decimal};
-use super::{Beat, HeartbeatNode, Heartbeats};
+use super::{Beat, HeartbeatNode, Heartbeats, Timer};
 
 /// One colour a watcher.
 const COLOURS: [MessageKind; 4] =
@@ -18,63 +18,73 @@ const POINTS: u64 = 16;
 /// About how many bars show the intervals.
 const BARS: i64 = 12;
 
-/// How a node looks.
-pub(super) fn look(state: Option<&HeartbeatNode>) -> Look {
-    let (tone, role, badge) = match state {
-        None => (Tone::Plain, t!("crashed"), Text::default()),
-        Some(HeartbeatNode::Watched(watched)) => {
-            (Tone::Plain, t!("watched node"), t!("♥ {number}", number = watched.last.number))
-        }
-        Some(HeartbeatNode::Watcher(watcher)) => match watcher.opinion {
-            Opinion::Trusts => (Tone::Committed, t!("trusting watcher"), Text::default()),
-            Opinion::Doubts => (Tone::Candidate, t!("doubting watcher"), Text::default()),
-            Opinion::Suspects => (Tone::Violation, t!("suspecting watcher"), Text::default()),
-        },
-    };
-    Look { shape: Shape::Circle, tone, role, badge }
-}
-
-/// How a message looks.
-pub(super) fn message_look(beat: &Beat) -> MessageLook {
-    MessageLook {
-        kind: MessageKind::Replication,
-        reply: false,
-        label: t!("heartbeat {number}", number = beat.number),
-        fields: vec![field(t!("number"), number(beat.number)), field(t!("life of the sender"), number(beat.life))],
-    }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, Heartbeats>, frame: &mut Frame) {
-    let config = world.config();
-    for node in &mut frame.nodes {
-        match world.nodes().state(node.id) {
-            Some(HeartbeatNode::Watcher(watcher)) => {
-                let silence_us = watcher.silence_us(node.clock_us);
-                node.badge = match config.detector {
-                    Detector::Timeout => t!("{silence}", silence = time_us(silence_us)),
-                    detector => t!("φ {phi}", phi = decimal(watcher.estimate.phi(silence_us, detector))),
-                };
-                node.tag = tag(world, watcher);
-                node.fields = watcher_fields(config, watcher, silence_us);
-            }
+impl View for Heartbeats {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&HeartbeatNode>) -> Look {
+        let (tone, role, badge) = match state {
+            None => (Tone::Plain, t!("crashed"), Text::default()),
             Some(HeartbeatNode::Watched(watched)) => {
-                node.fields = vec![
-                    field(t!("heartbeats sent"), number(watched.last.number)),
-                    field(t!("a heartbeat every"), t!("{time}", time = time_us(config.interval_us))),
-                    field(t!("life"), number(watched.last.life)),
-                ];
+                (Tone::Plain, t!("watched node"), t!("♥ {number}", number = watched.last.number))
             }
-            None if node.id == NodeId(0) => {
-                node.fields = vec![field(t!("lives so far"), number(world.nodes().disk(node.id).lives))];
-            }
-            None => {}
+            Some(HeartbeatNode::Watcher(watcher)) => match watcher.opinion {
+                Opinion::Trusts => (Tone::Committed, t!("trusting watcher"), Text::default()),
+                Opinion::Doubts => (Tone::Candidate, t!("doubting watcher"), Text::default()),
+                Opinion::Suspects => (Tone::Violation, t!("suspecting watcher"), Text::default()),
+            },
+        };
+        Look { shape: Shape::Circle, tone, role, badge }
+    }
+
+    /// How a message looks.
+    fn message_look(beat: &Beat) -> MessageLook {
+        MessageLook {
+            kind: MessageKind::Replication,
+            reply: false,
+            label: t!("heartbeat {number}", number = beat.number),
+            fields: vec![field(t!("number"), number(beat.number)), field(t!("life of the sender"), number(beat.life))],
         }
     }
-    let watchers: Vec<(NodeId, &Watcher)> =
-        world.nodes().ids().filter_map(|id| Some((id, world.nodes().state(id)?.watcher()?))).collect();
-    frame.panels.push(Panel::Chart(suspicion_chart(world, &watchers)));
-    frame.panels.push(Panel::Chart(interval_chart(world, &watchers)));
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Beat => t!("next heartbeat"),
+            Timer::Doubt => t!("half of the wait"),
+            Timer::Suspect => t!("suspicion"),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, Heartbeats>, frame: &mut Frame) {
+        let config = world.config();
+        for node in &mut frame.nodes {
+            match world.nodes().state(node.id) {
+                Some(HeartbeatNode::Watcher(watcher)) => {
+                    let silence_us = watcher.silence_us(node.clock_us);
+                    node.badge = match config.detector {
+                        Detector::Timeout => t!("{silence}", silence = time_us(silence_us)),
+                        detector => t!("φ {phi}", phi = decimal(watcher.estimate.phi(silence_us, detector))),
+                    };
+                    node.tag = tag(world, watcher);
+                    node.fields = watcher_fields(config, watcher, silence_us);
+                }
+                Some(HeartbeatNode::Watched(watched)) => {
+                    node.fields = vec![
+                        field(t!("heartbeats sent"), number(watched.last.number)),
+                        field(t!("a heartbeat every"), t!("{time}", time = time_us(config.interval_us))),
+                        field(t!("life"), number(watched.last.life)),
+                    ];
+                }
+                None if node.id == NodeId(0) => {
+                    node.fields = vec![field(t!("lives so far"), number(world.nodes().disk(node.id).lives))];
+                }
+                None => {}
+            }
+        }
+        let watchers: Vec<(NodeId, &Watcher)> =
+            world.nodes().ids().filter_map(|id| Some((id, world.nodes().state(id)?.watcher()?))).collect();
+        frame.panels.push(Panel::Chart(suspicion_chart(world, &watchers)));
+        frame.panels.push(Panel::Chart(interval_chart(world, &watchers)));
+    }
 }
 
 /// What the watcher does not know: whether it is right.

@@ -2,7 +2,7 @@
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, t};
+use sim::{Director, Experiments, Input, MessageId, NodeId, Setting, Settings, Text, Value, t};
 
 use super::message::{Answer, Message};
 use super::scenarios::{is_idle, order};
@@ -15,37 +15,39 @@ use crate::values::{number, word};
 const ONE: i64 = 1_000_000;
 const US: i64 = 1_000;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    vec![
-        Experiment {
-            name: "stale-read",
-            title: t!("How often a get that begins a time t after a put was acknowledged returns it"),
-            source: "Bailis et al., Probabilistically bounded staleness for practical partial quorums, VLDB 2012: section 5.3 (exponential W with a mean of 0.25 and 10 ms, A = R = S with 1 ms) and section 5.6 with Table 4 (fits of LinkedIn and Yammer, wide area)",
-            settings: stale_read_settings(),
-            runs: 4_000,
-            measure: stale_read,
-        },
-        Experiment {
-            name: "k-staleness",
-            title: t!("How often a get misses all of the last k versions, when puts reach w replicas only"),
-            source: "Bailis et al. 2012, section 3.1, equation 2: (C(n-w, r) / C(n, r))^k",
-            settings: [quorum_settings(), vec![Setting::integer("k", t!("versions"), (1, 20), "", 2)]].concat(),
-            runs: 2_000,
-            measure: k_staleness,
-        },
-        Experiment {
-            name: "availability",
-            title: t!("How often gets and puts succeed when each replica is up for a share of the time"),
-            source: "At least r, or w, of n independent replicas are up: the sum of C(n, i) p^i (1-p)^(n-i) from there on (Gifford, Weighted voting for replicated data, SOSP 1979, gives such figures for quorums)",
-            settings: [
-                quorum_settings(),
-                vec![Setting::integer("up_percent", t!("a replica is up"), (0, 100), "%", 90)],
-            ]
-            .concat(),
-            runs: 2_000,
-            measure: availability,
-        },
-    ]
+impl Experiments for LeaderlessQuorum {
+    fn experiments() -> Vec<Experiment> {
+        vec![
+            Experiment {
+                name: "stale-read",
+                title: t!("How often a get that begins a time t after a put was acknowledged returns it"),
+                source: "Bailis et al., Probabilistically bounded staleness for practical partial quorums, VLDB 2012: section 5.3 (exponential W with a mean of 0.25 and 10 ms, A = R = S with 1 ms) and section 5.6 with Table 4 (fits of LinkedIn and Yammer, wide area)",
+                settings: stale_read_settings(),
+                runs: 4_000,
+                measure: stale_read,
+            },
+            Experiment {
+                name: "k-staleness",
+                title: t!("How often a get misses all of the last k versions, when puts reach w replicas only"),
+                source: "Bailis et al. 2012, section 3.1, equation 2: (C(n-w, r) / C(n, r))^k",
+                settings: [quorum_settings(), vec![Setting::integer("k", t!("versions"), (1, 20), "", 2)]].concat(),
+                runs: 2_000,
+                measure: k_staleness,
+            },
+            Experiment {
+                name: "availability",
+                title: t!("How often gets and puts succeed when each replica is up for a share of the time"),
+                source: "At least r, or w, of n independent replicas are up: the sum of C(n, i) p^i (1-p)^(n-i) from there on (Gifford, Weighted voting for replicated data, SOSP 1979, gives such figures for quorums)",
+                settings: [
+                    quorum_settings(),
+                    vec![Setting::integer("up_percent", t!("a replica is up"), (0, 100), "%", 90)],
+                ]
+                .concat(),
+                runs: 2_000,
+                measure: availability,
+            },
+        ]
+    }
 }
 
 fn quorum_settings() -> Vec<Setting> {

@@ -13,6 +13,7 @@ mod latency;
 mod merkle;
 mod message;
 mod monitor;
+mod operations;
 mod replica;
 mod ring;
 mod rules;
@@ -28,16 +29,8 @@ mod tests;
 use std::sync::Arc;
 
 use serde::Serialize;
-use sim::experiment::Experiment;
-use sim::frame::{Action, Frame, Layout};
-use sim::history::Model;
-use sim::lab::no_operation;
-use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, WorldOf, t,
-};
-
-use crate::links;
+use sim::frame::Layout;
+use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use client::{Client, Known, Open};
 pub use coordinator::{Asked, Coordination, Task};
@@ -55,6 +48,25 @@ pub(crate) type Effects<'a> = sim::Effects<'a, QuorumNode>;
 /// The lab.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaderlessQuorum;
+
+impl System for LeaderlessQuorum {
+    type Protocol = QuorumNode;
+}
+
+impl Lab for LeaderlessQuorum {
+    fn about() -> About {
+        About {
+            id: "leaderless-quorum",
+            title: t!("Leaderless quorum (as in Dynamo)"),
+            chapter: t!("Replication"),
+            summary: t!(
+                "Any server takes reads and writes, and quorums make them meet. Cut it in two: both sides go on, and their versions become siblings."
+            ),
+            layout: Layout::Ring,
+            new_leader: None,
+        }
+    }
+}
 
 /// A node of this lab.
 // The world keeps each node's state in a place of its own: what the smaller ones waste is lost once.
@@ -167,148 +179,5 @@ impl Protocol for QuorumNode {
                 effects.note(|| t!("{node} is a server: only clients give operations", node = me));
             }
         }
-    }
-}
-
-/// The labels of the servers, for the choice of a coordinator.
-const SERVERS: [&str; settings::MOST_SERVERS as usize] =
-    ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12"];
-
-/// The choice of a coordinator that leaves it to the client.
-const ANYBODY: &str = "client";
-
-impl Lab for LeaderlessQuorum {
-    type Protocol = QuorumNode;
-    type Monitor = Monitor;
-
-    fn about() -> About {
-        About {
-            id: "leaderless-quorum",
-            title: t!("Leaderless quorum (as in Dynamo)"),
-            chapter: t!("Replication"),
-            summary: t!(
-                "Any server takes reads and writes, and quorums make them meet. Cut it in two: both sides go on, and their versions become siblings."
-            ),
-            layout: Layout::Ring,
-            new_leader: None,
-        }
-    }
-
-    fn settings() -> Vec<Setting> {
-        settings::settings()
-    }
-
-    fn rules() -> Vec<Rule> {
-        rules::rules()
-    }
-
-    fn checks() -> Vec<Check> {
-        monitor::checks()
-    }
-
-    fn scenarios() -> Vec<Prepared<LeaderlessQuorum>> {
-        scenarios::scenarios()
-    }
-
-    fn experiments() -> Vec<Experiment> {
-        experiments::experiments()
-    }
-
-    /// A map, as seen by clients that know nothing of siblings.
-    fn model() -> Option<Model> {
-        Some(Model::KeyValue(Default::default()))
-    }
-
-    fn setup(settings: &Settings) -> Setup<QuorumNode> {
-        let servers = Config::new(settings).servers;
-        let clients = settings.integer("clients").clamp(0, settings::MOST_CLIENTS) as u16;
-        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Arc::default() };
-        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
-        let nodes = servers + clients;
-        // Every pair but two clients, which have nothing to say to each other.
-        let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
-        Setup {
-            nodes: SERVERS.iter().take(servers.into()).map(server).chain((1..=clients).map(client)).collect(),
-            links: pairs.collect(),
-            delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
-        }
-    }
-
-    fn configure(settings: &Settings) -> Config {
-        Config::new(settings)
-    }
-
-    fn actions(world: WorldOf<'_, LeaderlessQuorum>) -> Vec<Action> {
-        let servers = world.config().servers;
-        let clients: Vec<NodeId> = world.nodes().ids().filter(|node| node.0 >= servers).collect();
-        let labels = SERVERS.iter().take(servers.into()).map(|label| (*label, Text::verbatim(*label)));
-        let through: Vec<(&'static str, Text)> =
-            [(ANYBODY, t!("chosen by the client"))].into_iter().chain(labels).collect();
-        let key = || Setting::text("key", t!("key"), 12, "x");
-        let through = || Setting::choice("through", t!("coordinator"), through.clone());
-        let text = |name, title, default| Setting::text(name, title, 24, default);
-        let action =
-            |name, title, parameters| Action { name, title, nodes: clients.clone(), parameters, gesture: None };
-        vec![
-            action("get", t!("Get"), vec![key(), through()]),
-            action("put", t!("Put"), vec![key(), text("items", t!("items"), "milk"), through()]),
-            action(
-                "add",
-                t!("Add an item to what was read last"),
-                vec![key(), text("item", t!("item"), "bread"), through()],
-            ),
-            action("merge", t!("Write back what was read last, merged"), vec![key(), through()]),
-        ]
-    }
-
-    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
-        let words: Vec<String> = values.iter().map(|value| value.to_string().trim().to_string()).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let (key, wish, through) = match (action, words.as_slice()) {
-            ("get", [key, through]) => (key, Wish::Get, through),
-            ("put", [key, items, through]) => {
-                let mut list = Vec::new();
-                items.split_whitespace().for_each(|item| version::add(&mut list, item.into()));
-                (key, Wish::Put(list), through)
-            }
-            ("add", [key, item, through]) => (key, Wish::Add((*item).into()), through),
-            ("merge", [key, through]) => (key, Wish::Merge, through),
-            _ => return Err(no_operation(action)),
-        };
-        if key.is_empty() {
-            return Err(t!("a key has at least one character"));
-        }
-        if wish == Wish::Add("".into()) {
-            return Err(t!("an item has at least one character"));
-        }
-        let through = SERVERS.iter().position(|label| label == through).map(NodeId::at);
-        Ok(Operation { key: (*key).into(), wish, through })
-    }
-
-    fn look(_node: NodeId, state: Option<&QuorumNode>) -> Look {
-        view::look(state)
-    }
-
-    fn message_look(message: &Message) -> MessageLook {
-        view::message_look(message)
-    }
-
-    fn timer_name(timer: &Timer) -> Text {
-        match timer {
-            Timer::Patience(_) => t!("waits for replicas"),
-            Timer::Late(_) => t!("done with a message"),
-            Timer::Handoff => t!("hints"),
-            Timer::AntiEntropy => t!("compare trees"),
-            Timer::Workload => t!("next operation"),
-            Timer::GiveUp => t!("gives up"),
-        }
-    }
-
-    fn view(world: WorldOf<'_, LeaderlessQuorum>, frame: &mut Frame) {
-        view::view(world, frame);
     }
 }

@@ -3,13 +3,14 @@
 
 use serde::Serialize;
 use sim::check::Judge;
-use sim::{Check, CheckKind, Map, NodeId, Observation, Verdicts, t};
+use sim::history::Model;
+use sim::{Check, CheckKind, Checks, Map, NodeId, Observation, Verdicts, t};
 
 use super::client::{Client, Open};
 use super::message::{Answer, Command};
 use super::server::Store;
 use super::version::{Dot, Key, Siblings, VectorClock};
-use super::{Conflicts, QuorumNode};
+use super::{Conflicts, LeaderlessQuorum, QuorumNode};
 
 const READ_LATEST: usize = 0;
 const NO_LOST_WRITE: usize = 1;
@@ -22,21 +23,30 @@ const STALE_READ: usize = 7;
 const STOOD_IN: usize = 8;
 const UNAVAILABLE: usize = 9;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("read-latest", t!("with r + w > n, a get sees every put acknowledged before"), CheckKind::Always),
-        check("no-lost-write", t!("no acknowledged put is lost"), CheckKind::Always),
-        check("monotonic-reads", t!("with 2r > n, a get sees what an earlier one saw"), CheckKind::Always),
-        check("converged", t!("all replicas of each key are equal"), CheckKind::Eventually),
-        check("hints-returned", t!("no server keeps what is another's"), CheckKind::Eventually),
-        check("siblings", t!("a get returns siblings"), CheckKind::Sometimes),
-        check("merged", t!("a client merges siblings"), CheckKind::Sometimes),
-        check("stale-read", t!("a get misses a put acknowledged before"), CheckKind::Sometimes),
-        check("stood-in", t!("a server keeps a write for another"), CheckKind::Sometimes),
-        check("unavailable", t!("an operation fails for want of replicas"), CheckKind::Sometimes),
-    ]
+impl Checks for LeaderlessQuorum {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("read-latest", t!("with r + w > n, a get sees every put acknowledged before"), CheckKind::Always),
+            check("no-lost-write", t!("no acknowledged put is lost"), CheckKind::Always),
+            check("monotonic-reads", t!("with 2r > n, a get sees what an earlier one saw"), CheckKind::Always),
+            check("converged", t!("all replicas of each key are equal"), CheckKind::Eventually),
+            check("hints-returned", t!("no server keeps what is another's"), CheckKind::Eventually),
+            check("siblings", t!("a get returns siblings"), CheckKind::Sometimes),
+            check("merged", t!("a client merges siblings"), CheckKind::Sometimes),
+            check("stale-read", t!("a get misses a put acknowledged before"), CheckKind::Sometimes),
+            check("stood-in", t!("a server keeps a write for another"), CheckKind::Sometimes),
+            check("unavailable", t!("an operation fails for want of replicas"), CheckKind::Sometimes),
+        ]
+    }
+
+    /// A map, as seen by clients that know nothing of siblings.
+    fn model() -> Option<Model> {
+        Some(Model::KeyValue(Default::default()))
+    }
 }
 
 /// Watches a run.

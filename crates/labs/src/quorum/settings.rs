@@ -1,15 +1,22 @@
 //! What can be set in this lab.
 
-use sim::{NodeId, Setting, Settings, t};
+use std::sync::Arc;
+
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::latency::{Latencies, Latency};
 use super::ring::{Ring, position};
 use super::version::Conflicts;
+use super::{LeaderlessQuorum, QuorumNode};
 use crate::links;
 
 /// The most servers and clients.
 pub const MOST_SERVERS: i64 = 12;
 pub const MOST_CLIENTS: i64 = 4;
+
+/// The labels of the servers.
+pub(super) const SERVERS: [&str; MOST_SERVERS as usize] =
+    ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12"];
 
 /// What all nodes know. Every node knows the whole ring (a zero-hop table, section 4.2): membership does not change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,48 +158,75 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
-    let coordinators = vec![("replica", t!("a replica of the key")), ("any", t!("any server"))];
-    let conflicts = vec![
-        ("siblings", t!("are kept as siblings until a client merges them")),
-        ("last-write-wins", t!("are dropped but for the latest by the clock")),
-    ];
-    let repairs =
-        vec![("before", t!("before the answer (as in Cassandra)")), ("after", t!("after the answer (as in Dynamo)"))];
-    let quorum = |name, title, default| Setting::integer(name, title, (1, MOST_SERVERS), "", default);
-    let mut settings = vec![
-        Setting::integer("servers", t!("servers"), (3, MOST_SERVERS), "", 5).structural(),
-        Setting::integer("virtual_nodes", t!("virtual nodes a server"), (1, 64), "", 3).structural(),
-        Setting::integer("clients", t!("clients"), (0, MOST_CLIENTS), "", 2).structural(),
-        quorum("n", t!("n: replicas of a key"), 3).structural(),
-        quorum("r", t!("r: replicas that answer a get"), 2),
-        quorum("w", t!("w: replicas that acknowledge a put"), 2),
-        Setting::switch("sloppy", t!("sloppy quorum: others stand in for replicas"), false),
-        Setting::choice("coordinator", t!("clients ask"), coordinators),
-        Setting::choice("conflicts", t!("concurrent versions"), conflicts),
-        Setting::choice("repair", t!("a read repairs replicas"), repairs),
-        Setting::integer(
-            "anti_entropy_ms",
-            t!("Merkle trees are compared every (0: never)"),
-            (0, 600_000),
-            "ms",
-            1_000,
-        ),
-        Setting::integer("handoff_ms", t!("hints are tried every"), (1, 600_000), "ms", 300),
-        Setting::integer("patience_ms", t!("a coordinator waits for a replica"), (1, 600_000), "ms", 60),
-        Setting::integer("give_up_ms", t!("a client waits for an answer"), (1, 600_000), "ms", 400),
-        Setting::integer("workload_ms", t!("each client acts every (0: only by hand)"), (0, 60_000), "ms", 300)
-            .structural(),
-        Setting::integer("operations", t!("operations a client gives (0: no end)"), (0, 1_000), "", 8),
-        delay,
-        delay_least,
-        delay_most,
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-    ];
-    settings.extend(latency_settings(0));
-    settings
+impl Configuration for LeaderlessQuorum {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
+        let coordinators = vec![("replica", t!("a replica of the key")), ("any", t!("any server"))];
+        let conflicts = vec![
+            ("siblings", t!("are kept as siblings until a client merges them")),
+            ("last-write-wins", t!("are dropped but for the latest by the clock")),
+        ];
+        let repairs = vec![
+            ("before", t!("before the answer (as in Cassandra)")),
+            ("after", t!("after the answer (as in Dynamo)")),
+        ];
+        let quorum = |name, title, default| Setting::integer(name, title, (1, MOST_SERVERS), "", default);
+        let mut settings = vec![
+            Setting::integer("servers", t!("servers"), (3, MOST_SERVERS), "", 5).structural(),
+            Setting::integer("virtual_nodes", t!("virtual nodes a server"), (1, 64), "", 3).structural(),
+            Setting::integer("clients", t!("clients"), (0, MOST_CLIENTS), "", 2).structural(),
+            quorum("n", t!("n: replicas of a key"), 3).structural(),
+            quorum("r", t!("r: replicas that answer a get"), 2),
+            quorum("w", t!("w: replicas that acknowledge a put"), 2),
+            Setting::switch("sloppy", t!("sloppy quorum: others stand in for replicas"), false),
+            Setting::choice("coordinator", t!("clients ask"), coordinators),
+            Setting::choice("conflicts", t!("concurrent versions"), conflicts),
+            Setting::choice("repair", t!("a read repairs replicas"), repairs),
+            Setting::integer(
+                "anti_entropy_ms",
+                t!("Merkle trees are compared every (0: never)"),
+                (0, 600_000),
+                "ms",
+                1_000,
+            ),
+            Setting::integer("handoff_ms", t!("hints are tried every"), (1, 600_000), "ms", 300),
+            Setting::integer("patience_ms", t!("a coordinator waits for a replica"), (1, 600_000), "ms", 60),
+            Setting::integer("give_up_ms", t!("a client waits for an answer"), (1, 600_000), "ms", 400),
+            Setting::integer("workload_ms", t!("each client acts every (0: only by hand)"), (0, 60_000), "ms", 300)
+                .structural(),
+            Setting::integer("operations", t!("operations a client gives (0: no end)"), (0, 1_000), "", 8),
+            delay,
+            delay_least,
+            delay_most,
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+        ];
+        settings.extend(latency_settings(0));
+        settings
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<QuorumNode> {
+        let servers = Config::new(settings).servers;
+        let clients = settings.integer("clients").clamp(0, MOST_CLIENTS) as u16;
+        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Arc::default() };
+        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let nodes = servers + clients;
+        // Every pair but two clients, which have nothing to say to each other.
+        let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
+        Setup {
+            nodes: SERVERS.iter().take(servers.into()).map(server).chain((1..=clients).map(client)).collect(),
+            links: pairs.collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }
 
 /// The settings of the WARS model, with means that are all the same.

@@ -5,7 +5,7 @@ mod papers;
 mod schedules;
 mod stories;
 
-use sim::{Director, Lab, NodeId, Of, Settings, Value, World};
+use sim::{Director, NodeId, Of, Settings, Value, World};
 
 use super::scenarios::{is_idle, order};
 use super::*;

@@ -3,7 +3,7 @@
 use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Token, Tone};
 use sim::map::Map;
 use sim::order::sort_by_key;
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::client::{Client, command_text};
 use super::coordinator::{Coordination, Task};
@@ -12,148 +12,166 @@ use super::message::{Answer, Message};
 use super::ring::position;
 use super::server::{Server, Store};
 use super::version::{Key, Siblings, has_all, items_text, joined, merge, siblings_text};
-use super::{LeaderlessQuorum, QuorumNode};
+use super::{LeaderlessQuorum, QuorumNode, Timer};
 
-/// How a node looks.
-pub(super) fn look(state: Option<&QuorumNode>) -> Look {
-    match state {
-        None => Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("crashed"), badge: Text::default() },
-        Some(QuorumNode::Server(server)) => {
-            let badge = match server.store.objects.iter().count() {
-                1 => t!("1 key"),
-                keys => t!("{keys} keys", keys = keys),
-            };
-            let tone = if server.store.hint_count() > 0 { Tone::Candidate } else { Tone::Plain };
-            let role = if server.requests.iter().next().is_some() { t!("coordinator") } else { t!("server") };
-            Look { shape: Shape::Circle, tone, role, badge }
-        }
-        Some(QuorumNode::Client(client)) => {
-            let badge = client.open.as_ref().map(|open| command_text(&open.key, &open.command));
-            Look { shape: Shape::Client, tone: Tone::Plain, role: t!("client"), badge: badge.unwrap_or_default() }
-        }
-    }
-}
-
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    use MessageKind::{Client, Other, Replication};
-    let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
-    let text = |name, text: &str| field(name, Text::verbatim(text.to_string()));
-    match message {
-        Message::Request { serial, key, command } => {
-            let mut fields = vec![text(t!("key"), key), number(t!("operation"), *serial)];
-            if let super::Command::Put { context, .. } = command {
-                fields.push(field(t!("context"), context.text()));
-            }
-            look(Client, false, command_text(key, command), fields)
-        }
-        Message::Answer { serial, answer } => {
-            let fields = vec![number(t!("operation"), *serial)];
-            match answer {
-                Answer::Found { versions, .. } => {
-                    let fields = [fields, vec![field(t!("versions"), siblings_text(versions))]].concat();
-                    look(Client, true, values(versions), fields)
-                }
-                Answer::Written { clock, .. } => {
-                    look(Client, true, t!("ok"), [fields, vec![field(t!("clock"), clock.text())]].concat())
-                }
-                Answer::Refused { answered, needed } => {
-                    let (answered, needed) = (*answered, *needed);
-                    look(
-                        Client,
-                        true,
-                        t!("failed: {answered} of {needed}", answered = answered, needed = needed),
-                        fields,
-                    )
-                }
-            }
-        }
-        Message::Store { key, versions, stands_for, .. } => {
-            let mut fields = vec![text(t!("key"), key), field(t!("versions"), siblings_text(versions))];
-            let name = key.to_string();
-            let label = match stands_for {
-                Some(absent) => {
-                    fields.push(field(t!("hint: meant for"), t!("{node}", node = *absent)));
-                    t!("write {key}={value} for {absent}", key = name, value = values(versions), absent = *absent)
-                }
-                None => t!("write {key}={value}", key = name, value = values(versions)),
-            };
-            look(Replication, false, label, fields)
-        }
-        Message::Stored { .. } => look(Replication, true, t!("written"), Vec::new()),
-        Message::Read { key, .. } => {
-            look(Replication, false, t!("read {key}", key = key.to_string()), vec![text(t!("key"), key)])
-        }
-        Message::Versions { versions, .. } => {
-            look(Replication, true, values(versions), vec![field(t!("versions"), siblings_text(versions))])
-        }
-        Message::Handoff { entries } => {
-            look(Replication, false, t!("hinted: {keys}", keys = key_list(entries)), entry_fields(entries))
-        }
-        Message::TakenOver { entries } => {
-            look(Replication, true, t!("taken over: {keys}", keys = key_list(entries)), Vec::new())
-        }
-        Message::Digests { nodes } => {
-            let count = nodes.len();
-            let label = match nodes.first() {
-                Some((place, _)) if place.level > 0 && count == 1 => t!("1 subtree"),
-                Some((place, _)) if place.level > 0 => t!("{count} subtrees", count = count),
-                _ if count == 1 => t!("1 root"),
-                _ => t!("{count} roots", count = count),
-            };
-            let shown = nodes.iter().filter(|(_, digest)| *digest != 0);
-            look(
-                Other,
-                false,
-                label,
-                shown.map(|(place, digest)| field(place_text(*place), digest_text(*digest))).collect(),
-            )
-        }
-        Message::Keys { digests, .. } => {
-            let digest = |(key, digest): &(Key, u64)| text_field(key, digest_text(*digest));
-            look(Other, false, t!("digests: {keys}", keys = key_list(digests)), digests.iter().map(digest).collect())
-        }
-        Message::Differing { entries } => {
-            look(Other, false, t!("differing: {keys}", keys = key_list(entries)), entry_fields(entries))
-        }
-    }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, LeaderlessQuorum>, frame: &mut Frame) {
-    let labels: Vec<String> = world.nodes().ids().map(|id| world.label(id).to_string()).collect();
-    let keys = all_keys(world);
-    for node in &mut frame.nodes {
-        match world.nodes().state(node.id) {
+impl View for LeaderlessQuorum {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&QuorumNode>) -> Look {
+        match state {
+            None => Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("crashed"), badge: Text::default() },
             Some(QuorumNode::Server(server)) => {
-                node.fields = server_fields(server, node.clock_us);
-                node.tag = match server.store.hint_count() {
-                    0 => None,
-                    1 => Some(t!("keeps a write for another")),
-                    count => Some(t!("keeps {count} writes for others", count = count)),
+                let badge = match server.store.objects.iter().count() {
+                    1 => t!("1 key"),
+                    keys => t!("{keys} keys", keys = keys),
                 };
+                let tone = if server.store.hint_count() > 0 { Tone::Candidate } else { Tone::Plain };
+                let role = if server.requests.iter().next().is_some() { t!("coordinator") } else { t!("server") };
+                Look { shape: Shape::Circle, tone, role, badge }
             }
-            Some(QuorumNode::Client(client)) => node.fields = client_fields(client),
-            None => {}
+            Some(QuorumNode::Client(client)) => {
+                let badge = client.open.as_ref().map(|open| command_text(&open.key, &open.command));
+                Look { shape: Shape::Client, tone: Tone::Plain, role: t!("client"), badge: badge.unwrap_or_default() }
+            }
         }
-        if node.id.0 < world.config().servers {
-            node.cells = cells(world, node.id, &keys);
-        }
-        for field in &mut node.fields {
-            field.value = std::mem::take(&mut field.value).with_labels(&labels);
-        }
-        for cell in &mut node.cells {
-            cell.detail = std::mem::take(&mut cell.detail).with_labels(&labels);
-        }
-        node.badge = std::mem::take(&mut node.badge).with_labels(&labels);
     }
-    for group in &mut frame.groups {
-        group.tag = group_tag(world, &group.nodes, &keys);
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        use MessageKind::{Client, Other, Replication};
+        let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
+        let text = |name, text: &str| field(name, Text::verbatim(text.to_string()));
+        match message {
+            Message::Request { serial, key, command } => {
+                let mut fields = vec![text(t!("key"), key), number(t!("operation"), *serial)];
+                if let super::Command::Put { context, .. } = command {
+                    fields.push(field(t!("context"), context.text()));
+                }
+                look(Client, false, command_text(key, command), fields)
+            }
+            Message::Answer { serial, answer } => {
+                let fields = vec![number(t!("operation"), *serial)];
+                match answer {
+                    Answer::Found { versions, .. } => {
+                        let fields = [fields, vec![field(t!("versions"), siblings_text(versions))]].concat();
+                        look(Client, true, values(versions), fields)
+                    }
+                    Answer::Written { clock, .. } => {
+                        look(Client, true, t!("ok"), [fields, vec![field(t!("clock"), clock.text())]].concat())
+                    }
+                    Answer::Refused { answered, needed } => {
+                        let (answered, needed) = (*answered, *needed);
+                        look(
+                            Client,
+                            true,
+                            t!("failed: {answered} of {needed}", answered = answered, needed = needed),
+                            fields,
+                        )
+                    }
+                }
+            }
+            Message::Store { key, versions, stands_for, .. } => {
+                let mut fields = vec![text(t!("key"), key), field(t!("versions"), siblings_text(versions))];
+                let name = key.to_string();
+                let label = match stands_for {
+                    Some(absent) => {
+                        fields.push(field(t!("hint: meant for"), t!("{node}", node = *absent)));
+                        t!("write {key}={value} for {absent}", key = name, value = values(versions), absent = *absent)
+                    }
+                    None => t!("write {key}={value}", key = name, value = values(versions)),
+                };
+                look(Replication, false, label, fields)
+            }
+            Message::Stored { .. } => look(Replication, true, t!("written"), Vec::new()),
+            Message::Read { key, .. } => {
+                look(Replication, false, t!("read {key}", key = key.to_string()), vec![text(t!("key"), key)])
+            }
+            Message::Versions { versions, .. } => {
+                look(Replication, true, values(versions), vec![field(t!("versions"), siblings_text(versions))])
+            }
+            Message::Handoff { entries } => {
+                look(Replication, false, t!("hinted: {keys}", keys = key_list(entries)), entry_fields(entries))
+            }
+            Message::TakenOver { entries } => {
+                look(Replication, true, t!("taken over: {keys}", keys = key_list(entries)), Vec::new())
+            }
+            Message::Digests { nodes } => {
+                let count = nodes.len();
+                let label = match nodes.first() {
+                    Some((place, _)) if place.level > 0 && count == 1 => t!("1 subtree"),
+                    Some((place, _)) if place.level > 0 => t!("{count} subtrees", count = count),
+                    _ if count == 1 => t!("1 root"),
+                    _ => t!("{count} roots", count = count),
+                };
+                let shown = nodes.iter().filter(|(_, digest)| *digest != 0);
+                look(
+                    Other,
+                    false,
+                    label,
+                    shown.map(|(place, digest)| field(place_text(*place), digest_text(*digest))).collect(),
+                )
+            }
+            Message::Keys { digests, .. } => {
+                let digest = |(key, digest): &(Key, u64)| text_field(key, digest_text(*digest));
+                look(
+                    Other,
+                    false,
+                    t!("digests: {keys}", keys = key_list(digests)),
+                    digests.iter().map(digest).collect(),
+                )
+            }
+            Message::Differing { entries } => {
+                look(Other, false, t!("differing: {keys}", keys = key_list(entries)), entry_fields(entries))
+            }
+        }
     }
-    frame.panels.push(Panel::Ring(ring(world, &keys)));
-    for (title, head, rows) in [copies(world, &keys), trees(world, &keys)] {
-        let labelled = |row: Vec<Text>| row.into_iter().map(|text| text.with_labels(&labels)).collect();
-        frame.panels.push(Panel::Table { title, head, rows: rows.into_iter().map(labelled).collect() });
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Patience(_) => t!("waits for replicas"),
+            Timer::Late(_) => t!("done with a message"),
+            Timer::Handoff => t!("hints"),
+            Timer::AntiEntropy => t!("compare trees"),
+            Timer::Workload => t!("next operation"),
+            Timer::GiveUp => t!("gives up"),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, LeaderlessQuorum>, frame: &mut Frame) {
+        let labels: Vec<String> = world.nodes().ids().map(|id| world.label(id).to_string()).collect();
+        let keys = all_keys(world);
+        for node in &mut frame.nodes {
+            match world.nodes().state(node.id) {
+                Some(QuorumNode::Server(server)) => {
+                    node.fields = server_fields(server, node.clock_us);
+                    node.tag = match server.store.hint_count() {
+                        0 => None,
+                        1 => Some(t!("keeps a write for another")),
+                        count => Some(t!("keeps {count} writes for others", count = count)),
+                    };
+                }
+                Some(QuorumNode::Client(client)) => node.fields = client_fields(client),
+                None => {}
+            }
+            if node.id.0 < world.config().servers {
+                node.cells = cells(world, node.id, &keys);
+            }
+            for field in &mut node.fields {
+                field.value = std::mem::take(&mut field.value).with_labels(&labels);
+            }
+            for cell in &mut node.cells {
+                cell.detail = std::mem::take(&mut cell.detail).with_labels(&labels);
+            }
+            node.badge = std::mem::take(&mut node.badge).with_labels(&labels);
+        }
+        for group in &mut frame.groups {
+            group.tag = group_tag(world, &group.nodes, &keys);
+        }
+        frame.panels.push(Panel::Ring(ring(world, &keys)));
+        for (title, head, rows) in [copies(world, &keys), trees(world, &keys)] {
+            let labelled = |row: Vec<Text>| row.into_iter().map(|text| text.with_labels(&labels)).collect();
+            frame.panels.push(Panel::Table { title, head, rows: rows.into_iter().map(labelled).collect() });
+        }
     }
 }
 

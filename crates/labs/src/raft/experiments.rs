@@ -4,7 +4,7 @@
 use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::rng::Rng;
-use sim::{Director, Input, MessageId, NodeId, Setting, Settings, Text, Value, WorldOf, t};
+use sim::{Director, Experiments, Input, MessageId, NodeId, Setting, Settings, Text, Value, WorldOf, t};
 
 use super::message::Message;
 use super::scenarios::leader;
@@ -18,61 +18,63 @@ const ONE: i64 = 1_000_000;
 /// A run that has found no leader by then counts as this long: without randomness, votes may split for ever.
 const LONGEST_OUTAGE_US: u64 = 60_000_000;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    let few = |names: &'static [&'static str]| {
-        settings().into_iter().filter(|setting| names.contains(&setting.name)).collect()
-    };
-    vec![
-        Experiment {
-            name: "election-time",
-            title: t!("Time without a leader after a crash"),
-            source: "Raft paper, section 9.3 and Figure 16",
-            settings: settings(),
-            runs: 1_000,
-            measure: election_time,
-        },
-        Experiment {
-            name: "split-vote",
-            title: t!("How often the first election after a crash has no winner"),
-            source: "With equal logs and a constant delay d: P(Bin(s, d/r) > s - m), where s servers are up, m votes are needed, and the timeouts spread over r",
-            settings: settings(),
-            runs: 1_000,
-            measure: split_vote,
-        },
-        Experiment {
-            name: "messages",
-            title: t!("Messages for a heartbeat and for a command"),
-            source: "Raft paper, Figure 2: one call and one answer for each other server; section 8: one request and one answer",
-            settings: few(&[
-                "servers",
-                "heartbeat_ms",
-                "timeout_least_ms",
-                "timeout_most_ms",
-                "delay",
-                "delay_least_us",
-                "delay_most_us",
-            ]),
-            runs: 20,
-            measure: messages,
-        },
-        Experiment {
-            name: "commit-latency",
-            title: t!("From a client's command to its answer"),
-            source: "Raft paper, section 10: one round trip from the leader to a majority; with the client's own, four times the delay",
-            settings: few(&[
-                "servers",
-                "crashed",
-                "heartbeat_ms",
-                "timeout_least_ms",
-                "timeout_most_ms",
-                "delay",
-                "delay_least_us",
-                "delay_most_us",
-            ]),
-            runs: 1_000,
-            measure: commit_latency,
-        },
-    ]
+impl Experiments for Raft {
+    fn experiments() -> Vec<Experiment> {
+        let few = |names: &'static [&'static str]| {
+            settings().into_iter().filter(|setting| names.contains(&setting.name)).collect()
+        };
+        vec![
+            Experiment {
+                name: "election-time",
+                title: t!("Time without a leader after a crash"),
+                source: "Raft paper, section 9.3 and Figure 16",
+                settings: settings(),
+                runs: 1_000,
+                measure: election_time,
+            },
+            Experiment {
+                name: "split-vote",
+                title: t!("How often the first election after a crash has no winner"),
+                source: "With equal logs and a constant delay d: P(Bin(s, d/r) > s - m), where s servers are up, m votes are needed, and the timeouts spread over r",
+                settings: settings(),
+                runs: 1_000,
+                measure: split_vote,
+            },
+            Experiment {
+                name: "messages",
+                title: t!("Messages for a heartbeat and for a command"),
+                source: "Raft paper, Figure 2: one call and one answer for each other server; section 8: one request and one answer",
+                settings: few(&[
+                    "servers",
+                    "heartbeat_ms",
+                    "timeout_least_ms",
+                    "timeout_most_ms",
+                    "delay",
+                    "delay_least_us",
+                    "delay_most_us",
+                ]),
+                runs: 20,
+                measure: messages,
+            },
+            Experiment {
+                name: "commit-latency",
+                title: t!("From a client's command to its answer"),
+                source: "Raft paper, section 10: one round trip from the leader to a majority; with the client's own, four times the delay",
+                settings: few(&[
+                    "servers",
+                    "crashed",
+                    "heartbeat_ms",
+                    "timeout_least_ms",
+                    "timeout_most_ms",
+                    "delay",
+                    "delay_least_us",
+                    "delay_most_us",
+                ]),
+                runs: 1_000,
+                measure: commit_latency,
+            },
+        ]
+    }
 }
 
 fn settings() -> Vec<Setting> {

@@ -8,11 +8,11 @@ use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
 use sim::history::Model;
-use sim::{Check, CheckKind, List, Map, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, List, Map, NodeId, Observation, Verdicts, t};
 
-use super::RaftNode;
 use super::log::Entry;
 use super::server::{Role, Server};
+use super::{Raft, RaftNode};
 
 const ELECTION_SAFETY: usize = 0;
 const LOG_MATCHING: usize = 1;
@@ -26,27 +26,31 @@ const SPLIT_VOTE: usize = 8;
 const TWO_LEADERS: usize = 9;
 const OVERWRITTEN: usize = 10;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    let checks = vec![
-        check("election-safety", t!("one leader per term"), CheckKind::Always),
-        check("log-matching", t!("logs match"), CheckKind::Always),
-        check("leader-completeness", t!("committed entries kept"), CheckKind::Always),
-        check("state-machine-safety", t!("all carry out the same"), CheckKind::Always),
-        check("leader-append-only", t!("leaders only append"), CheckKind::Always),
-        Check {
-            judge: Judge::Linearizability(Model::KeyValue(Default::default())),
-            ..check("linearizable", t!("linearizable"), CheckKind::Always)
-        },
-        check("leader-followed", t!("a leader that all follow"), CheckKind::Eventually),
-        check("all-committed", t!("all logs equal and committed"), CheckKind::Eventually),
-        check("split-vote", t!("split vote"), CheckKind::Sometimes),
-        check("two-leaders", t!("two leaders at once, of different terms"), CheckKind::Sometimes),
-        check("overwritten", t!("an uncommitted entry overwritten"), CheckKind::Sometimes),
-    ];
-    debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
-    checks
+impl Checks for Raft {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let checks = vec![
+            check("election-safety", t!("one leader per term"), CheckKind::Always),
+            check("log-matching", t!("logs match"), CheckKind::Always),
+            check("leader-completeness", t!("committed entries kept"), CheckKind::Always),
+            check("state-machine-safety", t!("all carry out the same"), CheckKind::Always),
+            check("leader-append-only", t!("leaders only append"), CheckKind::Always),
+            Check {
+                judge: Judge::Linearizability(Model::KeyValue(Default::default())),
+                ..check("linearizable", t!("linearizable"), CheckKind::Always)
+            },
+            check("leader-followed", t!("a leader that all follow"), CheckKind::Eventually),
+            check("all-committed", t!("all logs equal and committed"), CheckKind::Eventually),
+            check("split-vote", t!("split vote"), CheckKind::Sometimes),
+            check("two-leaders", t!("two leaders at once, of different terms"), CheckKind::Sometimes),
+            check("overwritten", t!("an uncommitted entry overwritten"), CheckKind::Sometimes),
+        ];
+        debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
+        checks
+    }
 }
 
 /// Watches a run.

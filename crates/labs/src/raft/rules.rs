@@ -1,132 +1,140 @@
 //! The rules of Raft that decide what a server does, with their places in the paper.
 
-use sim::{Rule, Text, t};
+use sim::{Rule, Rules, Text, t};
 
-/// All rules: first those that can be switched off, then those that are only cited.
-pub fn rules() -> Vec<Rule> {
-    vec![
-        switch(
-            "up_to_date_vote",
-            t!("Vote only for a candidate whose log is at least as up to date as your own"),
-            "Raft paper, section 5.4.1",
-            "leader-completeness",
-        ),
-        switch(
-            "own_term_commit",
-            t!("Count copies only of entries of your own term; older entries are committed along with them"),
-            "Raft paper, section 5.4.2 and Figure 8",
-            "leader-completeness",
-        ),
-        switch(
-            "persist_vote",
-            t!("Write your vote to disk before you answer"),
-            "Raft paper, Figure 2, persistent state",
-            "election-safety",
-        ),
-        switch(
-            "persist_term",
-            t!("Write the term to disk before you answer"),
-            "Raft paper, Figure 2, persistent state",
-            "election-safety",
-        ),
-        switch(
-            "majority",
-            t!("A majority decides: more than half of all servers"),
-            "Raft paper, section 5.2",
-            "election-safety",
-        ),
-        switch(
-            "consistency_check",
-            t!("Take entries only if your log holds the entry before them, with the same term"),
-            "Raft paper, section 5.3",
-            "log-matching",
-        ),
-        switch(
-            "step_down",
-            t!("Whoever sees a higher term becomes a follower in it"),
-            "Raft paper, section 5.1",
-            "election-safety",
-        ),
-        switch(
-            "random_timeouts",
-            t!("Each server waits for a random time before it asks for votes"),
-            "Raft paper, section 5.2",
-            "leader-followed",
-        ),
-        switch(
-            "confirm_reads",
-            t!("A leader makes sure that it still leads before it answers a read"),
-            "Raft paper, section 8",
-            "linearizable",
-        ),
-        switch(
-            "client_sessions",
-            t!("A command that a client sends twice is carried out once"),
-            "Raft paper, section 8",
-            "linearizable",
-        ),
-        cited("election_timeout", t!("A follower that hears no leader starts an election"), "Raft paper, section 5.2"),
-        cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
-        cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
-        cited("one_vote", t!("One vote a term, for the candidate that asks first"), "Raft paper, section 5.2"),
-        cited("old_term", t!("A message of an older term is refused"), "Raft paper, section 5.1"),
-        cited(
-            "candidate_yields",
-            t!("A candidate that hears from the leader of its term becomes a follower"),
-            "Raft paper, section 5.2",
-        ),
-        cited(
-            "heartbeat",
-            t!("A leader sends heartbeats so that nobody starts an election"),
-            "Raft paper, section 5.2",
-        ),
-        cited(
-            "leader_appends",
-            t!("A leader adds commands to its log and sends them to all"),
-            "Raft paper, section 5.3",
-        ),
-        cited("back_off", t!("A leader whose entries are refused starts further back"), "Raft paper, section 5.3"),
-        cited(
-            "overwrite_conflicts",
-            t!("A follower deletes entries that conflict with its leader's"),
-            "Raft paper, section 5.3",
-        ),
-        cited("commit_majority", t!("An entry that a majority has stored is committed"), "Raft paper, section 5.3"),
-        cited(
-            "match_index",
-            t!("A leader keeps count of what each follower has stored"),
-            "Raft paper, section 5.3 and Figure 2, rules for leaders",
-        ),
-        cited("learn_commit", t!("A follower learns from its leader what is committed"), "Raft paper, section 5.3"),
-        cited(
-            "carry_out",
-            t!("Every server carries out what is committed, in the order of the log"),
-            "Raft paper, section 5.3 and Figure 2, rules for all servers",
-        ),
-        cited(
-            "answer",
-            t!("A leader answers a client when it has carried out the command"),
-            "Raft paper, section 5.3 and Figure 2, rules for leaders",
-        ),
-        cited("no_op", t!("A leader opens its term with an empty entry"), "Raft paper, section 8"),
-        cited(
-            "ask_leader",
-            t!("A client sends its commands to the leader, or at first to any server"),
-            "Raft paper, section 8",
-        ),
-        cited("redirect", t!("Only the leader answers clients; others name it"), "Raft paper, section 8"),
-        cited("client_retry", t!("A client that gets no answer asks another server"), "Raft paper, section 8"),
-        cited(
-            "leader_heard",
-            t!("A server that has just heard from a leader votes for nobody else (needed for leases)"),
-            "Raft dissertation, sections 4.2.3 and 6.4.1",
-        ),
-        cited(
-            "lease",
-            t!("While a majority has heard from it lately, a leader answers reads at once"),
-            "Raft dissertation, section 6.4.1",
-        ),
-    ]
+use super::Raft;
+
+impl Rules for Raft {
+    /// All rules: first those that can be switched off, then those that are only cited.
+    fn rules() -> Vec<Rule> {
+        vec![
+            switch(
+                "up_to_date_vote",
+                t!("Vote only for a candidate whose log is at least as up to date as your own"),
+                "Raft paper, section 5.4.1",
+                "leader-completeness",
+            ),
+            switch(
+                "own_term_commit",
+                t!("Count copies only of entries of your own term; older entries are committed along with them"),
+                "Raft paper, section 5.4.2 and Figure 8",
+                "leader-completeness",
+            ),
+            switch(
+                "persist_vote",
+                t!("Write your vote to disk before you answer"),
+                "Raft paper, Figure 2, persistent state",
+                "election-safety",
+            ),
+            switch(
+                "persist_term",
+                t!("Write the term to disk before you answer"),
+                "Raft paper, Figure 2, persistent state",
+                "election-safety",
+            ),
+            switch(
+                "majority",
+                t!("A majority decides: more than half of all servers"),
+                "Raft paper, section 5.2",
+                "election-safety",
+            ),
+            switch(
+                "consistency_check",
+                t!("Take entries only if your log holds the entry before them, with the same term"),
+                "Raft paper, section 5.3",
+                "log-matching",
+            ),
+            switch(
+                "step_down",
+                t!("Whoever sees a higher term becomes a follower in it"),
+                "Raft paper, section 5.1",
+                "election-safety",
+            ),
+            switch(
+                "random_timeouts",
+                t!("Each server waits for a random time before it asks for votes"),
+                "Raft paper, section 5.2",
+                "leader-followed",
+            ),
+            switch(
+                "confirm_reads",
+                t!("A leader makes sure that it still leads before it answers a read"),
+                "Raft paper, section 8",
+                "linearizable",
+            ),
+            switch(
+                "client_sessions",
+                t!("A command that a client sends twice is carried out once"),
+                "Raft paper, section 8",
+                "linearizable",
+            ),
+            cited(
+                "election_timeout",
+                t!("A follower that hears no leader starts an election"),
+                "Raft paper, section 5.2",
+            ),
+            cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
+            cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
+            cited("one_vote", t!("One vote a term, for the candidate that asks first"), "Raft paper, section 5.2"),
+            cited("old_term", t!("A message of an older term is refused"), "Raft paper, section 5.1"),
+            cited(
+                "candidate_yields",
+                t!("A candidate that hears from the leader of its term becomes a follower"),
+                "Raft paper, section 5.2",
+            ),
+            cited(
+                "heartbeat",
+                t!("A leader sends heartbeats so that nobody starts an election"),
+                "Raft paper, section 5.2",
+            ),
+            cited(
+                "leader_appends",
+                t!("A leader adds commands to its log and sends them to all"),
+                "Raft paper, section 5.3",
+            ),
+            cited("back_off", t!("A leader whose entries are refused starts further back"), "Raft paper, section 5.3"),
+            cited(
+                "overwrite_conflicts",
+                t!("A follower deletes entries that conflict with its leader's"),
+                "Raft paper, section 5.3",
+            ),
+            cited("commit_majority", t!("An entry that a majority has stored is committed"), "Raft paper, section 5.3"),
+            cited(
+                "match_index",
+                t!("A leader keeps count of what each follower has stored"),
+                "Raft paper, section 5.3 and Figure 2, rules for leaders",
+            ),
+            cited("learn_commit", t!("A follower learns from its leader what is committed"), "Raft paper, section 5.3"),
+            cited(
+                "carry_out",
+                t!("Every server carries out what is committed, in the order of the log"),
+                "Raft paper, section 5.3 and Figure 2, rules for all servers",
+            ),
+            cited(
+                "answer",
+                t!("A leader answers a client when it has carried out the command"),
+                "Raft paper, section 5.3 and Figure 2, rules for leaders",
+            ),
+            cited("no_op", t!("A leader opens its term with an empty entry"), "Raft paper, section 8"),
+            cited(
+                "ask_leader",
+                t!("A client sends its commands to the leader, or at first to any server"),
+                "Raft paper, section 8",
+            ),
+            cited("redirect", t!("Only the leader answers clients; others name it"), "Raft paper, section 8"),
+            cited("client_retry", t!("A client that gets no answer asks another server"), "Raft paper, section 8"),
+            cited(
+                "leader_heard",
+                t!("A server that has just heard from a leader votes for nobody else (needed for leases)"),
+                "Raft dissertation, sections 4.2.3 and 6.4.1",
+            ),
+            cited(
+                "lease",
+                t!("While a majority has heard from it lately, a leader answers reads at once"),
+                "Raft dissertation, section 6.4.1",
+            ),
+        ]
+    }
 }
 
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {

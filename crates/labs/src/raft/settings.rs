@@ -1,7 +1,11 @@
 //! What can be set in this lab, and what servers and clients read of it at every step.
 
-use sim::{Setting, Settings, t};
+use std::sync::Arc;
 
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
+
+use super::initial;
+use super::{Raft, RaftNode};
 use crate::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
@@ -104,42 +108,72 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
-    let initial_logs = vec![
-        ("empty", t!("empty")),
-        ("figure-7", t!("as in Figure 7 of the paper (seven servers)")),
-        ("figure-8", t!("as in Figure 8 of the paper (five servers)")),
-    ];
-    let read_modes = vec![
-        ("confirm", t!("after a round of heartbeats")),
-        ("lease", t!("at once, trusting the clocks")),
-        ("log", t!("as an entry of the log")),
-    ];
-    let back_offs = vec![("entry", t!("entry by entry")), ("term", t!("term by term"))];
-    vec![
-        Setting::integer("servers", t!("servers"), (3, 9), "", 5).structural(),
-        Setting::integer("clients", t!("clients"), (0, 2), "", 2).structural(),
-        Setting::integer("timeout_least_ms", t!("shortest election timeout"), (5, 10_000), "ms", 150),
-        Setting::integer("timeout_most_ms", t!("longest election timeout"), (5, 10_000), "ms", 300),
-        Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 5_000), "ms", 50),
-        delay,
-        delay_least,
-        delay_most,
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-        Setting::integer(
-            "workload_ms",
-            t!("each client gives a command every (0: only by hand)"),
-            (0, 60_000),
-            "ms",
-            100,
-        )
-        .structural(),
-        Setting::integer("retry_ms", t!("a client asks another server after"), (10, 60_000), "ms", 400),
-        Setting::choice("initial_logs", t!("logs at the start"), initial_logs).structural(),
-        Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
-        Setting::choice("back_off", t!("the leader looks for the matching entry"), back_offs),
-        Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 1),
-    ]
+impl Configuration for Raft {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
+        let initial_logs = vec![
+            ("empty", t!("empty")),
+            ("figure-7", t!("as in Figure 7 of the paper (seven servers)")),
+            ("figure-8", t!("as in Figure 8 of the paper (five servers)")),
+        ];
+        let read_modes = vec![
+            ("confirm", t!("after a round of heartbeats")),
+            ("lease", t!("at once, trusting the clocks")),
+            ("log", t!("as an entry of the log")),
+        ];
+        let back_offs = vec![("entry", t!("entry by entry")), ("term", t!("term by term"))];
+        vec![
+            Setting::integer("servers", t!("servers"), (3, 9), "", 5).structural(),
+            Setting::integer("clients", t!("clients"), (0, 2), "", 2).structural(),
+            Setting::integer("timeout_least_ms", t!("shortest election timeout"), (5, 10_000), "ms", 150),
+            Setting::integer("timeout_most_ms", t!("longest election timeout"), (5, 10_000), "ms", 300),
+            Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 5_000), "ms", 50),
+            delay,
+            delay_least,
+            delay_most,
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+            Setting::integer(
+                "workload_ms",
+                t!("each client gives a command every (0: only by hand)"),
+                (0, 60_000),
+                "ms",
+                100,
+            )
+            .structural(),
+            Setting::integer("retry_ms", t!("a client asks another server after"), (10, 60_000), "ms", 400),
+            Setting::choice("initial_logs", t!("logs at the start"), initial_logs).structural(),
+            Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
+            Setting::choice("back_off", t!("the leader looks for the matching entry"), back_offs),
+            Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 1),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<RaftNode> {
+        let servers = Config::new(settings).servers;
+        let clients = settings.integer("clients").clamp(0, 2);
+        let mut disks = initial::disks(settings.word("initial_logs"), servers).into_iter();
+        let server = |number: u16| NodeSetup {
+            label: format!("S{}", number + 1),
+            rank: 0,
+            disk: Arc::new(disks.next().unwrap_or_default()),
+        };
+        let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let nodes = servers + clients as u16;
+        // Every pair but two clients, which have nothing to say to each other.
+        let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
+        Setup {
+            nodes: (0..servers).map(server).chain((1..=clients).map(client)).collect(),
+            links: pairs.collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }

@@ -2,14 +2,14 @@
 
 use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
 use sim::history::Value;
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::client::Client;
 use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
 use super::store::Command;
-use super::{Raft, RaftNode};
+use super::{Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;
@@ -17,103 +17,150 @@ const CELLS_BELOW_A_NODE: u64 = 12;
 /// At most so many entries stand in a row of the panel; the last ones.
 const CELLS_IN_THE_PANEL: u64 = 24;
 
-/// How a node looks.
-pub(super) fn look(state: Option<&RaftNode>) -> Look {
-    let (shape, tone, role, badge) = match state {
-        None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
-        Some(RaftNode::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
-        Some(RaftNode::Server(server)) => {
-            let badge = t!("T{term}", term = server.term);
-            match server.role {
-                Role::Follower => (Shape::Circle, Tone::Plain, t!("follower"), badge),
-                Role::Candidate { .. } => (Shape::Diamond, Tone::Candidate, t!("candidate"), badge),
-                Role::Leader(_) => (Shape::Hexagon, Tone::Leader, t!("leader"), badge),
+impl View for Raft {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&RaftNode>) -> Look {
+        let (shape, tone, role, badge) = match state {
+            None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
+            Some(RaftNode::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
+            Some(RaftNode::Server(server)) => {
+                let badge = t!("T{term}", term = server.term);
+                match server.role {
+                    Role::Follower => (Shape::Circle, Tone::Plain, t!("follower"), badge),
+                    Role::Candidate { .. } => (Shape::Diamond, Tone::Candidate, t!("candidate"), badge),
+                    Role::Leader(_) => (Shape::Hexagon, Tone::Leader, t!("leader"), badge),
+                }
+            }
+        };
+        Look { shape, tone, role, badge }
+    }
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
+        match message {
+            Message::RequestVote { term, last_log_index, last_log_term } => look(
+                MessageKind::Election,
+                false,
+                t!("RequestVote T{term}", term = *term),
+                vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("last entry"), entry_name(*last_log_index, *last_log_term)),
+                ],
+            ),
+            Message::Vote { term, granted } => look(
+                MessageKind::Election,
+                true,
+                if *granted { t!("vote T{term} ✓", term = *term) } else { t!("no vote T{term}", term = *term) },
+                vec![field(t!("term"), number(*term)), field(t!("vote"), if *granted { t!("yes") } else { t!("no") })],
+            ),
+            Message::AppendEntries { term, leader, prev_log_index, prev_log_term, entries, leader_commit, round } => {
+                look(
+                    MessageKind::Replication,
+                    false,
+                    append_label(entries),
+                    vec![
+                        field(t!("term"), number(*term)),
+                        field(t!("leader"), t!("{leader}", leader = *leader)),
+                        field(t!("entry before"), entry_name(*prev_log_index, *prev_log_term)),
+                        field(t!("entries"), entries_text(entries)),
+                        field(t!("committed up to"), number(*leader_commit)),
+                        field(t!("round"), number(*round)),
+                    ],
+                )
+            }
+            Message::Appended { term, round, answer } => {
+                let (label, said) = match answer {
+                    Appended::Stored { match_index } => (
+                        t!("has {index} ✓", index = *match_index),
+                        t!("log agrees up to entry {index}", index = *match_index),
+                    ),
+                    Appended::Refused { prev_log_index: u64::MAX, .. } => {
+                        (t!("no, T{term}", term = *term), t!("the term is over"))
+                    }
+                    Appended::Refused { prev_log_index, try_next } => (
+                        t!("lacks {index} ✗", index = *prev_log_index),
+                        t!("no matching entry {index}; try {next}", index = *prev_log_index, next = *try_next),
+                    ),
+                };
+                let fields = vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("answer"), said),
+                    field(t!("round"), number(*round)),
+                ];
+                look(MessageKind::Replication, true, label, fields)
+            }
+            Message::Request(request) => look(
+                MessageKind::Client,
+                false,
+                request.command.text(),
+                vec![
+                    field(t!("command"), request.command.text()),
+                    field(t!("client"), t!("{client}", client = request.client.node)),
+                    field(t!("serial number"), number(request.serial)),
+                ],
+            ),
+            Message::Answer { serial, result, .. } => look(
+                MessageKind::Client,
+                true,
+                match result {
+                    Value::Nil => t!("done"),
+                    Value::Bool(true) => t!("done ✓"),
+                    Value::Bool(false) => t!("not so ✗"),
+                    value => t!("is {value}", value = value.to_string()),
+                },
+                vec![
+                    field(t!("result"), Text::verbatim(result.to_string())),
+                    field(t!("serial number"), number(*serial)),
+                ],
+            ),
+            Message::Redirect { serial, leader, .. } => look(
+                MessageKind::Client,
+                true,
+                match leader {
+                    Some(leader) => t!("ask {leader}", leader = *leader),
+                    None => t!("no leader"),
+                },
+                vec![field(t!("serial number"), number(*serial))],
+            ),
+        }
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Election => t!("election timer"),
+            Timer::Heartbeat => t!("heartbeat timer"),
+            Timer::Retry => t!("retry timer"),
+            Timer::Workload => t!("workload timer"),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, Raft>, frame: &mut Frame) {
+        let servers = world.config().servers;
+        groups(world, &mut frame.groups);
+        let reference = most_committed(world);
+        for node in &mut frame.nodes {
+            let id = node.id;
+            if id.0 >= servers {
+                node.shape = Shape::Client;
+                if let Some(RaftNode::Client(client)) = world.nodes().state(id) {
+                    node.fields = client_fields(world, client);
+                }
+                continue;
+            }
+            let row = Row::new(world, id, reference);
+            let length = row.log.last_index();
+            node.cells = row.cells(length.saturating_sub(CELLS_BELOW_A_NODE) + 1, length);
+            match world.nodes().state(id).and_then(RaftNode::server) {
+                Some(server) => {
+                    node.fields = server_fields(world, id, server);
+                    node.tag = tag(world, id, server, &frame.groups);
+                }
+                None => node.fields = disk_fields(world, id),
             }
         }
-    };
-    Look { shape, tone, role, badge }
-}
-
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
-    match message {
-        Message::RequestVote { term, last_log_index, last_log_term } => look(
-            MessageKind::Election,
-            false,
-            t!("RequestVote T{term}", term = *term),
-            vec![
-                field(t!("term"), number(*term)),
-                field(t!("last entry"), entry_name(*last_log_index, *last_log_term)),
-            ],
-        ),
-        Message::Vote { term, granted } => look(
-            MessageKind::Election,
-            true,
-            if *granted { t!("vote T{term} ✓", term = *term) } else { t!("no vote T{term}", term = *term) },
-            vec![field(t!("term"), number(*term)), field(t!("vote"), if *granted { t!("yes") } else { t!("no") })],
-        ),
-        Message::AppendEntries { term, leader, prev_log_index, prev_log_term, entries, leader_commit, round } => look(
-            MessageKind::Replication,
-            false,
-            append_label(entries),
-            vec![
-                field(t!("term"), number(*term)),
-                field(t!("leader"), t!("{leader}", leader = *leader)),
-                field(t!("entry before"), entry_name(*prev_log_index, *prev_log_term)),
-                field(t!("entries"), entries_text(entries)),
-                field(t!("committed up to"), number(*leader_commit)),
-                field(t!("round"), number(*round)),
-            ],
-        ),
-        Message::Appended { term, round, answer } => {
-            let (label, said) = match answer {
-                Appended::Stored { match_index } => (
-                    t!("has {index} ✓", index = *match_index),
-                    t!("log agrees up to entry {index}", index = *match_index),
-                ),
-                Appended::Refused { prev_log_index: u64::MAX, .. } => {
-                    (t!("no, T{term}", term = *term), t!("the term is over"))
-                }
-                Appended::Refused { prev_log_index, try_next } => (
-                    t!("lacks {index} ✗", index = *prev_log_index),
-                    t!("no matching entry {index}; try {next}", index = *prev_log_index, next = *try_next),
-                ),
-            };
-            let fields =
-                vec![field(t!("term"), number(*term)), field(t!("answer"), said), field(t!("round"), number(*round))];
-            look(MessageKind::Replication, true, label, fields)
-        }
-        Message::Request(request) => look(
-            MessageKind::Client,
-            false,
-            request.command.text(),
-            vec![
-                field(t!("command"), request.command.text()),
-                field(t!("client"), t!("{client}", client = request.client.node)),
-                field(t!("serial number"), number(request.serial)),
-            ],
-        ),
-        Message::Answer { serial, result, .. } => look(
-            MessageKind::Client,
-            true,
-            match result {
-                Value::Nil => t!("done"),
-                Value::Bool(true) => t!("done ✓"),
-                Value::Bool(false) => t!("not so ✗"),
-                value => t!("is {value}", value = value.to_string()),
-            },
-            vec![field(t!("result"), Text::verbatim(result.to_string())), field(t!("serial number"), number(*serial))],
-        ),
-        Message::Redirect { serial, leader, .. } => look(
-            MessageKind::Client,
-            true,
-            match leader {
-                Some(leader) => t!("ask {leader}", leader = *leader),
-                None => t!("no leader"),
-            },
-            vec![field(t!("serial number"), number(*serial))],
-        ),
+        frame.panels.push(log_panel(world, reference));
     }
 }
 
@@ -143,34 +190,6 @@ fn entry_text(entry: &Entry) -> Text {
 
 fn entry_name(index: u64, term: u64) -> Text {
     if index == 0 { t!("none") } else { t!("{index}, of term {term}", index = index, term = term) }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, Raft>, frame: &mut Frame) {
-    let servers = world.config().servers;
-    groups(world, &mut frame.groups);
-    let reference = most_committed(world);
-    for node in &mut frame.nodes {
-        let id = node.id;
-        if id.0 >= servers {
-            node.shape = Shape::Client;
-            if let Some(RaftNode::Client(client)) = world.nodes().state(id) {
-                node.fields = client_fields(world, client);
-            }
-            continue;
-        }
-        let row = Row::new(world, id, reference);
-        let length = row.log.last_index();
-        node.cells = row.cells(length.saturating_sub(CELLS_BELOW_A_NODE) + 1, length);
-        match world.nodes().state(id).and_then(RaftNode::server) {
-            Some(server) => {
-                node.fields = server_fields(world, id, server);
-                node.tag = tag(world, id, server, &frame.groups);
-            }
-            None => node.fields = disk_fields(world, id),
-        }
-    }
-    frame.panels.push(log_panel(world, reference));
 }
 
 /// The log that is committed furthest, and how far.

@@ -7,7 +7,7 @@ use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::history::Call;
 use sim::rng::Rng;
-use sim::{Delay, Director, Input, NodeId, Setting, Settings, Text, t};
+use sim::{Delay, Director, Experiments, Input, NodeId, Setting, Settings, Text, t};
 
 use super::scenarios::{client, server};
 use super::settings::{self, Config, Mode};
@@ -29,51 +29,59 @@ const HOURS: u64 = 1_000;
 /// How long a write may take there to count as answered, in microseconds. A failover takes less.
 const PATIENCE_US: u64 = HOUR_US / 4;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    vec![
-        Experiment {
-            name: "write-latency",
-            title: t!("How long a write takes in each mode"),
-            source: "One round trip to the primary; semi-synchronous, one more to the fastest of n replicas, quorum to the k-th fastest, synchronous to the slowest: order statistics of the sum of two delays (David and Nagaraja, Order Statistics, 2003, section 3.4)",
-            settings: [Setting::integer("replicas", t!("replicas"), (1, 5), "", 2), settings::mode()]
-                .into_iter()
-                .chain(links::settings(8_000, 12_000))
-                .collect(),
-            runs: 1_000,
-            measure: write_latency,
-        },
-        Experiment {
-            name: "acknowledged-lost",
-            title: t!("How many acknowledged writes an asynchronous failover loses"),
-            source: "Those under way at the crash: rate of writes times replication delay, and the time that the replicas were cut off before (Little 1961, L = λW)",
-            settings: vec![
-                Setting::integer("clients", t!("clients"), (1, 3), "", 3),
-                Setting::integer(
-                    "workload_ms",
-                    t!("each client gives a command every (half are writes)"),
-                    (60, 60_000),
-                    "ms",
-                    100,
-                ),
-                Setting::integer("delay_ms", t!("to the replicas it takes"), (1, 10_000), "ms", 100),
-                Setting::integer("cut_ms", t!("the replicas are cut off before the crash for"), (0, 60_000), "ms", 0),
-            ],
-            runs: 500,
-            measure: acknowledged_lost,
-        },
-        Experiment {
-            name: "availability",
-            title: t!("A majority against a single node"),
-            source: "A node is up a share p = MTTF / (MTTF + MTTR) of the time, and k of n nodes are Σ C(n, i) pⁱ (1 - p)ⁿ⁻ⁱ for i from k to n (Trivedi 2002, section 3.7)",
-            settings: vec![
-                Setting::integer("replicas", t!("replicas"), (1, 5), "", 2),
-                Setting::integer("mttf_h", t!("mean time to failure of a node"), (10, 10_000), "h", 100),
-                Setting::integer("mttr_h", t!("mean time to its repair"), (1, 1_000), "h", 10),
-            ],
-            runs: 10,
-            measure: availability,
-        },
-    ]
+impl Experiments for Replicas {
+    fn experiments() -> Vec<Experiment> {
+        vec![
+            Experiment {
+                name: "write-latency",
+                title: t!("How long a write takes in each mode"),
+                source: "One round trip to the primary; semi-synchronous, one more to the fastest of n replicas, quorum to the k-th fastest, synchronous to the slowest: order statistics of the sum of two delays (David and Nagaraja, Order Statistics, 2003, section 3.4)",
+                settings: [Setting::integer("replicas", t!("replicas"), (1, 5), "", 2), settings::mode()]
+                    .into_iter()
+                    .chain(links::settings(8_000, 12_000))
+                    .collect(),
+                runs: 1_000,
+                measure: write_latency,
+            },
+            Experiment {
+                name: "acknowledged-lost",
+                title: t!("How many acknowledged writes an asynchronous failover loses"),
+                source: "Those under way at the crash: rate of writes times replication delay, and the time that the replicas were cut off before (Little 1961, L = λW)",
+                settings: vec![
+                    Setting::integer("clients", t!("clients"), (1, 3), "", 3),
+                    Setting::integer(
+                        "workload_ms",
+                        t!("each client gives a command every (half are writes)"),
+                        (60, 60_000),
+                        "ms",
+                        100,
+                    ),
+                    Setting::integer("delay_ms", t!("to the replicas it takes"), (1, 10_000), "ms", 100),
+                    Setting::integer(
+                        "cut_ms",
+                        t!("the replicas are cut off before the crash for"),
+                        (0, 60_000),
+                        "ms",
+                        0,
+                    ),
+                ],
+                runs: 500,
+                measure: acknowledged_lost,
+            },
+            Experiment {
+                name: "availability",
+                title: t!("A majority against a single node"),
+                source: "A node is up a share p = MTTF / (MTTF + MTTR) of the time, and k of n nodes are Σ C(n, i) pⁱ (1 - p)ⁿ⁻ⁱ for i from k to n (Trivedi 2002, section 3.7)",
+                settings: vec![
+                    Setting::integer("replicas", t!("replicas"), (1, 5), "", 2),
+                    Setting::integer("mttf_h", t!("mean time to failure of a node"), (10, 10_000), "h", 100),
+                    Setting::integer("mttr_h", t!("mean time to its repair"), (1, 1_000), "h", 10),
+                ],
+                runs: 10,
+                measure: availability,
+            },
+        ]
+    }
 }
 
 /// The settings of the lab, as those of an experiment that it has too, and these changes.

@@ -11,6 +11,7 @@ mod log;
 mod message;
 mod monitor;
 mod observer;
+mod operations;
 mod primary;
 mod replica;
 mod rules;
@@ -24,19 +25,9 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use serde::Serialize;
-use sim::experiment::Experiment;
-use sim::frame::{Action, Frame, Layout};
-use sim::history::Value as Data;
-use sim::lab::no_operation;
-use sim::{
-    About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
-    Value, WorldOf, t,
-};
-
-use crate::links;
+use sim::frame::Layout;
+use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use client::{Answered, Client, Open, Wanted};
 pub use log::{Entry, Log, Position, RequestId, Write};
@@ -54,6 +45,25 @@ pub(crate) type Effects<'a> = sim::Effects<'a, Replica>;
 /// The lab.
 #[derive(Clone, Copy, Debug)]
 pub struct Replicas;
+
+impl System for Replicas {
+    type Protocol = Replica;
+}
+
+impl Lab for Replicas {
+    fn about() -> About {
+        About {
+            id: "primary-replicas",
+            title: t!("Primary and replicas"),
+            chapter: t!("Replication"),
+            summary: t!(
+                "One server takes the writes, the others follow. Acknowledge at once or wait for them; read where it is near or where it is current; and see what a failover loses."
+            ),
+            layout: Layout::Ring,
+            new_leader: Some(t!("a replica becomes primary")),
+        }
+    }
+}
 
 /// A node of this lab.
 #[derive(Clone, Debug, Serialize)]
@@ -187,141 +197,5 @@ impl Protocol for Replica {
                 effects.note(|| t!("{node} cannot do that", node = me));
             }
         }
-    }
-}
-
-impl Lab for Replicas {
-    type Protocol = Replica;
-    type Monitor = Monitor;
-
-    fn about() -> About {
-        About {
-            id: "primary-replicas",
-            title: t!("Primary and replicas"),
-            chapter: t!("Replication"),
-            summary: t!(
-                "One server takes the writes, the others follow. Acknowledge at once or wait for them; read where it is near or where it is current; and see what a failover loses."
-            ),
-            layout: Layout::Ring,
-            new_leader: Some(t!("a replica becomes primary")),
-        }
-    }
-
-    fn settings() -> Vec<Setting> {
-        settings::settings()
-    }
-
-    fn rules() -> Vec<Rule> {
-        rules::rules()
-    }
-
-    fn checks() -> Vec<Check> {
-        monitor::checks()
-    }
-
-    fn scenarios() -> Vec<Prepared<Replicas>> {
-        scenarios::scenarios()
-    }
-
-    fn experiments() -> Vec<Experiment> {
-        experiments::experiments()
-    }
-
-    fn setup(settings: &Settings) -> Setup<Replica> {
-        let servers = Config::new(settings).servers;
-        let clients = settings.integer("clients").clamp(0, 3) as u16;
-        let all = Servers::first(servers);
-        let in_sync = InSync { version: 0, agreed: all, wanted: all };
-        let disk = Arc::new(Disk { epoch: 1, primary: Some(NodeId(0)), log: Log::default(), in_sync });
-        let node = |label, rank, disk: &Arc<Disk>| NodeSetup { label, rank, disk: disk.clone() };
-        let server = |number: u16| node(format!("S{}", number + 1), 0, &disk);
-        let client = |number: u16| node(format!("C{number}"), 1, &Arc::default());
-        let observer = node("O".to_string(), 1, &disk);
-        // Every pair but two clients, and a client and the observer, which have nothing to say to each other.
-        let pairs = (0..servers).flat_map(|a| (a + 1..=servers + clients).map(move |b| (NodeId(a), NodeId(b))));
-        Setup {
-            links: pairs.collect(),
-            nodes: (0..servers).map(server).chain([observer]).chain((1..=clients).map(client)).collect(),
-            delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
-        }
-    }
-
-    fn configure(settings: &Settings) -> Config {
-        Config::new(settings)
-    }
-
-    fn actions(world: WorldOf<'_, Replicas>) -> Vec<Action> {
-        let observer = world.config().observer();
-        let servers: Vec<NodeId> = world.nodes().ids().filter(|node| *node < observer).collect();
-        let clients: Vec<NodeId> = world.nodes().ids().filter(|node| *node > observer).collect();
-        let key = || Setting::text("key", t!("key"), 12, "x");
-        let value = Setting::text("value", t!("value"), 12, "3");
-        let named = |server: &NodeId| (SERVER_NAMES[server.index()], Text::verbatim(SERVER_NAMES[server.index()]));
-        let choices = [("as-set", t!("as the settings say"))].into_iter().chain(servers.iter().map(named)).collect();
-        let from = Setting::choice("from", t!("from"), choices);
-        let action = |name, title, nodes, parameters| Action { name, title, nodes, parameters, gesture: None };
-        vec![
-            action("put", t!("Put"), clients.clone(), vec![key(), value]),
-            action("get", t!("Get"), clients, vec![key(), from]),
-            action("promote", t!("Promote to primary"), servers, Vec::new()),
-        ]
-    }
-
-    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
-        let words: Vec<String> = values.iter().map(|value| value.to_string().trim().to_string()).collect();
-        let wanted = match (action, words.as_slice()) {
-            ("promote", []) => return Ok(Operation::Promote),
-            ("put", [key, value]) => {
-                Wanted { command: Command::Put { key: Data::text(key), value: data(value) }, server: None }
-            }
-            ("get", [key, from]) => {
-                let server = SERVER_NAMES.iter().position(|name| name == from).map(NodeId::at);
-                Wanted { command: Command::Get { key: Data::text(key) }, server }
-            }
-            _ => return Err(no_operation(action)),
-        };
-        match wanted.command.key() {
-            Data::Text(key) if key.is_empty() => Err(t!("a key has at least one character")),
-            _ => Ok(Operation::Do(wanted)),
-        }
-    }
-
-    fn look(_node: NodeId, state: Option<&Replica>) -> Look {
-        view::look(state)
-    }
-
-    fn message_look(message: &Message) -> MessageLook {
-        view::message_look(message)
-    }
-
-    fn timer_name(timer: &Timer) -> Text {
-        match timer {
-            Timer::Heartbeat => t!("heartbeat timer"),
-            Timer::FallBack => t!("semi-synchronous timeout"),
-            Timer::Failover => t!("failover timer"),
-            Timer::Survey => t!("survey timer"),
-            Timer::Retry => t!("retry timer"),
-            Timer::Workload => t!("workload timer"),
-        }
-    }
-
-    fn view(world: WorldOf<'_, Replicas>, frame: &mut Frame) {
-        view::view(world, frame);
-    }
-}
-
-/// The labels of the servers that there can be.
-const SERVER_NAMES: [&str; 6] = ["S1", "S2", "S3", "S4", "S5", "S6"];
-
-/// A value of the store: a number where it reads as one; nothing at all where it is empty.
-fn data(typed: &str) -> Data {
-    match typed.parse() {
-        Ok(number) => Data::Int(number),
-        Err(_) if typed.is_empty() || typed == "nil" => Data::Nil,
-        Err(_) => Data::text(typed),
     }
 }

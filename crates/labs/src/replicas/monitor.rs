@@ -7,13 +7,13 @@ use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
 use sim::history::{Model, Value};
-use sim::{Check, CheckKind, Map, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, Map, NodeId, Observation, Verdicts, t};
 
-use super::Replica;
 use super::client::{Answered, Client};
 use super::log::Position;
 use super::message::Command;
 use super::server::Server;
+use super::{Replica, Replicas};
 
 const ACKNOWLEDGED_KEPT: usize = 0;
 const READ_YOUR_WRITES: usize = 1;
@@ -29,27 +29,31 @@ const FAILOVER: usize = 9;
 /// A replica has converged if it lacks nothing that is older than this, in microseconds of the primary's clock.
 const SETTLED_US: i64 = 250_000;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    let checks = vec![
-        check("acknowledged-kept", t!("no acknowledged write is lost"), CheckKind::Always),
-        check("read-your-writes", t!("sessions read their own writes"), CheckKind::Always),
-        check("monotonic-reads", t!("no session reads backwards"), CheckKind::Always),
-        check("current-reads", t!("reads from the primary are current"), CheckKind::Always),
-        check("one-primary", t!("one primary per epoch"), CheckKind::Always),
-        // Shown for every run and promised for none: sessions that read from replicas do without it.
-        Check {
-            judge: Judge::Linearizability(Model::KeyValue(Default::default())),
-            ..check("linearizable", t!("linearizable"), CheckKind::Sometimes)
-        },
-        check("converged", t!("all follow one primary, with the same log"), CheckKind::Eventually),
-        check("split-brain", t!("two nodes take writes"), CheckKind::Sometimes),
-        check("stale-read", t!("a read that misses an acknowledged write"), CheckKind::Sometimes),
-        check("failover", t!("another primary"), CheckKind::Sometimes),
-    ];
-    debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
-    checks
+impl Checks for Replicas {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let checks = vec![
+            check("acknowledged-kept", t!("no acknowledged write is lost"), CheckKind::Always),
+            check("read-your-writes", t!("sessions read their own writes"), CheckKind::Always),
+            check("monotonic-reads", t!("no session reads backwards"), CheckKind::Always),
+            check("current-reads", t!("reads from the primary are current"), CheckKind::Always),
+            check("one-primary", t!("one primary per epoch"), CheckKind::Always),
+            // Shown for every run and promised for none: sessions that read from replicas do without it.
+            Check {
+                judge: Judge::Linearizability(Model::KeyValue(Default::default())),
+                ..check("linearizable", t!("linearizable"), CheckKind::Sometimes)
+            },
+            check("converged", t!("all follow one primary, with the same log"), CheckKind::Eventually),
+            check("split-brain", t!("two nodes take writes"), CheckKind::Sometimes),
+            check("stale-read", t!("a read that misses an acknowledged write"), CheckKind::Sometimes),
+            check("failover", t!("another primary"), CheckKind::Sometimes),
+        ];
+        debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
+        checks
+    }
 }
 
 /// Watches a run.

@@ -3,6 +3,9 @@
 use serde::Serialize;
 use sim::NodeId;
 
+/// The labels of the servers that there can be.
+pub(super) const SERVER_NAMES: [&str; 6] = ["S1", "S2", "S3", "S4", "S5", "S6"];
+
 /// Some of the servers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Servers(u16);

@@ -1,7 +1,12 @@
 //! What can be set in this lab.
 
-use sim::{Setting, Settings, t};
+use std::sync::Arc;
 
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
+
+use super::log::Log;
+use super::servers::Servers;
+use super::{Disk, InSync, Replica, Replicas};
 use crate::links;
 
 /// What all nodes know.
@@ -114,59 +119,88 @@ impl Config {
     }
 }
 
-/// All settings but the rules.
-pub fn settings() -> Vec<Setting> {
-    let mut settings = vec![
-        Setting::integer("replicas", t!("replicas"), (1, 5), "", 2).structural(),
-        Setting::integer("clients", t!("clients"), (0, 3), "", 2).structural(),
-        mode(),
-        Setting::integer(
-            "fall_back_ms",
-            t!("semi-synchronous: goes on alone after (0: never)"),
-            (0, 600_000),
-            "ms",
-            10_000,
-        ),
-        Setting::integer(
-            "drop_ms",
-            t!("synchronous: a silent replica is dropped after (0: never)"),
-            (0, 600_000),
-            "ms",
-            300,
-        ),
-        Setting::choice(
-            "reads",
-            t!("clients read"),
-            vec![("replicas", t!("from replicas")), ("primary", t!("from the primary"))],
-        ),
-        Setting::choice(
-            "behind",
-            t!("a replica that is behind a session"),
-            vec![("wait", t!("waits")), ("redirect", t!("sends the client to the primary"))],
-        ),
-        Setting::choice(
-            "failover",
-            t!("failover"),
-            vec![("automatic", t!("by the observer")), ("manual", t!("by hand"))],
-        ),
-        Setting::integer("failover_ms", t!("the observer replaces a primary silent for"), (10, 600_000), "ms", 500),
-        Setting::integer("survey_ms", t!("the observer waits for answers"), (1, 600_000), "ms", 60),
-        Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
-    ];
-    settings.extend(links::settings(8_000, 12_000));
-    settings.extend([
-        Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
-        Setting::integer(
-            "workload_ms",
-            t!("each client gives a command every (0: only by hand)"),
-            (0, 60_000),
-            "ms",
-            150,
-        )
-        .structural(),
-        Setting::integer("retry_ms", t!("a client asks another server after"), (10, 600_000), "ms", 400),
-    ]);
-    settings
+impl Configuration for Replicas {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let mut settings = vec![
+            Setting::integer("replicas", t!("replicas"), (1, 5), "", 2).structural(),
+            Setting::integer("clients", t!("clients"), (0, 3), "", 2).structural(),
+            mode(),
+            Setting::integer(
+                "fall_back_ms",
+                t!("semi-synchronous: goes on alone after (0: never)"),
+                (0, 600_000),
+                "ms",
+                10_000,
+            ),
+            Setting::integer(
+                "drop_ms",
+                t!("synchronous: a silent replica is dropped after (0: never)"),
+                (0, 600_000),
+                "ms",
+                300,
+            ),
+            Setting::choice(
+                "reads",
+                t!("clients read"),
+                vec![("replicas", t!("from replicas")), ("primary", t!("from the primary"))],
+            ),
+            Setting::choice(
+                "behind",
+                t!("a replica that is behind a session"),
+                vec![("wait", t!("waits")), ("redirect", t!("sends the client to the primary"))],
+            ),
+            Setting::choice(
+                "failover",
+                t!("failover"),
+                vec![("automatic", t!("by the observer")), ("manual", t!("by hand"))],
+            ),
+            Setting::integer("failover_ms", t!("the observer replaces a primary silent for"), (10, 600_000), "ms", 500),
+            Setting::integer("survey_ms", t!("the observer waits for answers"), (1, 600_000), "ms", 60),
+            Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 60_000), "ms", 100),
+        ];
+        settings.extend(links::settings(8_000, 12_000));
+        settings.extend([
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+            Setting::integer(
+                "workload_ms",
+                t!("each client gives a command every (0: only by hand)"),
+                (0, 60_000),
+                "ms",
+                150,
+            )
+            .structural(),
+            Setting::integer("retry_ms", t!("a client asks another server after"), (10, 600_000), "ms", 400),
+        ]);
+        settings
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<Replica> {
+        let servers = Config::new(settings).servers;
+        let clients = settings.integer("clients").clamp(0, 3) as u16;
+        let all = Servers::first(servers);
+        let in_sync = InSync { version: 0, agreed: all, wanted: all };
+        let disk = Arc::new(Disk { epoch: 1, primary: Some(NodeId(0)), log: Log::default(), in_sync });
+        let node = |label, rank, disk: &Arc<Disk>| NodeSetup { label, rank, disk: disk.clone() };
+        let server = |number: u16| node(format!("S{}", number + 1), 0, &disk);
+        let client = |number: u16| node(format!("C{number}"), 1, &Arc::default());
+        let observer = node("O".to_string(), 1, &disk);
+        // Every pair but two clients, and a client and the observer, which have nothing to say to each other.
+        let pairs = (0..servers).flat_map(|a| (a + 1..=servers + clients).map(move |b| (NodeId(a), NodeId(b))));
+        Setup {
+            links: pairs.collect(),
+            nodes: (0..servers).map(server).chain([observer]).chain((1..=clients).map(client)).collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
 }
 
 /// When a write is acknowledged.

@@ -4,7 +4,7 @@ use sim::frame::{
     Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Tone,
 };
 use sim::history::Value;
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t, time_us};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::client::Client;
 use super::log::{Entry, Log, Position};
@@ -12,9 +12,9 @@ use super::message::{Answer, Appended, Command, Message, Request};
 use super::observer::Observer;
 use super::primary::{Lag, Reign};
 use super::server::{Role, Server};
-use super::servers::Servers;
+use super::servers::{SERVER_NAMES, Servers};
 use super::settings::{Config, Mode};
-use super::{Replica, Replicas};
+use super::{Replica, Replicas, Timer};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;
@@ -26,136 +26,186 @@ const CELLS_IN_THE_PANEL: u64 = 24;
 const COLOURS: [MessageKind; 4] =
     [MessageKind::Replication, MessageKind::Election, MessageKind::Client, MessageKind::Other];
 
-/// How a node looks.
-pub(super) fn look(state: Option<&Replica>) -> Look {
-    let (shape, tone, role, badge) = match state {
-        None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
-        Some(Replica::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
-        Some(Replica::Observer(observer)) => {
-            let badge = t!("E{epoch}", epoch = observer.epoch);
-            match observer.survey {
-                None => (Shape::Gateway, Tone::Plain, t!("observer"), badge),
-                Some(_) => (Shape::Gateway, Tone::Candidate, t!("observer in search of a primary"), badge),
-            }
-        }
-        Some(Replica::Server(server)) => {
-            let badge = t!("E{epoch}", epoch = server.epoch);
-            match server.role {
-                Role::Primary(_) => (Shape::Hexagon, Tone::Leader, t!("primary"), badge),
-                Role::Replica => (Shape::Circle, Tone::Plain, t!("replica"), badge),
-            }
-        }
-    };
-    Look { shape, tone, role, badge }
-}
-
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
-    match message {
-        Message::Append { epoch, before, entries, committed } => look(
-            MessageKind::Replication,
-            false,
-            append_label(entries),
-            vec![
-                field(t!("epoch"), number(*epoch)),
-                field(t!("comes after"), place(*before)),
-                field(t!("entries"), entries_text(entries)),
-                field(t!("committed up to"), number(*committed)),
-            ],
-        ),
-        Message::Appended { epoch, answer } => {
-            let (label, said) = match answer {
-                Appended::Stored { index } => {
-                    (t!("has {index} ✓", index = *index), t!("the same log up to entry {index}", index = *index))
+impl View for Replicas {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&Replica>) -> Look {
+        let (shape, tone, role, badge) = match state {
+            None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
+            Some(Replica::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
+            Some(Replica::Observer(observer)) => {
+                let badge = t!("E{epoch}", epoch = observer.epoch);
+                match observer.survey {
+                    None => (Shape::Gateway, Tone::Plain, t!("observer"), badge),
+                    Some(_) => (Shape::Gateway, Tone::Candidate, t!("observer in search of a primary"), badge),
                 }
-                Appended::Refused { index } => (
-                    t!("after {index}? ✗", index = *index),
-                    t!("entries after {index} are missing or differ", index = *index),
-                ),
-            };
-            look(
+            }
+            Some(Replica::Server(server)) => {
+                let badge = t!("E{epoch}", epoch = server.epoch);
+                match server.role {
+                    Role::Primary(_) => (Shape::Hexagon, Tone::Leader, t!("primary"), badge),
+                    Role::Replica => (Shape::Circle, Tone::Plain, t!("replica"), badge),
+                }
+            }
+        };
+        Look { shape, tone, role, badge }
+    }
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
+        match message {
+            Message::Append { epoch, before, entries, committed } => look(
                 MessageKind::Replication,
+                false,
+                append_label(entries),
+                vec![
+                    field(t!("epoch"), number(*epoch)),
+                    field(t!("comes after"), place(*before)),
+                    field(t!("entries"), entries_text(entries)),
+                    field(t!("committed up to"), number(*committed)),
+                ],
+            ),
+            Message::Appended { epoch, answer } => {
+                let (label, said) = match answer {
+                    Appended::Stored { index } => {
+                        (t!("has {index} ✓", index = *index), t!("the same log up to entry {index}", index = *index))
+                    }
+                    Appended::Refused { index } => (
+                        t!("after {index}? ✗", index = *index),
+                        t!("entries after {index} are missing or differ", index = *index),
+                    ),
+                };
+                look(
+                    MessageKind::Replication,
+                    true,
+                    label,
+                    vec![field(t!("epoch"), number(*epoch)), field(t!("answer"), said)],
+                )
+            }
+            Message::Report { epoch, version, in_sync, .. } => look(
+                MessageKind::Other,
+                false,
+                t!("alive E{epoch}", epoch = *epoch),
+                vec![
+                    field(t!("epoch"), number(*epoch)),
+                    field(t!("in sync"), names(*in_sync)),
+                    field(t!("version of that set"), number(*version)),
+                ],
+            ),
+            Message::Lease { epoch, version, .. } => look(
+                MessageKind::Other,
                 true,
-                label,
-                vec![field(t!("epoch"), number(*epoch)), field(t!("answer"), said)],
-            )
+                t!("lease E{epoch}", epoch = *epoch),
+                vec![field(t!("epoch"), number(*epoch)), field(t!("has version"), number(*version))],
+            ),
+            Message::Survey { epoch } => look(
+                MessageKind::Election,
+                false,
+                t!("survey E{epoch}", epoch = *epoch),
+                vec![field(t!("epoch"), number(*epoch))],
+            ),
+            Message::Standing { epoch, last } => look(
+                MessageKind::Election,
+                true,
+                t!("ends at {last}", last = *last),
+                vec![field(t!("epoch"), number(*epoch)), field(t!("last entry"), place(*last))],
+            ),
+            Message::Promote { epoch, in_sync } => look(
+                MessageKind::Election,
+                false,
+                t!("promote E{epoch}", epoch = *epoch),
+                vec![field(t!("epoch"), number(*epoch)), field(t!("in sync"), names(*in_sync))],
+            ),
+            Message::Fenced { epoch } => look(
+                MessageKind::Election,
+                true,
+                t!("no, E{epoch}", epoch = *epoch),
+                vec![field(t!("epoch"), number(*epoch))],
+            ),
+            Message::Request(Request { id, command, after }) => look(
+                MessageKind::Client,
+                false,
+                command.text(),
+                vec![
+                    field(t!("operation"), command.text()),
+                    field(t!("client"), t!("{client}", client = id.client)),
+                    field(t!("number"), number(id.serial)),
+                    field(t!("the session has seen"), place(*after)),
+                ],
+            ),
+            Message::Answer(Answer { request, value, version, applied, .. }) => look(
+                MessageKind::Client,
+                true,
+                if *value == Value::Nil {
+                    t!("done {index}", index = version.index)
+                } else {
+                    t!("is {value}", value = value.to_string())
+                },
+                vec![
+                    field(t!("value"), Text::verbatim(value.to_string())),
+                    field(t!("written by"), place(*version)),
+                    field(t!("the server has got to"), place(*applied)),
+                    field(t!("number"), number(request.serial)),
+                ],
+            ),
+            Message::Redirect { request, primary } => look(
+                MessageKind::Client,
+                true,
+                match primary {
+                    Some(primary) => t!("ask {primary}", primary = *primary),
+                    None => t!("no primary"),
+                },
+                vec![field(t!("number"), number(request.serial))],
+            ),
         }
-        Message::Report { epoch, version, in_sync, .. } => look(
-            MessageKind::Other,
-            false,
-            t!("alive E{epoch}", epoch = *epoch),
-            vec![
-                field(t!("epoch"), number(*epoch)),
-                field(t!("in sync"), names(*in_sync)),
-                field(t!("version of that set"), number(*version)),
-            ],
-        ),
-        Message::Lease { epoch, version, .. } => look(
-            MessageKind::Other,
-            true,
-            t!("lease E{epoch}", epoch = *epoch),
-            vec![field(t!("epoch"), number(*epoch)), field(t!("has version"), number(*version))],
-        ),
-        Message::Survey { epoch } => look(
-            MessageKind::Election,
-            false,
-            t!("survey E{epoch}", epoch = *epoch),
-            vec![field(t!("epoch"), number(*epoch))],
-        ),
-        Message::Standing { epoch, last } => look(
-            MessageKind::Election,
-            true,
-            t!("ends at {last}", last = *last),
-            vec![field(t!("epoch"), number(*epoch)), field(t!("last entry"), place(*last))],
-        ),
-        Message::Promote { epoch, in_sync } => look(
-            MessageKind::Election,
-            false,
-            t!("promote E{epoch}", epoch = *epoch),
-            vec![field(t!("epoch"), number(*epoch)), field(t!("in sync"), names(*in_sync))],
-        ),
-        Message::Fenced { epoch } => look(
-            MessageKind::Election,
-            true,
-            t!("no, E{epoch}", epoch = *epoch),
-            vec![field(t!("epoch"), number(*epoch))],
-        ),
-        Message::Request(Request { id, command, after }) => look(
-            MessageKind::Client,
-            false,
-            command.text(),
-            vec![
-                field(t!("operation"), command.text()),
-                field(t!("client"), t!("{client}", client = id.client)),
-                field(t!("number"), number(id.serial)),
-                field(t!("the session has seen"), place(*after)),
-            ],
-        ),
-        Message::Answer(Answer { request, value, version, applied, .. }) => look(
-            MessageKind::Client,
-            true,
-            if *value == Value::Nil {
-                t!("done {index}", index = version.index)
-            } else {
-                t!("is {value}", value = value.to_string())
-            },
-            vec![
-                field(t!("value"), Text::verbatim(value.to_string())),
-                field(t!("written by"), place(*version)),
-                field(t!("the server has got to"), place(*applied)),
-                field(t!("number"), number(request.serial)),
-            ],
-        ),
-        Message::Redirect { request, primary } => look(
-            MessageKind::Client,
-            true,
-            match primary {
-                Some(primary) => t!("ask {primary}", primary = *primary),
-                None => t!("no primary"),
-            },
-            vec![field(t!("number"), number(request.serial))],
-        ),
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Heartbeat => t!("heartbeat timer"),
+            Timer::FallBack => t!("semi-synchronous timeout"),
+            Timer::Failover => t!("failover timer"),
+            Timer::Survey => t!("survey timer"),
+            Timer::Retry => t!("retry timer"),
+            Timer::Workload => t!("workload timer"),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, Replicas>, frame: &mut Frame) {
+        let leading = newest_primary(world);
+        for node in &mut frame.nodes {
+            let id = node.id;
+            match world.nodes().state(id) {
+                Some(Replica::Server(server)) => {
+                    node.fields = server_fields(world, id, server);
+                    node.tag = tag(world, id, server);
+                    let last = server.log.last_index();
+                    let row = Row {
+                        log: &server.log,
+                        committed: server.committed,
+                        leading: leading.map(|(_, leading)| &leading.log),
+                    };
+                    node.cells = row.cells(last.saturating_sub(CELLS_BELOW_A_NODE) + 1, last);
+                }
+                Some(Replica::Observer(observer)) => node.fields = observer_fields(world, observer),
+                Some(Replica::Client(client)) => node.fields = client_fields(world, client),
+                None => {
+                    let disk = world.nodes().disk(id);
+                    node.fields = vec![
+                        field(t!("epoch on disk"), number(disk.epoch)),
+                        field(t!("log on disk ends at"), place(disk.log.last())),
+                    ];
+                }
+            }
+        }
+        frame.panels.push(log_panel(world, leading.map(|(_, leading)| &leading.log)));
+        if let Some((primary, server)) = leading
+            && let Some(reign) = server.reign()
+        {
+            frame.panels.push(Panel::Chart(lag_chart(world, primary, server, reign, false)));
+            frame.panels.push(Panel::Chart(lag_chart(world, primary, server, reign, true)));
+        }
     }
 }
 
@@ -179,43 +229,6 @@ fn entry_text(entry: &Entry) -> Text {
     match &entry.write {
         Some(write) => t!("{key}={value}", key = write.key.to_string(), value = write.value.to_string()),
         None => t!("epoch {epoch}", epoch = entry.epoch),
-    }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, Replicas>, frame: &mut Frame) {
-    let leading = newest_primary(world);
-    for node in &mut frame.nodes {
-        let id = node.id;
-        match world.nodes().state(id) {
-            Some(Replica::Server(server)) => {
-                node.fields = server_fields(world, id, server);
-                node.tag = tag(world, id, server);
-                let last = server.log.last_index();
-                let row = Row {
-                    log: &server.log,
-                    committed: server.committed,
-                    leading: leading.map(|(_, leading)| &leading.log),
-                };
-                node.cells = row.cells(last.saturating_sub(CELLS_BELOW_A_NODE) + 1, last);
-            }
-            Some(Replica::Observer(observer)) => node.fields = observer_fields(world, observer),
-            Some(Replica::Client(client)) => node.fields = client_fields(world, client),
-            None => {
-                let disk = world.nodes().disk(id);
-                node.fields = vec![
-                    field(t!("epoch on disk"), number(disk.epoch)),
-                    field(t!("log on disk ends at"), place(disk.log.last())),
-                ];
-            }
-        }
-    }
-    frame.panels.push(log_panel(world, leading.map(|(_, leading)| &leading.log)));
-    if let Some((primary, server)) = leading
-        && let Some(reign) = server.reign()
-    {
-        frame.panels.push(Panel::Chart(lag_chart(world, primary, server, reign, false)));
-        frame.panels.push(Panel::Chart(lag_chart(world, primary, server, reign, true)));
     }
 }
 
@@ -436,8 +449,7 @@ fn labels(world: WorldOf<'_, Replicas>, servers: Servers) -> Text {
 
 /// Server names without a world: messages do not know it.
 fn names(servers: Servers) -> Text {
-    let names: Vec<&str> =
-        servers.iter().filter_map(|server| super::SERVER_NAMES.get(server.index()).copied()).collect();
+    let names: Vec<&str> = servers.iter().filter_map(|server| SERVER_NAMES.get(server.index()).copied()).collect();
     Text::verbatim(names.join(" "))
 }
 

@@ -3,10 +3,12 @@
 
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Director, Input, NodeId, Of, Setting, Settings, Text, Value, World, WorldOf, t};
+use sim::{
+    Configuration, Director, Experiments, Input, NodeId, Of, Rules, Setting, Settings, Text, Value, World, WorldOf, t,
+};
 
 use super::scenarios::believers;
-use super::settings::{self, Config};
+use super::settings::Config;
 use super::standing::State;
 use super::{Swim, epidemics};
 use crate::values::{number, word};
@@ -21,69 +23,71 @@ const WHOLE: i128 = 1_000_000_000_000;
 const PERIODS_BEFORE: u64 = 3;
 const PERIODS_COUNTED: u64 = 100;
 
-pub(super) fn experiments() -> Vec<Experiment> {
-    let mut all = vec![
-        Experiment {
-            name: "first-detection",
-            title: t!("Periods until somebody finds a crash"),
-            source: "Das, Gupta and Motivala 2002, section 3.1: with probes at random, 1/(1 - (1 - 1/(n-1))^(n-1)) periods, e/(e - 1) = 1.58 for many members, when all probe at the same moments; in turn, at most 2n - 1 (section 4.3). At different moments: 1 + the mean time until the first of n - 1 members picks it",
-            settings: with_defaults(
-                &[
-                    "nodes",
-                    "period_ms",
-                    "phase",
-                    "timeout_ms",
-                    "k",
-                    "suspicion_periods",
-                    "piggyback",
-                    "lambda",
-                    "delay",
-                    "delay_least_us",
-                    "delay_most_us",
-                ],
-                &[("nodes", number(50)), ("phase", word("together"))],
-                &["round_robin"],
-            ),
-            runs: 300,
-            measure: first_detection,
-        },
-        Experiment {
-            name: "false-suspicion",
-            title: t!("How often a live member does not seem to answer"),
-            source: "Das, Gupta and Motivala 2002, section 3.1: a probe of a live member fails with probability (1 - q²)(1 - q⁴)^k where a message arrives with probability q; messages a member and period: 1 + q + (1 - q²) k (1 + q + q² + q³)",
-            settings: with_defaults(
-                &[
-                    "nodes",
-                    "period_ms",
-                    "timeout_ms",
-                    "k",
-                    "suspicion_periods",
-                    "piggyback",
-                    "lambda",
-                    "delay",
-                    "delay_least_us",
-                    "delay_most_us",
-                    "loss_percent",
-                ],
-                &[("nodes", number(30)), ("loss_percent", number(15)), ("suspicion_periods", number(10))],
-                &["round_robin", "suspicion"],
-            ),
-            runs: 5,
-            measure: false_suspicion,
-        },
-    ];
-    all.extend(epidemics::experiments());
-    all
+impl Experiments for Swim {
+    fn experiments() -> Vec<Experiment> {
+        let mut all = vec![
+            Experiment {
+                name: "first-detection",
+                title: t!("Periods until somebody finds a crash"),
+                source: "Das, Gupta and Motivala 2002, section 3.1: with probes at random, 1/(1 - (1 - 1/(n-1))^(n-1)) periods, e/(e - 1) = 1.58 for many members, when all probe at the same moments; in turn, at most 2n - 1 (section 4.3). At different moments: 1 + the mean time until the first of n - 1 members picks it",
+                settings: with_defaults(
+                    &[
+                        "nodes",
+                        "period_ms",
+                        "phase",
+                        "timeout_ms",
+                        "k",
+                        "suspicion_periods",
+                        "piggyback",
+                        "lambda",
+                        "delay",
+                        "delay_least_us",
+                        "delay_most_us",
+                    ],
+                    &[("nodes", number(50)), ("phase", word("together"))],
+                    &["round_robin"],
+                ),
+                runs: 300,
+                measure: first_detection,
+            },
+            Experiment {
+                name: "false-suspicion",
+                title: t!("How often a live member does not seem to answer"),
+                source: "Das, Gupta and Motivala 2002, section 3.1: a probe of a live member fails with probability (1 - q²)(1 - q⁴)^k where a message arrives with probability q; messages a member and period: 1 + q + (1 - q²) k (1 + q + q² + q³)",
+                settings: with_defaults(
+                    &[
+                        "nodes",
+                        "period_ms",
+                        "timeout_ms",
+                        "k",
+                        "suspicion_periods",
+                        "piggyback",
+                        "lambda",
+                        "delay",
+                        "delay_least_us",
+                        "delay_most_us",
+                        "loss_percent",
+                    ],
+                    &[("nodes", number(30)), ("loss_percent", number(15)), ("suspicion_periods", number(10))],
+                    &["round_robin", "suspicion"],
+                ),
+                runs: 5,
+                measure: false_suspicion,
+            },
+        ];
+        all.extend(epidemics::experiments());
+        all
+    }
 }
 
 /// Some settings of the lab, some of them with other defaults, and rules as switches; the first rule is off.
 fn with_defaults(names: &[&str], defaults: &[(&str, Value)], rules: &[&'static str]) -> Vec<Setting> {
-    let chosen = settings::settings().into_iter().filter(|setting| names.contains(&setting.name));
+    let chosen = Swim::settings().into_iter().filter(|setting| names.contains(&setting.name));
     let mut chosen: Vec<Setting> = chosen.collect();
     for (name, value) in defaults {
         chosen.iter_mut().filter(|setting| setting.name == *name).for_each(|setting| setting.default = value.clone());
     }
-    let titled = super::rules::rules().into_iter().filter(|rule| rules.contains(&rule.name));
+    let titled = Swim::rules().into_iter().filter(|rule| rules.contains(&rule.name));
     chosen.extend(titled.map(|rule| Setting::switch(rule.name, rule.title, rule.name != "round_robin")));
     chosen
 }

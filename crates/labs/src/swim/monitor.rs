@@ -7,12 +7,12 @@
 use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
-use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
-use super::Member;
 use super::member::Change;
 use super::probing::{Probe, Stage};
 use super::standing::State;
+use super::{Member, Swim};
 
 const SUSPECTED_FIRST: usize = 0;
 const ASKED_OTHERS: usize = 1;
@@ -26,22 +26,26 @@ const FALSE_SUSPICION: usize = 8;
 const REFUTED: usize = 9;
 const FALSE_DEATH: usize = 10;
 
-/// The checks, in the order of the numbers above.
-pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-    vec![
-        check("suspected-first", t!("nobody is declared faulty unless suspected before"), CheckKind::Always),
-        check("asked-others", t!("nobody is suspected unless others have tried"), CheckKind::Always),
-        check("news-in-order", t!("older news never replaces newer"), CheckKind::Always),
-        check("alive-to-itself", t!("every member that runs holds itself alive"), CheckKind::Always),
-        check("probed-in-time", t!("two probes of a member are never too far apart"), CheckKind::Always),
-        check("dead-known", t!("all know who is gone"), CheckKind::Eventually),
-        check("views-agree", t!("all members know each other"), CheckKind::Eventually),
-        check("saved-by-others", t!("a member reached only through others"), CheckKind::Sometimes),
-        check("false-suspicion", t!("a live member suspected"), CheckKind::Sometimes),
-        check("refuted", t!("a suspicion refuted"), CheckKind::Sometimes),
-        check("false-death", t!("a live member declared faulty"), CheckKind::Sometimes),
-    ]
+impl Checks for Swim {
+    type Monitor = Monitor;
+
+    /// The checks, in the order of the numbers above.
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("suspected-first", t!("nobody is declared faulty unless suspected before"), CheckKind::Always),
+            check("asked-others", t!("nobody is suspected unless others have tried"), CheckKind::Always),
+            check("news-in-order", t!("older news never replaces newer"), CheckKind::Always),
+            check("alive-to-itself", t!("every member that runs holds itself alive"), CheckKind::Always),
+            check("probed-in-time", t!("two probes of a member are never too far apart"), CheckKind::Always),
+            check("dead-known", t!("all know who is gone"), CheckKind::Eventually),
+            check("views-agree", t!("all members know each other"), CheckKind::Eventually),
+            check("saved-by-others", t!("a member reached only through others"), CheckKind::Sometimes),
+            check("false-suspicion", t!("a live member suspected"), CheckKind::Sometimes),
+            check("refuted", t!("a suspicion refuted"), CheckKind::Sometimes),
+            check("false-death", t!("a live member declared faulty"), CheckKind::Sometimes),
+        ]
+    }
 }
 
 /// Watches a run.

@@ -2,12 +2,12 @@
 
 use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
 use sim::order::sort_by_key;
-use sim::{Look, MessageLook, NodeId, Text, WorldOf, t};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::news::{Item, transmissions};
 use super::probing::Stage;
 use super::standing::{Standing, State};
-use super::{Kind, Member, Message, Swim};
+use super::{Kind, Member, Message, Swim, Timer, label};
 
 /// Up to this many nodes a table shows what each believes of each.
 const MOST_IN_TABLE: usize = 10;
@@ -15,79 +15,89 @@ const MOST_IN_TABLE: usize = 10;
 /// How many names a list shows.
 const MOST_NAMES: usize = 8;
 
-/// How a node looks, as far as it knows itself.
-pub(super) fn look(node: NodeId, state: Option<&Member>) -> Look {
-    let (role, badge) = match state {
-        None => (t!("crashed"), Text::default()),
-        Some(member) if member.standing(node).state == State::Left => (t!("former member"), Text::default()),
-        Some(member) if !member.has_joined => (t!("newcomer"), Text::default()),
-        Some(member) => (t!("member"), t!("sees {count}", count = member.others(node).count() + 1)),
-    };
-    Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
-}
-
-/// How a message looks.
-pub(super) fn message_look(message: &Message) -> MessageLook {
-    let (kind, reply, what) = match message.kind {
-        Kind::Ping { .. } => (MessageKind::Replication, false, t!("ping")),
-        Kind::PingRequest { target, .. } => (MessageKind::Election, false, t!("ping {target}", target = target)),
-        Kind::Ack { target, .. } => (MessageKind::Replication, true, t!("ack of {target}", target = target)),
-        Kind::Join => (MessageKind::Client, false, t!("join")),
-        Kind::Welcome => (MessageKind::Client, true, t!("list of members")),
-    };
-    let told = message.updates.len();
-    let label = match (message.kind, told) {
-        (Kind::Welcome, _) | (_, 0) => what,
-        _ => t!("{what} +{news}", what = what, news = told),
-    };
-    let mut fields = vec![field(t!("sender"), standing_text(&message.sender))];
-    fields.extend(message.updates.iter().take(MOST_NAMES).map(|update| {
-        let value = t!("{member}: {standing}", member = update.member, standing = standing_text(&update.standing));
-        field(t!("says of"), value)
-    }));
-    if told > MOST_NAMES {
-        fields.push(field(t!("and of"), t!("{count} more", count = told - MOST_NAMES)));
-    }
-    MessageLook { kind, reply, label, fields }
-}
-
-/// Adds to a frame what only this lab knows.
-pub(super) fn view(world: WorldOf<'_, Swim>, frame: &mut Frame) {
-    let opinions = Opinions::new(world);
-    let rumor = Rumor::newest(world, &opinions);
-    for node in &mut frame.nodes {
-        let of_node = &opinions.of[node.id.index()];
-        let runs = node.status != Status::Crashed;
-        if rumor.as_ref().is_some_and(|rumor| rumor.knows[node.id.index()]) {
-            node.tone = Tone::Committed;
-        }
-        if of_node.suspect > 0 && runs {
-            node.tone = Tone::Candidate;
-            node.tag = Some(t!("suspected by {count}", count = of_node.suspect));
-        }
-        if of_node.faulty > 0 && runs {
-            node.tone = Tone::Violation;
-            node.tag = Some(t!("faulty to {count}, but it lives", count = of_node.faulty));
-        }
-        if !runs && of_node.present() > 0 {
-            node.tag = Some(match of_node {
-                Opinion { faulty: 0, suspect: 1.., .. } => t!("suspected by {count}", count = of_node.suspect),
-                _ => t!("{count} believe it to be there", count = of_node.present()),
-            });
-        }
-        node.fields = match world.nodes().state(node.id) {
-            Some(member) => member_fields(world, node.id, member),
-            None => vec![field(t!("lives so far"), number(world.nodes().disk(node.id).lives as usize))],
+impl View for Swim {
+    /// How a node looks, as far as it knows itself.
+    fn look(node: NodeId, state: Option<&Member>) -> Look {
+        let (role, badge) = match state {
+            None => (t!("crashed"), Text::default()),
+            Some(member) if member.standing(node).state == State::Left => (t!("former member"), Text::default()),
+            Some(member) if !member.has_joined => (t!("newcomer"), Text::default()),
+            Some(member) => (t!("member"), t!("sees {count}", count = member.others(node).count() + 1)),
         };
+        Look { shape: Shape::Circle, tone: Tone::Plain, role, badge }
     }
-    frame.panels.push(match world.nodes().len() {
-        ..=MOST_IN_TABLE => table_of_all(world),
-        _ => table_of_doubtful(world, &opinions),
-    });
-    if let Some(rumor) = rumor {
-        frame.panels.push(Panel::Chart(spread_chart(world, &rumor, opinions.members)));
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let (kind, reply, what) = match message.kind {
+            Kind::Ping { .. } => (MessageKind::Replication, false, t!("ping")),
+            Kind::PingRequest { target, .. } => (MessageKind::Election, false, t!("ping {target}", target = target)),
+            Kind::Ack { target, .. } => (MessageKind::Replication, true, t!("ack of {target}", target = target)),
+            Kind::Join => (MessageKind::Client, false, t!("join")),
+            Kind::Welcome => (MessageKind::Client, true, t!("list of members")),
+        };
+        let told = message.updates.len();
+        let label = match (message.kind, told) {
+            (Kind::Welcome, _) | (_, 0) => what,
+            _ => t!("{what} +{news}", what = what, news = told),
+        };
+        let mut fields = vec![field(t!("sender"), standing_text(&message.sender))];
+        fields.extend(message.updates.iter().take(MOST_NAMES).map(|update| {
+            let value = t!("{member}: {standing}", member = update.member, standing = standing_text(&update.standing));
+            field(t!("says of"), value)
+        }));
+        if told > MOST_NAMES {
+            fields.push(field(t!("and of"), t!("{count} more", count = told - MOST_NAMES)));
+        }
+        MessageLook { kind, reply, label, fields }
     }
-    frame.panels.push(Panel::Chart(load_chart(world)));
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Period => t!("next period"),
+            Timer::Timeout => t!("wait for the ack"),
+            Timer::Suspicion(member) => t!("time of {member} to refute", member = label(*member)),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, Swim>, frame: &mut Frame) {
+        let opinions = Opinions::new(world);
+        let rumor = Rumor::newest(world, &opinions);
+        for node in &mut frame.nodes {
+            let of_node = &opinions.of[node.id.index()];
+            let runs = node.status != Status::Crashed;
+            if rumor.as_ref().is_some_and(|rumor| rumor.knows[node.id.index()]) {
+                node.tone = Tone::Committed;
+            }
+            if of_node.suspect > 0 && runs {
+                node.tone = Tone::Candidate;
+                node.tag = Some(t!("suspected by {count}", count = of_node.suspect));
+            }
+            if of_node.faulty > 0 && runs {
+                node.tone = Tone::Violation;
+                node.tag = Some(t!("faulty to {count}, but it lives", count = of_node.faulty));
+            }
+            if !runs && of_node.present() > 0 {
+                node.tag = Some(match of_node {
+                    Opinion { faulty: 0, suspect: 1.., .. } => t!("suspected by {count}", count = of_node.suspect),
+                    _ => t!("{count} believe it to be there", count = of_node.present()),
+                });
+            }
+            node.fields = match world.nodes().state(node.id) {
+                Some(member) => member_fields(world, node.id, member),
+                None => vec![field(t!("lives so far"), number(world.nodes().disk(node.id).lives as usize))],
+            };
+        }
+        frame.panels.push(match world.nodes().len() {
+            ..=MOST_IN_TABLE => table_of_all(world),
+            _ => table_of_doubtful(world, &opinions),
+        });
+        if let Some(rumor) = rumor {
+            frame.panels.push(Panel::Chart(spread_chart(world, &rumor, opinions.members)));
+        }
+        frame.panels.push(Panel::Chart(load_chart(world)));
+    }
 }
 
 /// What the running members believe of each node, counted.

@@ -4,8 +4,9 @@ use serde::Serialize;
 use sim::frame::{Action, Frame, Layout, MessageKind, Shape, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::{
-    About, Check, CheckKind, Delay, Director, Effects, Judge, Lab, Look, MessageLook, Monitor, NodeId, NodeSetup,
-    Observation, Prepared, Protocol, Rule, Setting, Settings, Setup, Text, Value, Verdicts, t,
+    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Look,
+    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Protocol, Rule, Rules, Scenarios,
+    Setting, Settings, Setup, System, Text, Value, Verdicts, View, t,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -95,57 +96,23 @@ impl Monitor<Echo> for Watcher {
 #[derive(Debug)]
 pub struct EchoLab;
 
-impl Lab for EchoLab {
+impl System for EchoLab {
     type Protocol = Echo;
-    type Monitor = Watcher;
+}
 
+impl Lab for EchoLab {
     fn about() -> About {
         let (title, chapter, summary) = (t!("Echo"), t!("Tests"), t!("Nodes answer each other"));
         About { id: "echo", title, chapter, summary, layout: Layout::Ring, new_leader: None }
     }
+}
 
+impl Configuration for EchoLab {
     fn settings() -> Vec<Setting> {
         vec![
             Setting::integer("nodes", t!("Nodes"), (2, 9), "", 3).structural(),
             Setting::integer("beat", t!("Beat"), (1, 1_000), "ms", 10),
         ]
-    }
-
-    fn rules() -> Vec<Rule> {
-        let title = t!("An answer that comes twice counts once");
-        vec![Rule { name: "count-once", title, source: "this file", broken_check: Some("counted-once") }]
-    }
-
-    fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
-        vec![
-            check("counted-once", t!("answers counted once"), CheckKind::Always),
-            check("three-answers", t!("three answers"), CheckKind::Sometimes),
-            Check {
-                name: "linearizable",
-                title: t!("linearizable"),
-                kind: CheckKind::Always,
-                judge: Judge::Linearizability(Model::Register(Default::default())),
-            },
-        ]
-    }
-
-    fn scenarios() -> Vec<Prepared<Self>> {
-        vec![Prepared {
-            name: "three",
-            title: t!("Three answers"),
-            summary: t!("One node has heard three answers."),
-            seed: 1,
-            settings: vec![],
-            direct: |director: &mut Director<Self>| {
-                director.run_until(|world| world.nodes().ids().any(|id| world.nodes().state(id).unwrap().answers >= 3));
-            },
-            expect: vec![("three-answers", sim::Outcome::Seen)],
-        }]
-    }
-
-    fn experiments() -> Vec<sim::experiment::Experiment> {
-        Vec::new()
     }
 
     fn setup(settings: &Settings) -> Setup<Echo> {
@@ -165,7 +132,50 @@ impl Lab for EchoLab {
     fn configure(settings: &Settings) -> Config {
         Config { beat_us: settings.integer("beat") as u64 * 1_000, counts_once: settings.is_on("count-once") }
     }
+}
 
+impl Rules for EchoLab {
+    fn rules() -> Vec<Rule> {
+        let title = t!("An answer that comes twice counts once");
+        vec![Rule { name: "count-once", title, source: "this file", broken_check: Some("counted-once") }]
+    }
+}
+
+impl Checks for EchoLab {
+    type Monitor = Watcher;
+
+    fn checks() -> Vec<Check> {
+        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        vec![
+            check("counted-once", t!("answers counted once"), CheckKind::Always),
+            check("three-answers", t!("three answers"), CheckKind::Sometimes),
+            Check {
+                name: "linearizable",
+                title: t!("linearizable"),
+                kind: CheckKind::Always,
+                judge: Judge::Linearizability(Model::Register(Default::default())),
+            },
+        ]
+    }
+}
+
+impl Scenarios for EchoLab {
+    fn scenarios() -> Vec<Prepared<Self>> {
+        vec![Prepared {
+            name: "three",
+            title: t!("Three answers"),
+            summary: t!("One node has heard three answers."),
+            seed: 1,
+            settings: vec![],
+            direct: |director: &mut Director<Self>| {
+                director.run_until(|world| world.nodes().ids().any(|id| world.nodes().state(id).unwrap().answers >= 3));
+            },
+            expect: vec![("three-answers", sim::Outcome::Seen)],
+        }]
+    }
+}
+
+impl Operations for EchoLab {
     fn actions(world: sim::WorldOf<'_, Self>) -> Vec<Action> {
         let parameters = vec![Setting::integer("value", t!("Value"), (0, 9), "", 1)];
         vec![Action {
@@ -183,7 +193,9 @@ impl Lab for EchoLab {
             _ => Err(t!("write needs a number")),
         }
     }
+}
 
+impl View for EchoLab {
     fn look(_node: NodeId, _state: Option<&Echo>) -> Look {
         Look { shape: Shape::Circle, tone: Tone::Plain, role: t!("node"), badge: Text::default() }
     }
@@ -202,3 +214,5 @@ impl Lab for EchoLab {
 
     fn view(_world: sim::WorldOf<'_, Self>, _frame: &mut Frame) {}
 }
+
+impl Experiments for EchoLab {}

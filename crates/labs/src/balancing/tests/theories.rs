@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_types, clippy::float_arithmetic)]
 
 use sim::experiment::Report;
-use sim::{Lab, Value};
+use sim::{Experiments, Value};
 
 use super::super::LoadBalancing;
 use super::super::theory::{self, ONE};

@@ -1,7 +1,7 @@
 //! What the prepared scenarios show, and what the tables say of it.
 
 use sim::frame::Panel;
-use sim::{Input, LabSession};
+use sim::{Input, LabSession, Operations, t};
 
 use super::*;
 
@@ -97,7 +97,8 @@ fn a_lost_disk_is_a_lost_clock() {
 
 #[test]
 fn refusals_say_what_to_do() {
-    let said = |action: &str, values: &[Value]| operation(action, values).expect_err("refused").to_string();
+    let said =
+        |action: &str, values: &[Value]| LamportClocks::operation(action, values).expect_err("refused").to_string();
     assert_eq!(said("local", &[word(" ")]), "a name has at least one character");
     assert_eq!(said("jump", &[]), "there is no operation jump with such values");
     let mut world = World::new(Of::<LamportClocks>::LAB, settings(&[]), 1).expect("settings");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use sim::Input;
 use sim::history::{Initial, Model, check, linearizability};
 use sim::rng::Rng;
+use sim::{Input, Scenarios, WorldOf};
 
 use super::*;
 use crate::quorum::ring::position;

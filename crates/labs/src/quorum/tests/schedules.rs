@@ -3,6 +3,8 @@
 
 use sim::hunt::Hunt;
 
+use sim::Checks;
+
 use super::*;
 
 fn quorums(servers: i64, n: i64, r: i64, w: i64) -> Vec<(&'static str, Value)> {
@@ -45,7 +47,7 @@ fn replicas_converge_after_the_faults() {
 #[test]
 fn what_is_not_promised_happens() {
     let seen = |changes: &[(&str, Value)], check: &str| {
-        let place = monitor::checks().iter().position(|known| known.name == check).expect("a check");
+        let place = LeaderlessQuorum::checks().iter().position(|known| known.name == check).expect("a check");
         (0..300).any(|seed| {
             let mut world = World::new(Of::<LeaderlessQuorum>::LAB, settings(changes), seed).expect("known settings");
             (0..400).all(|_| world.step());

@@ -1,6 +1,6 @@
 //! What becomes of each scenario when it runs on.
 
-use sim::{Input, Outcome};
+use sim::{Checks, Input, Outcome, Scenarios};
 
 use super::*;
 
@@ -21,7 +21,7 @@ impl Story {
     }
 
     fn outcome(&self, check: &str) -> Outcome {
-        let place = monitor::checks().iter().position(|known| known.name == check).expect("a check");
+        let place = LeaderlessQuorum::checks().iter().position(|known| known.name == check).expect("a check");
         self.0.world().verdicts().get(place).outcome
     }
 }

@@ -2,7 +2,7 @@
 
 use sim::check::Outcome;
 use sim::hunt::Hunt;
-use sim::{Input, Lab};
+use sim::{Checks, Input};
 
 use super::super::scenarios::leader;
 use super::*;

@@ -1,6 +1,6 @@
 //! The experiments find what is known.
 
-use sim::Lab;
+use sim::Experiments;
 use sim::experiment::Report;
 use sim::lab::all_settings;
 

@@ -1,7 +1,7 @@
 //! The prepared scenarios: they open as they say, and go on as their stories promise.
 
 use sim::check::Outcome;
-use sim::{Input, Lab};
+use sim::{Checks, Input, Scenarios};
 
 use super::super::scenarios::leader;
 use super::figure_3::outcome;

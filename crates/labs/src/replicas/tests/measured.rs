@@ -2,6 +2,8 @@
 
 use sim::experiment::Report;
 
+use sim::Experiments;
+
 use super::*;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {

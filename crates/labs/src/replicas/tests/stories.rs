@@ -1,5 +1,7 @@
 //! What the scenarios tell, and how they go on.
 
+use sim::Scenarios;
+
 use super::*;
 
 /// A scenario at its opening moment, and how so many microseconds go on.

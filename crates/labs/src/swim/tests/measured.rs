@@ -2,6 +2,8 @@
 
 use sim::experiment::Report;
 
+use sim::Experiments;
+
 use super::*;
 use crate::values::word;
 

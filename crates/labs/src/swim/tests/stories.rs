@@ -1,9 +1,8 @@
 //! What each scenario leads to.
 
 use sim::check::Outcome;
-use sim::{AnyLab, Director, Input};
+use sim::{AnyLab, Checks, Director, Input, Scenarios};
 
-use super::super::monitor;
 use super::super::scenarios::believers;
 use super::*;
 
@@ -20,7 +19,7 @@ fn open(name: &str) -> Director<Swim> {
 }
 
 fn outcome(director: &Director<Swim>, check: &str) -> Outcome {
-    let place = monitor::checks().iter().position(|known| known.name == check).expect("a check");
+    let place = Swim::checks().iter().position(|known| known.name == check).expect("a check");
     director.world().verdicts().get(place).outcome
 }
 
