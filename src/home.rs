@@ -34,7 +34,8 @@ fn cards() -> Vec<Card> {
     let card = |lab: &&'static dyn sim::AnyLab| {
         let mut session = lab.open().ok()?;
         let about = lab.about();
-        let titles = session.scenarios().into_iter().map(|card| language::write(&card.title));
+        let presets = session.presets().iter().map(|preset| language::write(&preset.title)).collect::<Vec<_>>();
+        let titles = session.scenarios().into_iter().map(|card| language::write(&card.title)).chain(presets);
         let words: Vec<String> =
             [&about.title, &about.chapter, &about.summary].into_iter().map(language::write).chain(titles).collect();
         Some(Card { frame: Shared::new(session.frame()), words: words.join(" ").to_lowercase(), about })

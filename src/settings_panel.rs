@@ -1,7 +1,7 @@
 //! Settings, rules that can be switched off, and the seed.
 
-use sim::{Input, Rule, Setting, SettingKind, Settings, Value, t};
-use web_sys::{HtmlInputElement, SubmitEvent};
+use sim::{Input, Preset, Rule, Setting, SettingKind, Settings, Value, t};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
 use crate::command::{Command, Commands};
@@ -14,7 +14,47 @@ use crate::words::{cite, say};
 pub struct Rulebook {
     pub settings: Vec<Setting>,
     pub values: Settings,
+    pub presets: Vec<Preset>,
     pub rules: Vec<Rule>,
+}
+
+impl Rulebook {
+    /// The preset whose settings these are.
+    pub fn preset(&self) -> Option<&Preset> {
+        self.presets.iter().find(|preset| self.are_settings(&preset.settings))
+    }
+
+    /// Whether nothing is set but rules that are broken.
+    fn is_as_it_comes(&self) -> bool {
+        self.are_settings(&[])
+    }
+
+    /// Whether the settings are these, and of all others the defaults. Rules that are broken do not count.
+    fn are_settings(&self, own: &[(&'static str, Value)]) -> bool {
+        self.settings.iter().filter(|setting| !self.is_switch_of_rule(setting)).all(|setting| {
+            let meant = own.iter().find(|(name, _)| *name == setting.name).map(|(_, value)| value);
+            self.values.get(setting.name) == Some(meant.unwrap_or(&setting.default))
+        })
+    }
+
+    /// What a new run with this preset, or with the defaults, is begun with: rules that are broken stay so.
+    fn chosen(&self, preset: &str) -> Vec<(String, Value)> {
+        let broken = self.settings.iter().filter(|setting| self.is_switch_of_rule(setting));
+        let broken =
+            broken.filter_map(|setting| Some((setting.name.to_string(), self.values.get(setting.name)?.clone())));
+        let own = self.presets.iter().filter(|known| known.name == preset).flat_map(|known| &known.settings);
+        broken.chain(own.map(|(name, value)| (name.to_string(), value.clone()))).collect()
+    }
+
+    /// A setting may choose between forms of a rule; only those that can be switched off stand among the rules.
+    fn is_switch_of_rule(&self, setting: &Setting) -> bool {
+        self.rule(setting).is_some()
+    }
+
+    fn rule(&self, setting: &Setting) -> Option<&Rule> {
+        let named = self.rules.iter().find(|rule| rule.name == setting.name);
+        named.filter(|_| setting.kind == SettingKind::Switch)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -28,11 +68,6 @@ pub struct SettingsPanelProps {
 #[component]
 pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let book = &props.rulebook;
-    // A setting may choose between forms of a rule; only those that can be switched off stand among the rules.
-    let rule = |setting: &Setting| {
-        let named = book.rules.iter().find(|rule| rule.name == setting.name);
-        named.filter(|_| setting.kind == SettingKind::Switch)
-    };
     let control = |setting: &Setting| {
         let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
         let (name, structural, seed) = (setting.name.to_string(), setting.structural, props.seed);
@@ -44,14 +79,14 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 Command::Act(vec![Input::Set { name: name.clone(), value }])
             }
         });
-        let remark = match rule(setting) {
+        let remark = match props.rulebook.rule(setting) {
             Some(rule) => Some(cite(rule.source)),
             None => structural.then(|| say(t!("starts a new run")).into()),
         };
         control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
     };
     let (rules, settings): (Vec<&Setting>, Vec<&Setting>) =
-        book.settings.iter().partition(|setting| rule(setting).is_some());
+        book.settings.iter().partition(|setting| book.is_switch_of_rule(setting));
     html! {
         <div class="settings">
             if !rules.is_empty() {
@@ -63,9 +98,45 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             }
             <details data-testid="settings">
                 <summary>{ say(t!("Settings")) }</summary>
+                { draw_presets(props) }
                 { for settings.into_iter().map(control) }
                 { draw_seed(props) }
             </details>
+        </div>
+    }
+}
+
+/// The named sets of settings, where the lab has any.
+fn draw_presets(props: &SettingsPanelProps) -> Html {
+    let book = props.rulebook.clone();
+    if book.presets.is_empty() {
+        return Html::default();
+    }
+    let current = book.preset().map(|preset| preset.name);
+    let is_default = book.is_as_it_comes();
+    let option = |preset: &Preset| {
+        html! { <option value={preset.name} selected={current == Some(preset.name)}>{ say(&preset.title) }</option> }
+    };
+    let options: Html = book.presets.iter().map(option).collect();
+    let source = book.preset().map(|preset| cite(preset.source));
+    let (seed, of_book) = (props.seed, book.clone());
+    let onchange = props.commands.reform(move |event: Event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        Command::Restart { changes: of_book.chosen(&name), seed }
+    });
+    html! {
+        <div class="control">
+            <label for="preset">{ say(t!("As in")) }<small>{ say(t!("starts a new run")) }</small></label>
+            <select id="preset" class="button" data-testid="preset" {onchange}>
+                <option value="" selected={is_default}>{ say(t!("this lab, as it comes")) }</option>
+                if current.is_none() && !is_default {
+                    <option value="own" selected=true disabled=true>{ say(t!("settings of my own")) }</option>
+                }
+                { options }
+            </select>
+            if let Some(source) = source {
+                <small class="hint" data-testid="preset-source">{ source }</small>
+            }
         </div>
     }
 }

@@ -5,28 +5,30 @@ use sim::{Text, t};
 
 use crate::words::decimal;
 
-/// Virtual milliseconds in a real second at speed 1: slow enough to read each message of a network whose messages take
-/// about ten.
-const AT_ONE_MS: f64 = 20.0;
-
 /// The least and the greatest speed, as powers of two: 1/16 to 64.
 pub const RANGE: std::ops::RangeInclusive<i32> = -4..=6;
 
-/// Virtual microseconds in a real millisecond at a speed of 2^`power`.
-pub fn us_per_ms(power: i32) -> f64 {
-    AT_ONE_MS * 2f64.powi(power)
+/// No lab goes faster than a day in a second.
+const FASTEST_US: f64 = 86_400e6;
+
+/// Virtual microseconds in a real millisecond at a speed of 2^`power`, in a lab of this pace (`About::pace_us`).
+pub fn us_per_ms(power: i32, pace_us: u64) -> f64 {
+    (pace_us as f64 * 2f64.powi(power)).min(FASTEST_US) / 1000.0
 }
 
 /// The speed as people say it, with what it means: `1/4× · 5 ms/s`.
-pub fn title(power: i32, scale: Scale) -> Text {
+pub fn title(power: i32, pace_us: u64, scale: Scale) -> Text {
     if scale != Scale::Time {
         return times(power);
     }
-    let per_second = AT_ONE_MS * 2f64.powi(power);
-    let pace = if per_second >= 1000.0 {
-        t!("{number} s/s", number = decimal(&(per_second / 1000.0).to_string()))
-    } else {
-        t!("{number} ms/s", number = decimal(&per_second.to_string()))
+    let us = us_per_ms(power, pace_us) * 1000.0;
+    let number = |unit_us: f64| decimal(&((us / unit_us * 100.0).round() / 100.0).to_string());
+    let pace = match us {
+        _ if us < 1e6 => t!("{number} ms/s", number = number(1e3)),
+        _ if us < 120e6 => t!("{number} s/s", number = number(1e6)),
+        _ if us < 7_200e6 => t!("{number} min/s", number = number(60e6)),
+        _ if us < FASTEST_US => t!("{number} h/s", number = number(3_600e6)),
+        _ => t!("a day/s"),
     };
     t!("{times} · {pace}", times = times(power), pace = pace)
 }
@@ -37,19 +39,23 @@ fn times(power: i32) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use sim::About;
+
     use super::*;
 
     #[test]
     fn speeds_say_what_they_mean() {
-        let said: Vec<String> = RANGE.map(|power| title(power, Scale::Time).to_string()).collect();
+        let said: Vec<String> = RANGE.map(|power| title(power, About::PACE_US, Scale::Time).to_string()).collect();
         assert_eq!(said[0], "1/16× · 1.25 ms/s");
         assert_eq!(said[4], "1× · 20 ms/s");
         assert_eq!(said[10], "64× · 1.28 s/s");
-        assert_eq!(title(-2, Scale::Order { apart_us: 1 }).to_string(), "1/4×");
+        assert_eq!(title(-2, 1, Scale::Order { apart_us: 1 }).to_string(), "1/4×");
+        let slow: Vec<String> = RANGE.map(|power| title(power, 3_600_000_000, Scale::Time).to_string()).collect();
+        assert_eq!((&*slow[0], &*slow[4], &*slow[10]), ("1/16× · 3.75 min/s", "1× · 60 min/s", "64× · a day/s"));
     }
 
     #[test]
     fn a_second_at_speed_one_is_twenty_virtual_milliseconds() {
-        assert_eq!(us_per_ms(0) * 1000.0, 20_000.0);
+        assert_eq!(us_per_ms(0, About::PACE_US) * 1000.0, 20_000.0);
     }
 }

@@ -1,6 +1,6 @@
 //! The moment in headings and tables instead of a drawing, with the same menus.
 
-use sim::frame::{Field, Frame, Link, Message, Node, Timer};
+use sim::frame::{Field, Frame, Link, Measure, Message, Node, Timer};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
@@ -79,6 +79,10 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
             </tr>
         }
     };
+    let measure_row = |measure: &Measure| {
+        let node = measure.node.map(|node| name(frame, node)).unwrap_or_else(|| language::write(&t!("all")));
+        html! { <tr><th scope="row">{ say(&measure.title) }</th><td>{ node }</td><td>{ say(measure.text()) }</td></tr> }
+    };
     let change_row = |node: &Node, field: &Field| {
         let before = field.before.as_ref()?;
         Some(html! {
@@ -104,6 +108,10 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
                 frame.messages.iter().map(message_row).collect(), t!("No message is under way at this moment.")) }
             { table("text-links", t!("Links"), &[t!("Link"), t!("State"), t!("Menu")],
                 frame.links.iter().map(link_row).collect(), t!("There is no link.")) }
+            if !frame.measures.is_empty() {
+                { table("text-measures", t!("What the lab counts"), &[t!("What"), t!("Node"), t!("Now")],
+                    frame.measures.iter().map(measure_row).collect(), t!("Nothing.")) }
+            }
             if !frame.groups.is_empty() {
                 <section aria-labelledby="text-groups">
                     <h2 id="text-groups">{ say(t!("Parts of the network")) }</h2>

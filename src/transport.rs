@@ -1,6 +1,6 @@
 //! The transport: step, play, scrub, speed, run until.
 
-use sim::frame::{Frame, Scale};
+use sim::frame::{Frame, Measure, Scale};
 use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
@@ -22,6 +22,8 @@ pub struct Transport {
     pub playing: bool,
     /// As a power of two.
     pub speed: i32,
+    /// Virtual microseconds in a real second at speed 1.
+    pub pace_us: u64,
     pub node: Option<NodeId>,
     /// What it is called when a node takes the lead, where one does.
     pub new_leader: Option<Text>,
@@ -105,7 +107,7 @@ fn draw_speed(props: &Transport) -> Html {
         Command::SetSpeed(value.parse().unwrap_or_default())
     });
     let option = |power: i32| {
-        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.frame.scale)) }</option> }
+        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.pace_us, props.frame.scale)) }</option> }
     };
     let title = say(match props.frame.scale {
         Scale::Time => t!("Speed: virtual time in a second"),
@@ -139,8 +141,22 @@ pub fn goals(props: &Transport) -> Vec<Entry> {
         let text = t!("{node} acts", node = name(&props.frame, node));
         entry("until-node", text, Until::Node(node))
     });
+    let measure = |measure: &Measure| {
+        let title = match measure.node {
+            Some(node) => t!("{measure} of {node}", measure = measure.title.clone(), node = name(&props.frame, node)),
+            None => measure.title.clone(),
+        };
+        let id = measure
+            .node
+            .map_or_else(|| format!("until-{}", measure.name), |node| format!("until-{}-{}", measure.name, node.0));
+        let until = Until::Measure { name: measure.name, node: measure.node };
+        Entry::new(id, say(t!("“{title}” changes", title = title)), Command::RunUntil(until))
+    };
+    // Those of single nodes where one is selected, which is where they are read.
+    let concerns = |measure: &&Measure| measure.node.is_none_or(|node| Some(node) == props.node);
+    let measures = props.frame.measures.iter().filter(concerns).map(measure);
     let moment = Entry::new("until-moment", say(t!("a time…")), Command::ShowDialog(Some(Topic::Moment)));
-    [check, leader, node, has_time.then_some(moment)].into_iter().flatten().collect()
+    [check, leader, node].into_iter().flatten().chain(measures).chain(has_time.then_some(moment)).collect()
 }
 
 fn draw_run_until(entries: Vec<Entry>, commands: &Commands) -> Html {

@@ -174,9 +174,23 @@ pub struct Moment {
     pub playing: bool,
     pub headline: String,
     pub detail: Option<String>,
+    /// What the lab counts.
+    pub measures: Vec<MeasureState>,
     /// As in a link, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+}
+
+/// A number that the lab counts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MeasureState {
+    pub name: &'static str,
+    pub title: String,
+    /// The short name of the node that it is of; none for the whole system.
+    pub node: Option<String>,
+    /// In microseconds where `unit` is "Time", in parts per million where it is "Share".
+    pub value: i64,
+    pub unit: sim::frame::Unit,
 }
 
 /// The branch that is shown.

@@ -5,5 +5,5 @@ mod message;
 mod refusal;
 
 pub use channel::{Channel, News};
-pub use message::{Branch, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
+pub use message::{Branch, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Request};
 pub use refusal::Refusal;

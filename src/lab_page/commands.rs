@@ -69,7 +69,7 @@ impl LabPage {
             Command::SetSpeed(power) => {
                 self.speed = power;
                 if self.playing {
-                    self.motion.play(speed::us_per_ms(power));
+                    self.motion.play(speed::us_per_ms(power, self.pace_us()));
                 }
             }
             Command::RunUntil(until) => self.run_until(context, until),

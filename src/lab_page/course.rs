@@ -1,7 +1,7 @@
 //! Ways through a run: steps, jumps, playing, and acting on what is there.
 
 use sim::frame::{Frame, Message, Scale};
-use sim::{Input, NodeId, Text, Until, t};
+use sim::{About, Input, NodeId, Text, Until, t};
 use yew::prelude::*;
 
 use super::{Answer, LabPage, LabPageMessage};
@@ -190,7 +190,12 @@ impl LabPage {
         self.notice = None;
         self.arriving = None;
         self.playing = true;
-        self.motion.play(speed::us_per_ms(self.speed));
+        self.motion.play(speed::us_per_ms(self.speed, self.pace_us()));
+    }
+
+    /// How much virtual time passes in a real second at speed 1, in microseconds.
+    pub(super) fn pace_us(&self) -> u64 {
+        self.session.as_ref().map_or(About::PACE_US, |session| session.about().pace_us)
     }
 
     pub(super) fn hear(&mut self, report: Report) {

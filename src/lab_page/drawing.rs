@@ -79,6 +79,7 @@ impl LabPage {
             frame: frame.clone(),
             playing: self.playing,
             speed: self.speed,
+            pace_us: about.pace_us,
             node,
             new_leader: about.new_leader.clone(),
             dock: self.dock(),

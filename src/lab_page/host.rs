@@ -1,6 +1,6 @@
 //! What a figure does for the page around it, and what it tells that page.
 
-use sim::frame::CheckRow;
+use sim::frame::{CheckRow, Frame, Measure};
 use sim::{Input, Outcome, SharedMoment, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -8,12 +8,13 @@ use yew::prelude::*;
 
 use super::{LabPage, LabPageMessage, Start, figure};
 use crate::dom::{self, Listener, SightObserver, SizeObserver};
-use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, Moment, Payload, Request};
+use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Request};
 use crate::export;
 use crate::keys;
 use crate::language;
 use crate::looks::View;
 use crate::route::Route;
+use crate::words::name;
 
 /// The least and the most height of a stage that is asked for, in pixels.
 const STAGE_PX: (f64, f64) = (220.0, 560.0);
@@ -150,6 +151,7 @@ impl LabPage {
             playing: self.playing,
             headline: language::write(&frame.caption.headline),
             detail: frame.caption.detail.as_ref().map(language::write),
+            measures: frame.measures.iter().map(|measure| measure_state(frame, measure)).collect(),
             state,
         })
     }
@@ -304,5 +306,15 @@ fn state_of(row: &CheckRow) -> CheckState {
         outcome: row.outcome,
         sentence: row.sentence.as_ref().map(language::write),
         event: row.event,
+    }
+}
+
+fn measure_state(frame: &Frame, measure: &Measure) -> MeasureState {
+    MeasureState {
+        name: measure.name,
+        title: language::write(&measure.title),
+        node: measure.node.map(|node| name(frame, node)),
+        value: measure.value,
+        unit: measure.unit,
     }
 }

@@ -63,8 +63,12 @@ impl LabPage {
             self.chronicle.learn(&mut **session, watch, self.event);
         }
         let (settings, values) = session.settings();
-        let rulebook =
-            Rulebook { settings: settings.to_vec(), values: values.clone(), rules: session.rules().to_vec() };
+        let rulebook = Rulebook {
+            settings: settings.to_vec(),
+            values: values.clone(),
+            presets: session.presets().to_vec(),
+            rules: session.rules().to_vec(),
+        };
         let branches = session.branches();
         // A branch that has been removed cannot be compared any more, nor one with itself.
         self.comparison

@@ -105,6 +105,7 @@ impl LabPage {
             frame: frame.clone(),
             playing: self.playing,
             speed: self.speed,
+            pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
             dock: None,

@@ -90,9 +90,26 @@ impl Stretch {
 
     /// Round moments inside it, at most so many.
     pub fn ticks(self, most: f64) -> Vec<u64> {
-        let step = round_up(self.span_us / most);
+        let step = round_time(self.span_us / most);
         let first = (self.start_us / step).ceil() as u64;
         (first..).map(|tick| tick * step as u64).take_while(|at| (*at as f64) < self.end_us()).collect()
+    }
+}
+
+const MINUTE_US: f64 = 60e6;
+const HOUR_US: f64 = 60.0 * MINUTE_US;
+const DAY_US: f64 = 24.0 * HOUR_US;
+
+/// The next length of time that clocks have marks for: up to half a minute and from a day on a round number, between them
+/// the usual parts of an hour and of a day.
+fn round_time(us: f64) -> f64 {
+    let parts = [30e6, MINUTE_US, 2.0 * MINUTE_US, 5.0 * MINUTE_US, 10.0 * MINUTE_US, 30.0 * MINUTE_US]
+        .into_iter()
+        .chain([1.0, 2.0, 6.0, 12.0].map(|hours| hours * HOUR_US));
+    match us {
+        _ if us <= 20e6 => round_up(us),
+        _ if us > 12.0 * HOUR_US => DAY_US * round_up(us / DAY_US),
+        _ => parts.into_iter().find(|part| *part >= us * 0.999).unwrap_or(DAY_US),
     }
 }
 
@@ -163,5 +180,7 @@ mod tests {
         assert_eq!(stretch.ticks(10.0)[..3], [1_050_000, 1_100_000, 1_150_000]);
         assert_eq!([round_up(1.0), round_up(1.2), round_up(30.0), round_up(60.0)], [1.0, 2.0, 50.0, 100.0]);
         assert!(Stretch { start_us: 0.0, span_us: 1.0 }.ticks(10.0).len() <= 2);
+        let long = [25e6, 70e6, 4_000e6, 40_000e6, 90_000e6, 300_000e6].map(round_time);
+        assert_eq!(long, [30e6, 2.0 * MINUTE_US, 2.0 * HOUR_US, 12.0 * HOUR_US, 2.0 * DAY_US, 5.0 * DAY_US]);
     }
 }

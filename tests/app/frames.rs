@@ -98,6 +98,7 @@ pub fn frame() -> Frame {
             Group { nodes: vec![S1, S2], tag: t!("2 of 3 · quorum"), tone: Tone::Committed },
             Group { nodes: vec![S3], tag: t!("1 of 3 · no quorum"), tone: Tone::Violation },
         ],
+        measures: Vec::new(),
         panels: Vec::new(),
         actions: vec![Action {
             name: "write",

@@ -6,6 +6,7 @@ mod inspector;
 mod log;
 mod page;
 mod sentences;
+mod settings;
 mod stage;
 mod strips;
 

@@ -1,10 +1,11 @@
+use netsplit::command::Command;
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
 use netsplit::transport::{self as row, Transport};
 use netsplit::{branches, caption, checks};
-use sim::frame::{Frame, Scale};
-use sim::{BranchRow, NodeId, t};
+use sim::frame::{Frame, Measure, Scale};
+use sim::{About, BranchRow, NodeId, Until, t};
 use yew::Callback;
 
 use crate::frames::{S1, motion, shared};
@@ -12,7 +13,16 @@ use crate::{count, draw, draw_part, near};
 
 fn transport(node: Option<NodeId>) -> Transport {
     let new_leader = Some(t!("a leader is elected"));
-    Transport { frame: shared(), playing: false, speed: 0, node, new_leader, dock: None, commands: Callback::noop() }
+    Transport {
+        frame: shared(),
+        playing: false,
+        speed: 0,
+        pace_us: About::PACE_US,
+        node,
+        new_leader,
+        dock: None,
+        commands: Callback::noop(),
+    }
 }
 
 #[test]
@@ -24,6 +34,27 @@ fn the_scrubber_speaks() {
     for id in ["to-start", "step-back", "play", "step", "to-end", "run-until", "speed"] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
     }
+}
+
+#[test]
+fn a_run_goes_on_until_a_number_of_the_system_or_of_the_selected_node_changes() {
+    let measures = vec![
+        Measure::count("leaders", t!("servers that lead"), 1),
+        Measure::count("log", t!("entries in the log"), 3).of(S1),
+    ];
+    let counted = |node| Transport {
+        frame: Shared::new(Frame { measures: measures.clone(), ..Frame::clone(&shared()) }),
+        ..transport(node)
+    };
+    let offered = |node| -> Vec<String> {
+        let goals = row::goals(&counted(node)).into_iter();
+        goals
+            .filter(|entry| matches!(entry.command, Command::RunUntil(Until::Measure { .. })))
+            .map(|entry| entry.label.to_string())
+            .collect()
+    };
+    assert_eq!(offered(None), ["“servers that lead” changes"]);
+    assert_eq!(offered(Some(S1)), ["“servers that lead” changes", "“entries in the log of S1” changes"]);
 }
 
 #[test]

@@ -43,6 +43,10 @@ fn print_lab(lab: &'static dyn AnyLab) -> Result<(), String> {
     for setting in lab.settings().iter().filter(|setting| rules.iter().all(|rule| rule.name != setting.name)) {
         say!("    {}", setting_line(setting));
     }
+    say!("\n  presets");
+    for preset in lab.presets() {
+        say!("    {:<22} {} [{}]", preset.name, preset.title, preset.source);
+    }
     say!("\n  experiments");
     for experiment in experiments(lab)? {
         say!("    {}/{:<17} {}", about.id, experiment.name, experiment.title);
@@ -77,6 +81,11 @@ fn card(lab: &'static dyn AnyLab) -> Result<Value, String> {
         "settings": settings,
         "scenarios": scenarios.iter().map(|card| json!({
             "name": card.name, "title": card.title.to_string(), "summary": card.summary.to_string(),
+        })).collect::<Vec<_>>(),
+        "presets": lab.presets().iter().map(|preset| json!({
+            "name": preset.name, "title": preset.title.to_string(), "source": preset.source,
+            "settings": preset.settings.iter().map(|(name, value)| (name.to_string(), json!(value)))
+                .collect::<serde_json::Map<String, Value>>(),
         })).collect::<Vec<_>>(),
         "rules": lab.rules().iter().map(|rule| json!({
             "name": rule.name, "title": rule.title.to_string(), "source": rule.source,

@@ -10,7 +10,7 @@ use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
 use sim::{Settings, Text};
 
 use crate::output::say;
-use crate::{parse_settings, print_json};
+use crate::{chosen_settings, print_json};
 
 /// What to look for.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ pub struct Request {
     pub seeds: String,
     pub all: Option<u32>,
     pub moments: usize,
+    pub preset: Option<String>,
     pub set: Vec<String>,
     pub json: bool,
 }
@@ -71,7 +72,7 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
 fn prepare(request: &Request) -> Result<Hunt, String> {
     let explain = |error: Text| error.to_string();
     let lab = registry::lab(&request.lab).map_err(explain)?;
-    let changes = parse_settings(&lab.settings(), &request.set)?;
+    let changes = chosen_settings(lab, request.preset.as_deref(), &request.set)?;
     let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
     let mut hunt = Hunt::new(lab, settings);
     if let Some(names) = &request.may {

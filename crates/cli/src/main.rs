@@ -43,6 +43,9 @@ enum Command {
         /// The seed of all random numbers; with a scenario, its own seed if none is given
         #[arg(long)]
         seed: Option<u64>,
+        /// A named set of settings, such as etcd; --set changes it further
+        #[arg(long)]
+        preset: Option<String>,
         /// How many events to print
         #[arg(long, default_value_t = 100)]
         events: u64,
@@ -75,6 +78,9 @@ enum Command {
         /// How many moments a search of all runs remembers before it gives up
         #[arg(long, default_value_t = 300_000)]
         moments: usize,
+        /// A named set of settings, such as etcd; --set changes it further
+        #[arg(long)]
+        preset: Option<String>,
         /// A setting, as name=value; can be given several times
         #[arg(long, value_name = "NAME=VALUE")]
         set: Vec<String>,
@@ -157,11 +163,11 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Labs { json } => catalogue::print(json),
-        Command::Run { lab, scenario, seed, events, set, json } => {
-            run::print(&run::Request { lab, scenario, seed, events, set, json })
+        Command::Run { lab, scenario, seed, preset, events, set, json } => {
+            run::print(&run::Request { lab, scenario, seed, events, preset, set, json })
         }
-        Command::Hunt { lab, without, check, may, seeds, all, moments, set, json } => {
-            hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, set, json })
+        Command::Hunt { lab, without, check, may, seeds, all, moments, preset, set, json } => {
+            hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, preset, set, json })
         }
         Command::CheckHistory { file, consistency, limit, json } => {
             check_history::check(&file, consistency, limit, json)
@@ -180,6 +186,21 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         }
         Command::Bench => bench::print(),
     }
+}
+
+/// The settings of a preset, and after them those that were given one by one.
+fn chosen_settings(
+    lab: &dyn sim::AnyLab,
+    preset: Option<&str>,
+    pairs: &[String],
+) -> Result<Vec<(String, sim::Value)>, String> {
+    let mut chosen = Vec::new();
+    if let Some(name) = preset {
+        let preset = sim::lab::preset_named(&lab.presets(), name).map_err(|error| error.to_string())?;
+        chosen.extend(preset.settings.into_iter().map(|(name, value)| (name.to_string(), value)));
+    }
+    chosen.extend(parse_settings(&lab.settings(), pairs)?);
+    Ok(chosen)
 }
 
 /// Reads `name=value` pairs as the settings say.

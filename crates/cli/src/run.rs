@@ -7,7 +7,7 @@ use labs::registry;
 use sim::LabSession;
 use sim::frame::TraceEvent;
 
-use crate::parse_settings;
+use crate::chosen_settings;
 
 /// How many events are computed and printed at a time.
 const BATCH: u64 = 1_000;
@@ -19,6 +19,7 @@ pub struct Request {
     pub scenario: Option<String>,
     pub seed: Option<u64>,
     pub events: u64,
+    pub preset: Option<String>,
     pub set: Vec<String>,
     pub json: bool,
 }
@@ -53,7 +54,8 @@ pub fn print(request: &Request) -> Result<ExitCode, String> {
 fn open(request: &Request) -> Result<Box<dyn LabSession>, String> {
     let explain = |error: sim::Text| error.to_string();
     let mut session = registry::open(&request.lab).map_err(explain)?;
-    let changes = parse_settings(session.settings().0, &request.set)?;
+    let lab = registry::lab(&request.lab).map_err(explain)?;
+    let changes = chosen_settings(lab, request.preset.as_deref(), &request.set)?;
     match &request.scenario {
         None => session.restart(changes, request.seed.unwrap_or(1)).map_err(explain)?,
         Some(name) => {

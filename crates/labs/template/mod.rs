@@ -2,6 +2,7 @@
 //!
 //! Follows the author, "Title", where and when it was published.
 
+mod measures;
 mod monitor;
 mod node;
 mod operations;
@@ -15,7 +16,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Experiments, Lab, NodeId, System, t};
+use sim::{About, Experiments, Lab, NodeId, Presets, System, t};
 
 pub use monitor::Monitor;
 pub use node::Node;
@@ -45,12 +46,16 @@ impl Lab for NewLab {
             summary: t!("What a visitor learns here, in a sentence for the gallery."),
             layout: Layout::Columns,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }
 
 /// The literature has no numbers to measure.
 impl Experiments for NewLab {}
+
+/// No real system has its settings yet.
+impl Presets for NewLab {}
 
 /// What the nodes send each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

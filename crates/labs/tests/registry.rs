@@ -192,6 +192,59 @@ fn every_rule_that_is_named_is_known() {
     });
 }
 
+#[test]
+fn presets_are_settings_of_their_labs_and_differ() {
+    for lab in LABS {
+        let presets = lab.presets();
+        for (place, preset) in presets.iter().enumerate() {
+            let name = format!("{}, {}", lab.about().id, preset.name);
+            let chosen =
+                preset.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+            let accepted = chosen.accept(&lab.settings()).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let mut session = open(*lab);
+            let changes = accepted.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+            session.restart(changes, 1).unwrap_or_else(|error| panic!("{name}: {error}"));
+            session.seek(500);
+            assert!(!preset.source.is_empty(), "{name}");
+            assert!(presets[..place].iter().all(|other| other.name != preset.name), "{name}: twice");
+            assert!(presets[..place].iter().all(|other| other.settings != preset.settings), "{name}: as another one");
+        }
+    }
+}
+
+/// A run can go on to a change of a number: so it has to be there at every moment, and what it counts has to change.
+#[test]
+fn measures_are_the_same_ones_at_every_moment_and_change() {
+    for lab in LABS {
+        let mut values: Vec<((&str, Option<NodeId>), Vec<i64>)> = Vec::new();
+        let mut of_system = 0;
+        let mut session = open(*lab);
+        for card in session.scenarios() {
+            session.open(card.name).expect("a scenario");
+            let cursor = session.scenario().cursor;
+            for event in [0, cursor, cursor + 300] {
+                session.seek(event);
+                let measures = session.frame().measures;
+                of_system = measures.iter().filter(|measure| measure.node.is_none()).count();
+                for measure in measures {
+                    let name = (measure.name, measure.node);
+                    match values.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, seen)) => seen.push(measure.value),
+                        None => values.push((name, vec![measure.value])),
+                    }
+                }
+            }
+        }
+        assert!((2..=6).contains(&of_system), "{}: {of_system} measures", lab.about().id);
+        let names: Vec<&str> = values.iter().map(|((name, _), _)| *name).collect();
+        for name in names {
+            let mut seen = values.iter().filter(|((known, _), _)| *known == name).flat_map(|(_, seen)| seen);
+            let first = seen.next();
+            assert!(seen.any(|value| Some(value) != first), "{}: {name} is always {first:?}", lab.about().id);
+        }
+    }
+}
+
 /// Walks through everything that is shown: a text is an object with a template and arguments.
 fn look_at_texts(json: &Json, place: &str) {
     if let (Some(template), Some(arguments)) = (json.get("template").and_then(Json::as_str), json.get("arguments")) {

@@ -10,10 +10,10 @@ use crate::delay::Delay;
 use crate::digest::Digest;
 use crate::director::Director;
 use crate::effects::{Context, Effects};
-use crate::frame::{Action, Frame};
+use crate::frame::{Action, Frame, Measure};
 use crate::history::Model;
 use crate::id::NodeId;
-use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Protocol, Rule, all_settings};
+use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Preset, Protocol, Rule, all_settings};
 use crate::network::Network;
 use crate::nodes::Nodes;
 use crate::opaque::{Hidden, Shared};
@@ -33,6 +33,8 @@ pub trait AnyLab: Sync {
     fn about(&self) -> About;
     /// The settings, with a switch for each rule.
     fn settings(&self) -> Vec<Setting>;
+    /// The named sets of settings.
+    fn presets(&self) -> Vec<Preset>;
     /// The rules of the protocol.
     fn rules(&self) -> Vec<Rule>;
     /// The checks.
@@ -65,6 +67,8 @@ pub trait AnyLab: Sync {
     fn monitor(&self) -> Box<dyn AnyMonitor>;
     /// What nodes can be told to do.
     fn actions(&self, world: &World) -> Vec<Action>;
+    /// The numbers of a moment.
+    fn measures(&self, world: &World) -> Vec<Measure>;
     /// How a node looks.
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look;
     /// The time that a node gives its last event.
@@ -158,6 +162,10 @@ impl<L: Lab> AnyLab for Of<L> {
         all_settings::<L>()
     }
 
+    fn presets(&self) -> Vec<Preset> {
+        L::presets()
+    }
+
     fn rules(&self) -> Vec<Rule> {
         L::rules()
     }
@@ -241,6 +249,10 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn actions(&self, world: &World) -> Vec<Action> {
         L::actions(world.of())
+    }
+
+    fn measures(&self, world: &World) -> Vec<Measure> {
+        L::measures(world.of())
     }
 
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look {

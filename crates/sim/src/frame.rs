@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::id::{MessageId, NodeId, TimerId};
 use crate::settings::Setting;
-use crate::text::Text;
+use crate::t;
+use crate::text::{Text, decimal, time_us};
 
 /// One moment of one branch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,6 +41,8 @@ pub struct Frame {
     pub groups: Vec<Group>,
     /// Further views of the moment.
     pub panels: Vec<Panel>,
+    /// The numbers that the lab counts.
+    pub measures: Vec<Measure>,
     /// What clients and other nodes can be told to do.
     pub actions: Vec<Action>,
     /// The verdicts of the checks, in the order of the lab's list.
@@ -291,6 +294,62 @@ pub struct Group {
     /// What this part can do: "3 of 5 · quorum".
     pub tag: Text,
     pub tone: Tone,
+}
+
+/// A number of a moment that a lab counts: what runs go on to, lessons ask for and pages around a figure are told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measure {
+    /// The name in lessons and for pages around a figure: "stale-reads".
+    pub name: &'static str,
+    /// The same in words: "stale reads".
+    pub title: Text,
+    pub unit: Unit,
+    /// The node that it is of; none for the whole system.
+    pub node: Option<NodeId>,
+    pub value: i64,
+}
+
+/// What a measure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Microseconds.
+    Time,
+    /// Parts per million.
+    Share,
+    Bytes,
+}
+
+impl Measure {
+    /// A number of the whole system.
+    pub fn new(name: &'static str, title: Text, unit: Unit, value: i64) -> Measure {
+        Measure { name, title, unit, node: None, value }
+    }
+
+    /// How many there are in the whole system.
+    pub fn count(name: &'static str, title: Text, value: usize) -> Measure {
+        Measure::new(name, title, Unit::Count, value as i64)
+    }
+
+    /// The same of one node.
+    pub fn of(self, node: NodeId) -> Measure {
+        Measure { node: Some(node), ..self }
+    }
+
+    /// The number with its unit.
+    pub fn text(&self) -> Text {
+        match self.unit {
+            Unit::Count => t!("{number}", number = self.value),
+            Unit::Time if self.value < 0 => t!("−{time}", time = time_us(self.value.unsigned_abs())),
+            Unit::Time => t!("{time}", time = time_us(self.value.unsigned_abs())),
+            Unit::Share => {
+                let share = self.value.unsigned_abs();
+                t!("{percent} %", percent = decimal(share / 10_000, share % 10_000 / 1_000, 1))
+            }
+            Unit::Bytes => t!("{number} bytes", number = self.value),
+        }
+    }
 }
 
 /// A view beside the stage.

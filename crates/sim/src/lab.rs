@@ -10,7 +10,7 @@ use crate::delay::Delay;
 use crate::director::Director;
 use crate::effects::Effects;
 use crate::experiment::Experiment;
-use crate::frame::{Action, Field, Frame, Layout, MessageKind, Shape, Tone};
+use crate::frame::{Action, Field, Frame, Layout, Measure, MessageKind, Shape, Tone};
 use crate::history::Model;
 use crate::id::NodeId;
 use crate::network::Network;
@@ -91,6 +91,14 @@ pub trait Configuration: System {
     fn setup(settings: &Settings) -> Setup<Self::Protocol>;
 }
 
+/// Settings that go together, as real systems have them.
+pub trait Presets: System {
+    /// The named sets of settings, if there are any.
+    fn presets() -> Vec<Preset> {
+        Vec::new()
+    }
+}
+
 /// What a person can tell nodes to do.
 pub trait Operations: System {
     /// What nodes can be told to do.
@@ -136,6 +144,12 @@ pub trait Experiments: System {
     }
 }
 
+/// What the lab counts.
+pub trait Measures: System {
+    /// The numbers of a moment: few, and always the same ones in the same order.
+    fn measures(world: WorldOf<'_, Self>) -> Vec<Measure>;
+}
+
 /// How the lab looks.
 pub trait View: System {
     /// How a node looks now. `state` is none while it is crashed.
@@ -155,7 +169,9 @@ pub trait View: System {
 
 /// A lab: one topic with its protocol, settings, scenarios, checks and looks. Each of these is a trait of its own, which a
 /// lab implements where the content stands: its rules in `rules.rs`, its looks in `view.rs`.
-pub trait Lab: Configuration + Operations + Rules + Checks + Scenarios + Experiments + View {
+pub trait Lab:
+    Configuration + Presets + Operations + Rules + Checks + Scenarios + Experiments + Measures + View
+{
     /// Name, title and chapter.
     fn about() -> About;
 }
@@ -173,6 +189,27 @@ pub struct About {
     /// What happens when a node takes the lead, which a run can be asked to go on to: "a leader is elected". None where
     /// no node does.
     pub new_leader: Option<Text>,
+    /// How much virtual time passes in a real second at speed 1, in microseconds: from [`About::PACE_US`], at which single
+    /// messages are seen travelling, up to a day.
+    pub pace_us: u64,
+}
+
+impl About {
+    /// The pace of a lab whose messages take some ten milliseconds.
+    pub const PACE_US: u64 = 20_000;
+}
+
+/// Settings that go together, under a name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Preset {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// Whose settings these are: "etcd's defaults".
+    pub title: Text,
+    /// Where they are documented.
+    pub source: &'static str,
+    /// What differs from the defaults of the lab.
+    pub settings: Vec<(&'static str, Value)>,
 }
 
 /// A rule of a protocol.
@@ -260,6 +297,18 @@ pub struct MessageLook {
 pub fn all_settings<L: Lab>() -> Vec<Setting> {
     let switches = L::rules().into_iter().filter(|rule| rule.broken_check.is_some());
     L::settings().into_iter().chain(switches.map(|rule| Setting::switch(rule.name, rule.title, true))).collect()
+}
+
+/// The preset of this name, or a sentence that names those there are.
+pub fn preset_named(presets: &[Preset], name: &str) -> Result<Preset, Text> {
+    presets.iter().find(|preset| preset.name == name).cloned().ok_or_else(|| {
+        let name = name.to_string();
+        if presets.is_empty() {
+            return t!("there is no preset {name}: this lab has none", name = name);
+        }
+        let names: Vec<&str> = presets.iter().map(|preset| preset.name).collect();
+        t!("there is no preset {name}; there are: {names}", name = name, names = names.join(", "))
+    })
 }
 
 /// The refusal of an operation that a lab has not, or not with these values. `action` is what stands in the input.

@@ -58,8 +58,8 @@ pub use effects::Effects;
 pub use id::{MessageId, NodeId, TimerId};
 pub use input::{Input, Timed, Trouble};
 pub use lab::{
-    About, Checks, Configuration, Experiments, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Operations,
-    Prepared, Protocol, Rule, Rules, Scenarios, Setup, System, View,
+    About, Checks, Configuration, Experiments, Lab, Look, Measures, MessageLook, Monitor, NodeSetup, Observation,
+    Operations, Prepared, Preset, Presets, Protocol, Rule, Rules, Scenarios, Setup, System, View,
 };
 pub use list::List;
 pub use map::Map;

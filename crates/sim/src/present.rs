@@ -17,7 +17,7 @@ use crate::text::Text;
 use crate::world::World;
 
 /// Everything to show to a visitor, or to a node that knows what is in this world, but what a session adds: the caption, the
-/// verdicts, what was lost, the values before.
+/// verdicts, what was lost, the values before. What a lab counts is of the whole system, and only a visitor sees that.
 pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
     let mut frame = Frame {
         event: world.event(),
@@ -35,10 +35,14 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         lost: Vec::new(),
         groups: groups(world),
         panels: Vec::new(),
+        measures: Vec::new(),
         actions: world.lab.actions(world),
         checks: Vec::new(),
     };
     sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
+    if knower.is_none() {
+        frame.measures = world.lab.measures(world);
+    }
     world.lab.view(world, &mut frame);
     frame
 }

@@ -11,7 +11,7 @@ use crate::history::consistency::Consistency;
 use crate::history::{History, Model};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
-use crate::lab::{About, Rule};
+use crate::lab::{About, Preset, Rule};
 use crate::outline::Outline;
 use crate::relation::Compared;
 use crate::scenario::Scenario;
@@ -25,6 +25,8 @@ pub trait LabSession {
     fn about(&self) -> &About;
     /// The settings of the lab with a switch for each rule, and their values now.
     fn settings(&self) -> (&[Setting], &Settings);
+    /// The named sets of settings.
+    fn presets(&self) -> &[Preset];
     /// The rules of the protocol.
     fn rules(&self) -> &[Rule];
     /// The prepared scenarios.
@@ -124,6 +126,8 @@ pub enum Until {
     Leader,
     /// This node acts.
     Node(NodeId),
+    /// A number that the lab counts is another one, of this node or, where it is none, of the whole system.
+    Measure { name: &'static str, node: Option<NodeId> },
     /// Virtual time comes to this moment, in microseconds; where it is past already, back to it.
     Moment(u64),
 }

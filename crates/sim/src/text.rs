@@ -162,8 +162,13 @@ impl fmt::Display for Argument {
     }
 }
 
+const SECOND_US: u64 = 1_000_000;
+const MINUTE_US: u64 = 60 * SECOND_US;
+const HOUR_US: u64 = 60 * MINUTE_US;
+const DAY_US: u64 = 24 * HOUR_US;
+
 /// A length of time with its unit. Milliseconds are read at a glance when short; seconds keep all three places, so that
-/// moments line up.
+/// moments line up. What is longer is told in the two largest units that it has.
 pub(crate) fn time_text(us: u64) -> Text {
     match us {
         0..1_000 => t!("{number} µs", number = us),
@@ -171,8 +176,17 @@ pub(crate) fn time_text(us: u64) -> Text {
             t!("{number} ms", number = decimal(us / 1_000, us % 1_000 / 100, 1))
         }
         1_000..1_000_000 => t!("{number} ms", number = us / 1_000),
-        _ => t!("{number} s", number = decimal(us / 1_000_000, us / 1_000 % 1_000, 3)),
+        1_000_000..120_000_000 => t!("{number} s", number = seconds(us)),
+        _ if us < 2 * HOUR_US => {
+            t!("{minutes} min {seconds} s", minutes = us / MINUTE_US, seconds = seconds(us % MINUTE_US))
+        }
+        _ if us < 2 * DAY_US => t!("{hours} h {minutes} min", hours = us / HOUR_US, minutes = us % HOUR_US / MINUTE_US),
+        _ => t!("{days} d {hours} h", days = us / DAY_US, hours = us % DAY_US / HOUR_US),
     }
+}
+
+fn seconds(us: u64) -> Text {
+    decimal(us / SECOND_US, us / 1_000 % 1_000, 3)
 }
 
 /// A number with decimal places: `decimal(1, 50, 3)` reads "1.050".
@@ -251,6 +265,16 @@ mod tests {
         assert_eq!(
             [shown(40), shown(1_000), shown(1_500), shown(212_700), shown(1_326_049)],
             ["40 µs", "1 ms", "1.5 ms", "212 ms", "1.326 s"]
+        );
+        assert_eq!(
+            [
+                shown(119_999_999),
+                shown(125_040_000),
+                shown(7_199_000_000),
+                shown(7_200_000_000),
+                shown(200_000_000_000)
+            ],
+            ["119.999 s", "2 min 5.040 s", "119 min 59.000 s", "2 h 0 min", "2 d 7 h"]
         );
     }
 }

@@ -8,7 +8,7 @@ use crate::history::{History, Model, Monitor, Standing, check};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::known;
-use crate::lab::{About, Rule};
+use crate::lab::{About, Preset, Rule};
 use crate::outline::Outline;
 use crate::present;
 use crate::scenario::Scenario;
@@ -31,6 +31,7 @@ pub struct Work {
     lab: &'static dyn AnyLab,
     about: About,
     settings: Vec<Setting>,
+    presets: Vec<Preset>,
     rules: Vec<Rule>,
     checks: Vec<Check>,
     scenarios: Vec<ScenarioCard>,
@@ -69,6 +70,7 @@ impl Work {
             lab,
             about: lab.about(),
             settings: lab.settings(),
+            presets: lab.presets(),
             rules: lab.rules(),
             checks: lab.checks(),
             scenarios: lab.scenarios(),
@@ -189,6 +191,10 @@ impl LabSession for Work {
 
     fn settings(&self) -> (&[Setting], &Settings) {
         (&self.settings, self.timeline().world().settings())
+    }
+
+    fn presets(&self) -> &[Preset] {
+        &self.presets
     }
 
     fn rules(&self) -> &[Rule] {
@@ -367,6 +373,17 @@ impl LabSession for Work {
         let outcomes = |work: &mut Self| work.verdicts().into_iter().map(|verdict| verdict.outcome).collect::<Vec<_>>();
         let before = outcomes(self);
         let leads = leaders(self.timeline().world());
+        let counted = |work: &Self, name: &str, node: Option<NodeId>| {
+            let measures = work.lab.measures(work.timeline().world());
+            measures
+                .into_iter()
+                .find(|measure| measure.name == name && measure.node == node)
+                .map(|measure| measure.value)
+        };
+        let count_before = match until {
+            Until::Measure { name, node } => counted(self, name, node),
+            _ => None,
+        };
         for _ in 0..most {
             if !self.timeline_mut().forward() {
                 return false;
@@ -375,6 +392,7 @@ impl LabSession for Work {
                 Until::Check => outcomes(self) != before,
                 Until::Leader => leaders(self.timeline().world()).iter().any(|leader| !leads.contains(leader)),
                 Until::Node(node) => self.timeline().world().last_node() == Some(node),
+                Until::Measure { name, node } => counted(self, name, node) != count_before,
                 Until::Moment(at_us) => self.timeline().world().now_us() >= at_us,
             };
             if is_there {

@@ -9,9 +9,11 @@ mod client;
 mod experiments;
 mod health;
 mod latency;
+mod measures;
 mod monitor;
 mod operations;
 mod policy;
+mod presets;
 mod rules;
 mod scenarios;
 mod server;
@@ -57,6 +59,7 @@ impl Lab for LoadBalancing {
             ),
             layout: Layout::Columns,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

@@ -25,6 +25,7 @@ impl Lab for LamportClocks {
             ),
             layout: Layout::Ring,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod history;
 mod lamport;
+mod measures;
 mod monitor;
 mod operations;
 mod process;
@@ -22,7 +23,7 @@ mod tests;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use sim::{Experiments, System};
+use sim::{Experiments, Presets, System};
 
 pub use history::{History, Known, Name, New};
 pub use lamport::Lamport;
@@ -54,3 +55,5 @@ impl<K: Timekeeping> System for Clocks<K> {
 }
 
 impl<K: Timekeeping> Experiments for Clocks<K> {}
+
+impl<K: Timekeeping> Presets for Clocks<K> {}

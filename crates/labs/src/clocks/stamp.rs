@@ -62,6 +62,14 @@ impl Stamp {
         }
     }
 
+    /// The number that a node's own events have raised: its Lamport time, or its own entry of a vector.
+    pub fn own(&self, node: NodeId) -> u64 {
+        match self {
+            Stamp::Lamport(time) => *time,
+            Stamp::Vector(counts) => counts.of(node).into(),
+        }
+    }
+
     /// Whether this stamp is at most the other one; of vectors, in every component.
     pub fn is_at_most(&self, other: &Stamp) -> bool {
         match (self, other) {

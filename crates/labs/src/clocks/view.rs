@@ -137,7 +137,7 @@ fn events<L: System<Protocol = Process>>(world: WorldOf<'_, L>) -> Vec<(NodeId, 
 }
 
 /// What a node knows; of one that is down, what is on its disk.
-fn process<L: System<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId) -> Option<&Process> {
+pub(super) fn process<L: System<Protocol = Process>>(world: WorldOf<'_, L>, id: NodeId) -> Option<&Process> {
     world.nodes().state(id).or(world.nodes().disk(id).as_ref())
 }
 

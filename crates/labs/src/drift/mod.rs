@@ -8,6 +8,7 @@ mod clock;
 mod exchange;
 mod experiments;
 mod hybrid;
+mod measures;
 mod monitor;
 mod operations;
 mod replica;
@@ -23,7 +24,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, Lab, NodeId, Presets, Protocol, System, t};
 
 pub use clock::{Quartz, Sample, SoftClock};
 pub use exchange::{Exchange, Times};
@@ -42,6 +43,9 @@ const SERVER: NodeId = NodeId(0);
 #[derive(Clone, Copy, Debug)]
 pub struct ClockDrift;
 
+/// The literature says how clocks are, and no system how it is set.
+impl Presets for ClockDrift {}
+
 impl System for ClockDrift {
     type Protocol = DriftNode;
 }
@@ -57,6 +61,7 @@ impl Lab for ClockDrift {
             ),
             layout: Layout::Ring,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

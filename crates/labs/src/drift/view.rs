@@ -122,7 +122,7 @@ fn show_truth(world: WorldOf<'_, ClockDrift>, now: &Reading, node: &mut Node) {
 }
 
 /// What the clock of a replica shows now.
-fn now(world: WorldOf<'_, ClockDrift>, id: NodeId, replica: &Replica) -> Reading {
+pub(super) fn now(world: WorldOf<'_, ClockDrift>, id: NodeId, replica: &Replica) -> Reading {
     let local_us = world.nodes().clock(id).shows(world.now_us());
     Reading {
         local_us,
@@ -137,7 +137,7 @@ fn at_us(world: WorldOf<'_, ClockDrift>, id: NodeId, reading: &Reading) -> i64 {
 }
 
 /// How far a reading was ahead of true time.
-fn error_us(world: WorldOf<'_, ClockDrift>, id: NodeId, reading: &Reading) -> i64 {
+pub(super) fn error_us(world: WorldOf<'_, ClockDrift>, id: NodeId, reading: &Reading) -> i64 {
     reading.shown_us - at_us(world, id, reading)
 }
 

@@ -5,9 +5,11 @@
 //! accrual failure detector", SRDS 2004.
 
 mod experiments;
+mod measures;
 mod monitor;
 mod operations;
 mod phi;
+mod presets;
 mod rules;
 mod scenarios;
 mod settings;
@@ -49,6 +51,7 @@ impl Lab for Heartbeats {
             ),
             layout: Layout::Columns,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

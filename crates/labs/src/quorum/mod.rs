@@ -10,10 +10,12 @@ mod client;
 mod coordinator;
 mod experiments;
 mod latency;
+mod measures;
 mod merkle;
 mod message;
 mod monitor;
 mod operations;
+mod presets;
 mod replica;
 mod ring;
 mod rules;
@@ -64,6 +66,7 @@ impl Lab for LeaderlessQuorum {
             ),
             layout: Layout::Ring,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

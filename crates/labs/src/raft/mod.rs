@@ -8,9 +8,11 @@ mod election;
 mod experiments;
 mod initial;
 mod log;
+mod measures;
 mod message;
 mod monitor;
 mod operations;
+mod presets;
 mod reads;
 mod replication;
 mod rules;
@@ -56,6 +58,7 @@ impl Lab for Raft {
             ),
             layout: Layout::Ring,
             new_leader: Some(t!("a leader is elected")),
+            pace_us: About::PACE_US,
         }
     }
 }

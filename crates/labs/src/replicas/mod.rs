@@ -8,10 +8,12 @@
 mod client;
 mod experiments;
 mod log;
+mod measures;
 mod message;
 mod monitor;
 mod observer;
 mod operations;
+mod presets;
 mod primary;
 mod replica;
 mod rules;
@@ -61,6 +63,7 @@ impl Lab for Replicas {
             ),
             layout: Layout::Ring,
             new_leader: Some(t!("a replica becomes primary")),
+            pace_us: About::PACE_US,
         }
     }
 }

@@ -232,12 +232,12 @@ fn entry_text(entry: &Entry) -> Text {
     }
 }
 
-fn servers(world: WorldOf<'_, Replicas>) -> impl Iterator<Item = (NodeId, &Server)> {
+pub(super) fn servers(world: WorldOf<'_, Replicas>) -> impl Iterator<Item = (NodeId, &Server)> {
     world.nodes().ids().filter_map(move |id| Some((id, world.nodes().state(id)?.server()?)))
 }
 
 /// The primary of the newest epoch.
-fn newest_primary(world: WorldOf<'_, Replicas>) -> Option<(NodeId, &Server)> {
+pub(super) fn newest_primary(world: WorldOf<'_, Replicas>) -> Option<(NodeId, &Server)> {
     servers(world).filter(|(_, server)| server.is_primary()).max_by_key(|(_, server)| server.epoch)
 }
 

@@ -7,11 +7,13 @@
 
 mod epidemics;
 mod experiments;
+mod measures;
 mod member;
 mod message;
 mod monitor;
 mod news;
 mod operations;
+mod presets;
 mod probing;
 mod rules;
 mod rumor;
@@ -56,6 +58,7 @@ impl Lab for Swim {
             ),
             layout: Layout::Ring,
             new_leader: None,
+            pace_us: About::PACE_US,
         }
     }
 }

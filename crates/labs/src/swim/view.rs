@@ -101,18 +101,18 @@ impl View for Swim {
 }
 
 /// What the running members believe of each node, counted.
-struct Opinions {
-    of: Vec<Opinion>,
+pub(super) struct Opinions {
+    pub(super) of: Vec<Opinion>,
     /// How many members run.
-    members: usize,
+    pub(super) members: usize,
 }
 
 /// How many members other than itself believe what of one node.
 #[derive(Clone, Copy, Default)]
-struct Opinion {
-    alive: usize,
-    suspect: usize,
-    faulty: usize,
+pub(super) struct Opinion {
+    pub(super) alive: usize,
+    pub(super) suspect: usize,
+    pub(super) faulty: usize,
     left: usize,
     unknown: usize,
     /// The newest of all beliefs, its own included, and how long it is known, in microseconds of virtual time.
@@ -137,7 +137,7 @@ fn ahead_us(world: WorldOf<'_, Swim>, id: NodeId) -> i64 {
 }
 
 impl Opinions {
-    fn new(world: WorldOf<'_, Swim>) -> Opinions {
+    pub(super) fn new(world: WorldOf<'_, Swim>) -> Opinions {
         let mut of = vec![Opinion::default(); world.nodes().len()];
         let mut count = 0;
         for (id, member) in members(world) {

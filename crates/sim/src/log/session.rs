@@ -16,7 +16,7 @@ use crate::history::{History, Model};
 use crate::id::{MessageId, NodeId};
 use crate::input::{Input, Timed};
 use crate::known;
-use crate::lab::{About, Rule};
+use crate::lab::{About, Preset, Rule};
 use crate::order::{pair, sort_by_key};
 use crate::outline::{Condition, Outline};
 use crate::relation;
@@ -64,6 +64,7 @@ impl LogSession {
             summary: t!("A recorded execution with vector clocks"),
             layout: Layout::Ring,
             new_leader: None,
+            pace_us: GAP_US,
         };
         let mut sent = execution.edges().to_vec();
         sort_by_key(&mut sent, |edge| pair(edge.from.into(), edge.to.into()));
@@ -101,6 +102,7 @@ impl LogSession {
             lost: Vec::new(),
             groups: Vec::new(),
             panels: Vec::new(),
+            measures: Vec::new(),
             actions: Vec::new(),
             checks: Vec::new(),
         }
@@ -200,6 +202,10 @@ impl LabSession for LogSession {
 
     fn settings(&self) -> (&[Setting], &Settings) {
         (&[], &self.settings)
+    }
+
+    fn presets(&self) -> &[Preset] {
+        &[]
     }
 
     fn rules(&self) -> &[Rule] {
@@ -326,7 +332,7 @@ impl LabSession for LogSession {
                     true
                 })
             }
-            Until::Check | Until::Leader => false,
+            Until::Check | Until::Leader | Until::Measure { .. } => false,
         }
     }
 

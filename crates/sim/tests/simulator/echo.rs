@@ -103,7 +103,22 @@ impl System for EchoLab {
 impl Lab for EchoLab {
     fn about() -> About {
         let (title, chapter, summary) = (t!("Echo"), t!("Tests"), t!("Nodes answer each other"));
-        About { id: "echo", title, chapter, summary, layout: Layout::Ring, new_leader: None }
+        About { id: "echo", title, chapter, summary, layout: Layout::Ring, new_leader: None, pace_us: About::PACE_US }
+    }
+}
+
+impl Presets for EchoLab {}
+
+impl Measures for EchoLab {
+    fn measures(world: WorldOf<'_, EchoLab>) -> Vec<Measure> {
+        let delivered = world.messages_delivered() as i64;
+        vec![Measure {
+            name: "delivered",
+            title: t!("messages delivered"),
+            unit: Unit::Count,
+            node: None,
+            value: delivered,
+        }]
     }
 }
 
