@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sim::{Configuration, NodeSetup, Setting, Settings, Setup, t};
 
 use super::{A, B, NewLab, Node};
-use crate::links;
+use parts::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
