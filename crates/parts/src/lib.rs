@@ -3,5 +3,16 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod arrivals;
+pub mod exchange;
+pub mod health;
+pub mod histogram;
+pub mod latency;
 pub mod links;
+pub mod policy;
+pub mod ring;
+pub mod station;
+pub mod statistics;
+pub mod store;
+pub mod theory;
 pub mod values;

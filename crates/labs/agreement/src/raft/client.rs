@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use parts::store::{ClientId, Command, Request};
 use serde::Serialize;
 use sim::history::{OperationId, Outcome, Value};
 use sim::{NodeId, t};
 
 use super::message::Message;
-use super::store::{ClientId, Command, Request};
 use super::{Effects, Timer};
 
 /// A client. What it knows is lost when it crashes; it comes back as a new client.

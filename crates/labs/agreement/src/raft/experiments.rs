@@ -1,6 +1,7 @@
 //! What the literature says in numbers, measured: how long an election takes, how often votes split, how many messages
 //! and how much time a command costs.
 
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::rng::Rng;
@@ -9,7 +10,6 @@ use sim::{Director, Experiments, Input, MessageId, NodeId, Setting, Settings, Te
 use super::message::Message;
 use super::scenarios::leader;
 use super::{Raft, RaftNode, Timer};
-use parts::values::{number, word};
 
 /// One millisecond, and one of anything, in millionths.
 const MS: i64 = 1_000_000;

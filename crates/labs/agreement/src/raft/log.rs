@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use parts::store::Request;
 use serde::{Serialize, Serializer};
 use sim::List;
-
-use super::store::Request;
 
 /// An entry: a command for the state machine, and the term in which a leader received it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use parts::store::{ClientId, Request};
 use serde::Serialize;
 use sim::NodeId;
 use sim::history::Value;
 
 use super::log::Entry;
-use super::store::{ClientId, Request};
 
 /// A message. The receiver knows the sender, so a candidate's or a voter's id needs no field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -17,12 +17,12 @@ mod rules;
 mod scenarios;
 mod server;
 mod settings;
-mod store;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
+use parts::store::Command;
 use serde::Serialize;
 use sim::frame::Layout;
 use sim::{About, Lab, NodeId, Protocol, System, t};
@@ -33,7 +33,6 @@ pub use message::{Appended, Message};
 pub use monitor::Monitor;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
 pub use settings::{BackOff, Config, ReadMode, Rules};
-pub use store::{ClientId, Command, Request, Store};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
 

@@ -1,11 +1,12 @@
 //! What a person can tell nodes to do.
 
+use parts::store::Command;
 use sim::frame::Action;
 use sim::history::Value as Data;
 use sim::lab::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
-use super::{Command, Raft};
+use super::Raft;
 
 impl Operations for Raft {
     fn actions(world: WorldOf<'_, Raft>) -> Vec<Action> {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use parts::store::Request;
 use sim::t;
 
 use super::Effects;
 use super::server::{Read, Role, Server, answer, reached_by};
 use super::settings::ReadMode;
-use super::store::Request;
 
 impl Server {
     /// A client wants to read from a leader.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use parts::store::{Command, Request};
 use sim::{NodeId, t};
 
 use super::log::Entry;
 use super::message::{Appended, Message};
 use super::server::{Reply, Role, Server, answer, reached_by};
 use super::settings::{BackOff, ReadMode};
-use super::store::{Command, Request};
 use super::{Effects, Timer};
 
 impl Server {

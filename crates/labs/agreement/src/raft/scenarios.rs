@@ -1,5 +1,6 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::order::{pair, sort_by_key};
 use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
@@ -7,7 +8,6 @@ use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t
 use super::message::Message;
 use super::server::{Role, Server};
 use super::{Raft, RaftNode, Timer};
-use parts::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

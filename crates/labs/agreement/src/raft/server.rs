@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use parts::store::{Request, Store};
 use serde::Serialize;
 use sim::history::Value;
 use sim::{NodeId, t};
 
 use super::log::Log;
 use super::message::{Appended, Message};
-use super::store::{Request, Store};
 use super::{Disk, Effects, Timer};
 
 /// A server.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::initial;
 use super::{Raft, RaftNode};
-use parts::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,13 +8,13 @@ mod measured;
 mod stories;
 mod why;
 
+use parts::values::{number, word};
 use sim::probe::{Asked, Probe};
 use sim::{Director, NodeId, Of, Settings, Value, WorldOf};
 
 use super::log::Entry;
 use super::server::Role;
 use super::{Config, Disk, Log, Message, Protocol, Raft, RaftNode, Server};
-use parts::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

@@ -1,5 +1,6 @@
 //! How the lab looks: nodes, messages, logs, and the parts of a split network.
 
+use parts::store::Command;
 use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
@@ -8,7 +9,6 @@ use super::client::Client;
 use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
-use super::store::Command;
 use super::{Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use parts::values::number;
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{Configuration, Director, Experiments, Input, NodeId, Setting, Settings, Text, t};
@@ -11,7 +12,6 @@ use super::Heartbeats;
 use super::phi::Estimate;
 use super::scenarios::watchers;
 use super::settings::{Config, Detector};
-use parts::values::number;
 
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
 const US: i64 = 1_000;

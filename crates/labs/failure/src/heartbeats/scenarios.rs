@@ -1,11 +1,11 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, WorldOf, t};
 
 use super::watcher::{Opinion, Watcher};
 use super::{HeartbeatNode, Heartbeats};
-use parts::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::phi;
 use super::{HeartbeatNode, Heartbeats};
-use parts::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]

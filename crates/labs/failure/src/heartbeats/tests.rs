@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::Hunt;
@@ -10,7 +11,6 @@ use sim::{Director, Experiments, Input, NodeId, Of, Settings, Value};
 
 use super::phi::ONE;
 use super::*;
-use parts::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -1,12 +1,12 @@
 //! What the literature says of epidemics in numbers, measured on the models of [`super::rumor`].
 
+use parts::values::word;
 use sim::delay::log2_scaled;
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{Setting, Settings, Text, Value, t};
 
 use super::rumor::{Exchange, Mongering};
-use parts::values::word;
 
 /// One of anything, in millionths.
 const ONE: i64 = 1_000_000;

@@ -1,6 +1,7 @@
 //! What SWIM promises in numbers, measured in the lab's own world: how soon a crash is found, what it costs, and how often a
 //! live member is taken for dead.
 
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{
@@ -11,7 +12,6 @@ use super::scenarios::believers;
 use super::settings::Config;
 use super::standing::State;
 use super::{Swim, epidemics};
-use parts::values::{number, word};
 
 /// One of anything, in millionths.
 const ONE: i64 = 1_000_000;

@@ -1,5 +1,6 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
@@ -7,7 +8,6 @@ use super::message::Kind;
 use super::probing::Stage;
 use super::standing::State;
 use super::{Member, Swim};
-use parts::values::{number, word};
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);

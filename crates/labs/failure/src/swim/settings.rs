@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::{Disk, Member, Swim, label};
-use parts::links;
 
 /// Up to this size of a group all links are drawn; beyond, none.
 const MOST_WITH_LINKS: u16 = 10;

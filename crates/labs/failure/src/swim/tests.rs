@@ -4,12 +4,12 @@ mod measured;
 mod schedules;
 mod stories;
 
+use parts::values::number;
 use sim::probe::Asked;
 use sim::{Of, Settings, Value};
 
 use super::news::transmissions;
 use super::*;
-use parts::values::number;
 
 const N1: NodeId = NodeId(0);
 const N2: NodeId = NodeId(1);

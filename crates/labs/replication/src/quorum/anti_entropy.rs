@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use parts::ring::position;
 use sim::{NodeId, t};
 
 use super::merkle::{self, Place, digest_of};
 use super::message::Message;
-use super::ring::position;
 use super::server::Server;
 use super::settings::Config;
 use super::version::{Key, Siblings, has_all};

@@ -1,5 +1,6 @@
 //! How often quorums that need not meet read old versions, and how often they can be had at all.
 
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{Director, Experiments, Input, MessageId, NodeId, Setting, Settings, Text, Value, t};
@@ -9,7 +10,6 @@ use super::scenarios::{is_idle, order};
 use super::settings::latency_settings;
 use super::version::Siblings;
 use super::{LeaderlessQuorum, QuorumNode};
-use parts::values::{number, word};
 
 /// One of anything in millionths; one microsecond in millionths of a millisecond.
 const ONE: i64 = 1_000_000;

@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
+use parts::ring::{FNV_OFFSET, Ring, digest, position};
 use serde::Serialize;
 
-use super::ring::{FNV_OFFSET, Ring, digest, position};
 use super::version::{Key, Version};
 
 /// How many children a node has.

@@ -1,12 +1,12 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, MessageId, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::coordinator::Task;
 use super::message::Message;
 use super::{LeaderlessQuorum, QuorumNode};
-use parts::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use parts::latency::{Latencies, Latency};
 use serde::Serialize;
 use sim::rng::Rng;
 use sim::{Map, NodeId, t};
 
 use super::coordinator::Coordination;
-use super::latency::{Latencies, Latency};
 use super::message::Message;
 use super::version::{Conflicts, Key, Siblings, merge};
 use super::{Disk, Effects, Timer};

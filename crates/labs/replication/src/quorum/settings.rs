@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use parts::latency::{Latencies, Latency};
+use parts::links;
+use parts::ring::{Ring, position};
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::latency::{Latencies, Latency};
-use super::ring::{Ring, position};
 use super::version::Conflicts;
 use super::{LeaderlessQuorum, QuorumNode};
-use parts::links;
 
 /// The most servers and clients.
 pub const MOST_SERVERS: i64 = 12;

@@ -5,11 +5,11 @@ mod papers;
 mod schedules;
 mod stories;
 
+use parts::values::{number, word};
 use sim::{Director, NodeId, Of, Settings, Value, World};
 
 use super::scenarios::{is_idle, order};
 use super::*;
-use parts::values::{number, word};
 
 fn settings(changes: &[(&str, Value)]) -> Settings {
     changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()))

@@ -1,5 +1,6 @@
 //! How the lab looks: servers with what they hold, the ring, who has which version, and the Merkle trees.
 
+use parts::ring::position;
 use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Token, Tone};
 use sim::map::Map;
 use sim::order::sort_by_key;
@@ -9,7 +10,6 @@ use super::client::{Client, command_text};
 use super::coordinator::{Coordination, Task};
 use super::merkle::Place;
 use super::message::{Answer, Message};
-use super::ring::position;
 use super::server::{Server, Store};
 use super::version::{Key, Siblings, has_all, items_text, joined, merge, siblings_text};
 use super::{LeaderlessQuorum, QuorumNode, Timer};

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use parts::links;
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::frame::Status;
 use sim::history::Call;
@@ -12,8 +14,6 @@ use sim::{Delay, Director, Experiments, Input, NodeId, Setting, Settings, Text, 
 use super::scenarios::{client, server};
 use super::settings::{self, Config, Mode};
 use super::{Replica, Replicas};
-use parts::links;
-use parts::values::{number, word};
 
 mod formula;
 

@@ -1,12 +1,12 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::Server;
 use super::{Client, Replica, Replicas};
-use parts::values::{number, word};
 
 // With two replicas, as by default.
 const S1: NodeId = NodeId(0);

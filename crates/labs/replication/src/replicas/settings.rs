@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::log::Log;
 use super::servers::Servers;
 use super::{Disk, InSync, Replica, Replicas};
-use parts::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]

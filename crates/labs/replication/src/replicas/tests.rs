@@ -7,11 +7,11 @@ mod schedules;
 mod sessions;
 mod stories;
 
+use parts::values::{number, word};
 use sim::{Checks, Director, Input, NodeId, Of, Outcome, Settings, Value, World, WorldOf};
 
 use super::scenarios::{client, get, primary, put_and_wait, server, wait};
 use super::*;
-use parts::values::{number, word};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);

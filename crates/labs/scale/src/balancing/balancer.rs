@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
+use parts::health::{Change, Health};
+use parts::policy::{Backend, Policy, Rotation};
+use parts::statistics::Statistics;
 use serde::Serialize;
 use sim::{NodeId, t, time_us};
 
-use super::health::{Change, Health};
-use super::latency::Statistics;
-use super::policy::{Backend, Policy, Rotation};
 use super::settings::{Config, Layer};
 use super::{Answer, Effects, Message, RequestId, Timer};
 
@@ -384,7 +384,8 @@ impl Balancer {
             return;
         }
         effects.rule("active_checks");
-        let change = self.health[place].pass(now_us, effects.config());
+        let config = effects.config();
+        let change = self.health[place].pass(now_us, &config.checks, config.rules.readmit);
         if change == Change::Up {
             self.remark(place, Opinion::Up, now_us);
             let (rise, slow_start_us) = (effects.config().checks.rise, effects.config().slow_start_us);

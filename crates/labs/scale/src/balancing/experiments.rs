@@ -1,13 +1,13 @@
 //! Where theory has an answer: waiting times, the worth of a second choice, and the tail of many requests.
 
+use parts::policy::{Backend, Policy, Rotation};
+use parts::theory::{self, ONE};
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{Experiments, Of, Setting, Settings, Text, World, t};
 
-use super::policy::{Backend, Policy, Rotation};
-use super::theory::{self, ONE};
 use super::{BalancingNode, LoadBalancing};
-use parts::values::{number, word};
 
 /// One microsecond in millionths of a millisecond.
 const US: i64 = 1_000;
@@ -126,12 +126,12 @@ fn waiting_time(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Tex
         let mut begun = 0;
         run(&lab, seed.wrapping_add(run_number), &mut |node| {
             if let Some(server) = node.server()
-                && server.begun > begun
+                && server.station.begun > begun
             {
-                begun = server.begun;
+                begun = server.station.begun;
                 // The first tenth is left out: at the start the queue is empty.
                 if begun > requests / 10 {
-                    waits.push(server.waited_us as i64 * US);
+                    waits.push(server.station.waited_us as i64 * US);
                 }
             }
             begun >= requests

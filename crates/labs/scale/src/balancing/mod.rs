@@ -7,16 +7,12 @@
 mod balancer;
 mod client;
 mod experiments;
-mod health;
-mod latency;
 mod monitor;
 mod operations;
-mod policy;
 mod rules;
 mod scenarios;
 mod server;
 mod settings;
-mod theory;
 mod view;
 
 #[cfg(test)]
@@ -29,10 +25,7 @@ use sim::{About, Delay, Lab, NodeId, Protocol, System, t};
 
 pub use balancer::Balancer;
 pub use client::Client;
-pub use health::Health;
-pub use latency::{Histogram, Point, Statistics};
 pub use monitor::Monitor;
-pub use policy::{Backend, Policy, Rotation};
 pub use server::Server;
 pub use settings::{Config, Layer, Rules};
 

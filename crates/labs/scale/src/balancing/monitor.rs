@@ -1,5 +1,6 @@
 //! The checks: what a balancer owes its clients and its servers.
 
+use parts::health::Health;
 use serde::Serialize;
 use sim::check::Judge;
 use sim::frame::Status;
@@ -7,7 +8,6 @@ use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
 use super::balancer::Balancer;
 use super::client::Client;
-use super::health::Health;
 use super::server::Server;
 use super::{BalancingNode, Config, LoadBalancing};
 
@@ -171,14 +171,14 @@ impl Monitor {
 }
 
 fn look_at_server(node: NodeId, server: &Server, config: &Config, verdicts: &mut Verdicts) {
-    let (waiting, most) = (server.queue.len(), config.queue);
-    if server.refused > 0 {
+    let (waiting, most) = (server.station.queue.len(), config.queue);
+    if server.station.refused > 0 {
         verdicts.seen(OVERFLOW, &[node], || {
             t!("{node} refuses a request: {most} wait there already", node = node, most = most)
         });
     }
     // A setting may have made the bound smaller since: the queue grows beyond it only where it is not kept.
-    if waiting > most && waiting > server.bound {
+    if waiting > most && waiting > server.station.bound {
         verdicts.broken(QUEUE_BOUND, &[node], || {
             t!("requests that wait at {node}: {waiting}, and {most} may", waiting = waiting, node = node, most = most)
         });

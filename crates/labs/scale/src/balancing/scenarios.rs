@@ -1,11 +1,11 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::balancer::Balancer;
 use super::{BalancingNode, LoadBalancing};
-use parts::values::{number, word};
 
 impl Scenarios for LoadBalancing {
     /// The scenarios; a visitor meets the first one first.
@@ -99,7 +99,7 @@ impl Scenarios for LoadBalancing {
                     ("policy", word("least-connections")),
                 ],
                 direct: |director| {
-                    director.run_until(|world| servers(world).map(|server| server.refused).sum::<u64>() >= 5);
+                    director.run_until(|world| servers(world).map(|server| server.station.refused).sum::<u64>() >= 5);
                 },
                 expect: vec![("overflow", Outcome::Seen)],
             },

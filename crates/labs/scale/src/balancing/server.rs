@@ -1,15 +1,12 @@
 //! A server: workers, and a queue for what they cannot take at once.
 
-use std::collections::VecDeque;
-
+use parts::station::{Station, Taken};
 use serde::Serialize;
 use sim::{NodeId, t};
 
 use super::settings::Config;
 use super::{Answer, Disk, Effects, Message, RequestId, Timer, draw};
 
-/// Over how much time a server says how busy it is, in microseconds.
-const BUSY_WINDOW_US: i64 = 1_000_000;
 /// Workers of one server at most.
 const MOST_WORKERS: u8 = 64;
 
@@ -19,19 +16,7 @@ pub struct Server {
     pub machine: Machine,
     /// When it was started, on its own clock in microseconds; none if it was warm from the start.
     pub cold_since_us: Option<i64>,
-    /// What each worker works on.
-    pub workers: Vec<Option<Job>>,
-    /// What waits, the first to come at the front.
-    pub queue: VecDeque<Job>,
-    /// How many were allowed to wait when the last one came.
-    pub bound: usize,
-    pub served: u64,
-    pub refused: u64,
-    /// How many requests have left the queue for a worker, or met a free one.
-    pub begun: u64,
-    /// How long the last of them waited, in microseconds.
-    pub waited_us: u64,
-    busy: Busy,
+    pub station: Station<Task>,
 }
 
 /// What a person made of the machine: it stays so through a crash.
@@ -47,41 +32,9 @@ pub struct Machine {
 
 /// A request at a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Job {
+pub struct Task {
     pub request: RequestId,
     pub ticket: u64,
-    /// When it came, on the server's clock in microseconds.
-    pub came_us: i64,
-}
-
-/// How much of their time the workers have been busy: in the last whole window, and in the one that goes on.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-struct Busy {
-    began_us: i64,
-    /// Worker-microseconds.
-    worked_us: i64,
-    last_us: Option<i64>,
-    counted_to_us: i64,
-}
-
-impl Busy {
-    /// Counts the time since the last look, in which so many workers were busy.
-    fn pass(&mut self, now_us: i64, workers: i64) {
-        if now_us < self.began_us {
-            // The clock was set back.
-            *self = Busy { began_us: now_us, counted_to_us: now_us, ..Busy::default() };
-        }
-        let windows = (now_us - self.began_us) / BUSY_WINDOW_US;
-        if windows > 0 {
-            let end_us = self.began_us + BUSY_WINDOW_US;
-            let rest_us = self.worked_us + workers * (end_us - self.counted_to_us);
-            self.last_us = Some(if windows == 1 { rest_us } else { workers * BUSY_WINDOW_US });
-            self.began_us += windows * BUSY_WINDOW_US;
-            (self.worked_us, self.counted_to_us) = (0, self.began_us);
-        }
-        self.worked_us += workers * (now_us - self.counted_to_us);
-        self.counted_to_us = now_us;
-    }
 }
 
 impl Server {
@@ -92,20 +45,8 @@ impl Server {
         Server {
             machine: disk.machine.clone(),
             cold_since_us: (disk.lives > 1 && effects.config().cold.times > 1).then_some(now_us),
-            workers: vec![None; count.into()],
-            queue: VecDeque::new(),
-            bound: effects.config().queue,
-            served: 0,
-            refused: 0,
-            begun: 0,
-            waited_us: 0,
-            busy: Busy { began_us: now_us, counted_to_us: now_us, ..Busy::default() },
+            station: Station::new(count.into(), effects.config().queue, now_us),
         }
-    }
-
-    /// How many workers work.
-    pub fn at_work(&self) -> usize {
-        self.workers.iter().flatten().count()
     }
 
     /// How many times as long as usual it takes, in millionths: because a person slowed it down, or because it is cold.
@@ -119,22 +60,10 @@ impl Server {
         slow / 1_000 * (cold / 1_000)
     }
 
-    /// How busy its workers have been lately, in parts of a thousand.
-    pub fn busy_permille(&self, now_us: i64) -> u16 {
-        let mut busy = self.busy.clone();
-        busy.pass(now_us, self.at_work() as i64);
-        let length_us = now_us - busy.began_us + if busy.last_us.is_some() { BUSY_WINDOW_US } else { 0 };
-        let worked_us = busy.worked_us + busy.last_us.unwrap_or(0);
-        (worked_us * 1_000 / (length_us * self.workers.len() as i64).max(1)).clamp(0, 1_000) as u16
-    }
-
     pub(super) fn on_message(&mut self, message: Message, effects: &mut Effects<'_>) {
         let me = effects.me();
         match message {
-            Message::Forward { request, ticket } => {
-                self.pass(effects);
-                self.take(Job { request, ticket, came_us: effects.local_now() }, effects);
-            }
+            Message::Forward { request, ticket } => self.take(Task { request, ticket }, effects),
             Message::Probe { round } => {
                 let balancer = effects.config().balancer();
                 effects.send(balancer, Message::Well { round });
@@ -146,44 +75,50 @@ impl Server {
     }
 
     /// A request comes: a free worker takes it, else it waits, else it is refused.
-    fn take(&mut self, job: Job, effects: &mut Effects<'_>) {
-        let (me, client, number) = (effects.me(), job.request.client, job.request.number);
-        self.bound = effects.config().queue;
-        if let Some(worker) = self.workers.iter().position(Option::is_none) {
-            self.begin(worker, job, effects);
-            effects.rule("fifo");
-            effects.note(|| {
-                t!("{node} begins with request {number} of {client}", node = me, number = number, client = client)
-            });
-        } else if self.queue.len() < effects.config().queue || !effects.config().rules.bounded {
-            self.queue.push_back(job);
-            let waiting = self.queue.len();
-            effects.rule("fifo");
-            effects.note(|| {
-                t!("Request {number} of {client} has to wait at {node}", number = number, client = client, node = me)
-            });
-            effects
-                .note(|| t!("All workers of {node} are busy, and {waiting} wait now.", node = me, waiting = waiting));
-        } else {
-            self.refused += 1;
-            let balancer = effects.config().balancer();
-            effects.send(balancer, Message::Done { ticket: job.ticket, answer: Answer::Refused });
-            effects.rule("bounded");
-            effects.note(|| {
-                t!("{node} refuses request {number} of {client}", node = me, number = number, client = client)
-            });
-            effects.note(|| {
-                t!("Its queue is full. A longer queue would only let more requests wait until they are too old.")
-            });
+    fn take(&mut self, task: Task, effects: &mut Effects<'_>) {
+        let (me, client, number) = (effects.me(), task.request.client, task.request.number);
+        let (queue, is_bounded) = (effects.config().queue, effects.config().rules.bounded);
+        match self.station.take(task, effects.local_now(), queue, is_bounded) {
+            Taken::Begun { worker } => {
+                self.work(worker, effects);
+                effects.rule("fifo");
+                effects.note(|| {
+                    t!("{node} begins with request {number} of {client}", node = me, number = number, client = client)
+                });
+            }
+            Taken::Queued => {
+                let waiting = self.station.queue.len();
+                effects.rule("fifo");
+                effects.note(|| {
+                    t!(
+                        "Request {number} of {client} has to wait at {node}",
+                        number = number,
+                        client = client,
+                        node = me
+                    )
+                });
+                effects.note(|| {
+                    t!("All workers of {node} are busy, and {waiting} wait now.", node = me, waiting = waiting)
+                });
+            }
+            Taken::Refused => {
+                let balancer = effects.config().balancer();
+                effects.send(balancer, Message::Done { ticket: task.ticket, answer: Answer::Refused });
+                effects.rule("bounded");
+                effects.note(|| {
+                    t!("{node} refuses request {number} of {client}", node = me, number = number, client = client)
+                });
+                effects.note(|| {
+                    t!("Its queue is full. A longer queue would only let more requests wait until they are too old.")
+                });
+            }
         }
     }
 
-    fn begin(&mut self, worker: usize, job: Job, effects: &mut Effects<'_>) {
+    /// Sets the time that a worker takes for what it begins with.
+    fn work(&self, worker: usize, effects: &mut Effects<'_>) {
         let (now_us, config) = (effects.local_now(), effects.config());
         let (service, times_ppm) = (config.service, self.times_ppm(now_us, config));
-        self.begun += 1;
-        self.waited_us = u64::try_from(now_us - job.came_us).unwrap_or(0);
-        self.workers[worker] = Some(job);
         let is_hiccup = service.hiccup_ppm > 0 && effects.choose(1_000_000) < u64::from(service.hiccup_ppm);
         let us = if is_hiccup { service.hiccup_us } else { draw(service.time, effects) };
         let us = u128::from(us) * u128::from(times_ppm) / 1_000_000;
@@ -192,19 +127,17 @@ impl Server {
 
     pub(super) fn on_timer(&mut self, timer: Timer, effects: &mut Effects<'_>) {
         let Timer::Work(worker) = timer else { return };
-        let (me, balancer) = (effects.me(), effects.config().balancer());
-        self.pass(effects);
-        let Some(job) = self.workers.get_mut(usize::from(worker)).and_then(Option::take) else { return };
-        self.served += 1;
-        effects.send(balancer, Message::Done { ticket: job.ticket, answer: Answer::Served });
-        let (client, number) = (job.request.client, job.request.number);
+        let (me, balancer, now_us) = (effects.me(), effects.config().balancer(), effects.local_now());
+        let Some(done) = self.station.finish(worker.into(), now_us) else { return };
+        effects.send(balancer, Message::Done { ticket: done.ticket, answer: Answer::Served });
+        let (client, number) = (done.request.client, done.request.number);
         effects.note(|| {
             t!("{node} is done with request {number} of {client}", node = me, number = number, client = client)
         });
-        if let Some(next) = self.queue.pop_front() {
-            self.begin(worker.into(), next, effects);
+        if let Some(next) = self.station.begin_next(worker.into(), now_us) {
+            self.work(worker.into(), effects);
             let (client, number): (NodeId, u32) = (next.request.client, next.request.number);
-            let waited = sim::time_us(self.waited_us);
+            let waited = sim::time_us(self.station.waited_us);
             effects.rule("fifo");
             effects.note(|| {
                 t!(
@@ -232,19 +165,19 @@ impl Server {
     /// A person adds a worker.
     pub(super) fn add_worker(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
-        if self.workers.len() >= MOST_WORKERS.into() {
+        if self.station.workers.len() >= MOST_WORKERS.into() {
             effects.note(|| {
                 t!("{node} has as many workers as it can have: {most}", node = me, most = u64::from(MOST_WORKERS))
             });
             return;
         }
-        self.pass(effects);
         self.machine.added_workers += 1;
         self.save(effects);
-        self.workers.push(None);
-        let count = self.workers.len();
-        if let Some(job) = self.queue.pop_front() {
-            self.begin(count - 1, job, effects);
+        let now_us = effects.local_now();
+        let worker = self.station.add_worker(now_us);
+        let count = self.station.workers.len();
+        if self.station.begin_next(worker, now_us).is_some() {
+            self.work(worker, effects);
         }
         effects.note(|| t!("{node} has {count} workers now", node = me, count = count));
     }
@@ -252,10 +185,5 @@ impl Server {
     fn save(&self, effects: &mut Effects<'_>) {
         // It has run: when it starts again it is cold.
         effects.persist(Disk { lives: 1, machine: self.machine.clone() });
-    }
-
-    /// Counts how long the workers have been busy since the last look.
-    fn pass(&mut self, effects: &Effects<'_>) {
-        self.busy.pass(effects.local_now(), self.at_work() as i64);
     }
 }

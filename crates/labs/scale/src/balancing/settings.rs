@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use parts::arrivals::Arrivals;
+use parts::health::Checks;
+use parts::policy::Policy;
 use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::policy::Policy;
 use super::{BalancingNode, LoadBalancing};
 
 /// What all nodes know.
@@ -14,8 +16,7 @@ pub struct Config {
     pub servers: u16,
     /// Of all clients together.
     pub requests_per_second: u64,
-    /// Whether requests come at random (a Poisson stream) or evenly.
-    pub is_random: bool,
+    pub arrivals: Arrivals,
     /// How long a client waits for an answer to one attempt, in microseconds.
     pub timeout_us: u64,
     /// How often a client tries again.
@@ -69,23 +70,6 @@ pub struct Cold {
     pub warm_up_us: u64,
 }
 
-/// How the balancer finds out that a server is down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checks {
-    /// From probe to probe, in microseconds; none where servers are not probed.
-    pub interval_us: Option<u64>,
-    /// So many failures in a row mark a server down.
-    pub fall: u32,
-    /// So many successes in a row mark it up again.
-    pub rise: u32,
-    /// After so many errors in a row among its answers a server is ejected; 0 for never.
-    pub eject_after: u32,
-    /// For so long, in microseconds.
-    pub eject_us: u64,
-    /// How long the balancer waits for a server's answer, in microseconds.
-    pub timeout_us: u64,
-}
-
 /// The rules that can be switched off; on means that the rule is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -105,7 +89,7 @@ impl Config {
             clients: settings.integer("clients").clamp(1, 20) as u16,
             servers: settings.integer("servers").clamp(1, 100) as u16,
             requests_per_second: positive("requests_per_second"),
-            is_random: settings.word("arrivals") != "even",
+            arrivals: if settings.word("arrivals") == "even" { Arrivals::Even } else { Arrivals::Random },
             timeout_us: ms("timeout_ms"),
             retries: settings.integer("retries").clamp(0, 10) as u8,
             policy: Policy::named(settings.word("policy")),
@@ -174,8 +158,7 @@ impl Config {
 
     /// The time between two requests of one client.
     pub fn gap(&self) -> Delay {
-        let us = u64::from(self.clients) * 1_000_000 / self.requests_per_second.max(1);
-        if self.is_random { Delay::Exponential { least_us: 0, mean_us: us } } else { Delay::Constant { us } }
+        self.arrivals.gap(self.requests_per_second, self.clients.into())
     }
 }
 

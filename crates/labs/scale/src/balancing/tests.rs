@@ -1,6 +1,5 @@
 //! Tests that cite their sources.
 
-mod policies;
 mod queues;
 mod runs;
 mod theories;

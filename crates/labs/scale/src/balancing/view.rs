@@ -1,5 +1,6 @@
 //! How the lab looks: busy servers with their queues, the balancer and its policy, response times and throughput.
 
+use parts::statistics::Point;
 use sim::frame::{
     Along, Axis, Chart, ChartKind, Field, Frame, Gauge, Mark, MessageKind, Node, Panel, Queue, Series, Shape, Status,
     Tone,
@@ -8,7 +9,6 @@ use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::balancer::{Balancer, Opinion};
 use super::client::Client;
-use super::latency::Point;
 use super::server::Server;
 use super::settings::{Config, Layer};
 use super::{Answer, BalancingNode, LoadBalancing, Message, RequestId, Timer};
@@ -158,23 +158,26 @@ fn show_balancer(balancer: &Balancer, config: &Config, node: &mut Node) {
 
 fn show_server(server: &Server, config: &Config, balancer: Option<&Balancer>, node: &mut Node) {
     let now_us = node.clock_us;
-    let busy = server.busy_permille(now_us);
+    let busy = server.station.busy_permille(now_us);
     let percent = u64::from((busy + 5) / 10);
     node.gauge = Some(Gauge {
         permille: busy,
         text: t!("{percent} % busy", percent = percent),
         tone: if busy >= BUSY_PERMILLE { Tone::Violation } else { Tone::Committed },
     });
-    node.queue = Some(Queue { waiting: server.queue.len() as u32, kind: MessageKind::Client });
+    node.queue = Some(Queue { waiting: server.station.queue.len() as u32, kind: MessageKind::Client });
     node.tag = tag(server, now_us, config).or_else(|| opinion_tag(config, balancer, node));
     node.fields = vec![
-        field(t!("in service"), t!("{busy} of {all}", busy = server.at_work(), all = server.workers.len())),
-        field(t!("queue"), number(server.queue.len() as u64)),
+        field(
+            t!("in service"),
+            t!("{busy} of {all}", busy = server.station.at_work(), all = server.station.workers.len()),
+        ),
+        field(t!("queue"), number(server.station.queue.len() as u64)),
         field(t!("busy"), t!("{percent} %", percent = percent)),
         field(t!("service time"), service_text(server, now_us, config)),
-        field(t!("served"), number(server.served)),
-        field(t!("refused"), number(server.refused)),
-        field(t!("last wait"), t!("{time}", time = time_us(server.waited_us))),
+        field(t!("served"), number(server.station.served)),
+        field(t!("refused"), number(server.station.refused)),
+        field(t!("last wait"), t!("{time}", time = time_us(server.station.waited_us))),
         field(t!("health check"), health_text(config, balancer, node)),
     ];
 }
@@ -346,10 +349,12 @@ fn server_table(world: WorldOf<'_, LoadBalancing>, balancer: &Balancer) -> Panel
             Text::verbatim(world.label(id).to_string()),
             opinion,
             number(balancer.open[place].into()),
-            of_server(|server, _| number(server.queue.len() as u64)),
-            of_server(|server, now_us| t!("{percent} %", percent = u64::from(server.busy_permille(now_us) / 10))),
-            of_server(|server, _| number(server.served)),
-            of_server(|server, _| number(server.refused)),
+            of_server(|server, _| number(server.station.queue.len() as u64)),
+            of_server(|server, now_us| {
+                t!("{percent} %", percent = u64::from(server.station.busy_permille(now_us) / 10))
+            }),
+            of_server(|server, _| number(server.station.served)),
+            of_server(|server, _| number(server.station.refused)),
         ]
     };
     Panel::Table {

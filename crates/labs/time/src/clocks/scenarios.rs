@@ -1,11 +1,11 @@
 //! The prepared scenarios. Each makes a small history by hand; some are the same in both labs, to compare.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Director, Input, NodeId, Prepared, Scenarios, System, Value, t};
 
 use super::process::{LETTERS, Process};
 use super::{LamportClocks, VectorClocks};
-use parts::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::process::{LETTERS, Process};
 use super::stamp::{Kind, MOST_NODES};
 use super::{Clocks, Timekeeping};
-use parts::links;
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

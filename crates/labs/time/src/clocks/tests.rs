@@ -4,11 +4,11 @@ mod papers;
 mod schedules;
 mod stories;
 
+use parts::values::{number, word};
 use sim::probe::{Asked, Probe};
 use sim::{AnyLab, Director, Lab, NodeId, Of, Protocol, Settings, Value, World, WorldOf};
 
 use super::*;
-use parts::values::{number, word};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

@@ -1,13 +1,13 @@
 //! How wrong clocks are, and how many writes that puts into the wrong order, measured beside what follows from the formulas.
 
+use parts::links;
+use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
 use sim::{Configuration, Delay, Director, Experiments, Input, NodeId, Setting, Settings, Text, t};
 
 use super::scenarios::replica;
 use super::{ClockDrift, SERVER};
-use parts::links;
-use parts::values::{number, word};
 
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
 const US: i64 = 1_000;

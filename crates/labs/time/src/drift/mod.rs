@@ -26,7 +26,7 @@ use sim::frame::Layout;
 use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use clock::{Quartz, Sample, SoftClock};
-pub use exchange::{Exchange, Times};
+pub use exchange::Exchange;
 pub use hybrid::Hybrid;
 pub use monitor::Monitor;
 pub use replica::{Disk, Reading, Replica, Stamp, Write};

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
+use parts::exchange::Times;
 use serde::Serialize;
 use sim::history::{Call, Outcome, Value as Data};
 use sim::{NodeId, Text, t, time_us};
 
 use super::clock::{Adjustment, Sample, SoftClock};
-use super::exchange::{Exchange, Times};
+use super::exchange::Exchange;
 use super::hybrid::Hybrid;
 use super::settings::{Config, Method, Timestamps};
 use super::words::{exact, signed, standing};

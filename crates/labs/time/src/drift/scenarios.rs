@@ -1,11 +1,11 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
+use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::replica::Replica;
 use super::{ClockDrift, DriftNode, Message, SERVER};
-use parts::values::{number, word};
 
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);

@@ -1,5 +1,7 @@
 //! Tests that cite the papers.
 
+use parts::exchange::Times;
+use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::{Hazard, Hunt};
@@ -7,7 +9,6 @@ use sim::{Director, Experiments, Input, NodeId, Of, Scenarios, Settings, Value, 
 
 use super::scenarios::{replica, replicas};
 use super::*;
-use parts::values::{number, word};
 
 const N1: NodeId = NodeId(1);
 

@@ -1,11 +1,12 @@
 //! How the lab looks: what the clocks show, what their nodes claim, and how far they are from the true time.
 
+use parts::exchange::Times;
 use sim::frame::{
     Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Node, Panel, Series, Shape, Tone,
 };
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
-use super::exchange::{Exchange, Times};
+use super::exchange::Exchange;
 use super::replica::{Reading, Replica};
 use super::scenarios::replica;
 use super::settings::Timestamps;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use sim::history::Value as Data;
 
-use super::super::{Appended, ClientId, Command, Request, Timer};
+use super::super::{Appended, Timer};
 use super::*;
+use parts::store::{ClientId, Command, Request, Store};
 
 const C1: NodeId = NodeId(3);
 
@@ -80,7 +81,7 @@ fn a_command_that_comes_twice_is_carried_out_once() {
 fn the_state_machine_itself_knows_what_it_has_done() {
     let cas = Command::CompareAndSet { key: Data::text("x"), from: Data::Nil, to: Data::Int(1) };
     let request = Request { client: ClientId { node: C1, life: 7 }, serial: 1, command: cas };
-    let mut store = super::super::Store::default();
+    let mut store = Store::default();
     assert_eq!(store.apply(&request, true), Data::Bool(true));
     assert_eq!(store.apply(&request, true), Data::Bool(true));
     assert_eq!(store.apply(&request, false), Data::Bool(false), "without sessions it is done again, and fails");

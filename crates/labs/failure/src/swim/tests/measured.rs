@@ -1,11 +1,11 @@
 //! The experiments against the published numbers.
 
+use parts::values::word;
 use sim::experiment::Report;
 
 use sim::Experiments;
 
 use super::*;
-use parts::values::word;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
     let experiment = Swim::experiments().into_iter().find(|known| known.name == name).expect("an experiment");

@@ -1,10 +1,10 @@
 //! Random schedules: hunts under many settings, and orders in which news may come.
 
+use parts::values::word;
 use proptest::prelude::*;
 use sim::hunt::Hunt;
 
 use super::*;
-use parts::values::word;
 
 fn any_standing() -> impl Strategy<Value = Standing> {
     let states = prop::sample::select(vec![State::Alive, State::Suspect, State::Faulty, State::Left]);

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use parts::ring::{Ring, position};
 use proptest::prelude::*;
 use sim::history::{Initial, Model, check, linearizability};
 use sim::rng::Rng;
 use sim::{Input, Scenarios, WorldOf};
 
 use super::*;
-use crate::quorum::ring::position;
 use crate::quorum::version::{context, has_all, merge};
 
 const THREE: [(&str, Value); 1] = [("servers", Value::Integer(3))];

@@ -1,5 +1,6 @@
 //! Whole runs: what policies, crashes and restarts do, and that the checks hold whatever is set.
 
+use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::hunt::Hunt;
 use sim::{Director, Input, NodeId, Of, Value};
@@ -7,15 +8,16 @@ use sim::{Director, Input, NodeId, Of, Value};
 use super::super::scenarios::{balancer, servers};
 use super::super::{BalancingNode, LoadBalancing};
 use super::{director, settings};
-use parts::values::{number, word};
 
 fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
-    servers(director.world()).nth(place).expect("a server").queue.len()
+    servers(director.world()).nth(place).expect("a server").station.queue.len()
 }
 
 /// How much each server has been given.
 fn shares(director: &Director<LoadBalancing>) -> Vec<u64> {
-    servers(director.world()).map(|server| server.begun + server.queue.len() as u64 + server.refused).collect()
+    servers(director.world())
+        .map(|server| server.station.begun + server.station.queue.len() as u64 + server.station.refused)
+        .collect()
 }
 
 fn slowed(policy: &str) -> Director<LoadBalancing> {

@@ -2,10 +2,28 @@
 
 use serde::Serialize;
 
-use super::settings::{Checks, Config};
+#[cfg(test)]
+mod tests;
 
 /// The least share of its weight that a server gets in slow start, in parts of a thousand (as in Envoy).
 const LEAST_PERMILLE: u64 = 100;
+
+/// How the balancer finds out that a server is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// From probe to probe, in microseconds; none where servers are not probed.
+    pub interval_us: Option<u64>,
+    /// So many failures in a row mark a server down.
+    pub fall: u32,
+    /// So many successes in a row mark it up again.
+    pub rise: u32,
+    /// After so many errors in a row among its answers a server is ejected; 0 for never.
+    pub eject_after: u32,
+    /// For so long, in microseconds.
+    pub eject_us: u64,
+    /// How long the balancer waits for a server's answer, in microseconds.
+    pub timeout_us: u64,
+}
 
 /// The health of one server, as the balancer sees it. All times are on the balancer's clock.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,8 +75,8 @@ impl Health {
         self.is_up && self.ejected_until_us.is_none_or(|until_us| now_us >= until_us)
     }
 
-    /// A check has passed.
-    pub fn pass(&mut self, now_us: i64, config: &Config) -> Change {
+    /// A check has passed. With `readmits`, enough of them in a row bring a server back.
+    pub fn pass(&mut self, now_us: i64, checks: &Checks, readmits: bool) -> Change {
         self.asked = None;
         self.passed += 1;
         if self.is_up {
@@ -66,7 +84,7 @@ impl Health {
             return Change::Same;
         }
         self.streak += 1;
-        if self.streak < config.checks.rise || !config.rules.readmit {
+        if self.streak < checks.rise || !readmits {
             return Change::Same;
         }
         (self.is_up, self.streak, self.errors) = (true, 0, 0);

@@ -2,7 +2,7 @@
 
 use sim::rng::Rng;
 
-use super::super::policy::{Backend, Policy, Rotation};
+use super::{Backend, Policy, Rotation};
 
 fn idle(count: usize) -> Vec<Backend> {
     vec![Backend { is_available: true, weight: Backend::FULL, open: 0 }; count]

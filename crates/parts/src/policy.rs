@@ -4,6 +4,9 @@ use serde::Serialize;
 use sim::rng::mix;
 use sim::{Text, t};
 
+#[cfg(test)]
+mod tests;
+
 /// A policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {

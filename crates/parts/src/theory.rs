@@ -2,6 +2,9 @@
 
 use sim::delay::{FRACTION_BITS, log2_scaled};
 
+#[cfg(test)]
+mod tests;
+
 /// One, in millionths.
 pub const ONE: i64 = 1_000_000;
 /// One, as these formulas count inside.
