@@ -81,6 +81,9 @@ enum Command {
     NewLab {
         /// Its name in addresses: words of small letters with hyphens, such as two-phase-commit
         name: String,
+        /// The chapter that it belongs to: a folder of crates/labs, such as agreement
+        #[arg(long)]
+        chapter: String,
     },
 }
 
@@ -102,7 +105,7 @@ fn main() -> ExitCode {
         Command::I18n { site: None } => languages::update(),
         Command::I18n { site: Some(site) } => languages::add(&site),
         Command::Bench { peers } => bench::run(peers),
-        Command::NewLab { name } => new_lab::write(&name),
+        Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,5 @@
-//! `cargo xtask new-lab NAME`: a copy of the template, under a name of its own, in the list of labs.
+//! `cargo xtask new-lab NAME --chapter CHAPTER`: a copy of the template, under a name of its own, in the crate of its chapter
+//! and in the list of labs.
 
 use std::fs;
 use std::path::Path;
@@ -8,19 +9,19 @@ use anyhow::{Context, Result, ensure};
 use crate::folders;
 use crate::process::announce;
 
-/// The name of the template, as an address, as a type and as a title.
-const TEMPLATE: Name<'static> = Name { id: "new-lab", kind: "NewLab", title: "New lab" };
+/// The name of the template, as an address, as a type and as a title, and its chapter.
+const TEMPLATE: Name<'static> = Name { id: "new-lab", kind: "NewLab", title: "New lab", chapter: "Network" };
 
 /// How long the name of a lab may be.
 const LONGEST: usize = 30;
 
 /// Words that name no module, or another one.
-const RESERVED: [&str; 54] = [
+const RESERVED: [&str; 55] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "override", "priv", "pub", "ref", "return", "self", "serde", "sim", "static", "std", "struct", "super",
-    "template", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
-    "yield",
+    "move", "override", "parts", "priv", "pub", "ref", "return", "self", "serde", "sim", "static", "std", "struct",
+    "super", "template", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+    "while", "yield",
 ];
 
 /// What a lab is called.
@@ -32,12 +33,16 @@ struct Name<'a> {
     kind: &'a str,
     /// For people: `Two phase commit`.
     title: &'a str,
+    /// For people: `Agreement`.
+    chapter: &'a str,
 }
 
-/// Writes the skeleton of a lab of this name, and says what comes next.
-pub fn write(id: &str) -> Result<()> {
-    let module = write_into(&folders::root().join("crates/labs"), id)?;
-    announce(&format!("crates/labs/src/{module} is a lab of two nodes that runs: begin with its README.md and mod.rs"));
+/// Writes the skeleton of a lab of this name into a chapter, and says what comes next.
+pub fn write(id: &str, chapter: &str) -> Result<()> {
+    let module = write_into(&folders::root().join("crates/labs"), id, chapter)?;
+    let folder = format!("crates/labs/{chapter}/src/{module}");
+    announce(&format!("{folder} is a lab of two nodes that runs: begin with its README.md and mod.rs"));
+    announce(&format!("test it: cargo test -p netsplit-labs-{chapter} {module}"));
     announce("hold it to the rules of all labs: cargo test -p netsplit-labs --test registry");
     announce("write down what it tells: INSTA_UPDATE=always cargo test -p netsplit-labs --test golden");
     announce("and its links: RECORD_LINKS=1 cargo test -p netsplit-labs --test links");
@@ -45,22 +50,34 @@ pub fn write(id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes it into the crate of the labs, and returns the name of its module.
-fn write_into(labs: &Path, id: &str) -> Result<String> {
+/// Writes it into the crate of the chapter, and returns the name of its module.
+fn write_into(labs: &Path, id: &str, chapter: &str) -> Result<String> {
     accept(id)?;
-    let module = id.replace('-', "_");
-    let folder = labs.join("src").join(&module);
-    ensure!(!folder.exists() && !folder.with_extension("rs").exists(), "there is a crates/labs/src/{module} already");
+    let chapters = chapters(labs)?;
     ensure!(
-        !is_lab(&labs.join("src"), id)?,
-        "there is a lab {id} already: cargo run -p netsplit-cli -- labs lists them"
+        chapters.iter().any(|known| known == chapter),
+        "there is no chapter {chapter:?}; there are: {}",
+        chapters.join(", ")
     );
-    let (kind, title) = (type_of(id), title_of(id));
-    let name = Name { id, kind: &kind, title: &title };
+    let module = id.replace('-', "_");
+    let source = labs.join(chapter).join("src");
+    let folder = source.join(&module);
+    ensure!(
+        !folder.exists() && !folder.with_extension("rs").exists(),
+        "there is a crates/labs/{chapter}/src/{module} already"
+    );
+    for chapter in &chapters {
+        ensure!(
+            !is_lab(&labs.join(chapter).join("src"), id)?,
+            "there is a lab {id} already: cargo run -p netsplit-cli -- labs lists them"
+        );
+    }
+    let (kind, title, heading) = (type_of(id), title_of(id), title_of(chapter));
+    let name = Name { id, kind: &kind, title: &title, chapter: &heading };
     let list = labs.join("src/registry.rs");
-    let modules = labs.join("src/lib.rs");
+    let modules = source.join("lib.rs");
     // Both are read before anything is written, so that a failure leaves nothing half done.
-    let listed = with_entry(&read(&list)?, &format!("    crate::{module}::{kind},\n"))?;
+    let listed = with_entry(&read(&list)?, &format!("    {}::{module}::{kind},\n", chapter.replace('-', "_")))?;
     let declared = with_module(&read(&modules)?, &module)?;
     let template = labs.join("template");
     fs::create_dir(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -72,6 +89,19 @@ fn write_into(labs: &Path, id: &str) -> Result<String> {
     fs::write(list, listed)?;
     fs::write(modules, declared)?;
     Ok(module)
+}
+
+/// The chapters: the crates beside the registry.
+fn chapters(labs: &Path) -> Result<Vec<String>> {
+    let mut chapters = Vec::new();
+    for folder in fs::read_dir(labs)? {
+        let folder = folder?;
+        if folder.path().join("Cargo.toml").exists() {
+            chapters.push(folder.file_name().to_string_lossy().into_owned());
+        }
+    }
+    chapters.sort_unstable();
+    Ok(chapters)
 }
 
 /// Refuses names that cannot be addresses and modules.
@@ -120,7 +150,11 @@ fn capitalized(word: &str) -> String {
 
 /// A text of the template under the new name.
 fn renamed(text: &str, name: Name<'_>) -> String {
-    text.replace(TEMPLATE.id, name.id).replace(TEMPLATE.kind, name.kind).replace(TEMPLATE.title, name.title)
+    let chapter = |title| format!("chapter: t!(\"{title}\")");
+    text.replace(TEMPLATE.id, name.id)
+        .replace(TEMPLATE.kind, name.kind)
+        .replace(TEMPLATE.title, name.title)
+        .replace(&chapter(TEMPLATE.chapter), &chapter(name.chapter))
 }
 
 /// The list of labs with one more at its end.
@@ -159,15 +193,16 @@ mod tests {
         let labs = folders::scratch(name);
         let _ = fs::remove_dir_all(&labs);
         let real = folders::root().join("crates/labs");
-        for folder in ["src", "template"] {
-            fs::create_dir_all(labs.join(folder)).unwrap();
-        }
-        for file in ["src/lib.rs", "src/registry.rs"] {
-            fs::copy(real.join(file), labs.join(file)).unwrap();
+        let mut files = vec![PathBuf::from("src/registry.rs")];
+        for chapter in chapters(&real).unwrap() {
+            files.extend(["Cargo.toml", "src/lib.rs"].map(|file| Path::new(&chapter).join(file)));
         }
         for entry in fs::read_dir(real.join("template")).unwrap() {
-            let file = entry.unwrap();
-            fs::copy(file.path(), labs.join("template").join(file.file_name())).unwrap();
+            files.push(Path::new("template").join(entry.unwrap().file_name()));
+        }
+        for file in files {
+            fs::create_dir_all(labs.join(&file).parent().unwrap()).unwrap();
+            fs::copy(real.join(&file), labs.join(&file)).unwrap();
         }
         labs
     }
@@ -175,8 +210,8 @@ mod tests {
     #[test]
     fn a_lab_is_the_template_under_another_name() {
         let labs = labs("new-lab");
-        assert_eq!(write_into(&labs, "two-phase-commit").unwrap(), "two_phase_commit");
-        let folder = labs.join("src/two_phase_commit");
+        assert_eq!(write_into(&labs, "two-phase-commit", "agreement").unwrap(), "two_phase_commit");
+        let folder = labs.join("agreement/src/two_phase_commit");
         for entry in fs::read_dir(labs.join("template")).unwrap() {
             let name = entry.unwrap().file_name();
             let text = read(&folder.join(&name)).unwrap();
@@ -185,14 +220,22 @@ mod tests {
             }
         }
         let head = read(&folder.join("mod.rs")).unwrap();
-        for said in ["pub struct TwoPhaseCommit;", "id: \"two-phase-commit\"", "title: t!(\"Two phase commit\")"] {
+        for said in [
+            "pub struct TwoPhaseCommit;",
+            "id: \"two-phase-commit\"",
+            "title: t!(\"Two phase commit\")",
+            "chapter: t!(\"Agreement\")",
+        ] {
             assert!(head.contains(said), "{said}");
         }
         let list = read(&labs.join("src/registry.rs")).unwrap();
-        assert!(list.contains(",\n    crate::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
-        let modules = read(&labs.join("src/lib.rs")).unwrap();
-        assert!(modules.contains("pub mod swim;\npub mod two_phase_commit;\npub mod values;\n"), "{modules}");
-        assert!(write_into(&labs, "two-phase-commit").unwrap_err().to_string().contains("already"));
+        assert!(list.contains(",\n    agreement::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
+        let modules = read(&labs.join("agreement/src/lib.rs")).unwrap();
+        assert!(modules.contains("pub mod raft;\npub mod two_phase_commit;\n"), "{modules}");
+        for chapter in ["agreement", "time"] {
+            let refusal = write_into(&labs, "two-phase-commit", chapter).unwrap_err().to_string();
+            assert!(refusal.contains("already"), "{refusal}");
+        }
     }
 
     #[test]
@@ -206,15 +249,24 @@ mod tests {
         let labs = labs("refused-lab");
         let long = "a".repeat(LONGEST + 1);
         for name in ["", "Raft", "two phase", "a--b", "-a", "a-", "2pc", "é", "../a", "loop", "new-lab", &long] {
-            let refusal = write_into(&labs, name).unwrap_err().to_string();
+            let refusal = write_into(&labs, name, "time").unwrap_err().to_string();
             assert!(refusal.len() > 20, "{name}: {refusal}");
         }
-        let drift = labs.join("src/drift");
-        fs::create_dir(&drift).unwrap();
-        fs::copy(folders::root().join("crates/labs/src/drift/mod.rs"), drift.join("mod.rs")).unwrap();
-        assert!(write_into(&labs, "clock-drift").unwrap_err().to_string().contains("already"));
-        // The crate's own modules.
-        assert!(write_into(&labs, "registry").unwrap_err().to_string().contains("already"));
-        assert_eq!(fs::read_dir(labs.join("src")).unwrap().count(), 3);
+        let drift = Path::new("time/src/drift");
+        fs::create_dir(labs.join(drift)).unwrap();
+        let head = drift.join("mod.rs");
+        fs::copy(folders::root().join("crates/labs").join(&head), labs.join(&head)).unwrap();
+        assert!(write_into(&labs, "clock-drift", "scale").unwrap_err().to_string().contains("already"));
+        assert!(write_into(&labs, "drift", "time").unwrap_err().to_string().contains("already"));
+        assert_eq!(fs::read_dir(labs.join("time/src")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_chapter_that_is_none_is_refused_with_the_list() {
+        let labs = labs("unknown-chapter");
+        for chapter in ["", "Time", "template", "src", "../labs"] {
+            let refusal = write_into(&labs, "ping", chapter).unwrap_err().to_string();
+            assert!(refusal.contains("there are: agreement, failure, "), "{refusal}");
+        }
     }
 }

@@ -10,18 +10,18 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use crate::{folders, site};
 
 /// Where texts are written.
-const SOURCES: [&str; 3] = ["src", "crates/sim/src", "crates/labs/src"];
+const SOURCES: [&str; 4] = ["src", "crates/sim/src", "crates/parts/src", "crates/labs"];
 
 /// Templates, each with the files that it stands in, relative to the root of the workspace.
 pub type Templates = BTreeMap<String, BTreeSet<String>>;
 
-/// All templates of the workspace, without those of tests.
+/// All templates of the workspace, without those of tests and of what new labs begin as.
 pub fn all() -> Result<Templates> {
     let mut templates = Templates::new();
     for source in SOURCES {
         for file in site::files(&folders::root().join(source))? {
             let name = file.strip_prefix(folders::root())?.to_string_lossy().replace('\\', "/");
-            if name.ends_with(".rs") && !is_test(&file) {
+            if name.ends_with(".rs") && !is_unread(&file) {
                 let text = fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
                 let found = in_source(&text).with_context(|| format!("cannot understand {name}"))?;
                 for template in found {
@@ -33,8 +33,9 @@ pub fn all() -> Result<Templates> {
     Ok(templates)
 }
 
-fn is_test(file: &Path) -> bool {
-    file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+/// Whether a file has no texts that a visitor reads.
+fn is_unread(file: &Path) -> bool {
+    file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "template")))
 }
 
 /// The templates of a source file, in their order.

@@ -14,15 +14,15 @@ macro_rules! labs {
 }
 
 labs! {
-    crate::raft::Raft,
-    crate::clocks::LamportClocks,
-    crate::clocks::VectorClocks,
-    crate::drift::ClockDrift,
-    crate::heartbeats::Heartbeats,
-    crate::swim::Swim,
-    crate::replicas::Replicas,
-    crate::quorum::LeaderlessQuorum,
-    crate::balancing::LoadBalancing,
+    agreement::raft::Raft,
+    time::clocks::LamportClocks,
+    time::clocks::VectorClocks,
+    time::drift::ClockDrift,
+    failure::heartbeats::Heartbeats,
+    failure::swim::Swim,
+    replication::replicas::Replicas,
+    replication::quorum::LeaderlessQuorum,
+    scale::balancing::LoadBalancing,
 }
 
 /// The lab of this name, or a sentence that names those there are.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use parts::links;
 use sim::{Configuration, NodeSetup, Setting, Settings, Setup, t};
 
 use super::{A, B, NewLab, Node};
-use crate::links;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]

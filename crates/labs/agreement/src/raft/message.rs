@@ -1,0 +1,52 @@
+//! What the nodes send each other: the two RPCs of Figure 2 of the Raft paper and the requests of clients (section 8).
+
+use std::sync::Arc;
+
+use parts::store::{ClientId, Request};
+use serde::Serialize;
+use sim::NodeId;
+use sim::history::Value;
+
+use super::log::Entry;
+
+/// A message. The receiver knows the sender, so a candidate's or a voter's id needs no field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Message {
+    /// A candidate asks for a vote (section 5.2).
+    RequestVote { term: u64, last_log_index: u64, last_log_term: u64 },
+    /// The answer to `RequestVote`.
+    Vote { term: u64, granted: bool },
+    /// A leader sends entries of its log, or none as a heartbeat (section 5.3).
+    AppendEntries {
+        term: u64,
+        /// So that followers can redirect clients.
+        leader: NodeId,
+        prev_log_index: u64,
+        prev_log_term: u64,
+        entries: Vec<Entry>,
+        leader_commit: u64,
+        /// Counts the leader's rounds of heartbeats; the answer carries it back, which confirms the leader (section 8).
+        round: u64,
+    },
+    /// The answer to `AppendEntries`.
+    Appended { term: u64, round: u64, answer: Appended },
+    /// A client asks a server to carry out a command.
+    Request(Arc<Request>),
+    /// The command took place, with this result. It names the life of the client: a new life begins its serial numbers anew.
+    Answer { client: ClientId, serial: u64, result: Value },
+    /// Only the leader answers clients. This server knows it, or does not.
+    Redirect { client: ClientId, serial: u64, leader: Option<NodeId> },
+}
+
+/// What a follower made of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Appended {
+    /// Its log agrees with the leader's up to this index.
+    Stored { match_index: u64 },
+    /// It has no entry that matches the one before the entries that were sent (section 5.3), or the term is over.
+    Refused {
+        prev_log_index: u64,
+        /// The first index at which the leader might try next (end of section 5.3).
+        try_next: u64,
+    },
+}

@@ -1,0 +1,149 @@
+//! Raft: one leader, one log, and a majority that decides.
+//!
+//! Follows D. Ongaro and J. Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended Version)", 2014
+//! (here "the Raft paper"), and D. Ongaro, "Consensus: Bridging Theory and Practice", 2014 (here "the dissertation").
+
+mod client;
+mod election;
+mod experiments;
+mod initial;
+mod log;
+mod measures;
+mod message;
+mod monitor;
+mod operations;
+mod presets;
+mod reads;
+mod replication;
+mod rules;
+mod scenarios;
+mod server;
+mod settings;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use parts::store::Command;
+use serde::Serialize;
+use sim::frame::Layout;
+use sim::{About, Lab, NodeId, Protocol, System, t};
+
+pub use client::{Client, Open};
+pub use log::{Entry, Log};
+pub use message::{Appended, Message};
+pub use monitor::Monitor;
+pub use server::{Leadership, Progress, Read, Role, Server, Votes};
+pub use settings::{BackOff, Config, ReadMode, Rules};
+
+pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
+
+/// The lab.
+#[derive(Clone, Copy, Debug)]
+pub struct Raft;
+
+impl System for Raft {
+    type Protocol = RaftNode;
+}
+
+impl Lab for Raft {
+    fn about() -> About {
+        About {
+            id: "raft",
+            title: t!("Raft"),
+            chapter: t!("Agreement"),
+            summary: t!(
+                "Servers elect a leader, and the leader's log becomes everybody's. Crash it, split it, and see what is kept."
+            ),
+            layout: Layout::Ring,
+            new_leader: Some(t!("a leader is elected")),
+            pace_us: About::PACE_US,
+        }
+    }
+}
+
+/// A node of this lab.
+#[derive(Clone, Debug, Serialize)]
+pub enum RaftNode {
+    Server(Server),
+    Client(Client),
+}
+
+/// What a server keeps through a crash (Figure 2, persistent state). Clients keep nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Disk {
+    pub term: u64,
+    pub voted_for: Option<NodeId>,
+    pub log: Log,
+}
+
+/// What nodes wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Timer {
+    /// Of a follower or a candidate: the next election.
+    Election,
+    /// Of a leader: the next heartbeat.
+    Heartbeat,
+    /// Of a client: another server.
+    Retry,
+    /// Of a client: the next command.
+    Workload,
+}
+
+impl RaftNode {
+    /// The server, if it is one.
+    pub fn server(&self) -> Option<&Server> {
+        match self {
+            RaftNode::Server(server) => Some(server),
+            RaftNode::Client(_) => None,
+        }
+    }
+
+    /// The client, if it is one.
+    pub fn client(&self) -> Option<&Client> {
+        match self {
+            RaftNode::Client(client) => Some(client),
+            RaftNode::Server(_) => None,
+        }
+    }
+}
+
+impl Protocol for RaftNode {
+    type Config = Config;
+    type Message = Message;
+    type Timer = Timer;
+    type Operation = Command;
+    type Disk = Disk;
+
+    fn boot(disk: &Disk, effects: &mut Effects<'_>) -> RaftNode {
+        if effects.me().0 < effects.config().servers {
+            RaftNode::Server(Server::boot(disk, effects))
+        } else {
+            RaftNode::Client(Client::boot(effects))
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
+        match self {
+            RaftNode::Server(server) => server.on_message(from, message, effects),
+            RaftNode::Client(client) => client.on_message(from, message, effects),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, effects: &mut Effects<'_>) {
+        match self {
+            RaftNode::Server(server) => server.on_timer(timer, effects),
+            RaftNode::Client(client) => client.on_timer(timer, effects),
+        }
+    }
+
+    fn on_operation(&mut self, command: Command, effects: &mut Effects<'_>) {
+        match self {
+            RaftNode::Client(client) => client.on_operation(command, effects),
+            RaftNode::Server(_) => {
+                let me = effects.me();
+                effects.note(|| t!("{node} is a server: only clients give commands", node = me));
+            }
+        }
+    }
+}

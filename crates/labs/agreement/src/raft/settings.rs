@@ -1,0 +1,179 @@
+//! What can be set in this lab, and what servers and clients read of it at every step.
+
+use std::sync::Arc;
+
+use parts::links;
+use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
+
+use super::initial;
+use super::{Raft, RaftNode};
+
+/// What all nodes know. Read anew at every step, because a rule can be switched during a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The nodes before this number are servers, the others clients.
+    pub servers: u16,
+    /// The shortest election timeout (section 5.2).
+    pub timeout_least_us: u64,
+    /// The longest election timeout.
+    pub timeout_most_us: u64,
+    /// From heartbeat to heartbeat.
+    pub heartbeat_us: u64,
+    /// The most entries that one message carries.
+    pub entries_a_message: u64,
+    /// How a leader finds the place where a follower's log agrees with its own.
+    pub back_off: BackOff,
+    /// How a leader answers reads.
+    pub read_mode: ReadMode,
+    /// From one command of a client to the next; 0 when only people give commands.
+    pub workload_us: u64,
+    /// How long a client waits before it asks another server.
+    pub retry_us: u64,
+    /// Which rules are followed.
+    pub rules: Rules,
+}
+
+/// How a leader finds the place where a follower's log agrees with its own (section 5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackOff {
+    /// One entry earlier at each refusal, as in Figure 2.
+    Entry,
+    /// One term earlier at each refusal, as at the end of section 5.3.
+    Term,
+}
+
+/// How a leader answers reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadMode {
+    /// After a round of heartbeats has confirmed it (section 8).
+    Confirm,
+    /// At once while a majority has heard from it lately (dissertation, section 6.4.1). It trusts the clocks.
+    Lease,
+    /// As an entry of the log, like a write.
+    Log,
+}
+
+/// The rules that can be switched off; on means that the rule is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub up_to_date_vote: bool,
+    pub own_term_commit: bool,
+    pub persist_vote: bool,
+    pub persist_term: bool,
+    pub majority: bool,
+    pub consistency_check: bool,
+    pub step_down: bool,
+    pub random_timeouts: bool,
+    pub confirm_reads: bool,
+    pub client_sessions: bool,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn new(settings: &Settings) -> Config {
+        let ms = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
+        Config {
+            servers: settings.integer("servers").clamp(1, 15) as u16,
+            timeout_least_us: ms("timeout_least_ms"),
+            timeout_most_us: ms("timeout_most_ms"),
+            heartbeat_us: ms("heartbeat_ms"),
+            entries_a_message: settings.integer("entries_a_message").max(1) as u64,
+            back_off: if settings.word("back_off") == "term" { BackOff::Term } else { BackOff::Entry },
+            read_mode: match settings.word("read_mode") {
+                "lease" => ReadMode::Lease,
+                "log" => ReadMode::Log,
+                _ => ReadMode::Confirm,
+            },
+            workload_us: ms("workload_ms"),
+            retry_us: ms("retry_ms"),
+            rules: Rules {
+                up_to_date_vote: settings.is_on("up_to_date_vote"),
+                own_term_commit: settings.is_on("own_term_commit"),
+                persist_vote: settings.is_on("persist_vote"),
+                persist_term: settings.is_on("persist_term"),
+                majority: settings.is_on("majority"),
+                consistency_check: settings.is_on("consistency_check"),
+                step_down: settings.is_on("step_down"),
+                random_timeouts: settings.is_on("random_timeouts"),
+                confirm_reads: settings.is_on("confirm_reads"),
+                client_sessions: settings.is_on("client_sessions"),
+            },
+        }
+    }
+
+    /// How many servers decide: more than half of all, so that two groups that decide share a server (section 5.2).
+    pub fn majority(&self) -> usize {
+        let half = usize::from(self.servers) / 2;
+        if self.rules.majority { half + 1 } else { half.max(1) }
+    }
+}
+
+impl Configuration for Raft {
+    /// All settings but the rules.
+    fn settings() -> Vec<Setting> {
+        let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
+        let initial_logs = vec![
+            ("empty", t!("empty")),
+            ("figure-7", t!("as in Figure 7 of the paper (seven servers)")),
+            ("figure-8", t!("as in Figure 8 of the paper (five servers)")),
+        ];
+        let read_modes = vec![
+            ("confirm", t!("after a round of heartbeats")),
+            ("lease", t!("at once, trusting the clocks")),
+            ("log", t!("as an entry of the log")),
+        ];
+        let back_offs = vec![("entry", t!("entry by entry")), ("term", t!("term by term"))];
+        vec![
+            Setting::integer("servers", t!("servers"), (3, 9), "", 5).structural(),
+            Setting::integer("clients", t!("clients"), (0, 2), "", 2).structural(),
+            Setting::integer("timeout_least_ms", t!("shortest election timeout"), (5, 10_000), "ms", 150),
+            Setting::integer("timeout_most_ms", t!("longest election timeout"), (5, 10_000), "ms", 300),
+            Setting::integer("heartbeat_ms", t!("heartbeat every"), (1, 5_000), "ms", 50),
+            delay,
+            delay_least,
+            delay_most,
+            Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
+            Setting::integer(
+                "workload_ms",
+                t!("each client gives a command every (0: only by hand)"),
+                (0, 60_000),
+                "ms",
+                100,
+            )
+            .structural(),
+            Setting::integer("retry_ms", t!("a client asks another server after"), (10, 60_000), "ms", 400),
+            Setting::choice("initial_logs", t!("logs at the start"), initial_logs).structural(),
+            Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
+            Setting::choice("back_off", t!("the leader looks for the matching entry"), back_offs),
+            Setting::integer("entries_a_message", t!("entries a message, at most"), (1, 1_000), "", 1),
+        ]
+    }
+
+    fn configure(settings: &Settings) -> Config {
+        Config::new(settings)
+    }
+
+    fn setup(settings: &Settings) -> Setup<RaftNode> {
+        let servers = Config::new(settings).servers;
+        let clients = settings.integer("clients").clamp(0, 2);
+        let mut disks = initial::disks(settings.word("initial_logs"), servers).into_iter();
+        let server = |number: u16| NodeSetup {
+            label: format!("S{}", number + 1),
+            rank: 0,
+            disk: Arc::new(disks.next().unwrap_or_default()),
+        };
+        let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let nodes = servers + clients as u16;
+        // Every pair but two clients, which have nothing to say to each other.
+        let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
+        Setup {
+            nodes: (0..servers).map(server).chain((1..=clients).map(client)).collect(),
+            links: pairs.collect(),
+            delay: links::delay(settings),
+            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
+            corruption_ppm: 0,
+        }
+    }
+}

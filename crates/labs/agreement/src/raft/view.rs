@@ -1,0 +1,393 @@
+//! How the lab looks: nodes, messages, logs, and the parts of a split network.
+
+use parts::store::Command;
+use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
+use sim::history::Value;
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
+
+use super::client::Client;
+use super::log::{Entry, Log};
+use super::message::{Appended, Message};
+use super::server::{Leadership, Role, Server};
+use super::{Raft, RaftNode, Timer};
+
+/// At most so many entries stand below a node; the last ones.
+const CELLS_BELOW_A_NODE: u64 = 12;
+
+/// At most so many entries stand in a row of the panel; the last ones.
+const CELLS_IN_THE_PANEL: u64 = 24;
+
+impl View for Raft {
+    /// How a node looks.
+    fn look(_node: NodeId, state: Option<&RaftNode>) -> Look {
+        let (shape, tone, role, badge) = match state {
+            None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
+            Some(RaftNode::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
+            Some(RaftNode::Server(server)) => {
+                let badge = t!("T{term}", term = server.term);
+                match server.role {
+                    Role::Follower => (Shape::Circle, Tone::Plain, t!("follower"), badge),
+                    Role::Candidate { .. } => (Shape::Diamond, Tone::Candidate, t!("candidate"), badge),
+                    Role::Leader(_) => (Shape::Hexagon, Tone::Leader, t!("leader"), badge),
+                }
+            }
+        };
+        Look { shape, tone, role, badge }
+    }
+
+    /// How a message looks.
+    fn message_look(message: &Message) -> MessageLook {
+        let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
+        match message {
+            Message::RequestVote { term, last_log_index, last_log_term } => look(
+                MessageKind::Election,
+                false,
+                t!("RequestVote T{term}", term = *term),
+                vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("last entry"), entry_name(*last_log_index, *last_log_term)),
+                ],
+            ),
+            Message::Vote { term, granted } => look(
+                MessageKind::Election,
+                true,
+                if *granted { t!("vote T{term} ✓", term = *term) } else { t!("no vote T{term}", term = *term) },
+                vec![field(t!("term"), number(*term)), field(t!("vote"), if *granted { t!("yes") } else { t!("no") })],
+            ),
+            Message::AppendEntries { term, leader, prev_log_index, prev_log_term, entries, leader_commit, round } => {
+                look(
+                    MessageKind::Replication,
+                    false,
+                    append_label(entries),
+                    vec![
+                        field(t!("term"), number(*term)),
+                        field(t!("leader"), t!("{leader}", leader = *leader)),
+                        field(t!("entry before"), entry_name(*prev_log_index, *prev_log_term)),
+                        field(t!("entries"), entries_text(entries)),
+                        field(t!("committed up to"), number(*leader_commit)),
+                        field(t!("round"), number(*round)),
+                    ],
+                )
+            }
+            Message::Appended { term, round, answer } => {
+                let (label, said) = match answer {
+                    Appended::Stored { match_index } => (
+                        t!("has {index} ✓", index = *match_index),
+                        t!("log agrees up to entry {index}", index = *match_index),
+                    ),
+                    Appended::Refused { prev_log_index: u64::MAX, .. } => {
+                        (t!("no, T{term}", term = *term), t!("the term is over"))
+                    }
+                    Appended::Refused { prev_log_index, try_next } => (
+                        t!("lacks {index} ✗", index = *prev_log_index),
+                        t!("no matching entry {index}; try {next}", index = *prev_log_index, next = *try_next),
+                    ),
+                };
+                let fields = vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("answer"), said),
+                    field(t!("round"), number(*round)),
+                ];
+                look(MessageKind::Replication, true, label, fields)
+            }
+            Message::Request(request) => look(
+                MessageKind::Client,
+                false,
+                request.command.text(),
+                vec![
+                    field(t!("command"), request.command.text()),
+                    field(t!("client"), t!("{client}", client = request.client.node)),
+                    field(t!("serial number"), number(request.serial)),
+                ],
+            ),
+            Message::Answer { serial, result, .. } => look(
+                MessageKind::Client,
+                true,
+                match result {
+                    Value::Nil => t!("done"),
+                    Value::Bool(true) => t!("done ✓"),
+                    Value::Bool(false) => t!("not so ✗"),
+                    value => t!("is {value}", value = value.to_string()),
+                },
+                vec![
+                    field(t!("result"), Text::verbatim(result.to_string())),
+                    field(t!("serial number"), number(*serial)),
+                ],
+            ),
+            Message::Redirect { serial, leader, .. } => look(
+                MessageKind::Client,
+                true,
+                match leader {
+                    Some(leader) => t!("ask {leader}", leader = *leader),
+                    None => t!("no leader"),
+                },
+                vec![field(t!("serial number"), number(*serial))],
+            ),
+        }
+    }
+
+    fn timer_name(timer: &Timer) -> Text {
+        match timer {
+            Timer::Election => t!("election timer"),
+            Timer::Heartbeat => t!("heartbeat timer"),
+            Timer::Retry => t!("retry timer"),
+            Timer::Workload => t!("workload timer"),
+        }
+    }
+
+    /// Adds to a frame what only this lab knows.
+    fn view(world: WorldOf<'_, Raft>, frame: &mut Frame) {
+        let servers = world.config().servers;
+        groups(world, &mut frame.groups);
+        let reference = most_committed(world);
+        for node in &mut frame.nodes {
+            let id = node.id;
+            if id.0 >= servers {
+                node.shape = Shape::Client;
+                if let Some(RaftNode::Client(client)) = world.nodes().state(id) {
+                    node.fields = client_fields(world, client);
+                }
+                continue;
+            }
+            let row = Row::new(world, id, reference);
+            let length = row.log.last_index();
+            node.cells = row.cells(length.saturating_sub(CELLS_BELOW_A_NODE) + 1, length);
+            match world.nodes().state(id).and_then(RaftNode::server) {
+                Some(server) => {
+                    node.fields = server_fields(world, id, server);
+                    node.tag = tag(world, id, server, &frame.groups);
+                }
+                None => node.fields = disk_fields(world, id),
+            }
+        }
+        frame.panels.push(log_panel(world, reference));
+    }
+}
+
+fn append_label(entries: &[Entry]) -> Text {
+    match entries {
+        [] => t!("heartbeat"),
+        [Entry { request: Some(request), .. }] => t!("Append {command}", command = request.command.text()),
+        [Entry { term, .. }] => t!("Append T{term}", term = *term),
+        _ => t!("Append {count}", count = entries.len()),
+    }
+}
+
+fn entries_text(entries: &[Entry]) -> Text {
+    match entries {
+        [] => t!("none: a heartbeat"),
+        [one] => entry_text(one),
+        [first, rest @ ..] => t!("{first} and {count} more", first = entry_text(first), count = rest.len()),
+    }
+}
+
+fn entry_text(entry: &Entry) -> Text {
+    match &entry.request {
+        Some(request) => t!("{command} (term {term})", command = request.command.text(), term = entry.term),
+        None => t!("empty entry (term {term})", term = entry.term),
+    }
+}
+
+fn entry_name(index: u64, term: u64) -> Text {
+    if index == 0 { t!("none") } else { t!("{index}, of term {term}", index = index, term = term) }
+}
+
+/// The log that is committed furthest, and how far.
+fn most_committed(world: WorldOf<'_, Raft>) -> Option<(&Log, u64)> {
+    let nodes = world.nodes();
+    let servers = nodes.ids().filter_map(|id| nodes.state(id)?.server());
+    servers.max_by_key(|server| server.commit_index).map(|server| (&server.log, server.commit_index))
+}
+
+/// The log of one server, for cells.
+struct Row<'a> {
+    log: &'a Log,
+    commit_index: u64,
+    reference: Option<(&'a Log, u64)>,
+}
+
+impl<'a> Row<'a> {
+    fn new(world: WorldOf<'a, Raft>, id: NodeId, reference: Option<(&'a Log, u64)>) -> Row<'a> {
+        match world.nodes().state(id).and_then(RaftNode::server) {
+            Some(server) => Row { log: &server.log, commit_index: server.commit_index, reference },
+            // What a crashed server knew is lost; what all the others know still holds of its entries.
+            None => {
+                let commit_index = reference.map_or(0, |(_, committed)| committed);
+                Row { log: &world.nodes().disk(id).log, commit_index, reference }
+            }
+        }
+    }
+
+    fn cells(&self, first: u64, last: u64) -> Vec<Cell> {
+        (first..=last).filter_map(|index| Some(self.cell(index, self.log.entry(index)?))).collect()
+    }
+
+    fn cell(&self, index: u64, entry: &Entry) -> Cell {
+        let is_at_odds =
+            self.reference.is_some_and(|(log, committed)| index <= committed && log.term_at(index) != Some(entry.term));
+        let (state, word) = if is_at_odds {
+            (CellState::Conflicting, t!("at odds with what is committed"))
+        } else if index <= self.commit_index {
+            (CellState::Committed, t!("committed"))
+        } else {
+            (CellState::Uncommitted, t!("not known to be committed"))
+        };
+        let detail = t!("entry {index}: {entry}, {state}", index = index, entry = entry_text(entry), state = word);
+        Cell { label: number(entry.term), state, detail }
+    }
+}
+
+fn log_panel(world: WorldOf<'_, Raft>, reference: Option<(&Log, u64)>) -> Panel {
+    let servers: Vec<NodeId> = world.nodes().ids().take(usize::from(world.config().servers)).collect();
+    let rows: Vec<Row<'_>> = servers.iter().map(|id| Row::new(world, *id, reference)).collect();
+    let longest = rows.iter().map(|row| row.log.last_index()).max().unwrap_or(0);
+    let first = longest.saturating_sub(CELLS_IN_THE_PANEL) + 1;
+    let title = if first > 1 { t!("Logs, from entry {index} on", index = first) } else { t!("Logs") };
+    let named = servers
+        .iter()
+        .zip(&rows)
+        .map(|(id, row)| (Text::verbatim(world.label(*id).to_string()), row.cells(first, row.log.last_index())));
+    Panel::Log { title, first, rows: named.collect() }
+}
+
+/// Says of each part of a split network whether it can decide.
+fn groups(world: WorldOf<'_, Raft>, groups: &mut [Group]) {
+    let servers = world.config().servers;
+    let majority = world.config().majority();
+    for group in groups {
+        let up = up_in(world, group);
+        let (tag, tone) = if up >= majority {
+            (t!("{up} of {all} · quorum", up = up, all = servers), Tone::Committed)
+        } else {
+            (t!("{up} of {all} · no quorum", up = up, all = servers), Tone::Violation)
+        };
+        (group.tag, group.tone) = (tag, tone);
+    }
+}
+
+fn up_in(world: WorldOf<'_, Raft>, group: &Group) -> usize {
+    group.nodes.iter().filter(|node| world.nodes().status(**node) != Status::Crashed).count()
+}
+
+/// A remark beside a server.
+fn tag(world: WorldOf<'_, Raft>, id: NodeId, server: &Server, groups: &[Group]) -> Option<Text> {
+    if !server.is_leader() {
+        return None;
+    }
+    let nodes = world.nodes();
+    let is_deposed = nodes
+        .ids()
+        .filter_map(|other| nodes.state(other)?.server())
+        .any(|other| other.is_leader() && other.term > server.term);
+    let group = groups.iter().find(|group| group.nodes.contains(&id));
+    let reached = group.map(|group| up_in(world, group));
+    match reached {
+        Some(reached) if reached < world.config().majority() => {
+            Some(t!("leader of {count}, cannot commit", count = reached))
+        }
+        _ if is_deposed => Some(t!("leads an old term, and does not know")),
+        _ => None,
+    }
+}
+
+fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<Field> {
+    let log = t!(
+        "{entries}, {committed} committed",
+        entries = entries_count(server.log.last_index()),
+        committed = server.commit_index
+    );
+    let mut fields = vec![
+        field(t!("term"), number(server.term)),
+        field(t!("voted for"), server.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
+        field(t!("leader"), server.leader.map_or_else(|| t!("unknown"), |node| named(world, node))),
+    ];
+    if let Role::Candidate { votes } = &server.role {
+        let voters: Vec<&str> = votes.iter().map(|voter| world.label(voter)).collect();
+        let missing = world.config().majority().saturating_sub(votes.count());
+        let votes = t!("{voters} · {count} more needed", voters = voters.join(" "), count = missing);
+        fields.push(field(t!("votes"), votes));
+    }
+    fields.push(field(t!("log"), log));
+    fields.push(field(t!("carried out"), entries_count(server.last_applied)));
+    fields.push(field(t!("store"), store_text(server)));
+    fields.push(field(t!("on disk"), on_disk(world, id)));
+    if let Role::Leader(leadership) = &server.role {
+        fields.extend(leader_fields(world, id, leadership));
+    }
+    fields
+}
+
+fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) -> Vec<Field> {
+    let others = leadership.followers.iter().enumerate().filter(|(server, _)| *server != id.index());
+    let mut fields: Vec<Field> = others
+        .map(|(server, progress)| {
+            let name = t!("{follower}", follower = world.label(NodeId::at(server)).to_string());
+            let value = t!("next {next}, match {matched}", next = progress.next_index, matched = progress.match_index);
+            field(name, value)
+        })
+        .collect();
+    if !leadership.reads.is_empty() {
+        fields.push(field(t!("reads waiting"), number(leadership.reads.len() as u64)));
+    }
+    if let Some(until_us) = leadership.lease_until_us {
+        let left_us = until_us - world.nodes().clock(id).shows(world.now_us());
+        let lease = if left_us > 0 { t!("{left} left", left = time_us(left_us as u64)) } else { t!("run out") };
+        fields.push(field(t!("lease"), lease));
+    }
+    fields
+}
+
+fn disk_fields(world: WorldOf<'_, Raft>, id: NodeId) -> Vec<Field> {
+    let disk = world.nodes().disk(id);
+    vec![
+        field(t!("term"), number(disk.term)),
+        field(t!("voted for"), disk.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
+        field(t!("log"), entries_count(disk.log.last_index())),
+        field(t!("on disk"), on_disk(world, id)),
+    ]
+}
+
+fn on_disk(world: WorldOf<'_, Raft>, id: NodeId) -> Text {
+    let disk = world.nodes().disk(id);
+    if disk.term == 0 && disk.log.last_index() == 0 { t!("nothing yet") } else { t!("term, vote, log") }
+}
+
+fn store_text(server: &Server) -> Text {
+    let pairs: Vec<String> = server.store.values().map(|(key, value)| format!("{key}={value}")).take(8).collect();
+    if pairs.is_empty() { t!("empty") } else { Text::verbatim(pairs.join(" ")) }
+}
+
+fn client_fields(world: WorldOf<'_, Raft>, client: &Client) -> Vec<Field> {
+    let mut fields = vec![
+        field(t!("asks"), named(world, client.server)),
+        field(t!("waits for"), client.open.as_ref().map_or_else(|| t!("nothing"), |open| open.command.text())),
+    ];
+    if !client.waiting.is_empty() {
+        fields.push(field(t!("commands for later"), number(client.waiting.len() as u64)));
+    }
+    if let Some((command, result)) = &client.last {
+        let told = match (command, result) {
+            (Command::Get { .. }, value) => Text::verbatim(value.to_string()),
+            (_, Value::Bool(false)) => t!("the value was another one"),
+            _ => t!("done"),
+        };
+        fields.push(field(t!("last answer"), t!("{command}: {answer}", command = command.text(), answer = told)));
+    }
+    fields
+}
+
+fn entries_count(count: u64) -> Text {
+    if count == 1 { t!("1 entry") } else { t!("{count} entries", count = count) }
+}
+
+fn named(world: WorldOf<'_, Raft>, node: NodeId) -> Text {
+    Text::verbatim(world.label(node).to_string())
+}
+
+fn number(value: u64) -> Text {
+    t!("{number}", number = value)
+}
+
+fn field(name: Text, value: Text) -> Field {
+    Field { name, value, before: None }
+}

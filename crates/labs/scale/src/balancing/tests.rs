@@ -1,0 +1,22 @@
+//! Tests that cite their sources.
+
+mod queues;
+mod runs;
+mod theories;
+
+use sim::{Director, Settings, Value};
+
+use super::*;
+
+fn settings(changes: &[(&str, Value)]) -> Settings {
+    changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()))
+}
+
+fn config(changes: &[(&str, Value)]) -> Config {
+    let all = sim::lab::all_settings::<LoadBalancing>();
+    Config::new(&settings(changes).accept(&all).expect("known settings"))
+}
+
+fn director(changes: &[(&str, Value)], seed: u64) -> Director<LoadBalancing> {
+    Director::<LoadBalancing>::new(settings(changes), seed).expect("known settings")
+}

@@ -1,0 +1,192 @@
+//! Whole runs: what policies, crashes and restarts do, and that the checks hold whatever is set.
+
+use parts::values::{number, word};
+use proptest::prelude::*;
+use sim::hunt::Hunt;
+use sim::{Director, Input, NodeId, Of, Value};
+
+use super::super::scenarios::{balancer, servers};
+use super::super::{BalancingNode, LoadBalancing};
+use super::{director, settings};
+
+fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
+    servers(director.world()).nth(place).expect("a server").station.queue.len()
+}
+
+/// How much each server has been given.
+fn shares(director: &Director<LoadBalancing>) -> Vec<u64> {
+    servers(director.world())
+        .map(|server| server.station.begun + server.station.queue.len() as u64 + server.station.refused)
+        .collect()
+}
+
+fn slowed(policy: &str) -> Director<LoadBalancing> {
+    let mut director = director(&[("policy", word(policy)), ("queue", number(1_000))], 1);
+    let server = director.world().config().server(2);
+    director.operate(server, "slow", &[Value::Integer(3)]);
+    director.run_until_us(20_000_000);
+    director
+}
+
+/// Round robin does not look at queues; those that do keep the queue of a slow server short.
+#[test]
+fn only_policies_that_look_at_queues_spare_the_slow_server() {
+    let [blind, two, least] =
+        ["round-robin", "random-choices", "least-connections"].map(|policy| queue_of(&slowed(policy), 2));
+    println!("{blind} wait with round robin, {two} with two choices, {least} with least connections");
+    assert!(blind > 30 && two < 10 && least < 10);
+}
+
+/// After three failed checks a crashed server gets nothing more; restarted, it comes back after two that it passes.
+#[test]
+fn a_crash_is_found_by_health_checks() {
+    let mut director = director(&[], 2);
+    director.run_until_us(2_100_000);
+    let server = director.world().config().server(3);
+    director.act(Input::Crash(server));
+    director.run_for_us(2_100_000);
+    let health = |director: &Director<LoadBalancing>| balancer(director.world()).expect("it is up").health[3].clone();
+    assert!(!health(&director).is_up && health(&director).failed == 3);
+    director.run_for_us(1_000_000);
+    assert_eq!(balancer(director.world()).expect("it is up").open[3], 0);
+    director.act(Input::Restart(server));
+    director.run_for_us(1_600_000);
+    assert!(health(&director).is_up);
+}
+
+/// With slow start a server that comes back gets less than without.
+#[test]
+fn slow_start_spares_a_cold_server() {
+    let begun = |slow_start_ms: i64| {
+        let mut director = director(&[("slow_start_ms", number(slow_start_ms)), ("queue", number(1_000))], 3);
+        let server = director.world().config().server(1);
+        director.act(Input::Crash(server));
+        director.run_until_us(2_600_000);
+        director.act(Input::Restart(server));
+        director.run_until(|world| balancer(world).is_some_and(|balancer| balancer.health[1].is_up));
+        director.run_for_us(3_000_000);
+        shares(&director)[1]
+    };
+    let (with, without) = (begun(10_000), begun(0));
+    println!("{with} requests with slow start, {without} without");
+    assert!(with * 2 < without);
+}
+
+/// Layer 4: all requests of a connection go the same way. Layer 7: each has its turn.
+#[test]
+fn connections_stick_and_requests_do_not() {
+    let run = |layer: &str| {
+        let mut director = director(&[("layer", word(layer)), ("clients", number(1))], 4);
+        director.run_until_us(5_000_000);
+        shares(&director)
+    };
+    let (connection, requests) = (run("connections"), run("requests"));
+    assert_eq!(connection.iter().filter(|share| **share > 0).count(), 1, "{connection:?}");
+    assert!(requests.iter().max().unwrap() - requests.iter().min().unwrap() <= 1, "{requests:?}");
+}
+
+/// A change of the policy takes hold at once: settings can change while it runs.
+#[test]
+fn the_policy_can_change_while_it_runs() {
+    let mut director = director(&[], 5);
+    director.run_until_us(2_000_000);
+    director.act(Input::Set { name: "policy".to_string(), value: word("hash") });
+    let before = shares(&director);
+    director.run_for_us(3_000_000);
+    let grown: Vec<u64> = shares(&director).iter().zip(before).map(|(now, before)| now - before).collect();
+    let (_, _, refusals) = director.finish();
+    assert!(refusals.is_empty());
+    // Four clients have at most four servers, and here not each its own.
+    assert!(grown.iter().any(|share| *share < 5), "{grown:?}");
+}
+
+/// What is sent is served, failed, or under way.
+#[test]
+fn nothing_is_lost_from_the_books() {
+    let changes = [("requests_per_second", number(200)), ("retries", number(2)), ("timeout_ms", number(300))];
+    let mut director = director(&changes, 6);
+    director.run_until_us(10_000_000);
+    let world = director.world();
+    let clients = world.nodes().ids().filter_map(|id| world.nodes().state(id).and_then(BalancingNode::client));
+    for client in clients {
+        assert_eq!(client.sent, client.served + client.failed + client.open.len() as u32);
+        assert!(client.retried > 0 && client.failed > 0);
+    }
+}
+
+/// The state stays small however long the run is: snapshots copy it.
+#[test]
+fn the_state_does_not_grow() {
+    let mut director = director(&[("requests_per_second", number(70)), ("window_ms", number(10))], 7);
+    let size = |director: &Director<LoadBalancing>| {
+        let balancer = balancer(director.world()).expect("it is up");
+        (balancer.statistics.points.len(), balancer.remarks.len(), balancer.flights.len())
+    };
+    director.run_until_us(3_000_000);
+    let early = size(&director);
+    director.run_until_us(60_000_000);
+    assert_eq!((early.0, size(&director).0), (120, 120));
+    assert!(size(&director).1 <= 8 && size(&director).2 < 100);
+}
+
+/// The balancer forgets everything in a crash, and answers to its earlier life do not confuse it.
+#[test]
+fn a_balancer_starts_anew() {
+    let mut director = director(&[], 8);
+    director.run_until_us(3_000_000);
+    let node: NodeId = director.world().config().balancer();
+    director.act(Input::Crash(node));
+    director.act(Input::Restart(node));
+    director.run_for_us(10_000);
+    director.run_for_us(5_000_000);
+    let balancer = balancer(director.world()).expect("it is up");
+    assert_eq!(balancer.open.iter().sum::<u32>() as usize, balancer.flights.len());
+    assert!(balancer.answered > 100);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whatever is set and whatever goes wrong: requests end once, servers that are down get none and come back.
+    #[test]
+    fn all_checks_hold_whatever_is_set(
+        seed in any::<u64>(),
+        policy in prop::sample::select(vec!["round-robin", "random", "least-connections", "random-choices", "weighted", "hash"]),
+        layer in prop::sample::select(vec!["requests", "connections"]),
+        servers in 1_i64..6,
+        queue in 0_i64..6,
+        retries in 0_i64..4,
+        timeout_ms in 20_i64..1_000,
+        probe_ms in 0_i64..300,
+        fall in 1_i64..4,
+        rise in 1_i64..4,
+        eject_after in 0_i64..4,
+        slow_start_ms in 0_i64..2_000,
+    ) {
+        let changes = [
+            ("policy", word(policy)),
+            ("layer", word(layer)),
+            ("servers", number(servers)),
+            ("queue", number(queue)),
+            ("retries", number(retries)),
+            ("timeout_ms", number(timeout_ms)),
+            ("probe_ms", number(probe_ms)),
+            ("fall", number(fall)),
+            ("rise", number(rise)),
+            ("eject_after", number(eject_after)),
+            ("slow_start_ms", number(slow_start_ms)),
+        ];
+        let (find, _) = Hunt::new(Of::<LoadBalancing>::LAB, settings(&changes)).run(seed).expect("settings");
+        prop_assert_eq!(find, None);
+    }
+}
+
+/// After the faults every request ends, and every server that runs is up.
+#[test]
+fn everything_comes_right_after_the_faults() {
+    for check in ["all-end", "crash-found"] {
+        let hunt = Hunt::new(Of::<LoadBalancing>::LAB, settings(&[])).for_check(check).expect("a check");
+        let find = hunt.search(0..150, |_| true).expect("settings");
+        assert_eq!(find, None, "{check}");
+    }
+}

@@ -1,0 +1,6 @@
+//! The labs of the chapter *Time*: one folder a lab.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod clocks;
+pub mod drift;
