@@ -16,7 +16,7 @@ use crate::id::NodeId;
 use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Protocol, Rule, all_settings};
 use crate::network::Network;
 use crate::nodes::Nodes;
-use crate::opaque::{Hidden, Shared};
+use crate::opaque::{Hidden, Parcel, Shared};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::session::{LabSession, ScenarioCard};
@@ -49,8 +49,8 @@ pub trait AnyLab: Sync {
     fn configure(&self, settings: &Settings) -> Arc<dyn Any + Send + Sync>;
     /// Starts a node from its disk.
     fn boot(&self, disk: &Shared, context: Context<'_>) -> Hidden;
-    /// A message arrives.
-    fn on_message(&self, state: &mut Hidden, from: NodeId, message: Hidden, context: Context<'_>);
+    /// A message arrives, and is taken out of its parcel.
+    fn on_message(&self, state: &mut Hidden, from: NodeId, message: &mut Parcel, context: Context<'_>);
     /// A timer runs out.
     fn on_timer(&self, state: &mut Hidden, timer: &Shared, context: Context<'_>);
     /// A person tells the node to do something; the error says what is wrong with it.
@@ -58,7 +58,7 @@ pub trait AnyLab: Sync {
     /// Says what is wrong with an operation.
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
-    fn corrupt(&self, message: &Hidden, rng: &mut Rng) -> Option<Hidden>;
+    fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
     /// An empty disk.
     fn empty_disk(&self) -> Shared;
     /// The monitor of a new run.
@@ -70,7 +70,7 @@ pub trait AnyLab: Sync {
     /// The time that a node gives its last event.
     fn stamp(&self, state: &Hidden) -> Option<Text>;
     /// How a message looks.
-    fn message_look(&self, message: &Hidden) -> MessageLook;
+    fn message_look(&self, message: &Parcel) -> MessageLook;
     /// What a timer is called.
     fn timer_name(&self, timer: &Shared) -> Text;
     /// Adds to a frame what only the lab knows.
@@ -209,7 +209,7 @@ impl<L: Lab> AnyLab for Of<L> {
         Hidden::new(L::Protocol::boot(disk.read(), &mut Effects::new(context)))
     }
 
-    fn on_message(&self, state: &mut Hidden, from: NodeId, message: Hidden, context: Context<'_>) {
+    fn on_message(&self, state: &mut Hidden, from: NodeId, message: &mut Parcel, context: Context<'_>) {
         state.write::<L::Protocol>().on_message(from, message.take(), &mut Effects::new(context));
     }
 
@@ -227,8 +227,8 @@ impl<L: Lab> AnyLab for Of<L> {
         L::operation(operation.action, operation.values).map(|_| ())
     }
 
-    fn corrupt(&self, message: &Hidden, rng: &mut Rng) -> Option<Hidden> {
-        L::Protocol::corrupt(message.read(), rng).map(Hidden::new)
+    fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel> {
+        L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
     }
 
     fn empty_disk(&self) -> Shared {
@@ -251,7 +251,7 @@ impl<L: Lab> AnyLab for Of<L> {
         L::stamp(state.read())
     }
 
-    fn message_look(&self, message: &Hidden) -> MessageLook {
+    fn message_look(&self, message: &Parcel) -> MessageLook {
         L::message_look(message.read())
     }
 

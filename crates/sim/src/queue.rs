@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
 use crate::nodes::VectorTime;
-use crate::opaque::Hidden;
+use crate::opaque::Parcel;
 
 /// The place of something in the queue: its time, and among equals the order in which it was queued.
 pub(crate) type Key = (u64, u64);
@@ -19,7 +19,7 @@ pub struct Envelope {
     pub id: MessageId,
     pub from: NodeId,
     pub to: NodeId,
-    pub(crate) payload: Hidden,
+    pub(crate) payload: Parcel,
     /// In microseconds of virtual time.
     pub sent_at_us: u64,
     /// In microseconds of virtual time.

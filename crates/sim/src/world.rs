@@ -17,7 +17,7 @@ use crate::lab::{Lab, Protocol};
 use crate::map::Map;
 use crate::network::{Loss, Network, Passage};
 use crate::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
-use crate::opaque::{Hidden, Shared};
+use crate::opaque::{Hidden, Parcel, Shared};
 use crate::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::record::{Happening, Record};
 use crate::rng::{Rng, mix};
@@ -49,11 +49,16 @@ pub struct World {
     /// A digest of all events so far.
     trail: u64,
     outbox: Outbox,
+    /// Envelopes whose messages have been taken out, for others.
+    spare: Vec<Arc<Envelope>>,
     pub(crate) record: Record,
 }
 
 /// The largest number of nodes that a world can have.
 pub const MOST_NODES: usize = 1_000;
+
+/// How many envelopes are kept for others.
+const MOST_SPARE: usize = 64;
 
 impl Clone for World {
     fn clone(&self) -> Self {
@@ -78,6 +83,7 @@ impl Clone for World {
             last_node: self.last_node,
             trail: self.trail,
             outbox: Outbox::default(),
+            spare: Vec::new(),
             record: Record::default(),
         }
     }
@@ -165,6 +171,7 @@ impl World {
             last_node: None,
             trail: mix(seed),
             outbox: Outbox::default(),
+            spare: Vec::new(),
             record: Record::default(),
         };
         for node in world.nodes.ids() {
@@ -318,7 +325,7 @@ impl World {
     }
 
     /// A message comes to its receiver, or to where its receiver should have been.
-    pub(crate) fn deliver(&mut self, envelope: Arc<Envelope>) {
+    pub(crate) fn deliver(&mut self, mut envelope: Arc<Envelope>) {
         let MessageId { from, to, number } = envelope.id;
         if self.outbox.recording {
             self.record.what = Happening::Delivery(envelope.clone());
@@ -327,14 +334,19 @@ impl World {
         let node = match self.arrive(&envelope) {
             Ok(damaged) => {
                 self.messages_delivered += 1;
-                let Envelope { payload, lamport, vector, .. } = Arc::unwrap_or_clone(envelope);
-                let payload = damaged.unwrap_or(payload);
+                let Envelope { payload, lamport, vector, .. } = Arc::make_mut(&mut envelope);
+                if let Some(damaged) = damaged {
+                    *payload = damaged;
+                }
                 let lab = self.lab;
-                self.run(to, Some((lamport, &vector)), |slot, context| {
+                self.run(to, Some((*lamport, vector)), |slot, context| {
                     if let Some(state) = slot {
                         lab.on_message(state, from, payload, context);
                     }
                 });
+                if self.spare.len() < MOST_SPARE {
+                    self.spare.push(envelope);
+                }
                 Some(to)
             }
             Err(loss) => {
@@ -346,7 +358,7 @@ impl World {
     }
 
     /// Whether the receiver gets a message, and what it gets instead if the message was damaged under way.
-    fn arrive(&mut self, envelope: &Envelope) -> Result<Option<Hidden>, Loss> {
+    fn arrive(&mut self, envelope: &Envelope) -> Result<Option<Parcel>, Loss> {
         if self.nodes.slot(envelope.to).state.is_none() {
             return Err(Loss::NodeDown);
         }
@@ -440,14 +452,14 @@ impl World {
         }
     }
 
-    fn send(&mut self, from: NodeId, to: NodeId, payload: Hidden, (lamport, vector): (u64, &VectorTime)) {
+    fn send(&mut self, from: NodeId, to: NodeId, payload: Parcel, (lamport, vector): (u64, &VectorTime)) {
         let (id, passage) = self.network.pass(from, to, self.now_us);
         self.messages_sent += 1;
         let (arrives_at_us, corrupted) = match passage {
             Passage::Arrives { at_us, corrupted, .. } => (at_us, corrupted),
             Passage::Lost(_) => (self.now_us, false),
         };
-        let envelope = Arc::new(Envelope {
+        let envelope = self.shared(Envelope {
             id,
             from,
             to,
@@ -470,6 +482,14 @@ impl World {
                 self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Arc::unwrap_or_clone(envelope) });
             }
         }
+    }
+
+    /// Puts an envelope into the memory of one that is not used any more, if there is one.
+    fn shared(&mut self, envelope: Envelope) -> Arc<Envelope> {
+        let Some(mut spare) = self.spare.pop() else { return Arc::new(envelope) };
+        let emptied = std::mem::replace(Arc::make_mut(&mut spare), envelope);
+        self.outbox.spare.push(emptied.payload);
+        spare
     }
 
     /// Puts a second copy of a message on its way.
