@@ -12,7 +12,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -99,7 +99,7 @@ impl Lab for NewLab {
     }
 
     fn setup(settings: &Settings) -> Setup<Node> {
-        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Arc::default() };
+        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Rc::default() };
         Setup {
             nodes: [("A", 0), ("B", 1)].map(node).to_vec(),
             links: vec![(A, B)],

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::check::{Check, Verdicts};
 use crate::delay::Delay;
@@ -46,7 +46,7 @@ pub trait AnyLab: Sync {
     /// The nodes and links of a new world.
     fn start(&self, settings: &Settings) -> Start;
     /// What the nodes know.
-    fn configure(&self, settings: &Settings) -> Arc<dyn Any + Send + Sync>;
+    fn configure(&self, settings: &Settings) -> Rc<dyn Any>;
     /// Starts a node from its disk.
     fn boot(&self, disk: &Shared, context: Context<'_>) -> Hidden;
     /// A message arrives, and is taken out of its parcel.
@@ -78,7 +78,7 @@ pub trait AnyLab: Sync {
 }
 
 /// Watches a run for the checks of a lab whose types are hidden.
-pub trait AnyMonitor: Send + Sync {
+pub trait AnyMonitor {
     /// The same again.
     fn copy(&self) -> Box<dyn AnyMonitor>;
     /// Looks at the world after an event.
@@ -190,7 +190,7 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn start(&self, settings: &Settings) -> Start {
         let setup = L::setup(settings);
-        let disks = setup.nodes.iter().map(|node| Shared::from_arc(node.disk.clone())).collect();
+        let disks = setup.nodes.iter().map(|node| Shared::from_rc(node.disk.clone())).collect();
         Start {
             labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
             ranks: setup.nodes.iter().map(|node| node.rank).collect(),
@@ -201,8 +201,8 @@ impl<L: Lab> AnyLab for Of<L> {
         }
     }
 
-    fn configure(&self, settings: &Settings) -> Arc<dyn Any + Send + Sync> {
-        Arc::new(L::configure(settings))
+    fn configure(&self, settings: &Settings) -> Rc<dyn Any> {
+        Rc::new(L::configure(settings))
     }
 
     fn boot(&self, disk: &Shared, context: Context<'_>) -> Hidden {

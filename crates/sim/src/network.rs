@@ -1,6 +1,6 @@
 //! Directed links between nodes: whether they are up, how long they take and what they do to messages.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::delay::Delay;
 use crate::id::{MessageId, NodeId};
@@ -56,7 +56,7 @@ pub enum Loss {
 pub struct Network {
     seed: u64,
     pristine: Link,
-    rows: Vec<Arc<Row>>,
+    rows: Vec<Rc<Row>>,
 }
 
 /// The links from one node, in the order in which they came to be.
@@ -103,7 +103,7 @@ impl Network {
             last_arrival_us: 0,
             rng: Rng::stream(seed, 0),
         };
-        Network { seed, pristine, rows: vec![Arc::default(); node_count] }
+        Network { seed, pristine, rows: vec![Rc::default(); node_count] }
     }
 
     /// One direction of a link.
@@ -153,7 +153,7 @@ impl Network {
     }
 
     pub(crate) fn link_mut(&mut self, from: NodeId, to: NodeId) -> &mut Link {
-        let row = Arc::make_mut(&mut self.rows[from.index()]);
+        let row = Rc::make_mut(&mut self.rows[from.index()]);
         let place = row.place(to).unwrap_or_else(|| {
             let stream = 1 << 32 | u64::from(from.0) << 16 | u64::from(to.0);
             row.add(to, Link { rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
@@ -196,14 +196,14 @@ impl Network {
                 }
             }
         };
-        self.rows.iter_mut().for_each(|row| Arc::make_mut(row).links.iter_mut().for_each(renewed));
+        self.rows.iter_mut().for_each(|row| Rc::make_mut(row).links.iter_mut().for_each(renewed));
         renewed(&mut self.pristine);
     }
 
     pub(crate) fn heal_all(&mut self) {
         for row in &mut self.rows {
             if row.links.iter().any(|link| !link.up) {
-                Arc::make_mut(row).links.iter_mut().for_each(|link| link.up = true);
+                Rc::make_mut(row).links.iter_mut().for_each(|link| link.up = true);
             }
         }
     }

@@ -4,21 +4,21 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
 use crate::digest::Digest;
 
 /// Something that can be copied and digested without knowing what it is.
-pub trait Opaque: Any + Send + Sync {
+pub trait Opaque: Any {
     /// The same again.
     fn copy(&self) -> Hidden;
     /// Takes the value into a digest.
     fn fold(&self, digest: &mut Digest);
 }
 
-impl<T: Any + Clone + Send + Serialize + Sync> Opaque for T {
+impl<T: Any + Clone + Serialize> Opaque for T {
     fn copy(&self) -> Hidden {
         Hidden::new(self.clone())
     }
@@ -41,7 +41,7 @@ struct Content<M>(Option<M>);
 
 /// A value that several share, since it does not change: a timer, a disk.
 #[derive(Clone)]
-pub struct Shared(Arc<dyn Opaque>);
+pub struct Shared(Rc<dyn Opaque>);
 
 impl Hidden {
     /// Hides a value.
@@ -74,7 +74,7 @@ impl Hidden {
 
 impl Parcel {
     /// Packs a message.
-    pub fn new<M: Any + Clone + Send + Serialize + Sync>(message: M) -> Parcel {
+    pub fn new<M: Any + Clone + Serialize>(message: M) -> Parcel {
         Parcel(Hidden::new(Content(Some(message))))
     }
 
@@ -125,11 +125,11 @@ impl Clone for Hidden {
 impl Shared {
     /// Hides a value.
     pub fn new(value: impl Opaque) -> Shared {
-        Shared(Arc::new(value))
+        Shared(Rc::new(value))
     }
 
     /// Hides a value that is shared already.
-    pub fn from_arc(value: Arc<impl Opaque>) -> Shared {
+    pub fn from_rc(value: Rc<impl Opaque>) -> Shared {
         Shared(value)
     }
 
@@ -144,7 +144,7 @@ impl Shared {
 
     /// Whether both share one value.
     pub(crate) fn is(&self, other: &Shared) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Whether both values are equal, as far as their digests tell.

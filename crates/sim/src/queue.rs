@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::digest::Digest;
 use crate::id::{MessageId, NodeId};
@@ -68,7 +68,7 @@ impl<P: Protocol> Deref for EnvelopeOf<'_, P> {
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
 pub(crate) enum Due {
-    Message(Arc<Envelope>),
+    Message(Rc<Envelope>),
     /// One of this node's timers: the one that is queued under this key (see `SetTimer::queued`).
     Timer(NodeId),
 }
@@ -93,7 +93,7 @@ impl Queue {
         self.due.insert(place, (key, due));
     }
 
-    pub fn push_message(&mut self, envelope: Arc<Envelope>) {
+    pub fn push_message(&mut self, envelope: Rc<Envelope>) {
         let number = self.number();
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
@@ -107,7 +107,7 @@ impl Queue {
     }
 
     /// The messages under way, the one that arrives first at the front.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
+    pub fn messages(&self) -> impl Iterator<Item = &Rc<Envelope>> {
         self.due.iter().filter_map(|(_, due)| match due {
             Due::Message(envelope) => Some(envelope),
             Due::Timer(_) => None,
@@ -115,7 +115,7 @@ impl Queue {
     }
 
     /// Takes out the messages that this is true of.
-    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<Arc<Envelope>> {
+    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<Rc<Envelope>> {
         let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
         if !taken.is_empty() {
             self.due.retain(|(_, due)| !matches!(due, Due::Message(envelope) if is_meant(envelope)));

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::catalogue::{AnyLab, AnyMonitor, Seen, Start};
 use crate::check::Verdicts;
@@ -30,15 +30,15 @@ use crate::text::Text;
 pub struct World {
     pub(crate) lab: &'static dyn AnyLab,
     pub(crate) seed: u64,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) config: Arc<dyn Any + Send + Sync>,
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) config: Rc<dyn Any>,
     pub(crate) event: u64,
     pub(crate) now_us: u64,
     pub(crate) nodes: Nodes,
     pub(crate) network: Network,
     pub(crate) queue: Queue,
-    pub(crate) held: Map<MessageId, Arc<Envelope>>,
-    pub(crate) links: Arc<[(NodeId, NodeId)]>,
+    pub(crate) held: Map<MessageId, Rc<Envelope>>,
+    pub(crate) links: Rc<[(NodeId, NodeId)]>,
     messages_sent: u64,
     messages_delivered: u64,
     history: History,
@@ -50,7 +50,7 @@ pub struct World {
     trail: u64,
     outbox: Outbox,
     /// Envelopes whose messages have been taken out, for others.
-    spare: Vec<Arc<Envelope>>,
+    spare: Vec<Rc<Envelope>>,
     pub(crate) record: Record,
 }
 
@@ -154,7 +154,7 @@ impl World {
             lab,
             seed,
             config: lab.configure(&settings),
-            settings: Arc::new(settings),
+            settings: Rc::new(settings),
             event: 0,
             now_us: 0,
             network: Network::new(seed, start.labels.len(), start.delay, start.troubles_ppm),
@@ -243,7 +243,7 @@ impl World {
     }
 
     /// The messages under way, held, or waiting for a paused node.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
+    pub fn messages(&self) -> impl Iterator<Item = &Rc<Envelope>> {
         let waiting = self.nodes.slots.iter().flat_map(|slot| &slot.waiting).filter_map(|waiting| match waiting {
             Waiting::Message(envelope) => Some(envelope),
             Waiting::Timer(_) => None,
@@ -325,7 +325,7 @@ impl World {
     }
 
     /// A message comes to its receiver, or to where its receiver should have been.
-    pub(crate) fn deliver(&mut self, mut envelope: Arc<Envelope>) {
+    pub(crate) fn deliver(&mut self, mut envelope: Rc<Envelope>) {
         let MessageId { from, to, number } = envelope.id;
         if self.outbox.recording {
             self.record.what = Happening::Delivery(envelope.clone());
@@ -334,7 +334,7 @@ impl World {
         let node = match self.arrive(&envelope) {
             Ok(damaged) => {
                 self.messages_delivered += 1;
-                let Envelope { payload, lamport, vector, .. } = Arc::make_mut(&mut envelope);
+                let Envelope { payload, lamport, vector, .. } = Rc::make_mut(&mut envelope);
                 if let Some(damaged) = damaged {
                     *payload = damaged;
                 }
@@ -479,15 +479,15 @@ impl World {
             Passage::Arrives { copy_at_us: None, .. } => self.queue.push_message(envelope),
             Passage::Arrives { copy_at_us: Some(copy_at_us), .. } => {
                 self.queue.push_message(envelope.clone());
-                self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Arc::unwrap_or_clone(envelope) });
+                self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Rc::unwrap_or_clone(envelope) });
             }
         }
     }
 
     /// Puts an envelope into the memory of one that is not used any more, if there is one.
-    fn shared(&mut self, envelope: Envelope) -> Arc<Envelope> {
-        let Some(mut spare) = self.spare.pop() else { return Arc::new(envelope) };
-        let emptied = std::mem::replace(Arc::make_mut(&mut spare), envelope);
+    fn shared(&mut self, envelope: Envelope) -> Rc<Envelope> {
+        let Some(mut spare) = self.spare.pop() else { return Rc::new(envelope) };
+        let emptied = std::mem::replace(Rc::make_mut(&mut spare), envelope);
         self.outbox.spare.push(emptied.payload);
         spare
     }
@@ -496,14 +496,14 @@ impl World {
     pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope) {
         copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
-        let copy = Arc::new(copy);
+        let copy = Rc::new(copy);
         if self.outbox.recording {
             self.record.sent.push(copy.clone());
         }
         self.queue.push_message(copy);
     }
 
-    pub(crate) fn lose(&mut self, envelope: Arc<Envelope>, loss: Loss) {
+    pub(crate) fn lose(&mut self, envelope: Rc<Envelope>, loss: Loss) {
         if self.outbox.recording {
             self.record.lost.push((envelope, loss));
         }
@@ -620,7 +620,7 @@ fn nodes(start: Start, seed: u64) -> Nodes {
     assert!(start.labels.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
     let vector = VectorTime::zero(start.labels.len());
     let slot = |(index, disk)| {
-        Arc::new(Slot {
+        Rc::new(Slot {
             state: None,
             disk,
             status: Status::Crashed,

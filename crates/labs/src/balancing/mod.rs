@@ -21,7 +21,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -240,7 +240,7 @@ impl Lab for LoadBalancing {
 
     fn setup(settings: &Settings) -> Setup<BalancingNode> {
         let config = Config::new(settings);
-        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Arc::default() };
+        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Rc::default() };
         let clients = (1..=config.clients).map(|number| node(format!("C{number}"), 0));
         let servers = (1..=config.servers).map(|number| node(format!("S{number}"), 2));
         let balancer = config.balancer();

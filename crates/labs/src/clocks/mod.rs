@@ -18,7 +18,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use sim::frame::{Action, Gesture};
 use sim::lab::no_operation;
@@ -40,7 +40,7 @@ pub(crate) type Effects<'a> = sim::Effects<'a, Process>;
 fn setup(settings: &Settings) -> Setup<Process> {
     let nodes = settings::nodes(settings);
     let node =
-        |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Arc::default() };
+        |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Rc::default() };
     let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
     Setup {
         nodes: (0..nodes).map(node).collect(),

@@ -20,7 +20,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -188,7 +188,7 @@ impl Lab for ClockDrift {
     fn setup(settings: &Settings) -> Setup<DriftNode> {
         let replicas = Config::new(settings).replicas;
         let label = |number: u16| if number == 0 { "T".to_string() } else { format!("N{number}") };
-        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Arc::default() };
+        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Rc::default() };
         let pairs = |one: u16| (one + 1..=replicas).map(move |other| (NodeId(one), NodeId(other)));
         Setup {
             nodes: (0..=replicas).map(node).collect(),

@@ -17,7 +17,7 @@ mod watcher;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -171,7 +171,7 @@ impl Lab for Heartbeats {
         let node = |number: u16| NodeSetup {
             label: char::from(b'A' + number as u8).to_string(),
             rank: u8::from(number > 0),
-            disk: Arc::default(),
+            disk: Rc::default(),
         };
         Setup {
             nodes: (0..=watchers).map(node).collect(),

@@ -25,7 +25,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -69,7 +69,7 @@ pub enum QuorumNode {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Disk {
     /// Of a server.
-    pub store: Arc<Store>,
+    pub store: Rc<Store>,
     /// Of a client: how many operations it has begun.
     pub operations: u64,
 }
@@ -222,8 +222,8 @@ impl Lab for LeaderlessQuorum {
     fn setup(settings: &Settings) -> Setup<QuorumNode> {
         let servers = Config::new(settings).servers;
         let clients = settings.integer("clients").clamp(0, settings::MOST_CLIENTS) as u16;
-        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Arc::default() };
-        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Rc::default() };
+        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default() };
         let nodes = servers + clients;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));

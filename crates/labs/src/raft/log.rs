@@ -1,6 +1,6 @@
 //! The replicated log (section 5.3).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 use sim::List;
@@ -12,7 +12,7 @@ use super::store::Request;
 pub struct Entry {
     pub term: u64,
     /// None for the empty entry with which a leader opens its term (section 8).
-    pub request: Option<Arc<Request>>,
+    pub request: Option<Rc<Request>>,
 }
 
 impl Entry {

@@ -22,7 +22,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::experiment::Experiment;
@@ -162,7 +162,7 @@ impl Lab for Swim {
         let node = |number: u16| NodeSetup {
             label: label(NodeId(number)),
             rank: 0,
-            disk: Arc::new(Disk { lives: 0, is_founder: is_settled }),
+            disk: Rc::new(Disk { lives: 0, is_founder: is_settled }),
         };
         let drawn = if nodes <= MOST_WITH_LINKS { nodes } else { 0 };
         Setup {
