@@ -218,7 +218,7 @@ impl World {
     }
 
     fn envelope(&self, message: MessageId) -> Result<Rc<Envelope>, Text> {
-        self.messages()
+        self.messages_unsorted()
             .find(|envelope| envelope.id == message)
             .cloned()
             .ok_or_else(|| t!("this message is not under way any more: it has arrived or was lost"))
@@ -326,7 +326,7 @@ impl World {
     }
 
     fn refuse_crowd(&self) -> Result<(), Text> {
-        refuse_if(self.messages().count() >= MOST_MESSAGES, || {
+        refuse_if(self.messages_unsorted().count() >= MOST_MESSAGES, || {
             t!("there are {most} messages under way already: let some arrive first", most = MOST_MESSAGES)
         })
     }
