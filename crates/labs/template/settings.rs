@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeSetup, Setting, Settings, Setup, t};
@@ -43,7 +43,7 @@ impl Configuration for NewLab {
     }
 
     fn setup(settings: &Settings) -> Setup<Node> {
-        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Arc::default() };
+        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Rc::default() };
         Setup {
             nodes: [("A", 0), ("B", 1)].map(node).to_vec(),
             links: vec![(A, B)],

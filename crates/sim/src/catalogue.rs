@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::check::{Check, Verdicts};
 use crate::delay::Delay;
@@ -16,7 +16,7 @@ use crate::id::NodeId;
 use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Preset, Protocol, Rule, all_settings};
 use crate::network::Network;
 use crate::nodes::Nodes;
-use crate::opaque::{Hidden, Shared};
+use crate::opaque::{Hidden, Parcel, Shared};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::session::{LabSession, ScenarioCard};
@@ -48,11 +48,11 @@ pub trait AnyLab: Sync {
     /// The nodes and links of a new world.
     fn start(&self, settings: &Settings) -> Start;
     /// What the nodes know.
-    fn configure(&self, settings: &Settings) -> Arc<dyn Any + Send + Sync>;
+    fn configure(&self, settings: &Settings) -> Rc<dyn Any>;
     /// Starts a node from its disk.
     fn boot(&self, disk: &Shared, context: Context<'_>) -> Hidden;
-    /// A message arrives.
-    fn on_message(&self, state: &mut Hidden, from: NodeId, message: Hidden, context: Context<'_>);
+    /// A message arrives, and is taken out of its parcel.
+    fn on_message(&self, state: &mut Hidden, from: NodeId, message: &mut Parcel, context: Context<'_>);
     /// A timer runs out.
     fn on_timer(&self, state: &mut Hidden, timer: &Shared, context: Context<'_>);
     /// A person tells the node to do something; the error says what is wrong with it.
@@ -60,7 +60,7 @@ pub trait AnyLab: Sync {
     /// Says what is wrong with an operation.
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
-    fn corrupt(&self, message: &Hidden, rng: &mut Rng) -> Option<Hidden>;
+    fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
     /// An empty disk.
     fn empty_disk(&self) -> Shared;
     /// The monitor of a new run.
@@ -74,7 +74,7 @@ pub trait AnyLab: Sync {
     /// The time that a node gives its last event.
     fn stamp(&self, state: &Hidden) -> Option<Text>;
     /// How a message looks.
-    fn message_look(&self, message: &Hidden) -> MessageLook;
+    fn message_look(&self, message: &Parcel) -> MessageLook;
     /// What a timer is called.
     fn timer_name(&self, timer: &Shared) -> Text;
     /// Adds to a frame what only the lab knows.
@@ -82,7 +82,7 @@ pub trait AnyLab: Sync {
 }
 
 /// Watches a run for the checks of a lab whose types are hidden.
-pub trait AnyMonitor: Send + Sync {
+pub trait AnyMonitor {
     /// The same again.
     fn copy(&self) -> Box<dyn AnyMonitor>;
     /// Looks at the world after an event.
@@ -198,7 +198,7 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn start(&self, settings: &Settings) -> Start {
         let setup = L::setup(settings);
-        let disks = setup.nodes.iter().map(|node| Shared::from_arc(node.disk.clone())).collect();
+        let disks = setup.nodes.iter().map(|node| Shared::from_rc(node.disk.clone())).collect();
         Start {
             labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
             ranks: setup.nodes.iter().map(|node| node.rank).collect(),
@@ -209,15 +209,15 @@ impl<L: Lab> AnyLab for Of<L> {
         }
     }
 
-    fn configure(&self, settings: &Settings) -> Arc<dyn Any + Send + Sync> {
-        Arc::new(L::configure(settings))
+    fn configure(&self, settings: &Settings) -> Rc<dyn Any> {
+        Rc::new(L::configure(settings))
     }
 
     fn boot(&self, disk: &Shared, context: Context<'_>) -> Hidden {
         Hidden::new(L::Protocol::boot(disk.read(), &mut Effects::new(context)))
     }
 
-    fn on_message(&self, state: &mut Hidden, from: NodeId, message: Hidden, context: Context<'_>) {
+    fn on_message(&self, state: &mut Hidden, from: NodeId, message: &mut Parcel, context: Context<'_>) {
         state.write::<L::Protocol>().on_message(from, message.take(), &mut Effects::new(context));
     }
 
@@ -235,8 +235,8 @@ impl<L: Lab> AnyLab for Of<L> {
         L::operation(operation.action, operation.values).map(|_| ())
     }
 
-    fn corrupt(&self, message: &Hidden, rng: &mut Rng) -> Option<Hidden> {
-        L::Protocol::corrupt(message.read(), rng).map(Hidden::new)
+    fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel> {
+        L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
     }
 
     fn empty_disk(&self) -> Shared {
@@ -263,7 +263,7 @@ impl<L: Lab> AnyLab for Of<L> {
         L::stamp(state.read())
     }
 
-    fn message_look(&self, message: &Hidden) -> MessageLook {
+    fn message_look(&self, message: &Parcel) -> MessageLook {
         L::message_look(message.read())
     }
 

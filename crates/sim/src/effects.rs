@@ -6,7 +6,7 @@ use crate::history::{Call, OperationId, Outcome, Value};
 use crate::id::NodeId;
 use crate::lab::Protocol;
 use crate::nodes::SetTimer;
-use crate::opaque::{Hidden, Shared};
+use crate::opaque::{Parcel, Shared};
 use crate::rng::Rng;
 use crate::text::Text;
 
@@ -34,7 +34,9 @@ pub struct Context<'a> {
 /// What a handler asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
-    pub sends: Vec<(NodeId, Hidden)>,
+    pub sends: Vec<(NodeId, Parcel)>,
+    /// Parcels whose messages have been taken out, for others.
+    pub spare: Vec<Parcel>,
     pub timers: Vec<(Shared, Option<u64>)>,
     pub disk: Option<Shared>,
     pub operations: Vec<OperationStep>,
@@ -79,7 +81,15 @@ impl<'a, P: Protocol> Effects<'a, P> {
 
     /// Sends a message. It may arrive late, twice, after a later one, or not at all.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.context.out.sends.push((to, Hidden::new(message)));
+        let out = &mut self.context.out;
+        let parcel = match out.spare.pop() {
+            Some(mut parcel) => {
+                parcel.refill(message);
+                parcel
+            }
+            None => Parcel::new(message),
+        };
+        out.sends.push((to, parcel));
     }
 
     /// Sets a timer to run out after so many microseconds of the node's own clock; one that is set already is moved.

@@ -1,6 +1,6 @@
 //! Carries out inputs: what people, scenarios and hunts do to a world.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::catalogue::Operation;
 use crate::clock::Clock;
@@ -217,20 +217,20 @@ impl World {
         }
     }
 
-    fn envelope(&self, message: MessageId) -> Result<Arc<Envelope>, Text> {
-        self.messages()
+    fn envelope(&self, message: MessageId) -> Result<Rc<Envelope>, Text> {
+        self.messages_unsorted()
             .find(|envelope| envelope.id == message)
             .cloned()
             .ok_or_else(|| t!("this message is not under way any more: it has arrived or was lost"))
     }
 
     /// Takes a message out of wherever it is.
-    fn take_message(&mut self, message: MessageId) -> Option<Arc<Envelope>> {
+    fn take_message(&mut self, message: MessageId) -> Option<Rc<Envelope>> {
         let queued = self.queue.take_messages(|envelope| envelope.id == message).pop();
         queued.or_else(|| self.held.remove(&message)).or_else(|| self.take_waiting(message))
     }
 
-    fn take_waiting(&mut self, message: MessageId) -> Option<Arc<Envelope>> {
+    fn take_waiting(&mut self, message: MessageId) -> Option<Rc<Envelope>> {
         let is_meant = |waiting: &Waiting| matches!(waiting, Waiting::Message(envelope) if envelope.id == message);
         let node = self.nodes.ids().find(|node| self.nodes.slot(*node).waiting.iter().any(is_meant))?;
         let waiting = &mut self.nodes.slot_mut(node).waiting;
@@ -318,7 +318,7 @@ impl World {
         let settings = (*self.settings).clone().with(name, value);
         self.config = self.lab.configure(&settings);
         renew_network(&mut self.network, &self.lab.start(&settings));
-        self.settings = Arc::new(settings);
+        self.settings = Rc::new(settings);
     }
 
     fn refuse_crashed(&self, node: NodeId) -> Result<(), Text> {
@@ -326,7 +326,7 @@ impl World {
     }
 
     fn refuse_crowd(&self) -> Result<(), Text> {
-        refuse_if(self.messages().count() >= MOST_MESSAGES, || {
+        refuse_if(self.messages_unsorted().count() >= MOST_MESSAGES, || {
             t!("there are {most} messages under way already: let some arrive first", most = MOST_MESSAGES)
         })
     }
@@ -366,10 +366,10 @@ fn refuse_groups(groups: &[Vec<NodeId>]) -> Result<(), Text> {
 }
 
 /// A message that arrives so much later than it would have, and not before now.
-fn delayed(envelope: Arc<Envelope>, now_us: u64, by_us: u64) -> Arc<Envelope> {
+fn delayed(envelope: Rc<Envelope>, now_us: u64, by_us: u64) -> Rc<Envelope> {
     let arrives_at_us = envelope.arrives_at_us.max(now_us) + by_us;
     if arrives_at_us == envelope.arrives_at_us {
         return envelope;
     }
-    Arc::new(Envelope { arrives_at_us, ..Arc::unwrap_or_clone(envelope) })
+    Rc::new(Envelope { arrives_at_us, ..Rc::unwrap_or_clone(envelope) })
 }

@@ -4,7 +4,7 @@
 //! others (Mattern 1989, "Virtual Time and Global States of Distributed Systems"; Fidge 1988). The node cannot know more
 //! of another one than how that was after the last of these events.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::frame::{Frame, Known, Node, Panel, Shape, Status, Tone};
 use crate::id::NodeId;
@@ -29,12 +29,12 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
             Known::Now
         } else if heard == 0 {
             seen.nodes.slots[node.index()] =
-                Arc::new(Slot { state: None, disk: world.lab.empty_disk(), ..silent(world, node) });
+                Rc::new(Slot { state: None, disk: world.lab.empty_disk(), ..silent(world, node) });
             Known::Nothing
         } else {
             let replay = timeline.replay_until(|world| world.nodes().vector(node)[node.index()] >= heard);
             let then = replay.world();
-            seen.nodes.slots[node.index()] = Arc::new(silent(then, node));
+            seen.nodes.slots[node.index()] = Rc::new(silent(then, node));
             Known::AsOf { event: then.event(), at_us: then.now_us() }
         });
     }

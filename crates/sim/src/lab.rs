@@ -1,7 +1,7 @@
 //! What a lab brings: a protocol, how to look at it, and what to judge it by.
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -25,17 +25,17 @@ use crate::world::WorldOf;
 /// what shall happen into [`Effects`].
 ///
 /// What stands in `self` is lost in a crash; [`Effects::persist`] writes what is not.
-pub trait Protocol: Clone + Debug + Send + Serialize + Sized + Sync + 'static {
+pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
     /// What all nodes know from the start, computed from the settings.
-    type Config: Clone + Debug + Send + Sync + 'static;
+    type Config: Clone + Debug + 'static;
     /// What nodes send each other.
-    type Message: Clone + Debug + Send + Serialize + Sync + 'static;
+    type Message: Clone + Debug + Serialize + 'static;
     /// What a node can wait for. Setting a timer again moves it.
-    type Timer: Copy + Debug + Eq + Send + Serialize + Sync + 'static;
+    type Timer: Copy + Debug + Eq + Serialize + 'static;
     /// What a person can tell a node to do.
     type Operation: Clone + Debug + 'static;
     /// What a node keeps through a crash.
-    type Disk: Clone + Debug + Default + Send + Serialize + Sync + 'static;
+    type Disk: Clone + Debug + Default + Serialize + 'static;
 
     /// Starts a node, the first time or after a crash, from what is on its disk.
     fn boot(disk: &Self::Disk, effects: &mut Effects<'_, Self>) -> Self;
@@ -57,7 +57,7 @@ pub trait Protocol: Clone + Debug + Send + Serialize + Sized + Sync + 'static {
 }
 
 /// Watches a run for the checks of a lab.
-pub trait Monitor<P: Protocol>: Clone + Debug + Default + Send + Serialize + Sync + 'static {
+pub trait Monitor<P: Protocol>: Clone + Debug + Default + Serialize + 'static {
     /// Looks at the world after an event, and says so when that decided a check.
     fn observe(&mut self, seen: &Observation<'_, P>, verdicts: &mut Verdicts);
 }
@@ -270,7 +270,7 @@ pub struct NodeSetup<P: Protocol> {
     /// Its ring or column on the stage.
     pub rank: u8,
     /// What is on its disk at the start.
-    pub disk: Arc<P::Disk>,
+    pub disk: Rc<P::Disk>,
 }
 
 /// How a node looks.

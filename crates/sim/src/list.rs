@@ -1,13 +1,13 @@
 //! A list that grows at its end, for logs and histories: a clone shares all that both have in common.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 /// How many items go into one block, and how many blocks into one row.
 const SIZE: usize = 32;
 
-type Block<T> = Arc<Vec<T>>;
+type Block<T> = Rc<Vec<T>>;
 
 /// A list in blocks. Cloning it costs nothing; the first change after that copies the last block, and now and then the
 /// last row of blocks.
@@ -23,7 +23,7 @@ pub struct List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> List<T> {
-        List { rows: Arc::default(), row: Arc::default(), last: Arc::default() }
+        List { rows: Rc::default(), row: Rc::default(), last: Rc::default() }
     }
 }
 
@@ -70,22 +70,22 @@ impl<T: Clone> List<T> {
     pub fn push(&mut self, item: T) {
         if self.last.len() == SIZE {
             if self.row.len() == SIZE {
-                Arc::make_mut(&mut self.rows).push(std::mem::take(&mut self.row));
+                Rc::make_mut(&mut self.rows).push(std::mem::take(&mut self.row));
             }
-            Arc::make_mut(&mut self.row).push(std::mem::take(&mut self.last));
+            Rc::make_mut(&mut self.row).push(std::mem::take(&mut self.last));
         }
-        Arc::make_mut(&mut self.last).push(item);
+        Rc::make_mut(&mut self.last).push(item);
     }
 
     /// The item at a place, to be changed.
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         let start = self.start_of_last();
         if place >= start {
-            return Arc::make_mut(&mut self.last).get_mut(place - start);
+            return Rc::make_mut(&mut self.last).get_mut(place - start);
         }
         let (block, rows) = (place / SIZE, self.rows.len());
-        let row = if block < rows * SIZE { &mut Arc::make_mut(&mut self.rows)[block / SIZE] } else { &mut self.row };
-        Arc::make_mut(&mut Arc::make_mut(row)[block % SIZE]).get_mut(place % SIZE)
+        let row = if block < rows * SIZE { &mut Rc::make_mut(&mut self.rows)[block / SIZE] } else { &mut self.row };
+        Rc::make_mut(&mut Rc::make_mut(row)[block % SIZE]).get_mut(place % SIZE)
     }
 
     /// Keeps the first `length` items.
@@ -95,12 +95,12 @@ impl<T: Clone> List<T> {
         }
         while self.start_of_last() >= length.max(1) {
             if self.row.is_empty() {
-                self.row = Arc::make_mut(&mut self.rows).pop().unwrap_or_default();
+                self.row = Rc::make_mut(&mut self.rows).pop().unwrap_or_default();
             }
-            self.last = Arc::make_mut(&mut self.row).pop().unwrap_or_default();
+            self.last = Rc::make_mut(&mut self.row).pop().unwrap_or_default();
         }
         let start = self.start_of_last();
-        Arc::make_mut(&mut self.last).truncate(length - start);
+        Rc::make_mut(&mut self.last).truncate(length - start);
     }
 }
 

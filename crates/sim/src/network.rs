@@ -1,11 +1,10 @@
 //! Directed links between nodes: whether they are up, how long they take and what they do to messages.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::delay::Delay;
 use crate::id::{MessageId, NodeId};
 use crate::input::Trouble;
-use crate::map::Map;
 use crate::order::sort_by_key;
 use crate::rng::Rng;
 
@@ -57,7 +56,36 @@ pub enum Loss {
 pub struct Network {
     seed: u64,
     pristine: Link,
-    rows: Vec<Arc<Map<NodeId, Link>>>,
+    rows: Vec<Rc<Row>>,
+}
+
+/// The links from one node, in the order in which they came to be.
+#[derive(Clone, Debug, Default)]
+struct Row {
+    /// For each receiver, the place of its link.
+    places: Vec<Option<u16>>,
+    links: Vec<Link>,
+}
+
+impl Row {
+    fn place(&self, to: NodeId) -> Option<usize> {
+        self.places.get(to.index()).copied().flatten().map(usize::from)
+    }
+
+    fn get(&self, to: NodeId) -> Option<&Link> {
+        self.place(to).map(|place| &self.links[place])
+    }
+
+    /// Adds a link where there is none, and returns its place.
+    fn add(&mut self, to: NodeId, link: Link) -> usize {
+        let place = self.links.len();
+        if self.places.len() <= to.index() {
+            self.places.resize(to.index() + 1, None);
+        }
+        self.places[to.index()] = Some(place as u16);
+        self.links.push(link);
+        place
+    }
 }
 
 impl Network {
@@ -75,12 +103,12 @@ impl Network {
             last_arrival_us: 0,
             rng: Rng::stream(seed, 0),
         };
-        Network { seed, pristine, rows: vec![Arc::default(); node_count] }
+        Network { seed, pristine, rows: vec![Rc::default(); node_count] }
     }
 
     /// One direction of a link.
     pub fn link(&self, from: NodeId, to: NodeId) -> &Link {
-        self.rows[from.index()].get(&to).unwrap_or(&self.pristine)
+        self.rows[from.index()].get(to).unwrap_or(&self.pristine)
     }
 
     /// Whether messages pass in this direction.
@@ -90,16 +118,15 @@ impl Network {
 
     /// Whether all links pass messages.
     pub fn is_whole(&self) -> bool {
-        self.rows.iter().all(|row| row.values().all(|link| link.up))
+        self.rows.iter().all(|row| row.links.iter().all(|link| link.up))
     }
 
     /// The directions that are cut.
     pub(crate) fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
-        let row = |(from, row): (usize, &Arc<Map<NodeId, Link>>)| {
-            let cut = row.iter().filter(|(_, link)| !link.up);
-            cut.map(move |(to, _)| (NodeId::at(from), *to)).collect::<Vec<_>>()
-        };
-        self.rows.iter().enumerate().flat_map(row)
+        self.rows.iter().enumerate().flat_map(|(from, row)| {
+            let is_cut = |to: &NodeId| row.get(*to).is_some_and(|link| !link.up);
+            (0..row.places.len()).map(NodeId::at).filter(is_cut).map(move |to| (NodeId::at(from), to))
+        })
     }
 
     /// The nodes of this list in groups that can still talk, directly or through each other, both ways.
@@ -126,11 +153,12 @@ impl Network {
     }
 
     pub(crate) fn link_mut(&mut self, from: NodeId, to: NodeId) -> &mut Link {
-        let (seed, pristine) = (self.seed, &self.pristine);
-        Arc::make_mut(&mut self.rows[from.index()]).get_or_insert_with(to, || {
+        let row = Rc::make_mut(&mut self.rows[from.index()]);
+        let place = row.place(to).unwrap_or_else(|| {
             let stream = 1 << 32 | u64::from(from.0) << 16 | u64::from(to.0);
-            Link { rng: Rng::stream(seed, stream), ..pristine.clone() }
-        })
+            row.add(to, Link { rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
+        });
+        &mut row.links[place]
     }
 
     pub(crate) fn set_up(&mut self, from: NodeId, to: NodeId, up: bool) {
@@ -168,14 +196,14 @@ impl Network {
                 }
             }
         };
-        self.rows.iter_mut().for_each(|row| Arc::make_mut(row).values_mut().for_each(renewed));
+        self.rows.iter_mut().for_each(|row| Rc::make_mut(row).links.iter_mut().for_each(renewed));
         renewed(&mut self.pristine);
     }
 
     pub(crate) fn heal_all(&mut self) {
         for row in &mut self.rows {
-            if row.values().any(|link| !link.up) {
-                Arc::make_mut(row).values_mut().for_each(|link| link.up = true);
+            if row.links.iter().any(|link| !link.up) {
+                Rc::make_mut(row).links.iter_mut().for_each(|link| link.up = true);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
@@ -17,9 +17,9 @@ use crate::rng::Rng;
 /// The nodes of a world, in the order of their ids.
 #[derive(Clone, Debug)]
 pub struct Nodes {
-    pub(crate) slots: Vec<Arc<Slot>>,
-    pub(crate) labels: Arc<[String]>,
-    pub(crate) ranks: Arc<[u8]>,
+    pub(crate) slots: Vec<Rc<Slot>>,
+    pub(crate) labels: Rc<[String]>,
+    pub(crate) ranks: Rc<[u8]>,
 }
 
 /// All that the world keeps of one node.
@@ -44,7 +44,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Debug)]
 pub enum VectorTime {
     Few { count: u8, numbers: [u32; VectorTime::FEW] },
-    Many(Arc<[u32]>),
+    Many(Rc<[u32]>),
 }
 
 impl VectorTime {
@@ -62,7 +62,7 @@ impl VectorTime {
     fn to_mut(&mut self) -> &mut [u32] {
         match self {
             VectorTime::Few { count, numbers } => &mut numbers[..usize::from(*count)],
-            VectorTime::Many(numbers) => Arc::make_mut(numbers),
+            VectorTime::Many(numbers) => Rc::make_mut(numbers),
         }
     }
 }
@@ -104,7 +104,7 @@ pub struct SetTimer {
 /// Something that waits for a paused node.
 #[derive(Clone, Debug)]
 pub(crate) enum Waiting {
-    Message(Arc<Envelope>),
+    Message(Rc<Envelope>),
     Timer(TimerId),
 }
 
@@ -169,7 +169,7 @@ impl Nodes {
     }
 
     pub(crate) fn slot_mut(&mut self, node: NodeId) -> &mut Slot {
-        Arc::make_mut(&mut self.slots[node.index()])
+        Rc::make_mut(&mut self.slots[node.index()])
     }
 }
 

@@ -1,6 +1,6 @@
 //! Turns a moment of a run into what the screen shows.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::frame::{
     Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
@@ -147,7 +147,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let record = &world.record;
     let nodes = world.nodes();
     let acted = acting_node(record);
-    let show = |envelope: &Arc<Envelope>| message(world, envelope);
+    let show = |envelope: &Rc<Envelope>| message(world, envelope);
     let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
     let (lamport, vector) = acted.map(|node| logical_time(world, node)).unwrap_or_default();
     let kind = match &record.what {

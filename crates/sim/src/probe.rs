@@ -50,7 +50,7 @@ impl<P: Protocol> Probe<P> {
         let result = handle(&mut effects);
         let Outbox { sends, timers, disk, notes, rules, .. } = out;
         let asked = Asked {
-            sends: sends.into_iter().map(|(to, message)| (to, message.take())).collect(),
+            sends: sends.into_iter().map(|(to, mut parcel)| (to, parcel.take())).collect(),
             timers: timers.into_iter().map(|(timer, after_us)| (*timer.read(), after_us)).collect(),
             disk: disk.map(|disk| disk.read::<P::Disk>().clone()),
             notes,

@@ -1,14 +1,16 @@
 //! What is going to happen, in the order in which it will.
 
-use std::collections::VecDeque;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::digest::Digest;
 use crate::id::{MessageId, NodeId};
 use crate::lab::Protocol;
 use crate::nodes::VectorTime;
-use crate::opaque::Hidden;
+use crate::opaque::Parcel;
+use crate::order::{pair, sort_by_key};
 
 /// The place of something in the queue: its time, and among equals the order in which it was queued.
 pub(crate) type Key = (u64, u64);
@@ -19,7 +21,7 @@ pub struct Envelope {
     pub id: MessageId,
     pub from: NodeId,
     pub to: NodeId,
-    pub(crate) payload: Hidden,
+    pub(crate) payload: Parcel,
     /// In microseconds of virtual time.
     pub sent_at_us: u64,
     /// In microseconds of virtual time.
@@ -68,17 +70,54 @@ impl<P: Protocol> Deref for EnvelopeOf<'_, P> {
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
 pub(crate) enum Due {
-    Message(Arc<Envelope>),
+    Message(Rc<Envelope>),
     /// One of this node's timers: the one that is queued under this key (see `SetTimer::queued`).
     Timer(NodeId),
 }
 
-/// What is going to happen: a plain list in order. As long as it holds a few hundred things, to move some of them costs
-/// less than a heap or a tree.
+/// What is going to happen: a heap with what comes first at its top.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
-    due: VecDeque<(Key, Due)>,
+    due: BinaryHeap<Entry>,
     queued: u64,
+}
+
+/// Something that is going to happen, at its place. What comes first is the greatest, as a heap has it at the top.
+#[derive(Clone, Debug)]
+struct Entry(Key, Due);
+
+impl Entry {
+    fn rank(&self) -> u128 {
+        let Entry((at_us, number), _) = *self;
+        pair(at_us, number)
+    }
+
+    fn message(&self) -> Option<&Rc<Envelope>> {
+        match &self.1 {
+            Due::Message(envelope) => Some(envelope),
+            Due::Timer(_) => None,
+        }
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Entry) -> Ordering {
+        other.rank().cmp(&self.rank())
+    }
 }
 
 impl Queue {
@@ -89,37 +128,45 @@ impl Queue {
     }
 
     pub fn push(&mut self, key: Key, due: Due) {
-        let place = self.due.partition_point(|(earlier, _)| *earlier < key);
-        self.due.insert(place, (key, due));
+        self.due.push(Entry(key, due));
     }
 
-    pub fn push_message(&mut self, envelope: Arc<Envelope>) {
+    pub fn push_message(&mut self, envelope: Rc<Envelope>) {
         let number = self.number();
         self.push((envelope.arrives_at_us, number), Due::Message(envelope));
     }
 
-    pub fn first(&self) -> Option<&(Key, Due)> {
-        self.due.front()
+    pub fn first(&self) -> Option<(Key, &Due)> {
+        self.due.peek().map(|Entry(key, due)| (*key, due))
     }
 
     pub fn pop(&mut self) -> Option<(Key, Due)> {
-        self.due.pop_front()
+        self.due.pop().map(|Entry(key, due)| (key, due))
     }
 
     /// The messages under way, the one that arrives first at the front.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
-        self.due.iter().filter_map(|(_, due)| match due {
-            Due::Message(envelope) => Some(envelope),
-            Due::Timer(_) => None,
-        })
+    pub fn messages(&self) -> impl Iterator<Item = &Rc<Envelope>> {
+        self.messages_where(|_| true).into_iter()
     }
 
-    /// Takes out the messages that this is true of.
-    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<Arc<Envelope>> {
-        let taken: Vec<_> = self.messages().filter(|envelope| is_meant(envelope)).cloned().collect();
+    /// The messages under way, in no order that means anything.
+    pub fn messages_unsorted(&self) -> impl Iterator<Item = &Rc<Envelope>> {
+        self.due.iter().filter_map(Entry::message)
+    }
+
+    /// Takes out the messages that this is true of; the one that would arrive first is at the front.
+    pub fn take_messages(&mut self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<Rc<Envelope>> {
+        let taken: Vec<_> = self.messages_where(&is_meant).into_iter().cloned().collect();
         if !taken.is_empty() {
-            self.due.retain(|(_, due)| !matches!(due, Due::Message(envelope) if is_meant(envelope)));
+            self.due.retain(|entry| !entry.message().is_some_and(|envelope| is_meant(envelope)));
         }
         taken
+    }
+
+    fn messages_where(&self, is_meant: impl Fn(&Envelope) -> bool) -> Vec<&Rc<Envelope>> {
+        let meant = self.due.iter().filter(|entry| entry.message().is_some_and(|envelope| is_meant(envelope)));
+        let mut meant: Vec<&Entry> = meant.collect();
+        sort_by_key(&mut meant, |entry| entry.rank());
+        meant.into_iter().filter_map(Entry::message).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! What one event did, written down while somebody watches.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::id::NodeId;
 use crate::input::Input;
@@ -17,9 +17,9 @@ pub struct Record {
     /// The event that sent the message or set the timer.
     pub cause: Option<u64>,
     /// The messages that were sent, with copies and with those that were lost at once.
-    pub sent: Vec<Arc<Envelope>>,
+    pub sent: Vec<Rc<Envelope>>,
     /// The messages that were lost, and why.
-    pub lost: Vec<(Arc<Envelope>, Loss)>,
+    pub lost: Vec<(Rc<Envelope>, Loss)>,
     /// What the node says about it.
     pub notes: Vec<Text>,
     /// The rules that decided what it did.
@@ -35,7 +35,7 @@ pub enum Happening {
     #[default]
     Start,
     /// A message came to its receiver, or to where its receiver should have been.
-    Delivery(Arc<Envelope>),
+    Delivery(Rc<Envelope>),
     /// A timer ran out.
     Timer(NodeId, Shared),
     /// Somebody acted from outside.

@@ -3,7 +3,7 @@
 //! Both are found out by trying: the simulator goes on from a moment without what went wrong there, and looks whether
 //! the outcome is another one (Lewis 1973, "Causation": a cause is that without which it would not have happened).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::frame::Status;
 use crate::id::NodeId;
@@ -30,7 +30,7 @@ const LONGEST_TRIAL: u64 = 2_000;
 
 /// A message of or to a node that was lost.
 struct Lost {
-    envelope: Arc<Envelope>,
+    envelope: Rc<Envelope>,
     loss: Loss,
     /// Just after it was lost.
     world: World,
@@ -130,8 +130,8 @@ fn lost_around(timeline: &Timeline, node: NodeId, since: u64, last: u64) -> Vec<
 
 impl Lost {
     /// The message whole again.
-    fn mended(&self, arrives_at_us: u64) -> Arc<Envelope> {
-        Arc::new(Envelope { arrives_at_us, corrupted: false, ..Envelope::clone(&self.envelope) })
+    fn mended(&self, arrives_at_us: u64) -> Rc<Envelope> {
+        Rc::new(Envelope { arrives_at_us, corrupted: false, ..Envelope::clone(&self.envelope) })
     }
 
     /// The moment at which it was lost, as if it had arrived.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::catalogue::{AnyLab, AnyMonitor, Seen, Start};
 use crate::check::Verdicts;
@@ -17,7 +17,7 @@ use crate::lab::{Protocol, System};
 use crate::map::Map;
 use crate::network::{Loss, Network, Passage};
 use crate::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
-use crate::opaque::{Hidden, Shared};
+use crate::opaque::{Hidden, Parcel, Shared};
 use crate::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::record::{Happening, Record};
 use crate::rng::{Rng, mix};
@@ -30,15 +30,15 @@ use crate::text::Text;
 pub struct World {
     pub(crate) lab: &'static dyn AnyLab,
     pub(crate) seed: u64,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) config: Arc<dyn Any + Send + Sync>,
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) config: Rc<dyn Any>,
     pub(crate) event: u64,
     pub(crate) now_us: u64,
     pub(crate) nodes: Nodes,
     pub(crate) network: Network,
     pub(crate) queue: Queue,
-    pub(crate) held: Map<MessageId, Arc<Envelope>>,
-    pub(crate) links: Arc<[(NodeId, NodeId)]>,
+    pub(crate) held: Map<MessageId, Rc<Envelope>>,
+    pub(crate) links: Rc<[(NodeId, NodeId)]>,
     messages_sent: u64,
     messages_delivered: u64,
     history: History,
@@ -49,11 +49,16 @@ pub struct World {
     /// A digest of all events so far.
     trail: u64,
     outbox: Outbox,
+    /// Envelopes whose messages have been taken out, for others.
+    spare: Vec<Rc<Envelope>>,
     pub(crate) record: Record,
 }
 
 /// The largest number of nodes that a world can have.
 pub const MOST_NODES: usize = 1_000;
+
+/// How many envelopes are kept for others.
+const MOST_SPARE: usize = 64;
 
 impl Clone for World {
     fn clone(&self) -> Self {
@@ -78,6 +83,7 @@ impl Clone for World {
             last_node: self.last_node,
             trail: self.trail,
             outbox: Outbox::default(),
+            spare: Vec::new(),
             record: Record::default(),
         }
     }
@@ -148,7 +154,7 @@ impl World {
             lab,
             seed,
             config: lab.configure(&settings),
-            settings: Arc::new(settings),
+            settings: Rc::new(settings),
             event: 0,
             now_us: 0,
             network: Network::new(seed, start.labels.len(), start.delay, start.troubles_ppm),
@@ -165,6 +171,7 @@ impl World {
             last_node: None,
             trail: mix(seed),
             outbox: Outbox::default(),
+            spare: Vec::new(),
             record: Record::default(),
         };
         for node in world.nodes.ids() {
@@ -197,7 +204,7 @@ impl World {
 
     /// When the next event happens by itself, in microseconds of virtual time; none when nothing is due.
     pub fn next_at_us(&self) -> Option<u64> {
-        self.queue.first().map(|&((at_us, _), _)| at_us.max(self.now_us))
+        self.queue.first().map(|((at_us, _), _)| at_us.max(self.now_us))
     }
 
     /// The node that acted last.
@@ -236,12 +243,21 @@ impl World {
     }
 
     /// The messages under way, held, or waiting for a paused node.
-    pub fn messages(&self) -> impl Iterator<Item = &Arc<Envelope>> {
+    pub fn messages(&self) -> impl Iterator<Item = &Rc<Envelope>> {
+        self.queue.messages().chain(self.resting_messages())
+    }
+
+    /// The same in no order that means anything, which takes less.
+    pub(crate) fn messages_unsorted(&self) -> impl Iterator<Item = &Rc<Envelope>> {
+        self.queue.messages_unsorted().chain(self.resting_messages())
+    }
+
+    fn resting_messages(&self) -> impl Iterator<Item = &Rc<Envelope>> {
         let waiting = self.nodes.slots.iter().flat_map(|slot| &slot.waiting).filter_map(|waiting| match waiting {
             Waiting::Message(envelope) => Some(envelope),
             Waiting::Timer(_) => None,
         });
-        self.queue.messages().chain(self.held.values()).chain(waiting)
+        self.held.values().chain(waiting)
     }
 
     /// Whether a message is held.
@@ -318,7 +334,7 @@ impl World {
     }
 
     /// A message comes to its receiver, or to where its receiver should have been.
-    pub(crate) fn deliver(&mut self, envelope: Arc<Envelope>) {
+    pub(crate) fn deliver(&mut self, mut envelope: Rc<Envelope>) {
         let MessageId { from, to, number } = envelope.id;
         if self.outbox.recording {
             self.record.what = Happening::Delivery(envelope.clone());
@@ -327,14 +343,19 @@ impl World {
         let node = match self.arrive(&envelope) {
             Ok(damaged) => {
                 self.messages_delivered += 1;
-                let Envelope { payload, lamport, vector, .. } = Arc::unwrap_or_clone(envelope);
-                let payload = damaged.unwrap_or(payload);
+                let Envelope { payload, lamport, vector, .. } = Rc::make_mut(&mut envelope);
+                if let Some(damaged) = damaged {
+                    *payload = damaged;
+                }
                 let lab = self.lab;
-                self.run(to, Some((lamport, &vector)), |slot, context| {
+                self.run(to, Some((*lamport, vector)), |slot, context| {
                     if let Some(state) = slot {
                         lab.on_message(state, from, payload, context);
                     }
                 });
+                if self.spare.len() < MOST_SPARE {
+                    self.spare.push(envelope);
+                }
                 Some(to)
             }
             Err(loss) => {
@@ -346,7 +367,7 @@ impl World {
     }
 
     /// Whether the receiver gets a message, and what it gets instead if the message was damaged under way.
-    fn arrive(&mut self, envelope: &Envelope) -> Result<Option<Hidden>, Loss> {
+    fn arrive(&mut self, envelope: &Envelope) -> Result<Option<Parcel>, Loss> {
         if self.nodes.slot(envelope.to).state.is_none() {
             return Err(Loss::NodeDown);
         }
@@ -440,14 +461,14 @@ impl World {
         }
     }
 
-    fn send(&mut self, from: NodeId, to: NodeId, payload: Hidden, (lamport, vector): (u64, &VectorTime)) {
+    fn send(&mut self, from: NodeId, to: NodeId, payload: Parcel, (lamport, vector): (u64, &VectorTime)) {
         let (id, passage) = self.network.pass(from, to, self.now_us);
         self.messages_sent += 1;
         let (arrives_at_us, corrupted) = match passage {
             Passage::Arrives { at_us, corrupted, .. } => (at_us, corrupted),
             Passage::Lost(_) => (self.now_us, false),
         };
-        let envelope = Arc::new(Envelope {
+        let envelope = self.shared(Envelope {
             id,
             from,
             to,
@@ -467,23 +488,31 @@ impl World {
             Passage::Arrives { copy_at_us: None, .. } => self.queue.push_message(envelope),
             Passage::Arrives { copy_at_us: Some(copy_at_us), .. } => {
                 self.queue.push_message(envelope.clone());
-                self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Arc::unwrap_or_clone(envelope) });
+                self.enqueue_copy(Envelope { arrives_at_us: copy_at_us, ..Rc::unwrap_or_clone(envelope) });
             }
         }
+    }
+
+    /// Puts an envelope into the memory of one that is not used any more, if there is one.
+    fn shared(&mut self, envelope: Envelope) -> Rc<Envelope> {
+        let Some(mut spare) = self.spare.pop() else { return Rc::new(envelope) };
+        let emptied = std::mem::replace(Rc::make_mut(&mut spare), envelope);
+        self.outbox.spare.push(emptied.payload);
+        spare
     }
 
     /// Puts a second copy of a message on its way.
     pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope) {
         copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
-        let copy = Arc::new(copy);
+        let copy = Rc::new(copy);
         if self.outbox.recording {
             self.record.sent.push(copy.clone());
         }
         self.queue.push_message(copy);
     }
 
-    pub(crate) fn lose(&mut self, envelope: Arc<Envelope>, loss: Loss) {
+    pub(crate) fn lose(&mut self, envelope: Rc<Envelope>, loss: Loss) {
         if self.outbox.recording {
             self.record.lost.push((envelope, loss));
         }
@@ -492,7 +521,7 @@ impl World {
     /// Brings what really happens next to the front of the queue: timers that were moved or cancelled are put in their
     /// places or removed, and what meets a paused node waits there.
     pub(crate) fn settle(&mut self) {
-        while let Some(&(key, ref due)) = self.queue.first() {
+        while let Some((key, due)) = self.queue.first() {
             let goes_ahead = match due {
                 Due::Message(envelope) => self.nodes.status(envelope.to) != Status::Paused,
                 Due::Timer(node) => {
@@ -570,7 +599,7 @@ impl World {
             slot.disk.fold(&mut digest);
             digest.add(&sum_of(&slot.timers, |set, digest| set.timer.fold(digest)));
         }
-        digest.add(&sum_of(self.messages(), |envelope, digest| digest.add(&envelope.shape())));
+        digest.add(&sum_of(self.messages_unsorted(), |envelope, digest| digest.add(&envelope.shape())));
         self.network.cuts().for_each(|cut| digest.add(&cut));
         self.monitor.fold(&mut digest);
         for operation in self.history.iter() {
@@ -600,7 +629,7 @@ fn nodes(start: Start, seed: u64) -> Nodes {
     assert!(start.labels.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
     let vector = VectorTime::zero(start.labels.len());
     let slot = |(index, disk)| {
-        Arc::new(Slot {
+        Rc::new(Slot {
             state: None,
             disk,
             status: Status::Crashed,

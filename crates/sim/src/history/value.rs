@@ -1,7 +1,7 @@
 //! The keys, values and results of operations.
 
 use std::fmt;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,11 @@ pub enum Value {
     /// A whole number.
     Int(i64),
     /// Any other number, as its shortest decimal text; equal if the texts are.
-    Decimal(Arc<str>),
+    Decimal(Rc<str>),
     /// A text.
-    Text(Arc<str>),
+    Text(Rc<str>),
     /// A list of values.
-    List(Arc<[Value]>),
+    List(Rc<[Value]>),
 }
 
 /// What a shared text or list takes for its counters and its place on the heap.

@@ -1,12 +1,12 @@
 //! A small lab for the simulator's own tests: every node pings the next one now and then and counts the answers.
 
 use serde::Serialize;
-use sim::frame::{Action, Frame, Layout, MessageKind, Shape, Tone};
+use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::{
-    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Look,
-    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Protocol, Rule, Rules, Scenarios,
-    Setting, Settings, Setup, System, Text, Value, Verdicts, View, t,
+    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Look, Measures,
+    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule, Rules,
+    Scenarios, Setting, Settings, Setup, System, Text, Value, Verdicts, View, WorldOf, t,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -111,14 +111,7 @@ impl Presets for EchoLab {}
 
 impl Measures for EchoLab {
     fn measures(world: WorldOf<'_, EchoLab>) -> Vec<Measure> {
-        let delivered = world.messages_delivered() as i64;
-        vec![Measure {
-            name: "delivered",
-            title: t!("messages delivered"),
-            unit: Unit::Count,
-            node: None,
-            value: delivered,
-        }]
+        vec![Measure::count("delivered", t!("messages delivered"), world.messages_delivered() as usize)]
     }
 }
 

@@ -1,7 +1,7 @@
 //! A client: one command at a time, and another server when no answer comes (section 8 of the Raft paper).
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::{ClientId, Command, Request};
 use serde::Serialize;
@@ -169,7 +169,7 @@ impl Client {
     fn ask(&mut self, effects: &mut Effects<'_>) {
         let Some(open) = &self.open else { return };
         let request = Request { client: self.id, serial: self.serial, command: open.command.clone() };
-        effects.send(self.server, Message::Request(Arc::new(request)));
+        effects.send(self.server, Message::Request(Rc::new(request)));
         let retry_us = effects.config().retry_us;
         effects.set_timer(Timer::Retry, retry_us);
     }

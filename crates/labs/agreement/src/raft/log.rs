@@ -1,6 +1,6 @@
 //! The replicated log (section 5.3).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::Request;
 use serde::{Serialize, Serializer};
@@ -11,7 +11,7 @@ use sim::List;
 pub struct Entry {
     pub term: u64,
     /// None for the empty entry with which a leader opens its term (section 8).
-    pub request: Option<Arc<Request>>,
+    pub request: Option<Rc<Request>>,
 }
 
 impl Entry {

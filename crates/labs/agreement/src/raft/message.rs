@@ -1,6 +1,6 @@
 //! What the nodes send each other: the two RPCs of Figure 2 of the Raft paper and the requests of clients (section 8).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::{ClientId, Request};
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub enum Message {
     /// The answer to `AppendEntries`.
     Appended { term: u64, round: u64, answer: Appended },
     /// A client asks a server to carry out a command.
-    Request(Arc<Request>),
+    Request(Rc<Request>),
     /// The command took place, with this result. It names the life of the client: a new life begins its serial numbers anew.
     Answer { client: ClientId, serial: u64, result: Value },
     /// Only the leader answers clients. This server knows it, or does not.

@@ -1,6 +1,6 @@
 //! Reads that leave no entry in the log: section 8 of the Raft paper, section 6.4 of the dissertation.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::Request;
 use sim::t;
@@ -11,7 +11,7 @@ use super::settings::ReadMode;
 
 impl Server {
     /// A client wants to read from a leader.
-    pub(super) fn on_read(&mut self, request: Arc<Request>, effects: &mut Effects<'_>) {
+    pub(super) fn on_read(&mut self, request: Rc<Request>, effects: &mut Effects<'_>) {
         let (me, now_us) = (effects.me(), effects.local_now());
         let client = request.client.node;
         let config = effects.config();

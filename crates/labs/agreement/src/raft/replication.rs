@@ -1,6 +1,6 @@
 //! Log replication: sections 5.3 and 5.4.2 of the Raft paper.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::{Command, Request};
 use sim::{NodeId, t};
@@ -297,7 +297,7 @@ impl Server {
     }
 
     /// A client asks for something (section 8).
-    pub(super) fn on_request(&mut self, request: Arc<Request>, effects: &mut Effects<'_>) {
+    pub(super) fn on_request(&mut self, request: Rc<Request>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let client = request.client.node;
         if !self.is_leader() {

@@ -2,7 +2,7 @@
 //! have files of their own.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::store::{Request, Store};
 use serde::Serialize;
@@ -100,7 +100,7 @@ pub struct Progress {
 /// A read that a leader has yet to answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Read {
-    pub request: Arc<Request>,
+    pub request: Rc<Request>,
     /// The state machine has to get here first.
     pub read_index: u64,
     /// A majority has to answer this round, or a later one.

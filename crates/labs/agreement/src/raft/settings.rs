@@ -1,6 +1,6 @@
 //! What can be set in this lab, and what servers and clients read of it at every step.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -160,9 +160,9 @@ impl Configuration for Raft {
         let server = |number: u16| NodeSetup {
             label: format!("S{}", number + 1),
             rank: 0,
-            disk: Arc::new(disks.next().unwrap_or_default()),
+            disk: Rc::new(disks.next().unwrap_or_default()),
         };
-        let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default() };
         let nodes = servers + clients as u16;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));

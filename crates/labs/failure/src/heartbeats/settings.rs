@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -108,7 +108,7 @@ impl Configuration for Heartbeats {
         let node = |number: u16| NodeSetup {
             label: char::from(b'A' + number as u8).to_string(),
             rank: u8::from(number > 0),
-            disk: Arc::default(),
+            disk: Rc::default(),
         };
         Setup {
             nodes: (0..=watchers).map(node).collect(),

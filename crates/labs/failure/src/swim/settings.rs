@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -118,7 +118,7 @@ impl Configuration for Swim {
         let node = |number: u16| NodeSetup {
             label: label(NodeId(number)),
             rank: 0,
-            disk: Arc::new(Disk { lives: 0, is_founder: is_settled }),
+            disk: Rc::new(Disk { lives: 0, is_founder: is_settled }),
         };
         let drawn = if nodes <= MOST_WITH_LINKS { nodes } else { 0 };
         Setup {

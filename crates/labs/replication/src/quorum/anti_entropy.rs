@@ -1,6 +1,6 @@
 //! Replicas compare what they have by Merkle trees (Dynamo, section 4.7).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::ring::position;
 use sim::{NodeId, t};
@@ -30,7 +30,7 @@ impl Server {
         };
         self.next_peer = peer.0;
         let config = effects.config();
-        let nodes: Arc<[(Place, u64)]> =
+        let nodes: Rc<[(Place, u64)]> =
             ranges.into_iter().map(Place::root).map(|place| (place, self.digest_at(place, config))).collect();
         let count = nodes.len();
         effects.rule("merkle");
@@ -70,7 +70,7 @@ impl Server {
         let differs = |(place, digest): &&(Place, u64)| self.digest_at(*place, config) != *digest;
         let differing: Vec<Place> = nodes.iter().filter(differs).map(|(place, _)| *place).collect();
         let children = differing.iter().flat_map(|place| place.children());
-        let children: Arc<[(Place, u64)]> = children.map(|place| (place, self.digest_at(place, config))).collect();
+        let children: Rc<[(Place, u64)]> = children.map(|place| (place, self.digest_at(place, config))).collect();
         let leaves: Vec<Place> = differing.iter().copied().filter(|place| place.is_leaf()).collect();
         let is_under = |key: &Key| leaves.iter().any(|leaf| leaf.holds(key, &config.ring));
         let digests = self.store.objects.iter().filter(|(key, _)| is_under(key));

@@ -1,6 +1,6 @@
 //! What a server does as the coordinator of a get or a put (Dynamo, section 4.5).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::{NodeId, t};
@@ -30,7 +30,7 @@ pub struct Coordination {
 /// What has to be done.
 #[derive(Clone, Debug, Serialize)]
 pub enum Task {
-    Put(Arc<Version>),
+    Put(Rc<Version>),
     Get,
     /// A get that has found this, and waits until enough replicas have it.
     Repair(Siblings),
@@ -128,19 +128,19 @@ impl Server {
         seen: VectorClock,
         put: Dot,
         effects: &mut Effects<'_>,
-    ) -> Arc<Version> {
+    ) -> Rc<Version> {
         let (me, rules) = (effects.me(), effects.config().rules);
         let mut seen = seen;
         if !rules.context {
             seen.join(&context(&self.store.versions(key)));
         }
-        let store = Arc::make_mut(&mut self.store);
+        let store = Rc::make_mut(&mut self.store);
         let made = store.counts.get_or_insert_with(key.clone(), || 0);
         let count = if rules.own_dot { *made + 1 } else { seen.count(me) + 1 };
         *made = count.max(*made);
         self.keep(effects);
         let written_at_us = effects.local_now();
-        Arc::new(Version { dot: Dot { node: me, count }, context: seen, items, put, written_at_us })
+        Rc::new(Version { dot: Dot { node: me, count }, context: seen, items, put, written_at_us })
     }
 
     /// The replicas of a key; with a sloppy quorum the first n servers of its list that are not suspected (section 4.6).
@@ -381,7 +381,7 @@ impl Server {
     }
 
     /// Keeps a hint for each replica that has not written, nor anybody in its place.
-    fn keep_missing(&mut self, coordination: &Coordination, version: &Arc<Version>, effects: &mut Effects<'_>) {
+    fn keep_missing(&mut self, coordination: &Coordination, version: &Rc<Version>, effects: &mut Effects<'_>) {
         let has_written =
             |owner: NodeId| coordination.asked.iter().any(|asked| asked.has_answered && asked.owner() == owner);
         let me = effects.me();

@@ -4,7 +4,7 @@
 //! digest of the versions of its keys, an inner node the digest of its children. Two replicas compare roots; where these
 //! differ, children; and so on down, so that only keys under differing leaves are compared one by one.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::ring::{FNV_OFFSET, Ring, digest, position};
 use serde::Serialize;
@@ -61,7 +61,7 @@ fn leaf_of(key: &str, range: usize, ring: &Ring) -> usize {
 }
 
 /// The digest of the versions of one key.
-pub fn digest_of(key: &str, versions: &[Arc<Version>]) -> u64 {
+pub fn digest_of(key: &str, versions: &[Rc<Version>]) -> u64 {
     let start = digest(FNV_OFFSET, key.as_bytes());
     versions.iter().fold(start, |so_far, version| {
         let so_far = digest(so_far, &version.dot.node.0.to_le_bytes());
@@ -71,11 +71,7 @@ pub fn digest_of(key: &str, versions: &[Arc<Version>]) -> u64 {
 }
 
 /// The digest of a node of a tree over these keys; 0 where no key lies under it.
-pub fn node<'a>(
-    place: Place,
-    keys: impl Iterator<Item = (&'a Key, &'a Vec<Arc<Version>>)> + Clone,
-    ring: &Ring,
-) -> u64 {
+pub fn node<'a>(place: Place, keys: impl Iterator<Item = (&'a Key, &'a Vec<Rc<Version>>)> + Clone, ring: &Ring) -> u64 {
     if place.is_leaf() {
         let held = keys.filter(|(key, _)| place.holds(key, ring));
         let mut under = held.peekable();

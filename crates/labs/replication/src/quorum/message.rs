@@ -1,6 +1,6 @@
 //! What nodes send each other.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::NodeId;
@@ -28,7 +28,7 @@ pub enum Message {
     /// Writes that were taken over: the sender of the hints may forget them.
     TakenOver { entries: Vec<(Key, Vec<Dot>)> },
     /// Digests of nodes of Merkle trees, to be compared (section 4.7).
-    Digests { nodes: Arc<[(Place, u64)]> },
+    Digests { nodes: Rc<[(Place, u64)]> },
     /// Digests of the keys under leaves that differ.
     Keys { leaves: Vec<Place>, digests: Vec<(Key, u64)> },
     /// The versions of keys that differ.

@@ -26,7 +26,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::frame::Layout;
@@ -80,7 +80,7 @@ pub enum QuorumNode {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Disk {
     /// Of a server.
-    pub store: Arc<Store>,
+    pub store: Rc<Store>,
     /// Of a client: how many operations it has begun.
     pub operations: u64,
 }

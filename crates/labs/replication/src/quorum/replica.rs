@@ -1,6 +1,6 @@
 //! What a server does as a replica: it writes, reads, and keeps hints for others (Dynamo, sections 4.5 and 4.6).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use sim::{NodeId, t, time_us};
 
@@ -53,7 +53,7 @@ impl Server {
     /// Keeps a write for a server that does not answer.
     pub(super) fn keep_hint(&mut self, absent: NodeId, key: &Key, versions: &Siblings, effects: &mut Effects<'_>) {
         let (me, conflicts) = (effects.me(), effects.config().conflicts);
-        let store = Arc::make_mut(&mut self.store);
+        let store = Rc::make_mut(&mut self.store);
         merge(store.hints.get_or_insert_with((absent, key.clone()), Vec::new), versions, conflicts);
         self.keep(effects);
         self.try_hints_later(effects);
@@ -138,7 +138,7 @@ impl Server {
 
     pub(super) fn on_taken_over(&mut self, from: NodeId, entries: Vec<(Key, Vec<Dot>)>, effects: &mut Effects<'_>) {
         let me = effects.me();
-        let store = Arc::make_mut(&mut self.store);
+        let store = Rc::make_mut(&mut self.store);
         for (key, dots) in entries {
             let name = (from, key);
             let left = store.hints.get_or_insert_with(name.clone(), Vec::new);

@@ -1,6 +1,6 @@
 //! A server: it keeps objects and hints, and coordinates what clients ask for. There are no others: all are equal.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::latency::{Latencies, Latency};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::{Disk, Effects, Timer};
 /// A server. What stands in `store` is on its disk as well.
 #[derive(Clone, Debug, Serialize)]
 pub struct Server {
-    pub store: Arc<Store>,
+    pub store: Rc<Store>,
     /// What it coordinates now.
     pub requests: Map<u64, Coordination>,
     pub(super) next_request: u64,
@@ -190,7 +190,7 @@ impl Server {
         if versions.is_empty() {
             return false;
         }
-        let store = Arc::make_mut(&mut self.store);
+        let store = Rc::make_mut(&mut self.store);
         merge(store.objects.get_or_insert_with(key.clone(), Vec::new), versions, effects.config().conflicts)
     }
 }

@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::latency::{Latencies, Latency};
 use parts::links;
@@ -212,8 +212,8 @@ impl Configuration for LeaderlessQuorum {
     fn setup(settings: &Settings) -> Setup<QuorumNode> {
         let servers = Config::new(settings).servers;
         let clients = settings.integer("clients").clamp(0, MOST_CLIENTS) as u16;
-        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Arc::default() };
-        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Arc::default() };
+        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Rc::default() };
+        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default() };
         let nodes = servers + clients;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));

@@ -4,13 +4,13 @@
 //! So each version has a name of its own, its dot, beside the clock of what its writer had seen (N. Preguiça, C. Baquero,
 //! P. S. Almeida, V. Fonte and R. Gonçalves, "Dotted version vectors: logical clocks for optimistic replication", 2010).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::{Map, NodeId, Text, t};
 
 /// The name of a key.
-pub type Key = Arc<str>;
+pub type Key = Rc<str>;
 
 /// Names one thing that a node has made: the node, and its count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -108,7 +108,7 @@ impl Version {
 }
 
 /// The versions of one object that are not replaced, in the order of their dots.
-pub type Siblings = Vec<Arc<Version>>;
+pub type Siblings = Vec<Rc<Version>>;
 
 /// How versions that do not know each other are dealt with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub enum Conflicts {
 
 /// Puts versions of one object together: those that another one has seen are replaced, or all but the latest. True if
 /// `mine` changed.
-pub fn merge(mine: &mut Siblings, theirs: &[Arc<Version>], conflicts: Conflicts) -> bool {
+pub fn merge(mine: &mut Siblings, theirs: &[Rc<Version>], conflicts: Conflicts) -> bool {
     let is_replaced = |version: &Version, by: &Version| match conflicts {
         Conflicts::Siblings => by.context.covers(version.dot),
         Conflicts::LastWriteWins => (version.written_at_us, version.dot) < (by.written_at_us, by.dot),
@@ -139,19 +139,19 @@ pub fn merge(mine: &mut Siblings, theirs: &[Arc<Version>], conflicts: Conflicts)
 }
 
 /// Whether these versions hold all of the others, or what has replaced them.
-pub fn has_all(mine: &[Arc<Version>], others: &[Arc<Version>], conflicts: Conflicts) -> bool {
+pub fn has_all(mine: &[Rc<Version>], others: &[Rc<Version>], conflicts: Conflicts) -> bool {
     !merge(&mut mine.to_vec(), others, conflicts)
 }
 
 /// The context of these versions: all that they have seen, and themselves.
-pub fn context(versions: &[Arc<Version>]) -> VectorClock {
+pub fn context(versions: &[Rc<Version>]) -> VectorClock {
     let mut context = VectorClock::default();
     versions.iter().for_each(|version| context.join(&version.clock()));
     context
 }
 
 /// All items of all these versions: what a client that merges them writes back.
-pub fn union(versions: &[Arc<Version>]) -> Vec<Key> {
+pub fn union(versions: &[Rc<Version>]) -> Vec<Key> {
     let mut items = Vec::new();
     versions.iter().flat_map(|version| &version.items).for_each(|item| add(&mut items, item.clone()));
     items
@@ -170,8 +170,8 @@ pub fn items_text(items: &[Key]) -> Text {
 }
 
 /// Versions in words, each with its clock.
-pub fn siblings_text(versions: &[Arc<Version>]) -> Text {
-    let one = |version: &Arc<Version>| {
+pub fn siblings_text(versions: &[Rc<Version>]) -> Text {
+    let one = |version: &Rc<Version>| {
         t!("{items} {clock}", items = items_text(&version.items), clock = version.clock().text())
     };
     joined(" | ", versions.iter().map(one)).unwrap_or_else(|| t!("nothing"))

@@ -1,6 +1,6 @@
 //! The replication log: what the primary wrote, in order, and how far a server has got in it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 use sim::history::Value;
@@ -49,7 +49,7 @@ pub struct Entry {
     /// When, on the clock of that primary, in microseconds.
     pub written_at_us: i64,
     /// None for the entry with which a new primary opens its epoch.
-    pub write: Option<Arc<Write>>,
+    pub write: Option<Rc<Write>>,
 }
 
 /// The entries of one server, numbered from 1. A clone shares them.

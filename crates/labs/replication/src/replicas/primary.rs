@@ -1,7 +1,7 @@
 //! What the primary does: writes the log, sends it to the replicas, and decides when a write is acknowledged.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use serde::Serialize;
 use sim::history::Value;
@@ -126,7 +126,7 @@ impl Server {
             Mode::SemiSync => t!("It acknowledges that when one replica has it."),
             Mode::Async => t!("It acknowledges that at once; the replicas follow."),
         });
-        let write = Some(Arc::new(Write { request: request.id, key, value }));
+        let write = Some(Rc::new(Write { request: request.id, key, value }));
         self.log.push(Entry { epoch: self.epoch, written_at_us: effects.local_now(), write });
         self.persist(effects);
         self.send_to_all(effects);

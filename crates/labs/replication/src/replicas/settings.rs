@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -184,10 +184,10 @@ impl Configuration for Replicas {
         let clients = settings.integer("clients").clamp(0, 3) as u16;
         let all = Servers::first(servers);
         let in_sync = InSync { version: 0, agreed: all, wanted: all };
-        let disk = Arc::new(Disk { epoch: 1, primary: Some(NodeId(0)), log: Log::default(), in_sync });
-        let node = |label, rank, disk: &Arc<Disk>| NodeSetup { label, rank, disk: disk.clone() };
+        let disk = Rc::new(Disk { epoch: 1, primary: Some(NodeId(0)), log: Log::default(), in_sync });
+        let node = |label, rank, disk: &Rc<Disk>| NodeSetup { label, rank, disk: disk.clone() };
         let server = |number: u16| node(format!("S{}", number + 1), 0, &disk);
-        let client = |number: u16| node(format!("C{number}"), 1, &Arc::default());
+        let client = |number: u16| node(format!("C{number}"), 1, &Rc::default());
         let observer = node("O".to_string(), 1, &disk);
         // Every pair but two clients, and a client and the observer, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..=servers + clients).map(move |b| (NodeId(a), NodeId(b))));

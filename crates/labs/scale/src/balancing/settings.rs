@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::arrivals::Arrivals;
 use parts::health::Checks;
@@ -220,7 +220,7 @@ impl Configuration for LoadBalancing {
 
     fn setup(settings: &Settings) -> Setup<BalancingNode> {
         let config = Config::new(settings);
-        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Arc::default() };
+        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Rc::default() };
         let clients = (1..=config.clients).map(|number| node(format!("C{number}"), 0));
         let servers = (1..=config.servers).map(|number| node(format!("S{number}"), 2));
         let balancer = config.balancer();

@@ -1,6 +1,6 @@
 //! What can be set in both labs, and what nodes read of it at every step.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -82,7 +82,7 @@ impl<K: Timekeeping> Configuration for Clocks<K> {
     fn setup(settings: &Settings) -> Setup<Process> {
         let nodes = nodes(settings);
         let node =
-            |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Arc::default() };
+            |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Rc::default() };
         let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
         Setup {
             nodes: (0..nodes).map(node).collect(),

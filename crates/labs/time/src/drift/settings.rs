@@ -1,6 +1,6 @@
 //! What can be set in this lab.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
@@ -153,7 +153,7 @@ impl Configuration for ClockDrift {
     fn setup(settings: &Settings) -> Setup<DriftNode> {
         let replicas = Config::new(settings).replicas;
         let label = |number: u16| if number == 0 { "T".to_string() } else { format!("N{number}") };
-        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Arc::default() };
+        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Rc::default() };
         let pairs = |one: u16| (one + 1..=replicas).map(move |other| (NodeId(one), NodeId(other)));
         Setup {
             nodes: (0..=replicas).map(node).collect(),

@@ -1,6 +1,6 @@
 //! Clients: section 8 of the Raft paper.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use sim::history::Value as Data;
 
@@ -11,7 +11,7 @@ use parts::store::{ClientId, Command, Request, Store};
 const C1: NodeId = NodeId(3);
 
 fn request(serial: u64, command: Command) -> Message {
-    Message::Request(Arc::new(Request { client: ClientId { node: C1, life: 7 }, serial, command }))
+    Message::Request(Rc::new(Request { client: ClientId { node: C1, life: 7 }, serial, command }))
 }
 
 fn put(value: i64) -> Command {

@@ -1,6 +1,6 @@
 //! What the papers say, section by section.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use parts::ring::{Ring, position};
 use proptest::prelude::*;
@@ -151,7 +151,7 @@ fn merkle_trees_send_only_what_differs() {
 fn the_last_write_wins() {
     let version = |count, written_at_us| {
         let dot = Dot { node: S1, count };
-        Arc::new(Version { dot, context: VectorClock::default(), items: Vec::new(), put: dot, written_at_us })
+        Rc::new(Version { dot, context: VectorClock::default(), items: Vec::new(), put: dot, written_at_us })
     };
     let (early, late) = (version(2, 10), version(1, 20));
     for order in [[&early, &late], [&late, &early]] {
@@ -179,15 +179,15 @@ fn a_stale_read_is_not_linearizable() {
 }
 
 /// Versions made at random: each writer has seen some of those before.
-fn versions(seed: u64, count: u64) -> Vec<Arc<Version>> {
+fn versions(seed: u64, count: u64) -> Vec<Rc<Version>> {
     let mut rng = Rng::stream(seed, 1);
-    let mut made: Vec<Arc<Version>> = Vec::new();
+    let mut made: Vec<Rc<Version>> = Vec::new();
     let mut counts = [0; 3];
     for number in 0..count {
         let node = rng.below(3) as usize;
         counts[node] += 1;
-        let seen: Vec<Arc<Version>> = made.iter().filter(|_| rng.below(3) == 0).cloned().collect();
-        made.push(Arc::new(Version {
+        let seen: Vec<Rc<Version>> = made.iter().filter(|_| rng.below(3) == 0).cloned().collect();
+        made.push(Rc::new(Version {
             dot: Dot { node: NodeId::at(node), count: counts[node] },
             context: context(&seen),
             items: Vec::new(),
