@@ -58,6 +58,7 @@ fn state(node: Option<&Node>) -> Text {
             Status::Up => node.role.clone(),
             Status::Crashed => t!("crashed"),
             Status::Paused => t!("paused"),
+            Status::Off => t!("off"),
         },
     }
 }

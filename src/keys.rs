@@ -123,7 +123,7 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "end" => Some(Command::End),
         "[" | "]" => Some(Command::NextBranch { forward: key == "]" }),
         "k" => match node {
-            Some(node) if node.status == Status::Crashed => act(Input::Restart(node.id)),
+            Some(node) if node.status.is_down() => act(Input::Restart(node.id)),
             Some(node) => act(Input::Crash(node.id)),
             None => need_node(),
         },

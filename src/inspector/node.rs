@@ -28,6 +28,7 @@ pub fn draw(
         Status::Up => None,
         Status::Crashed => Some(t!("crashed")),
         Status::Paused => Some(t!("paused")),
+        Status::Off => Some(t!("off")),
     };
     let role = status.unwrap_or_else(|| node.role.clone());
     let forms = frame.actions.iter().filter(|action| action.nodes.contains(&node.id)).map(|action| {

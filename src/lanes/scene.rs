@@ -233,7 +233,7 @@ impl Composer<'_> {
 
     fn add_band(&self, scene: &mut Scene, node: NodeId, condition: Condition, from_us: u64, to_us: u64) {
         let look = match condition {
-            Condition { status: Status::Crashed, .. } => Look::Crashed,
+            Condition { status: Status::Crashed | Status::Off, .. } => Look::Crashed,
             Condition { status: Status::Paused, .. } => Look::Paused,
             Condition { tone: Tone::Plain, .. } => return,
             Condition { tone, .. } => Look::Tone(tone),

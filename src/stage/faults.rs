@@ -39,9 +39,10 @@ pub fn entries(frame: &Frame, item: Item) -> Vec<Entry> {
 pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let Some(node) = frame.nodes.get(id.index()) else { return Vec::new() };
     let label = || node.label.clone();
-    let is_down = (node.status == Status::Crashed).then(|| why_not_running(node)).flatten();
+    let is_down = node.status.is_down().then(|| why_not_running(node)).flatten();
     let crash = match node.status {
         Status::Crashed => Entry::new("node-restart", say(t!("Restart")), act(Input::Restart(id))),
+        Status::Off => Entry::new("node-restart", say(t!("Start")), act(Input::Restart(id))),
         _ => Entry::new("node-crash", say(t!("Crash")), act(Input::Crash(id))),
     };
     let pause = match node.status {
@@ -55,7 +56,7 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let not_crashed = match node.status {
         Status::Up => Some(say(t!("{node} runs: crash it first", node = label()))),
         Status::Paused => Some(say(t!("{node} is paused: crash it first", node = label()))),
-        Status::Crashed => None,
+        Status::Crashed | Status::Off => None,
     };
     let clock = Command::ShowDialog(Some(Topic::Clock(id)));
     let mut entries = vec![
@@ -78,6 +79,7 @@ pub fn why_not_running(node: &Node) -> Option<AttrValue> {
         Status::Up => None,
         Status::Crashed => Some(say(t!("{node} has crashed: restart it first", node = node.label.clone()))),
         Status::Paused => Some(say(t!("{node} is paused: resume it first", node = node.label.clone()))),
+        Status::Off => Some(say(t!("{node} is off: start it first", node = node.label.clone()))),
     }
 }
 
@@ -142,7 +144,7 @@ pub fn lasso_entries(frame: &Frame, caught: &[NodeId]) -> Vec<Entry> {
     }
     let up: Vec<Input> = caught
         .iter()
-        .filter(|id| frame.nodes.get(id.index()).is_some_and(|node| node.status != Status::Crashed))
+        .filter(|id| frame.nodes.get(id.index()).is_some_and(|node| !node.status.is_down()))
         .map(|id| Input::Crash(*id))
         .collect();
     if !up.is_empty() {

@@ -63,7 +63,8 @@ fn remark(node: &Node) -> Option<Text> {
 /// The state of a node in a few words, with what the lab remarks: "leader, T5, crashed, last leader of 2".
 pub fn state(node: &Node) -> Text {
     let status = match node.status {
-        Status::Up => t!(""),
+        // Its part says so.
+        Status::Up | Status::Off => t!(""),
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
@@ -135,7 +136,7 @@ pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
         // Together they hold a circle.
         _ => vec![Area::around(at, 90.0, 66.0), Area::around(at, 66.0, 90.0)],
     };
-    if node.status != Status::Up {
+    if matches!(node.status, Status::Crashed | Status::Paused) {
         areas.push(Area::around(at.plus(status_corner(node.shape)), 24.0, 24.0));
     }
     areas
@@ -219,6 +220,7 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
             Status::Up => None,
             Status::Crashed => Some("crashed"),
             Status::Paused => Some("paused"),
+            Status::Off => Some("off"),
         },
         match node.known {
             Known::Now => None,
@@ -334,7 +336,7 @@ fn draw_status(status: Status, shape: Shape) -> Html {
     let Point { x, y } = status_corner(shape);
     let corner = format!("translate({x} {y})");
     match status {
-        Status::Up => Html::default(),
+        Status::Up | Status::Off => Html::default(),
         Status::Crashed => html! {
             <g transform={corner}><circle class="status-disc" r="11" /><path class="status-cross" d="M-4-4l8 8M4-4l-8 8" /></g>
         },

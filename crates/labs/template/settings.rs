@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use parts::links;
-use sim::{Configuration, NodeSetup, Setting, Settings, Setup, t};
+use sim::{Configuration, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
 use super::{A, B, NewLab, Node};
 
@@ -43,15 +43,18 @@ impl Configuration for NewLab {
     }
 
     fn setup(settings: &Settings) -> Setup<Node> {
-        let node = |(label, rank): (&str, u8)| NodeSetup { label: label.to_string(), rank, disk: Rc::default() };
+        let node = |(label, rank): (&str, u8)| NodeSetup {
+            label: label.to_string(),
+            rank,
+            disk: Rc::default(),
+            is_off: false,
+        };
         Setup {
             nodes: [("A", 0), ("B", 1)].map(node).to_vec(),
             links: vec![(A, B)],
             delay: links::delay(settings),
-            loss_ppm: 0,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: Troubles::default(),
+            own_lines: Vec::new(),
         }
     }
 }

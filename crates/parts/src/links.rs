@@ -1,6 +1,6 @@
-//! The delay of links as labs let it be set: three settings, and what they come to.
+//! The delay of links and the messages lost on them as labs let them be set, and what these settings come to.
 
-use sim::{Delay, Setting, Settings, t};
+use sim::{Delay, Setting, Settings, Troubles, t};
 
 /// The distributions that a delay can be drawn from.
 pub fn distribution() -> Setting {
@@ -34,4 +34,9 @@ pub fn spread(settings: &Settings, least_us: u64, most_us: u64) -> Delay {
         "exponential" => Delay::Exponential { least_us, mean_us: most_us.saturating_sub(least_us) },
         _ => Delay::Uniform { least_us, most_us },
     }
+}
+
+/// The messages that are lost, as the setting `loss_percent` says.
+pub fn troubles(settings: &Settings) -> Troubles {
+    Troubles { loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000, ..Troubles::default() }
 }

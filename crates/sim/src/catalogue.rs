@@ -6,15 +6,16 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use crate::check::{Check, Verdicts};
-use crate::delay::Delay;
 use crate::digest::Digest;
 use crate::director::Director;
 use crate::effects::{Context, Effects};
 use crate::frame::{Action, Frame, Measure};
 use crate::history::Model;
 use crate::id::NodeId;
-use crate::lab::{About, Lab, Look, MessageLook, Monitor, Observation, Prepared, Preset, Protocol, Rule, all_settings};
-use crate::network::Network;
+use crate::lab::{
+    About, Lab, Look, MessageLook, Monitor, NodeSetup, Observation, Prepared, Preset, Protocol, Rule, all_settings,
+};
+use crate::network::{Line, Lines, Network};
 use crate::nodes::Nodes;
 use crate::opaque::{Hidden, Parcel, Shared};
 use crate::rng::Rng;
@@ -116,9 +117,9 @@ pub struct Start {
     pub ranks: Vec<u8>,
     pub disks: Vec<Shared>,
     pub links: Vec<(NodeId, NodeId)>,
-    pub delay: Delay,
-    /// Lost, duplicated, reordered and corrupted messages, in parts per million.
-    pub troubles_ppm: [u32; 4],
+    pub lines: Lines,
+    /// The nodes that do not run at first.
+    pub off: Vec<NodeId>,
 }
 
 /// A prepared scenario, directed.
@@ -198,14 +199,16 @@ impl<L: Lab> AnyLab for Of<L> {
 
     fn start(&self, settings: &Settings) -> Start {
         let setup = L::setup(settings);
+        let is_off = |(place, node): (usize, &NodeSetup<L::Protocol>)| node.is_off.then(|| NodeId::at(place));
+        let off = setup.nodes.iter().enumerate().filter_map(is_off).collect();
         let disks = setup.nodes.iter().map(|node| Shared::from_rc(node.disk.clone())).collect();
         Start {
             labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
             ranks: setup.nodes.iter().map(|node| node.rank).collect(),
             disks,
             links: setup.links,
-            delay: setup.delay,
-            troubles_ppm: [setup.loss_ppm, setup.duplication_ppm, setup.reordering_ppm, setup.corruption_ppm],
+            lines: Lines { usual: Line { delay: setup.delay, troubles: setup.troubles }, own: setup.own_lines },
+            off,
         }
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Outbox {
     pub spare: Vec<Parcel>,
     pub timers: Vec<(Shared, Option<u64>)>,
     pub disk: Option<Shared>,
+    /// The process ends; after so many microseconds of its clock it is started again, if it is.
+    pub ends: Option<Option<u64>>,
     pub operations: Vec<OperationStep>,
     /// Whether anybody reads notes and rules: they cost nothing otherwise.
     pub recording: bool,
@@ -115,6 +117,12 @@ impl<'a, P: Protocol> Effects<'a, P> {
     /// Writes the disk. It is written before any message of this handler leaves.
     pub fn persist(&mut self, disk: P::Disk) {
         self.context.out.disk = Some(Shared::new(disk));
+    }
+
+    /// Ends the process after this event: what is not on the disk is lost, timers too, and messages that arrive from then on. The
+    /// machine starts it again after so many microseconds of its clock, or, where nothing is said, waits until somebody does.
+    pub fn exit(&mut self, restart_after_us: Option<u64>) {
+        self.context.out.ends = Some(restart_after_us);
     }
 
     /// A client operation on this key begins here and now; the history keeps it.

@@ -16,7 +16,7 @@ use crate::rng::mix;
 use crate::settings::{Value, setting_named};
 use crate::t;
 use crate::text::Text;
-use crate::world::{World, renew_network};
+use crate::world::World;
 
 /// The longest delay that can be set or added: a day, in microseconds.
 const LONGEST_DELAY_US: u64 = 86_400_000_000;
@@ -78,14 +78,12 @@ impl World {
             }),
             Input::Split(groups) => refuse_groups(groups),
             Input::HealAll => refuse_if(self.network.is_whole(), || t!("no link is cut")),
-            Input::Crash(node) => self.refuse_crashed(*node),
+            Input::Crash(node) => self.refuse_down(*node),
             Input::Restart(node) | Input::LoseDisk(node) => {
-                refuse_if(self.nodes.status(*node) != Status::Crashed, || {
-                    t!("{node} is running: crash it first", node = *node)
-                })
+                refuse_if(!self.nodes.status(*node).is_down(), || t!("{node} is running: crash it first", node = *node))
             }
             Input::Pause(node) => {
-                self.refuse_crashed(*node)?;
+                self.refuse_down(*node)?;
                 self.refuse_paused(*node)
             }
             Input::Resume(node) => {
@@ -160,7 +158,7 @@ impl World {
             Input::SetClockDrift { node, drift_ppm } => self.set_drift(*node, *drift_ppm),
             Input::SetDelay { from, to, delay } => {
                 let link = self.network.link_mut(*from, *to);
-                (link.delay, link.delay_is_own) = (*delay, true);
+                (link.delay, link.delay_is_set) = (*delay, true);
             }
             Input::SetTrouble { from, to, trouble, ppm } => self.network.set_trouble(*from, *to, *trouble, *ppm),
             Input::Operate { node, action, values } => {
@@ -191,7 +189,7 @@ impl World {
 
     /// Says why an operation is not possible now.
     fn refuse_operation(&self, node: NodeId, operation: Operation<'_>) -> Result<(), Text> {
-        self.refuse_crashed(node)?;
+        self.refuse_down(node)?;
         self.refuse_paused(node)?;
         self.refuse_crowd()?;
         let Operation { action, values } = operation;
@@ -263,20 +261,9 @@ impl World {
     }
 
     fn crash(&mut self, node: NodeId) {
-        let slot = self.nodes.slot_mut(node);
-        slot.tick(node);
+        self.nodes.slot_mut(node).tick(node);
         self.record.is_noticed = true;
-        slot.state = None;
-        slot.status = Status::Crashed;
-        slot.timers.clear();
-        for waiting in std::mem::take(&mut slot.waiting) {
-            match waiting {
-                // What had not reached it yet is still under way.
-                Waiting::Message(envelope) if envelope.arrives_at_us > self.now_us => self.queue.push_message(envelope),
-                Waiting::Message(envelope) => self.lose(envelope, Loss::NodeDown),
-                Waiting::Timer(_) => {}
-            }
-        }
+        self.halt(node, Status::Crashed);
     }
 
     fn resume(&mut self, node: NodeId) {
@@ -317,12 +304,16 @@ impl World {
     fn set(&mut self, name: &str, value: Value) {
         let settings = (*self.settings).clone().with(name, value);
         self.config = self.lab.configure(&settings);
-        renew_network(&mut self.network, &self.lab.start(&settings));
+        self.network.set_lines(self.lab.start(&settings).lines);
         self.settings = Rc::new(settings);
     }
 
-    fn refuse_crashed(&self, node: NodeId) -> Result<(), Text> {
-        refuse_if(self.nodes.status(node) == Status::Crashed, || t!("{node} is down: restart it first", node = node))
+    fn refuse_down(&self, node: NodeId) -> Result<(), Text> {
+        match self.nodes.status(node) {
+            Status::Crashed => Err(t!("{node} is down: restart it first", node = node)),
+            Status::Off => Err(t!("{node} is off: start it first", node = node)),
+            Status::Up | Status::Paused => Ok(()),
+        }
     }
 
     fn refuse_crowd(&self) -> Result<(), Text> {

@@ -163,6 +163,15 @@ pub enum Status {
     Up,
     Crashed,
     Paused,
+    /// It has not been started, or has ended by itself.
+    Off,
+}
+
+impl Status {
+    /// Whether there is no process: it has crashed or is off.
+    pub fn is_down(self) -> bool {
+        matches!(self, Status::Crashed | Status::Off)
+    }
 }
 
 /// A named value of a node's state.

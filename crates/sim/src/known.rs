@@ -56,7 +56,7 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
 
 /// A node without its timers: how long it still waits is its own affair.
 fn silent(world: &World, node: NodeId) -> Slot {
-    Slot { timers: Vec::new(), ..world.nodes.slot(node).clone() }
+    Slot { timers: Vec::new(), starts: None, ..world.nodes.slot(node).clone() }
 }
 
 /// Leaves nothing of a node but its place.

@@ -13,7 +13,7 @@ use crate::experiment::Experiment;
 use crate::frame::{Action, Field, Frame, Layout, Measure, MessageKind, Shape, Tone};
 use crate::history::Model;
 use crate::id::NodeId;
-use crate::network::Network;
+use crate::network::{Line, Network, Troubles};
 use crate::nodes::NodesOf;
 use crate::rng::Rng;
 use crate::settings::{Setting, Settings, Value};
@@ -253,13 +253,12 @@ pub struct Setup<P: Protocol> {
     pub nodes: Vec<NodeSetup<P>>,
     /// The links to draw; nodes can send to all others whether a link is drawn or not.
     pub links: Vec<(NodeId, NodeId)>,
-    /// The delay of every link.
+    /// The delay of every link that has no line of its own.
     pub delay: Delay,
-    /// Lost, duplicated, reordered and corrupted messages on every link, in parts per million.
-    pub loss_ppm: u32,
-    pub duplication_ppm: u32,
-    pub reordering_ppm: u32,
-    pub corruption_ppm: u32,
+    /// What these links do to messages.
+    pub troubles: Troubles,
+    /// Directions of links that are different: from, to, and what it is like there.
+    pub own_lines: Vec<(NodeId, NodeId, Line)>,
 }
 
 /// One node of a new world.
@@ -271,6 +270,8 @@ pub struct NodeSetup<P: Protocol> {
     pub rank: u8,
     /// What is on its disk at the start.
     pub disk: Rc<P::Disk>,
+    /// Whether it does not run at first: somebody has to start it.
+    pub is_off: bool,
 }
 
 /// How a node looks.

@@ -63,7 +63,7 @@ pub use lab::{
 };
 pub use list::List;
 pub use map::Map;
-pub use network::Network;
+pub use network::{Line, Network, Troubles};
 pub use nodes::{Nodes, NodesOf};
 pub use relation::{Compared, Relation};
 pub use scenario::Scenario;

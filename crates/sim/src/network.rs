@@ -13,18 +13,52 @@ use crate::rng::Rng;
 pub struct Link {
     pub up: bool,
     pub delay: Delay,
-    /// Whether the delay was set for this link alone.
-    pub delay_is_own: bool,
-    /// In parts per million of messages.
-    pub loss_ppm: u32,
-    pub duplication_ppm: u32,
-    pub reordering_ppm: u32,
-    pub corruption_ppm: u32,
+    /// Whether a person has set the delay.
+    pub delay_is_set: bool,
+    pub troubles: Troubles,
     /// How many messages were sent down it, copies included.
     sent: u32,
     /// When the latest message sent in order arrives: the next one does not overtake it.
     last_arrival_us: u64,
     rng: Rng,
+}
+
+/// What a link does to messages, each in parts per million of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Troubles {
+    /// They get lost.
+    pub loss_ppm: u32,
+    /// They arrive twice.
+    pub duplication_ppm: u32,
+    /// Others may overtake them.
+    pub reordering_ppm: u32,
+    /// They arrive damaged.
+    pub corruption_ppm: u32,
+}
+
+/// What a direction of a link is like where nobody has changed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub delay: Delay,
+    pub troubles: Troubles,
+}
+
+/// The lines of a network: one for all directions of links, and those that are different.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    pub usual: Line,
+    /// From, to, and what it is like there. The first one of a pair counts.
+    pub own: Vec<(NodeId, NodeId, Line)>,
+}
+
+impl Lines {
+    fn own(&self, from: NodeId, to: NodeId) -> Option<Line> {
+        self.own.iter().find(|own| (own.0, own.1) == (from, to)).map(|own| own.2)
+    }
+
+    fn line(&self, from: NodeId, to: NodeId) -> Line {
+        self.own(from, to).unwrap_or(self.usual)
+    }
 }
 
 /// What becomes of a message that is sent.
@@ -55,6 +89,8 @@ pub enum Loss {
 #[derive(Clone, Debug)]
 pub struct Network {
     seed: u64,
+    lines: Rc<Lines>,
+    /// What stands for links that have not come to be.
     pristine: Link,
     rows: Vec<Rc<Row>>,
 }
@@ -89,21 +125,21 @@ impl Row {
 }
 
 impl Network {
-    pub(crate) fn new(seed: u64, node_count: usize, delay: Delay, troubles_ppm: [u32; 4]) -> Network {
-        let [loss_ppm, duplication_ppm, reordering_ppm, corruption_ppm] = troubles_ppm;
-        let pristine = Link {
-            up: true,
-            delay,
-            delay_is_own: false,
-            loss_ppm,
-            duplication_ppm,
-            reordering_ppm,
-            corruption_ppm,
-            sent: 0,
-            last_arrival_us: 0,
-            rng: Rng::stream(seed, 0),
-        };
-        Network { seed, pristine, rows: vec![Rc::default(); node_count] }
+    pub(crate) fn new(seed: u64, node_count: usize, lines: Lines) -> Network {
+        let Line { delay, troubles } = lines.usual;
+        let rng = Rng::stream(seed, 0);
+        let pristine = Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, rng };
+        let mut network = Network { seed, lines: Rc::new(lines), pristine, rows: vec![Rc::default(); node_count] };
+        network.make_own_links();
+        network
+    }
+
+    /// Those that differ from the others have to be there before they are used.
+    fn make_own_links(&mut self) {
+        let lines = self.lines.clone();
+        for (from, to, _) in &lines.own {
+            self.link_mut(*from, *to);
+        }
     }
 
     /// One direction of a link.
@@ -114,6 +150,12 @@ impl Network {
     /// Whether messages pass in this direction.
     pub fn is_up(&self, from: NodeId, to: NodeId) -> bool {
         self.link(from, to).up
+    }
+
+    /// Whether the delay of this direction is another one than that of the others.
+    pub fn has_own_delay(&self, from: NodeId, to: NodeId) -> bool {
+        self.link(from, to).delay_is_set
+            || self.lines.own(from, to).is_some_and(|own| own.delay != self.lines.usual.delay)
     }
 
     /// Whether all links pass messages.
@@ -156,7 +198,8 @@ impl Network {
         let row = Rc::make_mut(&mut self.rows[from.index()]);
         let place = row.place(to).unwrap_or_else(|| {
             let stream = 1 << 32 | u64::from(from.0) << 16 | u64::from(to.0);
-            row.add(to, Link { rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
+            let Line { delay, troubles } = self.lines.line(from, to);
+            row.add(to, Link { delay, troubles, rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
         });
         &mut row.links[place]
     }
@@ -168,36 +211,30 @@ impl Network {
     }
 
     pub(crate) fn set_trouble(&mut self, from: NodeId, to: NodeId, trouble: Trouble, ppm: u32) {
-        let link = self.link_mut(from, to);
+        let troubles = &mut self.link_mut(from, to).troubles;
         *match trouble {
-            Trouble::Loss => &mut link.loss_ppm,
-            Trouble::Duplication => &mut link.duplication_ppm,
-            Trouble::Reordering => &mut link.reordering_ppm,
-            Trouble::Corruption => &mut link.corruption_ppm,
+            Trouble::Loss => &mut troubles.loss_ppm,
+            Trouble::Duplication => &mut troubles.duplication_ppm,
+            Trouble::Reordering => &mut troubles.reordering_ppm,
+            Trouble::Corruption => &mut troubles.corruption_ppm,
         } = ppm;
     }
 
-    /// The defaults of all links that were not changed on their own, after a setting changed.
-    pub(crate) fn set_defaults(&mut self, delay: Delay, troubles_ppm: [u32; 4]) {
-        let old = self.pristine.clone();
-        let [loss_ppm, duplication_ppm, reordering_ppm, corruption_ppm] = troubles_ppm;
-        let renewed = |link: &mut Link| {
-            if !link.delay_is_own {
-                link.delay = delay;
-            }
-            for (value, before, now) in [
-                (&mut link.loss_ppm, old.loss_ppm, loss_ppm),
-                (&mut link.duplication_ppm, old.duplication_ppm, duplication_ppm),
-                (&mut link.reordering_ppm, old.reordering_ppm, reordering_ppm),
-                (&mut link.corruption_ppm, old.corruption_ppm, corruption_ppm),
-            ] {
-                if *value == before {
-                    *value = now;
+    /// What links are like from now on, after a setting changed; what a person has set for a link stays.
+    pub(crate) fn set_lines(&mut self, lines: Lines) {
+        let before = std::mem::replace(&mut self.lines, Rc::new(lines));
+        let now = self.lines.clone();
+        for (from, row) in self.rows.iter_mut().enumerate() {
+            let Row { places, links } = Rc::make_mut(row);
+            for (to, place) in places.iter().enumerate() {
+                let (from, to) = (NodeId::at(from), NodeId::at(to));
+                if let Some(place) = place {
+                    links[usize::from(*place)].renew(before.line(from, to), now.line(from, to));
                 }
             }
-        };
-        self.rows.iter_mut().for_each(|row| Rc::make_mut(row).links.iter_mut().for_each(renewed));
-        renewed(&mut self.pristine);
+        }
+        self.pristine.renew(before.usual, now.usual);
+        self.make_own_links();
     }
 
     pub(crate) fn heal_all(&mut self) {
@@ -226,6 +263,24 @@ impl Network {
 }
 
 impl Link {
+    /// Takes over what its line has become, where it was as its line before.
+    fn renew(&mut self, before: Line, now: Line) {
+        if !self.delay_is_set {
+            self.delay = now.delay;
+        }
+        let (own, was, is) = (&mut self.troubles, before.troubles, now.troubles);
+        for (value, before, now) in [
+            (&mut own.loss_ppm, was.loss_ppm, is.loss_ppm),
+            (&mut own.duplication_ppm, was.duplication_ppm, is.duplication_ppm),
+            (&mut own.reordering_ppm, was.reordering_ppm, is.reordering_ppm),
+            (&mut own.corruption_ppm, was.corruption_ppm, is.corruption_ppm),
+        ] {
+            if *value == before {
+                *value = now;
+            }
+        }
+    }
+
     fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
         self.sent += 1;
         MessageId { from, to, number: self.sent }
@@ -235,18 +290,18 @@ impl Link {
         if !self.up {
             return Passage::Lost(Loss::Cut);
         }
-        if self.rng.happens(self.loss_ppm) {
+        if self.rng.happens(self.troubles.loss_ppm) {
             return Passage::Lost(Loss::Chance);
         }
         let at_us = self.arrival(now_us);
-        let corrupted = self.rng.happens(self.corruption_ppm);
-        let copy_at_us = self.rng.happens(self.duplication_ppm).then(|| self.arrival(now_us));
+        let corrupted = self.rng.happens(self.troubles.corruption_ppm);
+        let copy_at_us = self.rng.happens(self.troubles.duplication_ppm).then(|| self.arrival(now_us));
         Passage::Arrives { at_us, corrupted, copy_at_us }
     }
 
     fn arrival(&mut self, now_us: u64) -> u64 {
         let at_us = now_us.saturating_add(self.delay.draw(&mut self.rng));
-        if self.rng.happens(self.reordering_ppm) {
+        if self.rng.happens(self.troubles.reordering_ppm) {
             return at_us;
         }
         self.last_arrival_us = self.last_arrival_us.max(at_us);

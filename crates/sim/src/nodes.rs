@@ -35,6 +35,8 @@ pub(crate) struct Slot {
     pub vector: VectorTime,
     pub timers: Vec<SetTimer>,
     pub timers_set: u64,
+    /// Where its start stands in the queue, after it has ended to be started again.
+    pub starts: Option<Key>,
     /// What happened to it while it was paused.
     pub waiting: Vec<Waiting>,
 }

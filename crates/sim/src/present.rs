@@ -70,7 +70,7 @@ fn node(world: &World, id: NodeId) -> Node {
         shape: look.shape,
         tone: look.tone,
         status: nodes.status(id),
-        role: look.role,
+        role: if nodes.status(id) == Status::Off { t!("off") } else { look.role },
         badge: look.badge,
         tag: None,
         fields: Vec::new(),
@@ -100,11 +100,11 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
         let link = world.network().link(from, to);
         Direction {
             up: link.up,
-            delay: link.delay_is_own.then(|| link.delay.describe()),
-            loss_ppm: link.loss_ppm,
-            duplication_ppm: link.duplication_ppm,
-            reordering_ppm: link.reordering_ppm,
-            corruption_ppm: link.corruption_ppm,
+            delay: world.network().has_own_delay(from, to).then(|| link.delay.describe()),
+            loss_ppm: link.troubles.loss_ppm,
+            duplication_ppm: link.troubles.duplication_ppm,
+            reordering_ppm: link.troubles.reordering_ppm,
+            corruption_ppm: link.troubles.corruption_ppm,
         }
     };
     Link { a, b, forth: direction(a, b), back: direction(b, a) }
@@ -152,7 +152,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let (lamport, vector) = acted.map(|node| logical_time(world, node)).unwrap_or_default();
     let kind = match &record.what {
         Happening::Delivery(_) => EventKind::Delivery,
-        Happening::Timer(..) => EventKind::Timer,
+        Happening::Timer(..) | Happening::Restart(_) => EventKind::Timer,
         Happening::Input(Input::Operate { .. }) => EventKind::Operation,
         Happening::Start | Happening::Input(_) => EventKind::Fault,
     };
@@ -188,7 +188,7 @@ fn acting_node(record: &Record) -> Option<NodeId> {
             let arrived = !record.lost.iter().any(|(lost, _)| lost.id == envelope.id);
             arrived.then_some(envelope.to)
         }
-        Happening::Timer(node, _) => Some(*node),
+        Happening::Timer(node, _) | Happening::Restart(node) => Some(*node),
         Happening::Input(input) => input.acting_node(),
     }
 }
@@ -259,6 +259,7 @@ fn plain_headline(world: &World, record: &Record) -> Text {
         Happening::Start => t!("The run begins"),
         Happening::Delivery(envelope) => t!("{to} hears from {from}", to = envelope.to, from = envelope.from),
         Happening::Timer(node, _) => t!("A timer of {node} runs out", node = *node),
+        Happening::Restart(node) => t!("{node} is started again", node = *node),
         Happening::Input(input) => input.describe(world),
     }
 }

@@ -73,6 +73,8 @@ pub(crate) enum Due {
     Message(Rc<Envelope>),
     /// One of this node's timers: the one that is queued under this key (see `SetTimer::queued`).
     Timer(NodeId),
+    /// The start of a node that has ended: the one that is queued under this key (see `Slot::starts`).
+    Start(NodeId),
 }
 
 /// What is going to happen: a heap with what comes first at its top.
@@ -95,7 +97,7 @@ impl Entry {
     fn message(&self) -> Option<&Rc<Envelope>> {
         match &self.1 {
             Due::Message(envelope) => Some(envelope),
-            Due::Timer(_) => None,
+            Due::Timer(_) | Due::Start(_) => None,
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum Happening {
     Delivery(Rc<Envelope>),
     /// A timer ran out.
     Timer(NodeId, Shared),
+    /// A node that had ended was started again.
+    Restart(NodeId),
     /// Somebody acted from outside.
     Input(Input),
 }

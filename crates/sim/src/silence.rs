@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use crate::frame::Status;
 use crate::id::NodeId;
 use crate::network::Loss;
 use crate::nodes::SetTimer;
@@ -137,7 +136,7 @@ impl Lost {
     /// The moment at which it was lost, as if it had arrived.
     fn restored(&self) -> World {
         let mut world = self.world.clone();
-        if world.nodes().status(self.envelope.to) != Status::Crashed {
+        if !world.nodes().status(self.envelope.to).is_down() {
             world.queue.push_message(self.mended(world.now_us()));
             world.settle();
         }

@@ -145,7 +145,7 @@ impl Asker<'_> {
         let role = |world: &World| world.lab.look(node, world.nodes().state(node)).role;
         // A node that wakes up is what it was before: its sleep counts only while it lasts.
         let part = |world: &World| match world.nodes().status(node) {
-            Status::Crashed => (Status::Crashed, None),
+            Status::Crashed | Status::Off => (world.nodes().status(node), None),
             Status::Paused if status == Status::Paused => (Status::Paused, None),
             Status::Up | Status::Paused => (Status::Up, Some(role(world))),
         };
@@ -157,6 +157,7 @@ impl Asker<'_> {
         let label = self.label(node);
         why.question = match status {
             Status::Crashed => t!("Why is {node} down?", node = label),
+            Status::Off => t!("Why is {node} off?", node = label),
             Status::Paused => t!("Why does {node} stand still?", node = label),
             Status::Up if role.is_empty() => t!("Why is {node} as it is?", node = label),
             Status::Up => t!("Why is {node} {role}?", node = label, role = with_article(role)),

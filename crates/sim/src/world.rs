@@ -150,6 +150,7 @@ impl World {
     pub fn new(lab: &'static dyn AnyLab, settings: Settings, seed: u64) -> Result<World, Text> {
         let settings = settings.accept(&lab.settings())?;
         let start = lab.start(&settings);
+        let off = start.off.clone();
         let mut world = World {
             lab,
             seed,
@@ -157,7 +158,7 @@ impl World {
             settings: Rc::new(settings),
             event: 0,
             now_us: 0,
-            network: Network::new(seed, start.labels.len(), start.delay, start.troubles_ppm),
+            network: Network::new(seed, start.labels.len(), start.lines.clone()),
             links: start.links.iter().copied().collect(),
             nodes: nodes(start, seed),
             queue: Queue::default(),
@@ -175,7 +176,9 @@ impl World {
             record: Record::default(),
         };
         for node in world.nodes.ids() {
-            world.boot(node);
+            if !off.contains(&node) {
+                world.boot(node);
+            }
         }
         world.settle();
         Ok(world)
@@ -289,6 +292,7 @@ impl World {
         match due {
             Due::Message(envelope) => self.deliver(envelope),
             Due::Timer(node) => self.fire(node, |set| set.queued == key),
+            Due::Start(node) => self.restart(node),
         }
         true
     }
@@ -402,10 +406,45 @@ impl World {
         });
     }
 
+    /// A node that had ended is started again by its machine.
+    fn restart(&mut self, node: NodeId) {
+        if self.outbox.recording {
+            self.record.what = Happening::Restart(node);
+        }
+        self.boot(node);
+        self.end(Some(node), mix(node.0.into()));
+    }
+
+    /// Takes a node down: its state, its timers and what waited for it are lost.
+    pub(crate) fn halt(&mut self, node: NodeId, status: Status) {
+        let slot = self.nodes.slot_mut(node);
+        (slot.state, slot.status, slot.starts) = (None, status, None);
+        slot.timers.clear();
+        for waiting in std::mem::take(&mut slot.waiting) {
+            match waiting {
+                // What had not reached it yet is still under way.
+                Waiting::Message(envelope) if envelope.arrives_at_us > self.now_us => self.queue.push_message(envelope),
+                Waiting::Message(envelope) => self.lose(envelope, Loss::NodeDown),
+                Waiting::Timer(_) => {}
+            }
+        }
+    }
+
+    /// A process has asked for its own end.
+    fn exit(&mut self, node: NodeId, restart_after_us: Option<u64>) {
+        self.halt(node, Status::Off);
+        let Some(after_us) = restart_after_us else { return };
+        let number = self.queue.number();
+        let slot = self.nodes.slot_mut(node);
+        let at_us = self.now_us.saturating_add(slot.clock.true_duration(after_us));
+        slot.starts = Some((at_us, number));
+        self.queue.push((at_us, number), Due::Start(node));
+    }
+
     /// Starts a node from its disk.
     pub(crate) fn boot(&mut self, node: NodeId) {
         let slot = self.nodes.slot_mut(node);
-        slot.status = Status::Up;
+        (slot.status, slot.starts) = (Status::Up, None);
         let (lab, disk) = (self.lab, slot.disk.clone());
         self.run(node, None, |state, context| *state = Some(lab.boot(&disk, context)));
     }
@@ -458,6 +497,9 @@ impl World {
                 self.send(node, to, payload, (lamport, &vector));
             }
             self.outbox.sends = sends;
+        }
+        if let Some(restart_after_us) = self.outbox.ends.take() {
+            self.exit(node, restart_after_us);
         }
     }
 
@@ -529,6 +571,7 @@ impl World {
                     let mut timers = slot.timers.iter();
                     slot.status == Status::Up && timers.any(|set| set.queued == key && set.fires_at_us <= key.0)
                 }
+                Due::Start(node) => self.nodes.slot(*node).starts == Some(key),
             };
             if goes_ahead {
                 return;
@@ -540,6 +583,7 @@ impl World {
                     slot.waiting.push(Waiting::Message(envelope));
                 }
                 Due::Timer(node) => self.settle_timer(node, key),
+                Due::Start(_) => {}
             }
         }
     }
@@ -569,6 +613,8 @@ impl World {
             slot.state.iter().for_each(|state| state.fold(&mut digest));
             slot.disk.fold(&mut digest);
             digest.add(&(slot.status, &slot.clock, slot.lamport, &*slot.vector, slot.timers.len() as u64));
+            // Nothing is added where nothing is to start, so that digests of links that were made before there was this stay.
+            slot.starts.iter().for_each(|(at_us, _)| digest.add(at_us));
             for set in &slot.timers {
                 digest.add(&set.id);
                 set.timer.fold(&mut digest);
@@ -597,6 +643,7 @@ impl World {
             digest.add(&slot.status);
             slot.state.iter().for_each(|state| state.fold(&mut digest));
             slot.disk.fold(&mut digest);
+            digest.add(&slot.starts.is_some());
             digest.add(&sum_of(&slot.timers, |set, digest| set.timer.fold(digest)));
         }
         digest.add(&sum_of(self.messages_unsorted(), |envelope, digest| digest.add(&envelope.shape())));
@@ -620,11 +667,6 @@ fn sum_of<T>(things: impl IntoIterator<Item = T>, fold: impl Fn(T, &mut Digest))
     things.into_iter().map(number).fold(0, u64::wrapping_add)
 }
 
-/// Renews the defaults of the links after a setting changed.
-pub(crate) fn renew_network(network: &mut Network, start: &Start) {
-    network.set_defaults(start.delay, start.troubles_ppm);
-}
-
 fn nodes(start: Start, seed: u64) -> Nodes {
     assert!(start.labels.len() <= MOST_NODES, "a lab asked for more than {MOST_NODES} nodes");
     let vector = VectorTime::zero(start.labels.len());
@@ -632,13 +674,14 @@ fn nodes(start: Start, seed: u64) -> Nodes {
         Rc::new(Slot {
             state: None,
             disk,
-            status: Status::Crashed,
+            status: Status::Off,
             clock: Clock::TRUE,
             rng: Rng::stream(seed, 1 + index as u64),
             lamport: 0,
             vector: vector.clone(),
             timers: Vec::new(),
             timers_set: 0,
+            starts: None,
             waiting: Vec::new(),
         })
     };

@@ -158,7 +158,8 @@ impl Walk {
             match self.world.nodes().status(node) {
                 Status::Crashed => self.act(Input::Restart(node)),
                 Status::Paused => self.act(Input::Resume(node)),
-                Status::Up => {}
+                // What is off was not switched off by a fault.
+                Status::Up | Status::Off => {}
             }
         }
     }

@@ -4,9 +4,9 @@ use serde::Serialize;
 use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::{
-    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Look, Measures,
-    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule, Rules,
-    Scenarios, Setting, Settings, Setup, System, Text, Value, Verdicts, View, WorldOf, t,
+    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Line, Look,
+    Measures, MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule,
+    Rules, Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +26,12 @@ pub enum Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Beat;
 
+#[derive(Clone, Copy, Debug)]
+pub enum Operation {
+    Write(i64),
+    Exit { restart_after_us: Option<u64> },
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub beat_us: u64,
@@ -37,7 +43,7 @@ impl Protocol for Echo {
     type Config = Config;
     type Message = Message;
     type Timer = Beat;
-    type Operation = u64;
+    type Operation = Operation;
     type Disk = u64;
 
     fn boot(disk: &u64, effects: &mut Effects<'_, Self>) -> Self {
@@ -67,9 +73,14 @@ impl Protocol for Echo {
         effects.rule("beat");
     }
 
-    fn on_operation(&mut self, value: u64, effects: &mut Effects<'_, Self>) {
-        let id = effects.invoke(HistoryValue::Nil, Call::Write(HistoryValue::Int(value as i64)));
-        effects.complete(id, sim::history::Outcome::Ok(HistoryValue::Nil));
+    fn on_operation(&mut self, operation: Operation, effects: &mut Effects<'_, Self>) {
+        match operation {
+            Operation::Write(value) => {
+                let id = effects.invoke(HistoryValue::Nil, Call::Write(HistoryValue::Int(value)));
+                effects.complete(id, sim::history::Outcome::Ok(HistoryValue::Nil));
+            }
+            Operation::Exit { restart_after_us } => effects.exit(restart_after_us),
+        }
     }
 }
 
@@ -120,20 +131,33 @@ impl Configuration for EchoLab {
         vec![
             Setting::integer("nodes", t!("Nodes"), (2, 9), "", 3).structural(),
             Setting::integer("beat", t!("Beat"), (1, 1_000), "ms", 10),
+            Setting::integer("off", t!("Nodes that are off"), (0, 9), "", 0).structural(),
+            Setting::integer("far", t!("From N1 to N2"), (0, 1_000), "ms", 0),
         ]
     }
 
     fn setup(settings: &Settings) -> Setup<Echo> {
         let count = settings.integer("nodes") as usize;
-        let node = |index| NodeSetup { label: format!("N{}", index + 1), rank: 0, disk: Default::default() };
+        let first_off = count.saturating_sub(settings.integer("off") as usize);
+        let node = |index| NodeSetup {
+            label: format!("N{}", index + 1),
+            rank: 0,
+            disk: Default::default(),
+            is_off: index >= first_off,
+        };
+        let far = match settings.integer("far") {
+            0 => Vec::new(),
+            ms => {
+                let troubles = Troubles { duplication_ppm: 1_000_000, ..Troubles::default() };
+                vec![(NodeId(0), NodeId(1), Line { delay: Delay::Constant { us: ms as u64 * 1_000 }, troubles })]
+            }
+        };
         Setup {
             nodes: (0..count).map(node).collect(),
             links: (1..count).map(|index| (NodeId::at(index - 1), NodeId::at(index))).collect(),
             delay: Delay::Uniform { least_us: 500, most_us: 4_000 },
-            loss_ppm: 0,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: Troubles::default(),
+            own_lines: far,
         }
     }
 
@@ -185,20 +209,25 @@ impl Scenarios for EchoLab {
 
 impl Operations for EchoLab {
     fn actions(world: sim::WorldOf<'_, Self>) -> Vec<Action> {
-        let parameters = vec![Setting::integer("value", t!("Value"), (0, 9), "", 1)];
-        vec![Action {
-            name: "write",
-            title: t!("Write"),
+        let action = |name, title, parameter| Action {
+            name,
+            title,
             nodes: world.nodes().ids().collect(),
-            parameters,
+            parameters: vec![parameter],
             gesture: None,
-        }]
+        };
+        vec![
+            action("write", t!("Write"), Setting::integer("value", t!("Value"), (0, 9), "", 1)),
+            action("exit", t!("Exit"), Setting::integer("after", t!("Started again after"), (0, 1_000), "ms", 0)),
+        ]
     }
 
-    fn operation(_action: &str, values: &[Value]) -> Result<u64, Text> {
-        match values {
-            [Value::Integer(value)] => Ok(*value as u64),
-            _ => Err(t!("write needs a number")),
+    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
+        match (action, values) {
+            ("write", [Value::Integer(value)]) => Ok(Operation::Write(*value)),
+            ("exit", [Value::Integer(0)]) => Ok(Operation::Exit { restart_after_us: None }),
+            ("exit", [Value::Integer(ms)]) => Ok(Operation::Exit { restart_after_us: Some(*ms as u64 * 1_000) }),
+            _ => Err(t!("write and exit need a number")),
         }
     }
 }

@@ -3,8 +3,10 @@
 mod echo;
 mod export;
 mod hunt;
+mod lines;
 mod log;
 mod log_session;
+mod off;
 mod pairs;
 mod properties;
 mod share;

@@ -161,8 +161,10 @@ impl Configuration for Raft {
             label: format!("S{}", number + 1),
             rank: 0,
             disk: Rc::new(disks.next().unwrap_or_default()),
+            is_off: false,
         };
-        let client = |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default() };
+        let client =
+            |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default(), is_off: false };
         let nodes = servers + clients as u16;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
@@ -170,10 +172,8 @@ impl Configuration for Raft {
             nodes: (0..servers).map(server).chain((1..=clients).map(client)).collect(),
             links: pairs.collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

@@ -109,15 +109,14 @@ impl Configuration for Heartbeats {
             label: char::from(b'A' + number as u8).to_string(),
             rank: u8::from(number > 0),
             disk: Rc::default(),
+            is_off: false,
         };
         Setup {
             nodes: (0..=watchers).map(node).collect(),
             links: (1..=watchers).map(|watcher| (NodeId(0), NodeId(watcher))).collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

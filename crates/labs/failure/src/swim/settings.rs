@@ -119,16 +119,15 @@ impl Configuration for Swim {
             label: label(NodeId(number)),
             rank: 0,
             disk: Rc::new(Disk { lives: 0, is_founder: is_settled }),
+            is_off: false,
         };
         let drawn = if nodes <= MOST_WITH_LINKS { nodes } else { 0 };
         Setup {
             nodes: (0..nodes).map(node).collect(),
             links: (0..drawn).flat_map(|a| (a + 1..drawn).map(move |b| (NodeId(a), NodeId(b)))).collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

@@ -212,8 +212,9 @@ impl Configuration for LeaderlessQuorum {
     fn setup(settings: &Settings) -> Setup<QuorumNode> {
         let servers = Config::new(settings).servers;
         let clients = settings.integer("clients").clamp(0, MOST_CLIENTS) as u16;
-        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Rc::default() };
-        let client = |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default() };
+        let server = |label: &&str| NodeSetup { label: label.to_string(), rank: 0, disk: Rc::default(), is_off: false };
+        let client =
+            |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default(), is_off: false };
         let nodes = servers + clients;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
@@ -221,10 +222,8 @@ impl Configuration for LeaderlessQuorum {
             nodes: SERVERS.iter().take(servers.into()).map(server).chain((1..=clients).map(client)).collect(),
             links: pairs.collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

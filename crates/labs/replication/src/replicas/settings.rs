@@ -185,7 +185,7 @@ impl Configuration for Replicas {
         let all = Servers::first(servers);
         let in_sync = InSync { version: 0, agreed: all, wanted: all };
         let disk = Rc::new(Disk { epoch: 1, primary: Some(NodeId(0)), log: Log::default(), in_sync });
-        let node = |label, rank, disk: &Rc<Disk>| NodeSetup { label, rank, disk: disk.clone() };
+        let node = |label, rank, disk: &Rc<Disk>| NodeSetup { label, rank, disk: disk.clone(), is_off: false };
         let server = |number: u16| node(format!("S{}", number + 1), 0, &disk);
         let client = |number: u16| node(format!("C{number}"), 1, &Rc::default());
         let observer = node("O".to_string(), 1, &disk);
@@ -195,10 +195,8 @@ impl Configuration for Replicas {
             links: pairs.collect(),
             nodes: (0..servers).map(server).chain([observer]).chain((1..=clients).map(client)).collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

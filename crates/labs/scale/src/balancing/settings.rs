@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use parts::arrivals::Arrivals;
 use parts::health::Checks;
+use parts::links;
 use parts::policy::Policy;
 use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
@@ -220,7 +221,7 @@ impl Configuration for LoadBalancing {
 
     fn setup(settings: &Settings) -> Setup<BalancingNode> {
         let config = Config::new(settings);
-        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Rc::default() };
+        let node = |label: String, rank: u8| NodeSetup { label, rank, disk: Rc::default(), is_off: false };
         let clients = (1..=config.clients).map(|number| node(format!("C{number}"), 0));
         let servers = (1..=config.servers).map(|number| node(format!("S{number}"), 2));
         let balancer = config.balancer();
@@ -229,10 +230,8 @@ impl Configuration for LoadBalancing {
             nodes: clients.chain([node("LB".to_string(), 1)]).chain(servers).collect(),
             links: others.map(|other| (other.min(balancer), other.max(balancer))).collect(),
             delay: delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }

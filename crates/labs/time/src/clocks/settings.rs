@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use parts::links;
-use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
+use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
 use super::process::{LETTERS, Process};
 use super::stamp::{Kind, MOST_NODES};
@@ -81,17 +81,19 @@ impl<K: Timekeeping> Configuration for Clocks<K> {
 
     fn setup(settings: &Settings) -> Setup<Process> {
         let nodes = nodes(settings);
-        let node =
-            |number: u16| NodeSetup { label: LETTERS[usize::from(number)].to_string(), rank: 0, disk: Rc::default() };
+        let node = |number: u16| NodeSetup {
+            label: LETTERS[usize::from(number)].to_string(),
+            rank: 0,
+            disk: Rc::default(),
+            is_off: false,
+        };
         let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
         Setup {
             nodes: (0..nodes).map(node).collect(),
             links: pairs.collect(),
             delay: delay(settings),
-            loss_ppm: 0,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: Troubles::default(),
+            own_lines: Vec::new(),
         }
     }
 }

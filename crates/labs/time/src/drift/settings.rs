@@ -153,16 +153,14 @@ impl Configuration for ClockDrift {
     fn setup(settings: &Settings) -> Setup<DriftNode> {
         let replicas = Config::new(settings).replicas;
         let label = |number: u16| if number == 0 { "T".to_string() } else { format!("N{number}") };
-        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Rc::default() };
+        let node = |number: u16| NodeSetup { label: label(number), rank: 0, disk: Rc::default(), is_off: false };
         let pairs = |one: u16| (one + 1..=replicas).map(move |other| (NodeId(one), NodeId(other)));
         Setup {
             nodes: (0..=replicas).map(node).collect(),
             links: (0..replicas).flat_map(pairs).collect(),
             delay: links::delay(settings),
-            loss_ppm: settings.integer("loss_percent").clamp(0, 100) as u32 * 10_000,
-            duplication_ppm: 0,
-            reordering_ppm: 0,
-            corruption_ppm: 0,
+            troubles: links::troubles(settings),
+            own_lines: Vec::new(),
         }
     }
 }
