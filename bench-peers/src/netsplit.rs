@@ -2,20 +2,26 @@
 
 use std::time::{Duration, Instant};
 
+use labs::raft::Raft;
 use labs::workload::hunt;
-use sim::{LabTools, Of, Settings, Value};
+use sim::{Of, Settings, Value, World};
 
 use crate::load::{MESSAGES, Outcome, SEED};
 
 /// With the checks of the lab or without.
 pub fn run(watched: bool) -> Outcome {
-    let lab = Of::<labs::raft::Raft>::LAB;
     let settings = Settings::default().with("clients", Value::Integer(0));
     let began = Instant::now();
-    // One event in nine is the timer of a heartbeat, the others deliver messages.
-    let delivered = lab.run(settings, SEED, MESSAGES, watched).expect("the settings are right");
+    let mut world = World::new(Of::<Raft>::LAB, settings, SEED).expect("the settings are right");
+    if !watched {
+        world = world.unwatched();
+    }
+    while world.messages_delivered() < MESSAGES && world.step() {}
     let took = began.elapsed();
-    Outcome { delivered, elections: 0, simulated: simulated(), took }
+    // Each election begins a term.
+    let nodes = world.of::<Raft>().nodes();
+    let elections = nodes.ids().map(|node| nodes.disk(node).term).max().unwrap_or_default();
+    Outcome { delivered: world.messages_delivered(), elections, simulated: Duration::from_micros(world.now_us()), took }
 }
 
 /// Events a second of hunts in the whole lab: five servers, two clients, faults at random, all checks.
@@ -23,12 +29,4 @@ pub fn hunts() -> f64 {
     let began = Instant::now();
     let events = hunt().expect("the settings are right");
     events as f64 / began.elapsed().as_secs_f64()
-}
-
-/// How much virtual time so many events take: looked up in a session, outside of the measured time.
-fn simulated() -> Duration {
-    let mut session = labs::registry::open("raft").expect("there is such a lab");
-    session.restart(vec![("clients".to_string(), Value::Integer(0))], SEED).expect("the settings are right");
-    session.seek(MESSAGES);
-    Duration::from_micros(session.frame().at_us)
 }

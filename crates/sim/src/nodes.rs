@@ -42,7 +42,7 @@ pub(crate) struct Slot {
 }
 
 /// A vector time: for each node, how many of its events this one has heard of. Those of small worlds need no memory of
-/// their own.
+/// their own, and all have one length: the numbers of nodes that do not exist stay 0.
 #[derive(Clone, Debug)]
 pub enum VectorTime {
     Few { count: u8, numbers: [u32; VectorTime::FEW] },
@@ -63,8 +63,19 @@ impl VectorTime {
 
     fn to_mut(&mut self) -> &mut [u32] {
         match self {
-            VectorTime::Few { count, numbers } => &mut numbers[..usize::from(*count)],
+            VectorTime::Few { numbers, .. } => numbers,
             VectorTime::Many(numbers) => Rc::make_mut(numbers),
+        }
+    }
+
+    /// Takes the greater of each two numbers.
+    fn learn(&mut self, other: &VectorTime) {
+        let learn = |(mine, theirs): (&mut u32, &u32)| *mine = (*mine).max(*theirs);
+        match (self, other) {
+            (VectorTime::Few { numbers: mine, .. }, VectorTime::Few { numbers: theirs, .. }) => {
+                mine.iter_mut().zip(theirs).for_each(learn);
+            }
+            (mine, theirs) => mine.to_mut().iter_mut().zip(&**theirs).for_each(learn),
         }
     }
 }
@@ -253,11 +264,9 @@ impl Slot {
     }
 
     /// Learns all that the sender knew when it sent a message.
-    pub(crate) fn learn(&mut self, lamport: u64, vector: &[u32]) {
+    pub(crate) fn learn(&mut self, lamport: u64, vector: &VectorTime) {
         self.lamport = self.lamport.max(lamport);
-        for (mine, theirs) in self.vector.to_mut().iter_mut().zip(vector) {
-            *mine = (*mine).max(*theirs);
-        }
+        self.vector.learn(vector);
     }
 
     pub(crate) fn timer(&self, id: TimerId) -> Option<&SetTimer> {
