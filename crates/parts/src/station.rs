@@ -179,6 +179,7 @@ mod tests {
         let mut station = Station::new(2, 0, 0);
         station.take((), 0, 0, true);
         station.finish(0, 500_000);
-        assert_eq!([500_000, 1_000_000, 2_000_000].map(|now_us| station.busy_permille(now_us)), [500, 250, 125]);
+        let busy = [500_000, 1_000_000, 1_250_000, 2_000_000].map(|now_us| station.busy_permille(now_us));
+        assert_eq!(busy, [500, 250, 200, 0]);
     }
 }

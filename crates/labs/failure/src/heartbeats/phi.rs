@@ -6,10 +6,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use super::settings::{Config, Detector};
-
-/// One of phi in millionths.
-pub const ONE: u64 = 1_000_000;
+use super::settings::{Config, Detector, ONE_PHI};
 
 /// Where the table begins, how far its entries are apart, both in millionths of a standard deviation.
 const FIRST: i64 = -4_000_000;
@@ -85,8 +82,8 @@ impl Estimate {
             Detector::Timeout => 0,
             Detector::Phi => {
                 let over = i128::from(silence_us) - i128::from(self.mean_us) - i128::from(self.pause_us);
-                let deviations = over * i128::from(ONE) / i128::from(self.deviation_us.max(1));
-                phi_of_deviations(deviations.clamp(-100 * i128::from(ONE), 100 * i128::from(ONE)) as i64)
+                let deviations = over * i128::from(ONE_PHI) / i128::from(self.deviation_us.max(1));
+                phi_of_deviations(deviations.clamp(-100 * i128::from(ONE_PHI), 100 * i128::from(ONE_PHI)) as i64)
             }
             Detector::Exponential => {
                 let phi = u128::from(silence_us) * u128::from(LOG10_E) / u128::from(self.mean_us.max(1));

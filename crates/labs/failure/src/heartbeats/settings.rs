@@ -5,8 +5,10 @@ use std::rc::Rc;
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::phi;
 use super::{HeartbeatNode, Heartbeats};
+
+/// One of phi in millionths.
+pub const ONE_PHI: u64 = 1_000_000;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Config {
                 _ => Detector::Timeout,
             },
             timeout_us: ms("timeout_ms"),
-            threshold: settings.integer("threshold_tenths").clamp(1, 160) as u64 * phi::ONE / 10,
+            threshold: settings.integer("threshold_tenths").clamp(1, 160) as u64 * ONE_PHI / 10,
             window: settings.integer("window").clamp(2, 1_000) as usize,
             least_deviation_us: ms("least_deviation_ms"),
             pause_us: ms("pause_ms"),

@@ -9,7 +9,7 @@ use sim::hunt::Hunt;
 use sim::probe::{Asked, Probe};
 use sim::{Director, Experiments, Input, NodeId, Of, Settings, Value};
 
-use super::phi::ONE;
+use super::settings::ONE_PHI;
 use super::*;
 
 const A: NodeId = NodeId(0);
@@ -77,7 +77,7 @@ fn the_estimate_is_mean_and_deviation_of_the_window() {
     assert_eq!(akka.phi(3_100_000, Detector::Phi), 301_030);
     assert_eq!(akka.phi(3_200_000, Detector::Phi), 799_546);
     // Cassandra: the chance of a longer interval is exp(-t / mean), so that phi is 8 after 18.4 means.
-    let cassandra = estimate.silence_us(8 * ONE, Detector::Exponential);
+    let cassandra = estimate.silence_us(8 * ONE_PHI, Detector::Exponential);
     assert!(cassandra.abs_diff(1_842_068) < 10, "{cassandra}");
 }
 

@@ -4,7 +4,7 @@ use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind,
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::phi;
-use super::settings::{Config, Detector};
+use super::settings::{Config, Detector, ONE_PHI};
 use super::watcher::{Opinion, Watcher, decimal};
 use super::{Beat, HeartbeatNode, Heartbeats, Timer};
 
@@ -152,7 +152,7 @@ fn suspicion_chart(world: WorldOf<'_, Heartbeats>, watchers: &[(NodeId, &Watcher
         x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
         y: match is_timeout {
             true => Axis { title: t!("silence"), unit: "ms", scale: 1_000 },
-            false => Axis { title: t!("phi"), unit: "", scale: phi::ONE as u32 },
+            false => Axis { title: t!("phi"), unit: "", scale: ONE_PHI as u32 },
         },
         series: series(world, watchers, points),
         marks: vec![Mark { along: Along::Y, at: limit as i64, text: name }],

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use sim::{NodeId, Text, t, time_us};
 
-use super::phi::{self, Estimate};
-use super::settings::{Config, Detector};
+use super::phi::Estimate;
+use super::settings::{Config, Detector, ONE_PHI};
 use super::{Beat, Effects, Timer};
 
 /// How many past silences a watcher keeps for the chart.
@@ -269,6 +269,6 @@ impl Watcher {
 
 /// Millionths as a number with one decimal place: 3.1, and 8 without one where it is whole.
 pub(super) fn decimal(millionths: u64) -> String {
-    let tenths = (millionths + phi::ONE / 20) / (phi::ONE / 10);
+    let tenths = (millionths + ONE_PHI / 20) / (ONE_PHI / 10);
     if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }

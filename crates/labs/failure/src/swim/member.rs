@@ -7,7 +7,7 @@ use sim::{NodeId, t};
 
 use super::message::{Kind, Message};
 use super::news::{News, transmissions};
-use super::probing::{Probe, Round};
+use super::probe::{Probe, Round};
 use super::standing::{Standing, State, Update};
 use super::{Disk, Effects, Timer};
 

@@ -14,6 +14,7 @@ mod monitor;
 mod news;
 mod operations;
 mod presets;
+mod probe;
 mod probing;
 mod rules;
 mod rumor;
@@ -33,7 +34,7 @@ pub use member::{Change, Entry, Member};
 pub use message::{Kind, Message};
 pub use monitor::Monitor;
 pub use news::{Item, News};
-pub use probing::{Probe, Round, Stage};
+pub use probe::{Probe, Round, Stage};
 pub use settings::{Config, Rules};
 pub use standing::{Standing, State, Update};
 

@@ -10,7 +10,7 @@ use sim::frame::Status;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
 use super::member::Change;
-use super::probing::{Probe, Stage};
+use super::probe::{Probe, Stage};
 use super::standing::State;
 use super::{Member, Swim};
 

@@ -5,7 +5,7 @@ use sim::check::Outcome;
 use sim::{Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
 use super::message::Kind;
-use super::probing::Stage;
+use super::probe::Stage;
 use super::standing::State;
 use super::{Member, Swim};
 

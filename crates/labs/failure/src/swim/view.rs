@@ -5,7 +5,7 @@ use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::news::{Item, transmissions};
-use super::probing::Stage;
+use super::probe::Stage;
 use super::standing::{Standing, State};
 use super::{Kind, Member, Message, Swim, Timer, label};
 

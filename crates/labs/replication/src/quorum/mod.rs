@@ -7,6 +7,7 @@
 
 mod anti_entropy;
 mod client;
+mod coordination;
 mod coordinator;
 mod experiments;
 mod measures;
@@ -33,7 +34,7 @@ use sim::frame::Layout;
 use sim::{About, Lab, NodeId, Protocol, System, t};
 
 pub use client::{Client, Known, Open};
-pub use coordinator::{Asked, Coordination, Task};
+pub use coordination::{Asked, Coordination, Task};
 pub use merkle::Place;
 pub use message::{Answer, Command, Message, Promise};
 pub use monitor::Monitor;

@@ -4,7 +4,7 @@ use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Delay, Director, Input, MessageId, NodeId, Prepared, Scenarios, Value, WorldOf, t};
 
-use super::coordinator::Task;
+use super::coordination::Task;
 use super::message::Message;
 use super::{LeaderlessQuorum, QuorumNode};
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sim::rng::Rng;
 use sim::{Map, NodeId, t};
 
-use super::coordinator::Coordination;
+use super::coordination::Coordination;
 use super::message::Message;
 use super::version::{Conflicts, Key, Siblings, merge};
 use super::{Disk, Effects, Timer};

@@ -7,7 +7,7 @@ use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::client::{Client, command_text};
-use super::coordinator::{Coordination, Task};
+use super::coordination::{Coordination, Task};
 use super::merkle::Place;
 use super::message::{Answer, Message};
 use super::server::{Server, Store};

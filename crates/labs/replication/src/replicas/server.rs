@@ -5,7 +5,7 @@ use sim::{NodeId, t};
 
 use super::log::{Log, Position};
 use super::message::{Answer, Command, Message, Request};
-use super::primary::Reign;
+use super::reign::Reign;
 use super::servers::Servers;
 use super::settings::{Behind, Config, Reads};
 use super::store::Store;

@@ -10,7 +10,7 @@ use super::client::Client;
 use super::log::{Entry, Log, Position};
 use super::message::{Answer, Appended, Command, Message, Request};
 use super::observer::Observer;
-use super::primary::{Lag, Reign};
+use super::reign::{Lag, Reign};
 use super::server::{Role, Server};
 use super::servers::{SERVER_NAMES, Servers};
 use super::settings::{Config, Mode};

@@ -4,7 +4,8 @@ use sim::frame::{Action, Gesture};
 use sim::lab::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
-use super::process::{self, LETTERS};
+use super::process;
+use super::settings::LETTERS;
 use super::{Clocks, Operation, Timekeeping};
 
 /// How much time passes between two events that are made by hand, in microseconds.

@@ -4,11 +4,8 @@ use serde::Serialize;
 use sim::{NodeId, Text, t};
 
 use super::Effects;
-use super::settings::Config;
+use super::settings::{Config, LETTERS};
 use super::stamp::Stamp;
-
-/// The names of nodes, in the order of their numbers.
-pub const LETTERS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 /// How many of its last events a node remembers.
 const EVENTS_KEPT: usize = 12;

@@ -4,7 +4,8 @@ use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Director, Input, NodeId, Prepared, Scenarios, System, Value, t};
 
-use super::process::{LETTERS, Process};
+use super::process::Process;
+use super::settings::LETTERS;
 use super::{LamportClocks, VectorClocks};
 
 const A: NodeId = NodeId(0);

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use parts::links;
 use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
-use super::process::{LETTERS, Process};
 use super::stamp::{Kind, MOST_NODES};
 use super::{Clocks, Timekeeping};
+
+/// The names of nodes, in the order of their numbers.
+pub const LETTERS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +81,7 @@ impl<K: Timekeeping> Configuration for Clocks<K> {
         Config::new(K::KIND, settings)
     }
 
-    fn setup(settings: &Settings) -> Setup<Process> {
+    fn setup(settings: &Settings) -> Setup<Self::Protocol> {
         let nodes = nodes(settings);
         let node = |number: u16| NodeSetup {
             label: LETTERS[usize::from(number)].to_string(),

@@ -1,17 +1,10 @@
-//! The clock of a node: a quartz that nobody can set, and a correction that is added to it.
+//! The clock as a node reads it: its quartz, and a correction that is added to it.
 
 use serde::Serialize;
 
 use super::settings::Config;
 
 const MILLION: i64 = 1_000_000;
-
-/// How wrong a quartz is. It cannot be set; a crash does not change it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quartz {
-    pub offset_us: i64,
-    pub drift_ppm: i64,
-}
 
 /// What one exchange with the server has taught about the quartz. All times in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,13 +36,6 @@ pub struct SoftClock {
 pub enum Adjustment {
     Step,
     Slew,
-}
-
-impl Quartz {
-    /// What it shows when a right one shows `local_us`.
-    pub fn shows(self, local_us: i64) -> i64 {
-        local_us + self.offset_us + (i128::from(local_us) * i128::from(self.drift_ppm) / i128::from(MILLION)) as i64
-    }
 }
 
 impl Sample {

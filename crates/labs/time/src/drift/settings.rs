@@ -5,7 +5,7 @@ use std::rc::Rc;
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::clock::Quartz;
+use super::quartz::Quartz;
 use super::{ClockDrift, DriftNode};
 
 /// What all nodes know.

@@ -1,7 +1,7 @@
 //! The rules, one by one.
 
 use super::*;
-use crate::clocks::process::LETTERS;
+use crate::clocks::settings::LETTERS;
 
 /// Lamport 1978, IR1: a process increments its clock between any two successive events.
 #[test]
