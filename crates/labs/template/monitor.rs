@@ -1,7 +1,6 @@
 //! The checks: what must never happen, what can, and what comes in the end.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::{Check, CheckKind, Observation, Verdicts, t};
 
 use super::{A, B, Node};
@@ -12,7 +11,7 @@ const PING_UNANSWERED: usize = 2;
 
 /// The checks, in the order of the numbers above.
 pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+    let check = Check::new;
     vec![
         check("counted-once", t!("no answer counts twice"), CheckKind::Always),
         check("answered", t!("some ping is answered"), CheckKind::Eventually),

@@ -4,7 +4,6 @@
 //! out.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::clock::Clock;
 use sim::{Check, CheckKind, NodeId, Observation, Verdicts, t, time_us};
 
@@ -23,7 +22,7 @@ const CLOCK_BACK: usize = 5;
 
 /// The checks, in the order of the numbers above.
 pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+    let check = Check::new;
     vec![
         check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
         check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),

@@ -2,7 +2,6 @@
 //! put it knows which other puts its writer had seen, and judges by that.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::{Check, CheckKind, Map, NodeId, Observation, Verdicts, t};
 
 use super::client::{Client, Open};
@@ -24,7 +23,7 @@ const UNAVAILABLE: usize = 9;
 
 /// The checks, in the order of the numbers above.
 pub fn checks() -> Vec<Check> {
-    let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+    let check = Check::new;
     vec![
         check("read-latest", t!("with r + w > n, a get sees every put acknowledged before"), CheckKind::Always),
         check("no-lost-write", t!("no acknowledged put is lost"), CheckKind::Always),

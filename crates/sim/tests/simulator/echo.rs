@@ -113,19 +113,17 @@ impl Lab for EchoLab {
 
     fn rules() -> Vec<Rule> {
         let title = t!("An answer that comes twice counts once");
-        vec![Rule { name: "count-once", title, source: "this file", broken_check: Some("counted-once") }]
+        vec![Rule::switch("count-once", title, "this file", "counted-once")]
     }
 
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("counted-once", t!("answers counted once"), CheckKind::Always),
             check("three-answers", t!("three answers"), CheckKind::Sometimes),
             Check {
-                name: "linearizable",
-                title: t!("linearizable"),
-                kind: CheckKind::Always,
                 judge: Judge::Linearizability(Model::Register(Default::default())),
+                ..check("linearizable", t!("linearizable"), CheckKind::Always)
             },
         ]
     }
