@@ -32,8 +32,7 @@ impl Check {
 
     /// The same check, promised only where each of these settings has one of the words beside its name.
     pub fn promised_under(mut self, settings: &[(&'static str, &str)]) -> Check {
-        self.promised_under =
-            settings.iter().map(|(name, word)| (*name, Value::Word(word.to_string()))).collect();
+        self.promised_under = settings.iter().map(|(name, word)| (*name, Value::Word(word.to_string()))).collect();
         self
     }
 

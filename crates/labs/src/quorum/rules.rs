@@ -1,6 +1,7 @@
 //! The rules that decide what a server does, with their sources.
 
-use sim::{Rule, Text, t};
+use sim::hunt::{Ground, Hazard};
+use sim::{Rule, Text, Value, t};
 
 /// All rules: first those that can be switched off, then those that are only cited.
 pub fn rules() -> Vec<Rule> {
@@ -40,7 +41,8 @@ pub fn rules() -> Vec<Rule> {
             t!("A replica that answers a get with old versions is sent the newer ones"),
             "Dynamo, section 5; Cassandra, read repair",
             "monotonic-reads",
-        ),
+        )
+        .hunted_on(half_written()),
         switch(
             "hinted_handoff",
             t!("A write kept for a server that was away is returned to it"),
@@ -61,6 +63,16 @@ pub fn rules() -> Vec<Rule> {
         cited("merkle", t!("Replicas compare Merkle trees from the root down"), "Dynamo, section 4.7"),
         cited("unavailable", t!("With fewer than the quorum, an operation fails"), "Dynamo, section 4.5"),
     ]
+}
+
+/// Many puts that reach some of their replicas only.
+fn half_written() -> Ground {
+    let settings = [("servers", 3), ("clients", 3), ("workload_ms", 30), ("loss_percent", 20)];
+    Ground {
+        settings: settings.map(|(name, number)| (name, Value::Integer(number))).to_vec(),
+        hazards: vec![Hazard::Cut],
+        ..Ground::default()
+    }
 }
 
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {

@@ -1,6 +1,7 @@
 //! The rules of Raft that decide what a server does, with their places in the paper.
 
-use sim::{Rule, Text, t};
+use sim::hunt::{Ground, Hazard};
+use sim::{Rule, Text, Value, t};
 
 /// All rules: first those that can be switched off, then those that are only cited.
 pub fn rules() -> Vec<Rule> {
@@ -16,13 +17,18 @@ pub fn rules() -> Vec<Rule> {
             t!("Count copies only of entries of your own term; older entries are committed along with them"),
             "Raft paper, section 5.4.2 and Figure 8",
             "leader-completeness",
-        ),
+        )
+        .hunted_on(Ground {
+            settings: vec![("initial_logs", Value::Word("figure-8".to_string())), ("clients", Value::Integer(0))],
+            ..Ground::default()
+        }),
         switch(
             "persist_vote",
             t!("Write your vote to disk before you answer"),
             "Raft paper, Figure 2, persistent state",
             "election-safety",
-        ),
+        )
+        .hunted_on(rivals()),
         switch(
             "persist_term",
             t!("Write the term to disk before you answer"),
@@ -64,7 +70,12 @@ pub fn rules() -> Vec<Rule> {
             t!("A command that a client sends twice is carried out once"),
             "Raft paper, section 8",
             "linearizable",
-        ),
+        )
+        .hunted_on(Ground {
+            settings: vec![("servers", Value::Integer(3))],
+            hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
+            ..Ground::default()
+        }),
         cited("election_timeout", t!("A follower that hears no leader starts an election"), "Raft paper, section 5.2"),
         cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
         cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
@@ -127,6 +138,13 @@ pub fn rules() -> Vec<Rule> {
             "Raft dissertation, section 6.4.1",
         ),
     ]
+}
+
+/// Elections in which two stand at nearly the same time, of a third that crashes.
+fn rivals() -> Ground {
+    let settings =
+        vec![("servers", Value::Integer(3)), ("clients", Value::Integer(0)), ("timeout_most_ms", Value::Integer(160))];
+    Ground { settings, hazards: vec![Hazard::Crash], fault_events: 200 }
 }
 
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {

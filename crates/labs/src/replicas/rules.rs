@@ -1,5 +1,6 @@
 //! The rules of replication, with their places in the literature.
 
+use sim::hunt::{Ground, Hazard};
 use sim::{Rule, Text, t};
 
 /// All rules: first those that can be switched off, then those that are only cited.
@@ -40,7 +41,8 @@ pub fn rules() -> Vec<Rule> {
             t!("Reads see only what replicas have as well"),
             "MySQL 8 manual, rpl_semi_sync_source_wait_point = AFTER_SYNC",
             "monotonic-reads",
-        ),
+        )
+        .hunted_on(Ground { hazards: vec![Hazard::Crash, Hazard::Pause, Hazard::Cut], ..Ground::default() }),
         switch(
             "read_your_writes",
             t!("A read of a session waits until the server has what the session has written"),

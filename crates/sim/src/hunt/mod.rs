@@ -20,13 +20,13 @@ use crate::text::Text;
 use crate::work::{judge_history, scenario};
 use crate::world::World;
 
-pub use breadth::{Breadth, Searched};
 pub use crate::hazard::{Ground, Hazard};
+pub use breadth::{Breadth, Searched};
 use course::{Alignment, Course};
 use walk::Walk;
 
 /// How many events a run goes on after everything has healed.
-const HEALED_EVENTS: u64 = 3_000;
+const HEALED_EVENTS: u64 = 6_000;
 
 /// What to search.
 #[derive(Clone, Debug)]
