@@ -30,10 +30,9 @@ impl Check {
         Check { name, title, kind, judge: Judge::Monitor, promised_under: Vec::new() }
     }
 
-    /// The same check, promised only where each of these settings has one of the words beside its name.
-    pub fn promised_under(mut self, settings: &[(&'static str, &str)]) -> Check {
-        self.promised_under = settings.iter().map(|(name, word)| (*name, Value::Word(word.to_string()))).collect();
-        self
+    /// The same check, promised only where each of these settings has one of the values beside its name.
+    pub fn promised_under(self, settings: Vec<(&'static str, Value)>) -> Check {
+        Check { promised_under: settings, ..self }
     }
 
     /// That it is promised under other settings only, and under which.

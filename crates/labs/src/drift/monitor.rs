@@ -12,6 +12,7 @@ use super::replica::{Replica, Stamp};
 use super::settings::Timestamps;
 use super::words::signed;
 use super::{DriftNode, SERVER};
+use crate::values::word;
 
 const WITHIN_CLAIM: usize = 0;
 const LATER_WINS: usize = 1;
@@ -23,7 +24,7 @@ const CLOCK_BACK: usize = 5;
 /// The checks, in the order of the numbers above.
 pub fn checks() -> Vec<Check> {
     let check = Check::new;
-    let hybrid = |check: Check| check.promised_under(&[("timestamps", "hybrid")]);
+    let hybrid = |check: Check| check.promised_under(vec![("timestamps", word("hybrid"))]);
     vec![
         check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
         check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),

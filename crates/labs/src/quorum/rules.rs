@@ -1,7 +1,9 @@
 //! The rules that decide what a server does, with their sources.
 
 use sim::hunt::{Ground, Hazard};
-use sim::{Rule, Text, Value, t};
+use sim::{Rule, Text, t};
+
+use crate::values::number;
 
 /// All rules: first those that can be switched off, then those that are only cited.
 pub fn rules() -> Vec<Rule> {
@@ -67,9 +69,13 @@ pub fn rules() -> Vec<Rule> {
 
 /// Many puts that reach some of their replicas only.
 fn half_written() -> Ground {
-    let settings = [("servers", 3), ("clients", 3), ("workload_ms", 30), ("loss_percent", 20)];
     Ground {
-        settings: settings.map(|(name, number)| (name, Value::Integer(number))).to_vec(),
+        settings: vec![
+            ("servers", number(3)),
+            ("clients", number(3)),
+            ("workload_ms", number(30)),
+            ("loss_percent", number(20)),
+        ],
         hazards: vec![Hazard::Cut],
         ..Ground::default()
     }

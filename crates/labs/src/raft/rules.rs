@@ -1,7 +1,9 @@
 //! The rules of Raft that decide what a server does, with their places in the paper.
 
 use sim::hunt::{Ground, Hazard};
-use sim::{Rule, Text, Value, t};
+use sim::{Rule, Text, t};
+
+use crate::values::{number, word};
 
 /// All rules: first those that can be switched off, then those that are only cited.
 pub fn rules() -> Vec<Rule> {
@@ -19,7 +21,7 @@ pub fn rules() -> Vec<Rule> {
             "leader-completeness",
         )
         .hunted_on(Ground {
-            settings: vec![("initial_logs", Value::Word("figure-8".to_string())), ("clients", Value::Integer(0))],
+            settings: vec![("initial_logs", word("figure-8")), ("clients", number(0))],
             ..Ground::default()
         }),
         switch(
@@ -72,7 +74,7 @@ pub fn rules() -> Vec<Rule> {
             "linearizable",
         )
         .hunted_on(Ground {
-            settings: vec![("servers", Value::Integer(3))],
+            settings: vec![("servers", number(3))],
             hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
             ..Ground::default()
         }),
@@ -142,8 +144,7 @@ pub fn rules() -> Vec<Rule> {
 
 /// Elections in which two stand at nearly the same time, of a third that crashes.
 fn rivals() -> Ground {
-    let settings =
-        vec![("servers", Value::Integer(3)), ("clients", Value::Integer(0)), ("timeout_most_ms", Value::Integer(160))];
+    let settings = vec![("servers", number(3)), ("clients", number(0)), ("timeout_most_ms", number(160))];
     Ground { settings, hazards: vec![Hazard::Crash], fault_events: 200 }
 }
 

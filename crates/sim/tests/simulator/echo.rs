@@ -1,8 +1,9 @@
 //! A small lab for the simulator's own tests: every node pings the next one now and then and counts the answers.
 
 use serde::Serialize;
-use sim::frame::{Action, Frame, Layout, MessageKind, Shape, Tone};
+use sim::frame::{Action, Frame, Layout, MessageKind, Shape, Status, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
+use sim::hunt::{Ground, Hazard};
 use sim::{
     About, Check, CheckKind, Delay, Director, Effects, Judge, Lab, Look, MessageLook, Monitor, NodeId, NodeSetup,
     Observation, Prepared, Protocol, Rule, Setting, Settings, Setup, Text, Value, Verdicts, t,
@@ -77,6 +78,9 @@ pub struct Watcher;
 
 impl Monitor<Echo> for Watcher {
     fn observe(&mut self, seen: &Observation<'_, Echo>, verdicts: &mut Verdicts) {
+        if seen.nodes.ids().any(|id| seen.nodes.status(id) == Status::Crashed) {
+            verdicts.broken(3, &[], || t!("a node is down"));
+        }
         let Some((node, state)) = seen.node.and_then(|node| Some((node, seen.nodes.state(node)?))) else {
             return;
         };
@@ -113,7 +117,12 @@ impl Lab for EchoLab {
 
     fn rules() -> Vec<Rule> {
         let title = t!("An answer that comes twice counts once");
-        vec![Rule::switch("count-once", title, "this file", "counted-once")]
+        let ground = Ground {
+            settings: vec![("beat", Value::Integer(20))],
+            hazards: vec![Hazard::Copy, Hazard::Disorder],
+            fault_events: 200,
+        };
+        vec![Rule::switch("count-once", title, "this file", "counted-once").hunted_on(ground)]
     }
 
     fn checks() -> Vec<Check> {
@@ -125,6 +134,8 @@ impl Lab for EchoLab {
                 judge: Judge::Linearizability(Model::Register(Default::default())),
                 ..check("linearizable", t!("linearizable"), CheckKind::Always)
             },
+            check("never-down", t!("no node crashes"), CheckKind::Always)
+                .promised_under(vec![("beat", Value::Integer(1)), ("beat", Value::Integer(2))]),
         ]
     }
 
