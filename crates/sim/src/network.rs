@@ -95,11 +95,23 @@ impl Network {
 
     /// The directions that are cut.
     pub(crate) fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
-        let row = |(from, row): (usize, &Arc<Map<NodeId, Link>>)| {
-            let cut = row.iter().filter(|(_, link)| !link.up);
-            cut.map(move |(to, _)| (NodeId::at(from), *to)).collect::<Vec<_>>()
-        };
-        self.rows.iter().enumerate().flat_map(row)
+        self.links().filter(|(.., link)| !link.up).map(ends)
+    }
+
+    /// The directions that damage more or fewer messages than the lab's links do.
+    pub(crate) fn damaging(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        self.links().filter(|(.., link)| link.corruption_ppm != self.pristine.corruption_ppm).map(ends)
+    }
+
+    /// How many messages of a million the lab's links damage.
+    pub(crate) fn corruption_ppm(&self) -> u32 {
+        self.pristine.corruption_ppm
+    }
+
+    /// The links that there are so far.
+    fn links(&self) -> impl Iterator<Item = (NodeId, NodeId, &Link)> {
+        let rows = self.rows.iter().enumerate();
+        rows.flat_map(|(from, row)| row.iter().map(move |(to, link)| (NodeId::at(from), *to, link)))
     }
 
     /// The nodes of this list in groups that can still talk, directly or through each other, both ways.
@@ -195,6 +207,10 @@ impl Network {
     pub(crate) fn rng(&mut self, from: NodeId, to: NodeId) -> &mut Rng {
         &mut self.link_mut(from, to).rng
     }
+}
+
+fn ends((from, to, _): (NodeId, NodeId, &Link)) -> (NodeId, NodeId) {
+    (from, to)
 }
 
 impl Link {
