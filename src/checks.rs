@@ -46,6 +46,7 @@ fn look(outcome: Outcome) -> (&'static str, &'static str, Text) {
         Outcome::NotSeen => ("○", "open", t!("not seen so far")),
         Outcome::Waiting => ("○", "open", t!("does not hold now")),
         Outcome::Undecided => ("?", "open", t!("too much to decide")),
+        Outcome::NotPromised => ("–", "open", t!("not promised here")),
     }
 }
 

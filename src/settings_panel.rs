@@ -55,6 +55,18 @@ impl Rulebook {
         let named = self.rules.iter().find(|rule| rule.name == setting.name);
         named.filter(|_| setting.kind == SettingKind::Switch)
     }
+
+    /// What has to be set besides, so that the rule which is switched off here can be missed: where hunts look for that.
+    fn ground_of<'a>(&'a self, name: &str, value: &Value) -> impl Iterator<Item = (String, Value)> + use<'a> {
+        let rule = self.rules.iter().find(|rule| rule.name == name && *value == Value::Flag(false));
+        let settings = rule.into_iter().flat_map(|rule| &rule.ground.settings);
+        let new = settings.filter(|(name, value)| self.values.get(name) != Some(value));
+        new.map(|(name, value)| (name.to_string(), value.clone()))
+    }
+
+    fn is_structural(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name && setting.structural)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -70,18 +82,19 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let book = &props.rulebook;
     let control = |setting: &Setting| {
         let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
-        let (name, structural, seed) = (setting.name.to_string(), setting.structural, props.seed);
+        let (name, seed) = (setting.name.to_string(), props.seed);
         let book = book.clone();
         let on_change = props.commands.reform(move |value: Value| {
-            if structural {
-                Command::Restart { changes: set_so_far(&book).chain([(name.clone(), value)]).collect(), seed }
+            let changes = book.ground_of(&name, &value).chain([(name.clone(), value.clone())]).collect::<Vec<_>>();
+            if changes.iter().any(|(name, _)| book.is_structural(name)) {
+                Command::Restart { changes: set_so_far(&book).chain(changes).collect(), seed }
             } else {
-                Command::Act(vec![Input::Set { name: name.clone(), value }])
+                Command::Act(changes.into_iter().map(|(name, value)| Input::Set { name, value }).collect())
             }
         });
         let remark = match props.rulebook.rule(setting) {
             Some(rule) => Some(cite(rule.source)),
-            None => structural.then(|| say(t!("starts a new run")).into()),
+            None => setting.structural.then(|| say(t!("starts a new run")).into()),
         };
         control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
     };

@@ -22,6 +22,8 @@ pub struct Quarry {
     /// The name of the check to break or to see.
     pub check: String,
     pub hazards: Vec<Hazard>,
+    /// How many events of faults a run at random has.
+    pub fault_events: u64,
     pub way: Way,
 }
 

@@ -1,7 +1,7 @@
 //! The panel *Hunt*: what to look for, what may happen, and how the search stands.
 
-use sim::hunt::{Hazard, Progress};
-use sim::{Check, CheckKind, Judge, Scenario, Settings, Text, Value, t};
+use sim::hunt::{Ground, Hazard, Progress};
+use sim::{Check, CheckKind, Judge, Rule, Scenario, Text, Value, t};
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
@@ -10,6 +10,7 @@ use crate::command::{Command, Commands};
 use crate::control::{self, Control};
 use crate::counts;
 use crate::dom;
+use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
 use crate::words::say;
 use crate::worker::Helper;
@@ -20,7 +21,7 @@ pub struct HuntPanelProps {
     pub lab: AttrValue,
     pub checks: Shared<Vec<Check>>,
     /// What is set in the run that is open: the hunt takes it over, broken rules too.
-    pub settings: Settings,
+    pub rulebook: Shared<Rulebook>,
     pub commands: Commands,
 }
 
@@ -29,6 +30,8 @@ pub struct HuntPanelProps {
 pub struct HuntPanel {
     check: String,
     hazards: Vec<Hazard>,
+    /// How many events of faults a run at random has.
+    fault_events: u64,
     searches_all: bool,
     /// The longest runs of a search of all, in events.
     events: i64,
@@ -58,9 +61,10 @@ impl Component for HuntPanel {
     type Properties = HuntPanelProps;
 
     fn create(context: &Context<Self>) -> HuntPanel {
-        HuntPanel {
+        let mut panel = HuntPanel {
             check: hunted(&context.props().checks).next().map(|check| check.name.to_string()).unwrap_or_default(),
-            hazards: Hazard::USUAL.to_vec(),
+            hazards: Vec::new(),
+            fault_events: 0,
             searches_all: false,
             events: 6,
             first_seed: 0,
@@ -69,7 +73,18 @@ impl Component for HuntPanel {
             progress: Progress::default(),
             found: None,
             outcome: None,
+        };
+        panel.look_for(switched_off(&context.props().rulebook).next());
+        panel
+    }
+
+    /// Who breaks a rule wants to see what it was for.
+    fn changed(&mut self, context: &Context<Self>, old: &HuntPanelProps) -> bool {
+        let now = &context.props().rulebook;
+        if let Some(rule) = switched_off(now).find(|rule| old.rulebook.values.is_on(rule.name)) {
+            self.look_for(Some(rule));
         }
+        true
     }
 
     fn update(&mut self, context: &Context<Self>, message: HuntPanelMessage) -> bool {
@@ -134,6 +149,11 @@ fn hunted(checks: &[Check]) -> impl Iterator<Item = &Check> {
     [CheckKind::Always, CheckKind::Eventually, CheckKind::Sometimes].into_iter().flat_map(of_kind)
 }
 
+/// The rules that are broken.
+fn switched_off(book: &Rulebook) -> impl Iterator<Item = &Rule> {
+    book.rules.iter().filter(|rule| rule.broken_check.is_some() && !book.values.is_on(rule.name))
+}
+
 /// Whether a run that shows it is no failure.
 fn is_to_be_seen(check: &Check) -> bool {
     // A history is judged, whatever a lab promises of it.
@@ -141,6 +161,15 @@ fn is_to_be_seen(check: &Check) -> bool {
 }
 
 impl HuntPanel {
+    /// Sets what may happen as this rule asks for, and the check that it keeps.
+    fn look_for(&mut self, rule: Option<&Rule>) {
+        let Ground { hazards, fault_events, .. } = rule.map(|rule| rule.ground.clone()).unwrap_or_default();
+        (self.hazards, self.fault_events) = (hazards, fault_events);
+        if let Some(check) = rule.and_then(|rule| rule.broken_check) {
+            self.check = check.to_string();
+        }
+    }
+
     fn draw_controls(&self, context: &Context<Self>) -> Vec<Html> {
         let link = context.link();
         let choice = |check: &Check| {
@@ -193,16 +222,17 @@ impl HuntPanel {
     }
 
     fn start(&mut self, context: &Context<Self>) {
-        let HuntPanelProps { lab, settings, .. } = context.props();
+        let HuntPanelProps { lab, rulebook, .. } = context.props();
         let way = match (self.searches_all, u32::try_from(self.events)) {
             (true, Ok(events)) => Way::All { events },
             _ => Way::Random { first_seed: self.first_seed },
         };
         let quarry = Quarry {
             lab: lab.to_string(),
-            settings: settings.clone(),
+            settings: rulebook.values.clone(),
             check: self.check.clone(),
             hazards: self.hazards.clone(),
+            fault_events: self.fault_events,
             way,
         };
         self.progress = Progress::default();

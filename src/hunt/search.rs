@@ -23,6 +23,7 @@ impl Work for Quarry {
         let lab = labs::registry::lab(&self.lab)?;
         let mut hunt = Hunt::new(lab, self.settings.clone()).for_check(&self.check)?;
         hunt.hazards.clone_from(&self.hazards);
+        hunt.fault_events = self.fault_events;
         let find = match self.way {
             Way::Random { first_seed } => {
                 let seeds = first_seed..first_seed.saturating_add(MOST_RUNS);
@@ -75,7 +76,14 @@ mod tests {
         let settings = [("servers", 3), ("clients", 0)]
             .iter()
             .fold(Settings::default(), |settings, (name, number)| settings.with(name, Value::Integer(*number)));
-        Quarry { lab: "raft".into(), settings, check: check.into(), hazards: vec![Hazard::Timer], way }
+        Quarry {
+            lab: "raft".into(),
+            settings,
+            check: check.into(),
+            hazards: vec![Hazard::Timer],
+            fault_events: 400,
+            way,
+        }
     }
 
     fn run(quarry: &Quarry) -> (Vec<Report>, Result<Report, Text>) {

@@ -98,7 +98,7 @@ impl LabPage {
                             } else {
                                 { scenarios::draw_list(&scenarios) }
                                 <SettingsPanel rulebook={rulebook.clone()} seed={frame.seed} commands={commands.clone()} />
-                                <HuntPanel lab={about.id} {checks} settings={rulebook.values.clone()} commands={commands.clone()} />
+                                <HuntPanel lab={about.id} {checks} rulebook={rulebook.clone()} commands={commands.clone()} />
                             }
                         </div>
                         { divider(Panel::Side) }

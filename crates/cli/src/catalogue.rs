@@ -90,10 +90,16 @@ fn card(lab: &'static dyn AnyLab) -> Result<Value, String> {
         "rules": lab.rules().iter().map(|rule| json!({
             "name": rule.name, "title": rule.title.to_string(), "source": rule.source,
             "switchable": rule.broken_check.is_some(), "check": rule.broken_check,
+            "hunted": rule.broken_check.map(|_| json!({
+                "set": pairs(&rule.ground.settings),
+                "may": rule.ground.hazards.iter().map(|hazard| hazard.name()).collect::<Vec<_>>(),
+                "events": rule.ground.fault_events,
+            })),
         })).collect::<Vec<_>>(),
         "checks": lab.checks().iter().map(|check| json!({
             "name": check.name, "title": check.title.to_string(),
             "kind": format!("{:?}", check.kind).to_lowercase(),
+            "promised_under": pairs(&check.promised_under),
         })).collect::<Vec<_>>(),
         "experiments": experiments(lab)?.iter().map(|experiment| json!({
             "name": format!("{}/{}", about.id, experiment.name), "title": experiment.title.to_string(),
@@ -101,6 +107,11 @@ fn card(lab: &'static dyn AnyLab) -> Result<Value, String> {
             "settings": experiment.settings.iter().map(setting_card).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// Settings with their values, as they are typed.
+fn pairs(settings: &[(&str, sim::Value)]) -> Vec<String> {
+    settings.iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
 
 fn setting_card(setting: &Setting) -> Value {

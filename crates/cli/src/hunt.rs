@@ -1,6 +1,7 @@
 //! `netsplit hunt`.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZero;
 use std::ops::Range;
 use std::process::ExitCode;
 
@@ -10,6 +11,7 @@ use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
 use sim::{Settings, Text};
 
 use crate::output::say;
+use crate::search::search;
 use crate::{chosen_settings, print_json};
 
 /// What to look for.
@@ -19,7 +21,9 @@ pub struct Request {
     pub without: Option<String>,
     pub check: Option<String>,
     pub may: Option<Vec<String>>,
+    pub events: Option<u64>,
     pub seeds: String,
+    pub threads: Option<NonZero<usize>>,
     pub all: Option<u32>,
     pub moments: usize,
     pub preset: Option<String>,
@@ -40,11 +44,18 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
         if shows_progress && progress.runs.is_multiple_of(64) {
             show_progress(progress, request.all.is_none().then_some(all));
         }
-        true
     };
     let outcome = match request.all {
-        Some(events) => hunt.search_all(Breadth { events, moments: request.moments }, watch).map_err(explain)?,
-        None => match hunt.search(seeds, watch).map_err(explain)? {
+        Some(events) => {
+            let limits = Breadth { events, moments: request.moments };
+            let mut watch = watch;
+            let goes_on = |progress| {
+                watch(progress);
+                true
+            };
+            hunt.search_all(limits, goes_on).map_err(explain)?
+        }
+        None => match search(&hunt, seeds, threads(request), watch).map_err(explain)? {
             Some(find) => Searched::Found(find),
             None => Searched::Stopped { events: 0 },
         },
@@ -75,17 +86,23 @@ fn prepare(request: &Request) -> Result<Hunt, String> {
     let changes = chosen_settings(lab, request.preset.as_deref(), &request.set)?;
     let settings = changes.into_iter().fold(Settings::default(), |all, (name, value)| all.with(&name, value));
     let mut hunt = Hunt::new(lab, settings);
-    if let Some(names) = &request.may {
-        let named = names.iter().map(|name| Hazard::named(name.trim()));
-        hunt.hazards = named.collect::<Result<Vec<Hazard>, Text>>().map_err(explain)?;
-    }
     if let Some(check) = &request.check {
         hunt = hunt.for_check(check).map_err(explain)?;
     }
     if let Some(rule) = &request.without {
         hunt = hunt.without(rule).map_err(explain)?;
     }
+    if let Some(names) = &request.may {
+        let named = names.iter().map(|name| Hazard::named(name.trim()));
+        hunt.hazards = named.collect::<Result<Vec<Hazard>, Text>>().map_err(explain)?;
+    }
+    hunt.fault_events = request.events.unwrap_or(hunt.fault_events);
     Ok(hunt)
+}
+
+fn threads(request: &Request) -> NonZero<usize> {
+    let processors = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    request.threads.unwrap_or_else(processors)
 }
 
 fn print_nothing(request: &Request, searched: Progress, outcome: &Searched) -> Result<(), String> {

@@ -10,7 +10,9 @@ mod hunt;
 mod log;
 mod output;
 mod run;
+mod search;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -56,24 +58,32 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Search random runs for one that breaks a check, and shorten it. Exit code 1 if there is one
+    /// Search random runs for one that breaks what the lab promises, and shorten it. Exit code 1 if there is one
     Hunt {
         /// The lab, for instance raft
         lab: String,
-        /// Switch off this rule: the hunt looks for the check that the rule keeps
+        /// Switch off this rule: the hunt looks for the check that the rule keeps, under the settings and with what may
+        /// happen that the rule names (“netsplit labs --json” tells them)
         #[arg(long, value_name = "RULE")]
         without: Option<String>,
         /// Look for this check only
         #[arg(long)]
         check: Option<String>,
-        /// What may happen: crash, pause, cut, loss, copy, disorder, timer (these if nothing is said), clock, operation
+        /// What may happen: crash, pause, cut, loss, copy, disorder, timer (these if neither this nor the rule says
+        /// anything), clock, disk, damage, operation
         #[arg(long, value_name = "HAZARDS", value_delimiter = ',')]
         may: Option<Vec<String>>,
+        /// How many events of faults a run has; 400 if the rule says nothing
+        #[arg(long)]
+        events: Option<u64>,
         /// The seeds to search, the last one excluded
         #[arg(long, value_name = "A..B", default_value = "0..10000")]
         seeds: String,
+        /// How many seeds to search side by side; as many as there are processors if nothing is said. The find is the same
+        #[arg(long)]
+        threads: Option<NonZero<usize>>,
         /// Search all runs of up to so many events instead, the shortest first
-        #[arg(long, value_name = "EVENTS")]
+        #[arg(long, value_name = "EVENTS", conflicts_with_all = ["events", "threads"])]
         all: Option<u32>,
         /// How many moments a search of all runs remembers before it gives up
         #[arg(long, default_value_t = 300_000)]
@@ -166,8 +176,10 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Run { lab, scenario, seed, preset, events, set, json } => {
             run::print(&run::Request { lab, scenario, seed, events, preset, set, json })
         }
-        Command::Hunt { lab, without, check, may, seeds, all, moments, preset, set, json } => {
-            hunt::hunt(&hunt::Request { lab, without, check, may, seeds, all, moments, preset, set, json })
+        Command::Hunt { lab, without, check, may, events, seeds, threads, all, moments, preset, set, json } => {
+            let request =
+                hunt::Request { lab, without, check, may, events, seeds, threads, all, moments, preset, set, json };
+            hunt::hunt(&request)
         }
         Command::CheckHistory { file, consistency, limit, json } => {
             check_history::check(&file, consistency, limit, json)

@@ -1,7 +1,6 @@
 //! The checks: what must never happen, what can, and what comes in the end.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::{Check, CheckKind, Checks, Observation, Verdicts, t};
 
 use super::{A, B, NewLab, Node};
@@ -15,7 +14,7 @@ impl Checks for NewLab {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("counted-once", t!("no answer counts twice"), CheckKind::Always),
             check("answered", t!("some ping is answered"), CheckKind::Eventually),

@@ -8,14 +8,14 @@ impl Rules for NewLab {
     /// All rules: first those that can be switched off, then those that are only cited.
     fn rules() -> Vec<Rule> {
         let source = "Author, Title, section";
-        let cited = |name, title| Rule { name, title, source, broken_check: None };
+        let cited = |name, title| Rule::cited(name, title, source);
         vec![
-            Rule {
-                name: "last_only",
-                title: t!("An answer counts if it is the first one to the last ping"),
+            Rule::switch(
+                "last_only",
+                t!("An answer counts if it is the first one to the last ping"),
                 source,
-                broken_check: Some("counted-once"),
-            },
+                "counted-once",
+            ),
             cited("ping", t!("A ping is sent every interval")),
             cited("pong", t!("Each ping is answered with its number")),
         ]

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::history::Model;
 use crate::id::NodeId;
+use crate::settings::{Setting, Settings, Value};
+use crate::t;
 use crate::text::Text;
 
 /// A named property of a run.
@@ -16,6 +18,43 @@ pub struct Check {
     pub kind: CheckKind,
     /// Who judges it.
     pub judge: Judge,
+    /// The settings that it needs: each of those named has one of the values that stand beside its name. Under others it is
+    /// not promised: it is judged only where somebody asks for it by name.
+    pub promised_under: Vec<(&'static str, Value)>,
+}
+
+impl Check {
+    /// A check that the lab's monitor judges and that is promised under all settings.
+    #[inline(never)]
+    pub fn new(name: &'static str, title: Text, kind: CheckKind) -> Check {
+        Check { name, title, kind, judge: Judge::Monitor, promised_under: Vec::new() }
+    }
+
+    /// The same check, promised only where each of these settings has one of the values beside its name.
+    pub fn promised_under(self, settings: Vec<(&'static str, Value)>) -> Check {
+        Check { promised_under: settings, ..self }
+    }
+
+    /// That it is promised under other settings only, and under which.
+    pub(crate) fn condition(&self, known: &[Setting]) -> Option<Text> {
+        let needs = known.iter().filter_map(|setting| {
+            let words = self.promised_under.iter().filter(|(name, _)| *name == setting.name);
+            let values = words.map(|(_, value)| setting.title_of(value));
+            let values = values.reduce(|first, next| t!("{first}, or {next}", first = first, next = next))?;
+            Some(t!("{setting}: {values}", setting = setting.title.clone(), values = values))
+        });
+        let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
+        Some(t!("this is promised only with “{settings}”", settings = needs))
+    }
+
+    /// Whether it is promised under these settings, which are complete.
+    pub fn is_promised(&self, settings: &Settings) -> bool {
+        let has_one = |name: &str| {
+            let mut values = self.promised_under.iter().filter(|(needed, _)| *needed == name);
+            values.any(|(_, value)| settings.get(name) == Some(value))
+        };
+        self.promised_under.iter().all(|(name, _)| has_one(name))
+    }
 }
 
 /// When a property has to hold.
@@ -55,6 +94,8 @@ pub enum Outcome {
     Reached,
     /// The checker ran into its limit.
     Undecided,
+    /// Nobody promises it under these settings.
+    NotPromised,
 }
 
 /// How a check stands, with what decided it.

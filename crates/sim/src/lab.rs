@@ -11,6 +11,7 @@ use crate::director::Director;
 use crate::effects::Effects;
 use crate::experiment::Experiment;
 use crate::frame::{Action, Field, Frame, Layout, Measure, MessageKind, Shape, Tone};
+use crate::hazard::Ground;
 use crate::history::Model;
 use crate::id::NodeId;
 use crate::network::{Line, Network, Troubles};
@@ -223,6 +224,25 @@ pub struct Rule {
     pub source: &'static str,
     /// For a rule that can be switched off: the check that a hunt then breaks.
     pub broken_check: Option<&'static str>,
+    /// Where that hunt looks.
+    pub ground: Ground,
+}
+
+impl Rule {
+    /// A rule that is only cited.
+    pub fn cited(name: &'static str, title: Text, source: &'static str) -> Rule {
+        Rule { name, title, source, broken_check: None, ground: Ground::default() }
+    }
+
+    /// A rule that can be switched off, and then `broken_check` breaks.
+    pub fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {
+        Rule { broken_check: Some(broken_check), ..Rule::cited(name, title, source) }
+    }
+
+    /// The same rule, hunted there.
+    pub fn hunted_on(self, ground: Ground) -> Rule {
+        Rule { ground, ..self }
+    }
 }
 
 /// A prepared scenario.

@@ -17,6 +17,7 @@ pub mod experiment;
 pub mod export;
 mod faults;
 pub mod frame;
+mod hazard;
 pub mod history;
 pub mod hunt;
 pub mod id;

@@ -165,9 +165,28 @@ impl Network {
 
     /// The directions that are cut.
     pub(crate) fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        self.links().filter(|(.., link)| !link.up).map(|(from, to, _)| (from, to))
+    }
+
+    /// The directions that damage more or fewer messages than they would by themselves, and how many of a million those would be.
+    pub(crate) fn damaging(&self) -> impl Iterator<Item = (NodeId, NodeId, u32)> {
+        let damages = |(from, to, link): (NodeId, NodeId, &Link)| {
+            let usual_ppm = self.usual_corruption_ppm(from, to);
+            (link.troubles.corruption_ppm != usual_ppm).then_some((from, to, usual_ppm))
+        };
+        self.links().filter_map(damages)
+    }
+
+    /// How many messages of a million a direction damages where nobody has changed it.
+    pub(crate) fn usual_corruption_ppm(&self, from: NodeId, to: NodeId) -> u32 {
+        self.lines.line(from, to).troubles.corruption_ppm
+    }
+
+    /// The links that there are so far.
+    fn links(&self) -> impl Iterator<Item = (NodeId, NodeId, &Link)> {
         self.rows.iter().enumerate().flat_map(|(from, row)| {
-            let is_cut = |to: &NodeId| row.get(*to).is_some_and(|link| !link.up);
-            (0..row.places.len()).map(NodeId::at).filter(is_cut).map(move |to| (NodeId::at(from), to))
+            let link = move |to: NodeId| Some((NodeId::at(from), to, row.get(to)?));
+            (0..row.places.len()).map(NodeId::at).filter_map(link)
         })
     }
 
@@ -261,7 +280,6 @@ impl Network {
         &mut self.link_mut(from, to).rng
     }
 }
-
 impl Link {
     /// Takes over what its line has become, where it was as its line before.
     fn renew(&mut self, before: Line, now: Line) {

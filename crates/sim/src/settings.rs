@@ -137,6 +137,16 @@ impl Setting {
         self
     }
 
+    /// What a value is called on the screen.
+    pub fn title_of(&self, value: &Value) -> Text {
+        let choices = match &self.kind {
+            SettingKind::Choice(choices) => choices.as_slice(),
+            SettingKind::Integer { .. } | SettingKind::Switch | SettingKind::Text { .. } => &[],
+        };
+        let chosen = choices.iter().find(|(name, _)| *value == Value::Word(name.to_string()));
+        chosen.map_or_else(|| Text::verbatim(value.to_string()), |(_, title)| title.clone())
+    }
+
     /// Says what is wrong with a value, if anything is.
     pub fn accept(&self, value: &Value) -> Result<(), Text> {
         match (&self.kind, value) {

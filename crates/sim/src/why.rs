@@ -212,7 +212,9 @@ impl Asker<'_> {
             Outcome::Seen => t!("How did “{check}” come about?", check = title),
             Outcome::Reached => t!("Why does “{check}” hold?", check = title),
             Outcome::Waiting => t!("Why does “{check}” not hold?", check = title),
-            Outcome::Kept | Outcome::NotSeen | Outcome::Undecided => t!("What about “{check}”?", check = title),
+            Outcome::Kept | Outcome::NotSeen | Outcome::Undecided | Outcome::NotPromised => {
+                t!("What about “{check}”?", check = title)
+            }
         };
         let mut why = match row.event {
             Some(event) => self.chain(event),

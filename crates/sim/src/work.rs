@@ -146,7 +146,8 @@ impl Work {
 
     fn check_rows(&mut self) -> Vec<CheckRow> {
         let verdicts = self.verdicts();
-        let labels = &self.timeline().world().nodes().labels;
+        let world = self.timeline().world();
+        let (labels, settings) = (&world.nodes().labels, world.settings());
         let row = |(check, verdict): (&Check, Verdict)| CheckRow {
             name: check.name,
             title: check.title.clone(),
@@ -155,7 +156,17 @@ impl Work {
             event: verdict.event,
             nodes: verdict.nodes,
         };
-        self.checks.iter().zip(verdicts).map(row).collect()
+        let judged = |(check, verdict)| (check, self.unless_unpromised(check, verdict, settings));
+        self.checks.iter().zip(verdicts).map(judged).map(row).collect()
+    }
+
+    /// The verdict of a check; where nobody promises it, that instead.
+    fn unless_unpromised(&self, check: &Check, verdict: Verdict, settings: &Settings) -> Verdict {
+        if check.is_promised(settings) {
+            return verdict;
+        }
+        let sentence = check.condition(&self.settings);
+        Verdict { outcome: Outcome::NotPromised, event: None, sentence, nodes: Vec::new() }
     }
 
     fn start_world(&self, changes: &[(String, Value)], seed: u64) -> Result<World, Text> {

@@ -93,10 +93,15 @@ impl Hunt {
                     }
                     steps.push(Step { before: reached.step, input: timed.input });
                     let step = Some(steps.len() - 1);
-                    if let Some((check, sentence, event)) = self.broken(&checks, &world) {
+                    if let Some((check, sentence, event)) = self.broken(&checks, &world, false) {
                         let inputs = way(&steps, step);
+                        let faults = inputs.len();
                         let scenario = scenario(self.lab, inputs, &settings, world.seed(), event);
-                        return Ok(Searched::Found(Find { check, sentence, scenario }));
+                        let find = Find { check: check.name, sentence, scenario, faults };
+                        if self.breaks_anyway(&find)? {
+                            continue;
+                        }
+                        return Ok(Searched::Found(find));
                     }
                     progress.runs += 1;
                     if known.len() >= limits.moments {

@@ -1,28 +1,32 @@
 //! Hunts: a search for inputs that break a check, shortened afterwards.
 //!
 //! As TigerBeetle's simulator does it, a run has two phases: faults at random, then everything heals and the run goes on,
-//! so that what has to come in the end can come.
+//! so that what has to come in the end can come. And what breaks with all rules on as well is no find of a hunt without
+//! one of them.
 
 mod breadth;
-mod hazard;
+mod course;
 mod shorten;
 mod walk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::AnyLab;
-use crate::check::{Check, CheckKind, Outcome};
-use crate::input::Timed;
+use crate::check::{Check, CheckKind, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::settings::{Settings, Value};
 use crate::t;
 use crate::text::Text;
-use crate::work::{has_failed, judge_history, scenario};
+use crate::work::{judge_history, scenario};
 use crate::world::World;
 
+pub use crate::hazard::{Ground, Hazard};
 pub use breadth::{Breadth, Searched};
-pub use hazard::Hazard;
+use course::{Alignment, Course};
 use walk::Walk;
+
+/// How many events a run goes on after everything has healed.
+const HEALED_EVENTS: u64 = 6_000;
 
 /// What to search.
 #[derive(Clone, Debug)]
@@ -30,7 +34,7 @@ pub struct Hunt {
     pub lab: &'static dyn AnyLab,
     /// What differs from the lab's default settings, switched-off rules among them.
     pub settings: Settings,
-    /// The check to break, or for a *sometimes*, to see; any that is not *sometimes* if none is named.
+    /// The check to break, or for a *sometimes*, to see; if none is named, any that is promised.
     pub check: Option<String>,
     /// What may happen.
     pub hazards: Vec<Hazard>,
@@ -48,6 +52,8 @@ pub struct Find {
     /// What it saw.
     pub sentence: Text,
     pub scenario: Scenario,
+    /// So many of the inputs are faults: what comes after them heals, and has to stay.
+    faults: usize,
 }
 
 /// How a search stands.
@@ -62,34 +68,38 @@ pub struct Progress {
 }
 
 impl Hunt {
-    /// A hunt for any check that is not *sometimes*, long enough for the labs' rules.
+    /// A hunt for any check that the lab promises.
     pub fn new(lab: &'static dyn AnyLab, settings: Settings) -> Hunt {
-        Hunt { lab, settings, check: None, hazards: Hazard::USUAL.to_vec(), fault_events: 400, healed_events: 0 }
+        let Ground { hazards, fault_events, .. } = Ground::default();
+        Hunt { lab, settings, check: None, hazards, fault_events, healed_events: HEALED_EVENTS }
     }
 
     /// The same hunt for one check.
     pub fn for_check(mut self, name: &str) -> Result<Hunt, Text> {
         let checks = self.lab.checks();
         let check = check_named(&checks, name)?;
-        if check.kind == CheckKind::Eventually {
-            self.healed_events = 3_000;
-        }
+        self.healed_events = if check.kind == CheckKind::Eventually { HEALED_EVENTS } else { 0 };
         self.check = Some(name.to_string());
         Ok(self)
     }
 
-    /// The same hunt with a rule switched off, for the check that the rule keeps unless another one is named already.
-    pub fn without(mut self, rule: &str) -> Result<Hunt, Text> {
+    /// The same hunt with a rule switched off, for the check that the rule keeps unless another one is named already, and
+    /// on the rule's own ground. Settings that are given already stay.
+    pub fn without(mut self, name: &str) -> Result<Hunt, Text> {
         let rules = self.lab.rules();
-        let switchable = || rules.iter().filter_map(|rule| rule.broken_check.map(|check| (rule.name, check)));
-        let Some((name, check)) = switchable().find(|(name, _)| *name == rule) else {
+        let switchable = || rules.iter().filter_map(|rule| rule.broken_check.map(|check| (rule, check)));
+        let Some((rule, check)) = switchable().find(|(rule, _)| rule.name == name) else {
             return Err(t!(
                 "there is no rule {name} to switch off; there are: {names}",
-                name = rule.to_string(),
-                names = switchable().map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+                name = name.to_string(),
+                names = switchable().map(|(rule, _)| rule.name).collect::<Vec<_>>().join(", ")
             ));
         };
-        self.settings = self.settings.with(name, Value::Flag(false));
+        let Ground { settings, hazards, fault_events } = rule.ground.clone();
+        let new = settings.into_iter().filter(|(name, _)| self.settings.get(name).is_none()).collect::<Vec<_>>();
+        let settings = new.into_iter().fold(self.settings, |all, (name, value)| all.with(name, value));
+        self.settings = settings.with(rule.name, Value::Flag(false));
+        (self.hazards, self.fault_events) = (hazards, fault_events);
         if self.check.is_none() { self.for_check(check) } else { Ok(self) }
     }
 
@@ -119,41 +129,89 @@ impl Hunt {
     /// One run at random. Returns what it broke, and how many events it had.
     pub fn run(&self, seed: u64) -> Result<(Option<Find>, u64), Text> {
         let world = World::new(self.lab, self.settings.clone(), seed)?;
-        let settings = world.settings().clone();
         let mut walk = Walk::new(world, seed, &self.hazards);
         walk.faults(self.fault_events);
-        if self.healed_events > 0 {
-            walk.heal();
-            (0..self.healed_events).all(|_| walk.world.step());
-        }
-        let events = walk.world.event();
-        let find = self.broken(&self.lab.checks(), &walk.world).map(|(check, sentence, event)| Find {
-            check,
-            sentence,
-            scenario: scenario(self.lab, inputs_before(&walk.inputs, event), &settings, seed, event),
-        });
-        Ok((find, events))
+        let mut course = walk.course;
+        let find = self.judge(&mut course)?;
+        Ok((find, course.world.event()))
     }
 
-    /// The first check that has failed, its sentence, and the event that shows it.
-    fn broken(&self, checks: &[Check], world: &World) -> Option<(&'static str, Text, u64)> {
+    /// Judges a run after its first phase, and if nothing has broken, after the second.
+    fn judge(&self, course: &mut Course) -> Result<Option<Find>, Text> {
+        let checks = self.lab.checks();
+        let faults = course.inputs.len();
+        let mut broken = self.broken(&checks, &course.world, self.healed_events == 0);
+        if broken.is_none() && self.healed_events > 0 {
+            course.heal();
+            course.go_on(course.world.event() + self.healed_events);
+            broken = self.broken(&checks, &course.world, true);
+        }
+        let Some((check, sentence, event)) = broken else { return Ok(None) };
+        let Course { world, inputs } = &*course;
+        let inputs: Vec<_> = inputs.iter().filter(|timed| timed.after_event < event).cloned().collect();
+        let faults = if check.kind == CheckKind::Eventually { faults } else { inputs.len() };
+        let scenario = scenario(self.lab, inputs, world.settings(), world.seed(), event);
+        let find = Find { check: check.name, sentence, scenario, faults };
+        Ok(if self.breaks_anyway(&find)? { None } else { Some(find) })
+    }
+
+    /// The first check that has failed, its sentence, and the event that shows it. Those of the kind *eventually* count
+    /// where the run has come to its end.
+    fn broken<'a>(&self, checks: &'a [Check], world: &World, has_ended: bool) -> Option<(&'a Check, Text, u64)> {
         let wanted = |check: &Check| match &self.check {
             Some(name) => name == check.name,
-            None => check.kind == CheckKind::Always || check.kind == CheckKind::Eventually && self.healed_events > 0,
+            None => check.kind != CheckKind::Sometimes && check.is_promised(world.settings()),
         };
-        checks.iter().enumerate().filter(|(_, check)| wanted(check)).find_map(|(place, check)| {
-            let verdict = judge_history(check, world.history()).unwrap_or_else(|| world.verdicts().get(place).clone());
-            let sentence = verdict.sentence.unwrap_or_else(|| check.title.clone()).with_labels(&world.nodes().labels);
-            let event = match check.kind {
-                CheckKind::Eventually => world.event(),
-                CheckKind::Always | CheckKind::Sometimes => verdict.event.unwrap_or(world.event()),
+        let is_due = |check: &Check| has_ended || check.kind != CheckKind::Eventually;
+        checks.iter().enumerate().filter(|(_, check)| wanted(check) && is_due(check)).find_map(|(place, check)| {
+            let verdict = verdict(check, place, world);
+            let is_it = match verdict.outcome {
+                Outcome::Waiting => self.waits_in_vain(&verdict, world),
+                // A check that nobody promises is hunted for by its name: because it is to be seen, or judged and broken.
+                outcome => matches!(outcome, Outcome::Broken | Outcome::Seen),
             };
-            // A check that nobody promises is hunted for by its name: because it is to be seen, or judged and broken.
-            let is_it =
-                has_failed(check.kind, verdict.outcome) || matches!(verdict.outcome, Outcome::Seen | Outcome::Broken);
-            is_it.then_some((check.name, sentence, event))
+            let event = verdict.event.filter(|_| verdict.outcome != Outcome::Waiting).unwrap_or(world.event());
+            let sentence = verdict.sentence.unwrap_or_else(|| match verdict.outcome {
+                Outcome::Waiting => t!("never reached: {check}", check = check.title.clone()),
+                _ => check.title.clone(),
+            });
+            is_it.then(|| (check, sentence.with_labels(&world.nodes().labels), event))
         })
     }
+
+    /// Whether what has to come in the end has not been there for half of the time since everything healed. With a load
+    /// that never ends, it comes and goes.
+    fn waits_in_vain(&self, verdict: &Verdict, world: &World) -> bool {
+        let since = verdict.event.unwrap_or(0);
+        world.next_at_us().is_none() || since + self.healed_events / 2 <= world.event()
+    }
+
+    /// Whether the check fails with all rules on too, when the same is done at the same events or at the same moments.
+    fn breaks_anyway(&self, find: &Find) -> Result<bool, Text> {
+        let rules = self.lab.rules();
+        let off: Vec<&str> = rules.iter().map(|rule| rule.name).filter(|name| !self.settings.is_on(name)).collect();
+        if off.is_empty() {
+            return Ok(false);
+        }
+        let settings = off.iter().fold(self.settings.clone(), |all, name| all.with(name, Value::Flag(true)));
+        let checks = self.lab.checks();
+        let place = checks.iter().position(|check| check.name == find.check).expect("the check that was found");
+        for alignment in Alignment::BOTH {
+            let mut course = Course::new(World::new(self.lab, settings.clone(), find.scenario.seed)?);
+            course.follow(&find.scenario.inputs, alignment);
+            course.go_on(find.scenario.cursor);
+            let outcome = verdict(&checks[place], place, &course.world).outcome;
+            if matches!(outcome, Outcome::Broken | Outcome::Waiting) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// How a check stands at the end of a run; `place` is its own in the list.
+fn verdict(check: &Check, place: usize, world: &World) -> Verdict {
+    judge_history(check, world.history()).unwrap_or_else(|| world.verdicts().get(place).clone())
 }
 
 /// The check of this name, or a sentence that names those there are.
@@ -162,8 +220,4 @@ pub fn check_named<'a>(checks: &'a [Check], name: &str) -> Result<&'a Check, Tex
         let names: Vec<&str> = checks.iter().map(|check| check.name).collect();
         t!("there is no check {name}; there are: {names}", name = name.to_string(), names = names.join(", "))
     })
-}
-
-fn inputs_before(inputs: &[Timed], event: u64) -> Vec<Timed> {
-    inputs.iter().filter(|timed| timed.after_event < event).cloned().collect()
 }

@@ -1,17 +1,16 @@
 //! A run with faults at random.
 
 use crate::frame::Status;
+use crate::hunt::course::Course;
 use crate::hunt::{Hazard, breadth};
 use crate::id::NodeId;
-use crate::input::{Input, Timed};
+use crate::input::{Input, Trouble};
 use crate::rng::Rng;
 use crate::world::World;
 
 /// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
 pub(super) struct Walk {
-    pub(super) world: World,
-    /// What was done to it. Nobody goes back in a walk, so that it needs no snapshots.
-    pub(super) inputs: Vec<Timed>,
+    pub(super) course: Course,
     rng: Rng,
     weights: [u64; FAULTS.len()],
     /// One event in so many is followed by a fault.
@@ -19,7 +18,7 @@ pub(super) struct Walk {
 }
 
 /// What is drawn, and the hazard it belongs to.
-const FAULTS: [Hazard; 11] = [
+const FAULTS: [Hazard; 13] = [
     Hazard::Crash,
     Hazard::Pause,
     Hazard::Cut,
@@ -31,22 +30,27 @@ const FAULTS: [Hazard; 11] = [
     Hazard::Timer,
     Hazard::Clock,
     Hazard::Operation,
+    Hazard::Disk,
+    Hazard::Damage,
 ];
+
+/// How many messages of a million a link damages for a while.
+const DAMAGED_PPM: u32 = 500_000;
 
 impl Walk {
     pub(super) fn new(world: World, seed: u64, hazards: &[Hazard]) -> Walk {
         let mut rng = Rng::stream(seed, 2 << 32);
         let weights = FAULTS.map(|fault| match (fault, hazards.contains(&fault)) {
             // Those that are not usual draw nothing, so that the runs of a hunt without them stay what they are.
-            (Hazard::Clock | Hazard::Operation, false) => 0,
+            (fault, false) if !Hazard::USUAL.contains(&fault) => 0,
             (_, is_allowed) => [0, 0, 1, 1, 2, 6][rng.below(6) as usize] * u64::from(is_allowed),
         });
         let calm = [3, 5, 10, 20, 40][rng.below(5) as usize];
-        Walk { world, inputs: Vec::new(), rng, weights, calm }
+        Walk { course: Course::new(world), rng, weights, calm }
     }
 
     pub(super) fn faults(&mut self, events: u64) {
-        while self.world.event() < events && self.world.step() {
+        while self.course.world.event() < events && self.course.world.step() {
             if self.rng.below(self.calm) == 0 {
                 self.strike();
             }
@@ -57,8 +61,9 @@ impl Walk {
     fn strike(&mut self) {
         let Some(mut kind) = self.draw_kind() else { return };
         loop {
-            if let Some(input) = self.draw(kind) {
-                self.act(input);
+            // A fault drawn at random may not be possible now; then there is none.
+            for input in self.draw(kind) {
+                self.course.act(input);
             }
             if self.rng.below(3) > 0 {
                 return;
@@ -69,19 +74,18 @@ impl Walk {
         }
     }
 
-    /// A fault drawn at random may not be possible now; then there is none.
-    fn act(&mut self, input: Input) {
-        let timed = Timed { after_event: self.world.event(), at_us: self.world.now_us(), input };
-        if self.world.apply(&timed).is_ok() {
-            self.inputs.push(timed);
+    fn draw(&mut self, kind: usize) -> Vec<Input> {
+        let node = self.draw_node(kind);
+        match kind {
+            11 => vec![Input::Crash(node), Input::LoseDisk(node), Input::Restart(node)],
+            _ => self.draw_one(kind, node).into_iter().collect(),
         }
     }
 
-    fn draw(&mut self, kind: usize) -> Option<Input> {
-        let node = self.draw_node(kind);
-        let count = self.world.nodes().len() as u64;
+    fn draw_one(&mut self, kind: usize, node: NodeId) -> Option<Input> {
+        let count = self.course.world.nodes().len() as u64;
         let other = NodeId(self.rng.below(count) as u16);
-        let world = &self.world;
+        let world = &self.course.world;
         let messages: Vec<_> = world.messages().map(|envelope| envelope.id).collect();
         let message = (!messages.is_empty()).then(|| messages[self.rng.below(messages.len() as u64) as usize]);
         Some(match kind {
@@ -109,18 +113,24 @@ impl Walk {
                 let by_us = 1 << self.rng.between(10, 24);
                 Input::SetClockOffset { node, offset_us: if self.rng.below(2) == 0 { by_us } else { -by_us } }
             }
-            _ => {
+            10 => {
                 let mut operations: Vec<Input> =
                     world.lab.actions(world).iter().flat_map(breadth::operations).collect();
                 let place = self.rng.below(operations.len() as u64) as usize;
                 (place < operations.len()).then(|| operations.swap_remove(place))?
+            }
+            _ => {
+                let usual_ppm = world.network().usual_corruption_ppm(node, other);
+                let is_usual = world.network().link(node, other).troubles.corruption_ppm == usual_ppm;
+                let ppm = if is_usual { DAMAGED_PPM } else { usual_ppm };
+                Input::SetTrouble { from: node, to: other, trouble: Trouble::Corruption, ppm }
             }
         })
     }
 
     /// The node that has just acted is the one whose fault matters most; one that is down shall not be down for long.
     fn draw_node(&mut self, kind: usize) -> NodeId {
-        let world = &self.world;
+        let world = &self.course.world;
         let crashed: Vec<NodeId> =
             world.nodes().ids().filter(|node| world.nodes().status(*node) == Status::Crashed).collect();
         let (count, last) = (world.nodes().len() as u64, world.last_node());
@@ -144,23 +154,9 @@ impl Walk {
 
     fn draw_groups(&mut self) -> Vec<Vec<NodeId>> {
         let mut groups = vec![Vec::new(), Vec::new()];
-        for node in self.world.nodes().ids() {
+        for node in self.course.world.nodes().ids() {
             groups[self.rng.below(2) as usize].push(node);
         }
         groups
-    }
-
-    /// Ends all faults.
-    pub(super) fn heal(&mut self) {
-        let nodes: Vec<NodeId> = self.world.nodes().ids().collect();
-        self.act(Input::HealAll);
-        for node in nodes {
-            match self.world.nodes().status(node) {
-                Status::Crashed => self.act(Input::Restart(node)),
-                Status::Paused => self.act(Input::Resume(node)),
-                // What is off was not switched off by a fault.
-                Status::Up | Status::Off => {}
-            }
-        }
     }
 }

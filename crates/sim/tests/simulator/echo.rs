@@ -1,8 +1,9 @@
 //! A small lab for the simulator's own tests: every node pings the next one now and then and counts the answers.
 
 use serde::Serialize;
-use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Tone};
+use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Status, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
+use sim::hunt::{Ground, Hazard};
 use sim::{
     About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Line, Look,
     Measures, MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule,
@@ -89,6 +90,9 @@ pub struct Watcher;
 
 impl Monitor<Echo> for Watcher {
     fn observe(&mut self, seen: &Observation<'_, Echo>, verdicts: &mut Verdicts) {
+        if seen.nodes.ids().any(|id| seen.nodes.status(id) == Status::Crashed) {
+            verdicts.broken(3, &[], || t!("a node is down"));
+        }
         let Some((node, state)) = seen.node.and_then(|node| Some((node, seen.nodes.state(node)?))) else {
             return;
         };
@@ -169,7 +173,12 @@ impl Configuration for EchoLab {
 impl Rules for EchoLab {
     fn rules() -> Vec<Rule> {
         let title = t!("An answer that comes twice counts once");
-        vec![Rule { name: "count-once", title, source: "this file", broken_check: Some("counted-once") }]
+        let ground = Ground {
+            settings: vec![("beat", Value::Integer(20))],
+            hazards: vec![Hazard::Copy, Hazard::Disorder],
+            fault_events: 200,
+        };
+        vec![Rule::switch("count-once", title, "this file", "counted-once").hunted_on(ground)]
     }
 }
 
@@ -177,16 +186,16 @@ impl Checks for EchoLab {
     type Monitor = Watcher;
 
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("counted-once", t!("answers counted once"), CheckKind::Always),
             check("three-answers", t!("three answers"), CheckKind::Sometimes),
             Check {
-                name: "linearizable",
-                title: t!("linearizable"),
-                kind: CheckKind::Always,
                 judge: Judge::Linearizability(Model::Register(Default::default())),
+                ..check("linearizable", t!("linearizable"), CheckKind::Always)
             },
+            check("never-down", t!("no node crashes"), CheckKind::Always)
+                .promised_under(vec![("beat", Value::Integer(1)), ("beat", Value::Integer(2))]),
         ]
     }
 }

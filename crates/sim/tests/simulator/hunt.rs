@@ -2,7 +2,7 @@
 
 use crate::echo::EchoLab;
 use sim::hunt::{Breadth, Hazard, Hunt, Searched};
-use sim::{Input, LabSession, Of, Outcome, Settings, Work};
+use sim::{Input, LabSession, Of, Outcome, Settings, Value, Work};
 
 fn hunt() -> Hunt {
     Hunt::new(Of::<EchoLab>::LAB, Settings::default())
@@ -66,7 +66,9 @@ fn what_may_be_seen_is_shown() {
 #[test]
 fn only_what_may_happen_happens() {
     let is_of = |input: &Input, hazard: Hazard| match input {
-        Input::Crash(_) | Input::Restart(_) => hazard == Hazard::Crash,
+        Input::Crash(_) | Input::Restart(_) => matches!(hazard, Hazard::Crash | Hazard::Disk),
+        Input::LoseDisk(_) => hazard == Hazard::Disk,
+        Input::SetTrouble { .. } => hazard == Hazard::Damage,
         Input::Pause(_) | Input::Resume(_) => hazard == Hazard::Pause,
         Input::Cut { .. } | Input::Heal { .. } | Input::Split(_) | Input::HealAll => hazard == Hazard::Cut,
         Input::Drop(_) => hazard == Hazard::Loss,
@@ -87,6 +89,50 @@ fn only_what_may_happen_happens() {
         assert!(!inputs.is_empty(), "{hazard:?}");
         assert!(inputs.iter().all(|input| is_of(input, hazard)), "{hazard:?}: {inputs:?}");
     }
+}
+
+/// What breaks with all rules on as well is no find of a hunt without one of them: here any crash breaks the check.
+#[test]
+fn what_breaks_with_all_rules_on_too_is_no_find() {
+    let hunt = only(&[Hazard::Crash], hunt().for_check("never-down").unwrap());
+    assert!(hunt.search(0..50, |_| true).unwrap().is_some());
+    assert!(matches!(hunt.search_all(SMALL, |_| true).unwrap(), Searched::Found(_)));
+    let without = Hunt { hazards: hunt.hazards.clone(), ..hunt.without("count-once").unwrap() };
+    assert_eq!(without.search(0..50, |_| true).unwrap(), None);
+    let shorter = Breadth { events: 3, ..SMALL };
+    assert_eq!(without.search_all(shorter, |_| true).unwrap(), Searched::Nothing { events: 3 });
+}
+
+/// A plain hunt looks only for what is promised under its settings, and the verdict row says what is not, and when it is.
+#[test]
+fn what_is_not_promised_is_not_judged() {
+    let with_beat = |beat| Settings::default().with("beat", Value::Integer(beat));
+    let find = |beat| Hunt::new(Of::<EchoLab>::LAB, with_beat(beat)).search(0..50, |_| true).unwrap();
+    assert_eq!(find(10), None);
+    for beat in [1, 2] {
+        assert_eq!(find(beat).map(|find| find.check), Some("never-down"));
+    }
+    let row = |beat| {
+        let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
+        work.restart(vec![("beat".to_string(), Value::Integer(beat))], 1).unwrap();
+        work.act(Input::Crash(sim::NodeId(0)), None).unwrap();
+        work.frame().checks[3].clone()
+    };
+    let unpromised = row(10);
+    assert_eq!((unpromised.outcome, unpromised.event), (Outcome::NotPromised, None));
+    assert_eq!(unpromised.sentence.unwrap().to_string(), "this is promised only with “Beat: 1, or 2”");
+    assert_eq!(row(2).outcome, Outcome::Broken);
+}
+
+/// A rule brings its own ground, and what is set already stays.
+#[test]
+fn a_rule_brings_the_ground_on_which_it_is_hunted() {
+    let hunt = hunt().without("count-once").unwrap();
+    assert_eq!((hunt.hazards, hunt.fault_events), (vec![Hazard::Copy, Hazard::Disorder], 200));
+    assert_eq!((hunt.settings.integer("beat"), hunt.settings.integer("nodes")), (20, 0));
+    let set = Settings::default().with("beat", Value::Integer(30));
+    let hunt = Hunt::new(Of::<EchoLab>::LAB, set).without("count-once").unwrap();
+    assert_eq!(hunt.settings.integer("beat"), 30);
 }
 
 #[test]

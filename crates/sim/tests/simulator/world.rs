@@ -362,7 +362,7 @@ fn a_frame_says_what_the_last_event_did_and_what_is_next() {
     assert_eq!(frame.caption.headline.to_string(), "N2 crashes");
     assert_eq!(frame.nodes[1].status, Status::Crashed);
     assert!(frame.next_at_us.unwrap() >= frame.at_us);
-    assert_eq!(frame.checks.len(), 3);
+    assert_eq!(frame.checks.len(), 4);
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl Checks for Raft {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         let checks = vec![
             check("election-safety", t!("one leader per term"), CheckKind::Always),
             check("log-matching", t!("logs match"), CheckKind::Always),

@@ -1,8 +1,10 @@
 //! The rules of Raft that decide what a server does, with their places in the paper.
 
+use sim::hunt::{Ground, Hazard};
 use sim::{Rule, Rules, Text, t};
 
 use super::Raft;
+use parts::values::{number, word};
 
 impl Rules for Raft {
     /// All rules: first those that can be switched off, then those that are only cited.
@@ -19,13 +21,18 @@ impl Rules for Raft {
                 t!("Count copies only of entries of your own term; older entries are committed along with them"),
                 "Raft paper, section 5.4.2 and Figure 8",
                 "leader-completeness",
-            ),
+            )
+            .hunted_on(Ground {
+                settings: vec![("initial_logs", word("figure-8")), ("clients", number(0))],
+                ..Ground::default()
+            }),
             switch(
                 "persist_vote",
                 t!("Write your vote to disk before you answer"),
                 "Raft paper, Figure 2, persistent state",
                 "election-safety",
-            ),
+            )
+            .hunted_on(rivals()),
             switch(
                 "persist_term",
                 t!("Write the term to disk before you answer"),
@@ -67,7 +74,12 @@ impl Rules for Raft {
                 t!("A command that a client sends twice is carried out once"),
                 "Raft paper, section 8",
                 "linearizable",
-            ),
+            )
+            .hunted_on(Ground {
+                settings: vec![("servers", number(3))],
+                hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
+                ..Ground::default()
+            }),
             cited(
                 "election_timeout",
                 t!("A follower that hears no leader starts an election"),
@@ -137,10 +149,16 @@ impl Rules for Raft {
     }
 }
 
+/// Elections in which two stand at nearly the same time, of a third that crashes.
+fn rivals() -> Ground {
+    let settings = vec![("servers", number(3)), ("clients", number(0)), ("timeout_most_ms", number(160))];
+    Ground { settings, hazards: vec![Hazard::Crash], fault_events: 200 }
+}
+
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: Some(broken_check) }
+    Rule::switch(name, title, source, broken_check)
 }
 
 fn cited(name: &'static str, title: Text, source: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: None }
+    Rule::cited(name, title, source)
 }

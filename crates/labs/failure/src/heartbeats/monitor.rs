@@ -4,7 +4,6 @@
 //! not use the times that the watcher wrote down, which a rule that is switched off would falsify.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::clock::Clock;
 use sim::frame::Status;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
@@ -30,7 +29,7 @@ impl Checks for Heartbeats {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("overdue", t!("nobody trusts beyond the wait"), CheckKind::Always),
             check("early", t!("nobody suspects before the wait is over"), CheckKind::Always),

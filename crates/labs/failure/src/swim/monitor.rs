@@ -5,7 +5,6 @@
 //! and that everything comes right afterwards.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::frame::Status;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
@@ -31,7 +30,7 @@ impl Checks for Swim {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("suspected-first", t!("nobody is declared faulty unless suspected before"), CheckKind::Always),
             check("asked-others", t!("nobody is suspected unless others have tried"), CheckKind::Always),

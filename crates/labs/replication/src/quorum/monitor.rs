@@ -2,7 +2,6 @@
 //! put it knows which other puts its writer had seen, and judges by that.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::history::Model;
 use sim::{Check, CheckKind, Checks, Map, NodeId, Observation, Verdicts, t};
 
@@ -28,7 +27,7 @@ impl Checks for LeaderlessQuorum {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("read-latest", t!("with r + w > n, a get sees every put acknowledged before"), CheckKind::Always),
             check("no-lost-write", t!("no acknowledged put is lost"), CheckKind::Always),

@@ -1,8 +1,10 @@
 //! The rules that decide what a server does, with their sources.
 
+use sim::hunt::{Ground, Hazard};
 use sim::{Rule, Rules, Text, t};
 
 use super::LeaderlessQuorum;
+use parts::values::number;
 
 impl Rules for LeaderlessQuorum {
     /// All rules: first those that can be switched off, then those that are only cited.
@@ -43,7 +45,8 @@ impl Rules for LeaderlessQuorum {
                 t!("A replica that answers a get with old versions is sent the newer ones"),
                 "Dynamo, section 5; Cassandra, read repair",
                 "monotonic-reads",
-            ),
+            )
+            .hunted_on(half_written()),
             switch(
                 "hinted_handoff",
                 t!("A write kept for a server that was away is returned to it"),
@@ -71,10 +74,24 @@ impl Rules for LeaderlessQuorum {
     }
 }
 
+/// Many puts that reach some of their replicas only.
+fn half_written() -> Ground {
+    Ground {
+        settings: vec![
+            ("servers", number(3)),
+            ("clients", number(3)),
+            ("workload_ms", number(30)),
+            ("loss_percent", number(20)),
+        ],
+        hazards: vec![Hazard::Cut],
+        ..Ground::default()
+    }
+}
+
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: Some(broken_check) }
+    Rule::switch(name, title, source, broken_check)
 }
 
 fn cited(name: &'static str, title: Text, source: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: None }
+    Rule::cited(name, title, source)
 }

@@ -4,7 +4,7 @@ use sim::frame::{Measure, Unit};
 use sim::{Measures, NodeId, WorldOf, t};
 
 use super::Replicas;
-use super::primary::Lag;
+use super::reign::Lag;
 use super::view::{newest_primary, servers};
 
 impl Measures for Replicas {

@@ -34,7 +34,7 @@ impl Checks for Replicas {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         let checks = vec![
             check("acknowledged-kept", t!("no acknowledged write is lost"), CheckKind::Always),
             check("read-your-writes", t!("sessions read their own writes"), CheckKind::Always),

@@ -1,5 +1,6 @@
 //! The rules of replication, with their places in the literature.
 
+use sim::hunt::{Ground, Hazard};
 use sim::{Rule, Rules, Text, t};
 
 use super::Replicas;
@@ -43,7 +44,8 @@ impl Rules for Replicas {
                 t!("Reads see only what replicas have as well"),
                 "MySQL 8 manual, rpl_semi_sync_source_wait_point = AFTER_SYNC",
                 "monotonic-reads",
-            ),
+            )
+            .hunted_on(Ground { hazards: vec![Hazard::Crash, Hazard::Pause, Hazard::Cut], ..Ground::default() }),
             switch(
                 "read_your_writes",
                 t!("A read of a session waits until the server has what the session has written"),
@@ -117,9 +119,9 @@ impl Rules for Replicas {
 }
 
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: Some(broken_check) }
+    Rule::switch(name, title, source, broken_check)
 }
 
 fn cited(name: &'static str, title: Text, source: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: None }
+    Rule::cited(name, title, source)
 }

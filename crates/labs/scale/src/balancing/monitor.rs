@@ -2,7 +2,6 @@
 
 use parts::health::Health;
 use serde::Serialize;
-use sim::check::Judge;
 use sim::frame::Status;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
@@ -29,7 +28,7 @@ impl Checks for LoadBalancing {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
         vec![
             check("answered-once", t!("every request ends at most once"), CheckKind::Always),
             check("marked-down", t!("no request goes to a server that is marked down"), CheckKind::Always),

@@ -2,7 +2,6 @@
 //! that [`History`] counts.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Outcome, Text, Verdicts, t};
 
 use super::history::{History, Known, Name, New};
@@ -45,7 +44,7 @@ impl Checks for VectorClocks {
 }
 
 fn check(name: &'static str, title: Text, kind: CheckKind) -> Check {
-    Check { name, title, kind, judge: Judge::Monitor }
+    Check::new(name, title, kind)
 }
 
 /// Watches a run of the Lamport lab.

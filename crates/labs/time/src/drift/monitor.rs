@@ -4,7 +4,6 @@
 //! out.
 
 use serde::Serialize;
-use sim::check::Judge;
 use sim::clock::Clock;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
 
@@ -13,6 +12,7 @@ use super::replica::{Replica, Stamp};
 use super::settings::Timestamps;
 use super::words::signed;
 use super::{ClockDrift, DriftNode, SERVER};
+use parts::values::word;
 
 const WITHIN_CLAIM: usize = 0;
 const LATER_WINS: usize = 1;
@@ -26,12 +26,13 @@ impl Checks for ClockDrift {
 
     /// The checks, in the order of the numbers above.
     fn checks() -> Vec<Check> {
-        let check = |name, title, kind| Check { name, title, kind, judge: Judge::Monitor };
+        let check = Check::new;
+        let hybrid = |check: Check| check.promised_under(vec![("timestamps", word("hybrid"))]);
         vec![
             check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
             check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),
-            check("hybrid-order", t!("hybrid times grow from cause to effect"), CheckKind::Always),
-            check("hybrid-ahead", t!("no hybrid time is ahead of all clocks heard of"), CheckKind::Always),
+            hybrid(check("hybrid-order", t!("hybrid times grow from cause to effect"), CheckKind::Always)),
+            hybrid(check("hybrid-ahead", t!("no hybrid time is ahead of all clocks heard of"), CheckKind::Always)),
             check("clocks-agree", t!("all clocks are near the true time"), CheckKind::Eventually),
             check("clock-back", t!("a clock goes back"), CheckKind::Sometimes),
         ]

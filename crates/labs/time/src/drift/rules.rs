@@ -59,9 +59,9 @@ impl Rules for ClockDrift {
 }
 
 fn switch(name: &'static str, title: Text, source: &'static str, broken_check: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: Some(broken_check) }
+    Rule::switch(name, title, source, broken_check)
 }
 
 fn cited(name: &'static str, title: Text, source: &'static str) -> Rule {
-    Rule { name, title, source, broken_check: None }
+    Rule::cited(name, title, source)
 }

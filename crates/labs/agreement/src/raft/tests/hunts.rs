@@ -17,7 +17,7 @@ fn all_checks_hold_in_random_schedules() {
         &[("servers", number(7)), ("initial_logs", word("figure-7")), ("loss_percent", number(5))],
     ];
     for (changes, seed) in variants.into_iter().zip((0..).step_by(1_000)) {
-        let hunt = Hunt::new(Of::<Raft>::LAB, settings(changes));
+        let hunt = Hunt { healed_events: 0, ..Hunt::new(Of::<Raft>::LAB, settings(changes)) };
         let find = hunt.search(seed..seed + 300, |_| true).expect("settings");
         assert_eq!(find, None, "{changes:?}");
     }
@@ -55,7 +55,7 @@ proptest! {
             ("workload_ms", number(workload_ms)),
             ("back_off", word(if by_term { "term" } else { "entry" })),
         ];
-        let hunt = Hunt::new(Of::<Raft>::LAB, settings(&changes));
+        let hunt = Hunt { healed_events: 0, ..Hunt::new(Of::<Raft>::LAB, settings(&changes)) };
         let (find, _) = hunt.run(seed).expect("settings");
         prop_assert_eq!(find, None);
     }

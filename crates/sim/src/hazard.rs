@@ -1,7 +1,8 @@
-//! What may happen in a hunt.
+//! What may happen in a hunt, and where a rule is hunted.
 
 use serde::{Deserialize, Serialize};
 
+use crate::settings::Value;
 use crate::t;
 use crate::text::Text;
 
@@ -24,13 +25,17 @@ pub enum Hazard {
     Timer,
     /// Clocks are set wrong.
     Clock,
+    /// Nodes crash and come back with an empty disk.
+    Disk,
+    /// Links damage messages for a while.
+    Damage,
     /// Nodes are told to do what the lab's actions offer.
     Operation,
 }
 
 impl Hazard {
     /// All of them.
-    pub const ALL: [Hazard; 9] = [
+    pub const ALL: [Hazard; 11] = [
         Hazard::Crash,
         Hazard::Pause,
         Hazard::Cut,
@@ -39,6 +44,8 @@ impl Hazard {
         Hazard::Disorder,
         Hazard::Timer,
         Hazard::Clock,
+        Hazard::Disk,
+        Hazard::Damage,
         Hazard::Operation,
     ];
 
@@ -57,6 +64,8 @@ impl Hazard {
             Hazard::Disorder => "disorder",
             Hazard::Timer => "timer",
             Hazard::Clock => "clock",
+            Hazard::Disk => "disk",
+            Hazard::Damage => "damage",
             Hazard::Operation => "operation",
         }
     }
@@ -72,6 +81,8 @@ impl Hazard {
             Hazard::Disorder => t!("messages come early or late"),
             Hazard::Timer => t!("timers run out early"),
             Hazard::Clock => t!("clocks are wrong"),
+            Hazard::Disk => t!("disks are lost"),
+            Hazard::Damage => t!("messages are damaged"),
             Hazard::Operation => t!("somebody uses the lab's actions"),
         }
     }
@@ -82,5 +93,23 @@ impl Hazard {
             let names = Hazard::ALL.map(Hazard::name).join(", ");
             t!("there is no hazard {name}; there are: {names}", name = name.to_string(), names = names)
         })
+    }
+}
+
+/// Where a hunt looks for what a rule is for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ground {
+    /// What differs from the lab's default settings.
+    pub settings: Vec<(&'static str, Value)>,
+    /// What may happen.
+    pub hazards: Vec<Hazard>,
+    /// How many events of faults a run has.
+    pub fault_events: u64,
+}
+
+impl Default for Ground {
+    /// The default settings, what every protocol has to bear, and runs that are long enough for most rules.
+    fn default() -> Ground {
+        Ground { settings: Vec::new(), hazards: Hazard::USUAL.to_vec(), fault_events: 400 }
     }
 }

@@ -1,0 +1,78 @@
+//! A run of a hunt.
+
+use crate::frame::Status;
+use crate::id::NodeId;
+use crate::input::{Input, Timed, Trouble};
+use crate::world::World;
+
+/// A run and what was done to it. Nobody goes back in it, so that it needs no snapshots.
+pub(super) struct Course {
+    pub(super) world: World,
+    pub(super) inputs: Vec<Timed>,
+}
+
+/// What an input keeps in another run: its place among the events, or its moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Alignment {
+    Event,
+    Time,
+}
+
+impl Alignment {
+    pub(super) const BOTH: [Alignment; 2] = [Alignment::Event, Alignment::Time];
+}
+
+impl Course {
+    pub(super) fn new(world: World) -> Course {
+        Course { world, inputs: Vec::new() }
+    }
+
+    /// Acts now. What is not possible does not happen.
+    pub(super) fn act(&mut self, input: Input) {
+        self.act_at(self.world.now_us(), input);
+    }
+
+    fn act_at(&mut self, at_us: u64, input: Input) {
+        let timed = Timed { after_event: self.world.event(), at_us, input };
+        if self.world.apply(&timed).is_ok() {
+            self.inputs.push(timed);
+        }
+    }
+
+    /// Goes on until there are so many events, or nothing is due.
+    pub(super) fn go_on(&mut self, event: u64) {
+        while self.world.event() < event && self.world.step() {}
+    }
+
+    /// Does what was done in another run.
+    pub(super) fn follow(&mut self, inputs: &[Timed], alignment: Alignment) {
+        for Timed { after_event, at_us, input } in inputs {
+            match alignment {
+                Alignment::Event => self.go_on(*after_event),
+                Alignment::Time => {
+                    while self.world.next_at_us().is_some_and(|next_us| next_us <= *at_us) && self.world.step() {}
+                }
+            }
+            self.act_at(*at_us, input.clone());
+        }
+    }
+
+    /// Ends all faults. Clocks run right again and are not set: that would be one jump more.
+    pub(super) fn heal(&mut self) {
+        self.act(Input::HealAll);
+        for (from, to, ppm) in self.world.network().damaging().collect::<Vec<_>>() {
+            self.act(Input::SetTrouble { from, to, trouble: Trouble::Corruption, ppm });
+        }
+        for node in self.world.nodes().ids().collect::<Vec<NodeId>>() {
+            if self.world.nodes().clock(node).drift_ppm() != 0 {
+                self.act(Input::SetClockDrift { node, drift_ppm: 0 });
+            }
+            match self.world.nodes().status(node) {
+                Status::Crashed => self.act(Input::Restart(node)),
+                Status::Paused => self.act(Input::Resume(node)),
+                // What is off was not switched off by a fault.
+                Status::Up | Status::Off => {}
+            }
+        }
+    }
+}
