@@ -55,7 +55,7 @@ impl Recording {
     pub fn draw_passed_over(&self) -> Html {
         let PassedOver { lines, first_line } = self.passed_over();
         let said = t!(
-            "The parser expression passes over {count} lines; the first one is line {line}.",
+            "Lines that the parser expression passes over: {count}. The first is line {line}.",
             count = lines,
             line = first_line
         );

@@ -96,7 +96,7 @@ fn given_model(name: &str, init: Option<&str>) -> Result<Model, String> {
 
 fn say_how_it_was_read(read: &FileHistory) {
     if read.nemesis_events > 0 {
-        say!("passed over: {} events of the nemesis", read.nemesis_events);
+        say!("events of the nemesis passed over: {}", read.nemesis_events);
     }
     if read.has_keys_in_values {
         say!("each value was read as a pair of a key and a value, as in jepsen.independent");

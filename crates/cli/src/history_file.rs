@@ -148,7 +148,8 @@ fn take_keys_out(model: &Model, events: &mut [(u64, Fields)]) -> Result<bool, Fi
 
 /// A key and a value as the value of an event that names no key; a `cas` has a pair as its value, with or without a key.
 fn pair(event: &Fields) -> Option<(&Form, &Form)> {
-    let Some(Form::List(parts)) = event.get("value").filter(|_| !event.contains_key("key")) else { return None };
+    let names_key = event.get("key").is_some_and(|key| *key != Form::Nothing);
+    let Some(Form::List(parts)) = event.get("value").filter(|_| !names_key) else { return None };
     let [key, value] = &parts[..] else { return None };
     let is_key = matches!(key, Form::Text(_) | Form::Word(_) | Form::Number(_) | Form::Truth(_));
     let is_cas = event.get("f").and_then(word) == Some("cas");
@@ -435,6 +436,9 @@ fn from_to(form: &Form) -> Checked<(Value, Value)> {
 }
 
 fn key(form: &Form) -> Checked<Value> {
+    if let Some(word) = word(form) {
+        return Ok(Value::text(word));
+    }
     match value(form)? {
         Value::Nil | Value::List(_) => {
             Err(format!("the key is {}; expected a text, a number, true or false", quoted(form)))

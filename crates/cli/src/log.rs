@@ -31,8 +31,15 @@ pub fn read(request: &Request) -> Result<ExitCode, String> {
     let parser = parser(request, header, &text);
     let parser = Expression::new(parser)?;
     let of_header = header.filter(|header| !header.is_one_line(&text, &parser)).map(|header| header.delimiter);
-    let delimiter = request.delimiter.as_deref().or(of_header).unwrap_or_default();
-    let delimiter = if delimiter.is_empty() { None } else { Some(Expression::new(delimiter)?) };
+    let delimiter = match (request.delimiter.as_deref(), of_header) {
+        (Some(""), _) | (None, Some("") | None) => None,
+        (Some(delimiter), _) => Some(Expression::new(delimiter)?),
+        (None, Some(of_header)) => Some(Expression::new(of_header).map_err(|error| {
+            format!(
+                "line 2 stands for the delimiter expression: leave it blank if there is one execution only ({error})"
+            )
+        })?),
+    };
     let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
     let format = Format::new(&parser, delimiter).map_err(|sentence| sentence.to_string())?;
     match format.read(&text) {
@@ -131,9 +138,7 @@ fn print(place: usize, execution: &Execution, pairs: &[(String, String)]) {
     say!("  concurrent pairs  {}", execution.concurrent_pairs());
     say!("  message edges     {}", execution.edges().len());
     if let PassedOver { lines: lines @ 1.., first_line } = execution.passed_over() {
-        say!(
-            "  passed over       {lines} lines, which the parser expression does not match; the first is line {first_line}"
-        );
+        say!("  lines passed over {lines}: no event for the parser expression; the first is line {first_line}");
     }
     for (a, b, relation) in relations(execution, pairs) {
         say!("  {a} and {b}: {relation}");

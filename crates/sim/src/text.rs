@@ -207,6 +207,11 @@ pub fn excerpt(text: &str, most: usize) -> String {
     begin.chain(['…']).chain(text.chars().skip(count - tail)).collect()
 }
 
+/// Names to choose from, as a sentence lists them: as many as fit.
+pub fn choices(names: &[&str]) -> String {
+    excerpt(&names.join(", "), 3 * QUOTED)
+}
+
 /// The unit of a setting or of an axis in words; signs such as "%" are the same in every language.
 pub fn unit_text(unit: &'static str) -> Text {
     match unit {

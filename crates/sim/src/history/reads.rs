@@ -1,7 +1,8 @@
 //! What is read of a value that grows by appends tells in which order they took effect.
 //!
 //! Nothing but an append changes such a value until it is overwritten. So whatever is read later begins with what is there
-//! now; and an append of unknown end is of use only if its value is the beginning of something that is read.
+//! now. Values that are the beginning of nothing that is read are all alike; and an append of unknown end is of no use if it
+//! leads to one of those.
 
 use super::model::{is_beginning, is_refusal, missing_if_empty};
 use super::script::{Role, Script};
@@ -17,8 +18,10 @@ pub(super) struct Reads<'a> {
     next: Vec<Option<u32>>,
     /// For each event the first invocation of what may overwrite the value there or later.
     overwritten: Vec<usize>,
-    /// All values that something needs to find; `None` where something needs to find any other value.
-    found: Option<Vec<&'a Value>>,
+    /// All values that something needs to find, or to find something else.
+    found: Vec<&'a Value>,
+    /// Whether something needs to find something else.
+    pub(super) finds_another: bool,
 }
 
 impl<'a> Reads<'a> {
@@ -35,7 +38,9 @@ impl<'a> Reads<'a> {
         let for_ever =
             (0..script.entries.len()).filter(|entry| ends[*entry] == usize::MAX && overwrites(script, *entry));
         let mut first_overwrite = for_ever.map(|entry| begins[entry]).min().unwrap_or(usize::MAX);
-        let mut reads = Reads { script, ends, next: Vec::new(), overwritten: Vec::new(), found: found(script) };
+        let finds_another = script.classes.iter().any(|class| is_refusal(class.result));
+        let (next, overwritten, found) = (Vec::new(), Vec::new(), found(script));
+        let mut reads = Reads { script, ends, next, overwritten, found, finds_another };
         let mut next = None;
         for event in script.events.iter().rev() {
             let entry = event.entry as usize;
@@ -70,23 +75,19 @@ impl<'a> Reads<'a> {
         reads.filter_map(|read| self.value(read)).all(|read| is_beginning(value, read))
     }
 
-    /// Whether a value is the beginning of one that something finds.
-    pub(super) fn is_found(&self, value: &Value) -> bool {
-        self.found.as_ref().is_none_or(|found| found.iter().any(|found| is_beginning(value, found)))
+    /// Whether a value is the beginning of one that something finds, or does not find.
+    pub(super) fn matters(&self, value: &Value) -> bool {
+        self.found.iter().any(|found| is_beginning(value, found))
     }
 }
 
-fn found<'a>(script: &Script<'a>) -> Option<Vec<&'a Value>> {
-    let mut found = Vec::new();
-    for class in &script.classes {
-        match class.call {
-            Call::Cas { .. } if is_refusal(class.result) => return None,
-            Call::Cas { from, .. } => found.push(missing_if_empty(from)),
-            Call::Get => found.extend(class.result.map(missing_if_empty)),
-            _ => {}
-        }
-    }
-    Some(found)
+fn found<'a>(script: &Script<'a>) -> Vec<&'a Value> {
+    let found = script.classes.iter().filter_map(|class| match class.call {
+        Call::Cas { from, .. } => Some(from),
+        Call::Get => class.result,
+        _ => None,
+    });
+    found.map(missing_if_empty).collect()
 }
 
 fn overwrites(script: &Script<'_>, entry: usize) -> bool {

@@ -115,6 +115,8 @@ struct Search<'a, const W: usize> {
     spending: Spending,
     /// What orders have to agree with from the start.
     reads: Option<Reads<'a>>,
+    /// The first state that was met of those that nothing reads; it stands for all of them.
+    unread: Option<u32>,
     memory: Memory<Bits<W>, Bits<W>>,
     /// The steps from the start to where the search is now.
     way: Vec<Step<W>>,
@@ -134,7 +136,7 @@ impl<'a, const W: usize> Search<'a, W> {
     ) -> Self {
         let states = States::new(model, start, &script.classes);
         let (memory, way) = (Memory::new(), Vec::new());
-        Self { script, states, spending, reads, memory, way, furthest: None, impassable: None }
+        Self { script, states, spending, reads, unread: None, memory, way, furthest: None, impassable: None }
     }
 
     /// Searches until the memory takes more than that of `limit` small configurations: `None`. It may then be called again.
@@ -241,9 +243,7 @@ impl<'a, const W: usize> Search<'a, W> {
         let event = &script.events[before.event as usize];
         let operation = &script.entries[entry as usize];
         let state = self.states.after(before.state, operation.class)?;
-        if !self.agrees_with_reads(before, operation, state) {
-            return None;
-        }
+        let state = self.as_it_is_read(before, operation, state)?;
         let mut after = Configuration { state, ..*before };
         match operation.role {
             Role::Must(slot) => after.placed.insert(slot),
@@ -262,19 +262,29 @@ impl<'a, const W: usize> Search<'a, W> {
         Some(after)
     }
 
-    /// Whether an append that leads to this state agrees with what is read later.
-    fn agrees_with_reads(&self, before: &Configuration<W>, operation: &Entry, state: u32) -> bool {
+    /// The state after an operation as far as reads can tell it from others; `None` if it is an append that does not agree
+    /// with what is read later, or is of no use.
+    fn as_it_is_read(&mut self, before: &Configuration<W>, operation: &Entry, state: u32) -> Option<u32> {
         let script = self.script;
         let is_append = matches!(script.classes[operation.class as usize].call, Call::Append(_));
         let (Some(reads), State::One(value)) = (self.reads.as_ref().filter(|_| is_append), self.states.state(state))
         else {
-            return true;
+            return Some(state);
         };
-        let waits = |entry: &u32| matches!(script.entries[*entry as usize].role, Role::Must(slot) if !before.placed.contains(slot));
-        let lookers =
-            script.events[before.event as usize].completes.iter().flat_map(|open| &script.open[open.lookers.clone()]);
-        let is_useful = matches!(operation.role, Role::Must(_)) || reads.is_found(value);
-        is_useful && reads.agree(value, before.event as usize, lookers.copied().filter(waits))
+        let waits = |entry: &u32| {
+            let role = script.entries[*entry as usize].role;
+            matches!(role, Role::Must(slot) if !before.placed.contains(slot))
+        };
+        let open = script.events[before.event as usize].completes.as_ref()?;
+        let lookers = script.open[open.lookers.clone()].iter().copied().filter(waits);
+        if !reads.agree(value, before.event as usize, lookers) {
+            return None;
+        }
+        match (reads.matters(value), operation.role) {
+            (true, _) => Some(state),
+            (false, Role::May(_)) if !reads.finds_another => None,
+            (false, _) => Some(*self.unread.get_or_insert(state)),
+        }
     }
 
     /// The next choice at this step that is possible, with what it leads to, and whether that is still to be seen: first

@@ -86,6 +86,29 @@ fn the_read_tells_the_order_of_appends_at_once() {
     assert!(matches!(check(&h.0, &map(), 10_000), Verdict::Linearizable { .. }));
 }
 
+/// Whatever else is lost or refused: what nothing reads is all alike.
+#[test]
+fn appends_that_are_overwritten_need_no_order() {
+    for (others, is_known) in [(vec![Call::Put("!".into())], false), (vec![Call::Delete], true), (vec![], true)] {
+        let mut h = Recorder::new();
+        let open: Vec<_> = (0..)
+            .zip(LETTERS[..12].chars())
+            .map(|(client, letter)| h.invoke(client, append(&letter.to_string())))
+            .collect();
+        for call in others {
+            let id = h.invoke(50, call);
+            h.end(id, if is_known { Outcome::Ok(nothing()) } else { Outcome::Unknown });
+        }
+        h.at_once(60, Call::Cas { from: "?".into(), to: "!".into() }, false);
+        open[..6].iter().for_each(|id| h.ok(*id, nothing()));
+        h.at_once(60, Call::Get, "lfedcba");
+        assert!(matches!(check(&h.0, &map(), 100_000), Verdict::Linearizable { .. }), "{:?}", h.0);
+        h.at_once(60, Call::Get, "lfedcbaf");
+        let said = check(&h.0, &map(), 100_000);
+        assert!(matches!(said, Verdict::NotLinearizable { .. }), "{said:?}");
+    }
+}
+
 /// One operation: when it begins, how long it lasts, and what it is.
 fn operation() -> impl Strategy<Value = (u64, u64, Call, Outcome)> {
     let text = prop::collection::vec(prop::sample::select(vec!["a", "b"]), 0..4).prop_map(|letters| letters.concat());
