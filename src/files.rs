@@ -1,6 +1,7 @@
 //! Files that a visitor opens, drops on the page, or saves.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use sim::encoding::text_of;
 use sim::{Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, DragEvent, File, FileReader, HtmlElement, HtmlInputElement, Url};
@@ -16,7 +17,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Begins to read a text of up to so many bytes, and reports it, or why there is none.
+    /// Begins to read a text of up to so many bytes, in UTF-8 or UTF-16, and reports it, or why there is none.
     pub fn begin(file: &File, most_bytes: usize, report: Callback<Result<String, Text>>) -> Option<Reading> {
         if file.size() > most_bytes as f64 {
             report.emit(Err(too_large(file.size() as usize, most_bytes)));
@@ -25,10 +26,11 @@ impl Reading {
         let reader = FileReader::new().ok()?;
         let source = reader.clone();
         let listener = Listener::new(&reader, "loadend", move |_| {
-            let text = source.result().ok().and_then(|text| text.as_string());
-            report.emit(text.ok_or_else(|| t!("the browser cannot read it")));
+            let bytes = source.result().ok().and_then(|result| result.dyn_into::<ArrayBuffer>().ok());
+            let bytes = bytes.map(|bytes| Uint8Array::new(&bytes).to_vec());
+            report.emit(bytes.ok_or_else(|| t!("the browser cannot read it")).and_then(|bytes| text_of(&bytes)));
         });
-        reader.read_as_text(file).ok()?;
+        reader.read_as_array_buffer(file).ok()?;
         Some(Reading { _reader: reader, _listener: listener })
     }
 }

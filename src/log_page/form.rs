@@ -116,6 +116,7 @@ fn draw_execution(context: &Context<LogPage>, index: usize, recording: &Recordin
         <li>
             <button class="button" {onclick}>{ say(t!("Open {name}", name = name)) }</button>
             { recording.draw_counts() }
+            { recording.draw_passed_over() }
         </li>
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a log, as it goes on in a worker.
 
 use serde::{Deserialize, Serialize};
-use sim::log::{Format, Problems};
+use sim::log::{Format, Header, Problems};
 use sim::{Text, t};
 
 use super::Recording;
@@ -36,7 +36,9 @@ impl Work for Manuscript {
     fn run(self, _tell: &dyn Fn(Answer)) -> Result<Answer, Text> {
         let parser = Expression::new(&self.parser)
             .map_err(|why| t!("The parser expression cannot be used: {why}.", why = why))?;
-        let delimiter = (!self.delimiter.is_empty()).then(|| Expression::new(&self.delimiter)).transpose();
+        let header = Header::of(&self.text).filter(|header| header.delimiter == self.delimiter);
+        let is_none = self.delimiter.is_empty() || header.is_some_and(|header| header.is_one_line(&self.text, &parser));
+        let delimiter = (!is_none).then(|| Expression::new(&self.delimiter)).transpose();
         let delimiter = delimiter.map_err(|why| t!("The delimiter expression cannot be used: {why}.", why = why))?;
         let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
         let format = Format::new(&parser, delimiter).map_err(|why| t!("The log cannot be read: {why}.", why = why))?;

@@ -6,7 +6,7 @@ mod manuscript;
 pub mod problems;
 mod recording;
 
-use sim::log::{DEFAULT_PARSER, Header, Problems};
+use sim::log::{DEFAULT_PARSER, Header, Problems, better_parser};
 use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
@@ -185,6 +185,9 @@ impl LogPage {
             let why = files::too_large(self.typed.text.len(), MOST_BYTES);
             return self.give_up(t!("The log cannot be read: {why}.", why = why));
         }
+        if let Some(better) = better_parser(&self.typed.parser, &self.typed.text) {
+            self.typed.parser = better.into();
+        }
         let link = context.link();
         let helper = Helper::send(self.typed.manuscript(), link.callback(LogPageMessage::Hear));
         self.reader = helper.map(|helper| Reader {
@@ -210,6 +213,7 @@ impl LogPage {
         };
         if let Found::Executions(list) = &self.found
             && let [only] = &list[..]
+            && only.passed_over().lines == 0
         {
             self.open = Some(only.clone());
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sim::log::{Execution, LogSession};
+use sim::log::{Execution, LogSession, PassedOver};
 use sim::{LabSession, Text, t};
 use yew::prelude::*;
 
@@ -44,6 +44,22 @@ impl Recording {
     /// Its name; the log may give it none.
     pub fn name(&self) -> &str {
         self.execution.name()
+    }
+
+    /// The lines of the log that are in no event.
+    pub fn passed_over(&self) -> PassedOver {
+        self.execution.passed_over()
+    }
+
+    /// Says so where lines are in no event.
+    pub fn draw_passed_over(&self) -> Html {
+        let PassedOver { lines, first_line } = self.passed_over();
+        let said = t!(
+            "Lines that the parser expression passes over: {count}. The first is line {line}.",
+            count = lines,
+            line = first_line
+        );
+        html! { if lines > 0 { <p data-testid="log-passed-over">{ say(said) }</p> } }
     }
 
     /// How large it is, as a list of numbers.

@@ -52,6 +52,17 @@ fn the_page_begins_with_an_empty_form_and_the_usual_parser() {
 }
 
 #[test]
+fn lines_that_are_passed_over_are_counted() {
+    let drawn = |text: &str| {
+        let execution = read(text).expect("a good log").remove(0);
+        draw_part(Recording::new(execution).draw_passed_over())
+    };
+    let html = drawn("noise\nx\na {\"a\":1}\ny\n");
+    assert!(html.contains("passes over: 2. The first is line 1."), "{html}");
+    assert_eq!(count(&drawn("a {\"a\":1}\ny\n"), "<p"), 0);
+}
+
+#[test]
 fn problems_are_told_by_line_in_sentences() {
     let problems = read("a {\"a\":1}\nx\na {\"a\":3}\ny\nb {b}\nz\n").expect_err("three mistakes");
     let html = draw_part(problems::draw(&problems));

@@ -1,8 +1,5 @@
 //! `netsplit check-history`.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -11,8 +8,10 @@ use sim::Argument;
 use sim::history::consistency::{Criterion, Holds, Judgement, judge, judge_by};
 use sim::history::{self, History, Model, OperationId, Outcome, Verdict};
 
+use crate::form::{Form, forms};
+use crate::history_file::{self, FileHistory};
 use crate::output::say;
-use crate::{history_file, print_json};
+use crate::{print_json, read_text};
 
 /// What to ask of a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,6 +28,20 @@ pub enum Consistency {
     All,
 }
 
+/// Which history to judge, and how.
+#[derive(Debug)]
+pub struct Request {
+    /// The file; `-` for the standard input.
+    pub file: String,
+    /// The model of a file that does not begin with it.
+    pub model: Option<String>,
+    /// What is there before the first operation of that model, as JSON.
+    pub init: Option<String>,
+    pub consistency: Consistency,
+    pub limit: u64,
+    pub json: bool,
+}
+
 /// What is said of a history by one criterion: for a person, and as fields of a JSON object.
 struct Answer {
     holds: Holds,
@@ -38,10 +51,12 @@ struct Answer {
 }
 
 /// Judges the history in a file. The error says at which line the file is wrong, or that the history is undecided.
-pub fn check(path: &Path, consistency: Consistency, limit: u64, as_json: bool) -> Result<ExitCode, String> {
-    let at_path = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
-    let file = File::open(path).map_err(|error| at_path(&error))?;
-    let read = history_file::read(BufReader::new(file)).map_err(|error| at_path(&error))?;
+pub fn check(request: &Request) -> Result<ExitCode, String> {
+    let Request { file, consistency, limit, .. } = request;
+    let (consistency, limit) = (*consistency, *limit);
+    let given = request.model.as_deref().map(|name| given_model(name, request.init.as_deref())).transpose()?;
+    let at_path = |problem: &dyn std::fmt::Display| format!("{file}: {problem}");
+    let read = history_file::read(&read_text(file)?, given).map_err(|error| at_path(&error))?;
     let answers = answers(&read.history, &read.model, consistency, limit);
     // Asked about all, a criterion that says nothing is in nobody's way.
     let is_open = |answer: &&Answer| match answer.holds {
@@ -49,18 +64,42 @@ pub fn check(path: &Path, consistency: Consistency, limit: u64, as_json: bool) -
         Holds::DoesNotApply => consistency != Consistency::All,
         Holds::Yes | Holds::No => false,
     };
-    if as_json {
-        let fields: Map<String, Value> = answers.iter().flat_map(|answer| answer.fields.clone()).collect();
+    if request.json {
+        let mut fields: Map<String, Value> = answers.iter().flat_map(|answer| answer.fields.clone()).collect();
+        fields.insert("nemesis_events".into(), read.nemesis_events.into());
+        fields.insert("keys_in_values".into(), read.has_keys_in_values.into());
         print_json(&fields)?;
     } else {
         let decided = answers.iter().filter(|answer| !is_open(answer));
         decided.flat_map(|answer| &answer.lines).for_each(|line| say!("{line}"));
+        say_how_it_was_read(&read);
     }
     let open = answers.iter().find(is_open).and_then(|answer| answer.lines.first());
     match open {
         _ if answers.iter().any(|answer| answer.holds == Holds::No) => Ok(ExitCode::from(1)),
         Some(sentence) => Err(at_path(sentence)),
         None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn given_model(name: &str, init: Option<&str>) -> Result<Model, String> {
+    let mut init = match init {
+        Some(typed) => forms(typed).map_err(|(_, problem)| format!("--init: {problem}"))?,
+        None => Vec::new(),
+    };
+    let (_, first) = init.pop().unwrap_or((1, Form::Nothing));
+    if !init.is_empty() {
+        return Err("--init takes one value, such as 0 or {\"x\":1}".to_string());
+    }
+    history_file::model(name, &first)
+}
+
+fn say_how_it_was_read(read: &FileHistory) {
+    if read.nemesis_events > 0 {
+        say!("events of the nemesis passed over: {}", read.nemesis_events);
+    }
+    if read.has_keys_in_values {
+        say!("each value was read as a pair of a key and a value, as in jepsen.independent");
     }
 }
 

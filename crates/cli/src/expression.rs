@@ -177,7 +177,7 @@ fn back_reference(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sim::log::{DEFAULT_PARSER, Expression as _};
+    use sim::log::{DEFAULT_PARSER, Execution, Expression as _, better_parser};
 
     use super::*;
 
@@ -196,6 +196,26 @@ mod tests {
             .map(|found| found.groups.iter().map(|group| &text[group.clone().expect("a group")]).collect())
             .collect();
         assert_eq!(groups, [["a", "{\"a\":1}", "first"], ["b", "{\"a\":1, \"b\":1}", "second"]]);
+    }
+
+    #[test]
+    fn the_expression_that_fits_gives_each_event_its_own_text() {
+        let texts = |parser: &str, log: &str| -> Vec<String> {
+            let parser = Expression::new(parser).expect("an expression");
+            let format = sim::log::Format::new(&parser, None).expect("all groups");
+            let executions = format.read(log).unwrap_or_else(|problems| panic!("{problems:?}"));
+            let texts =
+                |log: &Execution| (0..log.events().len()).map(|place| log.text(place).to_string()).collect::<Vec<_>>();
+            executions.iter().flat_map(texts).collect()
+        };
+        let event_first = include_str!("../tests/files/event-line-first.log");
+        let parser = better_parser(DEFAULT_PARSER, event_first).expect("the other one");
+        let told = texts(parser, event_first);
+        assert_eq!((told[0].as_str(), told[6].as_str()), ("pump starts", "panel hears of 4.2 bar"));
+        let blank = include_str!("../tests/files/blank-after-the-clock.log");
+        assert_eq!(better_parser(DEFAULT_PARSER, blank), None);
+        let told = texts(DEFAULT_PARSER, blank);
+        assert_eq!(told, ["casts off", "sees it go", "reaches open water", "loses sight of it"]);
     }
 
     #[test]

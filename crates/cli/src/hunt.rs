@@ -1,6 +1,6 @@
 //! `netsplit hunt`.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::num::NonZero;
 use std::ops::Range;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use serde_json::json;
 use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
 use sim::{Settings, Text};
 
-use crate::output::say;
+use crate::output::{self, say};
 use crate::search::search;
 use crate::{chosen_settings, print_json};
 
@@ -61,7 +61,7 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
         },
     };
     if shows_progress {
-        eprint!("\r\x1b[K");
+        output::show_progress(format_args!("\r\x1b[K"));
     }
     let find = match outcome {
         Searched::Found(find) => find,
@@ -173,12 +173,12 @@ fn show_progress(progress: Progress, all: Option<u64>) {
         Some(all) => {
             let full = (runs * WIDTH / all) as usize;
             let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH as usize - full));
-            eprint!("\r{bar} {runs} of {all} runs, {events} events");
+            output::show_progress(format_args!("\r{bar} {runs} of {all} runs, {events} events"));
         }
-        None => eprint!("\rall runs of {depth} events seen; {runs} moments, {events} events"),
+        None => {
+            output::show_progress(format_args!("\rall runs of {depth} events seen; {runs} moments, {events} events"))
+        }
     }
-    // Progress that cannot be drawn is no reason to stop.
-    let _ = std::io::stderr().flush();
 }
 
 #[cfg(test)]

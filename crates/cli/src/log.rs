@@ -1,15 +1,13 @@
 //! `netsplit log`.
 
-use std::io::Read;
-use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use sim::log::{DEFAULT_PARSER, Execution, Format, Header, Problems};
+use sim::log::{DEFAULT_PARSER, Execution, Format, Header, PassedOver, Problems, better_parser};
 
 use crate::expression::Expression;
-use crate::output::say;
-use crate::print_json;
+use crate::output::{remark, say};
+use crate::{print_json, read_text};
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -30,10 +28,18 @@ pub fn read(request: &Request) -> Result<ExitCode, String> {
     let pairs = request.relations.iter().map(|pair| parse_pair(pair)).collect::<Result<Vec<_>, _>>()?;
     let text = read_text(&request.file)?;
     let header = Header::of(&text);
-    let parser = request.parser.as_deref().or(header.map(|header| header.parser)).unwrap_or(DEFAULT_PARSER);
-    let delimiter = request.delimiter.as_deref().or(header.map(|header| header.delimiter)).unwrap_or_default();
+    let parser = parser(request, header, &text);
     let parser = Expression::new(parser)?;
-    let delimiter = if delimiter.is_empty() { None } else { Some(Expression::new(delimiter)?) };
+    let of_header = header.filter(|header| !header.is_one_line(&text, &parser)).map(|header| header.delimiter);
+    let delimiter = match (request.delimiter.as_deref(), of_header) {
+        (Some(""), _) | (None, Some("") | None) => None,
+        (Some(delimiter), _) => Some(Expression::new(delimiter)?),
+        (None, Some(of_header)) => Some(Expression::new(of_header).map_err(|error| {
+            format!(
+                "line 2 stands for the delimiter expression: leave it blank if there is one execution only ({error})"
+            )
+        })?),
+    };
     let delimiter = delimiter.as_ref().map(|delimiter| delimiter as &dyn sim::log::Expression);
     let format = Format::new(&parser, delimiter).map_err(|sentence| sentence.to_string())?;
     match format.read(&text) {
@@ -65,14 +71,21 @@ pub fn read(request: &Request) -> Result<ExitCode, String> {
     }
 }
 
-fn read_text(file: &str) -> Result<String, String> {
-    let named = |error: std::io::Error| format!("{file}: {error}");
-    if file != "-" {
-        return std::fs::read_to_string(Path::new(file)).map_err(named);
+/// The parser expression: the one that is asked for, that of the header, or the usual one that fits the log.
+fn parser<'a>(request: &'a Request, header: Option<Header<'a>>, text: &str) -> &'a str {
+    let given = request.parser.as_deref().or(header.map(|header| header.parser));
+    match (given, better_parser(given.unwrap_or(DEFAULT_PARSER), text)) {
+        (Some(given), None) => given,
+        (Some(given), Some(better)) => {
+            remark(&format!("{}: the lines of this log fit --parser '{better}' better", request.file));
+            given
+        }
+        (None, None) => DEFAULT_PARSER,
+        (None, Some(better)) => {
+            remark(&format!("{}: read with --parser '{better}', which fits its lines", request.file));
+            better
+        }
     }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map_err(named)?;
-    Ok(text)
 }
 
 /// Reads `host:n,host:n`. Hosts may have colons and commas in their names.
@@ -109,6 +122,7 @@ fn as_value(execution: &Execution, pairs: &[(String, String)]) -> Value {
         "ordered_pairs": execution.ordered_pairs(),
         "concurrent_pairs": execution.concurrent_pairs(),
         "message_edges": execution.edges().len(),
+        "lines_passed_over": execution.passed_over().lines,
         "relations": relations,
     })
 }
@@ -123,6 +137,9 @@ fn print(place: usize, execution: &Execution, pairs: &[(String, String)]) {
     say!("  ordered pairs     {}", execution.ordered_pairs());
     say!("  concurrent pairs  {}", execution.concurrent_pairs());
     say!("  message edges     {}", execution.edges().len());
+    if let PassedOver { lines: lines @ 1.., first_line } = execution.passed_over() {
+        say!("  lines passed over {lines}: no event for the parser expression; the first is line {first_line}");
+    }
     for (a, b, relation) in relations(execution, pairs) {
         say!("  {a} and {b}: {relation}");
     }
@@ -137,8 +154,8 @@ fn relations<'a>(
 }
 
 fn complain(file: &str, problems: &Problems) {
-    problems.list().iter().for_each(|problem| eprintln!("{file}: {problem}"));
+    problems.list().iter().for_each(|problem| remark(&format!("{file}: {problem}")));
     if problems.left_out() > 0 {
-        eprintln!("{file}: and {} more problems", problems.left_out());
+        remark(&format!("{file}: and {} more problems", problems.left_out()));
     }
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod check_history;
 mod experiment;
 mod expression;
+mod form;
 mod history_file;
 mod hunt;
 mod log;
@@ -12,8 +13,9 @@ mod output;
 mod run;
 mod search;
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -100,8 +102,14 @@ enum Command {
     },
     /// Say whether a history of client operations is consistent. Exit code 1 if it is not, 2 if that is undecided
     CheckHistory {
-        /// A file of JSON lines: the model first, then one event a line
-        file: PathBuf,
+        /// A file of JSON lines, the model first, then one event a line; or Jepsen's history.edn; - for the standard input
+        file: String,
+        /// The model, for a file that does not begin with it: register, cas-register, kv, mutex or multi-register
+        #[arg(long)]
+        model: Option<String>,
+        /// What is there before the first operation, as JSON
+        #[arg(long, value_name = "VALUE", requires = "model")]
+        init: Option<String>,
         /// Which consistency to ask for
         #[arg(long, value_enum, default_value = "linearizable")]
         consistency: check_history::Consistency,
@@ -117,7 +125,7 @@ enum Command {
         /// A log in the format of ShiViz; - for the standard input
         file: String,
         /// What matches an event: an expression with the groups host, clock and event. By default that of the file's first
-        /// line if it is one, else (?<host>\S*) (?<clock>{.*})\n(?<event>.*)
+        /// line if it is one, else host and clock in one line and the event in the next, or the other way round
         #[arg(long, value_name = "EXPRESSION")]
         parser: Option<String>,
         /// What stands between executions; its group trace names them
@@ -163,7 +171,7 @@ fn main() -> ExitCode {
     match dispatch(Arguments::parse().command) {
         Ok(code) => code,
         Err(sentence) => {
-            eprintln!("netsplit: {sentence}");
+            output::remark(&format!("netsplit: {sentence}"));
             ExitCode::from(2)
         }
     }
@@ -181,8 +189,8 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
                 hunt::Request { lab, without, check, may, events, seeds, threads, all, moments, preset, set, json };
             hunt::hunt(&request)
         }
-        Command::CheckHistory { file, consistency, limit, json } => {
-            check_history::check(&file, consistency, limit, json)
+        Command::CheckHistory { file, model, init, consistency, limit, json } => {
+            check_history::check(&check_history::Request { file, model, init, consistency, limit, json })
         }
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
@@ -223,6 +231,17 @@ fn parse_settings(known: &[sim::Setting], pairs: &[String]) -> Result<Vec<(Strin
         Ok((name.to_string(), setting.parse(typed).map_err(|error| error.to_string())?))
     };
     pairs.iter().map(parse).collect()
+}
+
+/// The text in a file, or on the standard input where the file is called `-`.
+fn read_text(file: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = match file {
+        "-" => io::stdin().read_to_end(&mut bytes),
+        path => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| format!("{file}: {error}"))?;
+    sim::encoding::text_of(&bytes).map_err(|why| format!("{file}: {why}"))
 }
 
 /// Prints a value as one line of JSON.

@@ -23,7 +23,7 @@ use crate::scenario::Scenario;
 use crate::session::{LabSession, ScenarioCard};
 use crate::settings::{Setting, Settings, Value};
 use crate::t;
-use crate::text::Text;
+use crate::text::{QUOTED, Text, choices, excerpt};
 use crate::work::{Work, scenario};
 use crate::world::World;
 
@@ -281,7 +281,7 @@ impl<L: Lab> AnyLab for Of<L> {
 
 fn no_scenario(lab: &'static dyn AnyLab, name: &str) -> Text {
     let names: Vec<&str> = lab.scenarios().iter().map(|card| card.name).collect();
-    t!("there is no scenario {name}; there are: {names}", name = name.to_string(), names = names.join(", "))
+    t!("there is no scenario {name}; there are: {names}", name = excerpt(name, QUOTED), names = choices(&names))
 }
 
 /// A lab's monitor.

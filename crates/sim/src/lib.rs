@@ -13,6 +13,7 @@ pub mod delay;
 pub mod digest;
 pub mod director;
 pub mod effects;
+pub mod encoding;
 pub mod experiment;
 pub mod export;
 mod faults;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::map::Map;
-use crate::text::unit_text;
+use crate::text::{QUOTED, choices, excerpt, unit_text};
 use crate::{Text, t};
 
 /// The value of a setting or of an operation's parameter. In what people read, such as JSON, it stands for itself.
@@ -262,6 +262,6 @@ impl Settings {
 pub fn setting_named<'a>(settings: &'a [Setting], name: &str) -> Result<&'a Setting, Text> {
     settings.iter().find(|setting| setting.name == name).ok_or_else(|| {
         let names: Vec<&str> = settings.iter().map(|setting| setting.name).collect();
-        t!("there is no setting {name}; there are: {names}", name = name.to_string(), names = names.join(", "))
+        t!("there is no setting {name}; there are: {names}", name = excerpt(name, QUOTED), names = choices(&names))
     })
 }

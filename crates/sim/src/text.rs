@@ -91,6 +91,19 @@ impl Text {
         self
     }
 
+    /// The same text with all that it quotes as short as [`excerpt`] makes it.
+    #[must_use]
+    pub fn excerpted(mut self) -> Text {
+        for (_, argument) in &mut self.arguments {
+            match argument {
+                Argument::Word(word) if word.len() > QUOTED => *word = Cow::Owned(excerpt(word, QUOTED)),
+                Argument::Text(text) => **text = std::mem::take(&mut **text).excerpted(),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// The names in braces that have no value: a mistake in the lab, which the registry tests report.
     pub fn missing_arguments(&self) -> Vec<&str> {
         names(&self.template).filter(|name| self.argument(name).is_none()).collect()
@@ -194,6 +207,25 @@ pub fn decimal(whole: u64, fraction: u64, places: usize) -> Text {
     t!("{whole}.{fraction}", whole = whole, fraction = format!("{fraction:0places$}"))
 }
 
+/// How many characters of something that somebody wrote a sentence repeats.
+pub const QUOTED: usize = 60;
+
+/// A text of at most `most` characters: what is too long loses its middle.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_string();
+    }
+    let tail = most / 3;
+    let begin = text.chars().take(most - 1 - tail);
+    begin.chain(['…']).chain(text.chars().skip(count - tail)).collect()
+}
+
+/// Names to choose from, as a sentence lists them: as many as fit.
+pub fn choices(names: &[&str]) -> String {
+    excerpt(&names.join(", "), 3 * QUOTED)
+}
+
 /// The unit of a setting or of an axis in words; signs such as "%" are the same in every language.
 pub fn unit_text(unit: &'static str) -> Text {
     match unit {
@@ -257,6 +289,16 @@ mod tests {
     fn missing_arguments_are_named() {
         assert_eq!(t!("{a} and {b}", a = 1).missing_arguments(), ["b"]);
         assert_eq!(t!("open {brace").to_string(), "open {brac}");
+    }
+
+    #[test]
+    fn what_is_too_long_loses_its_middle() {
+        assert_eq!(excerpt("abcdefghi", 9), "abcdefghi");
+        assert_eq!(excerpt("äbcdefghij", 9), "äbcde…hij");
+        let long = "x".repeat(1_000);
+        let inner = t!("“{inner}”", inner = long.clone());
+        let said = t!("not {long}: {inner}", long = long, inner = inner).excerpted().to_string();
+        assert_eq!(said.chars().count(), "not : “”".chars().count() + 2 * QUOTED);
     }
 
     #[test]

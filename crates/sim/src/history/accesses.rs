@@ -16,15 +16,42 @@ pub(super) struct Touch<'a> {
 pub(super) enum Kind<'a> {
     /// It is read, and has this value.
     Read(&'a Value),
+    /// It is read, and has another value than this.
+    ReadOther(&'a Value),
     /// It is given this value.
     Write(&'a Value),
     /// It is given a value that depends on what was there.
     Change,
 }
 
+impl Kind<'_> {
+    pub(super) fn is_read(self) -> bool {
+        matches!(self, Self::Read(_) | Self::ReadOther(_))
+    }
+
+    /// Whether it is a read that can find this value.
+    pub(super) fn can_find(self, found: &Value) -> bool {
+        match self {
+            Self::Read(value) => value == found,
+            Self::ReadOther(value) => value != found,
+            Self::Write(_) | Self::Change => false,
+        }
+    }
+}
+
 impl Touch<'_> {
     pub(super) fn id(&self) -> OperationId {
         self.operation.id
+    }
+
+    /// What is read or written, as a person says it: `3`, `x = 3`, and `x ≠ 3` of a read that found something else.
+    pub(super) fn shown(&self) -> String {
+        match (self.kind, self.key) {
+            (Kind::Read(value) | Kind::Write(value), key) => shown(key, value),
+            (Kind::ReadOther(value), Value::Nil) => format!("≠ {value}"),
+            (Kind::ReadOther(value), key) => format!("{key} ≠ {value}"),
+            (Kind::Change, key) => shown(key, &Value::Nil),
+        }
     }
 }
 
@@ -35,8 +62,7 @@ pub(super) fn has_registers(model: &Model) -> bool {
 
 /// All reads and writes, in the order of the invocations.
 ///
-/// A `cas` that succeeded is a read and then a write; one that was refused is nothing, for all it tells is what it did
-/// not find. Reads whose end is unknown tell nothing either; writes of unknown end may have happened. A transaction is
+/// A `cas` that succeeded is a read and then a write; one that was refused is a read of another value. Reads whose end is unknown tell nothing either; writes of unknown end may have happened. A transaction is
 /// its accesses one after another.
 pub(super) fn touches<'a>(history: &'a History, model: &Model) -> Vec<Touch<'a>> {
     let mut touches = Vec::new();
@@ -53,7 +79,7 @@ pub(super) fn touches<'a>(history: &'a History, model: &Model) -> Vec<Touch<'a>>
             Call::Write(value) | Call::Put(value) => add(key, Kind::Write(same_if_empty(value))),
             Call::Delete => add(key, Kind::Write(&Value::Nil)),
             Call::Append(_) => add(key, Kind::Change),
-            Call::Cas { .. } if is_refusal(result) => {}
+            Call::Cas { from, .. } if is_refusal(result) => add(key, Kind::ReadOther(same_if_empty(from))),
             Call::Cas { from, to } => {
                 if result.is_some() {
                     add(key, Kind::Read(same_if_empty(from)));

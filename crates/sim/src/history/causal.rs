@@ -9,7 +9,7 @@
 //!
 //! Where a value was written more than once, the possible writes are tried out for each read that may have seen either.
 
-use super::accesses::{Kind, Touch, first_value, shown, touches};
+use super::accesses::{Kind, Touch, first_value, touches};
 use super::relation::Relation;
 use super::{History, Model, OperationId, Value};
 use crate::map::Map;
@@ -102,19 +102,12 @@ impl<'a> Search<'a> {
         Self { touches, name, next, clients, writes, candidates, work: 0 }
     }
 
-    fn value(&self, touch: usize) -> &'a Value {
-        match self.touches[touch].kind {
-            Kind::Read(value) | Kind::Write(value) => value,
-            Kind::Change => &Value::Nil,
-        }
-    }
-
     fn client(&self, touch: usize) -> Argument {
         (self.name)(self.touches[touch].operation.client)
     }
 
     fn shown(&self, touch: usize) -> String {
-        shown(self.touches[touch].key, self.value(touch))
+        self.touches[touch].shown()
     }
 
     fn operations(&self, touches: &[usize]) -> Vec<OperationId> {
@@ -148,7 +141,7 @@ impl<'a> Search<'a> {
     }
 
     fn reads(&self) -> impl Iterator<Item = (usize, &[Source])> {
-        let is_read = |(i, _): &(usize, &Vec<Source>)| matches!(self.touches[*i].kind, Kind::Read(_));
+        let is_read = |(i, _): &(usize, &Vec<Source>)| self.touches[*i].kind.is_read();
         self.candidates.iter().enumerate().filter(is_read).map(|(i, candidates)| (i, candidates.as_slice()))
     }
 
@@ -253,7 +246,7 @@ impl<'a> Search<'a> {
             }
             (_, Some(seen))
                 if self.touches[*seen].key == self.touches[read].key
-                    && self.value(*seen) == self.value(newer)
+                    && self.shown(*seen) == self.shown(newer)
                     && *seen != read =>
             {
                 t!(
@@ -354,17 +347,17 @@ fn followers(touches: &[Touch<'_>], from: usize, later: &[usize]) -> Vec<usize> 
 /// What a read may have seen, the newest write first that was invoked before the read was over.
 fn sources(model: &Model, touches: &[Touch<'_>], writes: &Map<&Value, Vec<usize>>, read: usize) -> Vec<Source> {
     let touch = &touches[read];
-    let Kind::Read(value) = touch.kind else { return Vec::new() };
     let of_key = writes.get(&touch.key).map(Vec::as_slice).unwrap_or_default();
     let is_its_own = |i: usize| i > read && touches[i].id() == touch.id();
-    let could_be = |i: &usize| touches[*i].kind == Kind::Write(value) && !is_its_own(*i);
+    let could_be =
+        |i: &usize| matches!(touches[*i].kind, Kind::Write(value) if touch.kind.can_find(value)) && !is_its_own(*i);
     let mut found: Vec<usize> = of_key.iter().copied().filter(could_be).collect();
     let end = touch.operation.deadline().map_or(u64::MAX, |deadline| deadline.order);
     sort_by_key(&mut found, |i| {
         let invoked = touches[*i].operation.invoked.order;
         if invoked < end { pair(0, u64::MAX - invoked) } else { pair(1, invoked) }
     });
-    let first = (first_value(model, touch.key) == value).then_some(Source::First);
+    let first = touch.kind.can_find(first_value(model, touch.key)).then_some(Source::First);
     found.into_iter().map(Source::Write).chain(first).collect()
 }
 

@@ -6,7 +6,7 @@
 //! client that began after all writes of a register were over must return the same value; and no read may return a value
 //! that nobody had begun to write. A register with a write whose end is unknown never comes to rest: nothing is asked of it.
 
-use super::accesses::{Kind, Touch, first_value, shown, touches};
+use super::accesses::{Kind, Touch, first_value, touches};
 use super::{History, Model, OperationId, Value};
 use crate::map::Map;
 use crate::order::sort_by_key;
@@ -36,17 +36,11 @@ pub(super) fn find(history: &History, model: &Model, name: &dyn Fn(u64) -> Argum
     let mut agreed = 0;
     for (key, touches) in by_key.iter() {
         let last = last_reads(touches);
-        let Some((_, value, _)) = last.first() else { continue };
-        if let Some((client, other, read)) = last.iter().find(|(_, other, _)| other != value) {
-            let (first_client, first, first_read) = last[0];
-            let reason = t!(
-                "after the last write, {one} ends up reading {value} and {another} reading {other}",
-                one = name(first_client),
-                value = shown(key, first),
-                another = name(*client),
-                other = shown(key, other)
-            );
-            return Finding::Broken { reason, operations: vec![first_read, *read] };
+        if last.is_empty() {
+            continue;
+        }
+        if let Some(broken) = disagreement(&last, name).or_else(|| nothing_left(model, key, touches, &last)) {
+            return broken;
         }
         agreed += 1;
     }
@@ -66,41 +60,71 @@ fn out_of_thin_air(
     if touches.iter().any(|touch| touch.kind == Kind::Change) {
         return None;
     }
-    touches.iter().find_map(|read| {
-        let Kind::Read(value) = read.kind else { return None };
+    touches.iter().filter(|touch| touch.kind.is_read()).find_map(|read| {
         let was_written = touches.iter().any(|write| {
             let in_time = read.operation.deadline().is_none_or(|end| write.operation.invoked < end);
-            write.kind == Kind::Write(value) && in_time
+            matches!(write.kind, Kind::Write(value) if read.kind.can_find(value)) && in_time
         });
-        let is_possible = value == first_value(model, key) || was_written;
+        let is_possible = read.kind.can_find(first_value(model, key)) || was_written;
         (!is_possible).then(|| Finding::Broken {
             reason: t!(
                 "{reader} reads {value}, which nobody had begun to write",
                 reader = name(read.operation.client),
-                value = shown(key, value)
+                value = read.shown()
             ),
             operations: vec![read.id()],
         })
     })
 }
 
-/// For each client what it read last of a register at rest, as (client, value, operation).
-fn last_reads<'a>(touches: &[&Touch<'a>]) -> Vec<(u64, &'a Value, OperationId)> {
+/// Two clients of which the last reads cannot have found the same value.
+fn disagreement(last: &[&Touch<'_>], name: &dyn Fn(u64) -> Argument) -> Option<Finding> {
+    let exact = last.iter().find(|read| matches!(read.kind, Kind::Read(_)))?;
+    let Kind::Read(value) = exact.kind else { return None };
+    let other = last.iter().find(|read| !read.kind.can_find(value))?;
+    let reason = t!(
+        "after the last write, {one} ends up reading {value} and {another} reading {other}",
+        one = name(exact.operation.client),
+        value = exact.shown(),
+        another = name(other.operation.client),
+        other = other.shown()
+    );
+    Some(Finding::Broken { reason, operations: vec![exact.id(), other.id()] })
+}
+
+/// Last reads which all found something else than was asked for, so that no value is left. Where values are appended to,
+/// nothing is said.
+fn nothing_left(model: &Model, key: &Value, touches: &[&Touch<'_>], last: &[&Touch<'_>]) -> Option<Finding> {
+    let is_left = |value: &Value| last.iter().all(|read| read.kind.can_find(value));
+    let is_possible = |touch: &&Touch<'_>| match touch.kind {
+        Kind::Write(value) => is_left(value),
+        Kind::Change => true,
+        Kind::Read(_) | Kind::ReadOther(_) => false,
+    };
+    let exists = is_left(first_value(model, key)) || touches.iter().any(is_possible);
+    let found: Vec<String> = last.iter().map(|read| read.shown()).collect();
+    (!exists && !last.iter().any(|read| matches!(read.kind, Kind::Read(_)))).then(|| Finding::Broken {
+        reason: t!(
+            "after the last write, clients end up reading {values}, and no value that was ever there is all of that",
+            values = found.join(", ")
+        ),
+        operations: last.iter().map(|read| read.id()).collect(),
+    })
+}
+
+/// For each client what it read last of a register at rest.
+fn last_reads<'a, 'b>(touches: &[&'b Touch<'a>]) -> Vec<&'b Touch<'a>> {
     let mut rest = 0;
-    for write in touches.iter().filter(|touch| !matches!(touch.kind, Kind::Read(_))) {
+    for write in touches.iter().filter(|touch| !touch.kind.is_read()) {
         let Some(end) = write.operation.deadline() else { return Vec::new() };
         rest = rest.max(end.order + 1);
     }
-    let mut reads: Vec<&&Touch<'_>> = touches
-        .iter()
-        .filter(|touch| matches!(touch.kind, Kind::Read(_)) && touch.operation.invoked.order >= rest)
-        .collect();
+    let is_late = |touch: &&Touch<'_>| touch.kind.is_read() && touch.operation.invoked.order >= rest;
+    let mut reads: Vec<&Touch<'_>> = touches.iter().copied().filter(is_late).collect();
     sort_by_key(&mut reads, |read| read.operation.deadline().map_or(0, |end| end.order).into());
-    let mut last: Map<u64, (&Value, OperationId)> = Map::default();
+    let mut last: Map<u64, &Touch<'_>> = Map::default();
     for read in reads {
-        if let Kind::Read(value) = read.kind {
-            last.insert(read.operation.client, (value, read.id()));
-        }
+        last.insert(read.operation.client, read);
     }
-    last.iter().map(|(client, (value, id))| (*client, *value, *id)).collect()
+    last.values().copied().collect()
 }

@@ -51,8 +51,8 @@ pub enum Verdict {
     /// There is none.
     NotLinearizable {
         /// An order of operations that gets furthest in time, up to the completion of the first of `cannot_place`. Only
-        /// operations on its key are in it. (If the limit was reached while it is certain that there is no order, it is
-        /// the furthest one found.)
+        /// operations on its key are in it. (Where trying all orders was given up while it is certain that there is none, it
+        /// is the furthest one found.)
         longest_prefix: Vec<OperationId>,
         /// For each key with a contradiction the operation by whose completion it shows: up to just before it some order
         /// is possible, but none in which this operation gets its result. The earliest first; never empty.

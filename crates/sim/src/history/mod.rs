@@ -14,6 +14,8 @@ pub mod linearizability;
 mod memory;
 pub mod model;
 pub mod monitor;
+mod number;
+mod reads;
 mod relation;
 mod script;
 mod search;

@@ -161,6 +161,16 @@ fn appended(value: &Value, more: &Value) -> Value {
     }
 }
 
+/// Whether appends can make the second of these values of the first one.
+pub(super) fn is_beginning(value: &Value, of: &Value) -> bool {
+    match (value, of) {
+        (Value::Nil, _) => true,
+        (Value::Text(value), Value::Text(of)) => of.starts_with(&**value),
+        (Value::List(values), Value::List(of)) => of.starts_with(values),
+        _ => value == of,
+    }
+}
+
 /// In a map, the empty text is the same as no value.
 pub(super) fn missing_if_empty(value: &Value) -> &Value {
     match value {

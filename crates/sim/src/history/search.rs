@@ -14,15 +14,18 @@
 //!    no better than it.
 //!
 //! To show that there is no order can still take very long if dozens of operations are of unknown end: there are too many
-//! ways to spend them. So, when a first attempt has not decided, a looser question is asked: what if each of them could
+//! ways to spend them. So, when a first attempt has not decided, two others are made. Where values are appended to, only those
+//! orders are tried that agree with what is [read](super::reads) later; that loses none, but the operation at which the others
+//! would have ended is then not known. And a looser question is asked: what if each of them could
 //! take effect again and again? Then nothing is ever spent, and far fewer configurations differ. If even so an event cannot
 //! be passed, it cannot be passed at all.
 
 use super::memory::{self, BYTES_PER_CONFIGURATION, Memory};
-use super::script::{Open, Role, Script};
+use super::reads::Reads;
+use super::script::{Entry, Open, Role, Script};
 use super::sets::Bits;
 use super::states::States;
-use super::{Model, Moment, Operation, OperationId, Point, State, Undecided};
+use super::{Call, Model, Moment, Operation, OperationId, Point, State, Undecided};
 
 /// Where a search can be, with what is open and what is of unknown end as bits.
 type Configuration<const W: usize> = memory::Configuration<Bits<W>, Bits<W>>;
@@ -51,7 +54,7 @@ pub(super) fn search(model: &Model, start: &State, operations: &[&Operation], li
     }
 }
 
-/// The search with sets of `W` words. It asks the looser question after `first` configurations.
+/// The search with sets of `W` words. It makes the other attempts after `first` configurations.
 pub(super) fn search_with<const W: usize>(
     model: &Model,
     start: &State,
@@ -59,12 +62,19 @@ pub(super) fn search_with<const W: usize>(
     first: u64,
     limit: u64,
 ) -> Finding {
-    let mut exact = Search::<W>::new(model, start, script, Spending::Once);
+    let mut exact = Search::<W>::new(model, start, script, Spending::Once, None);
     if let Some(finding) = exact.run(limit.min(first)) {
         return finding;
     }
+    if let Some(reads) = Reads::of(script) {
+        match Search::<W>::new(model, start, script, Spending::Once, Some(reads)).run(limit) {
+            Some(Finding::Stuck { .. }) => return exact.stuck(),
+            Some(finding) => return finding,
+            None => {}
+        }
+    }
     if !script.pools.is_empty() {
-        let mut loose = Search::<W>::new(model, start, script, Spending::Again);
+        let mut loose = Search::<W>::new(model, start, script, Spending::Again, None);
         if let Some(Finding::Stuck { .. }) = loose.run(limit) {
             exact.impassable = loose.furthest.map(|(event, _)| event);
         }
@@ -103,6 +113,10 @@ struct Search<'a, const W: usize> {
     script: &'a Script<'a>,
     states: States<'a>,
     spending: Spending,
+    /// What orders have to agree with from the start.
+    reads: Option<Reads<'a>>,
+    /// The first state that was met of those that nothing reads; it stands for all of them.
+    unread: Option<u32>,
     memory: Memory<Bits<W>, Bits<W>>,
     /// The steps from the start to where the search is now.
     way: Vec<Step<W>>,
@@ -113,9 +127,16 @@ struct Search<'a, const W: usize> {
 }
 
 impl<'a, const W: usize> Search<'a, W> {
-    fn new(model: &'a Model, start: &State, script: &'a Script<'a>, spending: Spending) -> Self {
+    fn new(
+        model: &'a Model,
+        start: &State,
+        script: &'a Script<'a>,
+        spending: Spending,
+        reads: Option<Reads<'a>>,
+    ) -> Self {
         let states = States::new(model, start, &script.classes);
-        Self { script, states, spending, memory: Memory::new(), way: Vec::new(), furthest: None, impassable: None }
+        let (memory, way) = (Memory::new(), Vec::new());
+        Self { script, states, spending, reads, unread: None, memory, way, furthest: None, impassable: None }
     }
 
     /// Searches until the memory takes more than that of `limit` small configurations: `None`. It may then be called again.
@@ -222,6 +243,7 @@ impl<'a, const W: usize> Search<'a, W> {
         let event = &script.events[before.event as usize];
         let operation = &script.entries[entry as usize];
         let state = self.states.after(before.state, operation.class)?;
+        let state = self.as_it_is_read(before, operation, state)?;
         let mut after = Configuration { state, ..*before };
         match operation.role {
             Role::Must(slot) => after.placed.insert(slot),
@@ -238,6 +260,31 @@ impl<'a, const W: usize> Search<'a, W> {
             }
         }
         Some(after)
+    }
+
+    /// The state after an operation as far as reads can tell it from others; `None` if it is an append that does not agree
+    /// with what is read later, or is of no use.
+    fn as_it_is_read(&mut self, before: &Configuration<W>, operation: &Entry, state: u32) -> Option<u32> {
+        let script = self.script;
+        let is_append = matches!(script.classes[operation.class as usize].call, Call::Append(_));
+        let (Some(reads), State::One(value)) = (self.reads.as_ref().filter(|_| is_append), self.states.state(state))
+        else {
+            return Some(state);
+        };
+        let waits = |entry: &u32| {
+            let role = script.entries[*entry as usize].role;
+            matches!(role, Role::Must(slot) if !before.placed.contains(slot))
+        };
+        let open = script.events[before.event as usize].completes.as_ref()?;
+        let lookers = script.open[open.lookers.clone()].iter().copied().filter(waits);
+        if !reads.agree(value, before.event as usize, lookers) {
+            return None;
+        }
+        match (reads.matters(value), operation.role) {
+            (true, _) => Some(state),
+            (false, Role::May(_)) if !reads.finds_another => None,
+            (false, _) => Some(*self.unread.get_or_insert(state)),
+        }
     }
 
     /// The next choice at this step that is possible, with what it leads to, and whether that is still to be seen: first

@@ -39,6 +39,11 @@ impl<'a> States<'a> {
         self.looks[class as usize]
     }
 
+    /// A state by its number.
+    pub(super) fn state(&self, state: u32) -> &State {
+        &self.states[state as usize]
+    }
+
     /// About how much memory they take.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes

@@ -1,5 +1,6 @@
 //! Textbook examples, a comparison with an oracle that tries everything, and histories that are hard.
 
+mod appends;
 mod consistency;
 
 use std::collections::BTreeMap;

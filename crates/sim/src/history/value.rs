@@ -15,7 +15,7 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Int(i64),
-    /// Any other number, as its shortest decimal text; equal if the texts are.
+    /// Any other number, as the decimal text of [`Value::number`]; equal if the texts are.
     Decimal(Rc<str>),
     /// A text.
     Text(Rc<str>),

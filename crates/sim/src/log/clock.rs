@@ -1,12 +1,10 @@
-//! One vector clock as a log writes it: a JSON object of hosts and counts, `{"alice":3,"bob":1}`.
+//! One vector clock as a log writes it: a JSON object of hosts and counts, `{"alice":3,"bob":1}`; or a dictionary as Python
+//! prints it, `{'alice': 3, 'bob': 1}`.
 
 use std::borrow::Cow;
 
 use crate::t;
 use crate::text::Text;
-
-/// How much of a broken clock is shown.
-const SHOWN: usize = 60;
 
 /// Reads a clock and gives each of its entries to `add`. The error says what is wrong with it.
 pub(super) fn read<'a>(text: &'a str, mut add: impl FnMut(Cow<'a, str>, u32)) -> Result<(), Text> {
@@ -15,13 +13,13 @@ pub(super) fn read<'a>(text: &'a str, mut add: impl FnMut(Cow<'a, str>, u32)) ->
     read.map_err(|problem| match problem {
         Problem::Expected(what) => t!(
             "the clock {clock} is broken JSON: expected {what} before “{rest}”",
-            clock = shown(text),
+            clock = text.to_string(),
             what = what,
-            rest = shown(&text[reader.at..])
+            rest = text[reader.at..].to_string()
         ),
         Problem::Count { host, value } => t!(
             "the clock says {value} for {host}; a count is a whole number from 0 to {most}",
-            value = shown(value),
+            value = value.to_string(),
             host = host.into_owned(),
             most = u32::MAX
         ),
@@ -32,13 +30,6 @@ pub(super) fn read<'a>(text: &'a str, mut add: impl FnMut(Cow<'a, str>, u32)) ->
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     let is_escaped = text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with("\\\""));
     if is_escaped { Cow::Owned(text.replace("\\\"", "\"")) } else { Cow::Borrowed(text) }
-}
-
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_string(),
-    }
 }
 
 enum Problem<'a> {
@@ -59,8 +50,11 @@ impl<'a> Reader<'a> {
             return self.end();
         }
         loop {
-            self.expect(b'"', "a host in quotation marks")?;
-            let host = self.string()?;
+            let quote = if self.takes(b'\'') { '\'' } else { '"' };
+            if quote == '"' {
+                self.expect(b'"', "a host in quotation marks")?;
+            }
+            let host = self.string(quote)?;
             self.expect(b':', "a colon")?;
             let value = self.value();
             match count(value) {
@@ -101,9 +95,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The rest of a text in quotation marks, of which the first has been read.
-    fn string(&mut self) -> Result<Cow<'a, str>, Problem<'a>> {
+    fn string(&mut self, quote: char) -> Result<Cow<'a, str>, Problem<'a>> {
         let rest = &self.text[self.at..];
-        let end = rest.find(['"', '\\']).ok_or(Problem::Expected("a closing quotation mark"))?;
+        let end = rest.find([quote, '\\']).ok_or(Problem::Expected("a closing quotation mark"))?;
         self.at += end;
         let mut string = Cow::Borrowed(&rest[..end]);
         while let Some(escaped) = self.text[self.at..].strip_prefix('\\') {
@@ -111,7 +105,7 @@ impl<'a> Reader<'a> {
             let sign = escaped.chars().next().ok_or(Problem::Expected("an escaped character"))?;
             self.at += sign.len_utf8();
             string.to_mut().push(match sign {
-                '"' | '\\' | '/' => sign,
+                '"' | '\'' | '\\' | '/' => sign,
                 'b' => '\u{8}',
                 'f' => '\u{c}',
                 'n' => '\n',
@@ -121,7 +115,7 @@ impl<'a> Reader<'a> {
                 _ => return Err(Problem::Expected("one of the escapes of JSON")),
             });
             let rest = &self.text[self.at..];
-            let end = rest.find(['"', '\\']).ok_or(Problem::Expected("a closing quotation mark"))?;
+            let end = rest.find([quote, '\\']).ok_or(Problem::Expected("a closing quotation mark"))?;
             string.to_mut().push_str(&rest[..end]);
             self.at += end;
         }
@@ -193,6 +187,10 @@ mod tests {
             (r#"{"a":1}"#, pairs(&[("a", 1)])),
             (" {\t\"a b\" : 1 ,\"c\":0, \"d\":4294967295 } ", pairs(&[("a b", 1), ("c", 0), ("d", u32::MAX)])),
             (r#"{"a\"\\\/\u00e9\ud83d\ude00\n":2.0}"#, pairs(&[("a\"\\/é😀\n", 2)])),
+            (
+                r#"{'a b': 1, "it's": 2, 'say "no"': 3, 'it\'s "both"': 4}"#,
+                pairs(&[("a b", 1), ("it's", 2), ("say \"no\"", 3), ("it's \"both\"", 4)]),
+            ),
             (r#"{\"n1\":0,\"n2\":3}"#, pairs(&[("n1", 0), ("n2", 3)])),
         ] {
             assert_eq!(entries(text), expected, "{text}");

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::clock;
 use super::expression::Expression;
 use super::problems::Problems;
-use super::source::{Section, Source};
+use super::source::{PassedOver, Section, Source};
 use crate::order::{pair, sort_by_key};
 use crate::t;
 use crate::text::Text;
@@ -38,6 +38,7 @@ pub(super) struct Entries {
     pub doubtful: Vec<bool>,
     /// What the other groups have caught, all of one event after all of another.
     pub fields: Vec<Option<Range<usize>>>,
+    pub passed_over: PassedOver,
 }
 
 /// One event.
@@ -91,14 +92,19 @@ impl Entries {
             counts: Vec::new(),
             doubtful: Vec::new(),
             fields: Vec::new(),
+            passed_over: PassedOver::default(),
         };
         let text = &source.text()[section.range.clone()];
         let line_of = |place: usize| source.line(section.range.start + place);
+        let between = |from: usize, to: usize| source.lines_in(section.range.start + from..section.range.start + to);
+        let mut end = 0;
         let mut names: BTreeMap<&str, u16> = BTreeMap::new();
         let mut clocks = Vec::new();
         for found in parser.matches(text) {
             let caught = |place: usize| found.groups[place].clone();
             let line = line_of(found.range.start);
+            entries.passed_over.add(between(end, found.range.start));
+            end = found.range.end;
             let (Some(host), Some(clock), Some(event)) =
                 (caught(groups.host), caught(groups.clock), caught(groups.event))
             else {
@@ -120,6 +126,7 @@ impl Entries {
             entries.fields.extend(groups.fields.iter().map(|(place, _)| caught(*place)));
             clocks.push(clock);
         }
+        entries.passed_over.add(between(end, text.len()));
         entries.doubtful = vec![false; entries.hosts.len()];
         entries.read_clocks(text, &names, &clocks, problems);
         entries
@@ -178,6 +185,27 @@ impl Entries {
     /// The clock of an event without the host's own entry.
     pub fn counts(&self, entry: &Entry) -> &[(u16, u32)] {
         &self.counts[entry.counts.clone()]
+    }
+
+    /// Whether a host begins to count again, as in the next of several executions; says where.
+    pub fn begin_again(&self, problems: &mut Problems) -> bool {
+        let mut first: Vec<Option<u64>> = vec![None; self.hosts.len()];
+        for entry in self.list.iter().filter(|entry| entry.own == 1) {
+            let host = usize::from(entry.host);
+            if let Some(line) = first[host] {
+                problems.add(
+                    entry.line,
+                    t!(
+                        "{host} counts 1 here, and did so in line {line} already: if another execution begins here, say what stands between the two as the delimiter expression",
+                        host = self.hosts[host].clone(),
+                        line = line
+                    ),
+                );
+                return true;
+            }
+            first[host] = Some(entry.line);
+        }
+        false
     }
 
     /// The places of the events of each host by its own count, which has to be 1, 2, 3 and so on.

@@ -10,6 +10,7 @@ use super::edges::{self, Edge};
 use super::entries::Entries;
 use super::extension::{self, Name};
 use super::problems::Problems;
+use super::source::PassedOver;
 use crate::id::NodeId;
 use crate::t;
 
@@ -30,6 +31,7 @@ pub struct Execution {
     field_names: Arc<Vec<String>>,
     /// What the other groups of the parser have caught, by the order of the file.
     fields: Vec<Option<Range<usize>>>,
+    passed_over: PassedOver,
 }
 
 /// One event.
@@ -55,6 +57,9 @@ impl Execution {
         field_names: Arc<Vec<String>>,
         problems: &mut Problems,
     ) -> Option<Execution> {
+        if entries.begin_again(problems) {
+            return None;
+        }
         let mut found = Problems::default();
         let by_host = entries.by_host(&mut found);
         let stated = Raises::stated(&entries, &by_host, &mut found);
@@ -84,13 +89,18 @@ impl Execution {
             Event { host: NodeId(name.0), own: name.1, line: entry.line, text: entry.text.clone(), nth }
         };
         let events = order.iter().map(event).collect();
-        let Entries { hosts, fields, .. } = entries;
-        Some(Execution { name, log, hosts, events, places, clocks, edges, field_names, fields })
+        let Entries { hosts, fields, passed_over, .. } = entries;
+        Some(Execution { name, log, hosts, events, places, clocks, edges, field_names, fields, passed_over })
     }
 
     /// Its name, from the delimiter before it; empty where there is none.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The lines of its part of the log, and of what stands before the first one, that are in no event.
+    pub fn passed_over(&self) -> PassedOver {
+        self.passed_over
     }
 
     /// The hosts, in the order in which the file first has an event of theirs.

@@ -2,7 +2,7 @@
 //!
 //! Each event stands in the log with its host, its text and its vector clock as a JSON object; a regular expression with the
 //! groups `host`, `clock` and `event` says where. A host's own entry in the clock numbers its events from 1; the order of the
-//! lines does not matter. What the expression does not match is passed over. Source: Beschastnikh, Liu, Xing, Wang, Brun,
+//! lines does not matter. What the expression does not match is passed over, and counted. Source: Beschastnikh, Liu, Xing, Wang, Brun,
 //! Ernst, "Visualizing Distributed System Executions", TOSEM 29(2), 2020, and ShiViz's own documentation of its format.
 //!
 //! Beside the mistakes that ShiViz refuses, counts that go back are refused here: such a log is mixed up.
@@ -18,6 +18,7 @@ mod problems;
 mod relation;
 mod session;
 mod source;
+mod usual;
 mod why;
 
 use std::sync::Arc;
@@ -27,15 +28,13 @@ pub use execution::{Event, Execution};
 pub use expression::{Expression, Match};
 pub use problems::{MOST_PROBLEMS, Problem, Problems};
 pub use session::LogSession;
-pub use source::Header;
+pub use source::{Header, PassedOver};
+pub use usual::{DEFAULT_PARSER, EVENT_FIRST_PARSER, better_parser};
 
 use crate::t;
 use crate::text::Text;
 use entries::{Entries, Groups};
 use source::Source;
-
-/// The parser expression that a log is read with if nobody says otherwise.
-pub const DEFAULT_PARSER: &str = r"(?<host>\S*) (?<clock>{.*})\n(?<event>.*)";
 
 /// How to read a log.
 #[derive(Debug)]
@@ -65,16 +64,30 @@ impl<'a> Format<'a> {
         let fields = Arc::new(self.groups.fields());
         let mut problems = Problems::default();
         let mut executions = Vec::new();
-        let sections = source.sections(self.delimiter);
+        let sections = source.sections(self.parser, self.delimiter);
         if sections.is_empty() {
             problems.add(1, t!("the log is empty"));
         }
         let several = sections.len() > 1;
+        let mut passed_over = PassedOver::default();
         for section in sections {
-            let entries = Entries::read(&source, &section, self.parser, &self.groups, &mut problems);
+            let known = problems.len();
+            let mut entries = Entries::read(&source, &section, self.parser, &self.groups, &mut problems);
+            passed_over.add(entries.passed_over);
             if !entries.list.is_empty() {
                 let log = source.text()[section.range].to_string();
+                entries.passed_over = std::mem::take(&mut passed_over);
+                let PassedOver { lines, first_line } = entries.passed_over;
                 executions.extend(Execution::new(section.name, log, entries, fields.clone(), &mut problems));
+                if lines > 0 && problems.len() > known {
+                    problems.add(
+                        first_line,
+                        t!(
+                            "the parser expression passes over this line, and over {count} in all: if they belong to events, it does not fit them",
+                            count = lines
+                        ),
+                    );
+                }
             } else if !(several && section.is_first) {
                 let text = source.text()[section.range.clone()].trim_start();
                 problems.add(

@@ -28,11 +28,15 @@ pub struct Problems {
 
 impl Problems {
     pub(super) fn add(&mut self, line: u64, message: Text) {
-        self.list.push(Problem { line, message });
+        self.list.push(Problem { line, message: message.excerpted() });
     }
 
     pub(super) fn append(&mut self, more: Problems) {
         self.list.extend(more.list);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
     }
 
     /// Puts them in order and leaves out those that nobody would read any more.

@@ -7,7 +7,7 @@ use crate::input::Timed;
 use crate::scenario::Scenario;
 use crate::settings::Settings;
 use crate::t;
-use crate::text::Text;
+use crate::text::{QUOTED, Text, excerpt};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Content {
@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
         t!(
             "line {line} of this file is not as Netsplit writes it: {problem}",
             line = error.line(),
-            problem = error.to_string()
+            problem = excerpt(&error.to_string(), 3 * QUOTED)
         )
     };
     let Version { netsplit } = serde_json::from_str(text).map_err(|error| {

@@ -167,7 +167,7 @@ fn client_order(one: &Operation, other: &Operation) -> bool {
 /// The definition of causal memory, tried out: for some writes that the reads may have seen, each client has an order.
 fn is_causal(history: &History, model: &Model) -> bool {
     let touches = touches(history, model);
-    let reads: Vec<usize> = (0..touches.len()).filter(|i| matches!(touches[*i].kind, Kind::Read(_))).collect();
+    let reads: Vec<usize> = (0..touches.len()).filter(|i| touches[*i].kind.is_read()).collect();
     any_sources(model, &touches, &reads, &mut BTreeMap::new())
 }
 
@@ -180,10 +180,11 @@ fn any_sources(
     let Some((read, rest)) = reads.split_first() else {
         return explains(touches, sources);
     };
-    let Kind::Read(value) = touches[*read].kind else { return false };
-    let key = touches[*read].key;
-    let writes = (0..touches.len()).filter(|i| touches[*i].kind == Kind::Write(value) && touches[*i].key == key);
-    let first = (first_value(model, key) == value).then_some(None);
+    let Touch { key, kind, .. } = touches[*read];
+    let is_seen = |value: &Value| kind.can_find(value);
+    let writes = (0..touches.len())
+        .filter(|i| touches[*i].key == key && matches!(touches[*i].kind, Kind::Write(value) if is_seen(value)));
+    let first = is_seen(first_value(model, key)).then_some(None);
     writes.map(Some).chain(first).any(|source| {
         sources.insert(*read, source);
         any_sources(model, touches, rest, sources)
@@ -393,4 +394,50 @@ fn what_is_stronger_holds_less_often() {
         }
     }
     assert!(counts.len() >= 6 && counts.values().all(|count| *count > 5), "{counts:?}");
+}
+
+/// A refused compare-and-set is a read of another value: who has just written what it asks for cannot be refused.
+#[test]
+fn a_refused_cas_after_an_own_write_is_not_causal() {
+    let of = |history: &History, criterion| judge_by(criterion, history, &registers(), DEFAULT_LIMIT, &plain).holds;
+    for (from, said) in [(1, NO), (0, YES), (3, YES)] {
+        let mut h = Recorder::new();
+        h.at_once(1, write(1), nothing());
+        h.at_once(1, cas(from, 2), false);
+        for criterion in [Criterion::Linearizable, Criterion::Sequential, Criterion::Causal] {
+            assert_eq!(of(&h.0, criterion), said, "{criterion:?} of a cas from {from}");
+        }
+    }
+    // Another client may not have heard of the write; once it has read it, it has.
+    let mut h = Recorder::new();
+    h.at_once(1, write(1), nothing());
+    h.at_once(2, cas(1, 2), false);
+    assert_eq!((of(&h.0, Criterion::Sequential), of(&h.0, Criterion::Causal)), (YES, YES));
+    h.at_once(2, Call::Read, 1);
+    h.at_once(2, cas(1, 2), false);
+    assert_eq!((of(&h.0, Criterion::Sequential), of(&h.0, Criterion::Causal)), (NO, NO));
+}
+
+/// At rest a refused compare-and-set is a last read as well.
+#[test]
+fn a_refused_cas_at_rest_disagrees_with_who_reads_what_it_asked_for() {
+    let of = |h: &Recorder| judge_by(Criterion::Eventual, &h.0, &registers(), DEFAULT_LIMIT, &plain);
+    for (last, said) in [(cas(1, 5), NO), (cas(0, 5), YES)] {
+        let mut h = Recorder::new();
+        h.at_once(1, write(1), nothing());
+        h.at_once(2, Call::Read, 1);
+        h.at_once(3, last, false);
+        assert_eq!(of(&h).holds, said, "{}", of(&h).reason);
+    }
+    // It can be neither the first value nor the only other one.
+    let mut h = Recorder::new();
+    h.at_once(1, write(1), nothing());
+    h.at_once(2, cas(0, 5), false);
+    assert_eq!(of(&h).holds, YES);
+    h.at_once(3, cas(1, 5), false);
+    assert_eq!((of(&h).holds, of(&h).operations.len()), (NO, 2), "{}", of(&h).reason);
+    // Nobody had begun to write another value.
+    let mut h = Recorder::new();
+    h.at_once(1, cas(0, 5), false);
+    assert_eq!(of(&h).holds, NO);
 }
