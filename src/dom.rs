@@ -35,6 +35,18 @@ pub fn has_neighbours() -> bool {
     find("script#glue[src]").is_some()
 }
 
+/// Whether another page holds this one in a frame.
+pub fn is_framed() -> bool {
+    window().is_some_and(|window| window.parent().ok().flatten().is_some_and(|parent| parent != window))
+}
+
+/// Says something to whoever has the browser's console open.
+pub fn warn(text: &str) {
+    if window().is_some() {
+        web_sys::console::warn_1(&text.into());
+    }
+}
+
 /// Moves the focus to the first element that a selector finds.
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector) {
