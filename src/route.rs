@@ -95,8 +95,31 @@ mod tests {
     /// Case 25: what a link looks like after a chat, a mail or an issue tracker has had it.
     #[test]
     fn addresses_survive_those_who_pass_them_on() {
-        for tail in ["", ".", ")", ">", "%3E", ",", "\"", "%22", "'", "]", "…", "&fbclid=IwAR0abc", "?utm_source=mail", "#:~:text=x"] {
-            for hash in ["#1;aZ-_x", "#1%3BaZ-_x", "#1%3baZ-%5Fx", "#1%253BaZ-_x", "#1;aZ-\\_x", "#1;aZ-%0D%0A_x", "#1;aZ-=\n> _x"] {
+        for tail in [
+            "",
+            ".",
+            ")",
+            ">",
+            "%3E",
+            ",",
+            "\"",
+            "%22",
+            "'",
+            "]",
+            "…",
+            "&fbclid=IwAR0abc",
+            "?utm_source=mail",
+            "#:~:text=x",
+        ] {
+            for hash in [
+                "#1;aZ-_x",
+                "#1%3BaZ-_x",
+                "#1%3baZ-%5Fx",
+                "#1%253BaZ-_x",
+                "#1;aZ-\\_x",
+                "#1;aZ-%0D%0A_x",
+                "#1;aZ-=\n> _x",
+            ] {
                 let route = Route::parse(&format!("{hash}{tail}"));
                 assert_eq!(route, Route::Moment("1;aZ-_x".into()), "{hash}{tail}");
             }

@@ -26,8 +26,7 @@
     :host([hidden]) { display: none; }
     iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; opacity: 0; pointer-events: none; }
     .shown { opacity: 1; pointer-events: auto; }
-    .shown:not(.above) + slot { display: none; }
-    .above { display: block; position: static; }
+    .shown + slot { display: none; }
     @media print { .pictured { display: none; } .pictured + slot { display: block; } }
   `);
 
@@ -44,7 +43,6 @@
     #silence = 0;
     #height = 0;
     #suits = 440;
-    #unclosed = false;
     #hear = (event) => this.#meet(event);
 
     constructor() {
@@ -117,7 +115,7 @@
       this.#origin = address.origin;
       const frame = this.#frame = document.createElement("iframe");
       // In print, a picture that stands inside takes the place of the figure.
-      frame.classList.toggle("pictured", !this.#unclosed && this.querySelector("img, svg") !== null);
+      frame.classList.toggle("pictured", this.querySelector("img, svg") !== null);
       frame.title = get("title") ?? `Netsplit: ${get("lab") ?? "a figure"}`;
       frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
       frame.inert = true;
@@ -126,7 +124,6 @@
       frame.onload = () => this.#expect(LOADED_MS);
       addEventListener("message", this.#hear);
       this.#root.prepend(frame);
-      this.#size();
     }
 
     /** Where the release is, if the page says so. */
@@ -249,25 +246,19 @@
       return this.#post("seek", { event: Number(step) }).catch(({ message }) => this.#warn(`step="${step}": ${message}`));
     }
 
-    /** HTML knows no <netsplit-lab … />: all that follows on the page becomes its content, and stays visible. */
+    /** HTML knows no <netsplit-lab … />: all that follows on the page becomes its content. It is put back behind the figure. */
     #settle() {
       const { childElementCount, firstChild, nextSibling, previousSibling } = this;
-      const goesOn = childElementCount > 1 || (previousSibling?.nodeType === 3 && /^\s/.test(firstChild?.data));
-      if (nextSibling || !goesOn || this.#unclosed) return;
-      this.#unclosed = true;
-      this.#warn("</netsplit-lab> is missing, or the fallback is more than one element: it stands below the figure");
-      this.#size();
+      const goesOn = childElementCount > 1 || (previousSibling?.nodeType === Node.TEXT_NODE && /^\s/.test(firstChild?.data));
+      if (nextSibling || !goesOn) return;
+      this.after(...this.childNodes);
+      this.#warn("</netsplit-lab> is missing, or the fallback is more than one element: it now stands behind the figure");
     }
 
     /** The height that the page asks for, or the one that suits the width. */
     #size(suits = this.#suits) {
       this.#suits = suits;
-      const height = `${this.#height || suits}px`;
-      this.style.blockSize = this.#unclosed ? "auto" : height;
-      if (this.#frame && this.#unclosed) {
-        this.#frame.classList.add("above");
-        this.#frame.style.blockSize = height;
-      }
+      this.style.blockSize = `${this.#height || suits}px`;
     }
   }
 

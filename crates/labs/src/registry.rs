@@ -38,7 +38,7 @@ pub fn experiments(id: &str) -> Result<Vec<Experiment>, Text> {
 fn place(id: &str) -> Result<usize, Text> {
     LABS.iter().position(|lab| lab.about().id == id).ok_or_else(|| {
         let ids: Vec<&str> = LABS.iter().map(|lab| lab.about().id).collect();
-        t!("there is no lab {id}; there are: {ids}", id = id.to_string(), ids = ids.join(", "))
+        t!("there is no lab {id}; there are: {ids}", id = sim::text::shortened(id), ids = ids.join(", "))
     })
 }
 

@@ -22,7 +22,7 @@ use crate::scenario::Scenario;
 use crate::session::{LabSession, ScenarioCard};
 use crate::settings::{Setting, Settings, Value};
 use crate::t;
-use crate::text::Text;
+use crate::text::{Text, shortened};
 use crate::work::{Work, scenario};
 use crate::world::World;
 
@@ -266,7 +266,7 @@ impl<L: Lab> AnyLab for Of<L> {
 
 fn no_scenario(lab: &'static dyn AnyLab, name: &str) -> Text {
     let names: Vec<&str> = lab.scenarios().iter().map(|card| card.name).collect();
-    t!("there is no scenario {name}; there are: {names}", name = name.to_string(), names = names.join(", "))
+    t!("there is no scenario {name}; there are: {names}", name = shortened(name), names = names.join(", "))
 }
 
 /// A lab's monitor.

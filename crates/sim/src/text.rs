@@ -36,6 +36,14 @@ pub fn time_us(us: u64) -> Argument {
     Argument::Time(us)
 }
 
+/// What somebody has given as a name, short enough for a sentence: its first 40 characters.
+pub fn shortened(name: &str) -> String {
+    match name.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_string(),
+    }
+}
+
 impl Text {
     /// A template without arguments.
     // Not inlined, as `add` is not: there are more than a thousand places that make a text.
