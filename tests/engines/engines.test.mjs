@@ -58,7 +58,7 @@ for (const [name, { open }] of Object.entries({ firefox, webkit })) {
       await browser.run(press("play"));
       const caption = await until(`${part("caption")}.textContent`);
       assert.ok(caption.length > 10, caption);
-      assert.equal(await browser.run(`document.querySelectorAll(".stage [data-node]").length`), 5);
+      assert.equal(await browser.run(`document.querySelectorAll("[data-node]").length`), 6);
     }
 
     test("a lab steps and plays", async () => {
@@ -70,7 +70,7 @@ for (const [name, { open }] of Object.entries({ firefox, webkit })) {
     test("the start page shows all labs", async () => {
       await browser.visit("about:blank");
       await browser.visit(app);
-      await until(`document.querySelectorAll(".card svg").length >= 9`);
+      await until(`document.querySelectorAll(".gallery > li svg").length >= 9`);
       await browser.picture(join(pictures, `${name}-home.png`));
     });
 

@@ -30,6 +30,7 @@ export async function open() {
   }
   const { sessionId } = await ask("POST", "/session", { capabilities: {} });
   const session = `/session/${sessionId}`;
+  await ask("POST", `${session}/window/rect`, { x: 0, y: 0, width: 1280, height: 800 });
   return {
     visit: (url) => ask("POST", `${session}/url`, { url }),
     async run(code) {
