@@ -12,8 +12,6 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
   expect: { timeout: 10_000 },
-  // A machine of CI may stand still for some seconds. What passes only then is reported as flaky, and is to be mended.
-  retries: process.env.CI ? 1 : 0,
   reporter: [["list"], ["json", { outputFile: results }]],
   use: {
     baseURL: address,

@@ -46,7 +46,7 @@ pub fn App() -> Html {
             if looks.view != View::Embed {
                 <DropTarget />
             }
-            <Problems {problems} />
+            <Problems {problems} is_figure={looks.view == View::Embed} />
         </>
     }
 }

@@ -1,6 +1,7 @@
 //! What the app asks of the browser, with every failure turned into "not there": components also render without a
 //! browser.
 
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,6 +34,18 @@ pub fn find(selector: &str) -> Option<Element> {
 /// Whether other pages stand beside this one. The app as one file is alone, with its script inside.
 pub fn has_neighbours() -> bool {
     find("script#glue[src]").is_some()
+}
+
+/// Whether another page holds this one in a frame.
+pub fn is_framed() -> bool {
+    window().is_some_and(|window| window.parent().ok().flatten().is_some_and(|parent| parent != window))
+}
+
+/// Says something to whoever has the browser's console open.
+pub fn warn(text: &str) {
+    if window().is_some() {
+        web_sys::console::warn_1(&text.into());
+    }
 }
 
 /// Moves the focus to the first element that a selector finds.
@@ -259,29 +272,14 @@ impl Drop for ThemeObserver {
     }
 }
 
-/// Something that is done after some time, unless this is dropped before.
-#[derive(Debug)]
-pub struct Deadline {
-    request: i32,
-    _closure: Closure<dyn FnMut()>,
+/// Reports once some milliseconds have gone by, unless what this gives back is dropped before.
+pub fn after(ms: u32, report: Callback<()>) -> Option<Timeout> {
+    window().map(|_| Timeout::new(ms, move || report.emit(())))
 }
 
-impl Deadline {
-    /// Lets the time begin, in milliseconds.
-    pub fn new(ms: i32, report: Callback<()>) -> Option<Deadline> {
-        let closure = Closure::<dyn FnMut()>::new(move || report.emit(()));
-        let function = closure.as_ref().unchecked_ref();
-        let request = window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, ms).ok()?;
-        Some(Deadline { request, _closure: closure })
-    }
-}
-
-impl Drop for Deadline {
-    fn drop(&mut self) {
-        if let Some(window) = window() {
-            window.clear_timeout_with_handle(self.request);
-        }
-    }
+/// Does something every so many milliseconds, until what this gives back is dropped.
+pub fn every(ms: u32, act: impl FnMut() + 'static) -> Option<Interval> {
+    window().map(|_| Interval::new(ms, act))
 }
 
 /// Something that is done before the next picture, unless this is dropped before.

@@ -144,23 +144,34 @@ impl Looks {
 /// `https://example.org`, without anything behind it.
 fn is_origin(origin: &str) -> bool {
     origin.split_once("://").is_some_and(|(scheme, host)| {
-        matches!(scheme, "http" | "https")
-            && !host.is_empty()
-            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+        let is_of = |text: &str, signs: &[u8]| {
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))
+        };
+        // Editors and apps show pages under schemes of their own.
+        is_of(scheme, b"+-.") && is_of(host, b"._-:[]")
     })
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ProblemsProps {
     pub problems: Vec<Text>,
+    /// Whether the page is a figure.
+    pub is_figure: bool,
 }
 
-/// Says what is wrong with the query, until the visitor has read it.
+/// Says what is wrong with the query, until the visitor has read it. In a figure on another page that is for its writer, who
+/// has a console, and not for readers.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     use_language();
     let closed = use_state(|| false);
-    if props.problems.is_empty() || *closed {
+    let is_for_writer = props.is_figure && dom::is_framed();
+    use_effect_with((props.problems.clone(), is_for_writer), |(problems, is_for_writer)| {
+        if *is_for_writer {
+            problems.iter().for_each(|problem| dom::warn(&say(problem)));
+        }
+    });
+    if props.problems.is_empty() || is_for_writer || *closed {
         return Html::default();
     }
     let close = say(t!("Close"));

@@ -1,5 +1,8 @@
 //! Addresses: `#/lab/raft/split-brain`, and `#1;…` for a moment that somebody has shared.
 
+use percent_encoding::percent_decode_str;
+use sim::SharedMoment;
+
 use crate::dom;
 
 /// A place in the app.
@@ -18,10 +21,17 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads the part of an address behind the `#`; what cannot be read leads home.
+    /// Reads the part of an address behind the `#`; what cannot be read leads home, but not what was a moment: that is for
+    /// [`SharedMoment::read`] to refuse.
     pub fn parse(hash: &str) -> Route {
-        let path = hash.trim_start_matches('#').split('?').next().unwrap_or_default().trim_matches('/');
-        if path.split_once(';').is_some_and(|(version, _)| version.bytes().all(|byte| byte.is_ascii_digit())) {
+        if let Some(state) = SharedMoment::state_in(hash) {
+            return Route::Moment(state);
+        }
+        let hash = percent_decode_str(hash.trim_start_matches('#')).decode_utf8_lossy();
+        // Behind an address, its sentence may go on, or a tracker may have left its mark.
+        let path = hash.split(['?', '&']).next().unwrap_or_default();
+        let path = path.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != ';');
+        if path.contains(';') || path.starts_with(|letter: char| letter.is_ascii_digit()) {
             return Route::Moment(path.to_string());
         }
         let mut parts = path.split('/');
@@ -80,6 +90,51 @@ mod tests {
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));
         assert_eq!(Route::parse("#1;aZ-_?view=embed"), Route::Moment("1;aZ-_".into()));
+    }
+
+    /// Case 25: what a link looks like after a chat, a mail or an issue tracker has had it.
+    #[test]
+    fn addresses_survive_those_who_pass_them_on() {
+        for tail in [
+            "",
+            ".",
+            ")",
+            ">",
+            "%3E",
+            ",",
+            "\"",
+            "%22",
+            "'",
+            "]",
+            "…",
+            "&fbclid=IwAR0abc",
+            "?utm_source=mail",
+            "#:~:text=x",
+        ] {
+            for hash in [
+                "#1;aZ-_x",
+                "#1%3BaZ-_x",
+                "#1%3baZ-%5Fx",
+                "#1%253BaZ-_x",
+                "#1;aZ-\\_x",
+                "#1;aZ-%0D%0A_x",
+                "#1;aZ-=\n> _x",
+            ] {
+                let route = Route::parse(&format!("{hash}{tail}"));
+                assert_eq!(route, Route::Moment("1;aZ-_x".into()), "{hash}{tail}");
+            }
+            for hash in ["#/lab/raft/split-vote", "#%2Flab%2Fraft%2Fsplit-vote"] {
+                let route = Route::Lab { lab: "raft".into(), scenario: Some("split-vote".into()) };
+                assert_eq!(Route::parse(&format!("{hash}{tail}")), route, "{hash}{tail}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_a_moment_does_not_lead_home() {
+        for hash in ["#1", "#1.", "#;aZ", "#x;aZ", "#1;", "#1:aZ", "#%31%3B"] {
+            assert!(matches!(Route::parse(hash), Route::Moment(_)), "{hash}");
+        }
     }
 
     #[test]

@@ -172,13 +172,24 @@ fn draw_seed(props: &SettingsPanelProps) -> Html {
             None => Command::Say(t!("A seed is a whole number from 0 to {most}", most = i64::MAX)),
         }
     });
+    let book = props.rulebook.clone();
+    let another = props.commands.reform(move |_: MouseEvent| match fresh_seed() {
+        Some(seed) => Command::Restart { changes: set_so_far(&book).collect(), seed },
+        None => Command::Say(t!("This browser gives no random numbers: type a seed.")),
+    });
     html! {
         <form class="control" {onsubmit}>
             <label for="seed">{ say(t!("Seed of all random numbers")) }<small>{ say(t!("starts a new run")) }</small></label>
             <span class="with-unit">
                 <input id="seed" data-testid="seed" type="text" inputmode="numeric" pattern="[0-9]+" required=true value={props.seed.to_string()} />
                 <button class="button" data-testid="restart">{ say(t!("Start")) }</button>
+                <button class="button" type="button" data-testid="another-seed" onclick={another}>{ say(t!("Another seed")) }</button>
             </span>
         </form>
     }
+}
+
+/// A random seed of at most six digits, which a teacher can read out.
+fn fresh_seed() -> Option<u64> {
+    getrandom::u32().ok().map(|bits| u64::from(bits % 1_000_000))
 }

@@ -1,6 +1,15 @@
 // Says so when the app cannot start. The app replaces the page's content when it does,
 // so as long as the loading text stands, nothing has started yet.
 "use strict";
+
+const isFigure = /[?&]view=embed(&|$)/.test(location.search + location.hash.replace(/^[^?]*/, ""));
+
+// The page around a figure hears at once that Netsplit is there, and later if it fails; for all else there is a port (src/embed).
+globalThis.netsplitTell = (type, payload) => {
+  if (isFigure && parent !== window) parent.postMessage({ netsplit: 1, id: 0, type, payload }, "*");
+};
+netsplitTell("loading", {});
+
 (() => {
   function explain(reason) {
     if (document.readyState === "loading") {
@@ -11,6 +20,7 @@
     if (!text) return;
     text.setAttribute("role", "alert");
     text.textContent = `Netsplit could not start: ${reason} Reload the page, or try a current version of Firefox, Chrome, Edge or Safari.`;
+    netsplitTell("error", { message: text.textContent });
   }
 
   if (typeof WebAssembly !== "object") {
@@ -37,8 +47,7 @@ globalThis.netsplitTexts = async (language) => {
 
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
-  const query = location.search + location.hash.replace(/^[^?]*/, "");
-  if (!/[?&]view=embed(&|$)/.test(query)) {
+  if (!isFigure) {
     const module = document.querySelector('meta[name="netsplit-module"]')?.content;
     if (module) globalThis.netsplitModule = fetch(module);
     return resolve();

@@ -2,10 +2,15 @@
 // A live figure of Netsplit on any page. docs/embed.md describes attributes, methods and events.
 "use strict";
 (() => {
-  const home = new URL("..", document.currentScript?.src ?? document.baseURI);
+  // As a module or in a bundle this script does not know where the release is.
+  const script = document.currentScript?.src ?? "";
+  const home = /\/static\/netsplit-lab\.js([?#]|$)/.test(script) ? new URL("..", script).href : "";
   const EVENTS = ["ready", "step", "action", "branch", "check", "complete", "resize", "error"];
   // What a slide deck turns its pages with, and nothing else, comes through from the figure.
   const DECK = /^(Page(Up|Down)|Home|End|Escape|Arrow(Left|Right|Up|Down)| |n|p)$/;
+  // How long an address may keep silent, in all and once it has been loaded. A release tells at once that it is there.
+  const SILENCE_MS = 8000;
+  const LOADED_MS = 2000;
 
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -34,6 +39,10 @@
     #asked = new Map();
     #count = 0;
     #ready = null;
+    #failed = false;
+    #silence = 0;
+    #height = 0;
+    #suits = 440;
     #hear = (event) => this.#meet(event);
 
     constructor() {
@@ -44,6 +53,8 @@
     }
 
     connectedCallback() {
+      if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => this.#settle());
+      else this.#settle();
       this.#size();
       near.observe(this);
     }
@@ -55,10 +66,14 @@
 
     attributeChangedCallback(name, before, now) {
       if (before === now) return;
-      if (name === "height") this.#size();
-      else if (!this.#frame) return;
+      if (name === "height") {
+        const pixels = /^[\d.]+(px)?$/.test(now?.trim()) ? Number.parseFloat(now) : 0;
+        this.#height = pixels >= 100 && pixels <= 4000 ? pixels : 0;
+        if (now && !this.#height) this.#warn(`height="${now}" is no number of pixels from 100 to 4000 and is left out`);
+        this.#size();
+      } else if (!this.#frame && !this.#failed) return;
       else if (name === "step") {
-        if (now !== null) this.seek(now).catch(() => {});
+        if (now !== null) this.#ready.come.then(() => this.#follow(), () => {});
       } else {
         this.#end();
         near.observe(this);
@@ -86,48 +101,103 @@
 
     /** Makes the frame now, without waiting until somebody is about to see it. */
     load() {
-      if (this.#frame || !this.isConnected) return;
+      if (this.#frame || this.#failed || !this.isConnected) return;
       const get = (name) => this.getAttribute(name);
-      const address = new URL(get("src") ?? home, document.baseURI);
+      const address = this.#address(get("src") || home);
+      if (!address) return;
       address.searchParams.set("view", "embed");
       for (const name of ["controls", "theme", "lang", "motion"]) {
         if (get(name)) address.searchParams.set(name, get(name));
       }
-      if (location.origin !== "null") address.searchParams.set("origin", location.origin);
+      if (self.origin !== "null") address.searchParams.set("origin", self.origin);
       const path = ["", "lab", get("lab") ?? "", ...(get("scenario") ? [get("scenario")] : [])];
-      address.hash = get("state") ?? path.map(encodeURIComponent).join("/");
+      address.hash = get("state")?.split("#").pop() ?? path.map(encodeURIComponent).join("/");
       this.#origin = address.origin;
       const frame = this.#frame = document.createElement("iframe");
       // In print, a picture that stands inside takes the place of the figure.
       frame.classList.toggle("pictured", this.querySelector("img, svg") !== null);
       frame.title = get("title") ?? `Netsplit: ${get("lab") ?? "a figure"}`;
       frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+      frame.inert = true;
       frame.src = address;
+      this.#expect(SILENCE_MS);
+      frame.onload = () => this.#expect(LOADED_MS);
       addEventListener("message", this.#hear);
       this.#root.prepend(frame);
     }
 
+    /** Where the release is, if the page says so. */
+    #address(src) {
+      try {
+        const address = src && new URL(src, document.baseURI);
+        const isHere = address.origin === location.origin && address.pathname === location.pathname;
+        if (/^(https?|file):$/.test(address.protocol) && !isHere) return address;
+      } catch {}
+      this.#fail(`src="${src.slice(0, 99)}": the attribute src has to say where Netsplit is, such as https://example.org/netsplit/`);
+    }
+
+    /** Within this time something has to be heard. */
+    #expect(ms) {
+      clearTimeout(this.#silence);
+      const address = this.#frame.src.split("?")[0];
+      this.#silence = setTimeout(() => this.#fail(`nothing answers at ${address}: is Netsplit there, and may this page frame it?`), ms);
+    }
+
+    #hush() {
+      clearTimeout(this.#silence);
+      if (this.#frame) this.#frame.onload = null;
+    }
+
     #wait() {
       const ready = this.#ready = {};
+      this.#failed = false;
       ready.come = new Promise((resolve, reject) => Object.assign(ready, { resolve, reject }));
       ready.come.catch(() => {});
     }
 
     #end() {
       removeEventListener("message", this.#hear);
+      this.#hush();
       this.#frame?.remove();
       this.#port?.close();
-      const gone = new Error("the figure has been taken away or made anew");
-      this.#ready.reject(gone);
-      for (const { reject } of this.#asked.values()) reject(gone);
-      this.#asked.clear();
+      this.#reject("the figure has been taken away or made anew");
       this.#frame = this.#port = null;
       this.#wait();
     }
 
+    #reject(message) {
+      const reason = new Error(message);
+      this.#ready.reject(reason);
+      for (const { reject } of this.#asked.values()) reject(reason);
+      this.#asked.clear();
+    }
+
+    /** Tells whoever has written the page; readers see the fallback. A figure that comes late is shown all the same. */
+    #fail(message) {
+      if (this.#failed) return;
+      this.#hush();
+      this.#reject(message);
+      this.#wait();
+      this.#reject(message);
+      this.#failed = true;
+      this.#warn(message);
+      this.dispatchEvent(new CustomEvent("error", { detail: { message } }));
+    }
+
+    #warn(message) {
+      console.warn(`<netsplit-lab>: ${message}`, this);
+    }
+
     #meet({ source, origin, data }) {
-      if (source !== this.#frame?.contentWindow || origin !== this.#origin) return;
-      if (data?.netsplit !== 1 || data.type !== "hello") return;
+      if (source !== this.#frame?.contentWindow || data?.netsplit !== 1) return;
+      this.#hush();
+      if (origin !== this.#origin) {
+        return this.#fail(origin === "null"
+          ? "in a sandbox without allow-same-origin an element cannot reach its figure: a plain <iframe> works there"
+          : `the figure comes from ${origin}: let src say so`);
+      }
+      if (data.type === "error") return this.#fail(data.payload.message);
+      if (data.type !== "hello") return;
       const { port1, port2 } = new MessageChannel();
       this.#port?.close();
       this.#port = port1;
@@ -140,18 +210,20 @@
       const asked = this.#asked.get(id);
       this.#asked.delete(id);
       if (asked) return type === "reply" ? asked.resolve(payload) : asked.reject(new Error(payload.message));
+      if (type === "error") return this.#fail(payload.message);
       if (type === "key" && DECK.test(payload.key)) {
         this.dispatchEvent(new KeyboardEvent("keydown", { ...payload, bubbles: true, composed: true, cancelable: true }));
       }
       if (!EVENTS.includes(type)) return;
       if (type === "resize") this.#size(payload.height);
-      if (type === "ready" && this.hasAttribute("step")) {
-        payload = await this.#post("seek", { event: Number(this.getAttribute("step")) }).catch(() => payload);
+      if (type === "ready") {
+        payload = (await this.#follow()) ?? payload;
         if (port !== this.#port) return;
+        this.#frame.inert = false;
+        this.#frame.classList.add("shown");
+        if (this.#failed) this.#wait();
+        this.#ready.resolve();
       }
-      if (type === "ready" || type === "error") this.#frame?.classList.add("shown");
-      if (type === "ready") this.#ready.resolve();
-      if (type === "error") this.#ready.reject(new Error(payload.message));
       this.dispatchEvent(new CustomEvent(type, { detail: payload }));
     }
 
@@ -167,10 +239,26 @@
       });
     }
 
+    /** Goes where the attribute step says. */
+    async #follow() {
+      const step = this.getAttribute("step");
+      if (step === null) return;
+      return this.#post("seek", { event: Number(step) }).catch(({ message }) => this.#warn(`step="${step}": ${message}`));
+    }
+
+    /** HTML knows no <netsplit-lab … />: all that follows on the page becomes its content. It is put back behind the figure. */
+    #settle() {
+      const { childElementCount, firstChild, nextSibling, previousSibling } = this;
+      const goesOn = childElementCount > 1 || (previousSibling?.nodeType === Node.TEXT_NODE && /^\s/.test(firstChild?.data));
+      if (nextSibling || !goesOn) return;
+      this.after(...this.childNodes);
+      this.#warn("</netsplit-lab> is missing, or the fallback is more than one element: it now stands behind the figure");
+    }
+
     /** The height that the page asks for, or the one that suits the width. */
-    #size(suits = 440) {
-      const asked = Number.parseFloat(this.getAttribute("height"));
-      this.style.blockSize = `${Math.min(Math.max(asked || suits, 100), 4000)}px`;
+    #size(suits = this.#suits) {
+      this.#suits = suits;
+      this.style.blockSize = `${this.#height || suits}px`;
     }
   }
 

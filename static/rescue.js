@@ -26,6 +26,7 @@
     window.addEventListener("keydown", (event) => event.stopImmediatePropagation(), true);
     window.addEventListener("hashchange", (event) => event.stopImmediatePropagation(), true);
     const [title, explanation, home, program, branch, goOn, save] = words;
+    netsplitTell("error", { message: `${title}: ${reason}`.slice(0, 300) });
     const offer = ([letter, { state, file }]) => {
       const link = element("a", {
         className: "button",

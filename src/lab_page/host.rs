@@ -66,16 +66,14 @@ impl Host {
 impl LabPage {
     /// Tells the page around that it can begin, or why not.
     pub(super) fn welcome(&mut self) {
-        let moment = self.outline(false).map(|moment| Payload::Moment(Box::new(moment)));
-        let Some(now) = self.now() else { return };
+        let (moment, now) = (self.outline(false), self.now());
         let Some(host) = &mut self.host else { return };
-        match (moment, &self.session) {
-            (Some(moment), _) => {
-                host.told = Told { is_ready: true, height: 0, ..now };
-                host.tell("ready", moment);
-            }
-            (None, Err(sentence)) => host.tell("error", Payload::sentence(sentence)),
-            (None, Ok(_)) => {}
+        if let Err(sentence) = &self.session {
+            host.tell("error", Payload::sentence(sentence));
+        }
+        if let (Some(moment), Some(now)) = (moment, now) {
+            host.told = now;
+            host.tell("ready", Payload::Moment(Box::new(moment)));
         }
         self.measure();
     }

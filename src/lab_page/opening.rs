@@ -31,19 +31,16 @@ pub enum Start {
 
 impl LabPage {
     pub(super) fn open(&mut self, context: &Context<Self>, start: &Start) {
-        let Ok(session) = &mut self.session else { return };
-        let scenario = match start {
-            Start::First => session.scenarios().first().map(|card| AttrValue::from(card.name)),
-            Start::Scenario(name) => Some(name.clone()),
-            Start::Moment(_) => None,
-        };
-        self.notice = None;
-        if let Some(name) = scenario {
-            match session.open(&name) {
-                Ok(()) => self.scenario = Some(name),
-                Err(sentence) => self.notice = Some(sentence),
-            }
+        if self.session.is_err() {
+            return;
         }
+        let entered = self.enter(start);
+        if let (Err(sentence), Some(_), None) = (&entered, &self.host, &self.moment) {
+            // Another run in the place of the one that the page around has asked for would be nobody's wish.
+            self.session = Err(sentence.clone());
+            return;
+        }
+        self.notice = entered.err();
         rescue::forget();
         self.errand = None;
         self.playing = false;
@@ -53,9 +50,8 @@ impl LabPage {
         self.bookmarks.clear();
         self.tab = Tab::Node;
         self.forget();
-        if let Start::Moment(moment) = start {
-            self.scenario = None;
-            self.set_out(context, moment);
+        if let (Start::Moment(moment), None) = (start, &self.notice) {
+            self.stride(context, moment);
         }
         self.look();
         self.stand();
@@ -67,19 +63,27 @@ impl LabPage {
         }
     }
 
-    /// Begins the run of a shared moment and goes to it.
-    fn set_out(&mut self, context: &Context<Self>, moment: &Rc<SharedMoment>) {
-        let Ok(session) = &mut self.session else { return };
-        let beginning = Scenario { cursor: 0, ..moment.scenario.clone() };
-        if let Err(sentence) = session.load(&beginning) {
-            self.notice = Some(t!("This moment cannot be opened: {why}.", why = sentence));
-            return;
+    /// Begins the run that the page opens with, a shared moment's at its beginning.
+    fn enter(&mut self, start: &Start) -> Result<(), Text> {
+        let session = self.session.as_mut().map_err(|sentence| sentence.clone())?;
+        let name = match start {
+            Start::First => session.scenarios().first().map(|card| AttrValue::from(card.name)),
+            Start::Scenario(name) => Some(name.clone()),
+            Start::Moment(moment) => {
+                let beginning = Scenario { cursor: 0, ..moment.scenario.clone() };
+                session.load(&beginning).map_err(|why| t!("This moment cannot be opened: {why}.", why = why))?;
+                if let Some(name) = &moment.branch {
+                    // A name that cannot be given is no reason not to open the moment.
+                    let _ = session.rename_branch(0, name.clone());
+                }
+                None
+            }
+        };
+        if let Some(name) = &name {
+            session.open(name).map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;
         }
-        if let Some(name) = &moment.branch {
-            // A name that cannot be given is no reason not to open the moment.
-            let _ = session.rename_branch(0, name.clone());
-        }
-        self.stride(context, moment);
+        self.scenario = name;
+        Ok(())
     }
 
     /// Goes on to a shared moment, however far, with a picture now and then.

@@ -6,12 +6,13 @@ mod manuscript;
 pub mod problems;
 mod recording;
 
+use gloo_timers::callback::Timeout;
 use sim::log::{DEFAULT_PARSER, Header, Problems, better_parser};
 use sim::{Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::dom::{self, Deadline, Listener};
+use crate::dom::{self, Listener};
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
 use crate::language;
@@ -27,7 +28,7 @@ const MOST_BYTES: usize = 32 << 20;
 const EXAMPLE: &str = include_str!("example.log");
 
 /// How long reading a log may take, in milliseconds: an expression can be such that the browser never comes to its end.
-const MOST_MS: i32 = 30_000;
+const MOST_MS: u32 = 30_000;
 
 /// What the visitor has typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,7 @@ enum Found {
 #[derive(Debug)]
 struct Reader {
     _helper: Helper,
-    _deadline: Option<Deadline>,
+    _deadline: Option<Timeout>,
 }
 
 /// The page.
@@ -192,7 +193,7 @@ impl LogPage {
         let helper = Helper::send(self.typed.manuscript(), link.callback(LogPageMessage::Hear));
         self.reader = helper.map(|helper| Reader {
             _helper: helper,
-            _deadline: Deadline::new(MOST_MS, link.callback(|()| LogPageMessage::TimeIsUp)),
+            _deadline: dom::after(MOST_MS, link.callback(|()| LogPageMessage::TimeIsUp)),
         });
         if self.reader.is_none() {
             self.give_up(t!("This browser allows no work beside the page here. Open Netsplit in a window of its own, or use “netsplit log” in a terminal."));

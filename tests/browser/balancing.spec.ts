@@ -34,9 +34,8 @@ test("ten thousand requests a second play", async ({ site }) => {
   await expect(site.locator("canvas.crowd")).toBeVisible();
   const before = await site.getByTestId("event-counter").textContent();
   await site.getByTestId("play").click();
-  await site.waitForTimeout(1_000);
+  await expect(site.getByTestId("event-counter")).not.toHaveText(before!);
   await site.getByTestId("play").click();
-  expect(await site.getByTestId("event-counter").textContent()).not.toBe(before);
 });
 
 test("an arrow leads from a node to a message of a crowd, and on from there", async ({ site }) => {

@@ -39,11 +39,11 @@ test("a history is made by clicking", async ({ site }) => {
   await expect(site.getByTestId("hand")).toContainText("from A: now press the node that it goes to");
   await press(site, "B");
   await expect(caption(site)).toContainText("A sends a1 to B");
-  expect(await clocks(site)).toEqual(["[1 0 0]", "[0 1 0]", "[0 0 1]"]);
+  await expect.poll(() => clocks(site)).toEqual(["[1 0 0]", "[0 1 0]", "[0 0 1]"]);
   // Time passes between what is made by hand, so that the message arrives.
   await tool(site, "local").click();
   for (let turn = 0; turn < 3; turn += 1) await press(site, "C");
-  expect(await clocks(site)).toEqual(["[1 0 0]", "[1 2 0]", "[0 0 4]"]);
+  await expect.poll(() => clocks(site)).toEqual(["[1 0 0]", "[1 2 0]", "[0 0 4]"]);
   await expect(site.getByTestId("check-concurrent-events")).toContainText("concurrent");
   // Without a tool a node is selected, and its menu opens as in all labs.
   await site.keyboard.press("Escape");
@@ -76,7 +76,7 @@ test("a history is made by keyboard", async ({ site }) => {
   await expect(site.getByTestId("make-local")).toBeFocused();
   await site.keyboard.press("Enter");
   await expect(caption(site)).toContainText("“b2” happens at B");
-  expect(await clocks(site)).toEqual(["L2", "L2", "L0"]);
+  await expect.poll(() => clocks(site)).toEqual(["L2", "L2", "L0"]);
 });
 
 test("acting in the past by hand starts a branch", async ({ site }) => {
@@ -148,7 +148,7 @@ test("a message's arrival is put off, by its menu and by its end in the lanes", 
   await expect(site.locator(".lanes-pull")).toHaveCount(1);
   await site.mouse.up();
   await expect(site.locator(".lanes-pull")).toHaveCount(0);
-  expect(await eventNumber(site)).toBe(4);
+  await expect.poll(() => eventNumber(site)).toBe(4);
   await expect(caption(site)).toContainText("delayed by");
 });
 

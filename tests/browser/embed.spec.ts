@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { barriers } from "./axe";
 import { call, expect, figure, heard, listen, test } from "./host";
 
@@ -117,15 +118,15 @@ test("only the page around, from the origin that was named, is heard", async ({ 
         const frame = document.createElement("iframe");
         frame.src = `${app}?view=embed&origin=${encodeURIComponent(origin)}#/lab/raft`;
         document.body.prepend(frame);
-        frame.onload = async () => {
+        // The figure says hello only to the origin that it is for: others ask until it listens.
+        const asking = setInterval(() => {
           const { port1, port2 } = new MessageChannel();
-          port1.onmessage = ({ data }) => resolve(`${data.type}: ${data.payload.message ?? data.payload.lab}`);
-          const ask = () => frame.contentWindow!.postMessage({ netsplit: 1, id: 1, type }, "*", [port2]);
-          // The figure says hello only to the origin that it is for: to others one can but guess when it listens.
-          if (origin === location.origin) {
-            window.addEventListener("message", (event) => event.source === frame.contentWindow && event.data.type === "hello" && ask());
-          } else setTimeout(ask, 3000);
-        };
+          port1.onmessage = ({ data }) => {
+            clearInterval(asking);
+            resolve(`${data.type}: ${data.payload.message ?? data.payload.lab}`);
+          };
+          frame.contentWindow!.postMessage({ netsplit: 1, id: 1, type }, "*", [port2]);
+        }, 200);
       });
     return Promise.all([meet(location.origin, "init"), meet(location.origin, "play"), meet("https://example.org", "init")]);
   }, app);
@@ -188,6 +189,173 @@ test("a sandboxed frame without an origin of its own works", async ({ host }) =>
   const caption = await frame.getByTestId("caption").textContent();
   await frame.getByTestId("step").click();
   await expect(frame.getByTestId("caption")).not.toHaveText(caption!);
+});
+
+test("what follows an element without a closing tag stays visible", async ({ host }) => {
+  const warnings: string[] = [];
+  const page = await host("plain.html");
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await host("self-closing.html");
+  for (const place of [0, 1]) {
+    await page.locator("netsplit-lab").nth(place).scrollIntoViewIfNeeded();
+    await expect(figure(page, place).getByTestId("caption")).toBeVisible();
+  }
+  // One below the other, as they stand in the source.
+  await expect(page.locator("netsplit-lab > *")).toHaveCount(0);
+  const parts = page.locator("body > *");
+  await expect(parts).toHaveCount(8);
+  for (const part of await parts.all()) await expect(part).toBeVisible();
+  const tops = await parts.evaluateAll((all) => all.map((part) => part.getBoundingClientRect().top));
+  expect(tops).toEqual(tops.toSorted((one, other) => one - other));
+  expect(warnings.filter((text) => text.includes("</netsplit-lab> is missing"))).toHaveLength(2);
+  // What is closed is not warned of, wherever it stands.
+  warnings.length = 0;
+  for (const closed of ["plain.html", "reveal.html", "rendered.html", "book/element.html"]) {
+    await host(closed);
+    await expect(figure(page).getByTestId("caption")).toBeVisible();
+  }
+  expect(warnings.filter((text) => text.includes("<netsplit-lab>"))).toEqual([]);
+});
+
+/** Keeps what figures tell of errors, from the first moment of each page on. */
+const attend = (page: Page) =>
+  page.addInitScript(() => {
+    const errors: string[] = ((window as any).errors = []);
+    addEventListener("error", (event) => event instanceof CustomEvent && errors.push(event.detail.message), true);
+  });
+
+/** A figure that cannot come leaves its fallback, tells why, and refuses what it is asked. */
+async function expectFallback(page: Page, reason: RegExp) {
+  const last = () => page.evaluate(() => (window as any).errors.at(-1));
+  await expect.poll(last).toMatch(reason);
+  const message: string = await last();
+  expect(message.length).toBeLessThanOrEqual(300);
+  await expect(page.locator("netsplit-lab > *").first()).toBeVisible();
+  expect(await call(page, "step").catch((error) => String(error))).toContain(message);
+}
+
+const set = (page: Page, name: string, value: string) =>
+  page.evaluate(([name, value]) => document.querySelector("netsplit-lab")!.setAttribute(name, value), [name, value]);
+
+test("a module, which does not know where the release is, asks for src", async ({ site, host, app }) => {
+  await attend(site);
+  const page = await host("folder/module.html");
+  const asks = /the attribute src has to say where Netsplit is/;
+  await expectFallback(page, asks);
+  for (const src of ["", "?", "module.html#/", "javascript:alert(1)", "https://", "mailto:a@b.c"]) {
+    await set(page, "src", src);
+    await expectFallback(page, asks);
+    await expect(page.locator("iframe")).toHaveCount(0);
+  }
+  await set(page, "src", app);
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+});
+
+test("a release out of reach leaves the fallback, whatever is in the way", async ({ context, address, app }) => {
+  const policy = (page: Page) =>
+    page.evaluate(() => {
+      const meta = document.createElement("meta");
+      meta.httpEquiv = "Content-Security-Policy";
+      meta.content = "frame-src 'none'";
+      document.head.append(meta);
+    });
+  const noModule = (page: Page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 404 }));
+  const moved = (page: Page) =>
+    page.route("http://old.example/**", (route) => route.fulfill({ status: 302, headers: { location: `${app}?view=embed` } }));
+  const ways: [src: string, reason: RegExp, prepare?: (page: Page) => Promise<unknown>][] = [
+    ["http://127.0.0.1:9/netsplit/", /^nothing answers at http:\/\/127.0.0.1:9\/netsplit\/: /],
+    [`${app}no-such-folder/`, /^nothing answers at /],
+    [`${address}below.html`, /^nothing answers at /],
+    [app, /^nothing answers at /, policy],
+    [app, /^Netsplit could not start: /, noModule],
+    ["http://old.example/", /^the figure comes from http:\/\/127/, moved],
+  ];
+  for (const [src, reason, prepare] of ways) {
+    // Not a page that is watched: browsers say themselves that something cannot be loaded.
+    const page = await context.newPage();
+    await attend(page);
+    await page.goto(`${address}away.html`);
+    await prepare?.(page);
+    await set(page, "src", src);
+    await expectFallback(page, reason);
+    await page.close();
+  }
+});
+
+test("a figure that comes late is shown all the same, and one that fails later says so", async ({ context, address, app }) => {
+  const page = await context.newPage();
+  await attend(page);
+  await page.clock.install();
+  let answer = () => {};
+  await page.route(`${app}?**`, async (route) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.continue();
+  });
+  await page.goto(`${address}away.html`);
+  await expect(page.locator("iframe")).toBeAttached();
+  await page.clock.fastForward(8_000);
+  await expectFallback(page, /^nothing answers at /);
+  answer();
+  await expect(figure(page).getByTestId("caption")).toBeVisible();
+  expect((await call(page, "step")).lab).toBe("raft");
+  await page.frames()[1].evaluate(() => window.dispatchEvent(new CustomEvent("netsplit:panic", { detail: "the reason" })));
+  await expect.poll(() => page.evaluate(() => (window as any).errors.at(-1))).toBe("Netsplit has failed: the reason");
+  expect(await call(page, "step").catch((error) => String(error))).toContain("Netsplit has failed");
+  await page.close();
+});
+
+test("in a page without an origin the fallback stays", async ({ host }) => {
+  const page = await host("playground.html");
+  const inside = page.frames()[1];
+  const refusal = await inside.evaluate(() => (document.querySelector("netsplit-lab") as any).step().catch((error: Error) => error.message));
+  expect(refusal).toContain("in a sandbox without allow-same-origin");
+  await expect(page.frameLocator("iframe").getByText("No figure yet")).toBeVisible();
+});
+
+test("a lab, scenario or moment that there is not leaves the fallback", async ({ site, host }) => {
+  await attend(site);
+  for (const [name, value, reason] of [
+    ["lab", "no-such-lab", /there is no lab no-such-lab; there are: .*raft/],
+    ["lab", "", /names no lab/],
+    ["lab", "x".repeat(5_000), /there is no lab x/],
+    ["scenario", "no-such-scenario", /there is no scenario no-such-scenario; there are: .*split-vote/],
+    ["state", "1;abc", /damaged or cut off/],
+    ["state", "split-vote", /names no lab/],
+  ] as const) {
+    const page = await host("away.html");
+    await set(page, name, value);
+    await expectFallback(page, reason);
+  }
+});
+
+test("values that an attribute cannot have are left out with a warning", async ({ host }) => {
+  const warnings: string[] = [];
+  const page = await host("one.html");
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  const element = page.locator("netsplit-lab");
+  const height = () => element.evaluate((element) => element.getBoundingClientRect().height);
+  await call(page, "getState");
+  expect(await height()).toBe(440);
+  await set(page, "height", "");
+  const suits = await height();
+  for (const value of ["100%", "60vh", "20em", "tall", "0", "-440", "99", "1e9", "440 px wide"]) {
+    await set(page, "height", value);
+    expect(await height(), value).toBe(suits);
+    await expect.poll(() => warnings.at(-1)).toContain(`height="${value}" is no number of pixels`);
+  }
+  for (const value of ["500", "500px", " 500 ", "500.0"]) {
+    await set(page, "height", value);
+    expect(await height(), value).toBe(500);
+  }
+  await set(page, "step", "soon");
+  await expect.poll(() => warnings.at(-1)).toContain('step="soon": seek needs event');
+  for (const [name, value] of [["controls", "many"], ["theme", "pink"], ["lang", "xx"]]) {
+    await set(page, name, value);
+    await expect.poll(() => warnings.join()).toContain(value);
+    await expect(figure(page).getByTestId("caption")).toBeVisible();
+    // Readers have nothing to do with it.
+    await expect(figure(page).getByTestId("looks-problems")).toHaveCount(0);
+  }
 });
 
 test("on a slide, the keys of the deck still turn slides", async ({ host }) => {

@@ -26,7 +26,7 @@ test("a search of all short runs says how far it saw, and can be stopped", async
   // The page goes on while the worker searches.
   const before = await eventNumber(page);
   await page.getByTestId("step-back").click();
-  expect(await eventNumber(page)).not.toBe(before);
+  await expect.poll(() => eventNumber(page)).not.toBe(before);
   await page.getByTestId("hunt-stop").click();
   await expect(page.getByTestId("hunt-outcome")).toContainText("Stopped. Nothing found");
 });

@@ -54,6 +54,10 @@ export async function runUntilLeader(page: Page) {
   await expect(leader(page)).toHaveCount(1);
 }
 
+/** Waits until what the page does for its next picture has been done. */
+export const nextPicture = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+
 /** Opens the menu of something on the stage and takes an entry. */
 export async function choose(page: Page, item: string, entry: string) {
   await page.locator(item).dispatchEvent("contextmenu");

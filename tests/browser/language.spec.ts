@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
-import { choose, counter, expect, skipHint, test, visit } from "./lab";
+import { choose, counter, expect, nextPicture, skipHint, test, visit } from "./lab";
 import { cutOff, everywhere } from "./places";
 import { folder } from "./release";
 
@@ -146,7 +146,7 @@ test("of two languages chosen at once the later one stays, whichever texts come 
   release();
   await (await late).finished();
   // What follows the texts has happened when the next picture stands.
-  await site.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await nextPicture(site);
   await expect(site.locator("html")).toHaveAttribute("lang", "fa");
   await expect(chosen).toHaveValue("fa");
   await expect(site.getByTestId("search")).toHaveAttribute("placeholder", /[\u0600-\u06ff]/);

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { choose, counter, expect, runUntilLeader, skipHint, test, visit, wear } from "./lab";
+import { choose, counter, expect, nextPicture, runUntilLeader, skipHint, test, visit, wear } from "./lab";
 
 // Nothing that is read lies on anything else on the stage. Signs may lie on lines, which go everywhere.
 
@@ -115,7 +115,7 @@ async function atEachSize(page: Page, look: () => Promise<string[]>): Promise<st
   const found: string[] = [];
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
-    await page.waitForTimeout(60);
+    await nextPicture(page);
     found.push(...(await look()).map((words) => `${width} px, ${words}`));
   }
   return found;

@@ -81,6 +81,26 @@ test("the link is copied, and a file brings the moment back too", async ({ site,
   await expect(site.getByTestId("notice")).toContainText("this replays differently here");
 });
 
+// Case 25.
+test("a link opens the same moment after a chat or a mail has had it", async ({ site }) => {
+  await skipHint(site);
+  await visit(site, "split-vote");
+  await site.keyboard.press("n");
+  const moment = await site.getByTestId("moment").textContent();
+  const state = (await link(site)).split("#")[1];
+  const query = "?fbclid=IwAR0abc";
+  for (const address of [
+    `./#${state.replace(";", "%3B")}`, `./#${state}.`, `./#${state})`, `./#${state}>`, `./#${state}"`,
+    `./#${state}&fbclid=IwAR0abc`, `./#${state}?utm_source=mail`, `./${query}#${state}`, `./#${state.slice(0, 9)}%0A${state.slice(9)}`,
+  ]) {
+    await site.goto("about:blank");
+    await site.goto(address);
+    await expect(site.getByTestId("moment"), address).toHaveText(moment!);
+  }
+  await site.goto("./#1");
+  await expect(site.getByRole("alert")).toContainText("This link cannot be opened");
+});
+
 test("damaged links get a sentence", async ({ site }) => {
   await skipHint(site);
   for (const [state, sentence] of [

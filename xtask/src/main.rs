@@ -1,7 +1,9 @@
 //! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n`, `bench` and `new-lab`.
 
+mod apt;
 mod bench;
 mod browser;
+mod engines;
 mod folders;
 mod inline;
 mod languages;
@@ -58,7 +60,7 @@ enum Command {
         #[arg(long, default_value = release::ADDRESS)]
         address: String,
     },
-    /// Run the tests: all of them, or one kind
+    /// Run the tests: all of them but those in other engines, or one kind
     Test {
         kind: Option<Kind>,
         /// Passed on to `cargo test` (native) or to Playwright (browser)
@@ -95,6 +97,8 @@ enum Kind {
     Parity,
     /// The release build in a real browser
     Browser,
+    /// A small part of that in Firefox and WebKit
+    Engines,
 }
 
 fn main() -> ExitCode {
@@ -128,7 +132,7 @@ fn dist(address: &str, single: bool) -> Result<()> {
 fn test(kind: Option<Kind>, arguments: &[String]) -> Result<()> {
     let kinds = match &kind {
         Some(kind) => std::slice::from_ref(kind),
-        None => Kind::value_variants(),
+        None => &[Kind::Native, Kind::Parity, Kind::Browser],
     };
     let mut tally = Tally::default();
     for kind in kinds {
@@ -136,6 +140,7 @@ fn test(kind: Option<Kind>, arguments: &[String]) -> Result<()> {
             Kind::Native => tally.add("native", native::test(arguments)),
             Kind::Parity => tally.add("parity", parity::test()),
             Kind::Browser => tally.add("browser", browser::test(arguments)),
+            Kind::Engines => tally.add("engines", engines::test()),
         }
     }
     tally.close()

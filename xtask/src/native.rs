@@ -16,6 +16,7 @@ pub const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "netsplit-wasm-test
 
 /// Builds the programs and examples of the workspace, and gives back the file of one.
 pub fn program(name: &str) -> Result<PathBuf> {
+    announce("compiling the programs of the workspace");
     let messages = process::output(
         process::cargo()
             .args(["build", "--bins", "--examples", "--message-format=json-render-diagnostics"])

@@ -18,6 +18,9 @@ use crate::{site, watch};
 pub fn serve(profile: Profile, port: u16) -> Result<()> {
     let listener = listen(port)?;
     let sources = watch::Sources::now();
+    if !site::folder(profile).is_dir() {
+        announce("the first time, everything that the app stands on is compiled as well, which takes some minutes");
+    }
     build(profile);
     let address = start(listener, site::folder(profile))?;
     println!("Netsplit is at {address} (Ctrl+C ends it; a changed source file is built again).");

@@ -50,6 +50,11 @@ pub(crate) fn replace(markdown: &str, src: &str) -> Result<String, String> {
             }
             _ => {}
         }
+        if open.is_none() && is_self_closing(bare) {
+            return Err(format!(
+                "line {number} has <netsplit-lab … />, but HTML needs a closing tag: write ></netsplit-lab> in the place of />"
+            ));
+        }
         match &mut block {
             Some(lines) => lines.push((number, bare)),
             None => text.push_str(line),
@@ -64,6 +69,14 @@ pub(crate) fn replace(markdown: &str, src: &str) -> Result<String, String> {
     Ok(text)
 }
 
+/// Whether a line begins with an element that closes itself, as none does in HTML: all that follows would stand inside.
+fn is_self_closing(line: &str) -> bool {
+    let Some(tag) = line.trim_start().strip_prefix("<netsplit-lab") else { return false };
+    // What stands in quotes is every second part.
+    let outside: String = tag.split('"').step_by(2).collect();
+    outside.split_once('>').is_some_and(|(attributes, _)| attributes.ends_with('/'))
+}
+
 /// The figure that the lines of a block describe.
 fn figure(lines: &[(usize, &str)], base: &str) -> Result<String, String> {
     let mut attributes = String::new();
@@ -74,7 +87,12 @@ fn figure(lines: &[(usize, &str)], base: &str) -> Result<String, String> {
         match name {
             "picture" => picture = Some(value),
             "caption" => caption = Some(value),
-            name if ATTRIBUTES.contains(&name) => attributes.push_str(&format!(" {name}=\"{}\"", escape(value))),
+            name if ATTRIBUTES.contains(&name) => {
+                if let Some(known) = expected(name, value) {
+                    return Err(format!("line {number} of it says {name} = \"{value}\", which is not {known}"));
+                }
+                attributes.push_str(&format!(" {name}=\"{}\"", escape(value)));
+            }
             name => {
                 return Err(format!(
                     "line {number} of it names {name}; there are {}, picture and caption",
@@ -101,6 +119,20 @@ fn figure(lines: &[(usize, &str)], base: &str) -> Result<String, String> {
     let caption = caption.map(|_| format!("<figcaption>{words}</figcaption>")).unwrap_or_default();
     // In one line, since an empty one would end it.
     Ok(format!("\n<figure class=\"netsplit\"><netsplit-lab{attributes}>{inside}</netsplit-lab>{caption}</figure>\n\n"))
+}
+
+/// What an attribute can be, where a value is not of that kind.
+fn expected(name: &str, value: &str) -> Option<&'static str> {
+    let number = value.parse::<u32>();
+    let (known, fits) = match name {
+        "controls" => ("none, step or all", ["none", "step", "all"].contains(&value)),
+        "theme" => ("auto, light, dark or projector", ["auto", "light", "dark", "projector"].contains(&value)),
+        "motion" => ("auto or reduce", ["auto", "reduce"].contains(&value)),
+        "height" => ("a number of pixels from 100 to 4000", number.is_ok_and(|pixels| (100..=4_000).contains(&pixels))),
+        "step" => ("a number of events", number.is_ok()),
+        _ => return None,
+    };
+    (!fits).then_some(known)
 }
 
 /// `name = "value"`, or a number without the quotes.
@@ -155,6 +187,9 @@ mod tests {
             "````md\n```netsplit\nlab = \"raft\"\n```\n````\n",
             "    ```netsplit\n    lab = \"raft\"\n",
             "no block\r\n",
+            "<netsplit-lab lab=\"raft\"><img src=\"a.png\" /></netsplit-lab>\n",
+            "Never write `<netsplit-lab lab=\"raft\" />`.\n",
+            "```html\n<netsplit-lab lab=\"raft\" />\n```\n",
         ] {
             assert_eq!(replace(markdown, SRC).unwrap(), markdown);
         }
@@ -165,6 +200,20 @@ mod tests {
         let problem = |block: &str| replace(&format!("\n```netsplit\n{block}\n```\n"), SRC).unwrap_err();
         assert_eq!(problem("lab = raft"), "line 3 of it is not as in lab = \"raft\": lab = raft");
         assert!(problem("lab = \"raft\"\nspeed = 4").starts_with("line 4 of it names speed; there are lab, scenario,"));
+        for (line, known) in [
+            ("height = \"60vh\"", "a number of pixels from 100 to 4000"),
+            ("height = 50", "a number of pixels from 100 to 4000"),
+            ("step = \"soon\"", "a number of events"),
+            ("controls = \"many\"", "none, step or all"),
+            ("theme = \"pink\"", "auto, light, dark or projector"),
+            ("motion = \"\"", "auto or reduce"),
+        ] {
+            let (name, value) = pair(line).unwrap();
+            let sentence = format!("line 4 of it says {name} = \"{value}\", which is not {known}");
+            assert_eq!(problem(&format!("lab = \"raft\"\n{line}")), sentence);
+        }
+        let sentence = replace("Text\n\n<netsplit-lab lab=\"a/>b\" step=\"3\" />\n", SRC).unwrap_err();
+        assert!(sentence.starts_with("line 3 has <netsplit-lab … />, but HTML needs a closing tag"), "{sentence}");
         assert_eq!(problem("step = 4"), "the netsplit block at line 3 names no lab");
         assert_eq!(problem("lab = \"a\"b\""), "line 3 of it is not as in lab = \"raft\": lab = \"a\"b\"");
         assert_eq!(replace("```netsplit\nlab = \"raft\"\n", SRC).unwrap_err(), "a netsplit block is not closed");

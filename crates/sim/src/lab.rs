@@ -19,7 +19,7 @@ use crate::nodes::NodesOf;
 use crate::rng::Rng;
 use crate::settings::{Setting, Settings, Value};
 use crate::t;
-use crate::text::Text;
+use crate::text::{QUOTED, Text, choices, excerpt};
 use crate::world::WorldOf;
 
 /// A node's state machine. It does no I/O and knows no time but its own clock's: handlers change the state and push
@@ -323,12 +323,12 @@ pub fn all_settings<L: Lab>() -> Vec<Setting> {
 /// The preset of this name, or a sentence that names those there are.
 pub fn preset_named(presets: &[Preset], name: &str) -> Result<Preset, Text> {
     presets.iter().find(|preset| preset.name == name).cloned().ok_or_else(|| {
-        let name = name.to_string();
+        let name = excerpt(name, QUOTED);
         if presets.is_empty() {
             return t!("there is no preset {name}: this lab has none", name = name);
         }
         let names: Vec<&str> = presets.iter().map(|preset| preset.name).collect();
-        t!("there is no preset {name}; there are: {names}", name = name, names = names.join(", "))
+        t!("there is no preset {name}; there are: {names}", name = name, names = choices(&names))
     })
 }
 

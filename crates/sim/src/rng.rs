@@ -1,6 +1,9 @@
 //! Portable random numbers: one stream for each link and each node.
+//!
+//! The traits are `rand`'s. How a number becomes one of a range is written here, and so is how labs shuffle and choose:
+//! `rand` may change what its functions draw with any minor version, and a link has to replay the same run for years.
 
-use rand_core::{Rng as _, SeedableRng};
+use rand::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// A stream of random numbers that is the same natively and in WebAssembly (Blackman and Vigna, xoshiro256++).
@@ -45,6 +48,8 @@ pub fn mix(number: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use rand::RngExt;
+
     use super::*;
 
     #[test]
@@ -56,6 +61,18 @@ mod tests {
         }
         assert_eq!(seen, [true; 3]);
         assert_eq!(rng.below(0), 0);
+    }
+
+    /// Lemire, “Fast random integer generation in an interval”, 2019: `rand` takes the same product, and looks at its lower
+    /// half as well, which decides otherwise once in 2^64 / `bound` draws.
+    #[test]
+    fn numbers_are_as_uniform_as_those_of_rand() {
+        let (mut ours, mut theirs) = (Rng::stream(7, 1), Rng::stream(7, 1));
+        for bound in (1..40).flat_map(|power| [(1 << power) - 1, 1 << power, 3 << power]) {
+            for _ in 0..100 {
+                assert_eq!(ours.below(bound), theirs.0.random_range(0..bound), "below {bound}");
+            }
+        }
     }
 
     #[test]

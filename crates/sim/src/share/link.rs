@@ -1,11 +1,13 @@
 //! The state of a link: a version, a semicolon, and the rest in postcard, deflated, in the letters of base64url.
 
 use std::io::Read;
+use std::iter;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::bufread::{DeflateDecoder, DeflateEncoder};
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::{MOST_BYTES, Mark, SharedMoment, accept_version};
@@ -51,13 +53,50 @@ impl SharedMoment {
     }
 }
 
-/// Reads the state of a link.
+/// The state in what chats, mails and editors have made of a link or of its end: letters percent-encoded or escaped, lines
+/// broken, and punctuation or a tracker's query behind it. None where no version stands in front of a semicolon.
+pub(super) fn state(text: &str) -> Option<String> {
+    let text = joined(&decoded(text));
+    let starts = iter::once(0).chain(text.match_indices('#').map(|(place, _)| place + 1));
+    starts.into_iter().find_map(|start| {
+        let (version, rest) = text[start..].split_once(';')?;
+        let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        let is_foreign = |letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_');
+        is_version.then(|| format!("{version};{}", rest.split(is_foreign).next().unwrap_or_default()))
+    })
+}
+
+/// Without percent signs, also where something has encoded them again.
+fn decoded(text: &str) -> String {
+    (0..3).fold(text.to_string(), |text, _| percent_decode_str(&text).decode_utf8_lossy().into_owned())
+}
+
+/// In one line, without the signs of quoted and of broken lines, of escapes, and what nobody sees.
+fn joined(text: &str) -> String {
+    let lines = text.split(['\r', '\n']).map(|line| {
+        line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace())
+            .trim_end_matches(|letter: char| letter == '=' || letter.is_whitespace())
+    });
+    lines.collect::<String>().replace(['\\', '\u{AD}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{FEFF}'], "")
+}
+
+/// Reads a link, or its state.
 pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
-    let (version, rest) =
-        text.split_once(';').ok_or_else(|| t!("this link holds no moment of Netsplit: copy it again"))?;
-    let version = version.parse().map_err(|_| t!("this link does not begin with its version: copy it again"))?;
-    accept_version(version)?;
+    let state = state(text).ok_or_else(|| match text.contains(';') {
+        true => t!("this link does not begin with its version: copy it again"),
+        false => t!("this link holds no moment of Netsplit: copy it again"),
+    })?;
+    // An underline may also be the sign of letters in italics.
+    unpack(&state).or_else(|sentence| match state.strip_suffix('_') {
+        Some(state) => unpack(state.trim_end_matches('_')),
+        None => Err(sentence),
+    })
+}
+
+fn unpack(state: &str) -> Result<SharedMoment, Text> {
+    let (version, rest) = state.split_once(';').unwrap_or_default();
     let damaged = || t!("this link is damaged or cut off: copy it again");
+    accept_version(version.parse().map_err(|_| damaged())?)?;
     let packed = URL_SAFE_NO_PAD.decode(rest).map_err(|_| damaged())?;
     let mut bytes = Vec::new();
     let most = MOST_BYTES as u64 + 1;
@@ -67,7 +106,7 @@ pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
     }
     let Content { lab, settings, seed, cursor, digest, inputs, branch, bookmarks } =
         postcard::from_bytes(&bytes).map_err(|_| damaged())?;
-    let scenario = Scenario { version, lab, settings, seed, inputs: together(inputs), cursor };
+    let scenario = Scenario { version: Scenario::VERSION, lab, settings, seed, inputs: together(inputs), cursor };
     Ok(SharedMoment { scenario, branch, bookmarks, digest })
 }
 

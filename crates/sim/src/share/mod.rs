@@ -65,7 +65,13 @@ impl SharedMoment {
         Ok(())
     }
 
-    /// Reads a link's state or the content of a file, whichever it is.
+    /// The state of a link, `1;…`, in what programs that pass texts on have made of the link or of its end. None where no
+    /// version stands in front of a semicolon.
+    pub fn state_in(link: &str) -> Option<String> {
+        link::state(link)
+    }
+
+    /// Reads a link, a link's state or the content of a file, whichever it is.
     pub fn read(text: &str) -> Result<SharedMoment, Text> {
         let text = text.trim();
         if text.len() > MOST_BYTES {

@@ -47,6 +47,43 @@ fn a_link_and_a_file_bring_the_same_moment_back() {
     assert_eq!(shared.compare(&mut other), Ok(()));
 }
 
+/// Case 25: what a link looks like after a chat, a mail or an issue tracker has had it.
+#[test]
+fn a_link_survives_those_who_pass_it_on() {
+    let shared = shared();
+    let link = shared.link();
+    let address = format!("https://example.org/netsplit/#{link}");
+    let (before, after) = address.split_at(address.len() - 20);
+    let all_encoded = || address.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let ways = [
+        link.replace(';', "%3B"),
+        link.replace(';', "%3b").replace('-', "%2D").replace('_', "%5F"),
+        link.replace(';', "%253B"),
+        link.replace('_', "\\_"),
+        all_encoded(),
+        format!("<{address}>"),
+        format!("({address})."),
+        format!("\"{address}\","),
+        format!("[a run]({address})"),
+        format!("_{address}_"),
+        format!("__{address}__"),
+        format!("**{address}**"),
+        format!("{address}&fbclid=IwAR0abc"),
+        format!("{address}?utm_source=mail"),
+        format!("{address} "),
+        format!("{address}\u{200B}"),
+        format!("{before}\n{after}"),
+        format!("> {before}\r\n> {after}"),
+        format!("{before}=\r\n{after}"),
+        format!("{before}%0A{after}"),
+        format!("Look at this: {address}! It is cut in two."),
+    ];
+    for way in ways {
+        assert_eq!(SharedMoment::read(&way), Ok(shared.clone()), "{way}");
+    }
+    assert_eq!(SharedMoment::state_in(&all_encoded()), Some(link));
+}
+
 #[test]
 fn a_moment_that_replays_differently_is_found_out() {
     let shared = shared();
