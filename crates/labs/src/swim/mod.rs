@@ -28,6 +28,7 @@ use serde::Serialize;
 use sim::experiment::Experiment;
 use sim::frame::{Action, Frame, Layout, Status};
 use sim::lab::no_operation;
+use sim::world::MOST_NODES;
 use sim::{
     About, Check, Lab, Look, MessageLook, NodeId, NodeSetup, Prepared, Protocol, Rule, Setting, Settings, Setup, Text,
     Value, WorldOf, t,
@@ -157,7 +158,7 @@ impl Lab for Swim {
     }
 
     fn setup(settings: &Settings) -> Setup<Member> {
-        let nodes = settings.integer("nodes").clamp(3, 200) as u16;
+        let nodes = settings.integer("nodes").clamp(3, MOST_NODES as i64) as u16;
         let is_settled = settings.word("start") != "joining";
         let node = |number: u16| NodeSetup {
             label: label(NodeId(number)),
