@@ -80,7 +80,7 @@ pub(super) fn experiments() -> Vec<Experiment> {
         },
         Experiment {
             name: "first-election",
-            title: t!("Time until the first leader, when all servers start together"),
+            title: t!("Time until the first candidate, when all servers start together"),
             source: "Ongaro, Consensus: bridging theory and practice, 2014, section 9.1: the first of s timers, spread evenly over r, runs out r / (s + 1) after the shortest timeout; its requests and the votes take a delay each. Section 9.2: split votes, as in the experiment of that name",
             settings: few(&NETWORK),
             runs: 1_000,

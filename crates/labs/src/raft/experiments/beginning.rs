@@ -45,7 +45,7 @@ pub(super) fn first_election(settings: &Settings, runs: u32, seed: u64) -> Resul
         published.push((name, least + (i128::from(range) * first_of(count, percent) / WHOLE) as i64));
     }
     let mut report = Report::default();
-    report.push_distribution("ms to a candidate", candidates, &published);
+    report.push_distribution("ms", candidates, &published);
     let decided = elections.len() as i64;
     let took = elections.iter().sum::<i64>() / decided.max(1);
     let round_trip = 2 * settings.integer("delay_most_us") * (MS / 1_000);
