@@ -103,7 +103,7 @@ impl Config {
         let ms = |name: &str| positive(name) * 1_000;
         Config {
             clients: settings.integer("clients").clamp(1, 20) as u16,
-            servers: settings.integer("servers").clamp(1, 100) as u16,
+            servers: settings.integer("servers").clamp(1, 900) as u16,
             requests_per_second: positive("requests_per_second"),
             is_random: settings.word("arrivals") != "even",
             timeout_us: ms("timeout_ms"),

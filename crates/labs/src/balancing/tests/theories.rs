@@ -56,6 +56,21 @@ fn the_supermarket_has_its_fixed_point() {
     assert!(near(theory::supermarket(500_000, 3), by_hand(0.5)));
 }
 
+/// Mitzenmacher 2001, section 3: with two choices the exponents are 1, 3, 7, 15, with three 1, 4, 13.
+#[test]
+fn the_tails_of_the_supermarket_fall_doubly_exponentially() {
+    let is_right = |tails: &[u64], place: usize, expected: f64| {
+        assert!((tails[place] as f64 / 1e12 - expected).abs() < 1e-9, "{place}: {}", tails[place]);
+    };
+    for (choices, exponents) in [(1, [1, 2, 3]), (2, [1, 3, 7]), (3, [1, 4, 13])] {
+        let tails = theory::supermarket_tails(900_000, choices);
+        exponents.iter().enumerate().for_each(|(place, exponent)| is_right(&tails, place, 0.9_f64.powi(*exponent)));
+    }
+    let tails = theory::supermarket_tails(900_000, 2);
+    is_right(&tails, 5, 0.9_f64.powi(63)); // 1,310 in a million
+    assert!(tails[6].abs_diff(1_544_538) < 1_000, "{}", tails[6]); // 0.9^127: 1.5 in a million
+}
+
 /// For one choice the loads are Poisson's: 1 - 1/e of the bins are not empty, 1 - 2/e have two or more.
 #[test]
 fn loads_of_one_choice_are_those_of_poisson() {
@@ -101,8 +116,18 @@ fn the_lab_waits_as_long_as_theory_says() {
 #[test]
 fn the_lab_is_a_supermarket() {
     for choices in [2, 3] {
-        let changes = [("lambda_percent", number(80)), ("d", number(choices)), ("requests", number(40_000))];
+        let changes =
+            [("lambda_percent", number(80)), ("d", number(choices)), ("n", number(100)), ("requests", number(40_000))];
         assert!(is_within(&measure("choices", &changes, 2), "mean", 4), "{choices} choices");
+    }
+}
+
+/// Mitzenmacher 2001, section 3: the share of 500 servers that have 6 requests or more, 0.9^63, is seen.
+#[test]
+fn the_lab_has_the_tails_of_the_supermarket() {
+    let report = measure("choices", &[("requests", number(150_000))], 1);
+    for (load, percent) in [(1, 2), (2, 4), (4, 12), (5, 25), (6, 60)] {
+        assert!(is_within(&report, &format!("servers with {load} or more"), percent), "{load}");
     }
 }
 
