@@ -74,8 +74,10 @@ fn print_metric(metric: &Metric) {
     );
 }
 
+/// Three places, and six for what is less than a hundredth: shares can be small.
 fn decimal(millionths: i64, unit: &str) -> String {
-    format!("{:.3} {unit}", millionths as f64 / 1e6)
+    let places = if millionths != 0 && millionths.abs() < 10_000 { 6 } else { 3 };
+    format!("{:.places$} {unit}", millionths as f64 / 1e6)
 }
 
 fn print_report_json(name: &str, settings: &Settings, runs: u32, seed: u64, report: &Report) -> Result<(), String> {

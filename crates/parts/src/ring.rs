@@ -15,9 +15,15 @@ pub struct Ring {
 impl Ring {
     /// A ring for so many servers with so many tokens each.
     pub fn new(servers: u16, virtual_nodes: u16) -> Ring {
+        Ring::salted(servers, virtual_nodes, 0)
+    }
+
+    /// One of many rings for so many servers: with another salt all tokens stand elsewhere.
+    pub fn salted(servers: u16, virtual_nodes: u16, salt: u64) -> Ring {
         let pairs = (0..servers).flat_map(|server| (0..virtual_nodes).map(move |token| (server, token)));
+        let place = |server: u16, token: u16| mix(salt ^ (u64::from(server) << 16 | u64::from(token)));
         let mut tokens: Vec<(u64, NodeId)> =
-            pairs.map(|(server, token)| (mix(u64::from(server) << 16 | u64::from(token)), NodeId(server))).collect();
+            pairs.map(|(server, token)| (place(server, token), NodeId(server))).collect();
         sort_by_key(&mut tokens, |(position, node)| pair(*position, node.0.into()));
         Ring { tokens, servers }
     }

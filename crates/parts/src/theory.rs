@@ -69,6 +69,16 @@ pub fn supermarket(lambda: i64, choices: u32) -> i64 {
     (sum / (UNIT / ONE as u128)) as i64
 }
 
+/// Which part of the servers has at least 1, 2, … requests in the supermarket model with many servers, in millionths of a
+/// millionth, up to the first that is 0: lambda to the power of (d^i - 1) / (d - 1); for one choice lambda^i, at most 200 of them
+/// (Mitzenmacher 2001, section 3: the fixed point).
+pub fn supermarket_tails(lambda: i64, choices: u32) -> Vec<u64> {
+    let lambda = lambda as u128 * (UNIT / ONE as u128);
+    // The exponents are 1, 1 + d, 1 + d + d², …: each is d times the one before, and 1.
+    let tails = std::iter::successors(Some(lambda), |tail| Some(power(*tail, choices) * lambda / UNIT));
+    tails.map(|tail| tail as u64).take_while(|tail| *tail > 0).take(200).collect()
+}
+
 fn power(base: u128, exponent: u32) -> u128 {
     (0..exponent).fold(UNIT, |power, _| power * base / UNIT)
 }

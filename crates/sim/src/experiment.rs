@@ -52,21 +52,26 @@ impl Report {
         if samples.is_empty() {
             return;
         }
-        // Moves the least number to 0.
-        sort_by_key(&mut samples, |sample| u128::from(sample.wrapping_sub(i64::MIN) as u64));
+        sort(&mut samples);
         let said = |name: &str| published.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         for percent in [1, 5, 10, 25, 50, 75, 90, 95, 99] {
             let name = format!("p{percent}");
-            self.push(&name, unit, percentile(&samples, percent), said(&name));
+            self.push(&name, unit, quantile(&samples, 10 * percent), said(&name));
         }
         let mean = samples.iter().map(|sample| i128::from(*sample)).sum::<i128>() / samples.len() as i128;
         self.push("mean", unit, mean as i64, said("mean"));
     }
 }
 
-/// The nearest-rank percentile of sorted samples.
-fn percentile(sorted: &[i64], percent: usize) -> i64 {
-    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+/// Brings samples into their order.
+pub fn sort(samples: &mut Vec<i64>) {
+    // Moves the least number to 0.
+    sort_by_key(samples, |sample| u128::from(sample.wrapping_sub(i64::MIN) as u64));
+}
+
+/// The least of these samples, sorted, that so many in a thousand do not exceed (the nearest rank); there is one at least.
+pub fn quantile(sorted: &[i64], per_mille: usize) -> i64 {
+    let rank = (sorted.len() * per_mille).div_ceil(1_000).max(1);
     sorted[rank - 1]
 }
 
@@ -81,5 +86,7 @@ mod tests {
         let found = |name: &str| report.metrics.iter().find(|metric| metric.name == name).cloned().unwrap();
         assert_eq!((found("p1").millionths, found("p99").millionths, found("mean").millionths), (1, 99, 50));
         assert_eq!(found("p50").published_millionths, Some(51));
+        assert_eq!(quantile(&[1, 2, 3], 999), 3);
+        assert_eq!(quantile(&(1..=2_000).collect::<Vec<_>>(), 999), 1_998);
     }
 }

@@ -148,7 +148,19 @@ impl World {
     /// A world of this lab at time 0, its nodes started. The settings have to be complete; the error says what is wrong
     /// with them.
     pub fn new(lab: &'static dyn AnyLab, settings: Settings, seed: u64) -> Result<World, Text> {
-        let settings = settings.accept(&lab.settings())?;
+        settings.accept(&lab.settings()).map(|settings| World::build(lab, settings, seed))
+    }
+
+    /// A new run whose settings may lie beyond the bounds of the lab, which are those of a screen: for experiments on many
+    /// nodes, of which there can be [`MOST_NODES`]. What is missing has its default; names that the lab does not know mean
+    /// nothing.
+    pub fn beyond_bounds(lab: &'static dyn AnyLab, settings: &Settings, seed: u64) -> World {
+        let defaults = Settings::defaults(&lab.settings());
+        let all = settings.iter().fold(defaults, |all, (name, value)| all.with(name, value.clone()));
+        World::build(lab, all, seed)
+    }
+
+    fn build(lab: &'static dyn AnyLab, settings: Settings, seed: u64) -> World {
         let start = lab.start(&settings);
         let off = start.off.clone();
         let mut world = World {
@@ -181,7 +193,7 @@ impl World {
             }
         }
         world.settle();
-        Ok(world)
+        world
     }
 
     /// The same world with the types of its lab.

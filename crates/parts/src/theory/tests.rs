@@ -65,3 +65,18 @@ fn loads_of_one_choice_are_those_of_poisson() {
 fn a_hundred_servers_make_a_tail() {
     assert!(near(any_of(10_000, 100), 0.633_968));
 }
+
+/// Mitzenmacher 2001, section 3: with two choices the exponents are 1, 3, 7, 15, with three 1, 4, 13.
+#[test]
+fn the_tails_of_the_supermarket_fall_doubly_exponentially() {
+    let is_right = |tails: &[u64], place: usize, expected: f64| {
+        assert!((tails[place] as f64 / 1e12 - expected).abs() < 1e-9, "{place}: {}", tails[place]);
+    };
+    for (choices, exponents) in [(1, [1, 2, 3]), (2, [1, 3, 7]), (3, [1, 4, 13])] {
+        let tails = supermarket_tails(900_000, choices);
+        exponents.iter().enumerate().for_each(|(place, exponent)| is_right(&tails, place, 0.9_f64.powi(*exponent)));
+    }
+    let tails = supermarket_tails(900_000, 2);
+    is_right(&tails, 5, 0.9_f64.powi(63)); // 1,310 in a million
+    assert!(tails[6].abs_diff(1_544_538) < 1_000, "{}", tails[6]); // 0.9^127: 1.5 in a million
+}

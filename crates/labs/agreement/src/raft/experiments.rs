@@ -11,12 +11,18 @@ use super::message::Message;
 use super::scenarios::leader;
 use super::{Raft, RaftNode, Timer};
 
+mod beginning;
+
 /// One millisecond, and one of anything, in millionths.
 const MS: i64 = 1_000_000;
 const ONE: i64 = 1_000_000;
 
 /// A run that has found no leader by then counts as this long: without randomness, votes may split for ever.
 const LONGEST_OUTAGE_US: u64 = 60_000_000;
+
+/// Settings of the experiments in which nobody crashes.
+const NETWORK: [&str; 7] =
+    ["servers", "heartbeat_ms", "timeout_least_ms", "timeout_most_ms", "delay", "delay_least_us", "delay_most_us"];
 
 impl Experiments for Raft {
     fn experiments() -> Vec<Experiment> {
@@ -44,15 +50,7 @@ impl Experiments for Raft {
                 name: "messages",
                 title: t!("Messages for a heartbeat and for a command"),
                 source: "Raft paper, Figure 2: one call and one answer for each other server; section 8: one request and one answer",
-                settings: few(&[
-                    "servers",
-                    "heartbeat_ms",
-                    "timeout_least_ms",
-                    "timeout_most_ms",
-                    "delay",
-                    "delay_least_us",
-                    "delay_most_us",
-                ]),
+                settings: few(&NETWORK),
                 runs: 20,
                 measure: messages,
             },
@@ -72,6 +70,30 @@ impl Experiments for Raft {
                 ]),
                 runs: 1_000,
                 measure: commit_latency,
+            },
+            Experiment {
+                name: "commit-known",
+                title: t!("From a commit until followers learn of it"),
+                source: "Raft paper, section 5.3: the leader puts the index of what is committed on its next messages, heartbeats included. With nothing else to send, heartbeats every h and a constant delay d, that takes from d to d + h, evenly spread",
+                settings: few(&NETWORK),
+                runs: 1_000,
+                measure: commit_known,
+            },
+            Experiment {
+                name: "first-election",
+                title: t!("Time until the first candidate, when all servers start together"),
+                source: "Ongaro, Consensus: bridging theory and practice, 2014, section 9.1: the first of s timers, spread evenly over r, runs out r / (s + 1) after the shortest timeout; its requests and the votes take a delay each. Section 9.2: split votes, as in the experiment of that name",
+                settings: few(&NETWORK),
+                runs: 1_000,
+                measure: beginning::first_election,
+            },
+            Experiment {
+                name: "election-messages",
+                title: t!("Messages of an election with one candidate"),
+                source: "Raft paper, Figure 2 and section 5.2: a request and a vote for each other server, then the first heartbeat of the new leader and its answers: 4 (n - 1)",
+                settings: few(&NETWORK),
+                runs: 200,
+                measure: beginning::election_messages,
             },
         ]
     }
@@ -140,7 +162,7 @@ fn split_vote(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text>
 fn predicted_share(settings: &Settings) -> Option<i64> {
     let range_us = (settings.integer("timeout_most_ms") - settings.integer("timeout_least_ms")) * 1_000;
     let delay_us = settings.integer("delay_most_us");
-    if settings.word("delay") != "constant" || settings.word("logs") != "equal" || range_us <= 0 {
+    if settings.word("delay") != "constant" || settings.word("logs") == "random" || range_us <= 0 {
         return None;
     }
     let servers = settings.integer("servers");
@@ -305,6 +327,36 @@ fn commit_latency(settings: &Settings, runs: u32, seed: u64) -> Result<Report, T
     Ok(report)
 }
 
+/// Time from a leader's commit until each follower knows of it, when a command comes at a random moment.
+fn commit_known(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
+    let mut rng = Rng::stream(seed, u64::MAX);
+    let mut samples = Vec::new();
+    let mut heartbeat_us = 0;
+    for run in 0..u64::from(runs) {
+        let mut director = Director::<Raft>::new(lab_settings(settings, 1), seed.wrapping_add(run))?;
+        let leader = settle(&mut director)?;
+        heartbeat_us = director.world().config().heartbeat_us;
+        director.run_for_us(rng.below(heartbeat_us));
+        let known = commit_index(director.world(), leader);
+        director.operate(NodeId(settings.integer("servers") as u16), "put", &[word("x"), word("1")]);
+        require(director.run_until(|world| commit_index(world, leader) > known))?;
+        let committed_us = director.world().now_us();
+        for follower in servers(director.world()).filter(|id| *id != leader) {
+            require(director.run_until(|world| commit_index(world, follower) > known))?;
+            samples.push((director.world().now_us() - committed_us) as i64 * (MS / 1_000));
+        }
+    }
+    let (delay, heartbeat) = (settings.integer("delay_most_us") * (MS / 1_000), heartbeat_us as i64 * (MS / 1_000));
+    let after = |percent: i64| delay + heartbeat * percent / 100;
+    let published = [("mean", after(50)), ("p10", after(10)), ("p50", after(50)), ("p90", after(90))];
+    let is_constant = settings.word("delay") == "constant";
+    let longest = samples.iter().copied().max().unwrap_or(0);
+    let mut report = Report::default();
+    report.push_distribution("ms", samples, if is_constant { &published } else { &[] });
+    report.push("longest", "ms", longest, is_constant.then_some(after(100)));
+    Ok(report)
+}
+
 /// The settings of the lab for an experiment.
 fn lab_settings(settings: &Settings, clients: i64) -> Settings {
     let mut lab = Settings::default();
@@ -370,6 +422,10 @@ fn servers(world: WorldOf<'_, Raft>) -> impl Iterator<Item = NodeId> + use<> {
 
 fn term(world: WorldOf<'_, Raft>, id: NodeId) -> u64 {
     world.nodes().state(id).and_then(RaftNode::server).map_or(0, |server| server.term)
+}
+
+fn commit_index(world: WorldOf<'_, Raft>, id: NodeId) -> u64 {
+    world.nodes().state(id).and_then(RaftNode::server).map_or(0, |server| server.commit_index)
 }
 
 fn leader_known_to(world: WorldOf<'_, Raft>, id: NodeId) -> Option<NodeId> {

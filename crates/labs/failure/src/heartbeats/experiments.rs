@@ -13,6 +13,8 @@ use super::phi::Estimate;
 use super::scenarios::watchers;
 use super::settings::{Config, Detector};
 
+mod normal;
+
 /// One microsecond in millionths of a millisecond, and one of anything in millionths.
 const US: i64 = 1_000;
 const ONE: i64 = 1_000_000;
@@ -22,14 +24,15 @@ const WATCHED_BEATS: u64 = 200;
 
 impl Experiments for Heartbeats {
     fn experiments() -> Vec<Experiment> {
-        vec![Experiment {
+        let detection = Experiment {
             name: "detection",
             title: t!("How fast a crash is noticed, and how often a live node is suspected"),
             source: "For a fixed timeout T (Chen, Toueg and Aguilera 2002, section 1), heartbeats every i and delays d without loss: detection takes T + d - U, U uniform in (0, i); with delays spread evenly over j < i, an interval is longer than T with probability (j - (T - i))² / 2j²",
             settings: experiment_settings(),
             runs: 200,
             measure: detection,
-        }]
+        };
+        vec![detection, normal::experiment()]
     }
 }
 

@@ -209,9 +209,14 @@ fn a_restart_is_heard() {
 }
 
 fn measure(changes: &[(&str, Value)], runs: u32) -> Report {
+    measure_named("detection", changes, runs)
+}
+
+fn measure_named(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
     let experiments = Heartbeats::experiments();
-    let settings = settings(changes).accept(&experiments[0].settings).expect("its settings");
-    (experiments[0].measure)(&settings, runs, 1).expect("a report")
+    let experiment = experiments.iter().find(|experiment| experiment.name == name).expect("an experiment");
+    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
+    (experiment.measure)(&settings, runs, 1).expect("a report")
 }
 
 /// The measured value and the predicted one.
@@ -265,4 +270,20 @@ fn a_higher_threshold_is_slower_and_wrong_less_often() {
     let (low, high) = (at(10), at(80));
     println!("{low:?} {high:?}");
     assert!(low.0 < high.0 && low.1 > high.1);
+}
+
+/// Hayashibara et al. 2004, section 4.2: phi is -log10 of the chance that the heartbeat comes later still.
+#[test]
+fn phi_is_the_order_of_the_chance_of_a_mistake() {
+    // 20,000 heartbeats: three standard errors are 6 and 2 in a thousand.
+    for (tenths, expected, bound) in [(10, 100_000, 7_000), (20, 10_000, 2_500)] {
+        let report = measure_named("normal-delays", &[("threshold_tenths", number(tenths))], 10);
+        let (measured, predicted) = metric(&report, "heartbeats suspected");
+        assert_eq!(predicted, Some(expected));
+        assert!(measured.abs_diff(expected) < bound, "{tenths}: {measured}");
+    }
+    let many_crashes = [("threshold_tenths", number(40)), ("window", number(50)), ("heartbeats", number(1))];
+    let (mean, predicted) = metric(&measure_named("normal-delays", &many_crashes, 300), "mean");
+    // A crash comes at any moment of an interval: three standard errors are 5 ms.
+    assert!(mean.abs_diff(predicted.expect("a mean")) < 5_500_000, "{mean} {predicted:?}");
 }

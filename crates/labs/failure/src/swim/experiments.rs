@@ -4,8 +4,10 @@
 use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
+use sim::world::MOST_NODES;
 use sim::{
-    Configuration, Director, Experiments, Input, NodeId, Of, Rules, Setting, Settings, Text, Value, World, WorldOf, t,
+    Configuration, Director, Experiments, Input, NodeId, Of, Rules, Setting, SettingKind, Settings, Text, Value, World,
+    WorldOf, t,
 };
 
 use super::scenarios::believers;
@@ -80,10 +82,14 @@ impl Experiments for Swim {
     }
 }
 
-/// Some settings of the lab, some of them with other defaults, and rules as switches; the first rule is off.
+/// Some settings of the lab, some of them with other defaults, and rules as switches; the first rule is off. There can be more
+/// nodes than a screen bears.
 fn with_defaults(names: &[&str], defaults: &[(&str, Value)], rules: &[&'static str]) -> Vec<Setting> {
     let chosen = Swim::settings().into_iter().filter(|setting| names.contains(&setting.name));
     let mut chosen: Vec<Setting> = chosen.collect();
+    chosen.iter_mut().filter(|setting| setting.name == "nodes").for_each(|setting| {
+        setting.kind = SettingKind::Integer { least: 3, most: MOST_NODES as i64, unit: "" };
+    });
     for (name, value) in defaults {
         chosen.iter_mut().filter(|setting| setting.name == *name).for_each(|setting| setting.default = value.clone());
     }
@@ -102,8 +108,8 @@ fn first_detection(settings: &Settings, runs: u32, seed: u64) -> Result<Report, 
     let mut rng = Rng::stream(seed, 3 << 32);
     let (mut detections, mut spreads, mut load) = (Vec::new(), Vec::new(), 0);
     for run in 0..u64::from(runs) {
-        let director = Director::new(lab.clone(), seed.wrapping_add(run))?.unwatched();
-        let seen = watch_a_crash(director, &mut rng);
+        let world = World::beyond_bounds(Of::<Swim>::LAB, &lab, seed.wrapping_add(run)).unwatched();
+        let seen = watch_a_crash(Director::at(world), &mut rng);
         detections.push(seen.detection);
         spreads.extend(seen.spread);
         load += seen.load;
@@ -200,7 +206,7 @@ fn false_suspicion(settings: &Settings, runs: u32, seed: u64) -> Result<Report, 
     let nodes = settings.integer("nodes").unsigned_abs();
     let (mut probes, mut failed, mut sent, mut suspected, mut declared) = (0, 0, 0, 0, 0);
     for run in 0..u64::from(runs) {
-        let mut world = World::new(Of::<Swim>::LAB, lab.clone(), seed.wrapping_add(run))?.unwatched();
+        let mut world = World::beyond_bounds(Of::<Swim>::LAB, &lab, seed.wrapping_add(run)).unwatched();
         let end_us = (PERIODS_COUNTED + 1) * world.of::<Swim>().config().period_us;
         while world.next_at_us().is_some_and(|next_us| next_us < end_us) && world.step() {
             let Some(member) = world.last_node().and_then(|id| world.of::<Swim>().nodes().state(id)) else { continue };

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use parts::links;
+use sim::world::MOST_NODES;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::{Disk, Member, Swim, label};
@@ -113,7 +114,7 @@ impl Configuration for Swim {
     }
 
     fn setup(settings: &Settings) -> Setup<Member> {
-        let nodes = settings.integer("nodes").clamp(3, 200) as u16;
+        let nodes = settings.integer("nodes").clamp(3, MOST_NODES as i64) as u16;
         let is_settled = settings.word("start") != "joining";
         let node = |number: u16| NodeSetup {
             label: label(NodeId(number)),

@@ -11,6 +11,9 @@ use super::settings::latency_settings;
 use super::version::Siblings;
 use super::{LeaderlessQuorum, QuorumNode};
 
+mod quantiles;
+mod ring;
+
 /// One of anything in millionths; one microsecond in millionths of a millisecond.
 const ONE: i64 = 1_000_000;
 const US: i64 = 1_000;
@@ -46,6 +49,8 @@ impl Experiments for LeaderlessQuorum {
                 runs: 2_000,
                 measure: availability,
             },
+            quantiles::experiment(),
+            ring::experiment(),
         ]
     }
 }
@@ -90,7 +95,7 @@ fn lab_settings(settings: &Settings, servers: i64) -> Result<Settings, Text> {
         .with("read_repair", off.clone())
         .with("hinted_handoff", off);
     for (name, value) in settings.iter() {
-        if !["t_us", "k", "up_percent"].contains(&name) {
+        if !["t_us", "k", "up_percent", "per_mille"].contains(&name) {
             lab = lab.with(name, value.clone());
         }
     }

@@ -25,7 +25,7 @@ pub struct Server {
     /// Whether the timer for hints is set.
     pub(super) tries_hints: bool,
     /// Messages that it is not done with yet.
-    late: Map<u64, (NodeId, Message)>,
+    pub(super) late: Map<u64, (NodeId, Message)>,
     next_late: u64,
 }
 

@@ -5,12 +5,15 @@ use parts::theory::{self, ONE};
 use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
-use sim::{Experiments, Of, Setting, Settings, Text, World, t};
+use sim::{Experiments, NodeId, Of, Setting, Settings, Text, World, t};
 
 use super::{BalancingNode, LoadBalancing};
 
 /// One microsecond in millionths of a millisecond.
 const US: i64 = 1_000;
+
+/// How many clients there are: the balancer comes after them.
+const CLIENTS: i64 = 20;
 
 impl Experiments for LoadBalancing {
     fn experiments() -> Vec<Experiment> {
@@ -42,9 +45,9 @@ impl Experiments for LoadBalancing {
             Experiment {
                 name: "choices",
                 title: t!("The supermarket model: time in the system with d choices"),
-                source: "Mitzenmacher 2001, section 3: for many servers, the sum over i of lambda^((d^i - d) / (d - 1)); for one choice 1 / (1 - lambda)",
+                source: "Mitzenmacher 2001, section 3: for many servers, the sum over i of lambda^((d^i - d) / (d - 1)); for one choice 1 / (1 - lambda). The share of servers with i requests or more is lambda^((d^i - 1) / (d - 1)), for one choice lambda^i",
                 settings: vec![
-                    Setting::integer("n", t!("servers"), (1, 100), "", 100),
+                    Setting::integer("n", t!("servers"), (1, 500), "", 500),
                     Setting::integer("d", t!("choices"), (1, 10), "", 2),
                     Setting::integer(
                         "lambda_percent",
@@ -53,7 +56,7 @@ impl Experiments for LoadBalancing {
                         "%",
                         90,
                     ),
-                    requests(100_000),
+                    requests(500_000),
                 ],
                 runs: 4,
                 measure: choices,
@@ -88,7 +91,7 @@ impl Experiments for LoadBalancing {
 /// The lab with nothing in the way: no delays, no time-outs, no health checks, and queues without end.
 fn plain(changes: &[(&str, i64)]) -> Settings {
     let unhindered = [
-        ("clients", 20),
+        ("clients", CLIENTS),
         ("delay_least_us", 0),
         ("delay_most_us", 0),
         ("timeout_ms", 600_000),
@@ -172,30 +175,73 @@ fn choices(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     let lab =
         plain(&[("servers", servers), ("choices", choices), ("service_us", SERVICE_US), ("requests_per_second", rate)])
             .with("policy", word("random-choices"));
-    let mut times = Vec::new();
+    let (mut times, mut tails) = (Vec::new(), Tails::default());
     for run_number in 0..u64::from(runs) {
-        let mut ended = 0;
-        run(&lab, seed.wrapping_add(run_number), &mut |node| {
-            let Some(balancer) = node.balancer() else { return false };
+        let mut world = World::beyond_bounds(Of::<LoadBalancing>::LAB, &lab, seed.wrapping_add(run_number)).unwatched();
+        let (mut ended, mut looks_at_us) = (0, 0);
+        while ended < requests {
+            let next_us = world.next_at_us();
+            let node = world.of::<LoadBalancing>().nodes().state(NodeId(CLIENTS as u16));
+            let Some(balancer) = node.and_then(BalancingNode::balancer) else { break };
+            // The first fifth is left out: at the start all queues are empty.
+            let is_steady = ended > requests / 5;
+            while next_us.is_some_and(|next_us| next_us > looks_at_us) {
+                looks_at_us += SERVICE_US as u64;
+                if is_steady {
+                    tails.add(balancer.open.iter().copied());
+                }
+            }
             if balancer.answered > ended {
                 ended = balancer.answered;
-                // The first fifth is left out: at the start all queues are empty.
-                if ended > requests / 5 {
+                if is_steady {
                     times.push(balancer.took_us as i64 * ONE / SERVICE_US);
                 }
             }
-            ended >= requests
-        })?;
+            if !world.step() {
+                break;
+            }
+        }
     }
     let mut report = Report::default();
-    let predicted = theory::supermarket(percent * ONE / 100, choices as u32);
+    let lambda = percent * ONE / 100;
+    let predicted = theory::supermarket(lambda, choices as u32);
     report.push_distribution("service times", times, &[("mean", predicted)]);
+    tails.report("servers with", &theory::supermarket_tails(lambda, choices as u32), &mut report);
     Ok(report)
+}
+
+/// How many of the servers, or bins, had at least 1, 2, … requests, or balls.
+#[derive(Debug, Default)]
+struct Tails {
+    counts: Vec<u64>,
+    all: u64,
+}
+
+impl Tails {
+    /// Counts the loads of one moment.
+    fn add(&mut self, loads: impl Iterator<Item = u32>) {
+        for load in loads {
+            let load = load as usize;
+            self.counts.resize(self.counts.len().max(load), 0);
+            self.counts[..load].iter_mut().for_each(|count| *count += 1);
+            self.all += 1;
+        }
+    }
+
+    /// The shares in millionths, beside those that are predicted in millionths of a millionth: most of them are small.
+    fn report(&self, what: &str, predicted: &[u64], report: &mut Report) {
+        let whole = i128::from(ONE) * i128::from(ONE);
+        for (place, count) in self.counts.iter().enumerate() {
+            let share = i128::from(*count) * whole / i128::from(self.all.max(1));
+            let published = predicted.get(place).map_or(0, |share| *share as i64);
+            report.push(&format!("{what} {} or more", place + 1), "in a million", share as i64, Some(published));
+        }
+    }
 }
 
 fn balls_in_bins(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     let (bins, choices) = (1_u64 << settings.integer("log2_n"), settings.integer("d") as u8);
-    let mut counts: Vec<u64> = Vec::new();
+    let mut tails = Tails::default();
     let mut fullest = Vec::new();
     for run_number in 0..u64::from(runs) {
         let mut rng = Rng::stream(seed.wrapping_add(run_number), 4 << 32);
@@ -209,17 +255,11 @@ fn balls_in_bins(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Te
             }
         }
         let most = backends.iter().map(|backend| backend.open).max().unwrap_or(0);
-        counts.resize(counts.len().max(most as usize), 0);
-        backends.iter().for_each(|backend| counts[..backend.open as usize].iter_mut().for_each(|count| *count += 1));
+        tails.add(backends.iter().map(|backend| backend.open));
         fullest.push(i64::from(most) * ONE);
     }
     let mut report = Report::default();
-    let predicted = theory::loads(choices.into());
-    for (place, count) in counts.iter().enumerate() {
-        let share = i128::from(*count) * i128::from(ONE) / i128::from(bins * u64::from(runs.max(1)));
-        let published = predicted.get(place).map_or(0, |share| (share / ONE as u64) as i64);
-        report.push(&format!("bins with {} or more", place + 1), "of 1", share as i64, Some(published));
-    }
+    tails.report("bins with", &theory::loads(choices.into()), &mut report);
     let ln_n = theory::ln(bins, 1);
     let ln_ln_n = theory::ln(ln_n.unsigned_abs(), ONE as u64);
     let leading = match choices {

@@ -88,7 +88,7 @@ impl Config {
         let ms = |name: &str| positive(name) * 1_000;
         Config {
             clients: settings.integer("clients").clamp(1, 20) as u16,
-            servers: settings.integer("servers").clamp(1, 100) as u16,
+            servers: settings.integer("servers").clamp(1, 900) as u16,
             requests_per_second: positive("requests_per_second"),
             arrivals: if settings.word("arrivals") == "even" { Arrivals::Even } else { Arrivals::Random },
             timeout_us: ms("timeout_ms"),

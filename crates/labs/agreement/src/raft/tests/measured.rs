@@ -17,6 +17,11 @@ fn value(report: &Report, name: &str) -> i64 {
     report.metrics.iter().find(|metric| metric.name == name).expect("a metric").millionths
 }
 
+fn published(report: &Report, name: &str) -> i64 {
+    let metric = report.metrics.iter().find(|metric| metric.name == name).expect("a metric");
+    metric.published_millionths.expect("a published number")
+}
+
 /// One call and one answer for each other server (Figure 2), and the client's two.
 #[test]
 fn messages_are_as_many_as_figure_2_says() {
@@ -51,6 +56,47 @@ fn split_votes_are_as_frequent_as_predicted() {
         println!("{most_ms} ms, {crashed} crashed: {} predicted {predicted}", metric.millionths);
         // Three standard deviations of a share of 1,500 are at most 39,000.
         assert!(metric.millionths.abs_diff(predicted) < 39_000, "{} instead of {predicted}", metric.millionths);
+    }
+}
+
+/// Raft paper, section 5.3: followers learn of a commit with the next message, here the next heartbeat.
+#[test]
+fn followers_learn_of_a_commit_with_the_next_heartbeat() {
+    let changes = [("delay", word("constant")), ("heartbeat_ms", number(40))];
+    let report = measure("commit-known", &changes, 400);
+    let (mean, bound) = (value(&report, "mean"), published(&report, "longest"));
+    // Evenly spread over 40 ms: three standard errors are 1.7 ms.
+    assert!(mean.abs_diff(published(&report, "mean")) < 1_800_000, "{mean}");
+    assert!(value(&report, "p1") >= 5_000_000 && value(&report, "longest") <= bound, "{report:?}");
+}
+
+/// Ongaro's dissertation, sections 9.1 and 9.2.
+#[test]
+fn the_first_timer_of_many_runs_out_as_early_as_predicted() {
+    for servers in [3, 9] {
+        let changes = [("servers", number(servers)), ("delay", word("constant")), ("delay_most_us", number(10_000))];
+        let report = measure("first-election", &changes, 600);
+        // The first of three timers has a standard deviation of 29 ms: three standard errors are 3.6 ms.
+        for name in ["mean", "p50", "p90"] {
+            let (found, expected) = (value(&report, name), published(&report, name));
+            assert!(found.abs_diff(expected) < if name == "p90" { 12_000_000 } else { 4_500_000 }, "{name}: {found}");
+        }
+        assert_eq!(value(&report, "and from there to a leader"), 20_000_000);
+        let split = "share of split votes";
+        assert!(value(&report, split).abs_diff(published(&report, split)) < 30_000, "{report:?}");
+    }
+}
+
+/// Figure 2: a request and a vote for each other server, the first heartbeat and its answers.
+#[test]
+fn an_election_costs_four_messages_for_each_other_server() {
+    for servers in [3, 5, 9] {
+        let changes = [("servers", number(servers)), ("delay", word("constant"))];
+        let report = measure("election-messages", &changes, 100);
+        assert_eq!(value(&report, "an election"), published(&report, "an election"));
+        let alone = "elections with one candidate";
+        // Three standard deviations of a share of 100 near 0.8.
+        assert!(value(&report, alone).abs_diff(published(&report, alone)) < 130_000, "{report:?}");
     }
 }
 

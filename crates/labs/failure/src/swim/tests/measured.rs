@@ -34,6 +34,17 @@ fn first_detection_takes_e_over_e_minus_1_periods() {
     assert!(Some(longest.millionths) <= longest.published_millionths);
 }
 
+/// SWIM, section 3.1: a thousand members find a crash as soon, and each sends as little.
+#[test]
+fn a_thousand_members_are_no_slower_and_no_busier() {
+    let report = measure("first-detection", &[("nodes", number(1_000)), ("phase", word("together"))], 8);
+    // Periods are geometric with a deviation of 0.96: over 8 runs three standard errors are 1.02.
+    is_near(&report, "mean", 645);
+    is_near(&report, "messages a member and period", 20);
+    let known = report.metrics.iter().find(|metric| metric.name.starts_with("runs in which all")).expect("a share");
+    assert_eq!(known.millionths, 1_000_000);
+}
+
 /// SWIM, section 3.1: how often a probe of a live member fails.
 #[test]
 fn probes_fail_as_often_as_losses_say() {

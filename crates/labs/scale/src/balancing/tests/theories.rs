@@ -36,8 +36,18 @@ fn the_lab_waits_as_long_as_theory_says() {
 #[test]
 fn the_lab_is_a_supermarket() {
     for choices in [2, 3] {
-        let changes = [("lambda_percent", number(80)), ("d", number(choices)), ("requests", number(40_000))];
+        let changes =
+            [("lambda_percent", number(80)), ("d", number(choices)), ("n", number(100)), ("requests", number(40_000))];
         assert!(is_within(&measure("choices", &changes, 2), "mean", 4), "{choices} choices");
+    }
+}
+
+/// Mitzenmacher 2001, section 3: the share of 500 servers that have 6 requests or more, 0.9^63, is seen.
+#[test]
+fn the_lab_has_the_tails_of_the_supermarket() {
+    let report = measure("choices", &[("requests", number(150_000))], 1);
+    for (load, percent) in [(1, 2), (2, 4), (4, 12), (5, 25), (6, 60)] {
+        assert!(is_within(&report, &format!("servers with {load} or more"), percent), "{load}");
     }
 }
 
