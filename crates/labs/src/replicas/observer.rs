@@ -90,14 +90,13 @@ impl Observer {
             effects.send(from, Message::Fenced { epoch: self.epoch });
             return;
         }
-        if epoch > self.epoch {
+        let is_new_epoch = epoch > self.epoch;
+        if is_new_epoch {
             self.epoch = epoch;
-            self.version = 0;
-            self.in_sync = in_sync;
             self.survey = None;
             effects.cancel_timer(Timer::Survey);
         }
-        let is_new = version > self.version;
+        let is_new = is_new_epoch || version > self.version;
         if is_new {
             self.in_sync = in_sync;
             self.version = version;

@@ -60,6 +60,8 @@ impl Server {
     ) -> Appended {
         let (me, rewind, length) = (effects.me(), effects.config().rules.rewind, self.log.last_index());
         let matched = before.index + entries.len() as u64;
+        // The length does not tell: as many entries may come as were given up.
+        let mut has_changed = false;
         for (index, entry) in (before.index + 1..).zip(entries) {
             let own = self.log.entry(index).map(|own| own.epoch);
             if own.is_some_and(|own| own != entry.epoch) && rewind {
@@ -82,10 +84,11 @@ impl Server {
             }
             if index > self.log.last_index() {
                 self.log.push(entry);
+                has_changed = true;
             }
         }
         let last = self.log.last();
-        if self.log.last_index() != length {
+        if has_changed {
             self.persist(effects);
             effects.rule("append");
             effects.note(|| t!("{node} has the log of {primary} up to {last}", node = me, primary = from, last = last));
