@@ -22,3 +22,10 @@ fn what_a_replica_acknowledges_after_going_back_is_kept() {
     let mut session = replayed("primary-replicas-rewound-as-many", 2_000);
     assert_eq!(outcome(&mut *session, "acknowledged-kept"), Outcome::Kept);
 }
+
+/// A seed welcomed others before it had the list of members itself, and then told them nothing of what the list brought.
+#[test]
+fn members_that_a_list_brings_are_passed_on() {
+    let mut session = replayed("swim-list-passed-on", 0);
+    assert_eq!(outcome(&mut *session, "views-agree"), Outcome::Reached);
+}

@@ -158,8 +158,10 @@ impl Member {
     /// A message comes.
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         self.headline(from, message.kind, effects);
-        // What a list of members says is news to nobody else.
-        let is_news = message.kind != Kind::Welcome;
+        // Whoever knew nobody has nobody to tell: all others on the list know it from where it comes. Whoever knew some has
+        // perhaps been asked for a list before it had this one, and they have not heard of it.
+        let knows_others = self.others(effects.me()).any(|other| other != from);
+        let is_news = message.kind != Kind::Welcome || knows_others;
         self.learn(Update { member: from, standing: message.sender }, from, true, effects);
         for update in message.updates {
             self.learn(update, from, is_news, effects);
