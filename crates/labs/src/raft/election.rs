@@ -50,7 +50,7 @@ impl Server {
 
     /// Receiver of `RequestVote`: one vote a term, for a candidate whose log is at least as up to date.
     pub(super) fn on_request_vote(&mut self, from: NodeId, term: u64, last_log: (u64, u64), effects: &mut Effects<'_>) {
-        let me = effects.me();
+        let (me, rules) = (effects.me(), effects.config().rules);
         if term > self.term && self.listens_to_a_leader(effects) {
             effects.rule("leader_heard");
             effects.note(|| t!("{node} refuses its vote to {candidate}", node = me, candidate = from));
@@ -65,9 +65,9 @@ impl Server {
 
         let refusal = if term < self.term {
             Some(Refusal::OldTerm)
-        } else if self.voted_for.is_some_and(|voted_for| voted_for != from) || self.is_leader() {
+        } else if rules.one_vote && self.voted_for.is_some_and(|voted_for| voted_for != from) || self.is_leader() {
             Some(Refusal::VotedAlready)
-        } else if effects.config().rules.up_to_date_vote && !self.log.is_no_newer_than(last_log.0, last_log.1) {
+        } else if rules.up_to_date_vote && !self.log.is_no_newer_than(last_log.0, last_log.1) {
             Some(Refusal::OlderLog)
         } else {
             None

@@ -65,10 +65,35 @@ pub fn rules() -> Vec<Rule> {
             "Raft paper, section 8",
             "linearizable",
         ),
+        switch(
+            "one_vote",
+            t!("One vote a term, for the candidate that asks first"),
+            "Raft paper, section 5.2 and Figure 2, RequestVote, receiver 2",
+            "one-vote",
+        ),
+        switch(
+            "only_conflicts",
+            t!(
+                "A follower deletes only entries that conflict with its leader's: a late message must not shorten its log"
+            ),
+            "Raft paper, Figure 2, AppendEntries, receiver 3 and 4",
+            "commit-in-log",
+        ),
+        switch(
+            "commit_bound",
+            t!("A follower takes for committed only what it knows to be as in its leader's log"),
+            "Raft paper, Figure 2, AppendEntries, receiver 5",
+            "commit-in-log",
+        ),
+        switch(
+            "append_only",
+            t!("A leader never overwrites or deletes entries of its own log"),
+            "Raft paper, section 5.3 and Figure 3, Leader Append-Only",
+            "leader-append-only",
+        ),
         cited("election_timeout", t!("A follower that hears no leader starts an election"), "Raft paper, section 5.2"),
         cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
         cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
-        cited("one_vote", t!("One vote a term, for the candidate that asks first"), "Raft paper, section 5.2"),
         cited("old_term", t!("A message of an older term is refused"), "Raft paper, section 5.1"),
         cited(
             "candidate_yields",
@@ -86,6 +111,11 @@ pub fn rules() -> Vec<Rule> {
             "Raft paper, section 5.3",
         ),
         cited("back_off", t!("A leader whose entries are refused starts further back"), "Raft paper, section 5.3"),
+        cited(
+            "stable_storage",
+            t!("A server that has lost its disk cannot safely come back under its name"),
+            "Raft dissertation, section 3.8",
+        ),
         cited(
             "overwrite_conflicts",
             t!("A follower deletes entries that conflict with its leader's"),

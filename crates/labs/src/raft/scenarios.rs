@@ -216,7 +216,13 @@ pub(super) fn scenarios() -> Vec<Prepared<Raft>> {
                     matches!(message, Message::RequestVote { last_log_index: 1, .. })
                 });
             },
-            expect: vec![("leader-completeness", Outcome::Kept), ("linearizable", Outcome::Kept)],
+            // S2 remembers neither its term nor its vote.
+            expect: vec![
+                ("leader-completeness", Outcome::Kept),
+                ("linearizable", Outcome::Kept),
+                ("terms-grow", Outcome::Broken),
+                ("one-vote", Outcome::Broken),
+            ],
         },
         Prepared {
             name: "paused-leader",

@@ -197,6 +197,7 @@ impl Server {
                 });
             }
             Appended::Refused { index } => {
+                let had = follower.matched;
                 follower.matched = follower.matched.min(index);
                 follower.next = index + 1;
                 effects.rule("gap");
@@ -208,6 +209,15 @@ impl Server {
                         index = index
                     )
                 });
+                if index < had {
+                    effects.note(|| {
+                        t!(
+                            "{replica} had all up to entry {index}, and counted for it: if this is no old answer, its disk is lost, and what was acknowledged may be lost now.",
+                            replica = from,
+                            index = had
+                        )
+                    });
+                }
                 self.send_to(from, effects);
             }
         }

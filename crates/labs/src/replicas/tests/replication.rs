@@ -79,6 +79,22 @@ fn a_replica_that_was_away_catches_up() {
     assert_eq!(state(&director, S3).log, state(&director, S1).log);
 }
 
+/// The same of a replica whose disk is lost: it has nothing, and is sent all.
+#[test]
+fn a_replica_whose_disk_is_lost_is_fed_again() {
+    let mut director = by_hand(&[]);
+    for value in ["1", "2", "3"] {
+        put_and_wait(&mut director, C1, value);
+    }
+    for input in [Input::Crash(S3), Input::LoseDisk(S3), Input::Restart(S3)] {
+        director.act(input);
+    }
+    assert_eq!(state(&director, S3).log.last_index(), 0);
+    director.run_for_us(300_000);
+    assert_eq!(primary(director.world()), Some(S1));
+    assert_eq!(state(&director, S3).log, state(&director, S1).log);
+}
+
 /// PacificA, "Reconfiguration": a secondary is removed only with the agreement of the configuration manager. Until then the
 /// primary waits for it.
 #[test]
@@ -165,7 +181,12 @@ fn the_observer_writes_down_a_new_epoch_of_the_same_primary() {
     let config = Config::new(&Settings::default().accept(&known).expect("the defaults"));
     let mut probe = Probe::<Replica>::new(O, 6, config);
     let all = Servers::first(3);
-    let disk = Disk { epoch: 1, primary: Some(S1), in_sync: InSync { version: 0, agreed: all, wanted: all }, log: Log::default() };
+    let disk = Disk {
+        epoch: 1,
+        primary: Some(S1),
+        in_sync: InSync { version: 0, agreed: all, wanted: all },
+        log: Log::default(),
+    };
     let mut node = probe.run(|effects| Replica::boot(&disk, effects)).0;
     let alone = Servers::default().with(S1);
     let report = Message::Report { epoch: 3, version: 0, in_sync: alone, sent_at_us: 0 };
