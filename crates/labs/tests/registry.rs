@@ -4,7 +4,7 @@ use labs::registry::LABS;
 use serde_json::Value as Json;
 use sim::frame::Panel;
 use sim::hunt::Hunt;
-use sim::{AnyLab, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text, Until};
+use sim::{AnyLab, CheckKind, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text, Until, Value};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 20_000;
@@ -273,6 +273,49 @@ fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
             session.load(&find.scenario).unwrap();
             let row = session.frame().checks.into_iter().find(|row| row.name == find.check).unwrap();
             assert!(matches!(row.outcome, Outcome::Broken | Outcome::Waiting), "{}: {:?}", rule.name, row.outcome);
+        }
+    }
+}
+
+/// Checks that no rule has for its own: the rule of another check breaks them as well.
+const BROKEN_AS_WELL: [(&str, &str, &str); 3] = [
+    ("raft", "state-machine-safety", "up_to_date_vote"),
+    ("raft", "terms-grow", "persist_term"),
+    ("lamport-clocks", "total-order", "every_event_ticks"),
+];
+
+/// Checks that no rule keeps: what a person does breaks them.
+const BROKEN_BY_HAND: [(&str, &str, fn(&mut dyn LabSession)); 1] = [("primary-replicas", "one-primary", |session| {
+    // Two people promote a replica each at the same moment: both open the next epoch (Kleppmann 2017, chapter 5, “split brain”).
+    for node in [NodeId(1), NodeId(2)] {
+        session.act(Input::Operate { node, action: "promote".to_string(), values: Vec::new() }, None).unwrap();
+    }
+})];
+
+/// A check that nothing can break is none.
+#[test]
+fn every_check_that_always_holds_is_broken_by_something() {
+    for lab in LABS {
+        let id = lab.about().id;
+        let rules = lab.rules();
+        for check in lab.checks().iter().filter(|check| check.kind == CheckKind::Always) {
+            // A hunt shows these, in a test above.
+            if rules.iter().any(|rule| rule.broken_check == Some(check.name)) {
+                continue;
+            }
+            let is_it = |named: &(&str, &str)| *named == (id, check.name);
+            if let Some((.., rule)) = BROKEN_AS_WELL.iter().find(|(lab, check, _)| is_it(&(lab, check))) {
+                let hunt = Hunt::new(*lab, Settings::default().with(rule, Value::Flag(false))).for_check(check.name);
+                let find = hunt.unwrap().search(0..HUNT_SEEDS, |_| true).unwrap();
+                assert!(find.is_some(), "{id}: {} holds without {rule}", check.name);
+                continue;
+            }
+            let by_hand = BROKEN_BY_HAND.iter().find(|(lab, check, _)| is_it(&(lab, check)));
+            let (.., act) = by_hand.unwrap_or_else(|| panic!("{id}: nothing breaks {}", check.name));
+            let mut session = open(*lab);
+            act(&mut *session);
+            let row = session.frame().checks.into_iter().find(|row| row.name == check.name).unwrap();
+            assert_eq!(row.outcome, Outcome::Broken, "{id}: {}", check.name);
         }
     }
 }
