@@ -142,6 +142,9 @@ impl Balancer {
         };
         let (now_us, config) = (effects.local_now(), effects.config());
         let (to, deadline_us) = (config.server(server), now_us + config.checks.timeout_us as i64);
+        if !self.health[server].is_available(now_us) {
+            effects.rule("skip_down");
+        }
         self.tickets += 1;
         self.forwarded += 1;
         self.last_server = Some(server);
@@ -432,6 +435,9 @@ impl Balancer {
                 });
             }
         } else {
+            if !self.health[place].is_up && !effects.config().rules.readmit {
+                effects.rule("readmit");
+            }
             effects.note(|| t!("{server} passes the health check", server = from));
         }
     }

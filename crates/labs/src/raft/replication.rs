@@ -6,6 +6,7 @@ use sim::{NodeId, t};
 
 use super::log::Entry;
 use super::message::{Appended, Message};
+use super::rules::KEEP_COMMITTED;
 use super::server::{Reply, Role, Server, answer, reached_by};
 use super::settings::{BackOff, ReadMode};
 use super::store::{Command, Request};
@@ -137,7 +138,7 @@ impl Server {
         if known > self.commit_index {
             self.commit_index = known;
             effects.rule("learn_commit");
-            effects.note(|| {
+            effects.because(&["commit_bound", "consistency_check"], || {
                 t!("It learns that the log is committed up to entry {index}, and carries that out.", index = known)
             });
             self.apply(effects);
@@ -182,7 +183,7 @@ impl Server {
             _ => t!("{node} replaces entries of its log by those of {leader}", node = me, leader = leader),
         });
         if deleted > 0 {
-            effects.note(|| {
+            effects.because(&KEEP_COMMITTED, || {
                 t!(
                     "It deletes {count} at its end that conflict with the leader's log; they were not committed.",
                     count = deleted
@@ -280,6 +281,7 @@ impl Server {
                         effects.note(|| {
                             t!("It deletes its own log from there on, to make it like that of {other}.", other = from)
                         });
+                        effects.rule("append_only");
                         self.log.truncate_after(next_index - 1);
                         self.save(effects);
                     }
@@ -318,7 +320,7 @@ impl Server {
         self.commit_index = index;
         effects.rule("commit_majority");
         effects.note(|| t!("{node} commits the log up to entry {index}", node = me, index = index));
-        effects.note(|| t!("A majority has stored it: every later leader will have it."));
+        effects.because(&KEEP_COMMITTED, || t!("A majority has stored it: every later leader will have it."));
         self.apply(effects);
     }
 
@@ -367,7 +369,7 @@ impl Server {
                 index = index
             )
         });
-        effects.note(|| t!("It answers when a majority has stored it."));
+        effects.because(&["majority"], || t!("It answers when a majority has stored it."));
         self.log.push(Entry { term: self.term, request: Some(request) });
         self.save(effects);
         self.broadcast(effects);

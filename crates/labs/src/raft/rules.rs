@@ -2,6 +2,24 @@
 
 use sim::{Rule, Text, t};
 
+/// What it takes that a server gets as many votes as nobody else can in its term.
+pub(super) const ONE_LEADER: [&str; 5] = ["majority", "one_vote", "persist_vote", "persist_term", "step_down"];
+
+/// What it takes that committed entries stay.
+pub(super) const KEEP_COMMITTED: [&str; 11] = [
+    "own_term_commit",
+    "up_to_date_vote",
+    "majority",
+    "one_vote",
+    "persist_vote",
+    "persist_term",
+    "step_down",
+    "consistency_check",
+    "only_conflicts",
+    "commit_bound",
+    "append_only",
+];
+
 /// All rules: first those that can be switched off, then those that are only cited.
 pub fn rules() -> Vec<Rule> {
     vec![

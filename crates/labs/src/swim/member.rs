@@ -255,12 +255,12 @@ impl Member {
         }
         let is_gone = !said.is_present();
         let follows_rule = if is_gone { rules.new_life } else { rules.refutation };
+        effects.rule(if is_gone { "new_life" } else { "refutation" });
         if !follows_rule {
             self.believe(me, said, Some(from), effects);
             return;
         }
         if is_gone {
-            effects.rule("new_life");
             effects.note(|| {
                 t!(
                     "{node} hears from {from} that it was declared faulty: it joins as a new one",
@@ -270,7 +270,6 @@ impl Member {
             });
             self.live_again(said.life + 1, effects);
         } else {
-            effects.rule("refutation");
             effects.note(|| {
                 t!(
                     "{node} hears from {from} that it is suspected: it refutes with incarnation {incarnation}",
