@@ -159,6 +159,9 @@ impl Server {
             self.queue.push_back(job);
             let waiting = self.queue.len();
             effects.rule("fifo");
+            if waiting > effects.config().queue {
+                effects.rule("bounded");
+            }
             effects.note(|| {
                 t!("Request {number} of {client} has to wait at {node}", number = number, client = client, node = me)
             });

@@ -7,6 +7,7 @@ mod schedules;
 mod sessions;
 mod stories;
 
+use sim::probe::Probe;
 use sim::{Checks, Director, Input, NodeId, Of, Outcome, Settings, Value, World, WorldOf};
 
 use super::scenarios::{client, get, primary, put_and_wait, server, wait};
