@@ -2,9 +2,11 @@
 
 use labs::registry::LABS;
 use serde_json::Value as Json;
-use sim::frame::{Panel, Status};
+use sim::frame::{Panel, Status, TraceEvent};
 use sim::hunt::{Find, Hunt};
-use sim::{AnyLab, CheckKind, Input, LabSession, NodeId, Outcome, SettingKind, Settings, Subject, Text, Until, Value};
+use sim::{
+    AnyLab, CheckKind, Input, LabSession, NodeId, Outcome, Rule, SettingKind, Settings, Subject, Text, Until, Value,
+};
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
 const HUNT_SEEDS: u64 = 3_000;
@@ -316,6 +318,11 @@ fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
             let hunt = Hunt::new(*lab, Settings::default()).without(rule.name).unwrap();
             let find = hunt.search(0..HUNT_SEEDS, |_| true).unwrap();
             let find = find.unwrap_or_else(|| panic!("{}: no hunt finds out {}", lab.about().id, rule.name));
+            // Before it is shortened: what was healed stays so, and the rule has something to decide.
+            let (id, mut whole) = (lab.about().id, open(*lab));
+            whole.load(&find.scenario).unwrap();
+            let events = whole.trace(1, find.scenario.cursor);
+            assert!(is_said_to_be_missing(id, rule, &events), "{id}: no caption says that {} is missing", rule.name);
             let found = find.scenario.inputs.len();
             let find = hunt.shorten(find).unwrap();
             let inputs = find.scenario.inputs.len();
@@ -360,6 +367,104 @@ fn with_all_rules_on_no_hunt_finds_anything() {
         let first_phase = Hunt { healed_events: 0, ..hunt.clone() };
         for find in [hunt.search(0..40, |_| true).unwrap(), first_phase.search(0..2_000, |_| true).unwrap()] {
             assert_eq!(find.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
+        }
+    }
+}
+
+/// What captions promise, and a rule without which they may not.
+const PROMISES: [(&str, &str, &str); 12] = [
+    ("raft", "own_term_commit", "every later leader will have it"),
+    ("raft", "up_to_date_vote", "every later leader will have it"),
+    ("raft", "majority", "every later leader will have it"),
+    ("raft", "only_conflicts", "they were not committed"),
+    ("raft", "majority", "nobody else can get as many"),
+    ("raft", "one_vote", "It has given no other vote in this term"),
+    ("raft", "persist_vote", "It has given no other vote in this term"),
+    ("raft", "up_to_date_vote", "it knows no entry that"),
+    ("raft", "client_sessions", "keeps it from taking place twice"),
+    ("primary-replicas", "in_sync_only", "only these may become primary"),
+    ("primary-replicas", "fencing", "It takes nothing from earlier epochs"),
+    ("clock-drift", "hlc_counter", "after all that it has heard of"),
+];
+
+/// With a rule switched off, captions neither cite it nor promise what it would have kept. Returns whether one says that it is
+/// missing.
+fn is_said_to_be_missing(lab: &str, rule: &Rule, events: &[TraceEvent]) -> bool {
+    let missing = format!("This rule is switched off: “{}”.", rule.title);
+    let mut is_said = false;
+    for event in events {
+        let place = format!("{lab} without {}: event {}", rule.name, event.number);
+        assert!(!event.rules.contains(&rule.name), "{place} cites it");
+        let said = format!(
+            "{} {}",
+            event.caption.headline,
+            event.caption.detail.as_ref().map(ToString::to_string).unwrap_or_default()
+        );
+        is_said |= said.contains(&missing);
+        for (_, _, promise) in PROMISES.iter().filter(|(of, without, _)| (*of, *without) == (lab, rule.name)) {
+            assert!(!said.contains(promise), "{place} says “{said}”");
+        }
+    }
+    is_said
+}
+
+#[test]
+fn no_scenario_is_told_by_a_rule_that_is_switched_off() {
+    for lab in LABS {
+        for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
+            let mut session = open(*lab);
+            for card in session.scenarios() {
+                session.open(card.name).unwrap();
+                let off = Input::Set { name: rule.name.to_string(), value: Value::Flag(false) };
+                // It may be off already.
+                let _ = session.act(off, None);
+                let from = session.frame().event;
+                let last = session.seek(from + 100);
+                is_said_to_be_missing(lab.about().id, rule, &session.trace(from + 1, last));
+            }
+        }
+    }
+}
+
+/// Checks that no rule has for its own: the rule of another check breaks them as well.
+const BROKEN_AS_WELL: [(&str, &str, &str); 3] = [
+    ("raft", "state-machine-safety", "up_to_date_vote"),
+    ("raft", "terms-grow", "persist_term"),
+    ("lamport-clocks", "total-order", "every_event_ticks"),
+];
+
+/// Checks that no rule keeps: what a person does breaks them.
+const BROKEN_BY_HAND: [(&str, &str, fn(&mut dyn LabSession)); 1] = [("primary-replicas", "one-primary", |session| {
+    // Two people promote a replica each at the same moment: both open the next epoch (Kleppmann 2017, chapter 5, “split brain”).
+    for node in [NodeId(1), NodeId(2)] {
+        session.act(Input::Operate { node, action: "promote".to_string(), values: Vec::new() }, None).unwrap();
+    }
+})];
+
+/// A check that nothing can break is none.
+#[test]
+fn every_check_that_always_holds_is_broken_by_something() {
+    for lab in LABS {
+        let id = lab.about().id;
+        let rules = lab.rules();
+        for check in lab.checks().iter().filter(|check| check.kind == CheckKind::Always) {
+            // A hunt shows these, in a test above.
+            if rules.iter().any(|rule| rule.broken_check == Some(check.name)) {
+                continue;
+            }
+            let is_it = |named: &(&str, &str)| *named == (id, check.name);
+            if let Some((.., rule)) = BROKEN_AS_WELL.iter().find(|(lab, check, _)| is_it(&(lab, check))) {
+                let hunt = Hunt::new(*lab, Settings::default().with(rule, Value::Flag(false))).for_check(check.name);
+                let find = hunt.unwrap().search(0..HUNT_SEEDS, |_| true).unwrap();
+                assert!(find.is_some(), "{id}: {} holds without {rule}", check.name);
+                continue;
+            }
+            let by_hand = BROKEN_BY_HAND.iter().find(|(lab, check, _)| is_it(&(lab, check)));
+            let (.., act) = by_hand.unwrap_or_else(|| panic!("{id}: nothing breaks {}", check.name));
+            let mut session = open(*lab);
+            act(&mut *session);
+            let row = session.frame().checks.into_iter().find(|row| row.name == check.name).unwrap();
+            assert_eq!(row.outcome, Outcome::Broken, "{id}: {}", check.name);
         }
     }
 }

@@ -23,7 +23,7 @@ pub enum Policy {
 pub struct Backend {
     /// Whether it may get a request.
     pub is_available: bool,
-    /// Its weight, times its share in slow start in parts of a thousand; never 0.
+    /// Its weight, times its share in slow start in parts of a thousand; never 0 where it is available.
     pub weight: u64,
     /// The requests (or connections) that it has open.
     pub open: u32,

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 
+use crate::catalogue::AnyLab;
 use crate::history::{Call, OperationId, Outcome, Value};
 use crate::id::NodeId;
 use crate::lab::Protocol;
 use crate::nodes::SetTimer;
 use crate::opaque::{Parcel, Shared};
 use crate::rng::Rng;
+use crate::settings::Settings;
+use crate::t;
 use crate::text::Text;
 
 /// Collects what a node does while it handles one event. The world carries it out afterwards, in this order.
@@ -23,6 +26,10 @@ pub struct Context<'a> {
     pub(crate) me: NodeId,
     pub(crate) node_count: usize,
     pub(crate) config: &'a dyn Any,
+    /// Whose rules these are; none in a stand for tests.
+    pub(crate) lab: Option<&'static dyn AnyLab>,
+    /// Which rules are followed.
+    pub(crate) settings: &'a Settings,
     pub(crate) local_now_us: i64,
     pub(crate) rng: &'a mut Rng,
     pub(crate) out: &'a mut Outbox,
@@ -46,6 +53,8 @@ pub(crate) struct Outbox {
     pub recording: bool,
     pub notes: Vec<Text>,
     pub rules: Vec<&'static str>,
+    /// Rules that would have decided something, and are switched off.
+    pub missing: Vec<&'static str>,
 }
 
 /// A client operation begins or ends.
@@ -150,10 +159,29 @@ impl<'a, P: Protocol> Effects<'a, P> {
         }
     }
 
-    /// Names the rule that decided what was done here.
+    /// Names the rule that decided what was done here. Of a rule that is switched off the caption says that it is missing.
     pub fn rule(&mut self, rule: &'static str) {
-        if self.context.out.recording {
+        if !self.context.out.recording {
+            return;
+        }
+        if self.context.settings.is_on(rule) {
             self.context.out.rules.push(rule);
+        } else if !self.context.out.missing.contains(&rule) {
+            self.context.out.missing.push(rule);
         }
     }
+
+    /// Says what these rules promise together. Where one of them is switched off there is no such promise, and the caption says
+    /// instead that the rule is missing.
+    pub fn because(&mut self, rules: &[&'static str], promise: impl FnOnce() -> Text) {
+        let missing = rules.iter().find(|rule| !self.context.settings.is_on(rule));
+        let lab = self.context.lab;
+        self.note(|| missing.map_or_else(promise, |missing| switched_off(lab, missing)));
+    }
+}
+
+/// Says that a rule is switched off.
+pub(crate) fn switched_off(lab: Option<&dyn AnyLab>, name: &str) -> Text {
+    let title = lab.into_iter().flat_map(AnyLab::rules).find(|rule| rule.name == name).map(|rule| rule.title);
+    t!("This rule is switched off: “{rule}”.", rule = title.unwrap_or_default())
 }

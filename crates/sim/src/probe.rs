@@ -4,6 +4,7 @@ use crate::effects::{Context, Effects, Outbox};
 use crate::id::NodeId;
 use crate::lab::Protocol;
 use crate::rng::Rng;
+use crate::settings::Settings;
 use crate::text::Text;
 
 /// Runs handlers of one node.
@@ -37,10 +38,13 @@ impl<P: Protocol> Probe<P> {
     /// Runs a handler; returns its result and what it asked for.
     pub fn run<T>(&mut self, handle: impl FnOnce(&mut Effects<'_, P>) -> T) -> (T, Asked<P>) {
         let mut out = Outbox { recording: true, ..Outbox::default() };
+        let settings = Settings::default();
         let mut effects = Effects::new(Context {
             me: self.me,
             node_count: self.node_count,
             config: &self.config,
+            lab: None,
+            settings: &settings,
             local_now_us: self.local_now_us,
             rng: &mut self.rng,
             out: &mut out,

@@ -80,6 +80,19 @@ pub struct Setting {
     pub default: Value,
     /// Whether it shapes the world itself (such as the number of servers), so that it cannot change during a run.
     pub structural: bool,
+    /// For a text that has to be read: who reads it.
+    #[serde(skip)]
+    reader: Option<Reader>,
+}
+
+/// Reads a text; the error says what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+struct Reader(fn(&str) -> Result<(), Text>);
+
+impl PartialEq for Reader {
+    fn eq(&self, other: &Reader) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
 }
 
 /// What values a setting takes.
@@ -107,27 +120,34 @@ impl Setting {
         default: i64,
     ) -> Setting {
         let kind = SettingKind::Integer { least, most, unit };
-        Setting { name, title, kind, default: Value::Integer(default), structural: false }
+        Setting { name, title, kind, default: Value::Integer(default), structural: false, reader: None }
     }
 
     /// One of a few names; the first is the default.
     #[inline(never)]
     pub fn choice(name: &'static str, title: Text, choices: Vec<(&'static str, Text)>) -> Setting {
         let default = Value::Word(choices.first().map(|(name, _)| name.to_string()).unwrap_or_default());
-        Setting { name, title, kind: SettingKind::Choice(choices), default, structural: false }
+        Setting { name, title, kind: SettingKind::Choice(choices), default, structural: false, reader: None }
     }
 
     /// On or off.
     #[inline(never)]
     pub fn switch(name: &'static str, title: Text, default: bool) -> Setting {
-        Setting { name, title, kind: SettingKind::Switch, default: Value::Flag(default), structural: false }
+        Setting {
+            name,
+            title,
+            kind: SettingKind::Switch,
+            default: Value::Flag(default),
+            structural: false,
+            reader: None,
+        }
     }
 
     /// Text of at most `longest` characters.
     #[inline(never)]
     pub fn text(name: &'static str, title: Text, longest: usize, default: &str) -> Setting {
         let kind = SettingKind::Text { longest };
-        Setting { name, title, kind, default: Value::Word(default.to_string()), structural: false }
+        Setting { name, title, kind, default: Value::Word(default.to_string()), structural: false, reader: None }
     }
 
     /// The same setting, fixed once the run has begun.
@@ -145,6 +165,12 @@ impl Setting {
         };
         let chosen = choices.iter().find(|(name, _)| *value == Value::Word(name.to_string()));
         chosen.map_or_else(|| Text::verbatim(value.to_string()), |(_, title)| title.clone())
+    }
+
+    /// The same text, refused where `read` says what is wrong with it.
+    pub fn read_by(mut self, read: fn(&str) -> Result<(), Text>) -> Setting {
+        self.reader = Some(Reader(read));
+        self
     }
 
     /// Says what is wrong with a value, if anything is.
@@ -167,7 +193,9 @@ impl Setting {
             }
             (SettingKind::Switch, Value::Flag(_)) => Ok(()),
             (SettingKind::Switch, _) => Err(t!("{name} is on or off: write true or false", name = self.title.clone())),
-            (SettingKind::Text { longest }, Value::Word(word)) if word.chars().count() <= *longest => Ok(()),
+            (SettingKind::Text { longest }, Value::Word(word)) if word.chars().count() <= *longest => {
+                self.reader.map_or(Ok(()), |Reader(read)| read(word))
+            }
             (SettingKind::Text { longest }, _) => {
                 Err(t!("{name} takes at most {longest} characters", name = self.title.clone(), longest = *longest))
             }

@@ -9,7 +9,7 @@ use crate::catalogue::{AnyLab, AnyMonitor, Seen, Start};
 use crate::check::Verdicts;
 use crate::clock::Clock;
 use crate::digest::Digest;
-use crate::effects::{Context, OperationStep, Outbox};
+use crate::effects::{Context, OperationStep, Outbox, switched_off};
 use crate::frame::Status;
 use crate::history::History;
 use crate::id::{MessageId, NodeId, TimerId};
@@ -22,6 +22,7 @@ use crate::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::record::{Happening, Record};
 use crate::rng::{Rng, mix};
 use crate::settings::Settings;
+use crate::t;
 use crate::text::Text;
 
 /// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
@@ -346,6 +347,20 @@ impl World {
         if self.outbox.recording {
             self.record.notes.append(&mut self.outbox.notes);
             self.record.rules.append(&mut self.outbox.rules);
+            self.name_missing_rules();
+        }
+    }
+
+    /// Adds to the caption the rules that would have decided something, and are switched off.
+    fn name_missing_rules(&mut self) {
+        for missing in std::mem::take(&mut self.outbox.missing) {
+            let said = switched_off(Some(self.lab), missing);
+            match &mut self.record.notes[..] {
+                notes if notes.contains(&said) => {}
+                // A caption has no room for a third sentence.
+                [_, why, ..] => *why = t!("{why} ({more})", why = std::mem::take(why), more = said),
+                _ => self.record.notes.push(said),
+            }
         }
     }
 
@@ -479,6 +494,8 @@ impl World {
             me: node,
             node_count,
             config: &*self.config,
+            lab: Some(self.lab),
+            settings: &self.settings,
             local_now_us: slot.clock.shows(self.now_us),
             rng: &mut slot.rng,
             out: &mut self.outbox,

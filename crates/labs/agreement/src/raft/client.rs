@@ -80,7 +80,7 @@ impl Client {
                     open.hops = 0;
                     effects.rule("client_retry");
                     effects.note(|| t!("{node} has got no answer, and asks {server}", node = me, server = server));
-                    effects.note(|| t!("The command may have taken place or not: its serial number keeps it from taking place twice."));
+                    effects.because(&["client_sessions"], || t!("The command may have taken place or not: its serial number keeps it from taking place twice."));
                 }
                 self.ask(effects);
             }

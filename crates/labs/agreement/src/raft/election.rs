@@ -6,6 +6,7 @@ use sim::{NodeId, t, time_us};
 
 use super::log::Entry;
 use super::message::Message;
+use super::rules::ONE_LEADER;
 use super::server::{Leadership, Progress, Role, Server, Votes};
 use super::settings::ReadMode;
 use super::{Effects, Timer};
@@ -50,7 +51,7 @@ impl Server {
 
     /// Receiver of `RequestVote`: one vote a term, for a candidate whose log is at least as up to date.
     pub(super) fn on_request_vote(&mut self, from: NodeId, term: u64, last_log: (u64, u64), effects: &mut Effects<'_>) {
-        let me = effects.me();
+        let (me, rules) = (effects.me(), effects.config().rules);
         if term > self.term && self.listens_to_a_leader(effects) {
             effects.rule("leader_heard");
             effects.note(|| t!("{node} refuses its vote to {candidate}", node = me, candidate = from));
@@ -65,9 +66,9 @@ impl Server {
 
         let refusal = if term < self.term {
             Some(Refusal::OldTerm)
-        } else if self.voted_for.is_some_and(|voted_for| voted_for != from) || self.is_leader() {
+        } else if rules.one_vote && self.voted_for.is_some_and(|voted_for| voted_for != from) || self.is_leader() {
             Some(Refusal::VotedAlready)
-        } else if effects.config().rules.up_to_date_vote && !self.log.is_no_newer_than(last_log.0, last_log.1) {
+        } else if rules.up_to_date_vote && !self.log.is_no_newer_than(last_log.0, last_log.1) {
             Some(Refusal::OlderLog)
         } else {
             None
@@ -108,19 +109,24 @@ impl Server {
             }
         });
         let voted_for = self.voted_for;
+        let Some(refusal) = refusal else {
+            effects.because(&["one_vote", "up_to_date_vote", "persist_vote", "persist_term"], || {
+                t!(
+                    "It has given no other vote in this term, and it knows no entry that {candidate} might lack.",
+                    candidate = candidate
+                )
+            });
+            return;
+        };
         effects.note(|| match (refusal, voted_for) {
-            (None, _) => t!(
-                "It has given no other vote in this term, and it knows no entry that {candidate} might lack.",
-                candidate = candidate
-            ),
-            (Some(Refusal::OldTerm), _) => {
+            (Refusal::OldTerm, _) => {
                 t!("Term {asked} is over: {node} is in term {term}.", asked = asked, node = me, term = term)
             }
-            (Some(Refusal::VotedAlready), Some(other)) if other != me => {
+            (Refusal::VotedAlready, Some(other)) if other != me => {
                 t!("It has voted for {other}: one vote a term.", other = other)
             }
-            (Some(Refusal::VotedAlready), _) => t!("It has voted for itself: one vote a term."),
-            (Some(Refusal::OlderLog), _) => {
+            (Refusal::VotedAlready, _) => t!("It has voted for itself: one vote a term."),
+            (Refusal::OlderLog, _) => {
                 t!("Its own log is more up to date: the last entry is of term {last}.", last = last_term)
             }
         });
@@ -175,7 +181,7 @@ impl Server {
         effects.rule("majority");
         effects.rule("no_op");
         effects.note(|| t!("{node} becomes the leader of term {term}", node = me, term = term));
-        effects.note(|| {
+        effects.because(&ONE_LEADER, || {
             t!(
                 "{votes} of {servers} servers have voted for it: nobody else can get as many.",
                 votes = votes.count(),

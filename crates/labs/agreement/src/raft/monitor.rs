@@ -1,4 +1,5 @@
-//! The checks: the five properties of Figure 3 of the Raft paper, and what else a run can show.
+//! The checks: the five properties of Figure 3 of the Raft paper, what Figure 2 promises of one server (also over its
+//! restarts), and what else a run can show.
 //!
 //! The monitor looks at the node that acted, and of its log only at what is new. For each log it keeps a chain of
 //! digests, one an entry, each over the entry and the digest before it: two logs agree up to an index if their digests
@@ -25,6 +26,9 @@ const ALL_COMMITTED: usize = 7;
 const SPLIT_VOTE: usize = 8;
 const TWO_LEADERS: usize = 9;
 const OVERWRITTEN: usize = 10;
+const ONE_VOTE: usize = 11;
+const TERMS_GROW: usize = 12;
+const COMMIT_IN_LOG: usize = 13;
 
 impl Checks for Raft {
     type Monitor = Monitor;
@@ -47,6 +51,9 @@ impl Checks for Raft {
             check("split-vote", t!("split vote"), CheckKind::Sometimes),
             check("two-leaders", t!("two leaders at once, of different terms"), CheckKind::Sometimes),
             check("overwritten", t!("an uncommitted entry overwritten"), CheckKind::Sometimes),
+            check("one-vote", t!("one vote per server and term"), CheckKind::Always),
+            check("terms-grow", t!("terms only grow"), CheckKind::Always),
+            check("commit-in-log", t!("what is committed is in the log"), CheckKind::Always),
         ];
         debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
         checks
@@ -75,6 +82,9 @@ struct Known {
     is_up: bool,
     part: Part,
     term: u64,
+    voted_for: Option<NodeId>,
+    /// For whom it has voted in each term, from 0 on.
+    votes: List<Option<NodeId>>,
     leader: Option<NodeId>,
     commit_index: u64,
     last_applied: u64,
@@ -141,11 +151,13 @@ impl Monitor {
         let term_is_old = known.term == server.term && known.part == part;
         let rest_is_old = known.is_up
             && known.leader == server.leader
+            && known.voted_for == server.voted_for
             && known.commit_index == server.commit_index
             && known.last_applied == server.last_applied;
         if log_is_old && term_is_old && rest_is_old {
             return false;
         }
+        judge_figure_2(node, known, server, verdicts);
         if !log_is_old {
             self.log_changed(node, server, term_is_old, verdicts);
         }
@@ -162,6 +174,7 @@ impl Monitor {
         known.is_up = true;
         known.part = part;
         known.term = server.term;
+        known.voted_for = server.voted_for;
         known.leader = server.leader;
         known.commit_index = server.commit_index;
         known.last_applied = server.last_applied;
@@ -372,6 +385,45 @@ impl Monitor {
         let all_up = || self.known.iter().filter(|known| known.is_up);
         verdicts.reached(LEADER_FOLLOWED, leads && all_up().all(agree));
         verdicts.reached(ALL_COMMITTED, !first.chain.is_empty() && all_up().all(is_done));
+    }
+}
+
+/// What Figure 2 promises of one server: its term only grows and it votes once in each, also over restarts, and its log holds
+/// what it takes for committed.
+fn judge_figure_2(node: NodeId, known: &mut Known, server: &Server, verdicts: &mut Verdicts) {
+    let (term, commit_index, last_index) = (server.term, server.commit_index, server.log.last_index());
+    if term < known.term {
+        let before = known.term;
+        verdicts.broken(TERMS_GROW, &[node], || {
+            t!("{node} is in term {term}, and was in term {before} before", node = node, term = term, before = before)
+        });
+    }
+    if let Some(vote) = server.voted_for {
+        while known.votes.len() <= term as usize {
+            known.votes.push(None);
+        }
+        let first = *known.votes.get_mut(term as usize).expect("it has just been made").get_or_insert(vote);
+        if first != vote {
+            verdicts.broken(ONE_VOTE, &[node], || {
+                t!(
+                    "{node} votes for {other} in term {term}, and has voted for {first} before",
+                    node = node,
+                    other = vote,
+                    term = term,
+                    first = first
+                )
+            });
+        }
+    }
+    if commit_index > last_index {
+        verdicts.broken(COMMIT_IN_LOG, &[node], || {
+            t!(
+                "{node} takes the log for committed up to entry {index}, and its own ends at entry {last}",
+                node = node,
+                index = commit_index,
+                last = last_index
+            )
+        });
     }
 }
 

@@ -6,6 +6,7 @@ use parts::store::Request;
 use sim::t;
 
 use super::Effects;
+use super::rules::ONE_LEADER;
 use super::server::{Read, Role, Server, answer, reached_by};
 use super::settings::ReadMode;
 
@@ -25,8 +26,9 @@ impl Server {
         if !confirms || trusts_clocks && has_lease {
             if confirms {
                 effects.rule("lease");
-                effects.note(|| t!("It answers at once: a majority has heard from it a moment ago."));
+                effects.because(&ONE_LEADER, || t!("It answers at once: a majority has heard from it a moment ago."));
             } else {
+                effects.rule("confirm_reads");
                 effects.note(|| t!("It answers at once, without asking whether it still leads."));
             }
             let result = self.store.value(request.command.key());
@@ -74,7 +76,8 @@ impl Server {
             let Some(read) = leadership.reads.pop_front() else { return };
             let client = read.request.client.node;
             effects.rule("confirm_reads");
-            effects.note(|| t!("{node} still leads, and answers the read of {client}", node = me, client = client));
+            effects.note(|| t!("{node} answers the read of {client}", node = me, client = client));
+            effects.because(&ONE_LEADER, || t!("A majority has answered since it was asked: it still led then."));
             // A read changes nothing, and needs no place in a session.
             let result = self.store.value(read.request.command.key());
             answer(&read.request, result, effects);

@@ -7,6 +7,7 @@ use sim::{NodeId, t};
 
 use super::log::Entry;
 use super::message::{Appended, Message};
+use super::rules::KEEP_COMMITTED;
 use super::server::{Reply, Role, Server, answer, reached_by};
 use super::settings::{BackOff, ReadMode};
 use super::{Effects, Timer};
@@ -133,17 +134,14 @@ impl Server {
             effects.rule("heartbeat");
             effects.note(|| t!("{node} hears from its leader {leader}", node = me, leader = leader));
         }
-        if leader_commit > self.commit_index && last_new > self.commit_index {
-            let before = self.commit_index;
-            self.commit_index = leader_commit.min(last_new);
-            let now = self.commit_index;
-            if now > before {
-                effects.rule("learn_commit");
-                effects.note(|| {
-                    t!("It learns that the log is committed up to entry {index}, and carries that out.", index = now)
-                });
-                self.apply(effects);
-            }
+        let known = if effects.config().rules.commit_bound { leader_commit.min(last_new) } else { leader_commit };
+        if known > self.commit_index {
+            self.commit_index = known;
+            effects.rule("learn_commit");
+            effects.because(&["commit_bound", "consistency_check"], || {
+                t!("It learns that the log is committed up to entry {index}, and carries that out.", index = known)
+            });
+            self.apply(effects);
         }
         if count == 0 {
             effects.note(|| t!("Its election timer starts again."));
@@ -158,6 +156,10 @@ impl Server {
         let mut index = prev_log_index.min(length);
         let mut deleted = 0;
         let mut stored = 0;
+        if !effects.config().rules.only_conflicts {
+            deleted = length - index;
+            self.log.truncate_after(index);
+        }
         for entry in entries {
             index += 1;
             if self.log.term_at(index) == Some(entry.term) {
@@ -181,7 +183,7 @@ impl Server {
             _ => t!("{node} replaces entries of its log by those of {leader}", node = me, leader = leader),
         });
         if deleted > 0 {
-            effects.note(|| {
+            effects.because(&KEEP_COMMITTED, || {
                 t!(
                     "It deletes {count} at its end that conflict with the leader's log; they were not committed.",
                     count = deleted
@@ -199,7 +201,7 @@ impl Server {
         answer: Appended,
         effects: &mut Effects<'_>,
     ) {
-        let me = effects.me();
+        let (me, append_only) = (effects.me(), effects.config().rules.append_only);
         let was_leader = self.is_leader();
         self.observe_term(term, effects);
         let current = self.term;
@@ -219,6 +221,7 @@ impl Server {
             }
         };
         let progress = &mut leadership.followers[from.index()];
+        let is_latest = round > progress.round;
         progress.round = progress.round.max(round);
         match answer {
             Appended::Stored { match_index } => {
@@ -247,6 +250,22 @@ impl Server {
                     effects.note(|| t!("{other} answers the heartbeat of {node}", other = from, node = me));
                 }
             }
+            Appended::Refused { prev_log_index, .. } if is_latest && prev_log_index <= progress.match_index => {
+                let match_index = std::mem::take(&mut progress.match_index);
+                progress.next_index = prev_log_index.max(1);
+                effects.rule("back_off");
+                effects.rule("stable_storage");
+                effects.note(|| t!("{node} learns that {other} has lost its disk", node = me, other = from));
+                effects.note(|| {
+                    t!(
+                        "{other} had stored all up to entry {index}, and counted for it: what was committed may be lost now. {node} goes back and sends it all again.",
+                        other = from,
+                        index = match_index,
+                        node = me
+                    )
+                });
+                self.send_entries(from, effects);
+            }
             Appended::Refused { prev_log_index, try_next } => {
                 // A refusal of an older message says nothing new.
                 if prev_log_index == progress.next_index - 1 && prev_log_index > progress.match_index {
@@ -256,7 +275,16 @@ impl Server {
                     effects.note(|| {
                         t!("{node} tries entry {index} with {other} next", node = me, other = from, index = next_index)
                     });
-                    effects.note(|| t!("It goes back until it finds an entry that both logs hold."));
+                    if append_only {
+                        effects.note(|| t!("It goes back until it finds an entry that both logs hold."));
+                    } else {
+                        effects.note(|| {
+                            t!("It deletes its own log from there on, to make it like that of {other}.", other = from)
+                        });
+                        effects.rule("append_only");
+                        self.log.truncate_after(next_index - 1);
+                        self.save(effects);
+                    }
                     self.send_entries(from, effects);
                 } else {
                     effects.note(|| t!("{node} puts an old answer of {other} aside", node = me, other = from));
@@ -292,7 +320,7 @@ impl Server {
         self.commit_index = index;
         effects.rule("commit_majority");
         effects.note(|| t!("{node} commits the log up to entry {index}", node = me, index = index));
-        effects.note(|| t!("A majority has stored it: every later leader will have it."));
+        effects.because(&KEEP_COMMITTED, || t!("A majority has stored it: every later leader will have it."));
         self.apply(effects);
     }
 
@@ -341,7 +369,7 @@ impl Server {
                 index = index
             )
         });
-        effects.note(|| t!("It answers when a majority has stored it."));
+        effects.because(&["majority"], || t!("It answers when a majority has stored it."));
         self.log.push(Entry { term: self.term, request: Some(request) });
         self.save(effects);
         self.broadcast(effects);

@@ -6,6 +6,24 @@ use sim::{Rule, Rules, Text, t};
 use super::Raft;
 use parts::values::{number, word};
 
+/// What it takes that a server gets as many votes as nobody else can in its term.
+pub(super) const ONE_LEADER: [&str; 5] = ["majority", "one_vote", "persist_vote", "persist_term", "step_down"];
+
+/// What it takes that committed entries stay.
+pub(super) const KEEP_COMMITTED: [&str; 11] = [
+    "own_term_commit",
+    "up_to_date_vote",
+    "majority",
+    "one_vote",
+    "persist_vote",
+    "persist_term",
+    "step_down",
+    "consistency_check",
+    "only_conflicts",
+    "commit_bound",
+    "append_only",
+];
+
 impl Rules for Raft {
     /// All rules: first those that can be switched off, then those that are only cited.
     fn rules() -> Vec<Rule> {
@@ -80,6 +98,32 @@ impl Rules for Raft {
                 hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
                 ..Ground::default()
             }),
+            switch(
+                "one_vote",
+                t!("One vote a term, for the candidate that asks first"),
+                "Raft paper, section 5.2 and Figure 2, RequestVote, receiver 2",
+                "one-vote",
+            ),
+            switch(
+                "only_conflicts",
+                t!(
+                    "A follower deletes only entries that conflict with its leader's: a late message must not shorten its log"
+                ),
+                "Raft paper, Figure 2, AppendEntries, receiver 3 and 4",
+                "commit-in-log",
+            ),
+            switch(
+                "commit_bound",
+                t!("A follower takes for committed only what it knows to be as in its leader's log"),
+                "Raft paper, Figure 2, AppendEntries, receiver 5",
+                "commit-in-log",
+            ),
+            switch(
+                "append_only",
+                t!("A leader never overwrites or deletes entries of its own log"),
+                "Raft paper, section 5.3 and Figure 3, Leader Append-Only",
+                "leader-append-only",
+            ),
             cited(
                 "election_timeout",
                 t!("A follower that hears no leader starts an election"),
@@ -87,7 +131,6 @@ impl Rules for Raft {
             ),
             cited("starts_as_follower", t!("A server starts as a follower"), "Raft paper, section 5.2"),
             cited("newer_term", t!("Whoever hears of a higher term takes it over"), "Raft paper, section 5.1"),
-            cited("one_vote", t!("One vote a term, for the candidate that asks first"), "Raft paper, section 5.2"),
             cited("old_term", t!("A message of an older term is refused"), "Raft paper, section 5.1"),
             cited(
                 "candidate_yields",
@@ -105,6 +148,11 @@ impl Rules for Raft {
                 "Raft paper, section 5.3",
             ),
             cited("back_off", t!("A leader whose entries are refused starts further back"), "Raft paper, section 5.3"),
+            cited(
+                "stable_storage",
+                t!("A server that has lost its disk cannot safely come back under its name"),
+                "Raft dissertation, section 3.8",
+            ),
             cited(
                 "overwrite_conflicts",
                 t!("A follower deletes entries that conflict with its leader's"),

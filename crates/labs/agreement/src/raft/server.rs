@@ -178,7 +178,7 @@ impl Server {
         self.leader = None;
         let is_follower = matches!(self.role, Role::Follower);
         let steps_down = effects.config().rules.step_down && !is_follower;
-        effects.rule(if steps_down { "step_down" } else { "newer_term" });
+        effects.rule(if is_follower { "newer_term" } else { "step_down" });
         if steps_down || is_follower {
             self.become_follower(effects);
         }

@@ -66,6 +66,10 @@ pub struct Rules {
     pub random_timeouts: bool,
     pub confirm_reads: bool,
     pub client_sessions: bool,
+    pub one_vote: bool,
+    pub only_conflicts: bool,
+    pub commit_bound: bool,
+    pub append_only: bool,
 }
 
 impl Config {
@@ -97,6 +101,10 @@ impl Config {
                 random_timeouts: settings.is_on("random_timeouts"),
                 confirm_reads: settings.is_on("confirm_reads"),
                 client_sessions: settings.is_on("client_sessions"),
+                one_vote: settings.is_on("one_vote"),
+                only_conflicts: settings.is_on("only_conflicts"),
+                commit_bound: settings.is_on("commit_bound"),
+                append_only: settings.is_on("append_only"),
             },
         }
     }

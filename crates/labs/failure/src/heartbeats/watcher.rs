@@ -77,8 +77,10 @@ impl Watcher {
         let (me, rules, detector) = (effects.me(), effects.config().rules, effects.config().detector);
         let silence_us = self.silence_us(effects.local_now());
         let is_new = self.newest.is_none_or(|newest| beat > newest);
-        if let (false, true, Some(newest)) = (is_new, rules.numbered, self.newest) {
+        if !is_new {
             effects.rule("numbered");
+        }
+        if let (false, true, Some(newest)) = (is_new, rules.numbered, self.newest) {
             effects.note(|| {
                 t!(
                     "{node} ignores heartbeat {number}: it has had heartbeat {newest}",
@@ -109,8 +111,8 @@ impl Watcher {
             return;
         }
         self.opinion = Opinion::Trusts;
+        effects.rule("restart_timer");
         if rules.restart_timer || had_suspected {
-            effects.rule("restart_timer");
             self.wait(effects);
         } else {
             self.begin_silence(effects.local_now());
@@ -149,6 +151,7 @@ impl Watcher {
                 ),
             });
         } else if keeps {
+            effects.rule("trust_again");
             effects.note(|| {
                 t!(
                     "{node} hears heartbeat {number} after {silence}, and suspects {watched} all the same",

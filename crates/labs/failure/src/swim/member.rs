@@ -158,8 +158,10 @@ impl Member {
     /// A message comes.
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         self.headline(from, message.kind, effects);
-        // What a list of members says is news to nobody else.
-        let is_news = message.kind != Kind::Welcome;
+        // Whoever knew nobody has nobody to tell: all others on the list know it from where it comes. Whoever knew some has
+        // perhaps been asked for a list before it had this one, and they have not heard of it.
+        let knows_others = self.others(effects.me()).any(|other| other != from);
+        let is_news = message.kind != Kind::Welcome || knows_others;
         self.learn(Update { member: from, standing: message.sender }, from, true, effects);
         for update in message.updates {
             self.learn(update, from, is_news, effects);
@@ -253,12 +255,12 @@ impl Member {
         }
         let is_gone = !said.is_present();
         let follows_rule = if is_gone { rules.new_life } else { rules.refutation };
+        effects.rule(if is_gone { "new_life" } else { "refutation" });
         if !follows_rule {
             self.believe(me, said, Some(from), effects);
             return;
         }
         if is_gone {
-            effects.rule("new_life");
             effects.note(|| {
                 t!(
                     "{node} hears from {from} that it was declared faulty: it joins as a new one",
@@ -268,7 +270,6 @@ impl Member {
             });
             self.live_again(said.life + 1, effects);
         } else {
-            effects.rule("refutation");
             effects.note(|| {
                 t!(
                     "{node} hears from {from} that it is suspected: it refutes with incarnation {incarnation}",

@@ -52,8 +52,8 @@ impl Member {
                 ),
             }
         };
+        effects.rule("suspicion");
         let turned = if effects.config().rules.suspicion {
-            effects.rule("suspicion");
             effects.note(|| t!("{node} suspects {target}", node = me, target = target));
             State::Suspect
         } else {
@@ -83,9 +83,7 @@ impl Member {
         self.roster[target.index()].probed = self.probes;
         self.probe = Some(Probe { target, number: self.probes, stage: Stage::Direct });
         effects.rule("ping");
-        if effects.config().rules.round_robin {
-            effects.rule("round_robin");
-        }
+        effects.rule("round_robin");
         effects.note(|| t!("{node} pings {target}", node = me, target = target));
         self.send(target, Kind::Ping { origin: me, probe: self.probes }, effects);
         let timeout_us = effects.config().timeout_us;
@@ -105,7 +103,7 @@ impl Member {
         }
         let stage = Stage::TimedOut { asked: asked as u16, others: others.len() as u16 };
         self.probe = Some(Probe { target, number, stage });
-        if asked > 0 {
+        if asked > 0 || !effects.config().rules.ping_request {
             effects.rule("ping_request");
         }
         effects.note(|| match asked {
@@ -135,21 +133,38 @@ impl Member {
         }
     }
 
-    /// Pings one that was declared faulty, now and then. If it is there, it hears what is said of it.
+    /// Pings one that was declared faulty, now and then, or a seed that it has never heard of: two groups may have formed that do
+    /// not know of each other. If it is there, it hears what is said of it.
     fn look_after_the_dead(&mut self, effects: &mut Effects<'_>) {
         let (me, periods) = (effects.me(), effects.config().reconnect_periods);
-        if !effects.config().rules.reconnect || effects.choose(periods) > 0 {
+        let follows_rule = effects.config().rules.reconnect;
+        if follows_rule && effects.choose(periods) > 0 {
             return;
         }
-        let is_dead = |standing: Standing| standing.life > 0 && standing.state == State::Faulty;
+        let seeds = effects.config().seeds;
+        let is_dead = |node: NodeId| {
+            let standing = self.standing(node);
+            standing.state == State::Faulty && (standing.life > 0 || node.index() < seeds)
+        };
         let ids = (0..self.roster.len()).map(NodeId::at);
-        let dead: Vec<NodeId> = ids.filter(|node| *node != me && is_dead(self.standing(*node))).collect();
+        let dead: Vec<NodeId> = ids.filter(|node| *node != me && is_dead(*node)).collect();
         if dead.is_empty() {
             return;
         }
-        let target = dead[effects.choose(dead.len() as u64) as usize];
         effects.rule("reconnect");
-        effects.note(|| t!("{node} also looks whether {target} is back", node = me, target = target));
+        if !follows_rule {
+            return;
+        }
+        let target = dead[effects.choose(dead.len() as u64) as usize];
+        let is_unknown = self.standing(target) == Standing::UNKNOWN;
+        effects.note(|| match is_unknown {
+            true => t!(
+                "{node} also looks whether {target} is there, of which it has never heard",
+                node = me,
+                target = target
+            ),
+            false => t!("{node} also looks whether {target} is back", node = me, target = target),
+        });
         self.send(target, Kind::Ping { origin: me, probe: 0 }, effects);
     }
 }

@@ -48,8 +48,10 @@ impl Rules for Swim {
             ),
             switch(
                 "reconnect",
-                t!("Now and then a member pings one that was declared faulty, in case it is back"),
-                "not in the paper; as in Serf (reconnect_interval)",
+                t!(
+                    "Now and then a member pings one that was declared faulty, or a seed it does not know, in case it is there"
+                ),
+                "not in the paper; as in Serf (reconnect_interval, retry_join)",
                 "views-agree",
             ),
             cited(

@@ -206,7 +206,7 @@ impl Client {
         });
         if let (Command::Put { context, .. }, true) = (&command, is_merge) {
             effects.rule("merge");
-            effects.note(|| {
+            effects.because(&["context"], || {
                 t!("It has merged the siblings; the context {context} covers them all.", context = context.text())
             });
         } else if let Command::Put { context, .. } = &command {

@@ -43,6 +43,9 @@ impl Server {
         };
         let nodes: Vec<NodeId> = asked.iter().map(|asked| asked.node).collect();
         let needed = if is_followed { quorum } else { 1 };
+        if !is_followed {
+            effects.rule(if matches!(task, Task::Get) { "read_quorum" } else { "write_quorum" });
+        }
         let coordination = Coordination { client, serial, key, task, asked, needed, promise, is_answered: false };
         tell_of_request(&coordination, effects);
         let request = self.next_request;
@@ -64,12 +67,16 @@ impl Server {
         let (me, rules) = (effects.me(), effects.config().rules);
         let mut seen = seen;
         if !rules.context {
+            effects.rule("context");
             seen.join(&context(&self.store.versions(key)));
         }
         let store = Rc::make_mut(&mut self.store);
         let made = store.counts.get_or_insert_with(key.clone(), || 0);
         let count = if rules.own_dot { *made + 1 } else { seen.count(me) + 1 };
         *made = count.max(*made);
+        if !rules.own_dot {
+            effects.rule("own_dot");
+        }
         self.keep(effects);
         let written_at_us = effects.local_now();
         Rc::new(Version { dot: Dot { node: me, count }, context: seen, items, put, written_at_us })
@@ -301,13 +308,12 @@ impl Server {
         }
         match &coordination.task {
             Task::Put(version) => self.keep_missing(&coordination, version, effects),
-            Task::Get | Task::Repair(_) if effects.config().rules.read_repair => {
+            Task::Get | Task::Repair(_) => {
                 let conflicts = effects.config().conflicts;
                 let found = coordination.found(conflicts);
                 let behind = self.behind(request, &found, conflicts);
                 self.repair_afterwards(&coordination.key, &found, &behind, effects);
             }
-            Task::Get | Task::Repair(_) => {}
         }
         self.requests.remove(&request);
     }
@@ -325,8 +331,13 @@ impl Server {
 
     fn repair_afterwards(&mut self, key: &Key, found: &Siblings, behind: &[NodeId], effects: &mut Effects<'_>) {
         let me = effects.me();
-        for &node in behind {
+        if !behind.is_empty() {
             effects.rule("read_repair");
+        }
+        if !effects.config().rules.read_repair {
+            return;
+        }
+        for &node in behind {
             effects.note(|| match node == me {
                 true => {
                     t!("{node} lacked {versions} itself, and writes it", node = me, versions = siblings_text(found))

@@ -108,12 +108,12 @@ impl Server {
             [absent] => t!("{absent}", absent = *absent),
             _ => t!("{count} servers", count = absent.len()),
         };
+        effects.rule("hinted_handoff");
         if !effects.config().rules.hinted_handoff {
             effects
                 .note(|| t!("{node} keeps writes for {whose}, and does not return them", node = me, whose = whose()));
             return;
         }
-        effects.rule("hinted_handoff");
         effects.note(|| t!("{node} offers {whose} the writes that it kept as hints", node = me, whose = whose()));
         effects.note(|| t!("It tries again every {interval} until an answer comes", interval = time_us(handoff_us)));
         for absent in absent {

@@ -153,6 +153,8 @@ impl Server {
     pub(super) fn keep(&self, effects: &mut Effects<'_>) {
         if effects.config().rules.write_first {
             effects.persist(Disk { store: self.store.clone(), operations: 0 });
+        } else {
+            effects.rule("write_first");
         }
     }
 

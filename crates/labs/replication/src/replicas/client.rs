@@ -203,7 +203,17 @@ impl Client {
     fn ask(&mut self, effects: &mut Effects<'_>) {
         let Some(open) = &self.open else { return };
         let id = RequestId { client: effects.me(), life: self.life, serial: self.serial };
-        let request = Request { id, command: open.command.clone(), after: self.after(effects.config()) };
+        let after = self.after(effects.config());
+        if matches!(open.command, Command::Get { .. }) {
+            // Without its rule a session asks for less than it has written or seen.
+            if self.written > after {
+                effects.rule("read_your_writes");
+            }
+            if self.seen > after {
+                effects.rule("monotonic_reads");
+            }
+        }
+        let request = Request { id, command: open.command.clone(), after };
         effects.send(open.server, Message::Request(request));
         let retry_us = effects.config().retry_us;
         effects.set_timer(Timer::Retry, retry_us);

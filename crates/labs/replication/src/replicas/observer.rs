@@ -80,8 +80,10 @@ impl Observer {
         effects: &mut Effects<'_>,
     ) {
         let (me, known) = (effects.me(), self.epoch);
-        if epoch < self.epoch && effects.config().rules.fencing {
+        if epoch < self.epoch {
             effects.rule("fencing");
+        }
+        if epoch < self.epoch && effects.config().rules.fencing {
             effects.note(|| {
                 t!("{node} tells {primary} that epoch {epoch} has begun", node = me, primary = from, epoch = known)
             });
@@ -90,14 +92,13 @@ impl Observer {
             effects.send(from, Message::Fenced { epoch: self.epoch });
             return;
         }
-        if epoch > self.epoch {
+        let is_new_epoch = epoch > self.epoch;
+        if is_new_epoch {
             self.epoch = epoch;
-            self.version = 0;
-            self.in_sync = in_sync;
             self.survey = None;
             effects.cancel_timer(Timer::Survey);
         }
-        let is_new = version > self.version;
+        let is_new = is_new_epoch || version > self.version;
         if is_new {
             self.in_sync = in_sync;
             self.version = version;
@@ -108,10 +109,14 @@ impl Observer {
         }
         self.heard_at_us = effects.local_now();
         self.wait(effects);
-        effects.rule("lease");
+        if effects.config().rules.lease {
+            effects.rule("lease");
+        }
         effects.note(|| t!("{node} hears that {primary} lives", node = me, primary = from));
         if is_new {
-            effects.note(|| t!("It writes down which replicas are in sync: only these may become primary."));
+            effects.because(&["in_sync_only"], || {
+                t!("It writes down which replicas are in sync: only these may become primary.")
+            });
         }
         effects.send(from, Message::Lease { epoch, version: self.version, sent_at_us });
     }

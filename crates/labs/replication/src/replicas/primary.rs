@@ -151,6 +151,7 @@ impl Server {
                 });
             }
             Appended::Refused { index } => {
+                let had = follower.matched;
                 follower.matched = follower.matched.min(index);
                 follower.next = index + 1;
                 effects.rule("gap");
@@ -162,6 +163,15 @@ impl Server {
                         index = index
                     )
                 });
+                if index < had {
+                    effects.note(|| {
+                        t!(
+                            "{replica} had all up to entry {index}, and counted for it: if this is no old answer, its disk is lost, or another primary has made it go back. What was acknowledged may be lost.",
+                            replica = from,
+                            index = had
+                        )
+                    });
+                }
                 self.send_to(from, effects);
             }
         }
@@ -170,7 +180,7 @@ impl Server {
     /// The observer has got a report.
     pub(super) fn on_lease(&mut self, epoch: u64, version: u64, sent_at_us: i64, effects: &mut Effects<'_>) {
         let (me, is_current) = (effects.me(), epoch == self.epoch);
-        let failover_us = effects.config().failover_us;
+        let (failover_us, has_leases) = (effects.config().failover_us, effects.config().rules.lease);
         let Role::Primary(reign) = &mut self.role else { return };
         if !is_current {
             effects.note(|| t!("{node} has no use for a lease of epoch {epoch}", node = me, epoch = epoch));
@@ -179,8 +189,10 @@ impl Server {
         let until_us = sent_at_us.saturating_add_unsigned(failover_us);
         reign.lease_until_us = reign.lease_until_us.max(Some(until_us));
         effects.rule("lease");
-        effects
-            .note(|| t!("{node} may answer for {lease} from when it asked", node = me, lease = time_us(failover_us)));
+        effects.note(|| match has_leases {
+            true => t!("{node} may answer for {lease} from when it asked", node = me, lease = time_us(failover_us)),
+            false => t!("{node} is told that its report has come", node = me),
+        });
         if reign.in_sync.version == version && reign.in_sync.agreed != reign.in_sync.wanted {
             reign.in_sync.agreed = reign.in_sync.wanted;
             effects.rule("ask_before_drop");
@@ -243,6 +255,7 @@ impl Server {
         }
         reign.in_sync.version += 1;
         if !rules.ask_before_drop {
+            effects.rule("ask_before_drop");
             reign.in_sync.agreed = reign.in_sync.wanted;
         }
         self.persist(effects);

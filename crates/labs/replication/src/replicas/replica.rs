@@ -19,8 +19,10 @@ impl Server {
         effects: &mut Effects<'_>,
     ) {
         let (me, known, rules) = (effects.me(), self.epoch, effects.config().rules);
-        if epoch < self.epoch && rules.fencing {
+        if epoch < self.epoch {
             effects.rule("fencing");
+        }
+        if epoch < self.epoch && rules.fencing {
             effects.note(|| t!("{node} refuses entries from {primary}", node = me, primary = from));
             effects.note(|| t!("They are of epoch {epoch}, and it knows epoch {known}.", epoch = epoch, known = known));
             effects.send(from, Message::Fenced { epoch: self.epoch });
@@ -60,12 +62,17 @@ impl Server {
     ) -> Appended {
         let (me, rewind, length) = (effects.me(), effects.config().rules.rewind, self.log.last_index());
         let matched = before.index + entries.len() as u64;
+        // The length does not tell: as many entries may come as were given up.
+        let mut has_changed = false;
         for (index, entry) in (before.index + 1..).zip(entries) {
             let own = self.log.entry(index).map(|own| own.epoch);
-            if own.is_some_and(|own| own != entry.epoch) && rewind {
+            let is_at_odds = own.is_some_and(|own| own != entry.epoch);
+            if is_at_odds {
+                effects.rule("rewind");
+            }
+            if is_at_odds && rewind {
                 self.log.truncate_after(index - 1);
                 let gone = length - (index - 1);
-                effects.rule("rewind");
                 effects.note(|| match gone {
                     1 => t!(
                         "{node} rewinds its log: an entry that {primary} does not have is gone",
@@ -82,13 +89,17 @@ impl Server {
             }
             if index > self.log.last_index() {
                 self.log.push(entry);
+                has_changed = true;
             }
         }
         let last = self.log.last();
-        if self.log.last_index() != length {
+        if has_changed {
             self.persist(effects);
             effects.rule("append");
-            effects.note(|| t!("{node} has the log of {primary} up to {last}", node = me, primary = from, last = last));
+            effects.note(|| match rewind {
+                true => t!("{node} has the log of {primary} up to {last}", node = me, primary = from, last = last),
+                false => t!("{node} adds entries of {primary}, up to {last}", node = me, primary = from, last = last),
+            });
         } else {
             effects.note(|| t!("{node} hears that {primary} lives", node = me, primary = from));
         }
@@ -96,7 +107,9 @@ impl Server {
         self.committed = self.committed.min(self.log.last_index()).max(committed.min(matched));
         let committed = self.committed;
         if committed > before_us {
-            effects.note(|| t!("What is committed may be read here: all up to entry {index}.", index = committed));
+            effects.because(&["read_committed"], || {
+                t!("What is committed may be read here: all up to entry {index}.", index = committed)
+            });
         }
         Appended::Stored { index: matched }
     }

@@ -106,6 +106,7 @@ impl Server {
     fn on_survey(&mut self, from: NodeId, epoch: u64, effects: &mut Effects<'_>) {
         let (me, last) = (effects.me(), self.log.last());
         if self.is_primary() && !effects.config().rules.fencing {
+            effects.rule("fencing");
             effects.note(|| t!("{node} goes on as primary, whatever {observer} says", node = me, observer = from));
             return;
         }
@@ -120,7 +121,8 @@ impl Server {
         effects.note(|| {
             t!("{node} tells {observer} that its log ends at {last}", node = me, observer = from, last = last)
         });
-        effects.note(|| t!("It takes nothing from earlier epochs than {epoch} any more.", epoch = epoch));
+        effects
+            .because(&["fencing"], || t!("It takes nothing from earlier epochs than {epoch} any more.", epoch = epoch));
         effects.send(from, Message::Standing { epoch, last });
     }
 

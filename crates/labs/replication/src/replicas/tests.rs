@@ -8,6 +8,7 @@ mod sessions;
 mod stories;
 
 use parts::values::{number, word};
+use sim::probe::Probe;
 use sim::{Checks, Director, Input, NodeId, Of, Outcome, Settings, Value, World, WorldOf};
 
 use super::scenarios::{client, get, primary, put_and_wait, server, wait};

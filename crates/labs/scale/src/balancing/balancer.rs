@@ -134,16 +134,17 @@ impl Balancer {
         let Some(server) = self.choose(request.client, effects) else {
             self.statistics.fail();
             effects.send(request.client, Message::Reply { request, answer: Answer::NoServer });
-            effects.rule("skip_down");
             effects.note(|| {
                 t!("{node} has no server for request {number} of {client}", node = me, number = number, client = client)
             });
-            effects
-                .note(|| t!("All servers are marked down. The client gets an error at once instead of a long wait."));
+            self.say_why_none(effects);
             return;
         };
         let (now_us, config) = (effects.local_now(), effects.config());
         let (to, deadline_us) = (config.server(server), now_us + config.checks.timeout_us as i64);
+        if !self.health[server].is_available(now_us) {
+            effects.rule("skip_down");
+        }
         self.tickets += 1;
         self.forwarded += 1;
         self.last_server = Some(server);
@@ -200,7 +201,7 @@ impl Balancer {
             let health = &self.health[place];
             let share = health.share_permille(now_us, config.slow_start_us);
             *backend = Backend {
-                is_available: health.is_available(now_us) || !config.rules.skip_down,
+                is_available: (health.is_available(now_us) || !config.rules.skip_down) && config.weight(place) > 0,
                 weight: u64::from(config.weight(place)) * share,
                 open: self.open[place],
             };
@@ -208,6 +209,38 @@ impl Balancer {
         if config.layer == Layer::Connections {
             self.backends.iter_mut().for_each(|backend| backend.open = 0);
             self.connections.iter().flatten().for_each(|server| self.backends[*server].open += 1);
+        }
+    }
+
+    /// Why there is no server for a request.
+    fn say_why_none(&self, effects: &mut Effects<'_>) {
+        let (now_us, config) = (effects.local_now(), effects.config());
+        let count = |is_so: fn(&Health, i64) -> bool| {
+            self.health
+                .iter()
+                .enumerate()
+                .filter(|(place, health)| config.weight(*place) > 0 && is_so(health, now_us))
+                .count()
+        };
+        let down = count(|health, _| !health.is_up);
+        let ejected = count(|health, now_us| health.is_up && !health.is_available(now_us));
+        let drained = self.health.len() - down - ejected;
+        effects.rule(if down + ejected > 0 { "skip_down" } else { "weighted" });
+        effects.note(|| match (down, ejected, drained) {
+            (_, 0, 0) => t!("All servers are marked down. The client gets an error at once instead of a long wait."),
+            (0, _, 0) => t!("All servers are ejected. The client gets an error at once instead of a long wait."),
+            (0, 0, _) => t!("All servers have the weight 0. The client gets an error at once instead of a long wait."),
+            _ => t!(
+                "No server is left: marked down {down}, ejected {ejected}, with the weight 0 {drained}. The client gets an error at once instead of a long wait.",
+                down = down,
+                ejected = ejected,
+                drained = drained
+            ),
+        });
+        if down + ejected > 0 {
+            effects.note(|| {
+                t!("Envoy would send requests to them all the same: with too few servers left it goes into panic mode.")
+            });
         }
     }
 
@@ -403,6 +436,9 @@ impl Balancer {
                 });
             }
         } else {
+            if !self.health[place].is_up && !effects.config().rules.readmit {
+                effects.rule("readmit");
+            }
             effects.note(|| t!("{server} passes the health check", server = from));
         }
     }

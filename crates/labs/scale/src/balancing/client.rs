@@ -79,8 +79,8 @@ impl Client {
         let (me, number) = (effects.me(), request.number);
         let place = self.open.iter().position(|open| open.number == number && request.life == self.life);
         let Some(open) = place.and_then(|place| self.open.remove(place)) else {
+            effects.rule("first_answer");
             if effects.config().rules.first_answer {
-                effects.rule("first_answer");
                 effects.note(|| {
                     t!("{node} does not wait for an answer to request {number} any more", node = me, number = number)
                 });
@@ -125,6 +125,7 @@ impl Client {
     /// The oldest attempts have waited too long.
     fn give_up(&mut self, effects: &mut Effects<'_>) {
         if !effects.config().rules.give_up {
+            effects.rule("give_up");
             return;
         }
         let (me, now_us) = (effects.me(), effects.local_now());

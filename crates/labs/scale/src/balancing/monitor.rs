@@ -31,14 +31,14 @@ impl Checks for LoadBalancing {
         let check = Check::new;
         vec![
             check("answered-once", t!("every request ends at most once"), CheckKind::Always),
-            check("marked-down", t!("no request goes to a server that is marked down"), CheckKind::Always),
+            check("marked-down", t!("no request goes to a server that is marked down or ejected"), CheckKind::Always),
             check("left-out", t!("no server that passes its checks is left out"), CheckKind::Always),
             check("queue-bound", t!("no queue is longer than it may be"), CheckKind::Always),
             check("all-end", t!("no request waits for ever"), CheckKind::Eventually),
             check("crash-found", t!("crashed servers are marked down, all others are up"), CheckKind::Eventually),
             check("p99", t!("99 of 100 answers come in time"), CheckKind::Eventually),
             check("overflow", t!("a queue overflows"), CheckKind::Sometimes),
-            check("all-down", t!("all servers are marked down"), CheckKind::Sometimes),
+            check("all-down", t!("all servers are marked down or ejected"), CheckKind::Sometimes),
         ]
     }
 }
@@ -120,8 +120,11 @@ impl Monitor {
             let down = balancer.last_server.filter(|place| !self.health[*place].is_available(now_us));
             if let Some(place) = down {
                 let server = config.server(place);
-                verdicts.broken(MARKED_DOWN, &[node, server], || {
-                    t!("{node} sent a request to {server}, which it had marked down", node = node, server = server)
+                verdicts.broken(MARKED_DOWN, &[node, server], || match self.health[place].is_up {
+                    false => {
+                        t!("{node} sent a request to {server}, which it had marked down", node = node, server = server)
+                    }
+                    true => t!("{node} sent a request to {server}, which it had ejected", node = node, server = server),
                 });
             }
             self.forwarded = balancer.forwarded;

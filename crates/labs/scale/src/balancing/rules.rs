@@ -10,7 +10,7 @@ impl Rules for LoadBalancing {
         vec![
             switch(
                 "skip_down",
-                t!("A server that is marked down gets no requests"),
+                t!("A server that is marked down or ejected gets no requests"),
                 "HAProxy Configuration Manual, “check”: a server is considered available only if its health checks succeed",
                 "marked-down",
             ),

@@ -89,6 +89,9 @@ impl Server {
             Taken::Queued => {
                 let waiting = self.station.queue.len();
                 effects.rule("fifo");
+                if waiting > effects.config().queue {
+                    effects.rule("bounded");
+                }
                 effects.note(|| {
                     t!(
                         "Request {number} of {client} has to wait at {node}",

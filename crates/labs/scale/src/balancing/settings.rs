@@ -6,9 +6,12 @@ use parts::arrivals::Arrivals;
 use parts::health::Checks;
 use parts::links;
 use parts::policy::Policy;
-use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, t};
+use sim::{Configuration, Delay, NodeId, NodeSetup, Setting, Settings, Setup, Text, t};
 
 use super::{BalancingNode, LoadBalancing};
+
+/// The most that a server can weigh.
+const MOST_WEIGHT: u32 = 1_000;
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub struct Config {
     pub policy: Policy,
     /// How many servers *random choices* looks at.
     pub choices: u8,
-    /// For *weighted round robin*: the weights of the first servers; the others have 1.
+    /// For *weighted round robin*: the weights of the first servers; the others have 1. A server with 0 is drained.
     pub weights: Vec<u32>,
     pub layer: Layer,
     /// Of each server, before a person adds some.
@@ -95,7 +98,7 @@ impl Config {
             retries: settings.integer("retries").clamp(0, 10) as u8,
             policy: Policy::named(settings.word("policy")),
             choices: settings.integer("choices").clamp(1, 10) as u8,
-            weights: settings.word("weights").split_whitespace().map(weight).collect(),
+            weights: weights(settings.word("weights")).unwrap_or_default(),
             layer: if settings.word("layer") == "connections" { Layer::Connections } else { Layer::Requests },
             workers: settings.integer("workers").clamp(1, 64) as u8,
             queue: settings.integer("queue").clamp(0, 1_000_000) as usize,
@@ -163,9 +166,18 @@ impl Config {
     }
 }
 
-/// A weight as it is typed; what is no number counts as 1.
-fn weight(typed: &str) -> u32 {
-    typed.parse().unwrap_or(1).clamp(1, 1_000)
+/// Weights as they are typed, with spaces or commas between them. The error names what is none.
+fn weights(typed: &str) -> Result<Vec<u32>, Text> {
+    let words = typed.split([' ', ',']).filter(|word| !word.is_empty());
+    let weight = |word: &str| word.parse().ok().filter(|weight| *weight <= MOST_WEIGHT);
+    let refusal = |word: &str| {
+        t!(
+            "weights are whole numbers from 0 to {most} with spaces between them, such as 3 1; “{word}” is none",
+            most = MOST_WEIGHT,
+            word = word.to_string()
+        )
+    };
+    words.map(|word| weight(word).ok_or_else(|| refusal(word))).collect()
 }
 
 /// The delay of the links.
@@ -184,7 +196,8 @@ impl Configuration for LoadBalancing {
         vec![
             Setting::choice("policy", t!("policy"), Policy::choices()),
             Setting::integer("choices", t!("random choices: servers to look at"), (1, 10), "", 2),
-            Setting::text("weights", t!("weights, for weighted round robin"), 200, "3 1"),
+            Setting::text("weights", t!("weights, for weighted round robin (0: no new requests)"), 200, "3 1")
+                .read_by(|typed| weights(typed).map(drop)),
             Setting::choice("layer", t!("what is balanced"), layers),
             Setting::integer("clients", t!("clients"), (1, 20), "", 4).structural(),
             Setting::integer("servers", t!("servers"), (1, 100), "", 4).structural(),

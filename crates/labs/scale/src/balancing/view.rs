@@ -206,12 +206,14 @@ fn tag(server: &Server, now_us: i64, config: &Config) -> Option<Text> {
 
 /// What the balancer thinks of a server, where that is remarkable.
 fn opinion_tag(config: &Config, balancer: Option<&Balancer>, node: &Node) -> Option<Text> {
-    let health = &balancer?.health[config.place_of(node.id)?];
+    let place = config.place_of(node.id)?;
+    let health = &balancer?.health[place];
     let share = health.share_permille(node.clock_us, config.slow_start_us);
     match (health.is_up, health.is_available(node.clock_us)) {
         (false, _) => Some(t!("marked down")),
         (true, false) => Some(t!("ejected")),
         (true, true) if node.status == Status::Crashed => Some(t!("not noticed")),
+        (true, true) if config.weight(place) == 0 => Some(t!("gets nothing new")),
         (true, true) if share < 1_000 => Some(t!("{percent} % share", percent = share / 10)),
         (true, true) => None,
     }

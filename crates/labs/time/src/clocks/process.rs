@@ -78,8 +78,8 @@ impl sim::Protocol for Process {
         let zero = effects.config().kind.zero(effects.node_count());
         let mut process = disk.clone().unwrap_or(Process { clock: zero, count: 0, events: Vec::new() });
         let clock = process.clock;
+        effects.rule("keep_clock");
         if effects.config().rules.keep_clock {
-            effects.rule("keep_clock");
             effects.note(|| t!("Its clock was on disk, and goes on from {time}.", time = clock.text()));
         } else {
             process.clock = zero;
@@ -95,12 +95,10 @@ impl sim::Protocol for Process {
         let takes_maximum = effects.config().rules.receive_maximum;
         let learned = if takes_maximum { before.maximum(stamp) } else { before };
         self.clock = learned.ticked(me);
-        if takes_maximum {
-            effects.rule("receive_maximum");
-        }
+        effects.rule("receive_maximum");
         let clock = self.clock;
         effects.note(|| received(me, &label, [before, stamp, learned, clock], takes_maximum));
-        effects.note(|| compared(me, before, stamp, takes_maximum));
+        effects.because(&["receive_maximum", "every_event_ticks", "keep_clock"], || compared(me, before, stamp));
         self.remember(What::Receive { from, label, event }, effects);
     }
 
@@ -160,18 +158,17 @@ impl Process {
 
     /// The clock ticks between two events of a node (Lamport 1978, IR1; Mattern 1989).
     fn tick(&mut self, effects: &mut Effects<'_>) {
+        effects.rule("every_event_ticks");
         if effects.config().rules.every_event_ticks {
-            effects.rule("every_event_ticks");
             self.clock = self.clock.ticked(effects.me());
         }
     }
 
     fn explain_tick(&self, effects: &mut Effects<'_>) {
-        let (ticks, clock) = (effects.config().rules.every_event_ticks, self.clock);
-        effects.note(|| match (ticks, clock) {
-            (false, _) => t!("The clock stands still: a rule is broken."),
-            (true, Stamp::Lamport(_)) => t!("Each event of a node is later than the one before it."),
-            (true, Stamp::Vector(_)) => t!("Each event counts in the node's own place of the vector."),
+        let clock = self.clock;
+        effects.because(&["every_event_ticks", "keep_clock"], || match clock {
+            Stamp::Lamport(_) => t!("Each event of a node is later than the one before it."),
+            Stamp::Vector(_) => t!("Each event counts in the node's own place of the vector."),
         });
     }
 
@@ -252,10 +249,9 @@ fn received(me: NodeId, label: &str, times: [Stamp; 4], takes_maximum: bool) -> 
 }
 
 /// What a receipt means: who was ahead.
-fn compared(me: NodeId, before: Stamp, stamp: Stamp, takes_maximum: bool) -> Text {
+fn compared(me: NodeId, before: Stamp, stamp: Stamp) -> Text {
     let (grows, knew) = (!stamp.is_at_most(&before), !before.is_at_most(&stamp));
     match (before, grows, knew) {
-        _ if !takes_maximum => t!("The stamp is not looked at: a rule is broken."),
         (Stamp::Lamport(_), true, _) => t!("The message was ahead of {node}, and pushes its clock forward.", node = me),
         (Stamp::Lamport(_), false, true) => t!("{node} was ahead already, and its clock only ticks.", node = me),
         (Stamp::Lamport(_), false, false) => {

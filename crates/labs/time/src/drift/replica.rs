@@ -197,6 +197,7 @@ impl Replica {
     fn tell(&self, exchange: &Exchange, adjustment: Option<Adjustment>, effects: &mut Effects<'_>) {
         let (me, method, rules) = (effects.me(), effects.config().method, effects.config().rules);
         effects.rule("half_round_trip");
+        effects.rule("dispersion");
         effects.rule(match adjustment {
             Some(Adjustment::Step) => "step",
             Some(Adjustment::Slew) => "slew",
@@ -271,6 +272,7 @@ impl Replica {
         if timestamps == Timestamps::Hybrid {
             self.kept.hybrid = time;
             effects.rule("hlc_counter");
+            effects.rule("hlc_separate");
         }
         let write = Write { value, stamp: Stamp { time, node: me } };
         let operation = effects.invoke(register(), Call::Write(Data::text(&write.value)));
@@ -299,18 +301,22 @@ impl Replica {
                 other = stays.value.clone()
             ),
         });
-        effects.note(|| match (&stays, timestamps) {
-            (Some(stays), _) => t!(
-                "The value {other} was there before, but its timestamp is {stamp}: the last write wins, and that one seems to be the last",
-                other = stays.value.clone(),
-                stamp = stays.stamp.text()
-            ),
-            (None, Timestamps::Wall) => t!("The timestamp is what its clock shows"),
-            (None, Timestamps::Hybrid) => t!(
-                "Its clock shows {wall}; the timestamp is that, or more than all that it has seen",
-                wall = signed(wall_us)
-            ),
-        });
+        match (&stays, timestamps) {
+            (Some(stays), _) => effects.note(|| {
+                t!(
+                    "The value {other} was there before, but its timestamp is {stamp}: the last write wins, and that one seems to be the last",
+                    other = stays.value.clone(),
+                    stamp = stays.stamp.text()
+                )
+            }),
+            (None, Timestamps::Wall) => effects.note(|| t!("The timestamp is what its clock shows")),
+            (None, Timestamps::Hybrid) => effects.because(&["hlc_receive", "hlc_counter", "hlc_separate"], || {
+                t!(
+                    "Its clock shows {wall}; the timestamp is that, or more than all that it has seen",
+                    wall = signed(wall_us)
+                )
+            }),
+        }
     }
 
     /// A write of another node arrives.
@@ -320,6 +326,8 @@ impl Replica {
         if timestamps == Timestamps::Hybrid {
             self.kept.hybrid = self.kept.hybrid.receive(write.stamp.time, wall_us, rules);
             effects.rule("hlc_receive");
+            effects.rule("hlc_counter");
+            effects.rule("hlc_separate");
         }
         self.heard = Some(write.stamp);
         self.heard_writes += 1;
@@ -342,7 +350,7 @@ impl Replica {
             ),
         });
         if timestamps == Timestamps::Hybrid {
-            effects.note(|| {
+            effects.because(&["hlc_receive", "hlc_counter", "hlc_separate"], || {
                 t!(
                     "The clock of {node} shows {wall}; its hybrid time is now {hybrid}, after all that it has heard of",
                     node = me,

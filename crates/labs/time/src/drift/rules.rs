@@ -32,6 +32,12 @@ impl Rules for ClockDrift {
                 "Kulkarni et al. 2014, Figure 5, send or local event",
                 "hybrid-order",
             ),
+            switch(
+                "hlc_separate",
+                t!("A hybrid clock counts events apart from the largest clock reading, which no event moves"),
+                "Kulkarni et al. 2014, section 3: the naive algorithm and its counterexample",
+                "hybrid-ahead",
+            ),
             cited(
                 "offset",
                 t!("The offset is half of (T2 − T1) + (T3 − T4), the delay is (T4 − T1) − (T3 − T2)"),

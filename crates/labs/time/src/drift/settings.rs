@@ -67,6 +67,7 @@ pub struct Rules {
     pub dispersion: bool,
     pub hlc_receive: bool,
     pub hlc_counter: bool,
+    pub hlc_separate: bool,
 }
 
 impl Config {
@@ -101,6 +102,7 @@ impl Config {
                 dispersion: settings.is_on("dispersion"),
                 hlc_receive: settings.is_on("hlc_receive"),
                 hlc_counter: settings.is_on("hlc_counter"),
+                hlc_separate: settings.is_on("hlc_separate"),
             },
         }
     }

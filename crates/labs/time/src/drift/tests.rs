@@ -12,7 +12,8 @@ use super::*;
 
 const N1: NodeId = NodeId(1);
 
-const ALL: Rules = Rules { half_round_trip: true, dispersion: true, hlc_receive: true, hlc_counter: true };
+const ALL: Rules =
+    Rules { half_round_trip: true, dispersion: true, hlc_receive: true, hlc_counter: true, hlc_separate: true };
 
 fn settings(changes: &[(&str, Value)]) -> Settings {
     changes.iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()))
@@ -99,6 +100,19 @@ fn hlc_figure_5() {
     assert_eq!(at(10, 3).receive(at(9, 7), 5, ALL), at(10, 4));
     assert_eq!(at(10, 3).receive(at(11, 7), 5, ALL), at(11, 8));
     assert_eq!(at(10, 3).receive(at(11, 7), 12, ALL), at(12, 0));
+}
+
+/// Kulkarni et al. 2014, section 3: the naive algorithm takes max(l + 1, pt), and its `l` runs away from all clocks.
+#[test]
+fn without_a_counter_of_its_own_a_hybrid_time_runs_ahead_of_all_clocks() {
+    let naive = Rules { hlc_separate: false, ..ALL };
+    let mut time = Hybrid { l_us: 10, c: 0 };
+    for sent in 1..=5 {
+        time = time.local(10, naive);
+        assert_eq!(time, Hybrid { l_us: 10 + sent, c: 0 });
+    }
+    assert_eq!(time.receive(Hybrid { l_us: 20, c: 0 }, 10, naive), Hybrid { l_us: 21, c: 0 });
+    assert_eq!(time.receive(Hybrid { l_us: 12, c: 0 }, 30, naive), Hybrid { l_us: 30, c: 0 });
 }
 
 proptest! {

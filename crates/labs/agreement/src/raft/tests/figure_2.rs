@@ -139,6 +139,43 @@ fn all_servers_step_down_at_a_higher_term() {
     }
 }
 
+/// A candidate is no exception (5.1): the votes that it has are of a term that is over.
+#[test]
+fn candidates_step_down_at_a_higher_term() {
+    let messages = [
+        ask(9, 0, 0),
+        Message::Vote { term: 9, granted: false },
+        append(9, (0, 0), &[], 0),
+        Message::Appended { term: 9, round: 1, answer: Appended::Stored { match_index: 0 } },
+    ];
+    for message in messages {
+        let mut bench = Bench::new(1, &[]);
+        bench.fire(Timer::Election);
+        let asked = bench.receive(S2, message.clone());
+        assert!(matches!(bench.server.role, Role::Follower), "{message:?}");
+        assert_eq!(bench.server.term, 9);
+        assert_eq!(asked.disk.map(|disk| disk.term), Some(9), "{message:?}");
+        bench.receive(S3, Message::Vote { term: 2, granted: true });
+        assert!(matches!(bench.server.role, Role::Follower), "a vote of the old term makes no leader: {message:?}");
+    }
+}
+
+/// Section 5.2: a candidate that does not win goes on waiting; refusals end nothing, its timer does.
+#[test]
+fn an_election_is_lost_by_refusals() {
+    let mut bench = Bench::new(0, &[]);
+    bench.fire(Timer::Election);
+    for voter in [S2, S3] {
+        let asked = bench.receive(voter, Message::Vote { term: 1, granted: false });
+        assert!(matches!(bench.server.role, Role::Candidate { votes } if votes.count() == 1));
+        assert!(asked.sends.is_empty() && asked.timers.is_empty() && asked.disk.is_none());
+    }
+    bench.fire(Timer::Election);
+    assert_eq!((bench.server.term, bench.server.voted_for), (2, Some(S1)));
+    bench.receive(S2, Message::Vote { term: 2, granted: true });
+    assert!(bench.server.is_leader());
+}
+
 /// Followers: the election timer runs out without a heartbeat or a granted vote: become a candidate (5.2).
 #[test]
 fn followers_become_candidates() {
@@ -192,6 +229,21 @@ fn candidates_yield_to_the_leader_of_their_term() {
     bench.receive(S2, append(1, (0, 0), &[], 0));
     assert!(matches!(bench.server.role, Role::Follower));
     assert_eq!((bench.server.term, bench.server.leader), (1, Some(S2)));
+}
+
+/// It is a follower from then on: it stores what comes, starts its timer again, and its vote stays given (to itself).
+#[test]
+fn a_candidate_that_yields_stores_the_entries_and_keeps_its_vote() {
+    let mut bench = Bench::new(0, &[]);
+    bench.fire(Timer::Election);
+    let asked = bench.receive(S2, append(1, (0, 0), &[1], 0));
+    assert_eq!(answer(&asked), (1, Appended::Stored { match_index: 1 }));
+    assert_eq!(asked.disk.map(|disk| (disk.voted_for, terms(&disk.log))), Some((Some(S1), vec![1])));
+    assert!(asked.timers.iter().any(|(timer, at)| *timer == Timer::Election && at.is_some()));
+    bench.receive(S3, Message::Vote { term: 1, granted: true });
+    assert!(matches!(bench.server.role, Role::Follower), "the election is over");
+    let refused = bench.receive(S3, ask(1, 9, 1));
+    assert!(matches!(refused.sends[..], [(S3, Message::Vote { term: 1, granted: false })]));
 }
 
 /// Candidates: the timer runs out again: a new election (5.2).
@@ -269,6 +321,52 @@ fn leaders_commit_only_entries_of_their_own_term_by_counting() {
     let mut bench = Bench::with(1, &[1], &[("own_term_commit", Value::Flag(false))]).leads();
     bench.receive(S2, stored(1));
     assert_eq!(bench.server.commit_index, 1);
+}
+
+/// Section 5.3: an entry is committed once a majority of all servers has stored it, the leader among them: of 3, 5, 7 and 9
+/// servers 1, 2, 3 and 4 others. One that answers twice counts once.
+#[test]
+fn acknowledgements_of_a_majority_commit() {
+    for servers in [3_u16, 5, 7, 9] {
+        let mut probe = Probe::new(S1, servers.into(), config(&[("servers", number(servers.into()))]));
+        let (node, _) = probe.run(|effects| RaftNode::boot(&Disk::default(), effects));
+        let RaftNode::Server(mut server) = node else { panic!("S1 is a server") };
+        probe.run(|effects| server.on_timer(Timer::Election, effects));
+        for voter in (1..servers).map(NodeId) {
+            probe.run(|effects| server.on_message(voter, Message::Vote { term: 1, granted: true }, effects));
+        }
+        let stored = Message::Appended { term: 1, round: 1, answer: Appended::Stored { match_index: 1 } };
+        for follower in 1..=servers / 2 {
+            assert_eq!(server.commit_index, 0, "{servers} servers, {follower} and the leader are not asked for");
+            for _ in 0..2 {
+                probe.run(|effects| server.on_message(NodeId(follower), stored.clone(), effects));
+            }
+        }
+        assert_eq!((server.commit_index, server.last_applied), (1, 1), "{servers} servers");
+    }
+}
+
+/// Section 5.3: the leader includes the highest index that it knows to be committed in its AppendEntries, heartbeats too, and a
+/// follower that learns of it carries that out, though not beyond what it has.
+#[test]
+fn followers_are_told_the_commit_index() {
+    let mut leader = Bench::new(0, &[]).leads();
+    let told = |asked: &Asked<RaftNode>| -> Vec<u64> {
+        let commit = |(_, message): &(NodeId, Message)| match message {
+            Message::AppendEntries { leader_commit, .. } => Some(*leader_commit),
+            _ => None,
+        };
+        asked.sends.iter().filter_map(commit).collect()
+    };
+    assert_eq!(told(&leader.fire(Timer::Heartbeat)), [0, 0]);
+    leader.receive(S2, Message::Appended { term: 1, round: 1, answer: Appended::Stored { match_index: 1 } });
+    assert_eq!(leader.server.commit_index, 1);
+    assert_eq!(told(&leader.fire(Timer::Heartbeat)), [1, 1]);
+    let mut follower = Bench::new(1, &[]);
+    follower.receive(S2, append(1, (0, 0), &[1], 0));
+    assert_eq!((follower.server.commit_index, follower.server.last_applied), (0, 0));
+    follower.receive(S2, append(1, (1, 1), &[], 1));
+    assert_eq!((follower.server.commit_index, follower.server.last_applied), (1, 1));
 }
 
 /// Persistent state: a server starts again with term, vote and log, and with nothing else (5.1).

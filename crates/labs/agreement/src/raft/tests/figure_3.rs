@@ -44,6 +44,27 @@ fn leader_append_only() {
     }
     assert!(last > 20);
     assert_eq!(outcome(director.world(), "leader-append-only"), Outcome::Kept);
+    breaks("append_only", "leader-append-only", 100);
+}
+
+/// Figure 2, RequestVote, receiver 2: one vote a term, also after a restart (section 5.1: the vote is on disk).
+#[test]
+fn one_vote() {
+    breaks("one_vote", "one-vote", 100);
+    breaks("persist_vote", "one-vote", 1_000);
+}
+
+/// Figure 2, persistent state: the term increases monotonically.
+#[test]
+fn terms_grow() {
+    breaks("persist_term", "terms-grow", 100);
+}
+
+/// Figure 2, AppendEntries, receiver 3 to 5: what is committed is in the log, and stays there.
+#[test]
+fn what_is_committed_is_in_the_log() {
+    breaks("commit_bound", "commit-in-log", 100);
+    breaks("only_conflicts", "commit-in-log", 1_000);
 }
 
 /// Log Matching: same index and term, same entry and same logs up to there (5.3).

@@ -3,6 +3,7 @@
 use sim::check::Outcome;
 use sim::{Checks, Input, Scenarios};
 
+use super::super::Appended;
 use super::super::scenarios::leader;
 use super::figure_3::outcome;
 use super::*;
@@ -117,4 +118,41 @@ fn a_leader_that_wakes_up_answers_no_stale_read() {
     director.run_for_us(3_000_000);
     assert_eq!(outcome(director.world(), "linearizable"), Outcome::Kept);
     assert!(!server(&director, S1).is_leader());
+}
+
+/// Figure 2, rules for leaders: if AppendEntries fails because of an inconsistency, the leader goes back and tries again, also
+/// with a follower that had stored those entries before its disk was lost. Dissertation, section 3.8: it cannot safely come
+/// back under its name, and somebody says so.
+#[test]
+fn a_follower_whose_disk_is_lost_is_fed_by_the_same_leader() {
+    for back_off in ["entry", "term"] {
+        let mut director = open("slow-follower");
+        director.act(Input::Set { name: "back_off".to_string(), value: word(back_off) });
+        let stored = server(&director, S3).log.last_index();
+        assert!(stored > 3, "{stored}");
+        for input in [Input::Crash(S3), Input::LoseDisk(S3), Input::Restart(S3)] {
+            director.act(input);
+        }
+        assert_eq!(server(&director, S3).log.last_index(), 0);
+        director.run_for_us(1_000_000);
+        assert_eq!(leader(director.world()), Some(S1), "the same leader");
+        let (fed, leading) = (server(&director, S3), server(&director, S1));
+        assert!(fed.commit_index > stored, "{back_off}");
+        assert_eq!(terms(&fed.log)[..stored as usize], terms(&leading.log)[..stored as usize]);
+    }
+}
+
+#[test]
+fn a_leader_says_that_a_lost_disk_ends_the_promises() {
+    let mut bench = Bench::new(1, &[1, 1]).leads();
+    let answered = |round, answer| Message::Appended { term: 2, round, answer };
+    bench.receive(S2, answered(1, Appended::Stored { match_index: 3 }));
+    let refused = Appended::Refused { prev_log_index: 3, try_next: 1 };
+    let asked = bench.receive(S2, answered(1, refused));
+    assert_eq!(asked.notes[0].to_string(), "node 0 puts an old answer of node 1 aside");
+    assert!(asked.sends.is_empty());
+    let asked = bench.receive(S2, answered(2, refused));
+    assert_eq!(asked.notes[0].to_string(), "node 0 learns that node 1 has lost its disk");
+    assert!(asked.rules.contains(&"stable_storage"));
+    assert!(matches!(asked.sends[..], [(S2, Message::AppendEntries { prev_log_index: 2, .. })]));
 }

@@ -62,10 +62,22 @@ proptest! {
     }
 }
 
+/// Section 3.2: whoever joins comes to know the group. Every second seed of three asks the third and is asked by it, so that
+/// without any fault two groups form that have never heard of each other; they have to meet.
+#[test]
+fn groups_that_form_apart_meet() {
+    for seed in 0..40 {
+        let changes = [("start", word("joining")), ("seeds", number(3))];
+        let mut director = sim::Director::<Swim>::new(settings(&changes), seed).expect("settings");
+        director.run_for_us(60_000_000);
+        assert_eq!(super::stories::outcome(&director, "views-agree"), sim::Outcome::Reached, "seed {seed}");
+    }
+}
+
 /// Strong completeness, and that everybody is found again: after the faults all members know each other and nobody else.
 #[test]
 fn everything_comes_right_after_the_faults() {
-    for (nodes, start, runs) in [(5, "settled", 1_500), (5, "joining", 300), (9, "settled", 200)] {
+    for (nodes, start, runs) in [(5, "settled", 1_500), (5, "joining", 1_500), (9, "settled", 200)] {
         let mut hunt = Hunt::new(Of::<Swim>::LAB, settings(&[("nodes", number(nodes)), ("start", word(start))]));
         hunt.healed_events = 3_000;
         let find = hunt.search(0..runs, |_| true).expect("settings");

@@ -18,7 +18,7 @@ fn open(name: &str) -> Director<Swim> {
     director
 }
 
-fn outcome(director: &Director<Swim>, check: &str) -> Outcome {
+pub(super) fn outcome(director: &Director<Swim>, check: &str) -> Outcome {
     let place = Swim::checks().iter().position(|known| known.name == check).expect("a check");
     director.world().verdicts().get(place).outcome
 }

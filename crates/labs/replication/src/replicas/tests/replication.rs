@@ -79,6 +79,22 @@ fn a_replica_that_was_away_catches_up() {
     assert_eq!(state(&director, S3).log, state(&director, S1).log);
 }
 
+/// The same of a replica whose disk is lost: it has nothing, and is sent all.
+#[test]
+fn a_replica_whose_disk_is_lost_is_fed_again() {
+    let mut director = by_hand(&[]);
+    for value in ["1", "2", "3"] {
+        put_and_wait(&mut director, C1, value);
+    }
+    for input in [Input::Crash(S3), Input::LoseDisk(S3), Input::Restart(S3)] {
+        director.act(input);
+    }
+    assert_eq!(state(&director, S3).log.last_index(), 0);
+    director.run_for_us(300_000);
+    assert_eq!(primary(director.world()), Some(S1));
+    assert_eq!(state(&director, S3).log, state(&director, S1).log);
+}
+
 /// PacificA, "Reconfiguration": a secondary is removed only with the agreement of the configuration manager. Until then the
 /// primary waits for it.
 #[test]
@@ -132,4 +148,48 @@ fn the_lag_of_a_replica_grows_while_it_is_cut_off() {
     director.act(Input::HealAll);
     director.run_for_us(300_000);
     assert_eq!(lag(&director, S3), Lag::default());
+}
+
+/// PacificA (Lin et al. 2008), "Data Replication Framework": a secondary acknowledges what it has written. As many entries may
+/// come as are given up, so that the log is as long as before, and another one.
+#[test]
+fn a_replica_that_rewinds_and_takes_as_many_entries_writes_them_before_it_acknowledges() {
+    let entry = |epoch| Entry { epoch, written_at_us: 0, write: None };
+    let mut log = Log::default();
+    [1, 1, 2].into_iter().for_each(|epoch| log.push(entry(epoch)));
+    let known = sim::lab::all_settings::<Replicas>();
+    let config = Config::new(&Settings::default().accept(&known).expect("the defaults"));
+    let mut probe = Probe::<Replica>::new(S3, 6, config);
+    let disk = Disk { epoch: 3, primary: Some(S2), log, in_sync: InSync::default() };
+    let mut node = probe.run(|effects| Replica::boot(&disk, effects)).0;
+    let before = Position { epoch: 1, index: 2 };
+    let message = Message::Append { epoch: 3, before, entries: vec![entry(3)], committed: 0 };
+    let asked = probe.run(|effects| node.on_message(S2, message, effects)).1;
+    let stored = Message::Appended { epoch: 3, answer: Appended::Stored { index: 3 } };
+    assert_eq!(asked.sends, [(S2, stored)]);
+    assert_eq!(asked.disk.map(|disk| disk.log.last()), Some(Position { epoch: 3, index: 3 }));
+    let said = asked.notes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(said[0], "node 2 rewinds its log: an entry that node 1 does not have is gone");
+    assert_eq!(said[1], "node 2 has the log of node 1 up to entry 3 of epoch 3");
+}
+
+/// PacificA, "Reconfiguration": the configuration manager keeps the configuration on disk. A new epoch of the same primary is a
+/// new configuration, though neither the primary nor the number of the set is another one.
+#[test]
+fn the_observer_writes_down_a_new_epoch_of_the_same_primary() {
+    let known = sim::lab::all_settings::<Replicas>();
+    let config = Config::new(&Settings::default().accept(&known).expect("the defaults"));
+    let mut probe = Probe::<Replica>::new(O, 6, config);
+    let all = Servers::first(3);
+    let disk = Disk {
+        epoch: 1,
+        primary: Some(S1),
+        in_sync: InSync { version: 0, agreed: all, wanted: all },
+        log: Log::default(),
+    };
+    let mut node = probe.run(|effects| Replica::boot(&disk, effects)).0;
+    let alone = Servers::default().with(S1);
+    let report = Message::Report { epoch: 3, version: 0, in_sync: alone, sent_at_us: 0 };
+    let written = probe.run(|effects| node.on_message(S1, report, effects)).1.disk.expect("written");
+    assert_eq!((written.epoch, written.in_sync.agreed), (3, alone));
 }

@@ -74,13 +74,44 @@ proptest! {
     }
 }
 
+/// A server acknowledges, votes and promises by what it holds in memory: all of that has to be on its disk, after every event.
+#[test]
+fn what_a_server_holds_is_on_its_disk() {
+    for seed in 0..200 {
+        suffer_watched(&[("loss_percent", number(5))], seed, |world| {
+            for id in (0..world.config().servers).map(NodeId) {
+                let Some(server) = server(world, id) else { continue };
+                let disk = world.nodes().disk(id);
+                let held = (server.epoch, server.primary, &server.log);
+                assert_eq!(held, (disk.epoch, disk.primary, &disk.log), "seed {seed}, event {}, {id:?}", world.event());
+            }
+            let observer = world.config().observer();
+            if let Some(state) = world.nodes().state(observer).and_then(Replica::observer) {
+                let disk = world.nodes().disk(observer);
+                let held = (state.epoch, state.primary, state.version, state.in_sync);
+                let written = (disk.epoch, disk.primary, disk.in_sync.version, disk.in_sync.agreed);
+                assert_eq!(held, written, "seed {seed}, event {}", world.event());
+            }
+        });
+    }
+}
+
 /// A run with faults at random. (Hunts judge only what is promised in general, and reads from replicas are not linearizable.)
 fn suffer(changes: &[(&str, Value)], seed: u64) -> World {
+    suffer_watched(changes, seed, |_| {})
+}
+
+/// The same, looked at after each event.
+fn suffer_watched(changes: &[(&str, Value)], seed: u64, watch: impl Fn(WorldOf<'_, Replicas>)) -> World {
     let mut director = Director::<Replicas>::new(settings(changes), seed).expect("settings");
     let mut rng = Rng::stream(seed, 5 << 32);
     let count = director.world().nodes().len() as u64;
     for _ in 0..50 {
-        director.run_for_us(rng.below(200_000));
+        let end_us = director.now_us() + rng.below(200_000);
+        while director.world().next_at_us().is_some_and(|next_us| next_us <= end_us) && director.step() {
+            watch(director.world());
+        }
+        director.run_until_us(end_us);
         let node = NodeId(rng.below(count) as u16);
         let status = director.world().nodes().status(node);
         director.act(match (rng.below(3), status) {

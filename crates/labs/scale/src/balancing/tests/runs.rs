@@ -3,11 +3,12 @@
 use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::hunt::Hunt;
+use sim::probe::Probe;
 use sim::{Director, Input, NodeId, Of, Value};
 
 use super::super::scenarios::{balancer, servers};
-use super::super::{BalancingNode, LoadBalancing};
-use super::{director, settings};
+use super::super::{Answer, BalancingNode, Disk, LoadBalancing, Message, Protocol, RequestId, Timer};
+use super::{config, director, settings};
 
 fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
     servers(director.world()).nth(place).expect("a server").station.queue.len()
@@ -190,4 +191,62 @@ fn everything_comes_right_after_the_faults() {
         let find = hunt.search(0..150, |_| true).expect("settings");
         assert_eq!(find, None, "{check}");
     }
+}
+
+/// HAProxy Configuration Manual, “weight”: a value of 0 means that the server does not take part in load balancing.
+#[test]
+fn a_server_with_weight_0_gets_nothing() {
+    for typed in ["0 1 1 1", "0,1,1,1", " 0, 1 1 1 "] {
+        let mut director = director(&[("policy", word("weighted")), ("weights", word(typed))], 4);
+        director.run_until_us(5_000_000);
+        let shares = shares(&director);
+        assert!(shares[0] == 0 && shares[1..].iter().all(|share| *share > 40), "{typed}: {shares:?}");
+    }
+    let mut director = director(&[("policy", word("weighted")), ("weights", word("3,1,1,1"))], 4);
+    director.run_until_us(20_000_000);
+    let shares = shares(&director);
+    assert!((5..7).contains(&(2 * shares[0] / shares[1])), "{shares:?}");
+}
+
+/// What is no weight is refused with a sentence, when a run begins and while it goes on.
+#[test]
+fn what_is_no_weight_is_refused() {
+    let known = sim::lab::all_settings::<LoadBalancing>();
+    for (typed, wrong) in [("three one", "three"), ("-1 1", "-1"), ("1 1001", "1001"), ("1;1", "1;1"), ("1.5", "1.5")] {
+        let sentence = settings(&[("weights", word(typed))]).accept(&known).expect_err(typed).to_string();
+        assert!(sentence.contains(&format!("“{wrong}”")) && sentence.len() <= 300, "{sentence}");
+        let mut director = director(&[], 1);
+        director.act(Input::Set { name: "weights".to_string(), value: word(typed) });
+        assert_eq!(director.finish().2.len(), 1, "{typed}");
+    }
+}
+
+/// What the caption says of a request for which no server is left, by why none is.
+#[test]
+fn a_request_without_a_server_says_why() {
+    let said = |changes: &[(&str, Value)], fails: bool| {
+        let config = config(&[&[("servers", number(1)), ("clients", number(1))], changes].concat());
+        let mut stand = Probe::<BalancingNode>::new(NodeId(1), 3, config);
+        let mut node = stand.run(|effects| BalancingNode::boot(&Disk::default(), effects)).0;
+        let ask = |number| {
+            let request = RequestId { client: NodeId(0), life: 1, number };
+            Message::Ask { request, attempt: 1 }
+        };
+        if fails {
+            let sends = stand.run(|effects| node.on_message(NodeId(0), ask(1), effects)).1.sends;
+            let [(server, Message::Forward { ticket, .. })] = sends[..] else { panic!("not handed on: {sends:?}") };
+            let done = Message::Done { ticket, answer: Answer::Refused };
+            stand.run(|effects| node.on_message(server, done, effects));
+        }
+        // Each round that is not answered is a failed check.
+        (0..4).for_each(|_| drop(stand.run(|effects| node.on_timer(Timer::Probe, effects))));
+        let notes = stand.run(|effects| node.on_message(NodeId(0), ask(2), effects)).1.notes;
+        notes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    let ejected = said(&[("eject_after", number(1)), ("fall", number(100))], true);
+    assert!(ejected.contains("All servers are ejected.") && ejected.contains("panic mode"), "{ejected}");
+    let down = said(&[], false);
+    assert!(down.contains("All servers are marked down.") && down.contains("panic mode"), "{down}");
+    let drained = said(&[("policy", word("weighted")), ("weights", word("0")), ("fall", number(100))], false);
+    assert!(drained.contains("All servers have the weight 0.") && !drained.contains("panic"), "{drained}");
 }
