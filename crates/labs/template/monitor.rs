@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sim::{Check, CheckKind, Checks, Observation, Verdicts, t};
 
-use super::{A, B, NewLab, Node};
+use super::NewLab;
+use super::{A, B, Node};
 
 const COUNTED_ONCE: usize = 0;
 const ANSWERED: usize = 1;

@@ -4,7 +4,8 @@ use sim::frame::Action;
 use sim::lab::no_operation;
 use sim::{Operations, Text, Value, WorldOf, t};
 
-use super::{A, NewLab, Operation};
+use super::NewLab;
+use super::{A, Operation};
 
 impl Operations for NewLab {
     fn actions(_world: WorldOf<'_, NewLab>) -> Vec<Action> {

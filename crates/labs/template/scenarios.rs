@@ -3,7 +3,8 @@
 use sim::check::Outcome;
 use sim::{Input, Prepared, Scenarios, t};
 
-use super::{A, B, Message, NewLab};
+use super::NewLab;
+use super::{A, B, Message};
 
 impl Scenarios for NewLab {
     /// The scenarios; a visitor meets the first one first.

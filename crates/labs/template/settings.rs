@@ -5,7 +5,8 @@ use std::rc::Rc;
 use parts::links;
 use sim::{Configuration, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
-use super::{A, B, NewLab, Node};
+use super::NewLab;
+use super::{A, B, Node};
 
 /// What all nodes know.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use sim::frame::{Field, Frame, MessageKind, Shape, Tone};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
-use super::{A, Message, NewLab, Node, Timer};
+use super::NewLab;
+use super::{A, Message, Node, Timer};
 
 impl View for NewLab {
     /// How a node looks.
