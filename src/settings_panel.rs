@@ -178,7 +178,7 @@ fn draw_seed(props: &SettingsPanelProps) -> Html {
         None => Command::Say(t!("This browser gives no random numbers: type a seed.")),
     });
     html! {
-        <form class="control" {onsubmit}>
+        <form class="control seed" {onsubmit}>
             <label for="seed">{ say(t!("Seed of all random numbers")) }<small>{ say(t!("starts a new run")) }</small></label>
             <span class="with-unit">
                 <input id="seed" data-testid="seed" type="text" inputmode="numeric" pattern="[0-9]+" required=true value={props.seed.to_string()} />

@@ -86,3 +86,21 @@ test("a new run keeps what has been set", async ({ lab }) => {
   await expect(lab.getByTestId("moment")).toContainText("seed 99");
   await expect(lab.locator('[data-node^="S"]')).toHaveCount(7);
 });
+
+test("another seed starts a new run with it, and what is set stays", async ({ lab }) => {
+  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("setting-servers").fill("3");
+  await lab.getByTestId("setting-servers").press("Enter");
+  await expect(lab.locator("[data-node]")).toHaveCount(4);
+  const seed = lab.getByTestId("seed");
+  const seeds = new Set([await seed.inputValue()]);
+  // Two draws of a million are seldom the same, three hardly ever.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await lab.getByTestId("another-seed").click();
+    await expect(seed).toHaveValue(/^\d{1,6}$/);
+    await expect(counter(lab)).toContainText("event 0 of");
+    seeds.add(await seed.inputValue());
+  }
+  expect(seeds.size).toBeGreaterThan(2);
+  await expect(lab.locator("[data-node]")).toHaveCount(4);
+});

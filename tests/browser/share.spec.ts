@@ -93,7 +93,8 @@ test("a link opens the same moment after a chat or a mail has had it", async ({ 
     `./#${state.replace(";", "%3B")}`, `./#${state}.`, `./#${state})`, `./#${state}>`, `./#${state}"`,
     `./#${state}&fbclid=IwAR0abc`, `./#${state}?utm_source=mail`, `./${query}#${state}`, `./#${state.slice(0, 9)}%0A${state.slice(9)}`,
   ]) {
-    await site.goto("about:blank");
+    await site.goto("./#/log");
+    await expect(site.locator("textarea")).toBeVisible();
     await site.goto(address);
     await expect(site.getByTestId("moment"), address).toHaveText(moment!);
   }
