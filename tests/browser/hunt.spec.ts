@@ -12,6 +12,19 @@ test("a hunt finds what a broken rule was for and opens it as a branch", async (
   await expect(page.getByTestId("notice")).toContainText("The hunt has found this");
 });
 
+test("a rule that is broken brings the settings and the check with which a hunt finds what it was for", async ({ site: page }) => {
+  await visit(page, "minority-leader");
+  await page.getByTestId("rules").locator("summary").click();
+  await page.getByTestId("setting-own_term_commit").uncheck();
+  await page.getByTestId("settings").locator("summary").click();
+  await expect(page.getByTestId("setting-initial_logs")).toHaveValue("figure-8");
+  await page.getByTestId("hunt").locator("summary").click();
+  await expect(page.getByTestId("hunt-check")).toHaveValue("leader-completeness");
+  await page.getByTestId("hunt-start").click();
+  await expect(page.getByTestId("hunt-outcome")).toContainText("It is open as a branch", { timeout: 60_000 });
+  await expect(page.getByTestId("check-leader-completeness")).toHaveAttribute("data-outcome", "Broken");
+});
+
 test("a search of all short runs says how far it saw, and can be stopped", async ({ site: page }) => {
   await visit(page, "minority-leader");
   await page.getByTestId("hunt").locator("summary").click();

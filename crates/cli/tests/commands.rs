@@ -72,6 +72,32 @@ fn a_hunt_ends_with_1_when_it_finds_something_and_with_0_when_not() {
     assert_eq!(json(&nothing)["found"], false);
 }
 
+/// The case of rules that the defaults do not find: this one took more than the seeds that a hunt searches.
+#[test]
+fn a_hunt_takes_from_the_rule_where_it_is_hunted_and_flags_override() {
+    let found = netsplit(&["hunt", "raft", "--without", "own_term_commit", "--json"]);
+    assert_eq!((code(&found), &json(&found)["check"]), (1, &"leader-completeness".into()));
+    assert_eq!(json(&found)["scenario"]["settings"]["initial_logs"], "figure-8");
+    let empty = ["hunt", "raft", "--without", "own_term_commit", "--set", "initial_logs=empty", "--json"];
+    let other = netsplit(&[&empty[..], &["--may", "copy", "--events", "20", "--seeds", "0..20"]].concat());
+    assert_eq!(code(&other), 0);
+    assert!(
+        json(&other)["events"].as_u64().is_some_and(|events| events < 800),
+        "20 runs of 20 events, and what copies add"
+    );
+}
+
+#[test]
+fn a_hunt_finds_the_same_on_any_number_of_threads() {
+    let on = |threads: &str| {
+        let output = netsplit(&["hunt", "raft", "--without", "client_sessions", "--threads", threads, "--json"]);
+        assert_eq!(code(&output), 1);
+        json(&output)
+    };
+    assert_eq!(on("1"), on("7"));
+    assert_eq!(code(&netsplit(&["hunt", "raft", "--threads", "0"])), 2);
+}
+
 #[test]
 fn a_hunt_through_all_runs_says_how_far_it_saw() {
     let three = ["hunt", "raft", "--set", "servers=3", "--set", "clients=0", "--may", "timer", "--json", "--all"];

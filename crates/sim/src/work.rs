@@ -1,7 +1,7 @@
 //! A visitor's work with one lab: a tree of branches and a place in it.
 
 use crate::catalogue::AnyLab;
-use crate::check::{Check, CheckKind, Judge, Outcome, Verdict};
+use crate::check::{Check, Judge, Outcome, Verdict};
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
 use crate::history::consistency::{Consistency, judge};
 use crate::history::{History, Model, Monitor, Standing, check};
@@ -538,15 +538,6 @@ fn pending(operations: u64) -> Option<Text> {
         0 => None,
         1 => Some(t!("1 operation pending")),
         _ => Some(t!("{pending} operations pending", pending = operations)),
-    }
-}
-
-/// Whether this outcome means that a check of this kind has failed, at the end of a run in which all faults healed.
-pub fn has_failed(kind: CheckKind, outcome: Outcome) -> bool {
-    match kind {
-        CheckKind::Always => outcome == Outcome::Broken,
-        CheckKind::Eventually => outcome == Outcome::Waiting,
-        CheckKind::Sometimes => false,
     }
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::AnyLab;
 use crate::check::{Check, CheckKind, Outcome, Verdict};
+use crate::lab::Rule;
 use crate::scenario::Scenario;
 use crate::settings::{Settings, Value};
 use crate::t;
@@ -140,7 +141,7 @@ impl Hunt {
     fn judge(&self, course: &mut Course) -> Result<Option<Find>, Text> {
         let checks = self.lab.checks();
         let faults = course.inputs.len();
-        let mut broken = self.broken(&checks, &course.world, self.healed_events == 0);
+        let mut broken = self.broken(&checks, &course.world, false);
         if broken.is_none() && self.healed_events > 0 {
             course.heal();
             course.go_on(course.world.event() + self.healed_events);
@@ -189,11 +190,12 @@ impl Hunt {
     /// Whether the check fails with all rules on too, when the same is done at the same events or at the same moments.
     fn breaks_anyway(&self, find: &Find) -> Result<bool, Text> {
         let rules = self.lab.rules();
-        let off: Vec<&str> = rules.iter().map(|rule| rule.name).filter(|name| !self.settings.is_on(name)).collect();
+        let is_off = |rule: &&Rule| rule.broken_check.is_some() && !self.settings.is_on(rule.name);
+        let off: Vec<&Rule> = rules.iter().filter(is_off).collect();
         if off.is_empty() {
             return Ok(false);
         }
-        let settings = off.iter().fold(self.settings.clone(), |all, name| all.with(name, Value::Flag(true)));
+        let settings = off.iter().fold(self.settings.clone(), |all, rule| all.with(rule.name, Value::Flag(true)));
         let checks = self.lab.checks();
         let place = checks.iter().position(|check| check.name == find.check).expect("the check that was found");
         for alignment in Alignment::BOTH {

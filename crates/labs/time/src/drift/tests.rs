@@ -5,7 +5,7 @@ use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::experiment::Report;
 use sim::hunt::{Hazard, Hunt};
-use sim::{Director, Experiments, Input, NodeId, Of, Scenarios, Settings, Value, World};
+use sim::{Director, Experiments, Input, LabSession, NodeId, Of, Outcome, Scenarios, Settings, Value, World};
 
 use super::scenarios::{replica, replicas};
 use super::*;
@@ -315,4 +315,18 @@ fn blue_is_lost_on_wall_clocks_that_are_wrong() {
             assert_eq!(replica.kept.register.as_ref().map(|write| write.value.as_str()), Some(value), "{name}");
         }
     }
+}
+
+/// A hybrid clock is promised nothing where writes are ordered by the wall clocks: the verdict says so, and when it is.
+#[test]
+fn hybrid_times_are_promised_where_they_order_writes() {
+    let row = |timestamps| {
+        let mut session = sim::Work::new(Of::<ClockDrift>::LAB).expect("a lab");
+        session.restart(vec![("timestamps".to_string(), word(timestamps))], 1).expect("settings");
+        let row = session.frame().checks.into_iter().find(|row| row.name == "hybrid-order").expect("a check");
+        (row.outcome, row.sentence.map(|sentence| sentence.to_string()))
+    };
+    assert_eq!(row("hybrid"), (Outcome::Kept, None));
+    let sentence = "this is promised only with “writes are ordered by: a hybrid logical clock”";
+    assert_eq!(row("wall"), (Outcome::NotPromised, Some(sentence.to_string())));
 }
