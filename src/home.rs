@@ -1,7 +1,7 @@
 //! The gallery: all labs by chapter, each with its real stage.
 
+use sim::About;
 use sim::frame::Frame;
-use sim::lab::About;
 use sim::{Text, t};
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;

@@ -7,8 +7,8 @@ use netsplit::stage::scene::picture;
 use netsplit::words::say;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
+use sim::About;
 use sim::frame::Frame;
-use sim::lab::About;
 use yew::prelude::*;
 
 use crate::letters::Letters;

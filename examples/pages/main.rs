@@ -13,9 +13,9 @@ use netsplit::geometry::Size;
 use netsplit::route::Route;
 use netsplit::stage::scene::picture;
 use netsplit::words::say;
+use sim::About;
 use sim::AnyLab;
 use sim::frame::Frame;
-use sim::lab::About;
 use yew::prelude::*;
 
 const SIZE: Size = Size { width: 720.0, height: 440.0 };

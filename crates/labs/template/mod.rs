@@ -16,7 +16,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Experiments, Lab, NodeId, Presets, System, t};
+use sim::{About, Experiments, NodeId, Presets, System, t};
 
 pub use monitor::Monitor;
 pub use node::Node;
@@ -35,9 +35,7 @@ pub struct NewLab;
 
 impl System for NewLab {
     type Protocol = Node;
-}
 
-impl Lab for NewLab {
     fn about() -> About {
         About {
             id: "new-lab",

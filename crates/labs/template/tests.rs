@@ -8,7 +8,7 @@ use super::*;
 /// A alone, after its first ping.
 fn node(last_only: bool) -> (Probe<Node>, Node) {
     let settings = Settings::default().with("last_only", Value::Flag(last_only));
-    let settings = settings.accept(&sim::lab::all_settings::<NewLab>()).expect("known settings");
+    let settings = settings.accept(&sim::all_settings::<NewLab>()).expect("known settings");
     let mut probe = Probe::new(A, 2, NewLab::configure(&settings));
     let node = probe.run(|effects| Node::boot(&(), effects)).0;
     (probe, node)

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::check::Outcome;
-use crate::id::{MessageId, NodeId, TimerId};
-use crate::settings::Setting;
+use crate::base::id::{MessageId, NodeId, TimerId};
+use crate::base::settings::Setting;
+use crate::base::text::{Text, decimal, time_us};
+use crate::judge::check::Outcome;
 use crate::t;
-use crate::text::{Text, decimal, time_us};
 
 /// One moment of one branch.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,75 +6,52 @@
 
 #![deny(clippy::float_arithmetic)]
 
-pub mod catalogue;
-pub mod check;
-pub mod clock;
-pub mod delay;
-pub mod digest;
-pub mod director;
-pub mod effects;
-pub mod encoding;
-pub mod experiment;
+mod base;
+mod explain;
 pub mod export;
-mod faults;
 pub mod frame;
-mod hazard;
-pub mod history;
 pub mod hunt;
-pub mod id;
-pub mod input;
-mod known;
-pub mod lab;
-pub mod list;
+mod judge;
+mod kernel;
 pub mod log;
-pub mod map;
-pub mod network;
-pub mod nodes;
-pub mod opaque;
-pub mod order;
-pub mod outline;
-mod outside;
-mod present;
-pub mod probe;
-pub mod queue;
-pub mod record;
-pub mod relation;
-pub mod rng;
-pub mod scenario;
+mod run;
 pub mod session;
-pub mod settings;
 pub mod share;
-mod silence;
-pub mod text;
-pub mod timeline;
-pub mod translation;
-pub mod why;
-pub mod work;
-pub mod world;
+mod show;
 
-pub use catalogue::{AnyLab, Of, PreparedRun};
-pub use check::{Check, CheckKind, Judge, Outcome, Verdict, Verdicts};
-pub use delay::Delay;
-pub use director::Director;
-pub use effects::Effects;
-pub use id::{MessageId, NodeId, TimerId};
-pub use input::{Input, Timed, Trouble};
-pub use lab::{
-    About, Checks, Configuration, Experiments, Lab, Look, Measures, MessageLook, Monitor, NodeSetup, Observation,
-    Operations, Prepared, Preset, Presets, Protocol, Rule, Rules, Scenarios, Setup, System, View,
+pub use base::{clock, delay, digest, encoding, id, list, map, order, rng, settings, text, translation};
+pub use explain::{relation, why};
+pub use judge::{check, history};
+pub use kernel::{effects, network, probe, world};
+pub use run::{experiment, lab};
+pub use show::outline;
+
+pub use base::delay::Delay;
+pub use base::id::{MessageId, NodeId, TimerId};
+pub use base::list::List;
+pub use base::map::Map;
+pub use base::settings::{Setting, SettingKind, Settings, Value};
+pub use base::text::{Argument, Text, decimal, time_us, unit_text};
+pub use base::translation::{Catalogue, Direction};
+pub use explain::relation::{Compared, Relation};
+pub use explain::why::{Cited, Step, Subject, Why};
+pub use judge::check::{Check, CheckKind, Judge, Outcome, Verdict, Verdicts};
+pub use judge::over_history::judge_history;
+pub use kernel::effects::Effects;
+pub use kernel::erased::{AnySystem, Of};
+pub use kernel::input::{Input, Timed, Trouble};
+pub use kernel::network::{Line, Network, Troubles};
+pub use kernel::nodes::{Nodes, NodesOf};
+pub use kernel::system::{
+    About, Checks, Configuration, Look, Machinery, Measures, MessageLook, Monitor, NodeSetup, Observation, Operations,
+    Protocol, Rule, Rules, Setup, System, View, all_settings, no_operation,
 };
-pub use list::List;
-pub use map::Map;
-pub use network::{Line, Network, Troubles};
-pub use nodes::{Nodes, NodesOf};
-pub use relation::{Compared, Relation};
-pub use scenario::Scenario;
-pub use session::{BranchRow, LabSession, Place, ScenarioCard, Until};
-pub use settings::{Setting, SettingKind, Settings, Value};
+pub use kernel::world::{World, WorldOf};
+pub use run::catalogue::{AnyLab, PreparedRun, ScenarioCard};
+pub use run::director::Director;
+pub use run::lab::{Experiments, Lab, Prepared, Preset, Presets, Scenarios};
+pub use run::scenario::Scenario;
+pub use run::timeline::Timeline;
+pub use session::work::Work;
+pub use session::{BranchRow, LabSession, Place, Until};
 pub use share::{Mark, SharedMoment};
-pub use text::{Argument, Text, decimal, time_us, unit_text};
-pub use timeline::Timeline;
-pub use translation::{Catalogue, Direction};
-pub use why::{Cited, Step, Subject, Why};
-pub use work::Work;
-pub use world::{World, WorldOf};

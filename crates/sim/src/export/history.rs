@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::history::{Access, Call, History, Initial, Model, Operation, OperationId, Outcome, Value};
+use crate::judge::history::{Access, Call, History, Initial, Model, Operation, OperationId, Outcome, Value};
 
 /// A line for the model, then one for each invocation and each completion, in real-time order.
 pub(super) fn write(model: &Model, history: &History) -> String {

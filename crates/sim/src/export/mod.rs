@@ -5,9 +5,9 @@ pub mod json;
 mod mermaid;
 mod shiviz;
 
+use crate::base::text::Text;
 use crate::session::LabSession;
 use crate::t;
-use crate::text::Text;
 
 /// How many events are written at most: the last ones before the moment.
 pub const MOST_EVENTS: u64 = 100_000;

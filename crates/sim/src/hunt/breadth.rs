@@ -5,16 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::CheckKind;
+use crate::base::id::NodeId;
+use crate::base::settings::{Setting, SettingKind, Value};
+use crate::base::text::Text;
 use crate::frame::{Action, Status};
 use crate::hunt::{Find, Hazard, Hunt, Progress};
-use crate::id::NodeId;
-use crate::input::{Input, Timed};
-use crate::settings::{Setting, SettingKind, Value};
+use crate::judge::check::CheckKind;
+use crate::kernel::input::{Input, Timed};
+use crate::kernel::world::World;
+use crate::run::catalogue::scenario;
 use crate::t;
-use crate::text::Text;
-use crate::work::scenario;
-use crate::world::World;
 
 /// How many ways to fill in an action's values are tried.
 const MOST_VALUES: usize = 16;

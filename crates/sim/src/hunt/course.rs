@@ -1,9 +1,9 @@
 //! A run of a hunt.
 
+use crate::base::id::NodeId;
 use crate::frame::Status;
-use crate::id::NodeId;
-use crate::input::{Input, Timed, Trouble};
-use crate::world::World;
+use crate::kernel::input::{Input, Timed, Trouble};
+use crate::kernel::world::World;
 
 /// A run and what was done to it. Nobody goes back in it, so that it needs no snapshots.
 pub(super) struct Course {

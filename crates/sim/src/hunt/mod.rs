@@ -11,17 +11,18 @@ mod walk;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::AnyLab;
-use crate::check::{Check, CheckKind, Outcome, Verdict};
-use crate::lab::Rule;
-use crate::scenario::Scenario;
-use crate::settings::{Settings, Value};
+use crate::base::settings::{Settings, Value};
+use crate::base::text::Text;
+use crate::judge::check::{Check, CheckKind, Outcome, Verdict};
+use crate::judge::over_history::judge_history;
+use crate::kernel::system::Rule;
+use crate::kernel::world::World;
+use crate::run::catalogue::AnyLab;
+use crate::run::catalogue::scenario;
+use crate::run::scenario::Scenario;
 use crate::t;
-use crate::text::Text;
-use crate::work::{judge_history, scenario};
-use crate::world::World;
 
-pub use crate::hazard::{Ground, Hazard};
+pub use crate::kernel::hazard::{Ground, Hazard};
 pub use breadth::{Breadth, Searched};
 use course::{Alignment, Course};
 use walk::Walk;

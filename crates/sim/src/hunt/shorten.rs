@@ -1,10 +1,10 @@
 //! Takes away what a find does not need.
 
+use crate::base::text::Text;
 use crate::hunt::course::{Alignment, Course};
 use crate::hunt::{Find, Hunt};
-use crate::input::Timed;
-use crate::text::Text;
-use crate::world::World;
+use crate::kernel::input::Timed;
+use crate::kernel::world::World;
 
 impl Hunt {
     /// Takes away all faults that are not needed: drops some, replays, and leaves them out if the same check still

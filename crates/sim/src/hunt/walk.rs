@@ -1,12 +1,12 @@
 //! A run with faults at random.
 
+use crate::base::id::NodeId;
+use crate::base::rng::Rng;
 use crate::frame::Status;
 use crate::hunt::course::Course;
 use crate::hunt::{Hazard, breadth};
-use crate::id::NodeId;
-use crate::input::{Input, Trouble};
-use crate::rng::Rng;
-use crate::world::World;
+use crate::kernel::input::{Input, Trouble};
+use crate::kernel::world::World;
 
 /// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
 pub(super) struct Walk {

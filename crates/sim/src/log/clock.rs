@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::text::Text;
 use crate::t;
-use crate::text::Text;
 
 /// Reads a clock and gives each of its entries to `add`. The error says what is wrong with it.
 pub(super) fn read<'a>(text: &'a str, mut add: impl FnMut(Cow<'a, str>, u32)) -> Result<(), Text> {

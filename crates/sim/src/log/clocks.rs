@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::entries::{Entries, Entry};
 use super::extension::Name;
 use super::problems::Problems;
-use crate::order::{pair, sort_by_key};
+use crate::base::order::{pair, sort_by_key};
 use crate::t;
 
 /// An entry of a clock goes up: from its event `own` on, a host knows of `count` events of the host `other`.

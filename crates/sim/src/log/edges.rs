@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clocks::{Clocks, Raise, Raises};
 use super::extension::Name;
-use crate::order::sort_by_key;
+use crate::base::order::sort_by_key;
 
 /// The first of two events happened before the second, on another host, and nothing happened between. Both by their places
 /// in the order of the execution.

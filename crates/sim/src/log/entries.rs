@@ -8,9 +8,9 @@ use super::clock;
 use super::expression::Expression;
 use super::problems::Problems;
 use super::source::{PassedOver, Section, Source};
-use crate::order::{pair, sort_by_key};
+use crate::base::order::{pair, sort_by_key};
+use crate::base::text::Text;
 use crate::t;
-use crate::text::Text;
 
 /// How many hosts an execution may have.
 const MOST_HOSTS: usize = 4_096;

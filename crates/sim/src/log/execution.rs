@@ -11,7 +11,7 @@ use super::entries::Entries;
 use super::extension::{self, Name};
 use super::problems::Problems;
 use super::source::PassedOver;
-use crate::id::NodeId;
+use crate::base::id::NodeId;
 use crate::t;
 
 /// One execution. Its events are counted by their places from 0, in an order in which nothing comes before its causes and

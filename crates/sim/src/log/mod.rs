@@ -31,8 +31,8 @@ pub use session::LogSession;
 pub use source::{Header, PassedOver};
 pub use usual::{DEFAULT_PARSER, EVENT_FIRST_PARSER, better_parser};
 
+use crate::base::text::Text;
 use crate::t;
-use crate::text::Text;
 use entries::{Entries, Groups};
 use source::Source;
 

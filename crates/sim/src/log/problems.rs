@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::order::sort_by_key;
-use crate::text::Text;
+use crate::base::order::sort_by_key;
+use crate::base::text::Text;
 
 /// How many problems are told at most.
 pub const MOST_PROBLEMS: usize = 100;

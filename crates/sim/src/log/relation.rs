@@ -2,7 +2,7 @@
 //! 1989).
 
 use super::execution::Execution;
-use crate::relation::Relation;
+use crate::explain::relation::Relation;
 
 impl Execution {
     /// How event `a` stands to event `b`, both by their places.

@@ -5,28 +5,30 @@ use std::sync::Arc;
 use super::edges::Edge;
 use super::execution::Execution;
 use super::why;
-use crate::check::Check;
-use crate::digest::Digest;
+use crate::base::digest::Digest;
+use crate::base::id::{MessageId, NodeId};
+use crate::base::order::{pair, sort_by_key};
+use crate::base::settings::{Setting, Settings, Value};
+use crate::base::text::Text;
+use crate::explain::known;
+use crate::explain::relation;
+use crate::explain::why::{Subject, Why};
 use crate::frame::{
     Caption, Direction, EventKind, Field, Frame, Known, Layout, Link, Message, MessageKind, Node, Scale, Shape, Status,
     Tone, TraceEvent,
 };
-use crate::history::consistency::Consistency;
-use crate::history::{History, Model};
-use crate::id::{MessageId, NodeId};
-use crate::input::{Input, Timed};
-use crate::known;
-use crate::lab::{About, Preset, Rule};
-use crate::order::{pair, sort_by_key};
-use crate::outline::{Condition, Outline};
-use crate::relation;
-use crate::scenario::Scenario;
-use crate::session::{BranchRow, LabSession, Place, ScenarioCard, Until};
-use crate::settings::{Setting, Settings, Value};
+use crate::judge::check::Check;
+use crate::judge::history::consistency::Consistency;
+use crate::judge::history::{History, Model};
+use crate::kernel::input::{Input, Timed};
+use crate::kernel::system::{About, Rule};
+use crate::run::catalogue::ScenarioCard;
+use crate::run::lab::Preset;
+use crate::run::scenario::Scenario;
+use crate::session::work::mark_changes;
+use crate::session::{BranchRow, LabSession, Place, Until};
+use crate::show::outline::{Condition, Outline};
 use crate::t;
-use crate::text::Text;
-use crate::why::{Subject, Why};
-use crate::work::mark_changes;
 
 /// The name of the lab in scenarios.
 const LAB: &str = "log";

@@ -2,9 +2,9 @@
 
 use super::execution::Execution;
 use super::session::{at_us, caption};
-use crate::id::NodeId;
+use crate::base::id::NodeId;
+use crate::explain::why::{Step, Subject, Why};
 use crate::t;
-use crate::why::{Step, Subject, Why};
 
 /// How many steps a chain has at most.
 const MOST_STEPS: usize = 8;

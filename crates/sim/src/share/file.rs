@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, SharedMoment, accept_version};
-use crate::input::Timed;
-use crate::scenario::Scenario;
-use crate::settings::Settings;
+use crate::base::settings::Settings;
+use crate::base::text::{QUOTED, Text, excerpt};
+use crate::kernel::input::Timed;
+use crate::run::scenario::Scenario;
 use crate::t;
-use crate::text::{QUOTED, Text, excerpt};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Content {

@@ -11,11 +11,11 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::{MOST_BYTES, Mark, SharedMoment, accept_version};
-use crate::input::{Input, Timed};
-use crate::scenario::Scenario;
-use crate::settings::Settings;
+use crate::base::settings::Settings;
+use crate::base::text::Text;
+use crate::kernel::input::{Input, Timed};
+use crate::run::scenario::Scenario;
 use crate::t;
-use crate::text::Text;
 
 /// What stands behind the semicolon. The order is part of the format.
 #[derive(Debug, Serialize, Deserialize)]

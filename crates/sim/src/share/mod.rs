@@ -5,10 +5,10 @@ mod link;
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Scenario;
+use crate::base::text::Text;
+use crate::run::scenario::Scenario;
 use crate::session::LabSession;
 use crate::t;
-use crate::text::Text;
 
 /// A link of more characters than this is cut off by some programs that pass it on: a file is offered instead.
 pub const MOST_CHARACTERS: usize = 8_000;

@@ -5,9 +5,9 @@ use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Status, Ton
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::hunt::{Ground, Hazard};
 use sim::{
-    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lab, Line, Look,
-    Measures, MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule,
-    Rules, Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
+    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Line, Look, Measures,
+    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule, Rules,
+    Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -113,9 +113,7 @@ pub struct EchoLab;
 
 impl System for EchoLab {
     type Protocol = Echo;
-}
 
-impl Lab for EchoLab {
     fn about() -> About {
         let (title, chapter, summary) = (t!("Echo"), t!("Tests"), t!("Nodes answer each other"));
         About { id: "echo", title, chapter, summary, layout: Layout::Ring, new_leader: None, pace_us: About::PACE_US }

@@ -27,7 +27,7 @@ mod tests;
 use parts::store::Command;
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use client::{Client, Open};
 pub use log::{Entry, Log};
@@ -44,9 +44,7 @@ pub struct Raft;
 
 impl System for Raft {
     type Protocol = RaftNode;
-}
 
-impl Lab for Raft {
     fn about() -> About {
         About {
             id: "raft",

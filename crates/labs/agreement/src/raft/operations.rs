@@ -3,7 +3,7 @@
 use parts::store::Command;
 use sim::frame::Action;
 use sim::history::Value as Data;
-use sim::lab::no_operation;
+use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
 use super::Raft;

@@ -27,7 +27,7 @@ fn settings(changes: &[(&str, Value)]) -> Settings {
 
 /// Settings with all defaults filled in.
 fn config(changes: &[(&str, Value)]) -> Config {
-    let known = sim::lab::all_settings::<Raft>();
+    let known = sim::all_settings::<Raft>();
     Config::new(&settings(changes).accept(&known).expect("known settings"))
 }
 

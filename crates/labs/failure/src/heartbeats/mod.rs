@@ -22,7 +22,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use monitor::Monitor;
 pub use phi::{Estimate, phi_of_deviations};
@@ -38,9 +38,7 @@ pub struct Heartbeats;
 
 impl System for Heartbeats {
     type Protocol = HeartbeatNode;
-}
 
-impl Lab for Heartbeats {
     fn about() -> About {
         About {
             id: "heartbeats",

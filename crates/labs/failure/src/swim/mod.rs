@@ -28,7 +28,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use member::{Change, Entry, Member};
 pub use message::{Kind, Message};
@@ -46,9 +46,7 @@ pub struct Swim;
 
 impl System for Swim {
     type Protocol = Member;
-}
 
-impl Lab for Swim {
     fn about() -> About {
         About {
             id: "swim",

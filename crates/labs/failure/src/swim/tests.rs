@@ -20,7 +20,7 @@ fn settings(changes: &[(&str, Value)]) -> Settings {
 }
 
 fn config(changes: &[(&str, Value)]) -> Config {
-    Config::new(&settings(changes).accept(&sim::lab::all_settings::<Swim>()).expect("known settings"))
+    Config::new(&settings(changes).accept(&sim::all_settings::<Swim>()).expect("known settings"))
 }
 
 fn standing(life: u32, incarnation: u32, state: State) -> Standing {

@@ -31,7 +31,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use client::{Client, Known, Open};
 pub use coordination::{Asked, Coordination, Task};
@@ -50,9 +50,7 @@ pub struct LeaderlessQuorum;
 
 impl System for LeaderlessQuorum {
     type Protocol = QuorumNode;
-}
 
-impl Lab for LeaderlessQuorum {
     fn about() -> About {
         About {
             id: "leaderless-quorum",

@@ -30,7 +30,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use client::{Answered, Client, Open, Wanted};
 pub use log::{Entry, Log, Position, RequestId, Write};
@@ -51,9 +51,7 @@ pub struct Replicas;
 
 impl System for Replicas {
     type Protocol = Replica;
-}
 
-impl Lab for Replicas {
     fn about() -> About {
         About {
             id: "primary-replicas",

@@ -2,7 +2,7 @@
 
 use sim::frame::Action;
 use sim::history::Value as Data;
-use sim::lab::no_operation;
+use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
 use super::client::Wanted;

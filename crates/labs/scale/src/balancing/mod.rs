@@ -23,7 +23,7 @@ mod tests;
 use serde::Serialize;
 use sim::frame::Layout;
 use sim::rng::Rng;
-use sim::{About, Delay, Lab, NodeId, Protocol, System, t};
+use sim::{About, Delay, NodeId, Protocol, System, t};
 
 pub use balancer::Balancer;
 pub use client::Client;
@@ -39,9 +39,7 @@ pub struct LoadBalancing;
 
 impl System for LoadBalancing {
     type Protocol = BalancingNode;
-}
 
-impl Lab for LoadBalancing {
     fn about() -> About {
         About {
             id: "load-balancing",

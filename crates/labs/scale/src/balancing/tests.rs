@@ -13,7 +13,7 @@ fn settings(changes: &[(&str, Value)]) -> Settings {
 }
 
 fn config(changes: &[(&str, Value)]) -> Config {
-    let all = sim::lab::all_settings::<LoadBalancing>();
+    let all = sim::all_settings::<LoadBalancing>();
     Config::new(&settings(changes).accept(&all).expect("known settings"))
 }
 

@@ -1,10 +1,10 @@
 //! The lab of Lamport clocks: one number a node.
 
 use sim::frame::Layout;
-use sim::{About, Lab, t};
+use sim::{About, t};
 
+use super::Timekeeping;
 use super::stamp::Kind;
-use super::{LamportClocks, Timekeeping};
 
 /// Clocks of one number a node.
 #[derive(Clone, Copy, Debug)]
@@ -12,9 +12,7 @@ pub struct Lamport;
 
 impl Timekeeping for Lamport {
     const KIND: Kind = Kind::Lamport;
-}
 
-impl Lab for LamportClocks {
     fn about() -> About {
         About {
             id: "lamport-clocks",

@@ -23,7 +23,7 @@ mod tests;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use sim::{Experiments, Presets, System};
+use sim::{About, Experiments, Presets, System};
 
 pub use history::{History, Known, Name, New};
 pub use lamport::Lamport;
@@ -48,10 +48,17 @@ pub type VectorClocks = Clocks<Vector>;
 /// The kind of clocks that a lab is about.
 pub trait Timekeeping: Debug + 'static {
     const KIND: Kind;
+
+    /// The name card of its lab.
+    fn about() -> About;
 }
 
 impl<K: Timekeeping> System for Clocks<K> {
     type Protocol = Process;
+
+    fn about() -> About {
+        K::about()
+    }
 }
 
 impl<K: Timekeeping> Experiments for Clocks<K> {}

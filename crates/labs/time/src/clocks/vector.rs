@@ -1,10 +1,10 @@
 //! The lab of vector clocks: one number a node for every node.
 
 use sim::frame::Layout;
-use sim::{About, Lab, t};
+use sim::{About, t};
 
+use super::Timekeeping;
 use super::stamp::Kind;
-use super::{Timekeeping, VectorClocks};
 
 /// Clocks of one number a node for every node.
 #[derive(Clone, Copy, Debug)]
@@ -12,9 +12,7 @@ pub struct Vector;
 
 impl Timekeeping for Vector {
     const KIND: Kind = Kind::Vector;
-}
 
-impl Lab for VectorClocks {
     fn about() -> About {
         About {
             id: "vector-clocks",

@@ -25,7 +25,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Lab, NodeId, Presets, Protocol, System, t};
+use sim::{About, NodeId, Presets, Protocol, System, t};
 
 pub use clock::{Sample, SoftClock};
 pub use exchange::Exchange;
@@ -50,9 +50,7 @@ impl Presets for ClockDrift {}
 
 impl System for ClockDrift {
     type Protocol = DriftNode;
-}
 
-impl Lab for ClockDrift {
     fn about() -> About {
         About {
             id: "clock-drift",

@@ -1,7 +1,7 @@
 //! What a person can tell nodes to do.
 
 use sim::frame::Action;
-use sim::lab::no_operation;
+use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
 use super::{ClockDrift, Operation, SERVER};

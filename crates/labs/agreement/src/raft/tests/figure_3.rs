@@ -11,7 +11,7 @@ use super::*;
 pub(super) fn outcome(world: WorldOf<'_, Raft>, name: &str) -> Outcome {
     let checks = Raft::checks();
     let place = checks.iter().position(|check| check.name == name).expect("a check");
-    let verdict = sim::work::judge_history(&checks[place], world.history());
+    let verdict = sim::judge_history(&checks[place], world.history());
     verdict.unwrap_or_else(|| world.verdicts().get(place).clone()).outcome
 }
 

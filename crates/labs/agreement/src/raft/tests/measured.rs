@@ -1,8 +1,8 @@
 //! The experiments find what is known.
 
 use sim::Experiments;
+use sim::all_settings;
 use sim::experiment::Report;
-use sim::lab::all_settings;
 
 use super::*;
 

@@ -157,7 +157,7 @@ fn a_replica_that_rewinds_and_takes_as_many_entries_writes_them_before_it_acknow
     let entry = |epoch| Entry { epoch, written_at_us: 0, write: None };
     let mut log = Log::default();
     [1, 1, 2].into_iter().for_each(|epoch| log.push(entry(epoch)));
-    let known = sim::lab::all_settings::<Replicas>();
+    let known = sim::all_settings::<Replicas>();
     let config = Config::new(&Settings::default().accept(&known).expect("the defaults"));
     let mut probe = Probe::<Replica>::new(S3, 6, config);
     let disk = Disk { epoch: 3, primary: Some(S2), log, in_sync: InSync::default() };
@@ -177,7 +177,7 @@ fn a_replica_that_rewinds_and_takes_as_many_entries_writes_them_before_it_acknow
 /// new configuration, though neither the primary nor the number of the set is another one.
 #[test]
 fn the_observer_writes_down_a_new_epoch_of_the_same_primary() {
-    let known = sim::lab::all_settings::<Replicas>();
+    let known = sim::all_settings::<Replicas>();
     let config = Config::new(&Settings::default().accept(&known).expect("the defaults"));
     let mut probe = Probe::<Replica>::new(O, 6, config);
     let all = Servers::first(3);

@@ -211,7 +211,7 @@ fn a_server_with_weight_0_gets_nothing() {
 /// What is no weight is refused with a sentence, when a run begins and while it goes on.
 #[test]
 fn what_is_no_weight_is_refused() {
-    let known = sim::lab::all_settings::<LoadBalancing>();
+    let known = sim::all_settings::<LoadBalancing>();
     for (typed, wrong) in [("three one", "three"), ("-1 1", "-1"), ("1 1001", "1001"), ("1;1", "1;1"), ("1.5", "1.5")] {
         let sentence = settings(&[("weights", word(typed))]).accept(&known).expect_err(typed).to_string();
         assert!(sentence.contains(&format!("“{wrong}”")) && sentence.len() <= 300, "{sentence}");

@@ -1,0 +1,168 @@
+//! Checks: named properties of a run, and their verdicts.
+
+use serde::Serialize;
+
+use crate::base::id::NodeId;
+use crate::base::settings::{Setting, Settings, Value};
+use crate::base::text::Text;
+use crate::judge::history::Model;
+use crate::t;
+
+/// A named property of a run.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The name on the command line and in lessons.
+    pub name: &'static str,
+    /// The words of the status row.
+    pub title: Text,
+    pub kind: CheckKind,
+    /// Who judges it.
+    pub judge: Judge,
+    /// The settings that it needs: each of those named has one of the values that stand beside its name. Under others it is
+    /// not promised: it is judged only where somebody asks for it by name.
+    pub promised_under: Vec<(&'static str, Value)>,
+}
+
+impl Check {
+    /// A check that the lab's monitor judges and that is promised under all settings.
+    #[inline(never)]
+    pub fn new(name: &'static str, title: Text, kind: CheckKind) -> Check {
+        Check { name, title, kind, judge: Judge::Monitor, promised_under: Vec::new() }
+    }
+
+    /// The same check, promised only where each of these settings has one of the values beside its name.
+    pub fn promised_under(self, settings: Vec<(&'static str, Value)>) -> Check {
+        Check { promised_under: settings, ..self }
+    }
+
+    /// That it is promised under other settings only, and under which.
+    pub(crate) fn condition(&self, known: &[Setting]) -> Option<Text> {
+        let needs = known.iter().filter_map(|setting| {
+            let words = self.promised_under.iter().filter(|(name, _)| *name == setting.name);
+            let values = words.map(|(_, value)| setting.title_of(value));
+            let values = values.reduce(|first, next| t!("{first}, or {next}", first = first, next = next))?;
+            Some(t!("{setting}: {values}", setting = setting.title.clone(), values = values))
+        });
+        let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
+        Some(t!("this is promised only with “{settings}”", settings = needs))
+    }
+
+    /// Whether it is promised under these settings, which are complete.
+    pub fn is_promised(&self, settings: &Settings) -> bool {
+        let has_one = |name: &str| {
+            let mut values = self.promised_under.iter().filter(|(needed, _)| *needed == name);
+            values.any(|(_, value)| settings.get(name) == Some(value))
+        };
+        self.promised_under.iter().all(|(name, _)| has_one(name))
+    }
+}
+
+/// When a property has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CheckKind {
+    /// At every moment.
+    Always,
+    /// At some moment of some run: "show me a split vote".
+    Sometimes,
+    /// In the end, after all faults have healed.
+    Eventually,
+}
+
+/// Who judges a check.
+#[derive(Clone, Debug)]
+pub enum Judge {
+    /// The lab's monitor, after each event.
+    Monitor,
+    /// The linearizability checker, over the history of client operations, as operations on this model.
+    Linearizability(Model),
+}
+
+/// How a check stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Outcome {
+    /// *Always*: never broken so far.
+    Kept,
+    /// *Always*: broken, for good.
+    Broken,
+    /// *Sometimes*: not so far.
+    NotSeen,
+    /// *Sometimes*: it has happened.
+    Seen,
+    /// *Eventually*: not now.
+    Waiting,
+    /// *Eventually*: it holds now.
+    Reached,
+    /// The checker ran into its limit.
+    Undecided,
+    /// Nobody promises it under these settings.
+    NotPromised,
+}
+
+/// How a check stands, with what decided it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    pub outcome: Outcome,
+    /// The number of the event that decided it.
+    pub event: Option<u64>,
+    pub sentence: Option<Text>,
+    pub nodes: Vec<NodeId>,
+}
+
+/// The verdicts of all checks of a lab that its monitor judges.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdicts {
+    event: u64,
+    verdicts: Vec<Verdict>,
+}
+
+impl Verdicts {
+    /// All checks at their start.
+    pub fn new(checks: &[Check]) -> Verdicts {
+        let start = |check: &Check| Verdict {
+            outcome: match check.kind {
+                CheckKind::Always => Outcome::Kept,
+                CheckKind::Sometimes => Outcome::NotSeen,
+                CheckKind::Eventually => Outcome::Waiting,
+            },
+            event: None,
+            sentence: None,
+            nodes: Vec::new(),
+        };
+        Verdicts { event: 0, verdicts: checks.iter().map(start).collect() }
+    }
+
+    pub(crate) fn begin(&mut self, event: u64) {
+        self.event = event;
+    }
+
+    /// The *always* check at this place of the list is broken. The first time counts.
+    pub fn broken(&mut self, check: usize, nodes: &[NodeId], sentence: impl FnOnce() -> Text) {
+        self.decide(check, Outcome::Broken, nodes, sentence);
+    }
+
+    /// The *sometimes* check at this place of the list has been seen. The first time counts.
+    pub fn seen(&mut self, check: usize, nodes: &[NodeId], sentence: impl FnOnce() -> Text) {
+        self.decide(check, Outcome::Seen, nodes, sentence);
+    }
+
+    /// Whether the *eventually* check at this place of the list holds now.
+    pub fn reached(&mut self, check: usize, now: bool) {
+        let outcome = if now { Outcome::Reached } else { Outcome::Waiting };
+        if self.verdicts[check].outcome != outcome {
+            self.verdicts[check].outcome = outcome;
+            self.verdicts[check].event = Some(self.event);
+        }
+    }
+
+    /// The verdict of the check at this place of the list.
+    pub fn get(&self, check: usize) -> &Verdict {
+        &self.verdicts[check]
+    }
+
+    fn decide(&mut self, check: usize, outcome: Outcome, nodes: &[NodeId], sentence: impl FnOnce() -> Text) {
+        let verdict = &mut self.verdicts[check];
+        if verdict.outcome != outcome {
+            *verdict = Verdict { outcome, event: Some(self.event), sentence: Some(sentence()), nodes: nodes.to_vec() };
+        }
+    }
+}

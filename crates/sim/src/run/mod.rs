@@ -1,0 +1,8 @@
+//! Whole runs: scenarios, branches, prepared moments, and what a lab brings.
+
+pub mod catalogue;
+pub mod director;
+pub mod experiment;
+pub mod lab;
+pub mod scenario;
+pub mod timeline;

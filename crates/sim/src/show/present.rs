@@ -1,0 +1,265 @@
+//! Turns a moment of a run into what the screen shows.
+
+use std::rc::Rc;
+
+use crate::base::id::NodeId;
+use crate::base::order::{pair, sort_by_key};
+use crate::base::text::Text;
+use crate::frame::{
+    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
+    TraceEvent,
+};
+use crate::kernel::input::Input;
+use crate::kernel::network::Loss;
+use crate::kernel::queue::Envelope;
+use crate::kernel::record::{Happening, Record};
+use crate::kernel::world::World;
+use crate::t;
+
+/// Everything to show to a visitor, or to a node that knows what is in this world, but what a session adds: the caption, the
+/// verdicts, what was lost, the values before. What a lab counts is of the whole system, and only a visitor sees that.
+pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
+    let mut frame = Frame {
+        event: world.event(),
+        length: world.event(),
+        at_us: world.now_us(),
+        scale: Scale::Time,
+        next_at_us: world.next_at_us(),
+        seed: world.seed(),
+        knower,
+        caption: Caption::default(),
+        layout: world.lab.about().layout,
+        nodes: world.nodes().ids().map(|id| node(world, id)).collect(),
+        links: world.links.iter().map(|(a, b)| link(world, *a, *b)).collect(),
+        messages: world.messages().map(|envelope| message(world, envelope)).collect(),
+        lost: Vec::new(),
+        groups: groups(world),
+        panels: Vec::new(),
+        measures: Vec::new(),
+        actions: world.lab.actions(world),
+        checks: Vec::new(),
+    };
+    sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
+    if knower.is_none() {
+        frame.measures = world.lab.measures(world);
+    }
+    world.lab.view(world, &mut frame);
+    frame
+}
+
+fn node(world: &World, id: NodeId) -> Node {
+    let nodes = world.nodes();
+    let look = world.lab.look(id, nodes.state(id));
+    let clock = nodes.clock(id);
+    let (lamport, vector) = logical_time(world, id);
+    let mut timers: Vec<Timer> = nodes
+        .timers(id)
+        .iter()
+        .map(|set| Timer {
+            id: set.id,
+            name: world.lab.timer_name(&set.timer),
+            set_at_us: set.set_at_us,
+            fires_at_us: set.fires_at_us,
+        })
+        .collect();
+    sort_by_key(&mut timers, |timer| pair(timer.fires_at_us, timer.id.0));
+    Node {
+        id,
+        label: world.label(id).to_string(),
+        rank: nodes.ranks[id.index()],
+        shape: look.shape,
+        tone: look.tone,
+        status: nodes.status(id),
+        role: if nodes.status(id) == Status::Off { t!("off") } else { look.role },
+        badge: look.badge,
+        tag: None,
+        fields: Vec::new(),
+        cells: Vec::new(),
+        gauge: None,
+        queue: None,
+        timers,
+        clock_us: clock.shows(world.now_us()),
+        clock_offset_us: clock.offset_us(world.now_us()),
+        clock_drift_ppm: clock.drift_ppm(),
+        lamport,
+        vector,
+        known: Known::Now,
+    }
+}
+
+/// The Lamport and vector time of a node. The starts of the nodes, which come before all events, are not counted, so that
+/// both begin at zero.
+fn logical_time(world: &World, id: NodeId) -> (u64, Vec<u32>) {
+    let nodes = world.nodes();
+    let vector = nodes.vector(id).iter().map(|count| count.saturating_sub(1));
+    (nodes.lamport(id).saturating_sub(1), vector.collect())
+}
+
+fn link(world: &World, a: NodeId, b: NodeId) -> Link {
+    let direction = |from, to| {
+        let link = world.network().link(from, to);
+        Direction {
+            up: link.up,
+            delay: world.network().has_own_delay(from, to).then(|| link.delay.describe()),
+            loss_ppm: link.troubles.loss_ppm,
+            duplication_ppm: link.troubles.duplication_ppm,
+            reordering_ppm: link.troubles.reordering_ppm,
+            corruption_ppm: link.troubles.corruption_ppm,
+        }
+    };
+    Link { a, b, forth: direction(a, b), back: direction(b, a) }
+}
+
+/// The parts of the innermost rank, where the network is split; the lab may name them better.
+fn groups(world: &World) -> Vec<Group> {
+    let members: Vec<NodeId> = world.nodes().ids().filter(|id| world.nodes.ranks[id.index()] == 0).collect();
+    let parts = world.network().components(&members);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let tag = |part: &Vec<NodeId>| t!("{size} of {all}", size = part.len(), all = members.len());
+    parts.into_iter().map(|nodes| Group { tag: tag(&nodes), nodes, tone: Tone::Plain }).collect()
+}
+
+fn message(world: &World, envelope: &Envelope) -> Message {
+    let look = world.lab.message_look(&envelope.payload);
+    let labels = &world.nodes().labels;
+    Message {
+        id: envelope.id,
+        from: envelope.from,
+        to: envelope.to,
+        kind: look.kind,
+        reply: look.reply,
+        label: look.label.with_labels(labels),
+        fields: look
+            .fields
+            .into_iter()
+            .map(|field| Field { value: field.value.with_labels(labels), ..field })
+            .collect(),
+        sent_at_us: envelope.sent_at_us,
+        arrives_at_us: envelope.arrives_at_us,
+        held: world.is_held(envelope.id),
+    }
+}
+
+/// The event that a world has just been through while it was recorded.
+pub(crate) fn trace_event(world: &World) -> TraceEvent {
+    let record = &world.record;
+    let nodes = world.nodes();
+    let acted = acting_node(record);
+    let show = |envelope: &Rc<Envelope>| message(world, envelope);
+    let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
+    let (lamport, vector) = acted.map(|node| logical_time(world, node)).unwrap_or_default();
+    let kind = match &record.what {
+        Happening::Delivery(_) => EventKind::Delivery,
+        Happening::Timer(..) | Happening::Restart(_) => EventKind::Timer,
+        Happening::Input(Input::Operate { .. }) => EventKind::Operation,
+        Happening::Start | Happening::Input(_) => EventKind::Fault,
+    };
+    let state = acted.filter(|_| record.is_noticed && kind != EventKind::Fault).and_then(|node| nodes.state(node));
+    let received = match &record.what {
+        Happening::Delivery(envelope) => vec![show(envelope)],
+        _ => Vec::new(),
+    };
+    TraceEvent {
+        number: world.event(),
+        at_us: world.now_us(),
+        node: acted,
+        kind,
+        caption: caption(world, record, acted),
+        causes: record.cause.into_iter().collect(),
+        lamport,
+        vector,
+        stamp: state.and_then(|state| world.lab.stamp(state)),
+        is_noticed: record.is_noticed,
+        received,
+        sent: record.sent.iter().map(show).collect(),
+        lost: record.lost.iter().map(|(envelope, _)| show(envelope)).collect(),
+        rules: record.rules.clone(),
+        tone: look.map_or(Tone::Plain, |look| look.tone),
+        status: acted.map_or(Status::Up, |node| nodes.status(node)),
+    }
+}
+
+fn acting_node(record: &Record) -> Option<NodeId> {
+    match &record.what {
+        Happening::Start => None,
+        Happening::Delivery(envelope) => {
+            let arrived = !record.lost.iter().any(|(lost, _)| lost.id == envelope.id);
+            arrived.then_some(envelope.to)
+        }
+        Happening::Timer(node, _) | Happening::Restart(node) => Some(*node),
+        Happening::Input(input) => input.acting_node(),
+    }
+}
+
+fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
+    let labels = &world.nodes().labels;
+    let mut notes = record.notes.iter().map(|note| note.clone().with_labels(labels));
+    let from_outside = match &record.what {
+        Happening::Input(Input::Operate { .. }) => None,
+        Happening::Input(input) => {
+            Some(message_input(world, record, input).unwrap_or_else(|| input.describe(world)).with_labels(labels))
+        }
+        _ => None,
+    };
+    let loss = match &record.what {
+        Happening::Delivery(envelope) => record.lost.iter().find(|(lost, _)| lost.id == envelope.id),
+        _ => None,
+    };
+    let headline =
+        from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
+    Caption {
+        headline: headline.unwrap_or_else(|| plain_headline(world, record).with_labels(labels)),
+        detail: notes.next(),
+        node,
+    }
+}
+
+/// What was done to a message, with what the message says.
+fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> {
+    let (Input::Drop(id) | Input::Duplicate(id) | Input::Hold(id) | Input::Release(id)) = input else { return None };
+    let lost = record.lost.iter().map(|(envelope, _)| envelope);
+    let envelope = lost.chain(world.messages()).find(|envelope| envelope.id == *id)?;
+    let (message, from, to) = (world.lab.message_look(&envelope.payload).label, id.from, id.to);
+    Some(match input {
+        Input::Drop(_) => t!("“{message}” from {from} to {to} is dropped", message = message, from = from, to = to),
+        Input::Duplicate(_) => {
+            t!("“{message}” from {from} to {to} is doubled", message = message, from = from, to = to)
+        }
+        Input::Hold(_) => t!("“{message}” from {from} to {to} is held up", message = message, from = from, to = to),
+        _ => t!("“{message}” from {from} to {to} goes on", message = message, from = from, to = to),
+    })
+}
+
+/// A message that was lost, in a sentence.
+pub(crate) fn lost(world: &World, envelope: &Envelope, loss: Loss) -> Text {
+    let label = world.lab.message_look(&envelope.payload).label;
+    let (message, from, to) = (label, envelope.from, envelope.to);
+    let text = match loss {
+        Loss::NodeDown => t!("“{message}” of {from} is lost: {to} is down", message = message, from = from, to = to),
+        Loss::Corrupted => t!(
+            "“{message}” of {from} reaches {to} damaged, and {to} throws it away",
+            message = message,
+            from = from,
+            to = to
+        ),
+        Loss::Cut => {
+            t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to)
+        }
+        Loss::Chance | Loss::Dropped => {
+            t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to)
+        }
+    };
+    text.with_labels(&world.nodes().labels)
+}
+
+fn plain_headline(world: &World, record: &Record) -> Text {
+    match &record.what {
+        Happening::Start => t!("The run begins"),
+        Happening::Delivery(envelope) => t!("{to} hears from {from}", to = envelope.to, from = envelope.from),
+        Happening::Timer(node, _) => t!("A timer of {node} runs out", node = *node),
+        Happening::Restart(node) => t!("{node} is started again", node = *node),
+        Happening::Input(input) => input.describe(world),
+    }
+}
