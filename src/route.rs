@@ -29,7 +29,7 @@ impl Route {
         }
         let hash = percent_decode_str(hash.trim_start_matches('#')).decode_utf8_lossy();
         // Behind an address, its sentence may go on, or a tracker may have left its mark.
-        let path = hash.split(['?', '&']).next().unwrap_or_default();
+        let path = hash.split(['?', '&', '#']).next().unwrap_or_default();
         let path = path.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != ';');
         if path.contains(';') || path.starts_with(|letter: char| letter.is_ascii_digit()) {
             return Route::Moment(path.to_string());
