@@ -19,7 +19,7 @@ pub fn search(
     let next = AtomicU64::new(seeds.start);
     let end = AtomicU64::new(seeds.end);
     let watched = Mutex::new((Progress::default(), watch));
-    let take = |seed: u64| (seed < end.load(Ordering::Relaxed)).then_some(seed + 1);
+    let take = |seed: u64| (seed < end.load(Ordering::Relaxed)).then(|| seed + 1);
     // Each thread makes and ends its own worlds; only seeds, finds and counts pass between them.
     let search = || {
         while let Ok(seed) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
