@@ -9,25 +9,32 @@ pub const EVENT_FIRST_PARSER: &str = r"(?<event>.*)\n(?<host>\S*) (?<clock>{.*})
 /// The other one of the two usual expressions, where the parser expression is one of them and the other fits the log better.
 #[must_use]
 pub fn better_parser(parser: &str, text: &str) -> Option<&'static str> {
-    let (clock_first, event_first) = (left_over(text, 0), left_over(text, 1));
-    match parser.replace(r"[ \t]*", "") {
-        same if same == EVENT_FIRST_PARSER => (clock_first < event_first).then_some(DEFAULT_PARSER),
-        same if same == DEFAULT_PARSER.replace(r"[ \t]*", "") => {
-            (event_first < clock_first).then_some(EVENT_FIRST_PARSER)
-        }
-        _ => None,
-    }
+    let without_blanks = |parser: &str| parser.replace(r"[ \t]*", "");
+    let is_usual = |usual: &str| without_blanks(parser) == without_blanks(usual);
+    let (other, is_clock_first) = match parser {
+        _ if is_usual(DEFAULT_PARSER) => (EVENT_FIRST_PARSER, true),
+        _ if is_usual(EVENT_FIRST_PARSER) => (DEFAULT_PARSER, false),
+        _ => return None,
+    };
+    (left_over(text, !is_clock_first) < left_over(text, is_clock_first)).then_some(other)
 }
 
-/// How many lines make no event if each clock stands in line `clock` of two, and how many events have no text.
-fn left_over(text: &str, clock: usize) -> usize {
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut at, mut left_over) = (0, 0);
-    while let Some(line) = lines.get(at) {
-        let is_event = lines.get(at + 1).is_some() && has_clock(lines[at + clock]);
-        let event = if is_event { lines[at + 1 - clock] } else { line };
-        left_over += usize::from(is_event == event.trim().is_empty());
-        at += 1 + usize::from(is_event);
+/// How many lines are in no event if each event takes two lines, the clock in the first or in the second of them; and how many
+/// events have no text.
+fn left_over(text: &str, is_clock_first: bool) -> usize {
+    let mut lines = text.lines().peekable();
+    let mut left_over = 0;
+    while let Some(first) = lines.next() {
+        let clock = |second: &&str| has_clock(if is_clock_first { first } else { second });
+        let event = match lines.next_if(clock) {
+            Some(second) if is_clock_first => Some(second),
+            Some(_) => Some(first),
+            None => None,
+        };
+        left_over += match event {
+            Some(text) => usize::from(text.trim().is_empty()),
+            None => usize::from(!first.trim().is_empty()),
+        };
     }
     left_over
 }
