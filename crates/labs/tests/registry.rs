@@ -433,8 +433,11 @@ const BROKEN_AS_WELL: [(&str, &str, &str); 3] = [
     ("lamport-clocks", "total-order", "every_event_ticks"),
 ];
 
+/// What a person does.
+type Deed = fn(&mut dyn LabSession);
+
 /// Checks that no rule keeps: what a person does breaks them.
-const BROKEN_BY_HAND: [(&str, &str, fn(&mut dyn LabSession)); 1] = [("primary-replicas", "one-primary", |session| {
+const BROKEN_BY_HAND: [(&str, &str, Deed); 1] = [("primary-replicas", "one-primary", |session| {
     // Two people promote a replica each at the same moment: both open the next epoch (Kleppmann 2017, chapter 5, “split brain”).
     for node in [NodeId(1), NodeId(2)] {
         session.act(Input::Operate { node, action: "promote".to_string(), values: Vec::new() }, None).unwrap();

@@ -171,12 +171,12 @@ impl Server {
                 Task::Get => {
                     let found = coordination.found(conflicts);
                     let behind = self.behind(request, &found, conflicts);
-                    if effects.config().repair == Repair::Before
-                        && effects.config().rules.read_repair
-                        && !behind.is_empty()
-                    {
-                        self.repair(request, found, &behind, effects);
-                        return;
+                    if effects.config().repair == Repair::Before && !behind.is_empty() {
+                        if effects.config().rules.read_repair {
+                            self.repair(request, found, &behind, effects);
+                            return;
+                        }
+                        effects.rule("read_repair");
                     }
                     self.answer(request, Answer::Found { versions: found, promise }, effects);
                 }
