@@ -3,6 +3,7 @@
 use sim::frame::Scale;
 use sim::{Text, t};
 
+use crate::math;
 use crate::words::decimal;
 
 /// Virtual milliseconds in a real second at speed 1: slow enough to read each message of a network whose messages take
@@ -24,9 +25,9 @@ pub fn title(power: i32, scale: Scale) -> Text {
     }
     let per_second = AT_ONE_MS * 2f64.powi(power);
     let pace = if per_second >= 1000.0 {
-        t!("{number} s/s", number = decimal(&(per_second / 1000.0).to_string()))
+        t!("{number} s/s", number = decimal(&math::digits(per_second / 1000.0, 3)))
     } else {
-        t!("{number} ms/s", number = decimal(&per_second.to_string()))
+        t!("{number} ms/s", number = decimal(&math::digits(per_second, 3)))
     };
     t!("{times} · {pace}", times = times(power), pace = pace)
 }

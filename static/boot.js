@@ -35,12 +35,47 @@ globalThis.netsplitTexts = async (language) => {
   return answer.text();
 };
 
+// A file with a part of the module (xtask/src/parts.js asks). What has been fetched in advance is used once, so that whoever
+// tries again fetches it again. The single file has its own way for this too.
+globalThis.netsplitFetched = new Map();
+globalThis.netsplitPart = async (file) => {
+  const begun = netsplitFetched.get(file) ?? fetch(file);
+  netsplitFetched.delete(file);
+  const answer = await begun;
+  if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+  return answer.arrayBuffer();
+};
+
+/** The lab that the address names: `#/lab/NAME/…`, or the first text in what a link of a moment packs. */
+async function labOfAddress() {
+  const [, name, packed] = /^#(?:\/lab\/([\w-]+)|\d+;([\w-]+))/.exec(location.hash) ?? [];
+  if (!packed) return name;
+  const bytes = Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt());
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const { value } = await stream.getReader().read();
+  return new TextDecoder().decode(value.slice(1, 1 + value[0]));
+}
+
+/** Begins to fetch the module, and the lab's part of it. */
+async function fetchAhead() {
+  const content = (name) => document.querySelector(`meta[name="netsplit-${name}"]`)?.content;
+  const module = content("module");
+  // The single file names none.
+  if (!module) return;
+  globalThis.netsplitModule = fetch(module);
+  const lab = await labOfAddress();
+  for (const file of JSON.parse(content("parts") ?? "{}")[lab?.replaceAll("-", "_")] ?? []) {
+    netsplitFetched.set(file, fetch(file));
+    // Whoever asks for it hears of what went wrong.
+    netsplitFetched.get(file).catch(() => {});
+  }
+}
+
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
   const query = location.search + location.hash.replace(/^[^?]*/, "");
   if (!/[?&]view=embed(&|$)/.test(query)) {
-    const module = document.querySelector('meta[name="netsplit-module"]')?.content;
-    if (module) globalThis.netsplitModule = fetch(module);
+    fetchAhead().catch(() => {});
     return resolve();
   }
   new IntersectionObserver((entries, observer) => {

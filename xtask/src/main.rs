@@ -16,6 +16,7 @@ mod release;
 mod server;
 mod site;
 mod sizes;
+mod split;
 mod tally;
 mod templates;
 mod toolchain;

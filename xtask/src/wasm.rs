@@ -48,13 +48,13 @@ pub enum Host {
 }
 
 /// Compiles a package of the workspace and gives back its .wasm file.
-pub fn compile(package: &str, profile: Profile) -> Result<PathBuf> {
+pub fn compile(package: &str, profile: Profile, features: &[&str]) -> Result<PathBuf> {
     toolchain::prepare()?;
     announce(&format!("compiling {package} to WebAssembly ({})", profile.name()));
     let messages = process::output(
         process::cargo()
             .args(["build", "--package", package, "--target", toolchain::TARGET])
-            .args(["--profile", profile.name()])
+            .args(["--profile", profile.name(), "--features", &features.join(",")])
             .arg("--message-format=json-render-diagnostics"),
     )?;
     module_in(&messages).ok_or_else(|| anyhow!("the package {package} gives no .wasm file"))
@@ -83,6 +83,8 @@ pub fn bind(module: &Path, host: Host, profile: Profile, name: &str, folder: &Pa
         .input_path(module)
         .out_name(name)
         .typescript(false)
+        // The parts of a module share its table, under the linker's name.
+        .keep_lld_exports(release && host == Host::Browser)
         .remove_name_section(release)
         .remove_producers_section(release)
         .generate(folder)
@@ -115,6 +117,44 @@ pub fn optimise(module: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A module without its custom sections, which name functions and say what made it.
+///
+/// # Errors
+///
+/// Says so if it is no module.
+pub fn strip(module: &[u8]) -> Result<Vec<u8>> {
+    let (header, mut rest) = module.split_at_checked(8).context("a module has a header")?;
+    let mut stripped = header.to_vec();
+    while let [id, sized @ ..] = rest {
+        let (bytes, size_bytes) = size(sized).context("a section of a module has a size")?;
+        let (section, further) = rest.split_at_checked(1 + size_bytes + bytes).context("a section is cut off")?;
+        if *id != 0 {
+            stripped.extend_from_slice(section);
+        }
+        rest = further;
+    }
+    Ok(stripped)
+}
+
+/// A number as modules write them (LEB128), and how many bytes it takes.
+fn size(bytes: &[u8]) -> Option<(usize, usize)> {
+    let length = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
+    let number = bytes[..length].iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f));
+    Some((number, length))
+}
+
+/// Puts modules that import a main module, by this name, into it. Returns whether the tool for that can be had.
+pub fn merge(main: &Path, name: &str, others: &[PathBuf]) -> Result<bool> {
+    let Some(tool) = npm::tool("wasm-merge") else { return Ok(false) };
+    let mut wasm_merge = process::command(tool);
+    wasm_merge.args(FEATURES).arg(main).arg(name);
+    for (index, other) in others.iter().enumerate() {
+        wasm_merge.arg(other).arg(format!("{name}{index}"));
+    }
+    process::run(wasm_merge.arg("-o").arg(main))?;
+    Ok(true)
+}
+
 /// The version that package.json names comes first: older ones do not know what the compiler writes.
 fn wasm_opt() -> Option<Command> {
     npm::tool("wasm-opt").or_else(|| process::find("wasm-opt")).map(process::command)
@@ -123,6 +163,15 @@ fn wasm_opt() -> Option<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A module with a type of a function, a custom section of 200 bytes, and an empty section of functions.
+    #[test]
+    fn custom_sections_go() {
+        let (header, kept) = (*b"\0asm\x01\0\0\0", [1, 4, 1, 0x60, 0, 0]);
+        let module = [&header[..], &kept, &[0, 0xc8, 1], &[7; 200], &[3, 1, 0]].concat();
+        assert_eq!(strip(&module).unwrap(), [&header[..], &kept, &[3, 1, 0]].concat());
+        assert!(strip(&module[..40]).is_err());
+    }
 
     #[test]
     fn cargo_names_the_module_among_other_files() {

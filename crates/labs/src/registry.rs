@@ -1,33 +1,87 @@
 //! The list of all labs: one line each.
 
 use sim::experiment::Experiment;
-use sim::{AnyLab, Lab, LabSession, Of, Text, t};
+use sim::{About, AnyLab, Lab, LabSession, Of, Text, t};
 
+/// A lab's line: its id with `_` for `-`, which is what its part of the release is called, and its type.
 macro_rules! labs {
-    ($($lab:ty),+ $(,)?) => {
-        /// All labs, in the order of the gallery.
+    ($($name:ident = $lab:ty),+ $(,)?) => {
+        /// All labs, in the order of the gallery. Where labs are loaded when they are asked for, [`lab`] and [`ABOUT`]
+        /// are the way to them: what names this list has all of them.
         pub static LABS: &[&dyn AnyLab] = &[$(Of::<$lab>::LAB),+];
+
+        /// The name cards of the same labs, which are there without their code.
+        pub static ABOUT: &[fn() -> About] = &[$(<$lab as Lab>::about),+];
 
         /// The experiments of the same labs. A list of its own, so that the web page need not carry them.
         static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Lab>::experiments),+];
+
+        #[cfg(all(feature = "lazy", target_family = "wasm"))]
+        mod parts {
+            use std::pin::Pin;
+            use std::sync::OnceLock;
+
+            use sim::{AnyLab, Of};
+            use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+            type Loaded = Result<&'static dyn AnyLab, SplitLoaderError>;
+
+            $(
+                #[wasm_split($name, fallible)]
+                fn $name() -> Loaded {
+                    Ok(Of::<$lab>::LAB)
+                }
+            )+
+
+            pub static LOADED: [OnceLock<&'static dyn AnyLab>; super::ABOUT.len()] =
+                [const { OnceLock::new() }; super::ABOUT.len()];
+
+            pub static LOADERS: [fn() -> Pin<Box<dyn Future<Output = Loaded>>>; super::ABOUT.len()] =
+                [$(|| Box::pin($name())),+];
+        }
     };
 }
 
 labs! {
-    crate::raft::Raft,
-    crate::clocks::LamportClocks,
-    crate::clocks::VectorClocks,
-    crate::drift::ClockDrift,
-    crate::heartbeats::Heartbeats,
-    crate::swim::Swim,
-    crate::replicas::Replicas,
-    crate::quorum::LeaderlessQuorum,
-    crate::balancing::LoadBalancing,
+    raft = crate::raft::Raft,
+    lamport_clocks = crate::clocks::LamportClocks,
+    vector_clocks = crate::clocks::VectorClocks,
+    clock_drift = crate::drift::ClockDrift,
+    heartbeats = crate::heartbeats::Heartbeats,
+    swim = crate::swim::Swim,
+    primary_replicas = crate::replicas::Replicas,
+    leaderless_quorum = crate::quorum::LeaderlessQuorum,
+    load_balancing = crate::balancing::LoadBalancing,
 }
 
-/// The lab of this name, or a sentence that names those there are.
+/// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.
+#[cfg(not(all(feature = "lazy", target_family = "wasm")))]
 pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
     place(id).map(|place| LABS[place])
+}
+
+/// The lab of this name, once it is loaded, or a sentence that says why it is not there.
+#[cfg(all(feature = "lazy", target_family = "wasm"))]
+pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
+    let lab = parts::LOADED[place(id)?].get().copied();
+    lab.ok_or_else(|| t!("the lab {id} is not loaded", id = id.to_string()))
+}
+
+/// Loads the lab of this name, where labs are parts of their own. What did not come can be asked for again.
+pub async fn load(id: &str) -> Result<(), Text> {
+    let _place = place(id)?;
+    #[cfg(all(feature = "lazy", target_family = "wasm"))]
+    if parts::LOADED[_place].get().is_none() {
+        let loaded = parts::LOADERS[_place]().await;
+        let lab = loaded.map_err(|_| t!("the lab {id} could not be loaded", id = id.to_string()))?;
+        let _ = parts::LOADED[_place].set(lab);
+    }
+    Ok(())
+}
+
+/// The name card of the lab of this name, or a sentence that names the labs there are.
+pub fn about(id: &str) -> Result<About, Text> {
+    place(id).map(|place| ABOUT[place]())
 }
 
 /// The experiments of the lab of this name, or a sentence that names the labs there are.
@@ -36,8 +90,8 @@ pub fn experiments(id: &str) -> Result<Vec<Experiment>, Text> {
 }
 
 fn place(id: &str) -> Result<usize, Text> {
-    LABS.iter().position(|lab| lab.about().id == id).ok_or_else(|| {
-        let ids: Vec<&str> = LABS.iter().map(|lab| lab.about().id).collect();
+    ABOUT.iter().position(|about| about().id == id).ok_or_else(|| {
+        let ids: Vec<&str> = ABOUT.iter().map(|about| about().id).collect();
         t!("there is no lab {id}; there are: {ids}", id = id.to_string(), ids = ids.join(", "))
     })
 }

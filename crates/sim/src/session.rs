@@ -1,6 +1,7 @@
 //! The one boundary between labs and everything that shows them: inside it all is generic, outside it nothing knows a
 //! protocol's types.
 
+use std::any::Any;
 use std::fmt::{self, Debug};
 
 use serde::Serialize;
@@ -12,12 +13,14 @@ use crate::history::{History, Model};
 use crate::id::NodeId;
 use crate::input::{Input, Timed};
 use crate::lab::{About, Rule};
+use crate::log::LogSession;
 use crate::outline::Outline;
 use crate::relation::Compared;
 use crate::scenario::Scenario;
 use crate::settings::{Setting, Settings, Value};
 use crate::text::Text;
 use crate::why::{Subject, Why};
+use crate::work::Work;
 
 /// One visitor's work with one lab: a tree of branches and a place in it.
 pub trait LabSession {
@@ -41,25 +44,9 @@ pub trait LabSession {
     fn frame(&mut self) -> Frame;
     /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
-    /// How two computed events stand to each other, and what each kind of clock tells of it; none where one of them is not
-    /// there.
-    fn compare_events(&mut self, a: u64, b: u64) -> Option<Compared> {
-        let labels: Vec<String> = self.frame().nodes.into_iter().map(|node| node.label).collect();
-        let (a, b) = (self.trace(a, a).pop()?, self.trace(b, b).pop()?);
-        Some(Compared::new(&a, &b, &labels))
-    }
-    /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
-    fn why(&mut self, subject: &Subject) -> Why;
-    /// How the operations of clients up to this moment are judged; none for a lab whose clients record none. This may take
-    /// long, and should be asked only where it is shown.
-    fn consistency(&self) -> Option<Consistency>;
     /// What clients asked and were told in this branch, and what it is judged by; none for a lab whose clients record none.
     fn history(&self) -> Option<(Model, History)>;
-    /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
-    ///
-    /// [`Node::known`]: crate::frame::Node::known
-    fn known_by(&mut self, node: NodeId) -> Frame;
-    /// The same in few numbers, for a view from afar; none where there are no events.
+    /// A stretch of the run in few numbers, for a view from afar; none where there are no events.
     fn outline(&mut self, first: u64, last: u64) -> Option<Outline>;
     /// The numbers of two computed events that have a stretch of virtual time between them (see
     /// [`Timeline::enclosing`](crate::Timeline::enclosing)).
@@ -97,6 +84,48 @@ pub trait LabSession {
     fn scenario(&self) -> Scenario;
     /// A number that two equal moments share and two different ones (all but certainly) do not.
     fn digest(&mut self) -> u64;
+
+    /// The session itself. What not everybody asks of a session are functions of `dyn LabSession` that ask it which it is: a
+    /// function of the trait is in every program that has a session.
+    fn as_any(&mut self) -> &mut (dyn Any + 'static);
+}
+
+impl dyn LabSession + '_ {
+    /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
+    pub fn why(&mut self, subject: &Subject) -> Why {
+        let session = self.as_any();
+        match session.downcast_mut::<Work>() {
+            Some(work) => work.why(subject),
+            None => session.downcast_mut::<LogSession>().map(|log| log.why(subject)).unwrap_or_default(),
+        }
+    }
+
+    /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
+    ///
+    /// [`Node::known`]: crate::frame::Node::known
+    pub fn known_by(&mut self, node: NodeId) -> Frame {
+        if let Some(work) = self.as_any().downcast_mut::<Work>() {
+            return work.known_by(node);
+        }
+        match self.as_any().downcast_mut::<LogSession>() {
+            Some(log) => log.known_by(node),
+            None => self.frame(),
+        }
+    }
+
+    /// How two computed events stand to each other, and what each kind of clock tells of it; none where one of them is not
+    /// there.
+    pub fn compare_events(&mut self, a: u64, b: u64) -> Option<Compared> {
+        let labels: Vec<String> = self.frame().nodes.into_iter().map(|node| node.label).collect();
+        let (a, b) = (self.trace(a, a).pop()?, self.trace(b, b).pop()?);
+        Some(Compared::new(&a, &b, &labels))
+    }
+
+    /// How the operations of clients up to this moment are judged; none where clients record none. This may take long, and
+    /// should be asked only where it is shown.
+    pub fn consistency(&mut self) -> Option<Consistency> {
+        self.as_any().downcast_mut::<Work>()?.consistency()
+    }
 }
 
 /// A moment of a branch.
