@@ -117,7 +117,7 @@ fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {
     if looks.view == View::Embed {
         let origin = looks.origin.clone();
         return await_parts(vec![Needed::Embed], move || {
-            host::PART.get().map(|figure| (figure.refuse)(sentence.clone(), origin.clone()))
+            host::PART.get().map(|figure| (figure.refuse)(sentence.clone(), origin.clone(), Html::default()))
         });
     }
     html! {

@@ -199,7 +199,7 @@ pub fn Home() -> Html {
                     }
                 </p>
                 if let Some(why) = gallery.missing {
-                    { draw_missing(why, &load) }
+                    { draw_missing(why, &load, dom::reload) }
                 }
                 <ul class="gallery">{ for found.into_iter().map(draw_card) }</ul>
                 if dom::has_neighbours() {

@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
+use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
 use crate::{dialog, dom, home, log_page, share, stress};
@@ -110,22 +111,34 @@ pub fn Wait(props: &WaitProps) -> Html {
     }
     match *missing {
         _ if is_there => props.draw.emit(()),
-        Some(why) => draw_missing(why, &load),
+        Some(why) if props.needs.contains(&Needed::Embed) => draw_missing_figure(why, &load),
+        Some(why) => html! { <main class="plain-page">{ draw_missing(why, &load, dom::reload) }</main> },
         // As the page has it before the app: so long nothing has been started.
         None => html! { <p id="boot" role="status">{ say(t!("Loading Netsplit…")) }</p> },
     }
 }
 
-/// Why a part did not come, and a button that does what helps.
-pub fn draw_missing(why: Missing, again: &Callback<()>) -> Html {
+/// Why a part did not come, and a button that does what helps: asks for it again, or gets the new release.
+pub fn draw_missing(why: Missing, again: &Callback<()>, renew: fn()) -> Html {
+    let remedy = draw_remedy(why, again, renew);
+    html! { <div class="missing" role="alert" data-testid="missing"><p>{ say(why.sentence()) }</p>{ remedy }</div> }
+}
+
+/// The same where a figure should be: the page around is told as well.
+fn draw_missing_figure(why: Missing, again: &Callback<()>) -> Html {
+    match host::PART.get() {
+        Some(figure) => {
+            (figure.refuse)(why.sentence(), Looks::current().origin, draw_remedy(why, again, dom::reload))
+        }
+        None => draw_missing(why, again, dom::reload),
+    }
+}
+
+fn draw_remedy(why: Missing, again: &Callback<()>, renew: fn()) -> Html {
     let again = match why {
         Missing::Unreachable => again.clone(),
-        Missing::Outdated => Callback::from(|()| dom::reload()),
+        Missing::Outdated => Callback::from(move |()| renew()),
     };
-    html! {
-        <div class="missing" role="alert" data-testid="missing">
-            <p>{ say(why.sentence()) }</p>
-            <button class="button" data-testid="again" onclick={again.reform(|_: MouseEvent| ())}>{ say(why.remedy()) }</button>
-        </div>
-    }
+    let onclick = again.reform(|_: MouseEvent| ());
+    html! { <button class="button" data-testid="again" {onclick}>{ say(why.remedy()) }</button> }
 }

@@ -18,6 +18,7 @@ use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
 use crate::panels::{Dock, Pane, Panel, Room};
+use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
 use crate::stage::Stage;
@@ -208,7 +209,7 @@ impl LabPage {
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">
                 if let Some((why, command)) = &self.missing {
-                    { wait::draw_missing(*why, &commands.reform({ let command = command.clone(); move |()| command.clone() })) }
+                    { wait::draw_missing(*why, &commands.reform({ let command = command.clone(); move |()| command.clone() }), rescue::renew) }
                 } else if let Some(notice) = &self.notice {
                     <p>{ say(notice) }</p>
                     <button class="button icon tiny" aria-label={close.clone()} title={close}

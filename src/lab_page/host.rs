@@ -35,8 +35,8 @@ pub struct Figure {
     pub sight: fn(&mut LabPage, bool) -> bool,
     pub measure: fn(&mut LabPage) -> bool,
     pub draw: fn(&LabPage, &LabPageProps) -> Html,
-    /// In the place of a figure: why there is none. Only a page of this origin may be told.
-    pub refuse: fn(Text, Option<String>) -> Html,
+    /// In the place of a figure: why there is none, and what can be done. Only a page of this origin may be told.
+    pub refuse: fn(Text, Option<String>, Html) -> Html,
 }
 
 part!(
@@ -50,7 +50,7 @@ part!(
         sight: LabPage::sight,
         measure: LabPage::measure,
         draw: LabPage::draw_figure,
-        refuse: |sentence, origin| html! { <Refusal {sentence} {origin} /> },
+        refuse: |sentence, origin, remedy| html! { <Refusal {sentence} {origin} {remedy} /> },
     }
 );
 

@@ -48,12 +48,12 @@ fn a_stale_read_is_sequential_but_not_linearizable() {
 /// Gilbert & Lynch, "Brewer's conjecture" (2002): during a cut one has to give up either linearizability or answers.
 #[test]
 fn cap_gives_up_the_one_or_the_other() {
-    let consistent = open("primary-replicas", "cap-consistent");
+    let mut consistent = open("primary-replicas", "cap-consistent");
     let history = judged(&mut *consistent);
     assert_eq!(verdicts(&mut *consistent), [Yes; 4]);
     assert_eq!(history.bars.iter().filter(|bar| bar.to.is_none()).count(), 1, "C1 waits");
 
-    let available = open("leaderless-quorum", "cap-available");
+    let mut available = open("leaderless-quorum", "cap-available");
     let history = judged(&mut *available);
     assert!(history.bars.iter().all(|bar| bar.to.is_some()), "both sides answer");
     assert_eq!(verdicts(&mut *available), [No, Yes, Yes, No]);
@@ -63,7 +63,7 @@ fn cap_gives_up_the_one_or_the_other() {
 #[test]
 fn the_cap_scenarios_have_the_same_operations() {
     let calls = |lab, scenario| {
-        let session = open(lab, scenario);
+        let mut session = open(lab, scenario);
         let bars = judged(&mut *session).bars;
         let first = bars.iter().map(|bar| bar.client).min().expect("operations");
         bars.iter().map(|bar| (bar.client - first, bar.call.clone())).collect::<Vec<_>>()
