@@ -4,7 +4,7 @@ use sim::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
+use crate::lab_page::{self, answers, around, checkers, exporting, host, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
@@ -22,6 +22,7 @@ pub enum Needed {
     Embed,
     Export,
     Gallery,
+    LabPage,
     Log,
     Present,
     Share,
@@ -40,6 +41,7 @@ impl Needed {
             Needed::Embed => host::PART.get().is_some(),
             Needed::Export => exporting::PART.get().is_some(),
             Needed::Gallery => home::PART.get().is_some(),
+            Needed::LabPage => lab_page::PART.get().is_some(),
             Needed::Log => log_page::PART.get().is_some(),
             Needed::Present => presenting::PART.get().is_some(),
             Needed::Share => share::PART.get().is_some(),
@@ -65,6 +67,7 @@ impl Needed {
             Needed::Embed => host::PART.load().await.map(drop),
             Needed::Export => exporting::PART.load().await.map(drop),
             Needed::Gallery => home::PART.load().await.map(drop),
+            Needed::LabPage => lab_page::PART.load().await.map(drop),
             Needed::Log => log_page::PART.load().await.map(drop),
             Needed::Present => presenting::PART.load().await.map(drop),
             Needed::Share => share::PART.load().await.map(drop),
@@ -91,6 +94,12 @@ pub fn Wait(props: &WaitProps) -> Html {
             let (needs, missing, arrived) = (needs.clone(), missing.clone(), arrived.clone());
             spawn_local(async move {
                 missing.set(None);
+                // All of them set out at once.
+                for needed in needs.clone() {
+                    spawn_local(async move {
+                        let _ = needed.load().await;
+                    });
+                }
                 for needed in needs {
                     if let Err(why) = needed.load().await {
                         return missing.set(Some(why));
@@ -127,9 +136,7 @@ pub fn draw_missing(why: Missing, again: &Callback<()>, renew: fn()) -> Html {
 /// The same where a figure should be: the page around is told as well.
 fn draw_missing_figure(why: Missing, again: &Callback<()>) -> Html {
     match host::PART.get() {
-        Some(figure) => {
-            (figure.refuse)(why.sentence(), Looks::current().origin, draw_remedy(why, again, dom::reload))
-        }
+        Some(figure) => (figure.refuse)(why.sentence(), Looks::current().origin, draw_remedy(why, again, dom::reload)),
         None => draw_missing(why, again, dom::reload),
     }
 }

@@ -56,15 +56,17 @@ async function labOfAddress() {
   return new TextDecoder().decode(value.slice(1, 1 + value[0]));
 }
 
-/** Begins to fetch the module, and the lab's part of it. */
+/** Begins to fetch the module, and the parts of it that the first picture needs. */
 async function fetchAhead() {
   const content = (name) => document.querySelector(`meta[name="netsplit-${name}"]`)?.content;
   const module = content("module");
   // The single file names none.
   if (!module) return;
   globalThis.netsplitModule = fetch(module);
-  const lab = await labOfAddress();
-  for (const file of JSON.parse(content("parts") ?? "{}")[lab?.replaceAll("-", "_")] ?? []) {
+  const parts = JSON.parse(content("parts") ?? "{}");
+  const lab = (await labOfAddress())?.replaceAll("-", "_");
+  const needed = lab ? ["lab_page", lab] : /^(#\/?)?$/.test(location.hash) ? ["gallery"] : [];
+  for (const file of new Set(needed.flatMap((name) => parts[name] ?? []))) {
     netsplitFetched.set(file, fetch(file));
     // Whoever asks for it hears of what went wrong.
     netsplitFetched.get(file).catch(() => {});

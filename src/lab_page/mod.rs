@@ -36,6 +36,7 @@ use crate::language;
 use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::part;
 use crate::parts::Missing;
 use crate::present::Presenting;
 use crate::shared::Shared;
@@ -61,6 +62,22 @@ pub struct LabPageProps {
     #[prop_or_default]
     pub looks: Looks,
 }
+
+/// The page of a lab: a part of its own, without which there are the start page and addresses that lead nowhere.
+#[derive(Debug)]
+pub struct Page {
+    /// Draws the page of the lab of this name.
+    pub draw: fn(&AttrValue, &Start, &Looks) -> Html,
+}
+
+part!(
+    lab_page: Page = Page {
+        draw: |lab, start, looks| {
+            let source = Source::Lab(lab.clone());
+            html! { <LabPage key={lab.to_string()} {source} start={start.clone()} looks={looks.clone()} /> }
+        },
+    }
+);
 
 /// The page of a lab.
 #[derive(Debug)]

@@ -294,8 +294,8 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
         };
         let reach = group.iter().map(|point| point.minus(center).dot(direction)).fold(0.0, f64::max);
         let place = center.plus(direction.times(reach + gap));
-        let x = place.x.clamp(width / 2.0 + 4.0, (size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0));
-        let y = place.y.clamp(height / 2.0 + 4.0, (size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0));
+        let x = place.x.min(size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0);
+        let y = place.y.min(size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0);
         let area = Area::around(Point::new(x, y), width, height);
         let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count() as f64;
         let passing = passing(area, paths) as f64;

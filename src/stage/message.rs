@@ -73,7 +73,7 @@ pub fn corners(kind: MessageKind) -> &'static [(f64, f64)] {
 }
 
 fn mark(kind: MessageKind) -> String {
-    let corners: Vec<String> = corners(kind).iter().map(|(x, y)| format!("{x} {y}")).collect();
+    let corners: Vec<String> = corners(kind).iter().map(|(x, y)| format!("{} {}", number(*x), number(*y))).collect();
     match corners.is_empty() {
         true => "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0".to_string(),
         false => format!("M{}Z", corners.join("L")),

@@ -488,8 +488,8 @@ impl Stage {
         };
         let height = 44.0 + 36.0 * entries.len() as f64;
         let corner = self.scrolled();
-        let left = corner.x + (menu.at.x - corner.x + 8.0).clamp(8.0, (self.size.width - 236.0).max(8.0));
-        let top = corner.y + (menu.at.y - corner.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
+        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - 236.0).max(8.0);
+        let top = corner.y + (menu.at.y - corner.y + 8.0).min(self.size.height - height - 8.0).max(8.0);
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
             <div class="stage-menu" ~style={css(format!("left:{}px;top:{}px", number(left), number(top)))}>

@@ -5,6 +5,7 @@ mod browser;
 mod folders;
 mod inline;
 mod languages;
+mod module;
 mod native;
 mod new_lab;
 mod npm;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use wasm_split_cli_support::{Options, transform};
 
 use crate::process::announce;
-use crate::{folders, wasm};
+use crate::{folders, module, wasm};
 
 /// How the parts name the main module, whose memory and table they share.
 const IMPORTED: &str = "__wasm_split";
@@ -65,7 +65,7 @@ impl Cut {
         for file in &self.files {
             let name = file.file_stem().unwrap_or_default().to_string_lossy();
             let part = folder.join(file_name(app, &name));
-            fs::write(&part, wasm::strip(&fs::read(file)?)?)?;
+            fs::write(&part, module::strip(&fs::read(file)?)?)?;
             if !self.parts.contains_key(name.trim_start_matches("split_")) && fs::metadata(&part)?.len() < SMALL_BYTES {
                 small.push(part);
             }
@@ -78,8 +78,13 @@ impl Cut {
         }
         wasm::optimise(&main)?;
         let glue = folder.join(format!("{app}.js"));
-        let text = fs::read_to_string(&glue).context("there is no glue")?;
+        let mut text = fs::read_to_string(&glue).context("there is no glue")?;
         ensure!(text.contains(REQUIRED), "the glue asks for the parts in another way than {REQUIRED}");
+        // The glue names what it gives as the keys of an object.
+        let shortened = module::shorten_imports(&fs::read(&main)?, |name, short| {
+            text = text.replace(&format!("{name}:"), &format!("{short}:"));
+        })?;
+        fs::write(&main, shortened)?;
         fs::write(&glue, format!("{LOADER}{}", text.replace(REQUIRED, GIVEN)))?;
         let named = |names: &Vec<String>| {
             let files = names.iter().map(|name| file_name(app, name));

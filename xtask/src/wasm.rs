@@ -117,32 +117,6 @@ pub fn optimise(module: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A module without its custom sections, which name functions and say what made it.
-///
-/// # Errors
-///
-/// Says so if it is no module.
-pub fn strip(module: &[u8]) -> Result<Vec<u8>> {
-    let (header, mut rest) = module.split_at_checked(8).context("a module has a header")?;
-    let mut stripped = header.to_vec();
-    while let [id, sized @ ..] = rest {
-        let (bytes, size_bytes) = size(sized).context("a section of a module has a size")?;
-        let (section, further) = rest.split_at_checked(1 + size_bytes + bytes).context("a section is cut off")?;
-        if *id != 0 {
-            stripped.extend_from_slice(section);
-        }
-        rest = further;
-    }
-    Ok(stripped)
-}
-
-/// A number as modules write them (LEB128), and how many bytes it takes.
-fn size(bytes: &[u8]) -> Option<(usize, usize)> {
-    let length = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
-    let number = bytes[..length].iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f));
-    Some((number, length))
-}
-
 /// Puts modules that import a main module, by this name, into it. Returns whether the tool for that can be had.
 pub fn merge(main: &Path, name: &str, others: &[PathBuf]) -> Result<bool> {
     let Some(tool) = npm::tool("wasm-merge") else { return Ok(false) };
@@ -163,15 +137,6 @@ fn wasm_opt() -> Option<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A module with a type of a function, a custom section of 200 bytes, and an empty section of functions.
-    #[test]
-    fn custom_sections_go() {
-        let (header, kept) = (*b"\0asm\x01\0\0\0", [1, 4, 1, 0x60, 0, 0]);
-        let module = [&header[..], &kept, &[0, 0xc8, 1], &[7; 200], &[3, 1, 0]].concat();
-        assert_eq!(strip(&module).unwrap(), [&header[..], &kept, &[3, 1, 0]].concat());
-        assert!(strip(&module[..40]).is_err());
-    }
 
     #[test]
     fn cargo_names_the_module_among_other_files() {
