@@ -10,7 +10,7 @@ use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
 use crate::home;
 use crate::icons::logo;
-use crate::lab_page::{self, Start, host};
+use crate::lab_page::{LabPage, Source, Start, host};
 use crate::language::{self, use_language};
 use crate::log_page;
 use crate::looks::{Looks, Problems, View};
@@ -105,9 +105,12 @@ fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
         View::Present => &[Needed::Present],
     };
     let lab = AttrValue::from(lab.to_string());
-    let needs = [Needed::Lab(lab.clone()), Needed::LabPage].iter().chain(of_view).cloned().collect();
+    let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).cloned().collect();
     let looks = looks.clone();
-    await_parts(needs, move || lab_page::PART.get().map(|page| (page.draw)(&lab, &start, &looks)))
+    await_parts(needs, move || {
+        let source = Source::Lab(lab.clone());
+        Some(html! { <LabPage key={lab.to_string()} {source} start={start.clone()} looks={looks.clone()} /> })
+    })
 }
 
 fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {

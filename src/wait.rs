@@ -4,7 +4,7 @@ use sim::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::lab_page::{self, answers, around, checkers, exporting, host, presenting};
+use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
@@ -22,7 +22,6 @@ pub enum Needed {
     Embed,
     Export,
     Gallery,
-    LabPage,
     Log,
     Present,
     Share,
@@ -41,7 +40,6 @@ impl Needed {
             Needed::Embed => host::PART.get().is_some(),
             Needed::Export => exporting::PART.get().is_some(),
             Needed::Gallery => home::PART.get().is_some(),
-            Needed::LabPage => lab_page::PART.get().is_some(),
             Needed::Log => log_page::PART.get().is_some(),
             Needed::Present => presenting::PART.get().is_some(),
             Needed::Share => share::PART.get().is_some(),
@@ -67,7 +65,6 @@ impl Needed {
             Needed::Embed => host::PART.load().await.map(drop),
             Needed::Export => exporting::PART.load().await.map(drop),
             Needed::Gallery => home::PART.load().await.map(drop),
-            Needed::LabPage => lab_page::PART.load().await.map(drop),
             Needed::Log => log_page::PART.load().await.map(drop),
             Needed::Present => presenting::PART.load().await.map(drop),
             Needed::Share => share::PART.load().await.map(drop),

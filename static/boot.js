@@ -65,7 +65,7 @@ async function fetchAhead() {
   globalThis.netsplitModule = fetch(module);
   const parts = JSON.parse(content("parts") ?? "{}");
   const lab = (await labOfAddress())?.replaceAll("-", "_");
-  const needed = lab ? ["lab_page", lab] : /^(#\/?)?$/.test(location.hash) ? ["gallery"] : [];
+  const needed = lab ? [lab] : /^(#\/?)?$/.test(location.hash) ? ["gallery"] : [];
   for (const file of new Set(needed.flatMap((name) => parts[name] ?? []))) {
     netsplitFetched.set(file, fetch(file));
     // Whoever asks for it hears of what went wrong.

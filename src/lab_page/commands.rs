@@ -27,10 +27,7 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return };
         self.errand = None;
         match command {
-            Command::Surround => {
-                self.is_whole = true;
-                self.keep();
-            }
+            Command::Surround => self.surround(),
             Command::Open(name) => {
                 // The browser reports no change where the address already says so.
                 let start = Start::Scenario(name.clone().into());

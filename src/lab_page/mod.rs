@@ -36,7 +36,6 @@ use crate::language;
 use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
-use crate::part;
 use crate::parts::Missing;
 use crate::present::Presenting;
 use crate::shared::Shared;
@@ -62,22 +61,6 @@ pub struct LabPageProps {
     #[prop_or_default]
     pub looks: Looks,
 }
-
-/// The page of a lab: a part of its own, without which there are the start page and addresses that lead nowhere.
-#[derive(Debug)]
-pub struct Page {
-    /// Draws the page of the lab of this name.
-    pub draw: fn(&AttrValue, &Start, &Looks) -> Html,
-}
-
-part!(
-    lab_page: Page = Page {
-        draw: |lab, start, looks| {
-            let source = Source::Lab(lab.clone());
-            html! { <LabPage key={lab.to_string()} {source} start={start.clone()} looks={looks.clone()} /> }
-        },
-    }
-);
 
 /// The page of a lab.
 #[derive(Debug)]
@@ -249,7 +232,12 @@ impl Component for LabPage {
             }
             LabPageMessage::Painting { first: false } => {
                 self.first_picture = None;
-                self.obey(context, Command::Surround);
+                // Around a figure stands the page of somebody else.
+                if self.host.is_some() {
+                    self.surround();
+                } else {
+                    self.obey(context, Command::Surround);
+                }
             }
             LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
             LabPageMessage::Resized => {
@@ -336,6 +324,12 @@ impl LabPage {
         if let Some(lecture) = presenting::PART.get().filter(|_| self.presenting.is_some()) {
             (lecture.prompt)(self);
         }
+    }
+
+    /// The first picture is there: what had to wait for it can come.
+    fn surround(&mut self) {
+        self.is_whole = true;
+        self.keep();
     }
 
     /// What stands around the stage, once the first picture is there.

@@ -1,6 +1,5 @@
 //! What a visitor downloads.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::ops::AddAssign;
@@ -18,9 +17,8 @@ const MOST_FOR_LAB: usize = 340_000;
 const MOST_FOR_START: usize = 280_000;
 const MOST_OF_LAB: usize = 60_000;
 
-/// The part that draws the start page, and the one that draws a lab.
+/// The part that draws the start page.
 const GALLERY: &str = "gallery";
-const LAB_PAGE: &str = "lab_page";
 
 #[derive(Clone, Copy, Default)]
 struct Sizes {
@@ -68,10 +66,6 @@ fn print_visits(folder: &Path) -> Result<Vec<String>> {
     let (app, parts) = page::named(&text).context("the page of the site names no parts")?;
     let size = |file: &str| brotli(&fs::read(folder.join(file)).with_context(|| format!("cannot read {file}"))?);
     let before = size("index.html")? + size(&format!("{app}.js"))? + size(&format!("{app}_bg.wasm"))?;
-    let together = |names: &[&str]| {
-        let files: BTreeSet<&String> = names.iter().filter_map(|name| parts.get(*name)).flatten().collect();
-        files.into_iter().map(|file| size(file)).sum::<Result<usize>>()
-    };
     let mut excess = Vec::new();
     let mut row = |name: &str, bytes: usize, most: Option<usize>| {
         let limit = most.map(|most| format!("of {most}")).unwrap_or_default();
@@ -82,16 +76,14 @@ fn print_visits(folder: &Path) -> Result<Vec<String>> {
     };
     println!("{:<54} {:>10}", "visit", "brotli");
     row("page, glue and main module", before, None);
-    let page = together(&[LAB_PAGE])?;
-    row("first picture of the start page", before + together(&[GALLERY])?, Some(MOST_FOR_START));
-    for part in parts.keys() {
-        let (alone, visit) = (together(&[part])?, together(&[part, LAB_PAGE])?);
-        if folder.join("lab").join(part.replace('_', "-")).is_dir() {
-            row(&format!("first picture of the lab {part}"), before + visit, Some(MOST_FOR_LAB));
-            // What it shares with the page of every lab is not its own.
-            row(&format!("lab {part}"), visit - page, Some(MOST_OF_LAB));
-        } else {
-            row(&format!("part {part}"), alone, None);
+    for (part, files) in &parts {
+        let bytes = files.iter().map(|file| size(file)).sum::<Result<usize>>()?;
+        let is_lab = folder.join("lab").join(part.replace('_', "-")).is_dir();
+        row(&format!("part {part}"), bytes, is_lab.then_some(MOST_OF_LAB));
+        if is_lab {
+            row(&format!("first picture of the lab {part}"), before + bytes, Some(MOST_FOR_LAB));
+        } else if part == GALLERY {
+            row("first picture of the start page", before + bytes, Some(MOST_FOR_START));
         }
     }
     Ok(excess)

@@ -16,6 +16,9 @@ macro_rules! labs {
         /// The experiments of the same labs. A list of its own, so that the web page need not carry them.
         static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Lab>::experiments),+];
 
+        #[cfg(test)]
+        const PARTS: &[&str] = &[$(stringify!($name)),+];
+
         #[cfg(all(feature = "lazy", target_family = "wasm"))]
         mod parts {
             use std::pin::Pin;
@@ -115,4 +118,17 @@ pub fn digests() -> Result<String, Text> {
         }
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page asks for the part of a lab by its id (`static/boot.js`).
+    #[test]
+    fn the_part_of_a_lab_is_called_like_the_lab() {
+        let ids: Vec<&str> = ABOUT.iter().map(|about| about().id).collect();
+        let parts: Vec<String> = PARTS.iter().map(|name| name.replace('_', "-")).collect();
+        assert_eq!(parts, ids);
+    }
 }
