@@ -81,7 +81,7 @@ test("a page that is older than the release on its host says so, and goes on in 
   await page.getByTestId("step").click();
   const event = await eventNumber(page);
   await page.route("**/*-split_dialogs.wasm", (route) => route.fulfill({ status: 404 }));
-  host.edit = (file, text) => (file.endsWith("index.html") ? text.replace(/netsplit-\w+_bg\.wasm/, "netsplit-next_bg.wasm") : text);
+  host.edit = (file, text) => (file.endsWith("index.html") ? text.replace(/netsplit-\w+_bg\.wasm/g, "netsplit-next_bg.wasm") : text);
   await page.getByTestId("split").click();
   await expect(page.getByTestId("missing")).toContainText("There is a newer version of Netsplit");
   host.edit = (_, text) => text;
