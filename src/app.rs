@@ -2,22 +2,24 @@
 
 use std::rc::Rc;
 
-use sim::{SharedMoment, Text, t};
+use sim::{Text, t};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::dom::{self, Listener};
-use crate::embed::Refusal;
 use crate::focus::FocusKeeper;
-use crate::home::Home;
+use crate::home;
 use crate::icons::logo;
-use crate::lab_page::{LabPage, Source, Start};
+use crate::lab_page::{LabPage, Source, Start, host};
 use crate::language::{self, use_language};
-use crate::log_page::LogPage;
+use crate::log_page;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
 use crate::rescue;
 use crate::route::Route;
-use crate::stress::Stress;
+use crate::share;
+use crate::stress;
+use crate::wait::{Needed, Wait};
 use crate::words::say;
 
 /// The app.
@@ -38,7 +40,10 @@ pub fn App() -> Html {
     use_effect_with((), move |()| *keeper.borrow_mut() = FocusKeeper::new());
     let language = use_language();
     use_effect_with(language, |_| rescue::teach());
-    use_effect_with(((*route).clone(), language), |(route, _)| dom::name_page(&say(title(route))));
+    use_effect_with(((*route).clone(), language), |(route, _)| {
+        let route = route.clone();
+        spawn_local(async move { dom::name_page(&say(title(&route).await)) });
+    });
     let problems: Vec<Text> = looks.problems.iter().cloned().chain(language::problem()).collect();
     html! {
         <>
@@ -52,49 +57,68 @@ pub fn App() -> Html {
 }
 
 /// What the window is called: the page first, so that tabs can be told apart.
-fn title(route: &Route) -> Text {
-    let of_lab = |lab: &str| labs::registry::lab(lab).ok().map(|lab| lab.about().title);
+async fn title(route: &Route) -> Text {
+    let of_lab = |lab: &str| labs::registry::about(lab).ok().map(|about| about.title);
     let page = match route {
         Route::Home => None,
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Lab { lab, .. } => of_lab(lab),
-        Route::Moment(state) => SharedMoment::read(state).ok().and_then(|moment| of_lab(&moment.scenario.lab)),
+        Route::Moment(state) => {
+            let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
+            moment.and_then(|moment| of_lab(&moment.scenario.lab))
+        }
     };
     page.map_or_else(|| t!("Netsplit"), |page| t!("{page} · Netsplit", page = page))
 }
 
 fn draw(route: &Route, looks: &Looks) -> Html {
-    let draw_lab = |lab: &str, start| draw_lab(lab, start, looks);
-    let draw_dead_end = |sentence| draw_dead_end(sentence, looks);
     match route {
         Route::Home | Route::Stress | Route::Log if looks.view == View::Embed => {
-            draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."))
+            draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
         }
-        Route::Home => html! { <Home /> },
-        Route::Stress => html! { <Stress /> },
-        Route::Log => html! { <LogPage /> },
-        Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First),
-        Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into())),
-        Route::Moment(state) => match SharedMoment::read(state) {
-            Ok(moment) => draw_lab(&moment.scenario.lab.clone(), Start::Moment(Rc::new(moment))),
-            Err(sentence) => draw_dead_end(t!("This link cannot be opened: {why}.", why = sentence)),
-        },
+        Route::Home => await_parts(vec![Needed::Gallery], || home::PART.get().map(|gallery| (gallery.draw)())),
+        Route::Stress => await_parts(vec![Needed::Stress], || stress::PART.get().map(|load| (load.draw)())),
+        Route::Log => await_parts(vec![Needed::Log], || log_page::PART.get().map(|logs| (logs.draw)())),
+        Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
+        Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
+        Route::Moment(state) => {
+            let (state, looks) = (state.clone(), looks.clone());
+            await_parts(vec![Needed::Share], move || {
+                let share = share::PART.get()?;
+                Some(match (share.read)(&state) {
+                    Ok(moment) => draw_lab(&moment.scenario.lab.clone(), Start::Moment(Rc::new(moment)), &looks),
+                    Err(sentence) => draw_dead_end(t!("This link cannot be opened: {why}.", why = sentence), &looks),
+                })
+            })
+        }
     }
 }
 
 fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
-    match labs::registry::lab(lab) {
-        Ok(_) => html! {
-            <LabPage key={lab.to_string()} source={Source::Lab(lab.to_string().into())} {start} looks={looks.clone()} />
-        },
-        Err(sentence) => draw_dead_end(t!("This address leads nowhere: {why}.", why = sentence), looks),
+    if let Err(sentence) = labs::registry::about(lab) {
+        return draw_dead_end(t!("This address leads nowhere: {why}.", why = sentence), looks);
     }
+    let of_view: &[Needed] = match looks.view {
+        View::Full => &[],
+        View::Embed => &[Needed::Embed, Needed::Share],
+        View::Present => &[Needed::Present],
+    };
+    let lab = AttrValue::from(lab.to_string());
+    let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).cloned().collect();
+    let looks = looks.clone();
+    await_parts(needs, move || {
+        let source = Source::Lab(lab.clone());
+        Some(html! { <LabPage key={lab.to_string()} {source} start={start.clone()} looks={looks.clone()} /> })
+    })
 }
 
 fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {
     if looks.view == View::Embed {
-        return html! { <Refusal {sentence} origin={looks.origin.clone()} /> };
+        let origin = looks.origin.clone();
+        return await_parts(vec![Needed::Embed], move || {
+            host::PART.get().map(|figure| (figure.refuse)(sentence.clone(), origin.clone(), Html::default()))
+        });
     }
     html! {
         <main class="plain-page">
@@ -103,4 +127,9 @@ fn draw_dead_end(sentence: Text, looks: &Looks) -> Html {
             <p><a href="#/">{ say(t!("Go to the start page")) }</a></p>
         </main>
     }
+}
+
+/// Draws something once what it needs is there.
+fn await_parts(needs: Vec<Needed>, draw: impl Fn() -> Option<Html> + 'static) -> Html {
+    html! { <Wait {needs} draw={Callback::from(move |()| draw().unwrap_or_default())} /> }
 }

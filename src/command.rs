@@ -15,6 +15,8 @@ use crate::stage::zoom::Zoom;
 /// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
+    /// Draws what stands around the stage too: that comes after the first picture.
+    Surround,
     /// Opens a prepared scenario.
     Open(String),
     /// Starts an empty run with other settings or another seed.

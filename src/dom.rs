@@ -70,6 +70,13 @@ pub fn scroll_to_top() {
     }
 }
 
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Scrolls as far as it takes to see the first element that a selector finds.
 pub fn scroll_to(selector: &str) {
     if let Some(element) = find(selector) {

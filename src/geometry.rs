@@ -31,7 +31,7 @@ impl Point {
     }
 
     pub fn length(self) -> f64 {
-        self.x.hypot(self.y)
+        self.dot(self).sqrt()
     }
 
     pub fn distance(self, other: Point) -> f64 {

@@ -15,6 +15,7 @@ use web_sys::Element;
 use yew::Callback;
 
 use crate::dom;
+use crate::math;
 use crate::stage::crowd::Crowd;
 use crate::words::number;
 
@@ -101,9 +102,8 @@ pub enum Way {
 impl Way {
     /// Reads a data attribute.
     fn of(element: &Element) -> Option<Way> {
-        let numbers = |name: &str| -> Option<Vec<f64>> {
-            element.get_attribute(name)?.split(' ').map(|word| word.parse().ok()).collect()
-        };
+        let numbers =
+            |name: &str| -> Option<Vec<f64>> { element.get_attribute(name)?.split(' ').map(math::parse).collect() };
         if let Some(&[x1, y1, x2, y2, begin, end, rest]) = numbers("data-path").as_deref() {
             return Some(Way::Line { from: (x1, y1), to: (x2, y2), begin, end, rest });
         }
@@ -120,7 +120,8 @@ impl Way {
     pub fn path(&self) -> String {
         let Way::Line { from, to, begin, end, rest } = self else { return String::new() };
         let place = [from.0, from.1, to.0, to.1].map(number).join(" ");
-        format!("{place} {begin} {end} {rest}")
+        let times = [*begin, *end, *rest].map(|time| math::digits(time, 3)).join(" ");
+        format!("{place} {times}")
     }
 
     /// Where a line leads to at this moment.
@@ -139,7 +140,7 @@ impl Way {
             }
             Way::Ring { begin, end } => {
                 let left = 1.0 - part(clock_us, begin, end);
-                ("stroke-dasharray", format!("{left:.3} 2"))
+                ("stroke-dasharray", math::digits(left, 3) + " 2")
             }
             Way::Axis { x, time, scale } => {
                 ("transform", format!("translate({} 0)", number(x + (clock_us - time) * scale)))

@@ -1,8 +1,9 @@
 //! The button that opens a saved moment, and the whole page as a place to drop one.
 
 use sim::share::MOST_BYTES;
-use sim::{SharedMoment, Text, t};
+use sim::{Text, t};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, Event, File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -10,14 +11,17 @@ use crate::dom::{self, Listener};
 use crate::files::{self, Reading};
 use crate::icons::{Shape, icon};
 use crate::language::use_language;
+use crate::parts::Missing;
 use crate::route::Route;
+use crate::share;
 use crate::words::say;
 
 /// Goes to the moment that a file holds, or says what is wrong with it.
-fn go_to(content: Result<String, Text>) -> Result<(), Text> {
-    let moment = content.and_then(|content| SharedMoment::read(&content));
+async fn go_to(content: Result<String, Text>) -> Result<(), Text> {
+    let share = share::PART.load().await.map_err(Missing::sentence)?;
+    let moment = content.and_then(|content| (share.read)(&content));
     let moment = moment.map_err(|why| t!("This file cannot be opened: {why}.", why = why))?;
-    Route::Moment(moment.link()).go();
+    Route::Moment((share.link)(&moment)).go();
     Ok(())
 }
 
@@ -31,7 +35,10 @@ fn use_opening() -> (Callback<File>, UseStateHandle<Option<Text>>) {
         let refusal = refusal.clone();
         Callback::from(move |file: File| {
             let refusal = refusal.clone();
-            let report = Callback::from(move |content| refusal.set(go_to(content).err()));
+            let report = Callback::from(move |content| {
+                let refusal = refusal.clone();
+                spawn_local(async move { refusal.set(go_to(content).await.err()) });
+            });
             *reading.borrow_mut() = Reading::begin(&file, MOST_BYTES, report);
         })
     };

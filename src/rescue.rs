@@ -2,7 +2,7 @@
 //! branch, and offers them beside the reason.
 
 use js_sys::Array;
-use sim::t;
+use sim::{Text, t};
 use wasm_bindgen::JsValue;
 
 use crate::dom;
@@ -23,6 +23,15 @@ pub fn forget_branch(letter: &str) {
     dom::tell("netsplit:forget", &letter.into());
 }
 
+/// Lets the page load the release that its host has now, and go on there with what it has kept.
+pub fn renew() {
+    let sentences = [
+        t!("A newer version of Netsplit"),
+        t!("The new version opens one branch at a time. Choose the one to go on with, and save the others as files."),
+    ];
+    dom::tell("netsplit:renew", &said(&sentences));
+}
+
 /// Lets the page know what to say when the app has failed, in the language of the page.
 pub fn teach() {
     let sentences = [
@@ -37,8 +46,11 @@ pub fn teach() {
         t!("Go on from its last moment"),
         t!("Save as a file"),
     ];
-    let said: Array = sentences.iter().map(|sentence| JsValue::from_str(&say(sentence))).collect();
-    dom::tell("netsplit:words", &said);
+    dom::tell("netsplit:words", &said(&sentences));
+}
+
+fn said(sentences: &[Text]) -> Array {
+    sentences.iter().map(|sentence| JsValue::from_str(&say(sentence))).collect()
 }
 
 /// Lets the page say so when the app fails.

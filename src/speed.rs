@@ -3,6 +3,7 @@
 use sim::frame::Scale;
 use sim::{Text, t};
 
+use crate::math;
 use crate::words::decimal;
 
 /// The least and the greatest speed, as powers of two: 1/16 to 64.
@@ -22,7 +23,7 @@ pub fn title(power: i32, pace_us: u64, scale: Scale) -> Text {
         return times(power);
     }
     let us = us_per_ms(power, pace_us) * 1000.0;
-    let number = |unit_us: f64| decimal(&((us / unit_us * 100.0).round() / 100.0).to_string());
+    let number = |unit_us: f64| decimal(&math::digits(us / unit_us, 3));
     let pace = match us {
         _ if us < 1e6 => t!("{number} ms/s", number = number(1e3)),
         _ if us < 120e6 => t!("{number} s/s", number = number(1e6)),

@@ -6,9 +6,18 @@ use yew::prelude::*;
 
 use crate::language::use_language;
 use crate::motion::{Motion, Report};
+use crate::part;
 use crate::shared::Shared;
 use crate::stage::Stage;
 use crate::words::say;
+
+/// The page that measures: a part of its own.
+#[derive(Debug)]
+pub struct Load {
+    pub draw: fn() -> Html,
+}
+
+part!(stress: Load = Load { draw: || html! { <Stress /> } });
 
 const NODES: u16 = 50;
 const MESSAGES: u32 = 1_000;

@@ -9,6 +9,7 @@ use crate::command::{Command, Commands, Topic};
 use crate::dom::css;
 use crate::icons::{Shape, icon};
 use crate::looks::Controls;
+use crate::math;
 use crate::menu::{Entry, MenuButton};
 use crate::panels::Dock;
 use crate::shared::Shared;
@@ -96,7 +97,7 @@ fn draw_scrubber(props: &Transport) -> Html {
     let part = if frame.length > 0 { 100.0 * frame.event as f64 / frame.length as f64 } else { 0.0 };
     html! {
         <input class="scrubber" type="range" data-testid="scrubber" min="0" max={frame.length.to_string()} step="1"
-            value={frame.event.to_string()} ~style={css(format!("--part:{part:.2}%"))} aria-label={say(t!("Moment"))}
+            value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
             aria-valuetext={say(spoken)} {oninput} />
     }
 }

@@ -8,6 +8,7 @@ use sim::{NodeId, t, time_us};
 use yew::prelude::*;
 
 use crate::language;
+use crate::math;
 
 /// A text in the language of the screen.
 pub fn say(text: impl Borrow<Text>) -> AttrValue {
@@ -84,9 +85,7 @@ pub fn signed_time(us: i64) -> Text {
 
 /// A number for an SVG attribute, with one decimal place.
 pub fn number(value: f64) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    // Without this, -0.04 would read "-0".
-    (rounded + 0.0).to_string()
+    math::digits(value, 1)
 }
 
 /// At most so many characters; what is cut off is shown as "…".

@@ -6,18 +6,32 @@ use serde::{Deserialize, Serialize};
 use sim::{Text, t};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
 use yew::Callback;
 
 use crate::dom;
 use crate::hunt::Quarry;
 use crate::log_page::Manuscript;
+use crate::part;
+use crate::parts::packed;
 
 /// What a worker can be asked for.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Errand {
     Hunt(Quarry),
     ReadLog(Manuscript),
+}
+
+impl Errand {
+    /// The parts that a worker needs for it.
+    fn parts(&self) -> Vec<String> {
+        let lab = match self {
+            Errand::Hunt(quarry) => Some(quarry.lab.replace('-', "_")),
+            Errand::ReadLog(_) => None,
+        };
+        lab.into_iter().chain(["errands".to_string()]).collect()
+    }
 }
 
 /// Something that takes long, and what it says while it goes on and at its end.
@@ -56,8 +70,9 @@ impl Helper {
         let worker = Worker::new(&address).ok();
         let _ = Url::revoke_object_url(&address);
         let worker = worker?;
-        worker.post_message(&wasm_bindgen::module()).ok()?;
-        let mut errand = Some(work.into());
+        let work = work.into();
+        let parts = work.parts();
+        let mut errand = Some(work);
         let on_message = {
             let (worker, report) = (worker.clone(), report.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -70,11 +85,21 @@ impl Helper {
                 }
             })
         };
+        let missing = report.clone();
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_| {
             report.emit(Err(t!("the worker has stopped: it may have run out of memory")));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        {
+            let worker = worker.clone();
+            spawn_local(async move {
+                match packed(&parts).await {
+                    Ok(parts) => drop(worker.post_message(&Array::of2(&wasm_bindgen::module(), &parts))),
+                    Err(why) => missing.emit(Err(why.sentence())),
+                }
+            });
+        }
         Some(Helper { worker, _on_message: on_message, _on_error: on_error })
     }
 }
@@ -88,6 +113,12 @@ impl Drop for Helper {
     }
 }
 
+/// What the worker does with the module and the parts that it is sent.
+const STARTER: &str = "onmessage = ({ data: [module, parts] }) => {
+  globalThis.netsplitParts?.unpack(parts);
+  wasm_bindgen({ module_or_path: module });
+};";
+
 /// A script that starts the module it is sent, with the page's own script between the two: that is a file, or, where the
 /// page is one file, stands in it.
 fn script_address() -> Option<String> {
@@ -97,7 +128,7 @@ fn script_address() -> Option<String> {
         Some(file) => format!("importScripts({file:?});"),
         None => element.text_content()?,
     };
-    let text = format!("{glue}\nonmessage = ({{ data }}) => wasm_bindgen({{ module_or_path: data }});");
+    let text = format!("{glue}\n{STARTER}");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind).ok()?;
@@ -112,8 +143,7 @@ pub fn serve() {
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
             match postcard::from_bytes(&bytes) {
-                Ok(Some(Errand::Hunt(quarry))) => run(quarry, &scope),
-                Ok(Some(Errand::ReadLog(manuscript))) => run(manuscript, &scope),
+                Ok(Some(errand)) => spawn_local(serve_errand(errand, scope.clone())),
                 Ok(None) | Err(_) => write(&scope, &Letter::<()>::Failed(t!("the page asked something unreadable"))),
             }
         })
@@ -121,6 +151,33 @@ pub fn serve() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     write(&scope, &Letter::<()>::Ready);
+}
+
+async fn serve_errand(errand: Errand, scope: DedicatedWorkerGlobalScope) {
+    if let Errand::Hunt(quarry) = &errand
+        && let Err(sentence) = labs::registry::load(&quarry.lab).await
+    {
+        return write(&scope, &Letter::<()>::Failed(sentence));
+    }
+    match PART.load().await {
+        Ok(errands) => (errands.run)(errand, &scope),
+        Err(why) => write(&scope, &Letter::<()>::Failed(why.sentence())),
+    }
+}
+
+/// What a worker does.
+#[derive(Debug)]
+pub struct Errands {
+    run: fn(Errand, &DedicatedWorkerGlobalScope),
+}
+
+part!(errands: Errands = Errands { run: run_errand });
+
+fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
+    match errand {
+        Errand::Hunt(quarry) => run(quarry, scope),
+        Errand::ReadLog(manuscript) => run(manuscript, scope),
+    }
 }
 
 fn run<W: Work>(work: W, scope: &DedicatedWorkerGlobalScope) {

@@ -45,11 +45,48 @@ globalThis.netsplitTexts = async (language) => {
   return answer.text();
 };
 
+// A file with a part of the module (xtask/src/parts.js asks). What has been fetched in advance is used once, so that whoever
+// tries again fetches it again. The single file has its own way for this too.
+globalThis.netsplitFetched = new Map();
+globalThis.netsplitPart = async (file) => {
+  const begun = netsplitFetched.get(file) ?? fetch(file);
+  netsplitFetched.delete(file);
+  const answer = await begun;
+  if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+  return answer.arrayBuffer();
+};
+
+/** The lab that the address names: `#/lab/NAME/…`, or the first text in what a link of a moment packs. */
+async function labOfAddress() {
+  const [, name, packed] = /^#(?:\/lab\/([\w-]+)|\d+;([\w-]+))/.exec(location.hash) ?? [];
+  if (!packed) return name;
+  const bytes = Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt());
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const { value } = await stream.getReader().read();
+  return new TextDecoder().decode(value.slice(1, 1 + value[0]));
+}
+
+/** Begins to fetch the module, and the parts of it that the first picture needs. */
+async function fetchAhead() {
+  const content = (name) => document.querySelector(`meta[name="netsplit-${name}"]`)?.content;
+  const module = content("module");
+  // The single file names none.
+  if (!module) return;
+  globalThis.netsplitModule = fetch(module);
+  const parts = JSON.parse(content("parts") ?? "{}");
+  const lab = (await labOfAddress())?.replaceAll("-", "_");
+  const needed = lab ? [lab] : /^(#\/?)?$/.test(location.hash) ? ["gallery"] : [];
+  for (const file of new Set(needed.flatMap((name) => parts[name] ?? []))) {
+    netsplitFetched.set(file, fetch(file));
+    // Whoever asks for it hears of what went wrong.
+    netsplitFetched.get(file).catch(() => {});
+  }
+}
+
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.
 globalThis.netsplitInSight = new Promise((resolve) => {
   if (!isFigure) {
-    const module = document.querySelector('meta[name="netsplit-module"]')?.content;
-    if (module) globalThis.netsplitModule = fetch(module);
+    fetchAhead().catch(() => {});
     return resolve();
   }
   new IntersectionObserver((entries, observer) => {

@@ -1,6 +1,6 @@
-// Keeps the last moment of each branch outside of the app, and offers them when the app itself fails. The app tells of
-// its moments, of its panics and of what is then to be said by events (src/rescue.rs); what stops it without a word is an
-// error of WebAssembly.
+// Keeps the last moment of each branch outside of the app, and offers them when the app itself fails, or is older than the
+// parts that its host has. The app tells of its moments, of its panics and of what is then to be said by events
+// (src/rescue.rs); what stops it without a word is an error of WebAssembly.
 "use strict";
 (() => {
   const moments = new Map();
@@ -11,6 +11,7 @@
   window.addEventListener("netsplit:words", ({ detail }) => (words = detail));
   window.addEventListener("netsplit:keep", ({ detail: [letter, state, file] }) => moments.set(letter, { state, file }));
   window.addEventListener("netsplit:forget", ({ detail }) => (detail ? moments.delete(detail) : moments.clear()));
+  window.addEventListener("netsplit:renew", ({ detail }) => renew(detail));
   window.addEventListener("netsplit:panic", ({ detail }) => fail(detail));
   window.addEventListener("error", ({ error }) => isFatal(error) && fail(String(error)));
   window.addEventListener("unhandledrejection", ({ reason }) => isFatal(reason) && fail(String(reason)));
@@ -20,13 +21,29 @@
     (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) && !document.getElementById("boot");
 
   function fail(reason) {
+    const [title, explanation, home, program] = words;
+    netsplitTell("error", { message: `${title}: ${reason}`.slice(0, 300) });
+    stop(title, explanation,
+      element("p", {}, button(home, () => open("#/"))),
+      element("details", {}, element("summary", { textContent: program }), element("pre", { textContent: reason })),
+    );
+  }
+
+  /** Another release is on the host: the one moment that there is opens in it, or the visitor chooses. */
+  function renew([title, explanation]) {
+    const [first, ...others] = moments.values();
+    if (others.length > 0) stop(title, explanation);
+    else open(first ? `#${first.state}` : location.hash);
+  }
+
+  /** Puts a page with what is kept in the place of the app. */
+  function stop(title, explanation, ...further) {
     if (failed) return;
     failed = true;
     // Nothing that is left of the app shall hear of anything.
     window.addEventListener("keydown", (event) => event.stopImmediatePropagation(), true);
     window.addEventListener("hashchange", (event) => event.stopImmediatePropagation(), true);
-    const [title, explanation, home, program, branch, goOn, save] = words;
-    netsplitTell("error", { message: `${title}: ${reason}`.slice(0, 300) });
+    const [, , , , branch, goOn, save] = words;
     const offer = ([letter, { state, file }]) => {
       const link = element("a", {
         className: "button",
@@ -40,8 +57,7 @@
       element("h1", { textContent: title }),
       element("p", { textContent: explanation }),
       ...[...moments].map(offer),
-      element("p", {}, button(home, () => open("#/"))),
-      element("details", {}, element("summary", { textContent: program }), element("pre", { textContent: reason })),
+      ...further,
     );
     page.role = "alert";
     document.body.replaceWith(element("body", {}, page));

@@ -18,8 +18,17 @@ use yew::prelude::*;
 use crate::bookmarks::Bookmark;
 use crate::command::{Command, Commands, Named, Topic};
 use crate::icons::{Shape, icon};
+use crate::part;
 use crate::shared::Shared;
 use crate::words::say;
+
+/// The dialogs, as a part of their own.
+#[derive(Debug)]
+pub struct Dialogs {
+    pub draw: fn(Topic, &Matter<'_>) -> Html,
+}
+
+part!(dialogs: Dialogs = Dialogs { draw });
 
 /// What dialogs are about.
 #[derive(Debug)]
@@ -33,7 +42,7 @@ pub struct Matter<'a> {
 }
 
 /// Draws the dialog about a topic.
-pub fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
+fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
     let (frame, commands) = (matter.frame.clone(), matter.commands.clone());
     match topic {
         Topic::Help => help::draw(&commands),

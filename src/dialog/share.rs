@@ -15,6 +15,7 @@ use crate::export;
 use crate::files;
 use crate::open_file::OpenFile;
 use crate::route::Route;
+use crate::share;
 use crate::words::say;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -28,7 +29,8 @@ pub struct ShareDialogProps {
 pub fn ShareDialog(props: &ShareDialogProps) -> Html {
     let answer = use_state(|| None::<Text>);
     let field = use_node_ref();
-    let state = props.moment.link();
+    let share = share::PART.get();
+    let state = share.map(|share| (share.link)(&props.moment)).unwrap_or_default();
     let address = dom::page_address() + &Route::Moment(state.clone()).hash();
     let copy = {
         let (answer, field, address) = (answer.clone(), field.clone(), address.clone());
@@ -48,7 +50,9 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
     let save = {
         let moment = props.moment.clone();
         Callback::from(move |_: MouseEvent| {
-            files::save(&file_name(&moment), "application/json", moment.file().as_bytes());
+            if let Some(share) = share {
+                files::save(&file_name(&moment), "application/json", (share.file)(&moment).as_bytes());
+            }
         })
     };
     let event = props.moment.scenario.cursor;

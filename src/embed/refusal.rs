@@ -11,6 +11,8 @@ pub struct RefusalProps {
     pub sentence: Text,
     /// The only page that may be told.
     pub origin: Option<String>,
+    /// What the visitor can do about it.
+    pub remedy: Html,
 }
 
 /// Says why there is no figure, also to the page around.
@@ -37,6 +39,7 @@ impl Component for Refusal {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        html! { <main class="plain-page"><p role="alert">{ say(&context.props().sentence) }</p></main> }
+        let RefusalProps { sentence, remedy, .. } = context.props();
+        html! { <main class="plain-page"><p role="alert">{ say(sentence) }</p>{ remedy.clone() }</main> }
     }
 }

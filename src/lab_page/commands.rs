@@ -3,10 +3,9 @@
 use sim::{Scenario, Text, t};
 use yew::prelude::*;
 
-use super::{LabPage, Source, Start};
+use super::{LabPage, Source, Start, exporting, presenting};
 use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Item, Named, Tab, Topic};
-use crate::files;
 use crate::hint::Tried;
 use crate::language;
 use crate::rescue;
@@ -16,6 +15,9 @@ use crate::stage::tool::Tool;
 
 impl LabPage {
     pub(super) fn obey(&mut self, context: &Context<Self>, command: Command) {
+        if self.defer(context, &command) {
+            return;
+        }
         if let Some(tried) = &mut self.tried {
             *tried = tried.after(&command);
             if tried.is_all() {
@@ -25,6 +27,7 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return };
         self.errand = None;
         match command {
+            Command::Surround => self.surround(),
             Command::Open(name) => {
                 // The browser reports no change where the address already says so.
                 let start = Start::Scenario(name.clone().into());
@@ -175,17 +178,22 @@ impl LabPage {
             }
             Command::Follow(event) => self.follow(event),
             Command::ShowKnown(knower) => self.show_known(knower),
-            Command::Export(format) => match format.write(&mut **session) {
-                Ok(content) => {
-                    let scenario = session.scenario();
-                    let name = format!("{}-event-{}.{}", scenario.lab, scenario.cursor, format.extension());
-                    files::save(&name, "text/plain", content.as_bytes());
+            Command::Export(format) => {
+                if let Some(exporting) = exporting::PART.get() {
+                    (exporting.save_run)(self, format);
                 }
-                Err(sentence) => self.notice = Some(sentence),
-            },
-            Command::SavePicture(subject, format) => self.save_picture(subject, format),
+            }
+            Command::SavePicture(subject, format) => {
+                if let Some(exporting) = exporting::PART.get() {
+                    (exporting.save_picture)(self, subject, format);
+                }
+            }
             Command::Present(begins) => self.present(begins),
-            Command::Lectern(change) => self.change_lectern(context, change),
+            Command::Lectern(change) => {
+                if let Some(present) = presenting::PART.get() {
+                    (present.change)(self, context, change);
+                }
+            }
             Command::ShowDialog(Some(Topic::Share)) => {
                 if matches!(context.props().source, Source::Lab(_)) {
                     self.pause();

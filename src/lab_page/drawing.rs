@@ -4,30 +4,29 @@ use sim::frame::Frame;
 use sim::{Input, NodeId, Text, t};
 use yew::prelude::*;
 
+use super::around::SideOfLab;
 use super::{LabPage, LabPageProps, Moment, Source};
 use crate::branches;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Topic};
-use crate::compare;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
 use crate::hint;
-use crate::hunt::panel::HuntPanel;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
-use crate::lanes::{self, Lanes};
-use crate::log_page::Recording;
+use crate::lanes::{self, LanesProps};
 use crate::panels::{Dock, Pane, Panel, Room};
-use crate::scenarios::{self, Scenarios};
-use crate::settings_panel::SettingsPanel;
+use crate::rescue;
+use crate::scenarios::Scenarios;
+use crate::shared::Shared;
 use crate::stage::Stage;
 use crate::stage::tool;
 use crate::stage::zoom::Zoom;
-use crate::text_view;
 use crate::top_bar;
 use crate::transport::{self, Transport};
+use crate::wait;
 use crate::words::{name, say};
 
 impl LabPage {
@@ -54,12 +53,10 @@ impl LabPage {
             current: self.scenario.clone(),
             commands: commands.clone(),
         };
-        let is_whole = self.is_whole;
+        let around = self.around();
         let inspector = || {
-            if !is_whole {
-                return html! { <aside class="inspector"></aside> };
-            }
-            inspector::draw(&Inspector {
+            let Some(around) = around else { return html! { <aside class="inspector"></aside> } };
+            (around.inspector)(&Inspector {
                 frame: shown.clone(),
                 chronicle: chronicle.clone(),
                 selection: self.selection,
@@ -85,22 +82,38 @@ impl LabPage {
             dock: self.dock(),
             commands: commands.clone(),
         });
+        let side = || match (around, &props.source) {
+            (None, _) => Html::default(),
+            (Some(around), Source::Log(recording)) => (around.side_of_log)(recording, &scenarios.lab, &props.on_close),
+            (Some(around), Source::Lab(lab)) => {
+                let side = SideOfLab { lab: lab.clone(), seed: frame.seed, rulebook, checks };
+                (around.side_of_lab)(&scenarios, side)
+            }
+        };
+        let lanes = || match around {
+            None => lanes::draw_room(panels.size_px(Panel::Lanes)),
+            Some(around) if self.dock() == Some(Dock::Charts) => (around.charts)(&frame, panels.room),
+            Some(around) => (around.lanes)(LanesProps {
+                frame: frame.clone(),
+                chronicle: chronicle.clone(),
+                node,
+                event: self.event,
+                other: self.other_event,
+                compared: self.compared.clone(),
+                knower: self.knower,
+                playing: self.playing,
+                height_px: panels.size_px(Panel::Lanes),
+                motion: self.motion.clone(),
+                commands: commands.clone(),
+            }),
+        };
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.text, is_lab) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
-                        <div class="side" data-testid="side">
-                            if !is_whole {
-                            } else if let Source::Log(recording) = &props.source {
-                                { draw_log(recording, &scenarios.lab, &props.on_close) }
-                            } else {
-                                { scenarios::draw_list(&scenarios) }
-                                <SettingsPanel rulebook={rulebook.clone()} seed={frame.seed} commands={commands.clone()} />
-                                <HuntPanel lab={about.id} {checks} rulebook={rulebook.clone()} commands={commands.clone()} />
-                            }
-                        </div>
+                        <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }
                     }
                     <section class="centre" aria-label={say(t!("The system"))}>
@@ -134,15 +147,7 @@ impl LabPage {
                     { transport }
                     if panels.shows(Panel::Lanes) {
                         { divider(Panel::Lanes) }
-                        if !is_whole {
-                            { lanes::draw_room(panels.size_px(Panel::Lanes)) }
-                        } else if self.dock() == Some(Dock::Charts) {
-                            { inspector::panels::draw_dock(&frame, panels.room) }
-                        } else {
-                            <Lanes frame={frame.clone()} {chronicle} {node} event={self.event} other={self.other_event}
-                                compared={self.compared.clone()} knower={self.knower} playing={self.playing}
-                                height_px={panels.size_px(Panel::Lanes)} motion={self.motion.clone()} commands={commands.clone()} />
-                        }
+                        { lanes() }
                     }
                     { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
                 </section>
@@ -166,16 +171,21 @@ impl LabPage {
     /// The stage, or what stands in its place.
     fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
         let Moment { frame, shown, branches, other, .. } = moment;
+        let Some(around) = self.around() else { return self.draw_stage(shown, commands) };
         if let (Some(comparison), Some(other)) = (&self.comparison, other) {
             let here_row = branches.iter().find(|row| row.selected);
             let there_row = branches.iter().find(|row| row.letter == comparison.letter);
             if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
-                return compare::draw((frame, here_row), (other, there_row), comparison.by, commands);
+                return (around.compare)((frame, here_row), (other, there_row), comparison.by, commands);
             }
         }
         if self.text {
-            return text_view::draw(shown, commands);
+            return (around.text)(shown, commands);
         }
+        self.draw_stage(shown, commands)
+    }
+
+    fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
         html! {
             <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection} has_tool={self.tool.is_some() && self.knower.is_none()}
                 zoom={self.zoom} motion={self.motion.clone()} commands={commands.clone()} />
@@ -191,14 +201,17 @@ impl LabPage {
             moment: self.shared.as_ref(),
             commands: &self.commands,
         };
-        self.topic.map(|topic| dialog::draw(topic, &matter)).unwrap_or_default()
+        let dialogs = dialog::PART.get();
+        self.topic.zip(dialogs).map(|(topic, dialogs)| (dialogs.draw)(topic, &matter)).unwrap_or_default()
     }
 
     pub(super) fn draw_notice(&self, commands: &Callback<Command>) -> Html {
         let close = say(t!("Close"));
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">
-                if let Some(notice) = &self.notice {
+                if let Some((why, command)) = &self.missing {
+                    { wait::draw_missing(*why, &commands.reform({ let command = command.clone(); move |()| command.clone() }), rescue::renew) }
+                } else if let Some(notice) = &self.notice {
                     <p>{ say(notice) }</p>
                     <button class="button icon tiny" aria-label={close.clone()} title={close}
                         onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}>{ icon(Shape::Close) }</button>
@@ -217,20 +230,6 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
                 { say(t!("Show everything")) }
             </button>
         </div>
-    }
-}
-
-/// How large a log is, and the way to another one.
-fn draw_log(recording: &Recording, title: &AttrValue, on_close: &Callback<()>) -> Html {
-    html! {
-        <section aria-labelledby="log-title">
-            <p class="eyebrow">{ say(t!("Your own log")) }</p>
-            <h2 id="log-title">{ title }</h2>
-            { recording.draw_counts() }
-            <button class="button" data-testid="log-close" onclick={on_close.reform(|_: MouseEvent| ())}>
-                { say(t!("Open another log")) }
-            </button>
-        </section>
     }
 }
 

@@ -1,19 +1,23 @@
 //! What a figure does for the page around it, and what it tells that page.
 
 use sim::frame::{CheckRow, Frame, Measure};
-use sim::{Input, Outcome, SharedMoment, Text, t};
+use sim::{Input, Outcome, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{LabPage, LabPageMessage, Start, figure};
+use super::{LabPage, LabPageMessage, LabPageProps, Start, figure};
 use crate::dom::{self, Listener, SightObserver, SizeObserver};
-use crate::embed::{Branch, Channel, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Request};
+use crate::embed::{
+    Branch, Channel, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Refusal, Request,
+};
 use crate::export;
 use crate::keys;
 use crate::language;
-use crate::looks::View;
+use crate::part;
+use crate::parts::Missing;
 use crate::route::Route;
+use crate::share;
 use crate::words::name;
 
 /// The least and the most height of a stage that is asked for, in pixels.
@@ -21,9 +25,41 @@ const STAGE_PX: (f64, f64) = (220.0, 560.0);
 /// Its height for its width.
 const STAGE_SHAPE: f64 = 0.525;
 
+/// What a figure is besides a page: a part of its own.
+#[derive(Debug)]
+pub struct Figure {
+    /// Says hello to the page around.
+    pub meet: fn(&Context<LabPage>) -> Host,
+    pub welcome: fn(&mut LabPage),
+    pub serve: fn(&mut LabPage, &Context<LabPage>, u32, Result<Request, Text>),
+    pub tell: fn(&mut LabPage),
+    pub pass_on: fn(&LabPage, &KeyboardEvent),
+    pub watch_sight: fn(&mut LabPage, &Context<LabPage>),
+    pub sight: fn(&mut LabPage, bool) -> bool,
+    pub measure: fn(&mut LabPage) -> bool,
+    pub draw: fn(&LabPage, &LabPageProps) -> Html,
+    /// In the place of a figure: why there is none, and what can be done. Only a page of this origin may be told.
+    pub refuse: fn(Text, Option<String>, Html) -> Html,
+}
+
+part!(
+    embed: Figure = Figure {
+        meet: Host::meet,
+        welcome: LabPage::welcome,
+        serve: LabPage::serve,
+        tell: LabPage::tell,
+        pass_on: LabPage::pass_on,
+        watch_sight: LabPage::watch_sight,
+        sight: LabPage::sight,
+        measure: LabPage::measure,
+        draw: LabPage::draw_figure,
+        refuse: |sentence, origin, remedy| html! { <Refusal {sentence} {origin} {remedy} /> },
+    }
+);
+
 /// The page around, with what it has been told.
 #[derive(Debug)]
-pub(super) struct Host {
+pub struct Host {
     channel: Option<Channel>,
     told: Told,
     /// What has been done since it was last told.
@@ -45,15 +81,15 @@ struct Told {
 
 impl Host {
     /// Says hello to the page around a figure.
-    pub(super) fn meet(context: &Context<LabPage>) -> Option<Host> {
-        let looks = &context.props().looks;
-        (looks.view == View::Embed).then(|| Host {
-            channel: Channel::open(looks.origin.as_deref(), context.link().callback(LabPageMessage::Host)),
+    fn meet(context: &Context<LabPage>) -> Host {
+        let origin = context.props().looks.origin.as_deref();
+        Host {
+            channel: Channel::open(origin, context.link().callback(LabPageMessage::Host)),
             told: Told::default(),
             acted: Vec::new(),
             seen: true,
             observers: (None, None, None),
-        })
+        }
     }
 
     fn tell(&self, kind: &'static str, payload: Payload) {
@@ -65,7 +101,7 @@ impl Host {
 
 impl LabPage {
     /// Tells the page around that it can begin, or why not.
-    pub(super) fn welcome(&mut self) {
+    fn welcome(&mut self) {
         let (moment, now) = (self.outline(false), self.now());
         let Some(host) = &mut self.host else { return };
         if let Err(sentence) = &self.session {
@@ -79,7 +115,7 @@ impl LabPage {
     }
 
     /// Tells the page around what is new.
-    pub(super) fn tell(&mut self) {
+    fn tell(&mut self) {
         if self.host.as_ref().is_none_or(|host| !host.told.is_ready) {
             return;
         }
@@ -137,7 +173,7 @@ impl LabPage {
 
     /// The moment that is shown, in few words; with its link's state where that is asked for.
     fn outline(&mut self, with_state: bool) -> Option<Moment> {
-        let state = if with_state { self.share().map(|moment| moment.link()) } else { None };
+        let state = with_state.then(|| self.state()).flatten();
         let lab = self.session.as_ref().ok()?.about().id.to_string();
         let frame = self.frame()?;
         Some(Moment {
@@ -154,8 +190,14 @@ impl LabPage {
         })
     }
 
+    /// The state of a link to the moment that is shown.
+    fn state(&mut self) -> Option<String> {
+        let share = share::PART.get()?;
+        self.share().map(|moment| (share.link)(&moment))
+    }
+
     /// Does what the page around asks for, and answers.
-    pub(super) fn serve(&mut self, context: &Context<Self>, id: u32, request: Result<Request, Text>) {
+    fn serve(&mut self, context: &Context<Self>, id: u32, request: Result<Request, Text>) {
         let answer = request.and_then(|request| self.carry_out(context, request));
         if let Some(Host { channel: Some(channel), .. }) = &self.host {
             channel.answer(id, answer);
@@ -187,7 +229,7 @@ impl LabPage {
             Request::SetState(state) => self.take_over(context, &state)?,
             Request::Check(name) => return self.verdicts(name.as_deref()),
             Request::Share => {
-                let state = self.share().map(|moment| moment.link()).unwrap_or_default();
+                let state = self.state().unwrap_or_default();
                 let address = dom::page_address() + &Route::Moment(state.clone()).hash();
                 return Ok(Payload::Share(Link { address, state }));
             }
@@ -219,7 +261,8 @@ impl LabPage {
 
     /// Shows a moment of this lab that the page around has kept.
     fn take_over(&mut self, context: &Context<Self>, state: &str) -> Result<(), Text> {
-        let moment = SharedMoment::read(state)?;
+        let share = share::PART.get().ok_or_else(|| Missing::Unreachable.sentence())?;
+        let moment = (share.read)(state)?;
         let lab = self.session.as_ref().map(|session| session.about().id).unwrap_or_default();
         if moment.scenario.lab != lab {
             return Err(t!(
@@ -248,7 +291,7 @@ impl LabPage {
     }
 
     /// Gives a key that means nothing here to the page around, which may turn its slides with it.
-    pub(super) fn pass_on(&self, event: &KeyboardEvent) {
+    fn pass_on(&self, event: &KeyboardEvent) {
         let Some(host) = self.host.as_ref().filter(|_| keys::turns_slides(event)) else { return };
         // The browser would scroll this page, or move its slider.
         event.prevent_default();
@@ -257,7 +300,7 @@ impl LabPage {
     }
 
     /// Stands still where nobody looks.
-    pub(super) fn watch_sight(&mut self, context: &Context<Self>) {
+    fn watch_sight(&mut self, context: &Context<Self>) {
         let Some(host) = &mut self.host else { return };
         let link = context.link();
         let figure = dom::find(".figure");
@@ -272,7 +315,7 @@ impl LabPage {
     }
 
     /// Stops where nobody looks any more. Returns whether there is anything new to draw.
-    pub(super) fn sight(&mut self, seen: bool) -> bool {
+    fn sight(&mut self, seen: bool) -> bool {
         if let Some(host) = &mut self.host {
             host.seen = seen;
         }
@@ -284,7 +327,7 @@ impl LabPage {
     }
 
     /// Tells the page around which height fits the width. Nothing new is drawn for that.
-    pub(super) fn measure(&mut self) -> bool {
+    fn measure(&mut self) -> bool {
         let foot = dom::find(figure::FOOT).and_then(|foot| foot.dyn_into::<HtmlElement>().ok());
         let (Some(host), Some(foot)) = (&mut self.host, foot) else { return false };
         let stage = (f64::from(foot.offset_width()) * STAGE_SHAPE).clamp(STAGE_PX.0, STAGE_PX.1);

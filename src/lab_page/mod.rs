@@ -1,14 +1,19 @@
 //! One lab, or one recorded log, on the screen. The session lives here, outside of what Yew compares; the parts of the screen get plain data
 //! and send [`Command`]s.
 
+pub mod answers;
+pub mod around;
+pub mod checkers;
 mod commands;
 mod course;
 mod drawing;
+pub mod exporting;
 mod figure;
-mod host;
+pub mod host;
 mod moment;
+mod needs;
 mod opening;
-mod presenting;
+pub mod presenting;
 mod source;
 
 use std::rc::Rc;
@@ -31,11 +36,13 @@ use crate::language;
 use crate::looks::{Looks, View};
 use crate::motion::{Motion, Report};
 use crate::panels::{Dock, Panels, Room};
+use crate::parts::Missing;
 use crate::present::Presenting;
 use crate::shared::Shared;
 use crate::stage;
 use crate::stage::tool::Tool;
-use host::Host;
+use around::Around;
+use host::{Figure, Host};
 use moment::{Answer, Judged, Moment};
 pub use opening::Start;
 pub use source::Source;
@@ -91,6 +98,8 @@ pub struct LabPage {
     /// The moment that the dialog shares.
     shared: Option<Rc<SharedMoment>>,
     notice: Option<Text>,
+    /// Why a part that a command needs did not come.
+    missing: Option<(Missing, Command)>,
     /// Whether the text view stands in the place of the stage.
     text: bool,
     comparison: Option<Comparison>,
@@ -124,6 +133,8 @@ pub enum LabPageMessage {
         first: bool,
     },
     Command(Command),
+    /// A part that a command needs did not come.
+    Missing(Missing, Command),
     Report(Report),
     Key(KeyboardEvent),
     /// The page has got another language.
@@ -146,6 +157,7 @@ impl Component for LabPage {
     type Properties = LabPageProps;
 
     fn create(context: &Context<Self>) -> LabPage {
+        let figure = host::PART.get().filter(|_| context.props().looks.view == View::Embed);
         let mut page = LabPage {
             session: context.props().source.open(),
             moment: None,
@@ -171,6 +183,7 @@ impl Component for LabPage {
             topic: None,
             shared: None,
             notice: None,
+            missing: None,
             text: false,
             comparison: None,
             bookmarks: Vec::new(),
@@ -178,7 +191,7 @@ impl Component for LabPage {
             panels: Panels::recalled(),
             dock: None,
             listeners: Vec::new(),
-            host: Host::meet(context),
+            host: figure.map(|figure| (figure.meet)(context)),
             address: AttrValue::default(),
             presenting: None,
             // Without a window there is one picture only.
@@ -208,18 +221,23 @@ impl Component for LabPage {
             LabPageMessage::RunOn(until) => self.run_until(context, until),
             LabPageMessage::Approach(moment) => self.approach(context, &moment),
             LabPageMessage::Report(report) => self.hear(report),
-            LabPageMessage::Host(News::Connected) => self.welcome(),
-            LabPageMessage::Host(News::Asked(id, request)) => self.serve(context, id, request),
-            LabPageMessage::Sight(seen) => return self.sight(seen),
-            LabPageMessage::Measured => return self.measure(),
+            LabPageMessage::Missing(why, command) => self.missing = Some((why, command)),
+            LabPageMessage::Host(_) | LabPageMessage::Sight(_) | LabPageMessage::Measured => {
+                return host::PART.get().is_some_and(|figure| self.hear_host(figure, context, message));
+            }
             // All parts that get the commands are drawn again when these are others.
             LabPageMessage::Painting { first: true } => {
                 self.await_picture(context, false);
                 return false;
             }
             LabPageMessage::Painting { first: false } => {
-                (self.is_whole, self.first_picture) = (true, None);
-                self.keep();
+                self.first_picture = None;
+                // Around a figure stands the page of somebody else.
+                if self.host.is_some() {
+                    self.surround();
+                } else {
+                    self.obey(context, Command::Surround);
+                }
             }
             LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
             LabPageMessage::Resized => {
@@ -239,16 +257,19 @@ impl Component for LabPage {
                 }
             }
         }
-        self.answer();
-        self.tell();
-        self.prompt();
+        self.catch_up();
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
         match (&self.presenting, context.props().looks.view) {
-            (Some(presenting), _) => self.draw_presenting(presenting, context.props()),
-            (None, View::Embed) => self.draw_figure(context.props()),
+            (Some(presenting), _) => presenting::PART
+                .get()
+                .map(|lecture| (lecture.draw)(self, presenting, context.props()))
+                .unwrap_or_default(),
+            (None, View::Embed) => {
+                host::PART.get().map(|figure| (figure.draw)(self, context.props())).unwrap_or_default()
+            }
             // A teacher who has left goes on with the whole page.
             (None, View::Full | View::Present) => self.draw(context.props()),
         }
@@ -258,8 +279,8 @@ impl Component for LabPage {
         if let Some(selector) = self.focus.take() {
             dom::focus(&selector);
         }
-        if first && context.props().looks.view == View::Embed {
-            self.watch_sight(context);
+        if let Some(figure) = host::PART.get().filter(|_| first && self.host.is_some()) {
+            (figure.watch_sight)(self, context);
         }
         if first && let Some(document) = dom::document() {
             self.await_picture(context, true);
@@ -282,16 +303,51 @@ impl Component for LabPage {
 }
 
 impl LabPage {
+    /// Does what the page around a figure asks for. Returns whether there is anything new to draw.
+    fn hear_host(&mut self, figure: &Figure, context: &Context<Self>, message: LabPageMessage) -> bool {
+        match message {
+            LabPageMessage::Host(News::Connected) => (figure.welcome)(self),
+            LabPageMessage::Host(News::Asked(id, request)) => (figure.serve)(self, context, id, request),
+            LabPageMessage::Sight(seen) => return (figure.sight)(self, seen),
+            _ => return (figure.measure)(self),
+        }
+        self.catch_up();
+        true
+    }
+
+    /// Finds out what else there is to say of what is shown, and tells it to those who listen.
+    fn catch_up(&mut self) {
+        self.answer();
+        if let Some(figure) = host::PART.get().filter(|_| self.host.is_some()) {
+            (figure.tell)(self);
+        }
+        if let Some(lecture) = presenting::PART.get().filter(|_| self.presenting.is_some()) {
+            (lecture.prompt)(self);
+        }
+    }
+
+    /// The first picture is there: what had to wait for it can come.
+    fn surround(&mut self) {
+        self.is_whole = true;
+        self.keep();
+    }
+
+    /// What stands around the stage, once the first picture is there.
+    fn around(&self) -> Option<&'static Around> {
+        around::PART.get().filter(|_| self.is_whole)
+    }
+
     /// What a key means now; none if it is not ours.
     fn meaning(&self, event: &KeyboardEvent, looks: &Looks) -> Option<Command> {
         let moment = self.moment.as_ref().filter(|_| self.topic.is_none())?;
-        let presented = self.presenting.as_ref().and_then(|presenting| presenting.meaning(event));
+        let lecture = self.presenting.as_ref().zip(presenting::PART.get());
+        let presented = lecture.and_then(|(presenting, lecture)| (lecture.meaning)(presenting, event));
         let meaning = || keys::are_on().then(|| keys::command(event, &moment.frame, self.selection)).flatten();
         let command = presented.or_else(meaning);
         if looks.view == View::Embed {
             let taken = command.filter(|command| looks.controls.take(command));
-            if taken.is_none() {
-                self.pass_on(event);
+            if let (None, Some(figure)) = (&taken, host::PART.get()) {
+                (figure.pass_on)(self, event);
             }
             return taken;
         }

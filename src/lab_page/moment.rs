@@ -2,9 +2,9 @@
 
 use sim::frame::Frame;
 use sim::history::consistency::Consistency;
-use sim::{BranchRow, Check, NodeId, Place, ScenarioCard, Subject, Why};
+use sim::{BranchRow, Check, LabSession, NodeId, Place, ScenarioCard, Subject, Why};
 
-use super::LabPage;
+use super::{LabPage, answers, checkers};
 use crate::command::Tab;
 use crate::compare::By;
 use crate::inspector;
@@ -88,7 +88,7 @@ impl LabPage {
         let frame = Shared::new(frame);
         let known = self.moment.take();
         self.moment = Some(Moment {
-            shown: self.knower.map_or_else(|| frame.clone(), |knower| Shared::new(session.known_by(knower))),
+            shown: shown_to(self.knower, &frame, &mut **session),
             frame,
             chronicle: Shared::new(self.chronicle.clone()),
             branches: Shared::new(branches),
@@ -111,6 +111,7 @@ impl LabPage {
         }
         self.judge();
         let known = self.answer.take();
+        let Some(answers) = answers::PART.get() else { return };
         let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
         let frame = &moment.frame;
         let node = || inspector::node::shown(frame, self.selection).map(|node| Subject::Node(node.id));
@@ -126,7 +127,7 @@ impl LabPage {
         self.answer = match known {
             Some(known) if known.frame == *frame && known.subject == subject => Some(known),
             _ => {
-                let why = Shared::new(session.why(&subject));
+                let why = Shared::new((answers.why)(&mut **session, &subject));
                 Some(Answer { frame: frame.clone(), subject, why })
             }
         };
@@ -135,13 +136,12 @@ impl LabPage {
     /// Judges the operations of clients, while that is shown and time stands still.
     fn judge(&mut self) {
         let known = self.judged.take();
-        let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return };
-        if self.playing || self.tab != Tab::History {
-            return;
-        }
+        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
+        let is_shown = !self.playing && self.tab == Tab::History;
+        let Some(checkers) = checkers::PART.get().filter(|_| is_shown) else { return };
         let frame = &moment.frame;
         self.judged = known.filter(|known| known.frame == *frame).or_else(|| {
-            let consistency = Shared::new(session.consistency()?);
+            let consistency = Shared::new((checkers.judge)(&mut **session)?);
             Some(Judged { frame: frame.clone(), consistency })
         });
     }
@@ -154,7 +154,7 @@ impl LabPage {
             self.panels.pane = Pane::Stage;
         }
         let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
-        moment.shown = knower.map_or_else(|| moment.frame.clone(), |knower| Shared::new(session.known_by(knower)));
+        moment.shown = shown_to(knower, &moment.frame, &mut **session);
     }
 
     /// Learns some more of what the lanes show. Returns whether there is anything new.
@@ -189,10 +189,18 @@ impl LabPage {
         if let (Ok(session), Some(event), Some(other)) = (&mut self.session, self.event, other)
             && event != other
         {
-            self.compared = session.compare_events(event, other).map(Shared::new);
+            let answers = answers::PART.get();
+            self.compared =
+                answers.and_then(|answers| (answers.compare)(&mut **session, event, other)).map(Shared::new);
             self.tab = Tab::Events;
         }
     }
+}
+
+/// What the screen shows of a moment where it is limited to what a node knows.
+fn shown_to(knower: Option<NodeId>, frame: &Shared<Frame>, session: &mut dyn LabSession) -> Shared<Frame> {
+    let known = knower.zip(answers::PART.get()).map(|(knower, answers)| (answers.known_by)(session, knower));
+    known.map_or_else(|| frame.clone(), Shared::new)
 }
 
 /// What the lanes show: before they have said so, the events around the moment.

@@ -12,6 +12,7 @@ use crate::dom::{self, NextPicture};
 use crate::panels::Dock;
 use crate::rescue;
 use crate::route::Route;
+use crate::share;
 use crate::stage::tool::Tool;
 
 /// Events that the way to a shared moment, which may be far, computes for each picture.
@@ -123,16 +124,14 @@ impl LabPage {
     /// Keeps the moment that is shown where a failure of the app does not reach it, and its address for who looks at a
     /// figure. While a run plays that is the moment from which it plays; a recorded log is a file already.
     pub(super) fn keep(&mut self) {
-        if self.playing || !self.is_whole {
-            return;
-        }
+        let Some(share) = share::PART.get().filter(|_| !self.playing && self.is_whole) else { return };
         let row = self.moment.as_ref().and_then(|moment| moment.branches.iter().find(|row| row.selected));
         let Some(letter) = row.map(|row| row.letter.clone()) else { return };
-        if let Some(moment) = self.share().filter(|moment| labs::registry::lab(&moment.scenario.lab).is_ok()) {
+        if let Some(moment) = self.share().filter(|moment| labs::registry::about(&moment.scenario.lab).is_ok()) {
             // Packing a moment costs something, and without a page nobody keeps it.
             if dom::window().is_some() {
-                let state = moment.link();
-                rescue::keep(&letter, &state, &moment.file());
+                let state = (share.link)(&moment);
+                rescue::keep(&letter, &state, &(share.file)(&moment));
                 self.address = (dom::page_address() + &Route::Moment(state).hash()).into();
             }
         }

@@ -1,22 +1,43 @@
-//! Presenting to a class, and pictures to keep.
+//! Presenting to a class.
 
 use sim::{Place, Subject, t};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::moment::watched;
-use super::{LabPage, LabPageMessage, LabPageProps, Source};
+use super::{LabPage, LabPageMessage, LabPageProps, Source, answers};
 use crate::caption;
-use crate::command::{Command, Lectern};
+use crate::command::{Command, Commands, Lectern};
 use crate::dom;
-use crate::export;
-use crate::lanes::picture;
-use crate::panels::Panel;
+use crate::part;
 use crate::present::notes::{self, NotesWindow};
 use crate::present::{self, Presenting, Prompt, code};
 use crate::route::Route;
+use crate::share;
 use crate::stage::Stage;
 use crate::transport::{self, Transport};
 use crate::words::say;
+
+/// What presents: a part of its own.
+#[derive(Debug)]
+pub struct Lecture {
+    /// Begins.
+    pub begin: fn(&Commands) -> Presenting,
+    /// What a key means only while presenting.
+    pub meaning: fn(&Presenting, &KeyboardEvent) -> Option<Command>,
+    pub change: fn(&mut LabPage, &Context<LabPage>, Lectern),
+    pub prompt: fn(&mut LabPage),
+    pub draw: fn(&LabPage, &Presenting, &LabPageProps) -> Html,
+}
+
+part!(
+    present: Lecture = Lecture {
+        begin: Presenting::begin,
+        meaning: Presenting::meaning,
+        change: LabPage::change_lectern,
+        prompt: LabPage::prompt,
+        draw: LabPage::draw_presenting,
+    }
+);
 
 impl LabPage {
     /// Begins to present, or goes back to the whole page.
@@ -24,7 +45,7 @@ impl LabPage {
         if begins == self.presenting.is_some() {
             return;
         }
-        self.presenting = begins.then(|| Presenting::begin(&self.commands));
+        self.presenting = PART.get().filter(|_| begins).map(|lecture| (lecture.begin)(&self.commands));
         let selector = if begins { ".presenting > main" } else { "[data-testid=present], [data-testid=more]" };
         self.focus = Some(selector.into());
         if begins {
@@ -34,7 +55,7 @@ impl LabPage {
         }
     }
 
-    pub(super) fn change_lectern(&mut self, context: &Context<Self>, change: Lectern) {
+    fn change_lectern(&mut self, context: &Context<Self>, change: Lectern) {
         let commands = self.commands.clone();
         let is_lab = matches!(context.props().source, Source::Lab(_));
         let Some(presenting) = &mut self.presenting else { return };
@@ -43,7 +64,9 @@ impl LabPage {
             Lectern::ToggleCode if presenting.code.is_some() => presenting.code = None,
             Lectern::ToggleCode if is_lab => {
                 self.pause();
-                let address = self.share().map(|moment| dom::page_address() + &Route::Moment(moment.link()).hash());
+                let moment = self.share().zip(share::PART.get());
+                let state = moment.map(|(moment, share)| (share.link)(&moment));
+                let address = state.map(|state| dom::page_address() + &Route::Moment(state).hash());
                 if let Some(presenting) = &mut self.presenting {
                     presenting.code = address;
                 }
@@ -74,18 +97,16 @@ impl LabPage {
     }
 
     /// Finds out what the notes say about the moment, while somebody reads them and time stands still.
-    pub(super) fn prompt(&mut self) {
+    fn prompt(&mut self) {
         let (Ok(session), Some(moment), Some(presenting)) = (&mut self.session, &self.moment, &mut self.presenting)
         else {
             return;
         };
         let known = presenting.prompt.take();
-        if self.playing || presenting.notes.is_none() {
-            return;
-        }
+        let Some(answers) = answers::PART.get().filter(|_| !self.playing && presenting.notes.is_some()) else { return };
         let frame = &moment.frame;
         presenting.prompt = known.filter(|known| known.frame == *frame).or_else(|| {
-            let why = session.why(&Subject::Event(frame.event));
+            let why = (answers.why)(&mut **session, &Subject::Event(frame.event));
             let branch = moment.branches.iter().position(|row| row.selected)?;
             let next = session.frame_of(branch, Place::Event(frame.event + 1));
             let next = next.filter(|next| next.event > frame.event).map(|next| next.caption.headline);
@@ -94,7 +115,7 @@ impl LabPage {
     }
 
     /// The page while it presents.
-    pub(super) fn draw_presenting(&self, presenting: &Presenting, props: &LabPageProps) -> Html {
+    fn draw_presenting(&self, presenting: &Presenting, props: &LabPageProps) -> Html {
         let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return self.draw(props) };
         let (frame, shown, commands) = (&moment.frame, &moment.shown, &self.commands);
         let about = session.about();
@@ -134,49 +155,5 @@ impl LabPage {
                 { self.draw_dialog(moment) }
             </div>
         }
-    }
-
-    /// Gives the visitor a picture of the moment to keep.
-    pub(super) fn save_picture(&mut self, subject: export::Subject, format: export::Format) {
-        let Some((svg, name)) = self.picture(subject, format) else {
-            self.notice = Some(subject.refusal());
-            return;
-        };
-        let refusal = t!("This browser cannot make pixels of the picture. Save it as SVG instead.");
-        let commands = self.commands.clone();
-        export::save(svg, name, format, move || commands.emit(Command::Say(refusal)));
-    }
-
-    /// A picture of the moment, and the name of its file: `raft-event-37-stage.svg`.
-    fn picture(&mut self, subject: export::Subject, format: export::Format) -> Option<(String, String)> {
-        let (title, description) = self.words_of_picture()?;
-        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return None };
-        let frame = moment.shown.clone();
-        let name =
-            format!("{}-event-{}-{}.{}", session.about().id, moment.frame.event, subject.name(), format.extension());
-        let svg = match subject {
-            export::Subject::Stage => export::stage::stage_svg(&title, &description)?,
-            export::Subject::Lanes => {
-                let watch = watched(&self.chronicle, self.watch, moment.frame.at_us);
-                while self.chronicle.learn(&mut **session, watch, self.event) {}
-                let view = picture::View {
-                    frame: &frame,
-                    chronicle: &self.chronicle,
-                    watch,
-                    event: self.event,
-                    knower: self.knower,
-                    height_px: self.panels.size_px(Panel::Lanes),
-                };
-                picture::svg(&view, &dom::document()?.document_element()?, &title, &description)?
-            }
-        };
-        Some((svg, name))
-    }
-
-    /// The title of a picture of this moment, and what it shows.
-    pub(super) fn words_of_picture(&self) -> Option<(AttrValue, AttrValue)> {
-        let (session, frame) = (self.session.as_ref().ok()?, &self.moment.as_ref()?.shown);
-        let title = t!("{lab}, event {event}", lab = session.about().title.clone(), event = frame.event);
-        Some((say(title), say(&frame.caption.headline)))
     }
 }

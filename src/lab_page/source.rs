@@ -3,7 +3,8 @@
 use sim::{LabSession, Text};
 use yew::AttrValue;
 
-use crate::log_page::Recording;
+use crate::log_page::{self, Recording};
+use crate::parts::Missing;
 
 /// Where the session of a page comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,10 @@ impl Source {
     pub(super) fn open(&self) -> Result<Box<dyn LabSession>, Text> {
         match self {
             Source::Lab(name) => labs::registry::open(name),
-            Source::Log(recording) => Ok(recording.open()),
+            Source::Log(recording) => match log_page::PART.get() {
+                Some(logs) => Ok((logs.open)(recording)),
+                None => Err(Missing::Unreachable.sentence()),
+            },
         }
     }
 }

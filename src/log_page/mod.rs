@@ -8,7 +8,7 @@ mod recording;
 
 use gloo_timers::callback::Timeout;
 use sim::log::{DEFAULT_PARSER, Header, Problems, better_parser};
-use sim::{Text, t};
+use sim::{LabSession, Text, t};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -16,6 +16,7 @@ use crate::dom::{self, Listener};
 use crate::files::{self, Reading};
 use crate::lab_page::{LabPage, Source};
 use crate::language;
+use crate::part;
 use crate::worker::Helper;
 use manuscript::Answer;
 pub use manuscript::Manuscript;
@@ -54,6 +55,16 @@ struct Reader {
     _helper: Helper,
     _deadline: Option<Timeout>,
 }
+
+/// The page, and what opens a log: a part of its own.
+#[derive(Debug)]
+pub struct Logs {
+    pub draw: fn() -> Html,
+    /// A session that shows a recording.
+    pub open: fn(&Recording) -> Box<dyn LabSession>,
+}
+
+part!(log: Logs = Logs { draw: || html! { <LogPage /> }, open: Recording::open });
 
 /// The page.
 #[derive(Debug)]

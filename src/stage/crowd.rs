@@ -14,6 +14,7 @@ use crate::dom;
 use crate::geometry::{Area, Point, Size};
 use crate::motion::Way;
 use crate::palette::{Palette, kind_token};
+use crate::words::number;
 
 /// Above this number, messages are painted instead of drawn.
 pub const MANY: usize = 60;
@@ -153,7 +154,7 @@ impl Crowd {
             context.fill_rect(at.x - width / 2.0, at.y - height / 2.0, width, height);
         }
         context.set_fill_style_str(&palette.token("--ink"));
-        context.set_font(&format!("{}px {}", 11.5 * self.scale, palette.token("--mono")));
+        context.set_font(&format!("{}px {}", number(11.5 * self.scale), palette.token("--mono")));
         context.set_text_align("center");
         for (label, at) in labels() {
             let _ = context.fill_text(&label.text, at.x, at.y + 4.0 * self.scale);

@@ -6,6 +6,7 @@ use sim::NodeId;
 use sim::frame::{Frame, Layout};
 
 use crate::geometry::{Area, Point, Size, Sweep};
+use crate::math;
 
 impl Size {
     /// What the stage takes before the browser has said how much room there is.
@@ -127,7 +128,7 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let center = Point::new(size.width / 2.0, ABOVE + (size.height - ABOVE - BELOW) / 2.0);
     let on_ring = |index: usize| {
         let angle = TAU * index as f64 / ring_count.max(1) as f64;
-        Point::new(center.x + radius_x * angle.sin(), center.y - radius_y * angle.cos())
+        Point::new(center.x + radius_x * math::sin(angle), center.y - radius_y * math::cos(angle))
     };
     let ring: Vec<Point> = match ring_count {
         1 => vec![center],
@@ -199,7 +200,7 @@ fn ellipse(center: Point, radius_x: f64, radius_y: f64) -> (Vec<(Point, f64)>, f
     const POINTS: usize = 1_440;
     let at = |index: usize| {
         let angle = TAU * index as f64 / POINTS as f64;
-        Point::new(center.x + radius_x * angle.sin(), center.y - radius_y * angle.cos())
+        Point::new(center.x + radius_x * math::sin(angle), center.y - radius_y * math::cos(angle))
     };
     let mut length = 0.0;
     let mut points = vec![(at(0), 0.0)];
@@ -282,7 +283,7 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
     let outward = center.minus(Point::new(size.width / 2.0, size.height / 2.0)).unit();
     let candidates = (0..96).map(|step| {
         let angle = TAU * f64::from(step % 24) / 24.0;
-        let direction = Point::new(angle.cos(), angle.sin());
+        let direction = Point::new(math::cos(angle), math::sin(angle));
         // On the border of the hull, then a little outside of it, then outside of the outline of its outermost node, then far.
         let half = (width / 2.0 / direction.x.abs()).min(height / 2.0 / direction.y.abs());
         let (gap, remote) = match step / 24 {
@@ -293,8 +294,8 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
         };
         let reach = group.iter().map(|point| point.minus(center).dot(direction)).fold(0.0, f64::max);
         let place = center.plus(direction.times(reach + gap));
-        let x = place.x.clamp(width / 2.0 + 4.0, (size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0));
-        let y = place.y.clamp(height / 2.0 + 4.0, (size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0));
+        let x = place.x.min(size.width - width / 2.0 - 4.0).max(width / 2.0 + 4.0);
+        let y = place.y.min(size.height - height / 2.0 - 4.0).max(height / 2.0 + 4.0);
         let area = Area::around(Point::new(x, y), width, height);
         let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count() as f64;
         let passing = passing(area, paths) as f64;

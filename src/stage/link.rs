@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::node::mono_width;
 use crate::geometry::{Area, Point};
+use crate::math;
 use crate::words::{decimal, number, say};
 
 /// A link in a sentence: "Link S1 – S2, cut from S1 to S2".
@@ -102,7 +103,7 @@ fn joined(right: Option<Text>, left: Option<Text>) -> Option<Text> {
 }
 
 fn direction_note(direction: &Direction) -> Option<Text> {
-    let share = |ppm: u32| (ppm > 0).then(|| decimal(&(f64::from(ppm) / 10_000.0).to_string()));
+    let share = |ppm: u32| (ppm > 0).then(|| decimal(&math::digits(f64::from(ppm) / 10_000.0, 4)));
     let troubles = [
         share(direction.loss_ppm).map(|percent| t!("{percent} % lost", percent = percent)),
         share(direction.duplication_ppm).map(|percent| t!("{percent} % twice", percent = percent)),

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::label;
 use super::node::mono_width;
 use crate::geometry::Point;
+use crate::math;
 use crate::words::{name, number, say, shorten};
 
 /// The class that colours a message by its kind.
@@ -47,7 +48,7 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
 /// Draws the mark of a message around the origin, so much larger than usual.
 pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html {
     let along = to.minus(from).unit();
-    let angle = along.y.atan2(along.x).to_degrees();
+    let angle = math::atan2(along.y, along.x).to_degrees();
     let trail = along.times(-44.0);
     html! {
         <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))} transform={format!("scale({})", number(scale))}>
@@ -72,7 +73,7 @@ pub fn corners(kind: MessageKind) -> &'static [(f64, f64)] {
 }
 
 fn mark(kind: MessageKind) -> String {
-    let corners: Vec<String> = corners(kind).iter().map(|(x, y)| format!("{x} {y}")).collect();
+    let corners: Vec<String> = corners(kind).iter().map(|(x, y)| format!("{} {}", number(*x), number(*y))).collect();
     match corners.is_empty() {
         true => "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0".to_string(),
         false => format!("M{}Z", corners.join("L")),

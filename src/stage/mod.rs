@@ -22,6 +22,7 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Item};
 use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
 use crate::geometry::{Point, Size, is_inside};
+use crate::math;
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -256,7 +257,7 @@ impl Component for Stage {
               <div class="stage-whole" ref={self.container.clone()}
                 ~style={is_near.then(|| css(format!("inline-size:{}px;block-size:{}px", number(whole.width), number(whole.height))))}>
                 <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
-                    ~style={props.presenting.then(|| css(format!("--letters:{:.3}", scene.text)))} role="group" aria-label={say(t!("Stage"))}
+                    ~style={props.presenting.then(|| css(format!("--letters:{}", math::digits(scene.text, 3))))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} {onpointercancel}>
                     { draw_patterns() }
@@ -487,8 +488,8 @@ impl Stage {
         };
         let height = 44.0 + 36.0 * entries.len() as f64;
         let corner = self.scrolled();
-        let left = corner.x + (menu.at.x - corner.x + 8.0).clamp(8.0, (self.size.width - 236.0).max(8.0));
-        let top = corner.y + (menu.at.y - corner.y + 8.0).clamp(8.0, (self.size.height - height - 8.0).max(8.0));
+        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - 236.0).max(8.0);
+        let top = corner.y + (menu.at.y - corner.y + 8.0).min(self.size.height - height - 8.0).max(8.0);
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
             <div class="stage-menu" ~style={css(format!("left:{}px;top:{}px", number(left), number(top)))}>

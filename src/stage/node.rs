@@ -334,7 +334,7 @@ fn draw_timer(node: &Node, at_us: u64) -> Html {
 
 fn draw_status(status: Status, shape: Shape) -> Html {
     let Point { x, y } = status_corner(shape);
-    let corner = format!("translate({x} {y})");
+    let corner = format!("translate({} {})", number(x), number(y));
     match status {
         Status::Up | Status::Off => Html::default(),
         Status::Crashed => html! {

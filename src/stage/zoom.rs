@@ -1,6 +1,7 @@
 //! How near the stage is looked at: buttons, keys, the wheel and two fingers.
 
 use crate::geometry::{Point, Size};
+use crate::math;
 
 /// How much nearer one step goes.
 const STEP: f64 = 1.5;
@@ -41,7 +42,7 @@ impl Zoom {
 
     /// What a turn of the wheel wishes.
     pub fn by_wheel(turn: f64) -> Zoom {
-        Zoom::By(STEP.powf(-turn / WHEEL_STEP))
+        Zoom::By(math::pow(STEP, -turn / WHEEL_STEP))
     }
 }
 

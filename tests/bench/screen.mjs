@@ -3,8 +3,10 @@
 // figures on a quiet machine, and compare those of one run.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { createServer } from "node:http";
+import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { chromium } from "@playwright/test";
 
 const address = process.argv[2] ?? "http://127.0.0.1:8080";
@@ -149,10 +151,10 @@ async function seek(seconds) {
 }
 
 /** From the begin of the navigation to the task after the picture in which the stage stands, on the page's own clock. */
-const firstStage = () => {
+const firstStage = (selector = "[data-node]") => {
   globalThis.firstStage = new Promise((done) => {
     const observer = new MutationObserver(() => {
-      if (!document.querySelector("[data-node]")) return;
+      if (!document.querySelector(selector)) return;
       observer.disconnect();
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
@@ -170,7 +172,7 @@ async function firstFrame() {
   const found = { cold: [], warm: [], "single file": [] };
   for (let round = 0; round < 7; round += 1) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    await context.addInitScript(firstStage);
+    await context.addInitScript(firstStage, "[data-node]");
     const visit = async (name, start) => {
       const page = await context.newPage();
       const session = await context.newCDPSession(page);
@@ -189,6 +191,49 @@ async function firstFrame() {
   for (const [name, times] of Object.entries(found)) {
     console.log(`first frame of a lab, ${name}, at 4 times slowdown: ${spread(times)} of ${times.length}`);
   }
+}
+
+/** The folder `dist` as a host serves it that packs with brotli. */
+async function packingHost() {
+  const kinds = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
+  const packed = new Map();
+  const pack = (file) => {
+    if (!packed.has(file)) packed.set(file, brotliCompressSync(readFileSync(file)));
+    return packed.get(file);
+  };
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://host");
+    const file = join("dist", pathname.endsWith("/") ? `${pathname}index.html` : pathname);
+    if (!existsSync(file)) return response.writeHead(404).end();
+    const headers = { "content-type": kinds[extname(file)] ?? "application/octet-stream", "content-encoding": "br" };
+    response.writeHead(200, headers).end(pack(file));
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { address: `http://127.0.0.1:${server.address().port}/`, server };
+}
+
+/** The first visit with a slow phone: a quarter of the speed, 1.6 megabits a second, 150 ms for each way to the host and back. */
+async function slowPhone() {
+  const { address, server } = await packingHost();
+  for (const [name, hash] of [["a lab", "#/lab/raft/minority-leader"], ["the start page", "#/"]]) {
+    const times = [];
+    // The first round fills the host's memory.
+    for (let round = 0; round < 6; round += 1) {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, serviceWorkers: "block" });
+      await context.addInitScript(firstStage, hash === "#/" ? ".lab-card" : "[data-node]");
+      const page = await context.newPage();
+      const session = await context.newCDPSession(page);
+      await session.send("Network.enable");
+      await session.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 });
+      await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+      await page.goto(`${address}${hash}`, { waitUntil: "commit" });
+      const time = await page.evaluate(() => firstStage);
+      if (round > 0) times.push(time);
+      await context.close();
+    }
+    console.log(`first picture of ${name} on a slow phone: ${spread(times)} of ${times.length}`);
+  }
+  server.close();
 }
 
 /** The same search natively and in the worker; natively where `cargo build --release -p netsplit-cli` has made the program. */
@@ -254,6 +299,7 @@ async function figures() {
   await context.close();
 }
 
+await slowPhone();
 await firstFrame();
 await hunt();
 await figures();

@@ -12,13 +12,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::{languages, page};
+use crate::{languages, page, site};
 
 /// The name of the app as one file.
 pub const SINGLE: &str = "netsplit.html";
 
 /// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
-/// module with it; the texts of other languages stay in the head.
+/// module with it; the other parts and the texts of other languages stay in the head.
 const STARTER: &str = r#""use strict";
 (() => {
   const unpack = (id) => {
@@ -28,6 +28,7 @@ const STARTER: &str = r#""use strict";
     for (let at = 0; at < letters.length; at += 1) packed[at] = letters.charCodeAt(at);
     return new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   };
+  globalThis.netsplitPart = (file) => new Response(unpack(file)).arrayBuffer();
   globalThis.netsplitTexts = (language) => new Response(unpack(`texts-${language}`)).text();
   const headers = { "Content-Type": "application/wasm" };
   wasm_bindgen({ module_or_path: new Response(unpack("module"), { headers }) });
@@ -81,7 +82,14 @@ impl Page<'_> {
             (Some(_), Some("manifest" | "apple-touch-icon")) if is_whole => {}
             (Some(_), Some("icon" | "manifest" | "apple-touch-icon")) => self.keep(line),
             (Some(file), None) if file.ends_with(".start.js") && is_whole => {
-                self.body.push_str(&packed("module", &self.bytes(&file.replace(".start.js", "_bg.wasm"))?)?);
+                let app = file.trim_start_matches("./").trim_end_matches(".start.js");
+                let module = format!("{app}_bg.wasm");
+                self.body.push_str(&packed("module", &self.bytes(&module)?)?);
+                for name in site::names(self.folder)? {
+                    if name.ends_with(".wasm") && name != module {
+                        self.head.push_str(&packed(&name, &self.bytes(&name)?)?);
+                    }
+                }
                 for (language, catalogue) in languages::catalogues()? {
                     self.head.push_str(&packed(&format!("texts-{language}"), catalogue.as_bytes())?);
                 }

@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 
+use crate::split::Parts;
+
 /// What a page of the folder may load and run. Trunk's server brings scripts of its own, so the source page has no policy.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
@@ -13,7 +15,7 @@ const FIRST: &str = "<meta charset=\"utf-8\" />\n";
 /// Turns the source page into the page of a build: Trunk's links go, the app's start comes.
 ///
 /// A link of Trunk's stands on a line of its own.
-pub fn assemble(source: &str, app: &str) -> Result<String> {
+pub fn assemble(source: &str, app: &str, parts: &Parts) -> Result<String> {
     let mut page = String::new();
     let mut started = false;
     for line in source.lines() {
@@ -21,7 +23,7 @@ pub fn assemble(source: &str, app: &str) -> Result<String> {
             page.push_str(line);
             page.push('\n');
         } else if line.contains(r#"rel="rust""#) {
-            page.push_str(&start(app));
+            page.push_str(&start(app, parts));
             started = true;
         } else if !line.contains(r#"rel="copy-dir" href="static""#) {
             bail!(
@@ -44,6 +46,16 @@ pub fn with_policy(page: &str, policy: &str) -> Result<String> {
     Ok(format!("{before}{FIRST}    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />\n{after}"))
 }
 
+/// The name of a page's app, and its parts.
+pub fn named(page: &str) -> Option<(String, Parts)> {
+    let content = |name: &str, quote: char| {
+        let (_, rest) = page.split_once(&format!("<meta name=\"netsplit-{name}\" content={quote}"))?;
+        rest.split(quote).next()
+    };
+    let app = content("module", '"')?.strip_prefix("./")?.strip_suffix("_bg.wasm")?;
+    Some((app.to_string(), serde_json::from_str(content("parts", '\'')?).ok()?))
+}
+
 /// The script that starts the app, kept in a file of its own, since the policy forbids inline scripts.
 pub fn starter(app: &str) -> String {
     format!(
@@ -57,10 +69,12 @@ document.getElementById("glue").addEventListener("load", async () => {{
     )
 }
 
-fn start(app: &str) -> String {
+fn start(app: &str, parts: &Parts) -> String {
+    let parts = serde_json::json!(parts);
     // A plain preload would be followed in a figure far below the fold too: static/boot.js begins to fetch it instead.
     format!(
         r#"    <meta name="netsplit-module" content="./{app}_bg.wasm" />
+    <meta name="netsplit-parts" content='{parts}' />
     <script defer src="./{app}.start.js"></script>
     <script defer id="glue" src="./{app}.js"></script>
 "#
@@ -81,10 +95,18 @@ mod tests {
 
     #[test]
     fn trunk_links_become_the_start_of_the_app() {
-        let page = assemble(SOURCE, "netsplit-1").unwrap();
+        let page = assemble(SOURCE, "netsplit-1", &Parts::default()).unwrap();
         assert!(page.contains(r#"<link rel="stylesheet" href="static/page.css" />"#));
         assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
         assert!(!page.contains("data-trunk"));
+    }
+
+    #[test]
+    fn a_page_names_its_app_and_parts() {
+        let parts = Parts::from([("raft".to_string(), vec!["netsplit-1-split_raft.wasm".to_string()])]);
+        let page = assemble(SOURCE, "netsplit-1", &parts).unwrap();
+        assert_eq!(named(&page), Some(("netsplit-1".to_string(), parts)));
+        assert_eq!(named(SOURCE), None);
     }
 
     #[test]
@@ -96,17 +118,17 @@ mod tests {
 
     #[test]
     fn a_page_that_never_starts_is_refused() {
-        assert!(assemble("<head></head>", "netsplit-1").is_err());
+        assert!(assemble("<head></head>", "netsplit-1", &Parts::default()).is_err());
     }
 
     #[test]
     fn a_link_that_only_trunk_understands_is_refused() {
         let source = SOURCE.replace("copy-dir", "tailwind-css");
-        assert!(assemble(&source, "netsplit-1").is_err());
+        assert!(assemble(&source, "netsplit-1", &Parts::default()).is_err());
     }
 
     #[test]
     fn the_workspace_page_is_understood() {
-        assert!(assemble(include_str!("../../index.html"), "netsplit-1").is_ok());
+        assert!(assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default()).is_ok());
     }
 }

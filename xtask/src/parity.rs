@@ -25,7 +25,7 @@ pub fn test() -> Result<Count> {
 /// Builds the module that Node can load, optimised as a visitor gets it.
 pub fn module() -> Result<PathBuf> {
     let folder = folders::scratch("node");
-    let module = wasm::compile(PACKAGE, Profile::Dist)?;
+    let module = wasm::compile(PACKAGE, Profile::Dist, &[])?;
     wasm::bind(&module, Host::Node, Profile::Dist, "tests", &folder)?;
     wasm::optimise(&folder.join("tests_bg.wasm"))?;
     Ok(folder.join("tests.js"))

@@ -6,22 +6,26 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::inline::{self, Extent};
+use crate::split::{self, Parts};
 use crate::wasm::{self, Host, Profile};
 use crate::{folders, languages, page};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
-    let module = wasm::compile("netsplit", profile)?;
+    let is_release = profile == Profile::Dist;
+    let module = wasm::compile("netsplit", profile, if is_release { &["lazy"] } else { &[] })?;
     let app = format!("netsplit-{}", wasm::fingerprint(&module)?);
+    let cut = is_release.then(|| split::cut(&module)).transpose()?;
 
     let draft = draft();
     clear(&draft)?;
-    wasm::bind(&module, Host::Browser, profile, &app, &draft)?;
-    if profile == Profile::Dist {
-        wasm::optimise(&draft.join(format!("{app}_bg.wasm")))?;
-    }
+    wasm::bind(cut.as_ref().map_or(&module, |cut| &cut.main), Host::Browser, profile, &app, &draft)?;
+    let parts = match &cut {
+        Some(cut) => cut.add(&app, &draft)?,
+        None => Parts::default(),
+    };
     let source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
-    let page = page::assemble(&source, &app)?;
+    let page = page::assemble(&source, &app, &parts)?;
     fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
@@ -68,6 +72,13 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The names of the files that stand in a folder itself, in a fixed order.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
+    let files = files(folder)?;
+    let names = files.iter().filter_map(|file| file.strip_prefix(folder).ok()?.to_str());
+    Ok(names.filter(|name| !name.contains(['/', '\\'])).map(str::to_string).collect())
 }
 
 fn clear(folder: &Path) -> Result<()> {

@@ -5,12 +5,20 @@ use std::io::Write;
 use std::ops::AddAssign;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::site;
+use crate::{page, site};
+
+/// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
+const MOST_FOR_LAB: usize = 340_000;
+const MOST_FOR_START: usize = 280_000;
+const MOST_OF_LAB: usize = 60_000;
+
+/// The part that draws the start page.
+const GALLERY: &str = "gallery";
 
 #[derive(Clone, Copy, Default)]
 struct Sizes {
@@ -33,7 +41,11 @@ impl AddAssign for Sizes {
     }
 }
 
-/// Prints the size of every file of a site, and of all together.
+/// Prints the size of every file of a release, of all together, and of what each kind of visit asks for.
+///
+/// # Errors
+///
+/// Says which visit asks for more than it may.
 pub fn print(folder: &Path) -> Result<()> {
     let mut total = Sizes::default();
     println!("{:<44} {:>10} {:>10} {:>10}", "file", "raw", "gzip", "brotli");
@@ -43,8 +55,38 @@ pub fn print(folder: &Path) -> Result<()> {
         total += sizes;
     }
     line("total", total);
+    let excess = print_visits(folder)?;
     println!("The site is in {}.", folder.display());
-    Ok(())
+    if excess.is_empty() { Ok(()) } else { bail!("too much is downloaded: {}", excess.join("; ")) }
+}
+
+/// Prints what each kind of visit asks for. Returns what is more than it may be.
+fn print_visits(folder: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(folder.join("index.html"))?;
+    let (app, parts) = page::named(&text).context("the page of the site names no parts")?;
+    let size = |file: &str| brotli(&fs::read(folder.join(file)).with_context(|| format!("cannot read {file}"))?);
+    let before = size("index.html")? + size(&format!("{app}.js"))? + size(&format!("{app}_bg.wasm"))?;
+    let mut excess = Vec::new();
+    let mut row = |name: &str, bytes: usize, most: Option<usize>| {
+        let limit = most.map(|most| format!("of {most}")).unwrap_or_default();
+        println!("{name:<54} {bytes:>10} {limit:>10}");
+        if most.is_some_and(|most| bytes > most) {
+            excess.push(format!("{name}, {bytes} bytes {limit}"));
+        }
+    };
+    println!("{:<54} {:>10}", "visit", "brotli");
+    row("page, glue and main module", before, None);
+    for (part, files) in &parts {
+        let bytes = files.iter().map(|file| size(file)).sum::<Result<usize>>()?;
+        let is_lab = folder.join("lab").join(part.replace('_', "-")).is_dir();
+        row(&format!("part {part}"), bytes, is_lab.then_some(MOST_OF_LAB));
+        if is_lab {
+            row(&format!("first picture of the lab {part}"), before + bytes, Some(MOST_FOR_LAB));
+        } else if part == GALLERY {
+            row("first picture of the start page", before + bytes, Some(MOST_FOR_START));
+        }
+    }
+    Ok(excess)
 }
 
 fn line(name: &str, sizes: Sizes) {

@@ -48,13 +48,13 @@ pub enum Host {
 }
 
 /// Compiles a package of the workspace and gives back its .wasm file.
-pub fn compile(package: &str, profile: Profile) -> Result<PathBuf> {
+pub fn compile(package: &str, profile: Profile, features: &[&str]) -> Result<PathBuf> {
     toolchain::prepare()?;
     announce(&format!("compiling {package} to WebAssembly ({})", profile.name()));
     let messages = process::output(
         process::cargo()
             .args(["build", "--package", package, "--target", toolchain::TARGET])
-            .args(["--profile", profile.name()])
+            .args(["--profile", profile.name(), "--features", &features.join(",")])
             .arg("--message-format=json-render-diagnostics"),
     )?;
     module_in(&messages).ok_or_else(|| anyhow!("the package {package} gives no .wasm file"))
@@ -83,6 +83,8 @@ pub fn bind(module: &Path, host: Host, profile: Profile, name: &str, folder: &Pa
         .input_path(module)
         .out_name(name)
         .typescript(false)
+        // The parts of a module share its table, under the linker's name.
+        .keep_lld_exports(release && host == Host::Browser)
         .remove_name_section(release)
         .remove_producers_section(release)
         .generate(folder)
@@ -113,6 +115,18 @@ pub fn optimise(module: &Path) -> Result<()> {
     }
     fs::copy(&kept, module)?;
     Ok(())
+}
+
+/// Puts modules that import a main module, by this name, into it. Returns whether the tool for that can be had.
+pub fn merge(main: &Path, name: &str, others: &[PathBuf]) -> Result<bool> {
+    let Some(tool) = npm::tool("wasm-merge") else { return Ok(false) };
+    let mut wasm_merge = process::command(tool);
+    wasm_merge.args(FEATURES).arg(main).arg(name);
+    for (index, other) in others.iter().enumerate() {
+        wasm_merge.arg(other).arg(format!("{name}{index}"));
+    }
+    process::run(wasm_merge.arg("-o").arg(main))?;
+    Ok(true)
 }
 
 /// The version that package.json names comes first: older ones do not know what the compiler writes.

@@ -2,33 +2,90 @@
 
 use sim::experiment::Experiment;
 use sim::text::{QUOTED, choices, excerpt};
-use sim::{AnyLab, Experiments, LabSession, Of, Text, t};
+use sim::{About, AnyLab, Experiments, LabSession, Of, System, Text, t};
 
+/// A lab's line: its id with `_` for `-`, which is what its part of the release is called, and its type.
 macro_rules! labs {
-    ($($lab:ty),+ $(,)?) => {
-        /// All labs, in the order of the gallery.
+    ($($name:ident = $lab:ty),+ $(,)?) => {
+        /// All labs, in the order of the gallery. Where labs are loaded when they are asked for, [`lab`] and [`ABOUT`]
+        /// are the way to them: what names this list has all of them.
         pub static LABS: &[&dyn AnyLab] = &[$(Of::<$lab>::LAB),+];
+
+        /// The name cards of the same labs, which are there without their code.
+        pub static ABOUT: &[fn() -> About] = &[$(<$lab as System>::about),+];
 
         /// The experiments of the same labs. A list of its own, so that the web page need not carry them.
         static EXPERIMENTS: &[fn() -> Vec<Experiment>] = &[$(<$lab as Experiments>::experiments),+];
+
+        #[cfg(test)]
+        const PARTS: &[&str] = &[$(stringify!($name)),+];
+
+        #[cfg(all(feature = "lazy", target_family = "wasm"))]
+        mod parts {
+            use std::pin::Pin;
+            use std::sync::OnceLock;
+
+            use sim::{AnyLab, Of};
+            use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+            type Loaded = Result<&'static dyn AnyLab, SplitLoaderError>;
+
+            $(
+                #[wasm_split($name, fallible)]
+                fn $name() -> Loaded {
+                    Ok(Of::<$lab>::LAB)
+                }
+            )+
+
+            pub static LOADED: [OnceLock<&'static dyn AnyLab>; super::ABOUT.len()] =
+                [const { OnceLock::new() }; super::ABOUT.len()];
+
+            pub static LOADERS: [fn() -> Pin<Box<dyn Future<Output = Loaded>>>; super::ABOUT.len()] =
+                [$(|| Box::pin($name())),+];
+        }
     };
 }
 
 labs! {
-    agreement::raft::Raft,
-    time::clocks::LamportClocks,
-    time::clocks::VectorClocks,
-    time::drift::ClockDrift,
-    failure::heartbeats::Heartbeats,
-    failure::swim::Swim,
-    replication::replicas::Replicas,
-    replication::quorum::LeaderlessQuorum,
-    scale::balancing::LoadBalancing,
+    raft = agreement::raft::Raft,
+    lamport_clocks = time::clocks::LamportClocks,
+    vector_clocks = time::clocks::VectorClocks,
+    clock_drift = time::drift::ClockDrift,
+    heartbeats = failure::heartbeats::Heartbeats,
+    swim = failure::swim::Swim,
+    primary_replicas = replication::replicas::Replicas,
+    leaderless_quorum = replication::quorum::LeaderlessQuorum,
+    load_balancing = scale::balancing::LoadBalancing,
 }
 
-/// The lab of this name, or a sentence that names those there are.
+/// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.
+#[cfg(not(all(feature = "lazy", target_family = "wasm")))]
 pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
     place(id).map(|place| LABS[place])
+}
+
+/// The lab of this name, once it is loaded, or a sentence that says why it is not there.
+#[cfg(all(feature = "lazy", target_family = "wasm"))]
+pub fn lab(id: &str) -> Result<&'static dyn AnyLab, Text> {
+    let lab = parts::LOADED[place(id)?].get().copied();
+    lab.ok_or_else(|| t!("the lab {id} is not loaded", id = id.to_string()))
+}
+
+/// Loads the lab of this name, where labs are parts of their own. What did not come can be asked for again.
+pub async fn load(id: &str) -> Result<(), Text> {
+    let _place = place(id)?;
+    #[cfg(all(feature = "lazy", target_family = "wasm"))]
+    if parts::LOADED[_place].get().is_none() {
+        let loaded = parts::LOADERS[_place]().await;
+        let lab = loaded.map_err(|_| t!("the lab {id} could not be loaded", id = id.to_string()))?;
+        let _ = parts::LOADED[_place].set(lab);
+    }
+    Ok(())
+}
+
+/// The name card of the lab of this name, or a sentence that names the labs there are.
+pub fn about(id: &str) -> Result<About, Text> {
+    place(id).map(|place| ABOUT[place]())
 }
 
 /// The experiments of the lab of this name, or a sentence that names the labs there are.
@@ -37,8 +94,8 @@ pub fn experiments(id: &str) -> Result<Vec<Experiment>, Text> {
 }
 
 fn place(id: &str) -> Result<usize, Text> {
-    LABS.iter().position(|lab| lab.about().id == id).ok_or_else(|| {
-        let ids: Vec<&str> = LABS.iter().map(|lab| lab.about().id).collect();
+    ABOUT.iter().position(|about| about().id == id).ok_or_else(|| {
+        let ids: Vec<&str> = ABOUT.iter().map(|about| about().id).collect();
         t!("there is no lab {id}; there are: {ids}", id = excerpt(id, QUOTED), ids = choices(&ids))
     })
 }
@@ -62,4 +119,17 @@ pub fn digests() -> Result<String, Text> {
         }
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page asks for the part of a lab by its id (`static/boot.js`).
+    #[test]
+    fn the_part_of_a_lab_is_called_like_the_lab() {
+        let ids: Vec<&str> = ABOUT.iter().map(|about| about().id).collect();
+        let parts: Vec<String> = PARTS.iter().map(|name| name.replace('_', "-")).collect();
+        assert_eq!(parts, ids);
+    }
 }

@@ -11,7 +11,7 @@ fn open(lab: &str, scenario: &str) -> Box<dyn LabSession> {
     session
 }
 
-fn judged(session: &dyn LabSession) -> Consistency {
+fn judged(session: &mut dyn LabSession) -> Consistency {
     session.consistency().expect("operations")
 }
 
@@ -21,7 +21,7 @@ fn go_on(session: &mut dyn LabSession, us: u64) {
 }
 
 /// Linearizable, sequential, causal, eventual.
-fn verdicts(session: &dyn LabSession) -> Vec<Holds> {
+fn verdicts(session: &mut dyn LabSession) -> Vec<Holds> {
     judged(session).judgements.iter().map(|judgement| judgement.holds).collect()
 }
 
@@ -31,40 +31,40 @@ fn verdicts(session: &dyn LabSession) -> Vec<Holds> {
 fn a_stale_read_is_sequential_but_not_linearizable() {
     for lab in ["primary-replicas", "leaderless-quorum"] {
         let mut session = open(lab, "stale-read");
-        assert_eq!(verdicts(&*session), [Yes; 4], "{lab}: nothing has been read yet");
+        assert_eq!(verdicts(&mut *session), [Yes; 4], "{lab}: nothing has been read yet");
         let start = session.scenario().cursor;
         go_on(&mut *session, 100_000);
-        let consistency = judged(&*session);
+        let consistency = judged(&mut *session);
         let [linearizable, rest @ ..] = &consistency.judgements[..] else { panic!("four judgements") };
         assert_eq!(linearizable.holds, No, "{lab}");
         assert_eq!(linearizable.operations.len(), 3, "{lab}: the old write, the new one, and the read");
         assert!(linearizable.reason.to_string().contains("although C1 had already written"), "{lab}");
         assert!(rest[..2].iter().all(|judgement| judgement.holds == Yes), "{lab}");
         session.seek(start);
-        assert_eq!(verdicts(&*session), [Yes; 4], "{lab}: back before the read");
+        assert_eq!(verdicts(&mut *session), [Yes; 4], "{lab}: back before the read");
     }
 }
 
 /// Gilbert & Lynch, "Brewer's conjecture" (2002): during a cut one has to give up either linearizability or answers.
 #[test]
 fn cap_gives_up_the_one_or_the_other() {
-    let consistent = open("primary-replicas", "cap-consistent");
-    let history = judged(&*consistent);
-    assert_eq!(verdicts(&*consistent), [Yes; 4]);
+    let mut consistent = open("primary-replicas", "cap-consistent");
+    let history = judged(&mut *consistent);
+    assert_eq!(verdicts(&mut *consistent), [Yes; 4]);
     assert_eq!(history.bars.iter().filter(|bar| bar.to.is_none()).count(), 1, "C1 waits");
 
-    let available = open("leaderless-quorum", "cap-available");
-    let history = judged(&*available);
+    let mut available = open("leaderless-quorum", "cap-available");
+    let history = judged(&mut *available);
     assert!(history.bars.iter().all(|bar| bar.to.is_some()), "both sides answer");
-    assert_eq!(verdicts(&*available), [No, Yes, Yes, No]);
+    assert_eq!(verdicts(&mut *available), [No, Yes, Yes, No]);
 }
 
 /// The clients of both scenarios ask for the same in the same order, up to the put that gets no answer.
 #[test]
 fn the_cap_scenarios_have_the_same_operations() {
     let calls = |lab, scenario| {
-        let session = open(lab, scenario);
-        let bars = judged(&*session).bars;
+        let mut session = open(lab, scenario);
+        let bars = judged(&mut *session).bars;
         let first = bars.iter().map(|bar| bar.client).min().expect("operations");
         bars.iter().map(|bar| (bar.client - first, bar.call.clone())).collect::<Vec<_>>()
     };
@@ -84,8 +84,8 @@ fn siblings_are_no_answer_of_one_copy() {
     let values = ["x", "S2"].map(|word| Value::Word(word.to_string())).to_vec();
     session.act(Input::Operate { node: NodeId(5), action: "get".to_string(), values }, None).expect("to get");
     go_on(&mut *session, 1_000_000);
-    let consistency = judged(&*session);
-    assert_eq!(verdicts(&*session), [No, No, DoesNotApply, DoesNotApply]);
+    let consistency = judged(&mut *session);
+    assert_eq!(verdicts(&mut *session), [No, No, DoesNotApply, DoesNotApply]);
     assert!(consistency.judgements[1].reason.to_string().contains("C1 reads siblings, x = ["));
 }
 
@@ -94,7 +94,7 @@ fn siblings_are_no_answer_of_one_copy() {
 fn a_lease_on_a_skewed_clock_is_not_linearizable() {
     let mut session = open("raft", "skewed-clock");
     go_on(&mut *session, 1_000_000);
-    assert_eq!(verdicts(&*session)[0], No);
+    assert_eq!(verdicts(&mut *session)[0], No);
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod hunt;
 mod judge;
 mod kernel;
 pub mod log;
+mod questions;
 mod run;
 pub mod session;
 pub mod share;

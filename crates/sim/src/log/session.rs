@@ -1,5 +1,6 @@
 //! One execution of a log on the screen, as a run that can be looked at and not changed.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use super::edges::Edge;
@@ -18,7 +19,6 @@ use crate::frame::{
     Tone, TraceEvent,
 };
 use crate::judge::check::Check;
-use crate::judge::history::consistency::Consistency;
 use crate::judge::history::{History, Model};
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::system::{About, Rule};
@@ -197,7 +197,46 @@ impl LogSession {
     }
 }
 
+impl LogSession {
+    /// Why something is as it is at this moment.
+    pub fn why(&self, subject: &Subject) -> Why {
+        why::why(&self.execution, self.cursor, subject)
+    }
+
+    /// This moment as one node can know it at the best.
+    pub fn known_by(&mut self, node: NodeId) -> Frame {
+        if node.index() >= self.execution.hosts().len() {
+            return self.frame();
+        }
+        let mut frame = Frame { knower: Some(node), ..self.frame() };
+        let heard = frame.nodes[node.index()].vector.clone();
+        for other in frame.nodes.iter_mut().filter(|other| other.id != node) {
+            match self.execution.place(other.id, heard[other.id.index()]) {
+                Some(place) => {
+                    *other = self.node(other.id, place + 1);
+                    other.known = Known::AsOf { event: place as u64 + 1, at_us: at_us(place + 1) };
+                }
+                None => {
+                    known::forget(other);
+                    other.known = Known::Nothing;
+                }
+            }
+        }
+        frame.messages.retain(|message| message.from == node);
+        if frame.caption.node.is_some_and(|acted| acted != node) {
+            let label = frame.nodes[node.index()].label.clone();
+            frame.caption =
+                Caption { headline: t!("{node} does not notice what happens now", node = label), ..Caption::default() };
+        }
+        frame
+    }
+}
+
 impl LabSession for LogSession {
+    fn as_any(&mut self) -> &mut (dyn Any + 'static) {
+        self
+    }
+
     fn about(&self) -> &About {
         &self.about
     }
@@ -247,43 +286,8 @@ impl LabSession for LogSession {
         (first.max(1)..=last.min(self.length() as u64)).map(|number| self.trace_event(number as usize - 1)).collect()
     }
 
-    fn why(&mut self, subject: &Subject) -> Why {
-        why::why(&self.execution, self.cursor, subject)
-    }
-
-    fn consistency(&self) -> Option<Consistency> {
-        None
-    }
-
     fn history(&self) -> Option<(Model, History)> {
         None
-    }
-
-    fn known_by(&mut self, node: NodeId) -> Frame {
-        if node.index() >= self.execution.hosts().len() {
-            return self.frame();
-        }
-        let mut frame = Frame { knower: Some(node), ..self.frame() };
-        let heard = frame.nodes[node.index()].vector.clone();
-        for other in frame.nodes.iter_mut().filter(|other| other.id != node) {
-            match self.execution.place(other.id, heard[other.id.index()]) {
-                Some(place) => {
-                    *other = self.node(other.id, place + 1);
-                    other.known = Known::AsOf { event: place as u64 + 1, at_us: at_us(place + 1) };
-                }
-                None => {
-                    known::forget(other);
-                    other.known = Known::Nothing;
-                }
-            }
-        }
-        frame.messages.retain(|message| message.from == node);
-        if frame.caption.node.is_some_and(|acted| acted != node) {
-            let label = frame.nodes[node.index()].label.clone();
-            frame.caption =
-                Caption { headline: t!("{node} does not notice what happens now", node = label), ..Caption::default() };
-        }
-        frame
     }
 
     fn outline(&mut self, first: u64, last: u64) -> Option<Outline> {

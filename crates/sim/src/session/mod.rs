@@ -3,6 +3,7 @@
 
 pub mod work;
 
+use std::any::Any;
 use std::fmt::{self, Debug};
 
 use serde::Serialize;
@@ -10,11 +11,8 @@ use serde::Serialize;
 use crate::base::id::NodeId;
 use crate::base::settings::{Setting, Settings, Value};
 use crate::base::text::Text;
-use crate::explain::relation::Compared;
-use crate::explain::why::{Subject, Why};
 use crate::frame::{Frame, TraceEvent};
 use crate::judge::check::Check;
-use crate::judge::history::consistency::Consistency;
 use crate::judge::history::{History, Model};
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::system::{About, Rule};
@@ -47,25 +45,9 @@ pub trait LabSession {
     fn frame(&mut self) -> Frame;
     /// What happened from event number `first` to `last`, both included, as far as the branch has been computed.
     fn trace(&mut self, first: u64, last: u64) -> Vec<TraceEvent>;
-    /// How two computed events stand to each other, and what each kind of clock tells of it; none where one of them is not
-    /// there.
-    fn compare_events(&mut self, a: u64, b: u64) -> Option<Compared> {
-        let labels: Vec<String> = self.frame().nodes.into_iter().map(|node| node.label).collect();
-        let (a, b) = (self.trace(a, a).pop()?, self.trace(b, b).pop()?);
-        Some(Compared::new(&a, &b, &labels))
-    }
-    /// Why something is as it is at this moment: the chain of events that led to it and the rules that decided.
-    fn why(&mut self, subject: &Subject) -> Why;
-    /// How the operations of clients up to this moment are judged; none for a lab whose clients record none. This may take
-    /// long, and should be asked only where it is shown.
-    fn consistency(&self) -> Option<Consistency>;
     /// What clients asked and were told in this branch, and what it is judged by; none for a lab whose clients record none.
     fn history(&self) -> Option<(Model, History)>;
-    /// This moment as one node can know it at the best, from the messages that it has got (see [`Node::known`]).
-    ///
-    /// [`Node::known`]: crate::frame::Node::known
-    fn known_by(&mut self, node: NodeId) -> Frame;
-    /// The same in few numbers, for a view from afar; none where there are no events.
+    /// A stretch of the run in few numbers, for a view from afar; none where there are no events.
     fn outline(&mut self, first: u64, last: u64) -> Option<Outline>;
     /// The numbers of two computed events that have a stretch of virtual time between them (see
     /// [`Timeline::enclosing`](crate::Timeline::enclosing)).
@@ -103,6 +85,9 @@ pub trait LabSession {
     fn scenario(&self) -> Scenario;
     /// A number that two equal moments share and two different ones (all but certainly) do not.
     fn digest(&mut self) -> u64;
+
+    /// The session itself, for what not everybody asks of one (`questions.rs`).
+    fn as_any(&mut self) -> &mut (dyn Any + 'static);
 }
 
 /// A moment of a branch.

@@ -1,5 +1,7 @@
 //! A visitor's work with one lab: a tree of branches and a place in it.
 
+use std::any::Any;
+
 use crate::base::id::NodeId;
 use crate::base::settings::{Setting, Settings, Value};
 use crate::base::text::Text;
@@ -203,7 +205,60 @@ impl dyn AnyLab {
     }
 }
 
+impl Work {
+    /// Why something is as it is at this moment.
+    pub fn why(&mut self, subject: &Subject) -> Why {
+        let checks = match subject {
+            Subject::Check(_) => self.check_rows(),
+            _ => Vec::new(),
+        };
+        let Branch { timeline, prepared, .. } = &self.branches[self.selected];
+        why::why(timeline, subject, &self.rules, &checks, prepared)
+    }
+
+    /// How the operations of clients up to this moment are judged; none for a lab whose clients record none.
+    pub fn consistency(&self) -> Option<Consistency> {
+        let model = self.lab.model()?;
+        let world = self.timeline().world();
+        let verdict = check(world.history(), &model, CHECKER_LIMIT);
+        let name = |client| world.label(NodeId::at(client as usize)).to_string().into();
+        Some(judge(world.history(), &model, &verdict, CHECKER_LIMIT, &name))
+    }
+
+    /// This moment as one node can know it at the best.
+    pub fn known_by(&mut self, node: NodeId) -> Frame {
+        let timeline = self.timeline();
+        let world = timeline.world();
+        if node.index() >= world.nodes().len() {
+            return self.frame();
+        }
+        let mut frame = known::frame(timeline, world, node);
+        frame.length = timeline.length();
+        frame.next_at_us = timeline.next_at_us();
+        match self.last_event() {
+            Some((_, event)) if event.node == Some(node) => {
+                let before = timeline.replay_from(event.number - 1);
+                let before = known::frame(timeline, before.world(), node);
+                for (node, old) in frame.nodes.iter_mut().zip(&before.nodes) {
+                    mark_changes(node, old);
+                }
+                frame.caption = event.caption;
+            }
+            Some(_) => {
+                frame.caption.headline =
+                    t!("{node} does not notice what happens now", node = world.label(node).to_string())
+            }
+            None => frame.caption.headline = t!("The run begins"),
+        }
+        frame
+    }
+}
+
 impl LabSession for Work {
+    fn as_any(&mut self) -> &mut (dyn Any + 'static) {
+        self
+    }
+
     fn about(&self) -> &About {
         &self.about
     }
@@ -301,52 +356,8 @@ impl LabSession for Work {
         done.cloned().collect()
     }
 
-    fn why(&mut self, subject: &Subject) -> Why {
-        let checks = match subject {
-            Subject::Check(_) => self.check_rows(),
-            _ => Vec::new(),
-        };
-        let Branch { timeline, prepared, .. } = &self.branches[self.selected];
-        why::why(timeline, subject, &self.rules, &checks, prepared)
-    }
-
-    fn consistency(&self) -> Option<Consistency> {
-        let model = self.lab.model()?;
-        let world = self.timeline().world();
-        let verdict = check(world.history(), &model, CHECKER_LIMIT);
-        let name = |client| world.label(NodeId::at(client as usize)).to_string().into();
-        Some(judge(world.history(), &model, &verdict, CHECKER_LIMIT, &name))
-    }
-
     fn history(&self) -> Option<(Model, History)> {
         Some((self.lab.model()?, self.timeline().world().history().clone()))
-    }
-
-    fn known_by(&mut self, node: NodeId) -> Frame {
-        let timeline = self.timeline();
-        let world = timeline.world();
-        if node.index() >= world.nodes().len() {
-            return self.frame();
-        }
-        let mut frame = known::frame(timeline, world, node);
-        frame.length = timeline.length();
-        frame.next_at_us = timeline.next_at_us();
-        match self.last_event() {
-            Some((_, event)) if event.node == Some(node) => {
-                let before = timeline.replay_from(event.number - 1);
-                let before = known::frame(timeline, before.world(), node);
-                for (node, old) in frame.nodes.iter_mut().zip(&before.nodes) {
-                    mark_changes(node, old);
-                }
-                frame.caption = event.caption;
-            }
-            Some(_) => {
-                frame.caption.headline =
-                    t!("{node} does not notice what happens now", node = world.label(node).to_string())
-            }
-            None => frame.caption.headline = t!("The run begins"),
-        }
-        frame
     }
 
     fn act(&mut self, input: Input, at_us: Option<u64>) -> Result<(), Text> {

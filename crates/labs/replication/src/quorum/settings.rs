@@ -231,7 +231,7 @@ impl Configuration for LeaderlessQuorum {
 /// The settings of the WARS model, with means that are all the same.
 pub fn latency_settings(mean_us: i64) -> Vec<Setting> {
     let mut choices = vec![("exponential", t!("exponential, with the means below"))];
-    choices.extend(Latencies::NAMES.map(|name| (name, sim::Text::verbatim(name.to_uppercase()))));
+    choices.extend(Latencies::NAMES.map(|name| (name, sim::Text::verbatim(name.to_ascii_uppercase()))));
     let mean = |name, title| Setting::integer(name, title, (0, 10_000_000), "µs", mean_us);
     vec![
         Setting::choice("latencies", t!("time that servers take (WARS)"), choices),

@@ -186,7 +186,7 @@ impl Process {
 
 /// What a node calls an event, or the message that it sends then, where nobody has named it: `a3`.
 pub fn event_name(node: NodeId, number: u64) -> String {
-    format!("{}{number}", LETTERS[node.index()].to_lowercase())
+    format!("{}{number}", LETTERS[node.index()].to_ascii_lowercase())
 }
 
 /// Sets the timer of the next event that a node has by itself: after half to one and a half times the average.

@@ -1,0 +1,81 @@
+//! What stands around the stage: a part of its own, which comes after the first picture.
+
+use sim::frame::Frame;
+use sim::{BranchRow, Check, t};
+use yew::prelude::*;
+
+use crate::command::Commands;
+use crate::compare::{self, By};
+use crate::hunt::panel::HuntPanel;
+use crate::inspector::{self, Inspector};
+use crate::lanes::{Lanes, LanesProps};
+use crate::log_page::Recording;
+use crate::panels::Room;
+use crate::part;
+use crate::scenarios::{self, Scenarios};
+use crate::settings_panel::{Rulebook, SettingsPanel};
+use crate::shared::Shared;
+use crate::text_view;
+use crate::words::say;
+
+/// What stands around the stage.
+#[derive(Debug)]
+pub struct Around {
+    pub inspector: fn(&Inspector) -> Html,
+    pub lanes: fn(LanesProps) -> Html,
+    pub charts: fn(&Frame, Room) -> Html,
+    /// Beside the stage of a lab: scenarios, settings, rules and hunts.
+    pub side_of_lab: fn(&Scenarios, SideOfLab) -> Html,
+    /// Beside the stage of a log, with its title: how large it is, and the way to another one.
+    pub side_of_log: fn(&Recording, &AttrValue, &Callback<()>) -> Html,
+    /// In the place of the stage: two branches.
+    pub compare: fn((&Frame, &BranchRow), (&Frame, &BranchRow), By, &Commands) -> Html,
+    /// In the place of the stage: tables.
+    pub text: fn(&Frame, &Commands) -> Html,
+}
+
+/// What stands beside the stage of a lab knows this of it.
+#[derive(Debug)]
+pub struct SideOfLab {
+    pub lab: AttrValue,
+    pub seed: u64,
+    pub rulebook: Shared<Rulebook>,
+    pub checks: Shared<Vec<Check>>,
+}
+
+part!(
+    around: Around = Around {
+        inspector: inspector::draw,
+        lanes: |props| html! { <Lanes ..props /> },
+        charts: inspector::panels::draw_dock,
+        side_of_lab: draw_side_of_lab,
+        side_of_log: draw_side_of_log,
+        compare: compare::draw,
+        text: text_view::draw,
+    }
+);
+
+fn draw_side_of_lab(scenarios: &Scenarios, side: SideOfLab) -> Html {
+    let SideOfLab { lab, seed, rulebook, checks } = side;
+    let commands = &scenarios.commands;
+    html! {
+        <>
+            { scenarios::draw_list(scenarios) }
+            <SettingsPanel rulebook={rulebook.clone()} {seed} commands={commands.clone()} />
+            <HuntPanel {lab} {checks} {rulebook} commands={commands.clone()} />
+        </>
+    }
+}
+
+fn draw_side_of_log(recording: &Recording, title: &AttrValue, on_close: &Callback<()>) -> Html {
+    html! {
+        <section aria-labelledby="log-title">
+            <p class="eyebrow">{ say(t!("Your own log")) }</p>
+            <h2 id="log-title">{ title }</h2>
+            { recording.draw_counts() }
+            <button class="button" data-testid="log-close" onclick={on_close.reform(|_: MouseEvent| ())}>
+                { say(t!("Open another log")) }
+            </button>
+        </section>
+    }
+}

@@ -1,0 +1,48 @@
+//! What a command needs before it can be carried out. It waits for that, and is then carried out as if it came just now.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::{LabPage, LabPageMessage};
+use crate::command::{Command, Lectern, Tab, Topic};
+use crate::wait::Needed;
+
+impl Command {
+    /// The parts of the program that carry it out, where those are not there from the beginning.
+    fn needs(&self) -> &'static [Needed] {
+        match self {
+            Command::Surround => &[Needed::Around, Needed::Answers, Needed::Share],
+            Command::ToggleText | Command::Compare(_) => &[Needed::Around],
+            Command::ShowTab(Tab::History) => &[Needed::Around, Needed::Checkers],
+            Command::ShowKnown(Some(_)) | Command::CompareEvent(Some(_)) => &[Needed::Answers],
+            Command::ShowTab(_) | Command::Ask(_) => &[Needed::Around, Needed::Answers],
+            Command::ShowDialog(Some(Topic::Share)) => &[Needed::Dialogs, Needed::Share],
+            Command::ShowDialog(Some(_)) => &[Needed::Dialogs],
+            Command::Export(_) | Command::SavePicture(..) => &[Needed::Export],
+            Command::Present(true) => &[Needed::Present],
+            Command::Lectern(Lectern::ToggleCode) => &[Needed::Share],
+            Command::Lectern(Lectern::ToggleNotes) => &[Needed::Answers],
+            _ => &[],
+        }
+    }
+}
+
+impl LabPage {
+    /// Lets a command wait for what it needs. Returns whether it has to.
+    pub(super) fn defer(&mut self, context: &Context<Self>, command: &Command) -> bool {
+        self.missing = None;
+        if command.needs().iter().all(Needed::is_there) {
+            return false;
+        }
+        let (link, command) = (context.link().clone(), command.clone());
+        spawn_local(async move {
+            for needed in command.needs() {
+                if let Err(why) = needed.load().await {
+                    return link.send_message(LabPageMessage::Missing(why, command));
+                }
+            }
+            link.send_message(LabPageMessage::Command(command));
+        });
+        true
+    }
+}

@@ -1,0 +1,148 @@
+//! Waiting for parts of the program that are not there yet.
+
+use sim::t;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
+use crate::looks::Looks;
+use crate::parts::Missing;
+use crate::words::say;
+use crate::{dialog, dom, home, log_page, share, stress};
+
+/// What has to be there before something can be drawn or done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Needed {
+    /// A lab, by its name.
+    Lab(AttrValue),
+    Answers,
+    Around,
+    Checkers,
+    Dialogs,
+    Embed,
+    Export,
+    Gallery,
+    Log,
+    Present,
+    Share,
+    Stress,
+}
+
+impl Needed {
+    /// Whether it is there.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Needed::Lab(id) => labs::registry::lab(id).is_ok(),
+            Needed::Answers => answers::PART.get().is_some(),
+            Needed::Around => around::PART.get().is_some(),
+            Needed::Checkers => checkers::PART.get().is_some(),
+            Needed::Dialogs => dialog::PART.get().is_some(),
+            Needed::Embed => host::PART.get().is_some(),
+            Needed::Export => exporting::PART.get().is_some(),
+            Needed::Gallery => home::PART.get().is_some(),
+            Needed::Log => log_page::PART.get().is_some(),
+            Needed::Present => presenting::PART.get().is_some(),
+            Needed::Share => share::PART.get().is_some(),
+            Needed::Stress => stress::PART.get().is_some(),
+        }
+    }
+
+    /// Loads it.
+    ///
+    /// # Errors
+    ///
+    /// Says why it did not come.
+    pub async fn load(&self) -> Result<(), Missing> {
+        match self {
+            Needed::Lab(id) => match labs::registry::load(id).await {
+                Ok(()) => Ok(()),
+                Err(_) => Err(Missing::why().await),
+            },
+            Needed::Answers => answers::PART.load().await.map(drop),
+            Needed::Around => around::PART.load().await.map(drop),
+            Needed::Checkers => checkers::PART.load().await.map(drop),
+            Needed::Dialogs => dialog::PART.load().await.map(drop),
+            Needed::Embed => host::PART.load().await.map(drop),
+            Needed::Export => exporting::PART.load().await.map(drop),
+            Needed::Gallery => home::PART.load().await.map(drop),
+            Needed::Log => log_page::PART.load().await.map(drop),
+            Needed::Present => presenting::PART.load().await.map(drop),
+            Needed::Share => share::PART.load().await.map(drop),
+            Needed::Stress => stress::PART.load().await.map(drop),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct WaitProps {
+    pub needs: Vec<Needed>,
+    /// What is drawn once all of that is there.
+    pub draw: Callback<(), Html>,
+}
+
+/// Draws something once all that it needs is there; until then that it is coming, or why it does not come, and a way on.
+#[component]
+pub fn Wait(props: &WaitProps) -> Html {
+    let missing = use_state(|| None::<Missing>);
+    let arrived = use_force_update();
+    let load = {
+        let (needs, missing) = (props.needs.clone(), missing.clone());
+        Callback::from(move |()| {
+            let (needs, missing, arrived) = (needs.clone(), missing.clone(), arrived.clone());
+            spawn_local(async move {
+                missing.set(None);
+                // All of them set out at once.
+                for needed in needs.clone() {
+                    spawn_local(async move {
+                        let _ = needed.load().await;
+                    });
+                }
+                for needed in needs {
+                    if let Err(why) = needed.load().await {
+                        return missing.set(Some(why));
+                    }
+                }
+                arrived.force_update();
+            });
+        })
+    };
+    let is_there = props.needs.iter().all(Needed::is_there);
+    {
+        let load = load.clone();
+        use_effect_with(props.needs.clone(), move |_| {
+            if !is_there {
+                load.emit(());
+            }
+        });
+    }
+    match *missing {
+        _ if is_there => props.draw.emit(()),
+        Some(why) if props.needs.contains(&Needed::Embed) => draw_missing_figure(why, &load),
+        Some(why) => html! { <main class="plain-page">{ draw_missing(why, &load, dom::reload) }</main> },
+        // As the page has it before the app: so long nothing has been started.
+        None => html! { <p id="boot" role="status">{ say(t!("Loading Netsplit…")) }</p> },
+    }
+}
+
+/// Why a part did not come, and a button that does what helps: asks for it again, or gets the new release.
+pub fn draw_missing(why: Missing, again: &Callback<()>, renew: fn()) -> Html {
+    let remedy = draw_remedy(why, again, renew);
+    html! { <div class="missing" role="alert" data-testid="missing"><p>{ say(why.sentence()) }</p>{ remedy }</div> }
+}
+
+/// The same where a figure should be: the page around is told as well.
+fn draw_missing_figure(why: Missing, again: &Callback<()>) -> Html {
+    match host::PART.get() {
+        Some(figure) => (figure.refuse)(why.sentence(), Looks::current().origin, draw_remedy(why, again, dom::reload)),
+        None => draw_missing(why, again, dom::reload),
+    }
+}
+
+fn draw_remedy(why: Missing, again: &Callback<()>, renew: fn()) -> Html {
+    let again = match why {
+        Missing::Unreachable => again.clone(),
+        Missing::Outdated => Callback::from(move |()| renew()),
+    };
+    let onclick = again.reform(|_: MouseEvent| ());
+    html! { <button class="button" data-testid="again" {onclick}>{ say(why.remedy()) }</button> }
+}

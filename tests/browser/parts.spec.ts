@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "@playwright/test";
+import { counter, eventNumber, expect, test as base } from "./lab";
+import { folder, Host } from "./release";
+
+const test = base.extend<{ host: Host }>({
+  host: async ({}, use) => {
+    const host = new Host("/some/path/");
+    await host.start();
+    await use(host);
+    await host.stop();
+  },
+});
+
+/** The files with parts of labs that a page has asked for. */
+function watchLabs(page: Page): string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const [, name] = /-split_(raft|swim|heartbeats|\w+_\w+)\.wasm$/.exec(request.url()) ?? [];
+    if (name) asked.push(name);
+  });
+  return asked;
+}
+
+test("a lab brings its own part, and no other one's", async ({ site, host }) => {
+  const asked = watchLabs(site);
+  await site.goto(`${host.address}#/lab/raft/minority-leader`);
+  await expect(counter(site)).toBeVisible();
+  await expect(site.getByTestId("tab-node")).toBeVisible();
+  expect(asked).toEqual(["raft"]);
+  await site.goto(`${host.address}#/lab/lamport-clocks`);
+  await expect(site.getByRole("heading", { name: "Lamport" })).toBeAttached();
+  expect(asked).toEqual(["raft", "lamport_clocks"]);
+  expect(host.missing).toEqual([]);
+});
+
+test("the part of the lab in a link is asked for before the app has started", async ({ site, host }) => {
+  await site.goto(`${host.address}#/lab/swim`);
+  await site.getByTestId("share").click();
+  const link = await site.getByTestId("share-link").inputValue();
+  const asked = watchLabs(site);
+  // Without the glue nothing starts: only the page's own script can have asked.
+  await site.route("**/netsplit-*.js", () => {});
+  await site.goto("about:blank");
+  await site.goto(link, { waitUntil: "commit" });
+  await expect.poll(() => asked).toEqual(["swim"]);
+});
+
+// These pages have errors in their console: a request that fails is one.
+
+test("a lab that does not come is said, and trying again brings it", async ({ page, host }) => {
+  await page.route("**/*-split_raft.wasm", (route) => route.abort());
+  await page.goto(`${host.address}#/lab/raft/minority-leader`);
+  await expect(page.getByTestId("missing")).toContainText("A part of Netsplit could not be loaded");
+  await page.getByTestId("again").click();
+  await expect(page.getByTestId("missing")).toBeVisible();
+  await page.unroute("**/*-split_raft.wasm");
+  await page.getByTestId("again").click();
+  await expect(counter(page)).toBeVisible();
+  await expect(page.getByTestId("missing")).toHaveCount(0);
+});
+
+test("a dialog that does not come is said, and trying again opens it", async ({ page, host }) => {
+  await page.goto(`${host.address}#/lab/raft/minority-leader`);
+  await expect(page.getByTestId("tab-node")).toBeVisible();
+  await page.route("**/*-split_dialogs.wasm", (route) => route.abort());
+  await page.getByTestId("split").click();
+  await expect(page.getByTestId("missing")).toBeVisible();
+  await page.getByTestId("step").click();
+  await expect(page.getByTestId("missing")).toHaveCount(0);
+  await page.getByTestId("split").click();
+  await page.unroute("**/*-split_dialogs.wasm");
+  await page.getByTestId("again").click();
+  await expect(page.locator("dialog")).toBeVisible();
+});
+
+test("a page that is older than the release on its host says so, and goes on in the new one", async ({ page, host }) => {
+  await page.goto(`${host.address}#/lab/raft/minority-leader`);
+  await expect(page.getByTestId("tab-node")).toBeVisible();
+  await page.getByTestId("step").click();
+  const event = await eventNumber(page);
+  await page.route("**/*-split_dialogs.wasm", (route) => route.fulfill({ status: 404 }));
+  host.edit = (file, text) => (file.endsWith("index.html") ? text.replace(/netsplit-\w+_bg\.wasm/g, "netsplit-next_bg.wasm") : text);
+  await page.getByTestId("split").click();
+  await expect(page.getByTestId("missing")).toContainText("There is a newer version of Netsplit");
+  host.edit = (_, text) => text;
+  await page.unroute("**/*-split_dialogs.wasm");
+  await page.getByTestId("again").click();
+  await expect(counter(page)).toContainText(`event ${event} of`);
+});
+
+test("the single file opens two labs from a disk", async ({ site }) => {
+  const address = pathToFileURL(join(folder, "netsplit.html")).href;
+  await site.goto(`${address}#/lab/swim`);
+  await expect(site.getByTestId("tab-node")).toBeVisible();
+  await site.goto(`${address}#/lab/load-balancing`);
+  await expect(site.getByRole("heading", { name: "Load balancing" })).toBeAttached();
+  await expect(site.getByTestId("tab-node")).toBeVisible();
+});
+
+test.describe("with a service worker", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  test("a lab that was never visited opens without a network", async ({ site, host, context }) => {
+    await site.goto(`${host.address}#/lab/swim`);
+    await site.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 20));
+    });
+    await host.stop();
+    await context.setOffline(true);
+    await site.goto(`${host.address}#/lab/load-balancing`);
+    await site.reload();
+    await expect(counter(site)).toBeVisible();
+    await expect(site.getByRole("heading", { name: "Load balancing" })).toBeAttached();
+    await site.getByTestId("help").click();
+    await expect(site.locator("dialog")).toBeVisible();
+  });
+});
