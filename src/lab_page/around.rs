@@ -18,6 +18,9 @@ use crate::shared::Shared;
 use crate::text_view;
 use crate::words::say;
 
+/// A branch, and what it shows.
+type Shown<'a> = (&'a Frame, &'a BranchRow);
+
 /// What stands around the stage.
 #[derive(Debug)]
 pub struct Around {
@@ -29,7 +32,7 @@ pub struct Around {
     /// Beside the stage of a log, with its title: how large it is, and the way to another one.
     pub side_of_log: fn(&Recording, &AttrValue, &Callback<()>) -> Html,
     /// In the place of the stage: two branches.
-    pub compare: fn((&Frame, &BranchRow), (&Frame, &BranchRow), By, &Commands) -> Html,
+    pub compare: fn(Shown<'_>, Shown<'_>, By, &Commands) -> Html,
     /// In the place of the stage: tables.
     pub text: fn(&Frame, &Commands) -> Html,
 }
