@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn a_ring_shows_what_is_left() {
         let way = Way::Ring { begin: 0.0, end: 200.0 };
-        assert_eq!(way.at(50.0, true).1, "0.750 2");
-        assert_eq!(Way::Ring { begin: 7.0, end: 7.0 }.at(7.0, true).1, "0.000 2");
+        assert_eq!(way.at(50.0, true).1, "0.75 2");
+        assert_eq!(Way::Ring { begin: 7.0, end: 7.0 }.at(7.0, true).1, "0 2");
     }
 }

@@ -86,8 +86,10 @@ impl Walk {
         let count = self.course.world.nodes().len() as u64;
         let other = NodeId(self.rng.below(count) as u16);
         let world = &self.course.world;
-        let messages: Vec<_> = world.messages().map(|envelope| envelope.id).collect();
-        let message = (!messages.is_empty()).then(|| messages[self.rng.below(messages.len() as u64) as usize]);
+        // Drawn whatever happens, so that a seed goes on as before; looked up only where it matters, since that means sorting.
+        let message_count = world.messages_unsorted().count() as u64;
+        let place = if message_count > 0 { self.rng.below(message_count) as usize } else { 0 };
+        let message = || world.messages().nth(place).map(|envelope| envelope.id);
         Some(match kind {
             0 if world.nodes().status(node) == Status::Crashed => Input::Restart(node),
             0 => Input::Crash(node),
@@ -97,10 +99,10 @@ impl Walk {
             2 => Input::Split(self.draw_groups()),
             3 if world.network().is_up(node, other) => Input::Cut { from: node, to: other },
             3 => Input::Heal { from: node, to: other },
-            4 => Input::Drop(message?),
-            5 => Input::Duplicate(message?),
-            6 => Input::Deliver(message?),
-            7 => Input::Delay { message: message?, by_us: 1 << self.rng.between(10, 20) },
+            4 => Input::Drop(message()?),
+            5 => Input::Duplicate(message()?),
+            6 => Input::Deliver(message()?),
+            7 => Input::Delay { message: message()?, by_us: 1 << self.rng.between(10, 20) },
             8 => {
                 let timers = world.nodes().timers(node);
                 let place = self.rng.below(timers.len() as u64) as usize;

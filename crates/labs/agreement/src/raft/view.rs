@@ -1,7 +1,9 @@
 //! How the lab looks: nodes, messages, logs, and the parts of a split network.
 
 use parts::store::Command;
-use sim::frame::{Cell, CellState, Field, Frame, Group, MessageKind, Panel, Shape, Status, Tone};
+use sim::frame::{
+    Cell, CellState, Field, Frame, Group, MessageKind, Moment, Panel, Shape, Span, SpanRow, Spans, Status, Tone,
+};
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
@@ -9,6 +11,7 @@ use super::client::Client;
 use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
+use super::settings::ReadMode;
 use super::{Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
@@ -161,6 +164,43 @@ impl View for Raft {
             }
         }
         frame.panels.push(log_panel(world, reference));
+        if world.config().read_mode == ReadMode::Lease {
+            frame.panels.push(Panel::Spans(leases(world)));
+        }
+    }
+}
+
+/// Until when each leader may answer reads by itself, beside the earliest moment at which the others may elect another one.
+/// A lease counts on the leader's clock from the sending of the round that a majority has answered.
+fn leases(world: WorldOf<'_, Raft>) -> Spans {
+    let (now_us, lease_us) = (world.now_us(), world.config().timeout_least_us);
+    let row = |id: NodeId| {
+        let server = world.nodes().state(id).and_then(RaftNode::server);
+        let until_us = server.and_then(|server| match &server.role {
+            Role::Leader(leadership) => leadership.lease_until_us,
+            _ => None,
+        });
+        let bar = |until_us: i64| {
+            let ahead_us = world.nodes().clock(id).offset_us(now_us);
+            let to_us = u64::try_from(until_us - ahead_us).unwrap_or(0);
+            let from_us = to_us.saturating_sub(lease_us);
+            Span {
+                from_us,
+                to_us: Some(to_us),
+                label: t!("lease"),
+                kind: MessageKind::Election,
+                failed: to_us <= now_us,
+            }
+        };
+        let label = Text::verbatim(world.label(id).to_string());
+        SpanRow { label, depth: 0, bars: until_us.map(bar).into_iter().collect() }
+    };
+    Spans {
+        title: t!("Leases: until then a leader answers reads by itself"),
+        from_us: now_us.saturating_sub(lease_us),
+        to_us: now_us + lease_us,
+        rows: (0..world.config().servers).map(|number| row(NodeId(number))).collect(),
+        marks: vec![Moment { at_us: now_us, text: t!("now") }],
     }
 }
 
