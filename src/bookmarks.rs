@@ -3,7 +3,7 @@
 use sim::{Text, t};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Named, Topic};
+use crate::command::{Commands, Look, Named, Run, Topic};
 use crate::icons::{Shape, icon};
 use crate::words::{say, shorten};
 
@@ -52,11 +52,11 @@ pub fn draw(bookmarks: &[Bookmark], commands: &Commands) -> Html {
         html! {
             <li key={place.clone()} class="chip">
                 <button data-testid={format!("bookmark-{place}")} title={title.clone()}
-                    onclick={commands.reform(move |_: MouseEvent| Command::GoToBookmark(index))}>
+                    onclick={commands.reform(move |_: MouseEvent| Run::GoToBookmark(index).into())}>
                     <span aria-hidden="true">{ "⚑" }</span><b>{ place.clone() }</b><small>{ shorten(&title, 28) }</small>
                 </button>
                 <button class="remove" data-testid={format!("bookmark-rename-{place}")} aria-label={rename_label.clone()} title={rename_label}
-                    onclick={commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(Named::Bookmark(index)))))}>{ icon(Shape::Pencil) }</button>
+                    onclick={commands.reform(move |_: MouseEvent| Look::ShowDialog(Some(Topic::Rename(Named::Bookmark(index)))).into())}>{ icon(Shape::Pencil) }</button>
             </li>
         }
     };

@@ -4,7 +4,7 @@ use sim::{BranchRow, t};
 use yew::prelude::*;
 
 use crate::bookmarks::{self, Bookmark};
-use crate::command::{Command, Commands, Named, Topic};
+use crate::command::{Commands, Look, Named, Run, Topic};
 use crate::compare::{By, Comparison};
 use crate::counts;
 use crate::icons::{Shape, icon};
@@ -16,10 +16,10 @@ use crate::words::say;
 pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bookmark], commands: &Commands) -> Html {
     let removable = rows.len() > 1;
     let chip = |(index, row): (usize, &BranchRow)| {
-        let select = commands.reform(move |_: MouseEvent| Command::SelectBranch(index));
-        let remove = commands.reform(move |_: MouseEvent| Command::RemoveBranch(index));
+        let select = commands.reform(move |_: MouseEvent| Run::SelectBranch(index).into());
+        let remove = commands.reform(move |_: MouseEvent| Run::RemoveBranch(index).into());
         let rename =
-            commands.reform(move |_: MouseEvent| Command::ShowDialog(Some(Topic::Rename(Named::Branch(index)))));
+            commands.reform(move |_: MouseEvent| Look::ShowDialog(Some(Topic::Rename(Named::Branch(index)))).into());
         let rename_label = say(t!("Rename branch {letter}", letter = row.letter.clone()));
         let remove_label = say(t!("Remove branch {letter}", letter = row.letter.clone()));
         html! {
@@ -52,16 +52,16 @@ pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bo
 fn draw_compare(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Commands) -> Html {
     let Some(here) = rows.iter().find(|row| row.selected) else { return Html::default() };
     let by = comparison.map_or(By::Event, |comparison| comparison.by);
-    let compare = |row: &BranchRow| Command::Compare(Some(Comparison { letter: row.letter.clone(), by }));
+    let compare = |row: &BranchRow| Run::Compare(Some(Comparison { letter: row.letter.clone(), by }));
     let others: Vec<&BranchRow> = rows.iter().filter(|row| !row.selected).collect();
     match others[..] {
         [] => Html::default(),
         [other] => {
-            let command = if comparison.is_some() { Command::Compare(None) } else { compare(other) };
+            let wish = if comparison.is_some() { Run::Compare(None) } else { compare(other) };
             let title = t!("Compare {a} and {b}", a = here.letter.clone(), b = other.letter.clone());
             html! {
                 <button class="button quiet" data-testid="compare-start" aria-pressed={comparison.is_some().to_string()}
-                    onclick={commands.reform(move |_: MouseEvent| command.clone())}>{ say(title) }</button>
+                    onclick={commands.reform(move |_: MouseEvent| wish.clone().into())}>{ say(title) }</button>
             }
         }
         _ => {

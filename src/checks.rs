@@ -5,7 +5,7 @@ use sim::frame::{CheckRow, Frame};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Course};
 use crate::words::{names, say};
 
 /// The row of checks, with the moment and the seed at its end.
@@ -60,7 +60,7 @@ fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
     html! {
         <li key={row.name} {class} data-testid={testid} data-outcome={outcome} title={tip.clone()}>
             if let Some(event) = decided {
-                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Command::Seek(event))}>{ inner }</button>
+                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Course::Seek(event).into())}>{ inner }</button>
             } else {
                 <span aria-label={tip} role="img">{ inner }</span>
             }

@@ -12,19 +12,27 @@ use crate::panels::{Dock, Pane, Panel};
 use crate::stage::tool::{Deed, Tool};
 use crate::stage::zoom::Zoom;
 
-/// One wish of the visitor. Components send it up; [`crate::lab_page`] carries it out.
+/// One wish of the visitor, by the room of the page that it enters. Components send it up; [`crate::lab_page`] carries it
+/// out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Draws what stands around the stage too: that comes after the first picture.
     Surround,
-    /// Opens a prepared scenario.
-    Open(String),
-    /// Starts an empty run with other settings or another seed.
-    Restart { changes: Vec<(String, Value)>, seed: u64 },
-    /// Opens what a hunt for a check has found as a branch.
-    ShowFind(Scenario, String),
+    Course(Course),
+    Run(Run),
     /// Acts on the system, one input after the other.
     Act(Vec<Input>),
+    Hand(Hand),
+    Read(Read),
+    Look(Look),
+    Notice(Notice),
+    Save(Save),
+    Lectern(Lectern),
+}
+
+/// Ways through a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Course {
     /// Goes to the moment after this many events.
     Seek(u64),
     /// Goes one event on or back.
@@ -39,22 +47,38 @@ pub enum Command {
     SetSpeed(i32),
     /// Runs on until something happens.
     RunUntil(Until),
+    /// Goes to an event of the answer and keeps the answer.
+    Follow(u64),
+}
+
+/// Which run is shown, and what a visitor keeps of it: scenarios, branches, bookmarks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Run {
+    /// Opens a prepared scenario.
+    Open(String),
+    /// Starts an empty run with other settings or another seed.
+    Restart { changes: Vec<(String, Value)>, seed: u64 },
+    /// Opens what a hunt for a check has found as a branch.
+    ShowFind(Scenario, String),
     /// Goes to another branch.
     SelectBranch(usize),
-    /// Marks the moment, or takes its mark away.
-    ToggleBookmark,
-    /// Goes to a marked moment.
-    GoToBookmark(usize),
     /// Goes to the branch after the selected one, or before it.
     NextBranch { forward: bool },
     /// Removes a branch.
     RemoveBranch(usize),
-    /// Gives something a name of the visitor's own.
-    Rename(Named, String),
     /// Shows another branch beside the selected one, or ends that.
     Compare(Option<Comparison>),
-    /// Shows something in the inspector.
-    Select(Option<Item>),
+    /// Marks the moment, or takes its mark away.
+    ToggleBookmark,
+    /// Goes to a marked moment.
+    GoToBookmark(usize),
+    /// Gives something a name of the visitor's own.
+    Rename(Named, String),
+}
+
+/// Making history by pressing nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
     /// Takes up a tool to make history with, or puts it down.
     Take(Option<Tool>),
     /// Takes up the next tool.
@@ -63,69 +87,77 @@ pub enum Command {
     Press(NodeId),
     /// Does by hand what a node can do.
     Make(Deed),
-    /// Comes nearer to the stage, or goes.
-    Zoom(Zoom),
+}
+
+/// Selecting and asking.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Read {
+    /// Shows something in the inspector.
+    Select(Option<Item>),
+    /// Shows another part of the inspector.
+    ShowTab(Tab),
+    /// Asks why something is as it is.
+    Ask(Subject),
+    /// Shows only what this node knows, or everything again.
+    ShowKnown(Option<NodeId>),
     /// Marks an event in the lanes and in the list, with what it depends on and what depends on it.
     SelectEvent(Option<u64>),
     /// Compares the selected event with another one; with itself until that is chosen. None ends it.
     CompareEvent(Option<u64>),
     /// Learns what happens in a stretch of time that the lanes show.
     Watch(Watch),
-    /// Shows another part of the inspector.
-    ShowTab(Tab),
-    /// Asks why something is as it is.
-    Ask(Subject),
-    /// Goes to an event of the answer and keeps the answer.
-    Follow(u64),
-    /// Shows only what this node knows, or everything again.
-    ShowKnown(Option<NodeId>),
-    /// Saves the run in a format of other programs.
-    Export(Format),
-    /// Saves a picture of the moment.
-    SavePicture(export::Subject, export::Format),
-    /// Shows the moment to a class, or goes back to the whole page.
-    Present(bool),
-    /// Changes something while presenting.
-    Lectern(Lectern),
-    /// Opens a dialog, or closes it.
-    ShowDialog(Option<Topic>),
+}
+
+/// How the page lies before the visitor: panels, dialogs, views.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// Comes nearer to the stage, or goes.
+    Zoom(Zoom),
     /// Changes between the stage and the text view.
     ToggleText,
+    /// Opens a dialog, or closes it.
+    ShowDialog(Option<Topic>),
     /// Folds a panel away, or shows it again.
     Fold(Panel),
-    /// Shows lanes or charts under the transport.
-    ShowDock(Dock),
     /// Gives a panel another size, in pixels.
     Resize(Panel, u16),
     /// Closes the panel that lies over the stage.
     CloseSheet,
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
+    /// Shows lanes or charts under the transport.
+    ShowDock(Dock),
     /// Changes to another language.
     Speak(&'static Language),
-    /// Takes the hint for the first visit away.
-    EndHint,
+}
+
+/// What the page says by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
     /// Says a sentence in the status region.
     Say(Text),
     /// Takes the sentence away.
     Dismiss,
+    /// Takes the hint for the first visit away.
+    EndHint,
 }
 
-/// Where commands go.
-pub type Commands = Callback<Command>;
-
-/// Something on the stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Item {
-    Node(NodeId),
-    /// The two ends, the smaller first.
-    Link(NodeId, NodeId),
-    Message(MessageId),
+/// What a visitor takes home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Save {
+    /// The run in a format of other programs.
+    Run(Format),
+    /// A picture of the moment.
+    Picture(export::Subject, export::Format),
 }
 
-/// What a teacher can do while presenting.
+/// Showing the moment to a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lectern {
+    /// Begins to present.
+    Begin,
+    /// Goes back to the whole page.
+    Leave,
     /// Makes the screen black, or shows the picture again.
     ToggleBlank,
     /// Shows the address of the moment as a QR code, or hides it.
@@ -138,6 +170,31 @@ pub enum Lectern {
     Fill,
     /// The page does not fill the screen any more.
     LoseScreen,
+}
+
+/// A wish becomes the command that takes it to its room.
+macro_rules! rooms {
+    ($($room:ident),*) => {$(
+        impl From<$room> for Command {
+            fn from(wish: $room) -> Command {
+                Command::$room(wish)
+            }
+        }
+    )*};
+}
+
+rooms!(Course, Run, Hand, Read, Look, Notice, Save, Lectern);
+
+/// Where commands go.
+pub type Commands = Callback<Command>;
+
+/// Something on the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    Node(NodeId),
+    /// The two ends, the smaller first.
+    Link(NodeId, NodeId),
+    Message(MessageId),
 }
 
 /// A part of the inspector.

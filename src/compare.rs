@@ -4,7 +4,7 @@ use sim::frame::{Frame, Node, Status};
 use sim::{BranchRow, NodeId, Text, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Run};
 use crate::geometry::Size;
 use crate::icons::{Shape, icon};
 use crate::stage::scene::picture;
@@ -91,7 +91,7 @@ pub fn draw(
     let choice = |value: By, id: &'static str, title: Text| {
         let letter = there_row.letter.clone();
         let onclick = commands
-            .reform(move |_: MouseEvent| Command::Compare(Some(Comparison { letter: letter.clone(), by: value })));
+            .reform(move |_: MouseEvent| Run::Compare(Some(Comparison { letter: letter.clone(), by: value })).into());
         html! { <button class="button" data-testid={id} aria-pressed={(by == value).to_string()} {onclick}>{ say(title) }</button> }
     };
     let larger = if here.nodes.len() < there.nodes.len() { there } else { here };
@@ -116,7 +116,7 @@ pub fn draw(
                     { choice(By::Time, "compare-by-time", t!("same time")) }
                 </div>
                 <button class="button icon" data-testid="compare-close" aria-label={close.clone()} title={close}
-                    onclick={commands.reform(|_: MouseEvent| Command::Compare(None))}>{ icon(Shape::Close) }</button>
+                    onclick={commands.reform(|_: MouseEvent| Run::Compare(None).into())}>{ icon(Shape::Close) }</button>
             </header>
             <div class="compare-sides">{ side(here_row, here) }{ side(there_row, there) }</div>
             if differences.is_empty() {

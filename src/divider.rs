@@ -4,7 +4,7 @@ use sim::t;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Look};
 use crate::language;
 use crate::panels::Panel;
 use crate::words::say;
@@ -29,7 +29,7 @@ pub fn Divider(props: &DividerProps) -> Html {
     let is_level = panel == Panel::Lanes;
     // Whether the panel grows when the divider moves to the right or down.
     let grows = !is_level && (panel == Panel::Side) != language::is_mirrored();
-    let resize = move |size_px: i32| Command::Resize(panel, size_px.clamp(0, 4096) as u16);
+    let resize = move |size_px: i32| Look::Resize(panel, size_px.clamp(0, 4096) as u16).into();
     let place = move |event: &PointerEvent| if is_level { event.client_y() } else { event.client_x() };
     let onpointerdown = {
         let start = start.clone();
@@ -57,7 +57,7 @@ pub fn Divider(props: &DividerProps) -> Html {
             let command = match (event.key().as_str(), is_level) {
                 ("ArrowRight", false) | ("ArrowDown", true) => resize(size_px + ahead),
                 ("ArrowLeft", false) | ("ArrowUp", true) => resize(size_px - ahead),
-                ("Enter", _) => Command::Fold(panel),
+                ("Enter", _) => Look::Fold(panel).into(),
                 _ => return,
             };
             event.prevent_default();
@@ -65,7 +65,7 @@ pub fn Divider(props: &DividerProps) -> Html {
             commands.emit(command);
         })
     };
-    let ondblclick = props.commands.reform(move |_: MouseEvent| Command::Resize(panel, panel.range().2));
+    let ondblclick = props.commands.reform(move |_: MouseEvent| Look::Resize(panel, panel.range().2).into());
     let (least, most, _) = panel.range();
     html! {
         <div class={classes!("divider", if is_level { "level" } else { "upright" })} role="separator" tabindex="0"

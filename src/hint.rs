@@ -3,7 +3,7 @@
 use sim::{Input, Text, t};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Course, Notice};
 use crate::dom;
 use crate::words::say;
 
@@ -35,7 +35,7 @@ impl Tried {
                 self.cut |= inputs.iter().any(|input| matches!(input, Input::Cut { .. } | Input::Split(_)));
                 self.crash |= inputs.iter().any(|input| matches!(input, Input::Crash(_)));
             }
-            Command::Step { forward: false } => self.back = true,
+            Command::Course(Course::Step { forward: false }) => self.back = true,
             _ => {}
         }
         self
@@ -57,7 +57,7 @@ pub fn draw(tried: Tried, commands: &Commands) -> Html {
         }
     };
     let Tried { cut, crash, back } = tried;
-    let skip = commands.reform(|_: MouseEvent| Command::EndHint);
+    let skip = commands.reform(|_: MouseEvent| Notice::EndHint.into());
     html! {
         <section class="hint-line" data-testid="hint" aria-label={say(t!("To try first"))}>
             <b>{ say(if tried.is_all() { t!("That is all one needs to know.") } else { t!("Try this:") }) }</b>
@@ -83,11 +83,11 @@ mod tests {
         let commands = [
             Command::Act(vec![Input::Cut { from: NodeId(0), to: NodeId(1) }]),
             Command::Act(vec![Input::Crash(NodeId(0))]),
-            Command::Step { forward: false },
+            Course::Step { forward: false }.into(),
         ];
         let tried = commands[..2].iter().fold(Tried::default(), Tried::after);
         assert!(!tried.is_all());
         assert!(tried.after(&commands[2]).is_all());
-        assert!(!Tried::default().after(&Command::Step { forward: true }).back);
+        assert!(!Tried::default().after(&Course::Step { forward: true }.into()).back);
     }
 }

@@ -5,7 +5,7 @@ use sim::{Input, NodeId, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::command::{Command, Item, Topic};
+use crate::command::{Command, Course, Hand, Item, Lectern, Look, Notice, Read, Run, Topic};
 use crate::dom;
 use crate::present;
 use crate::stage::faults::is_server;
@@ -114,14 +114,16 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
     };
     let act = |input: Input| Some(Command::Act(vec![input]));
     let need_node =
-        || Some(Command::Say(t!("Select a node first: click on it, or go to it with Tab and the arrow keys.")));
+        || Some(Notice::Say(t!("Select a node first: click on it, or go to it with Tab and the arrow keys.")).into());
     match key.to_ascii_lowercase().as_str() {
-        " " => Some(Command::Play),
-        "n" | "p" if shift && node.is_some() => Some(Command::StepNode { forward: key.eq_ignore_ascii_case("n") }),
-        "n" | "p" => Some(Command::Step { forward: key.eq_ignore_ascii_case("n") }),
-        "home" => Some(Command::Seek(0)),
-        "end" => Some(Command::End),
-        "[" | "]" => Some(Command::NextBranch { forward: key == "]" }),
+        " " => Some(Course::Play.into()),
+        "n" | "p" if shift && node.is_some() => {
+            Some(Course::StepNode { forward: key.eq_ignore_ascii_case("n") }.into())
+        }
+        "n" | "p" => Some(Course::Step { forward: key.eq_ignore_ascii_case("n") }.into()),
+        "home" => Some(Course::Seek(0).into()),
+        "end" => Some(Course::End.into()),
+        "[" | "]" => Some(Run::NextBranch { forward: key == "]" }.into()),
         "k" => match node {
             Some(node) if node.status.is_down() => act(Input::Restart(node.id)),
             Some(node) => act(Input::Crash(node.id)),
@@ -135,31 +137,31 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
         "e" => match node {
             Some(node) => match node.timers.first() {
                 Some(timer) => act(Input::FireTimer { node: node.id, timer: timer.id }),
-                None => Some(Command::Say(t!("{node} has no timer set", node = node.label.clone()))),
+                None => Some(Notice::Say(t!("{node} has no timer set", node = node.label.clone())).into()),
             },
             None => need_node(),
         },
-        "l" => next_link(frame, selection).map(|item| Command::Select(Some(item))),
+        "l" => next_link(frame, selection).map(|item| Read::Select(Some(item)).into()),
         "m" => match next_message(frame, selection) {
-            Some(item) => Some(Command::Select(Some(item))),
-            None => Some(Command::Say(t!("No message is under way at this moment."))),
+            Some(item) => Some(Read::Select(Some(item)).into()),
+            None => Some(Notice::Say(t!("No message is under way at this moment.")).into()),
         },
-        "g" => Some(Command::ShowDialog(Some(Topic::Split))),
+        "g" => Some(Look::ShowDialog(Some(Topic::Split)).into()),
         "delete" => act(Input::Drop(message?.id)),
         "d" => act(Input::Duplicate(message?.id)),
         "h" if message?.held => act(Input::Release(message?.id)),
         "h" => act(Input::Hold(message?.id)),
-        "c" => operator(frame).map(|id| Command::Select(Some(Item::Node(id)))),
-        "w" => Some(Command::NextTool),
-        "b" => Some(Command::ToggleBookmark),
-        "+" | "=" => Some(Command::Zoom(Zoom::Nearer)),
-        "-" | "−" => Some(Command::Zoom(Zoom::Farther)),
-        "0" => Some(Command::Zoom(Zoom::Whole)),
-        "t" => Some(Command::ToggleText),
-        "f" => Some(Command::Present(true)),
-        "s" => Some(Command::ShowDialog(Some(Topic::Share))),
-        "?" => Some(Command::ShowDialog(Some(Topic::Help))),
-        "escape" => Some(Command::Select(None)),
+        "c" => operator(frame).map(|id| Read::Select(Some(Item::Node(id))).into()),
+        "w" => Some(Hand::NextTool.into()),
+        "b" => Some(Run::ToggleBookmark.into()),
+        "+" | "=" => Some(Look::Zoom(Zoom::Nearer).into()),
+        "-" | "−" => Some(Look::Zoom(Zoom::Farther).into()),
+        "0" => Some(Look::Zoom(Zoom::Whole).into()),
+        "t" => Some(Look::ToggleText.into()),
+        "f" => Some(Lectern::Begin.into()),
+        "s" => Some(Look::ShowDialog(Some(Topic::Share)).into()),
+        "?" => Some(Look::ShowDialog(Some(Topic::Help)).into()),
+        "escape" => Some(Read::Select(None).into()),
         _ => None,
     }
 }

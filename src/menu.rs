@@ -26,8 +26,8 @@ pub struct Entry {
 
 impl Entry {
     /// A line with nothing but its label.
-    pub fn new(id: impl Into<AttrValue>, label: AttrValue, command: Command) -> Entry {
-        Entry { label, detail: None, key: None, blocked: None, current: false, id: id.into(), command }
+    pub fn new(id: impl Into<AttrValue>, label: AttrValue, command: impl Into<Command>) -> Entry {
+        Entry { label, detail: None, key: None, blocked: None, current: false, id: id.into(), command: command.into() }
     }
 
     /// The same line with the key that does the same.

@@ -3,7 +3,7 @@
 use sim::{ScenarioCard, t};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Run};
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::words::say;
@@ -30,7 +30,7 @@ pub fn draw_picker(props: &Scenarios) -> Html {
     let entry = |card: &ScenarioCard| Entry {
         detail: Some(say(&card.summary)),
         current: Some(card.name) == props.current.as_deref(),
-        ..Entry::new(format!("scenario-{}", card.name), say(&card.title), Command::Open(card.name.to_string()))
+        ..Entry::new(format!("scenario-{}", card.name), say(&card.title), Run::Open(card.name.to_string()))
     };
     if props.cards.is_empty() {
         return html! { <b class="picker">{ &props.lab }</b> };
@@ -50,7 +50,7 @@ pub fn draw_list(props: &Scenarios) -> Html {
     let others = props.cards.iter().filter(|card| Some(card.name) != props.current.as_deref());
     let item = |card: &ScenarioCard| {
         let name = card.name.to_string();
-        let onclick = props.commands.reform(move |_: MouseEvent| Command::Open(name.clone()));
+        let onclick = props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into());
         html! {
             <li key={card.name}>
                 <button class="card-button" {onclick}><b>{ say(&card.title) }</b><small>{ say(&card.summary) }</small></button>
@@ -59,7 +59,7 @@ pub fn draw_list(props: &Scenarios) -> Html {
     };
     let again = props.open().map(|card| {
         let name = card.name.to_string();
-        props.commands.reform(move |_: MouseEvent| Command::Open(name.clone()))
+        props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into())
     });
     html! {
         <section class="scenarios" aria-labelledby="scenario-title">

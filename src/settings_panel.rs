@@ -4,7 +4,7 @@ use sim::{Input, Preset, Rule, Setting, SettingKind, Settings, Value, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Notice, Run};
 use crate::control::{self, Control};
 use crate::shared::Shared;
 use crate::words::{cite, say};
@@ -87,7 +87,7 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
         let on_change = props.commands.reform(move |value: Value| {
             let changes = book.ground_of(&name, &value).chain([(name.clone(), value.clone())]).collect::<Vec<_>>();
             if changes.iter().any(|(name, _)| book.is_structural(name)) {
-                Command::Restart { changes: set_so_far(&book).chain(changes).collect(), seed }
+                Run::Restart { changes: set_so_far(&book).chain(changes).collect(), seed }.into()
             } else {
                 Command::Act(changes.into_iter().map(|(name, value)| Input::Set { name, value }).collect())
             }
@@ -135,7 +135,7 @@ fn draw_presets(props: &SettingsPanelProps) -> Html {
     let (seed, of_book) = (props.seed, book.clone());
     let onchange = props.commands.reform(move |event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Command::Restart { changes: of_book.chosen(&name), seed }
+        Run::Restart { changes: of_book.chosen(&name), seed }.into()
     });
     html! {
         <div class="control">
@@ -168,14 +168,14 @@ fn draw_seed(props: &SettingsPanelProps) -> Html {
         let typed = input.map(|input| wasm_bindgen::JsCast::unchecked_into::<HtmlInputElement>(input).value());
         let seed = typed.and_then(|typed| typed.trim().parse().ok());
         match seed {
-            Some(seed) => Command::Restart { changes: set_so_far(&book).collect(), seed },
-            None => Command::Say(t!("A seed is a whole number from 0 to {most}", most = i64::MAX)),
+            Some(seed) => Run::Restart { changes: set_so_far(&book).collect(), seed }.into(),
+            None => Notice::Say(t!("A seed is a whole number from 0 to {most}", most = i64::MAX)).into(),
         }
     });
     let book = props.rulebook.clone();
     let another = props.commands.reform(move |_: MouseEvent| match fresh_seed() {
-        Some(seed) => Command::Restart { changes: set_so_far(&book).collect(), seed },
-        None => Command::Say(t!("This browser gives no random numbers: type a seed.")),
+        Some(seed) => Run::Restart { changes: set_so_far(&book).collect(), seed }.into(),
+        None => Notice::Say(t!("This browser gives no random numbers: type a seed.")).into(),
     });
     html! {
         <form class="control seed" {onsubmit}>

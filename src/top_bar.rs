@@ -3,7 +3,7 @@
 use sim::t;
 use yew::prelude::*;
 
-use crate::command::{Command, Topic};
+use crate::command::{Lectern, Look, Topic};
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, LANGUAGES, Language, LanguageChoice};
 use crate::menu::{Entry, MenuButton};
@@ -17,10 +17,10 @@ use crate::words::say;
 pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) -> Html {
     let commands = &scenarios.commands;
     let help = say(t!("Help and keys (?)"));
-    let onclick = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Help)));
-    let share = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Share)));
-    let present = commands.reform(|_: MouseEvent| Command::Present(true));
-    let switch = commands.reform(|_: MouseEvent| Command::ToggleText);
+    let onclick = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Help)).into());
+    let share = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Share)).into());
+    let present = commands.reform(|_: MouseEvent| Lectern::Begin.into());
+    let switch = commands.reform(|_: MouseEvent| Look::ToggleText.into());
     let fold = |panel: Panel| {
         let title = say(panel.title());
         let shape = match panel {
@@ -31,18 +31,18 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
         html! {
             <button class="button icon" data-testid={format!("fold-{}", panel.name())} aria-label={title.clone()} {title}
                 aria-pressed={panels.shows(panel).to_string()}
-                onclick={commands.reform(move |_: MouseEvent| Command::Fold(panel))}>{ icon(shape) }</button>
+                onclick={commands.reform(move |_: MouseEvent| Look::Fold(panel).into())}>{ icon(shape) }</button>
         }
     };
     let speak = |language: &'static Language| {
-        let entry = Entry::new(format!("language-{}", language.code), language.name.into(), Command::Speak(language));
+        let entry = Entry::new(format!("language-{}", language.code), language.name.into(), Look::Speak(language));
         Entry { current: *language == *language::present(), ..entry }
     };
     let more = || {
         let first = vec![
-            Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Command::ToggleText).key("T") },
-            Entry::new("more-present", say(t!("Present")), Command::Present(true)).key("F"),
-            Entry::new("more-help", say(t!("Help and keys")), Command::ShowDialog(Some(Topic::Help))).key("?"),
+            Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Look::ToggleText).key("T") },
+            Entry::new("more-present", say(t!("Present")), Lectern::Begin).key("F"),
+            Entry::new("more-help", say(t!("Help and keys")), Look::ShowDialog(Some(Topic::Help))).key("?"),
         ];
         first.into_iter().chain(LANGUAGES.iter().map(speak)).collect::<Vec<_>>()
     };

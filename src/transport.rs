@@ -5,7 +5,7 @@ use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Topic};
+use crate::command::{Command, Commands, Course, Look, Topic};
 use crate::dom::css;
 use crate::icons::{Shape, icon};
 use crate::looks::Controls;
@@ -74,11 +74,11 @@ fn draw_buttons(props: &Transport, ends: Option<(Text, Text)>) -> Html {
     let (to_start, to_end) = ends.unzip();
     html! {
         <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
-            { for to_start.map(|title| button("to-start", Shape::ToStart, title, Command::Seek(0), None)) }
-            { button("step-back", Shape::Back, t!("Back one event (P)"), Command::Step { forward: false }, None) }
-            { button("play", play_shape, play_title, Command::Play, Some("primary")) }
-            { button("step", Shape::Next, t!("Next event (N)"), Command::Step { forward: true }, None) }
-            { for to_end.map(|title| button("to-end", Shape::ToEnd, title, Command::End, None)) }
+            { for to_start.map(|title| button("to-start", Shape::ToStart, title, Course::Seek(0).into(), None)) }
+            { button("step-back", Shape::Back, t!("Back one event (P)"), Course::Step { forward: false }.into(), None) }
+            { button("play", play_shape, play_title, Course::Play.into(), Some("primary")) }
+            { button("step", Shape::Next, t!("Next event (N)"), Course::Step { forward: true }.into(), None) }
+            { for to_end.map(|title| button("to-end", Shape::ToEnd, title, Course::End.into(), None)) }
         </div>
     }
 }
@@ -86,7 +86,7 @@ fn draw_buttons(props: &Transport, ends: Option<(Text, Text)>) -> Html {
 fn draw_scrubber(props: &Transport) -> Html {
     let frame = &props.frame;
     let oninput = props.commands.reform(|event: InputEvent| {
-        Command::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64)
+        Course::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64).into()
     });
     let spoken = t!(
         "event {event} of {length}: {caption}",
@@ -105,7 +105,7 @@ fn draw_scrubber(props: &Transport) -> Html {
 fn draw_speed(props: &Transport) -> Html {
     let onchange = props.commands.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Command::SetSpeed(value.parse().unwrap_or_default())
+        Course::SetSpeed(value.parse().unwrap_or_default()).into()
     });
     let option = |power: i32| {
         html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.pace_us, props.frame.scale)) }</option> }
@@ -126,7 +126,7 @@ fn draw_dock(current: Dock, commands: &Commands) -> Html {
     let choice = |dock: Dock| {
         html! {
             <button class="button" data-testid={format!("dock-{}", dock.name())} aria-pressed={(dock == current).to_string()}
-                onclick={commands.reform(move |_: MouseEvent| Command::ShowDock(dock))}>{ say(dock.title()) }</button>
+                onclick={commands.reform(move |_: MouseEvent| Look::ShowDock(dock).into())}>{ say(dock.title()) }</button>
         }
     };
     html! { <div class="dock-choice" role="group" aria-label={say(t!("Below"))}>{ for Dock::ALL.map(choice) }</div> }
@@ -134,7 +134,7 @@ fn draw_dock(current: Dock, commands: &Commands) -> Html {
 
 /// What the run can go on to. A log has neither checks nor times.
 pub fn goals(props: &Transport) -> Vec<Entry> {
-    let entry = |id: &'static str, text: Text, until: Until| Entry::new(id, say(text), Command::RunUntil(until));
+    let entry = |id: &'static str, text: Text, until: Until| Entry::new(id, say(text), Course::RunUntil(until));
     let has_time = props.frame.scale == Scale::Time;
     let check = has_time.then(|| entry("until-check", t!("a check changes"), Until::Check));
     let leader = props.new_leader.clone().map(|text| entry("until-leader", text, Until::Leader));
@@ -151,12 +151,12 @@ pub fn goals(props: &Transport) -> Vec<Entry> {
             .node
             .map_or_else(|| format!("until-{}", measure.name), |node| format!("until-{}-{}", measure.name, node.0));
         let until = Until::Measure { name: measure.name, node: measure.node };
-        Entry::new(id, say(t!("“{title}” changes", title = title)), Command::RunUntil(until))
+        Entry::new(id, say(t!("“{title}” changes", title = title)), Course::RunUntil(until))
     };
     // Those of single nodes where one is selected, which is where they are read.
     let concerns = |measure: &&Measure| measure.node.is_none_or(|node| Some(node) == props.node);
     let measures = props.frame.measures.iter().filter(concerns).map(measure);
-    let moment = Entry::new("until-moment", say(t!("a time…")), Command::ShowDialog(Some(Topic::Moment)));
+    let moment = Entry::new("until-moment", say(t!("a time…")), Look::ShowDialog(Some(Topic::Moment)));
     [check, leader, node].into_iter().flatten().chain(measures).chain(has_time.then_some(moment)).collect()
 }
 

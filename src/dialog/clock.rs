@@ -6,7 +6,7 @@ use web_sys::{Element, SubmitEvent};
 use yew::prelude::*;
 
 use super::{Dialog, number_in};
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Look};
 use crate::words::{name, say};
 
 /// Offset and drift of one clock.
@@ -25,7 +25,7 @@ pub fn draw(frame: &Frame, id: NodeId, commands: &Commands) -> Html {
                 (drift != drift_ppm).then_some(Input::SetClockDrift { node: id, drift_ppm: drift }),
             ];
             commands.emit(Command::Act(inputs.into_iter().flatten().collect()));
-            commands.emit(Command::ShowDialog(None));
+            commands.emit(Look::ShowDialog(None).into());
         })
     };
     html! {

@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::{Dialog, number_in};
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Look};
 use crate::words::{name, say};
 
 const TROUBLES: [(&str, Trouble); 4] = [
@@ -24,7 +24,7 @@ pub fn draw(frame: &Frame, a: NodeId, b: NodeId, commands: &Commands) -> Html {
             event.prevent_default();
             let form: Element = event.target_unchecked_into();
             commands.emit(Command::Act(inputs(&form, a, b)));
-            commands.emit(Command::ShowDialog(None));
+            commands.emit(Look::ShowDialog(None).into());
         })
     };
     let (first, second) = (name(frame, a), name(frame, b));

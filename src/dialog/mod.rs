@@ -16,7 +16,7 @@ use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
 use crate::bookmarks::Bookmark;
-use crate::command::{Command, Commands, Named, Topic};
+use crate::command::{Commands, Look, Named, Topic};
 use crate::icons::{Shape, icon};
 use crate::part;
 use crate::shared::Shared;
@@ -91,7 +91,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             }
         });
     }
-    let onclose = props.commands.reform(|_: Event| Command::ShowDialog(None));
+    let onclose = props.commands.reform(|_: Event| Look::ShowDialog(None).into());
     let onclick = {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| close(&dialog))

@@ -6,7 +6,7 @@ use web_sys::{Element, SubmitEvent};
 use yew::prelude::*;
 
 use super::{Dialog, number_in};
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Course, Look};
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -28,8 +28,8 @@ pub fn MomentDialog(props: &MomentDialogProps) -> Html {
             event.prevent_default();
             let form: Element = event.target_unchecked_into();
             let seconds = number_in(&form, "moment").unwrap_or(0.0).clamp(0.0, LATEST_S);
-            commands.emit(Command::ShowDialog(None));
-            commands.emit(Command::RunUntil(Until::Moment((seconds * 1_000_000.0) as u64)));
+            commands.emit(Look::ShowDialog(None).into());
+            commands.emit(Course::RunUntil(Until::Moment((seconds * 1_000_000.0) as u64)).into());
         })
     };
     let now = props.frame.at_us / 1_000;

@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::Dialog;
-use crate::command::{Command, Commands, Named};
+use crate::command::{Commands, Look, Named, Run};
 use crate::words::say;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -27,8 +27,8 @@ pub fn RenameDialog(props: &RenameDialogProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let name = field.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
-            commands.emit(Command::Rename(named, name));
-            commands.emit(Command::ShowDialog(None));
+            commands.emit(Run::Rename(named, name).into());
+            commands.emit(Look::ShowDialog(None).into());
         })
     };
     html! {

@@ -9,7 +9,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Dialog;
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Save};
 use crate::dom;
 use crate::export;
 use crate::files;
@@ -86,7 +86,7 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
 }
 
 fn draw_export(format: Format, commands: &Commands) -> Html {
-    let onclick = commands.reform(move |_: MouseEvent| Command::Export(format));
+    let onclick = commands.reform(move |_: MouseEvent| Save::Run(format).into());
     html! {
         <button class="button" data-testid={format!("export-{}", format.extension())} {onclick}>{ say(format.title()) }</button>
     }
@@ -94,7 +94,7 @@ fn draw_export(format: Format, commands: &Commands) -> Html {
 
 fn draw_pictures(subject: export::Subject, commands: &Commands) -> Html {
     let button = |format: export::Format| {
-        let onclick = commands.reform(move |_: MouseEvent| Command::SavePicture(subject, format));
+        let onclick = commands.reform(move |_: MouseEvent| Save::Picture(subject, format).into());
         let id = format!("save-{}-{}", subject.name(), format.extension());
         html! { <button class="button" data-testid={id} {onclick}>{ say(export::title(subject, format)) }</button> }
     };

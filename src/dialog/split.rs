@@ -6,7 +6,7 @@ use web_sys::SubmitEvent;
 use yew::prelude::*;
 
 use super::Dialog;
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Look};
 use crate::shared::Shared;
 use crate::stage::faults::is_server;
 use crate::words::say;
@@ -54,7 +54,7 @@ pub fn SplitDialog(props: &SplitDialogProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             commands.emit(Command::Act(vec![Input::Split(groups.clone())]));
-            commands.emit(Command::ShowDialog(None));
+            commands.emit(Look::ShowDialog(None).into());
         })
     };
     let row = |node: &sim::frame::Node| {

@@ -6,7 +6,7 @@ use web_sys::SubmitEvent;
 use yew::prelude::*;
 
 use super::{Quarry, Report, Way};
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Run};
 use crate::control::{self, Control};
 use crate::counts;
 use crate::dom;
@@ -297,7 +297,7 @@ impl HuntPanel {
             self.first_seed = scenario.seed.saturating_add(1);
         }
         let counts = (counts::inputs(scenario.inputs.len() as u64), counts::events(scenario.cursor));
-        context.props().commands.emit(Command::ShowFind(scenario, self.check.clone()));
+        context.props().commands.emit(Run::ShowFind(scenario, self.check.clone()).into());
         counts
     }
 

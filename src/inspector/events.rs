@@ -5,7 +5,7 @@ use sim::relation::Clue;
 use sim::{Compared, NodeId, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Course, Read};
 use crate::lanes::chronicle::Chronicle;
 use crate::lanes::cone;
 use crate::words::say;
@@ -50,7 +50,7 @@ fn draw_compared(compared: &Compared, commands: &Commands) -> Html {
             <h2 class="eyebrow" id="compared-title">{ say(t!("Two events")) }</h2>
             <p>{ say(&compared.verdict) }</p>
             <dl>{ for compared.clues.iter().map(clue) }</dl>
-            <button class="button" data-testid="compared-close" onclick={commands.reform(|_: MouseEvent| Command::SelectEvent(None))}>
+            <button class="button" data-testid="compared-close" onclick={commands.reform(|_: MouseEvent| Read::SelectEvent(None).into())}>
                 { say(t!("Close the comparison")) }
             </button>
         </section>
@@ -61,8 +61,8 @@ fn draw_row(frame: &Frame, event: &TraceEvent, chosen: [Option<u64>; 2], command
     let number = event.number;
     let selected = chosen.contains(&Some(number));
     let compared = selected && chosen[1].is_some();
-    let onclick = commands.reform(move |_: MouseEvent| Command::Seek(number));
-    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent((!compared).then_some(number)));
+    let onclick = commands.reform(move |_: MouseEvent| Course::Seek(number).into());
+    let compare = commands.reform(move |_: MouseEvent| Read::CompareEvent((!compared).then_some(number)).into());
     let title = say(t!("Compare event {number} with another one", number = number));
     let now = number == frame.event;
     html! {

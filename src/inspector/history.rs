@@ -8,7 +8,7 @@ use sim::{NodeId, Text, t, time_us};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Course};
 use crate::dom::{self, css};
 use crate::language;
 use crate::shared::Shared;
@@ -159,7 +159,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         html! {
             <button id={format!("operation-{place}")} {class} ~style={css(style)} data-operation={bar.operation.0.to_string()}
                 aria-label={text.clone()} title={text} tabindex={if place == reachable { "0" } else { "-1" }}
-                onclick={commands.reform(move |_: MouseEvent| Command::Seek(event))}
+                onclick={commands.reform(move |_: MouseEvent| Course::Seek(event).into())}
                 onfocus={move |_: FocusEvent| point()} onmouseenter={move |_: MouseEvent| enter()}>
                 if !tells_against.is_empty() {
                     <span class="cross" aria-hidden="true">{ "✕" }</span>

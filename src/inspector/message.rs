@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::draw_fields;
 use super::node::draw_button;
 use super::why;
-use crate::command::{Command, Commands, Item};
+use crate::command::{Commands, Item, Read};
 use crate::stage::faults::message_entries;
 use crate::stage::message::{describe, kind_class, kind_sign};
 use crate::words::{moment, name, say};
@@ -62,7 +62,7 @@ fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
 
 fn draw_row(frame: &Frame, message: &Message, selection: Option<Item>, commands: &Commands) -> Html {
     let item = Item::Message(message.id);
-    let onclick = commands.reform(move |_: MouseEvent| Command::Select(Some(item)));
+    let onclick = commands.reform(move |_: MouseEvent| Read::Select(Some(item)).into());
     html! {
         <li key={message.id.to_string()}>
             <button aria-current={(selection == Some(item)).then_some("true")} {onclick}>

@@ -18,7 +18,7 @@ use sim::{Compared, NodeId, Text, Why, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Item, Tab};
+use crate::command::{Commands, Item, Read, Tab};
 use crate::dom;
 use crate::lanes::chronicle::Chronicle;
 use crate::language;
@@ -113,7 +113,7 @@ pub fn draw(props: &Inspector) -> Html {
             };
             let next = tabs[(at + step) % tabs.len()];
             event.prevent_default();
-            commands.emit(Command::ShowTab(next));
+            commands.emit(Read::ShowTab(next).into());
             dom::focus(&format!("#{}", next.id()));
         })
     };
@@ -121,7 +121,7 @@ pub fn draw(props: &Inspector) -> Html {
         let selected = tab == props.tab;
         html! {
             <button role="tab" id={tab.id()} data-testid={tab.id()} aria-selected={selected.to_string()} aria-controls="inspector-panel"
-                tabindex={if selected { "0" } else { "-1" }} onclick={props.commands.reform(move |_: MouseEvent| Command::ShowTab(tab))}>
+                tabindex={if selected { "0" } else { "-1" }} onclick={props.commands.reform(move |_: MouseEvent| Read::ShowTab(tab).into())}>
                 { say(tab.title(&props.frame)) }
             </button>
         }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::draw_fields;
 use super::operation::OperationForm;
 use super::why;
-use crate::command::{Command, Commands, Item};
+use crate::command::{Command, Commands, Item, Notice, Read};
 use crate::menu::Entry;
 use crate::shared::Shared;
 use crate::stage::faults::{node_entries, why_not_running};
@@ -108,7 +108,7 @@ fn draw_actions(frame: &Frame, node: &Node, knower: Option<NodeId>, commands: &C
         <div class="actions">
             { for node_entries(frame, node.id).iter().map(|entry| draw_button(entry, commands)) }
             <button class="button" data-testid="knows" aria-pressed={on.to_string()}
-                onclick={commands.reform(move |_: MouseEvent| Command::ShowKnown(next))}>
+                onclick={commands.reform(move |_: MouseEvent| Read::ShowKnown(next).into())}>
                 { say(t!("What {node} knows", node = node.label.clone())) }
             </button>
         </div>
@@ -141,7 +141,7 @@ pub fn draw_button(entry: &Entry, commands: &Commands) -> Html {
 /// What pressing such a button does.
 fn pressed(entry: &Entry) -> Command {
     match &entry.blocked {
-        Some(reason) => Command::Say(Text::verbatim(reason.to_string())),
+        Some(reason) => Notice::Say(Text::verbatim(reason.to_string())).into(),
         None => entry.command.clone(),
     }
 }
@@ -149,12 +149,16 @@ fn pressed(entry: &Entry) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::Course;
 
     #[test]
     fn what_is_not_possible_says_why() {
-        let entry = Entry::new("node-pause", "Pause".into(), Command::Play);
-        assert_eq!(pressed(&entry), Command::Play);
+        let entry = Entry::new("node-pause", "Pause".into(), Course::Play);
+        assert_eq!(pressed(&entry), Course::Play.into());
         let blocked = entry.blocked(Some("S1 has crashed: restart it first".into()));
-        assert_eq!(pressed(&blocked), Command::Say(Text::verbatim("S1 has crashed: restart it first".to_string())));
+        assert_eq!(
+            pressed(&blocked),
+            Notice::Say(Text::verbatim("S1 has crashed: restart it first".to_string())).into()
+        );
     }
 }

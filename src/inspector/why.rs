@@ -5,7 +5,7 @@ use sim::{Cited, Outcome, Step, Subject, Text, Why, t};
 use yew::prelude::*;
 
 use super::node::shown;
-use crate::command::{Command, Commands, Item};
+use crate::command::{Commands, Course, Item, Read};
 use crate::words::{event_at, say};
 
 /// The question of the Why tab where nobody has asked another one.
@@ -107,7 +107,7 @@ fn draw_rule(rule: &Cited) -> Html {
 }
 
 fn draw_question(question: Text, subject: Subject, commands: &Commands) -> Html {
-    let onclick = commands.reform(move |_: MouseEvent| Command::Ask(subject.clone()));
+    let onclick = commands.reform(move |_: MouseEvent| Read::Ask(subject.clone()).into());
     let question = say(question);
     html! { <li key={question.to_string()}><button data-testid="why-ask" {onclick}>{ question }</button></li> }
 }
@@ -140,5 +140,5 @@ fn changes(node: &Node) -> impl Iterator<Item = &sim::frame::Field> {
 }
 
 fn follow(event: u64, commands: &Commands) -> Callback<MouseEvent> {
-    commands.reform(move |_: MouseEvent| Command::Follow(event))
+    commands.reform(move |_: MouseEvent| Course::Follow(event).into())
 }

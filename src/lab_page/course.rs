@@ -1,34 +1,41 @@
-//! Ways through a run: steps, jumps, playing, and acting on what is there.
+//! Ways through a run: steps, jumps, playing.
 
 use sim::frame::{Frame, Message, Scale};
-use sim::{About, Input, NodeId, Text, Until, t};
+use sim::{About, Text, Until, t};
 use yew::prelude::*;
 
-use super::{Answer, LabPage, LabPageMessage};
-use crate::command::{Item, Tab};
+use super::reading::Answer;
+use super::{LabPage, LabPageMessage};
+use crate::command::{Course, Item, Tab};
 use crate::dom::NextPicture;
 use crate::motion::Report;
-use crate::speed;
-use crate::stage::tool::{Deed, Outcome, Tool};
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
-const MOST_PER_FRAME: u64 = 2_000;
+pub(super) const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
 const MOST_PER_SEARCH: u64 = 10_000;
 /// Events that a run to a moment, which may be far, computes for each picture.
 const MOST_PER_STRIDE: u64 = 4_000;
 
 impl LabPage {
-    /// Shows the moment without any way to it.
-    pub(super) fn stand(&mut self) {
-        if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
-            self.motion.stand_at(at_us);
+    pub(super) fn go(&mut self, context: &Context<Self>, wish: Course) {
+        match wish {
+            Course::Seek(event) => self.seek(event),
+            Course::Step { forward } => self.step(forward),
+            Course::StepNode { forward } => self.step_node(forward),
+            Course::End => self.seek(self.frame().map_or(0, |frame| frame.length)),
+            Course::Play => self.play(),
+            Course::SetSpeed(power) => self.playing.set_speed(power, self.pace_us()),
+            Course::RunUntil(until) => self.run_until(context, until),
+            Course::Follow(event) => self.follow(event),
         }
     }
 
-    pub(super) fn pause(&mut self) {
-        self.playing = false;
-        self.motion.pause();
+    /// Shows the moment without any way to it.
+    pub(super) fn stand(&mut self) {
+        if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
+            self.playing.motion.stand_at(at_us);
+        }
     }
 
     /// Runs on until something happens; to a moment, however far, with a picture now and then.
@@ -43,92 +50,39 @@ impl LabPage {
         }
         self.arrive();
         if goes_on {
-            self.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
+            self.playing.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
         } else if !found {
-            self.notice = Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
+            self.notices.sentence =
+                Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
         }
+    }
+
+    pub(super) fn seek(&mut self, event: u64) {
+        if let Ok(session) = &mut self.session {
+            session.seek(event);
+        }
+        self.arrive();
     }
 
     /// After a jump: stops and shows the moment.
     pub(super) fn arrive(&mut self) {
-        self.notice = None;
-        self.pause();
+        self.notices.sentence = None;
+        self.playing.pause();
         self.look();
         self.stand();
     }
 
     /// Goes to an event of an answer; the answer stays.
-    pub(super) fn follow(&mut self, event: u64) {
-        let answer = self.answer.take();
-        if matches!(self.selection, Some(Item::Message(_))) {
+    fn follow(&mut self, event: u64) {
+        let answer = self.reading.answer.take();
+        if matches!(self.reading.selection, Some(Item::Message(_))) {
             // There it may not be under way.
-            self.tab = Tab::Why;
+            self.reading.tab = Tab::Why;
         }
-        if let Ok(session) = &mut self.session {
-            session.seek(event);
-        }
-        self.arrive();
+        self.seek(event);
         if let (Some(answer), Some(moment)) = (answer, &self.moment) {
-            self.question = Some(answer.subject.clone());
-            self.answer = Some(Answer { frame: moment.frame.clone(), ..answer });
-        }
-    }
-
-    pub(super) fn act(&mut self, inputs: Vec<Input>) {
-        self.act_at(inputs, self.motion.clock_us());
-    }
-
-    /// A node is pressed with the tool in the hand.
-    pub(super) fn press(&mut self, node: NodeId) {
-        let Some(outcome) = self.tool.zip(self.frame()).and_then(|(tool, frame)| tool.press(frame, node)) else {
-            return;
-        };
-        (self.selection, self.tab) = (Some(Item::Node(node)), Tab::Node);
-        match outcome {
-            Outcome::Waits(tool) => self.tool = Some(tool),
-            Outcome::Done(deed) => {
-                self.tool = self.tool.map(|tool| Tool { first: None, ..tool });
-                self.make(deed);
-            }
-        }
-    }
-
-    /// Does something by hand. While the run stands still, a little time passes first, and what is due by then happens.
-    pub(super) fn make(&mut self, deed: Deed) {
-        let Some((input, pause_us)) = self.frame().and_then(|frame| deed.input(frame)) else { return };
-        let mut at_us = self.motion.clock_us();
-        if let (false, Ok(session)) = (self.playing, &mut self.session) {
-            at_us += pause_us;
-            session.advance(at_us, MOST_PER_FRAME);
-        }
-        self.act_at(vec![input], at_us);
-    }
-
-    fn act_at(&mut self, inputs: Vec<Input>, at_us: u64) {
-        let Ok(session) = &mut self.session else { return };
-        // What comes after the moment will be different.
-        let now = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
-        self.chronicle.truncate(now);
-        if [self.event, self.other_event].into_iter().flatten().any(|event| event > now) {
-            (self.event, self.other_event, self.compared) = (None, None, None);
-        }
-        self.notice = None;
-        for input in inputs {
-            if let Err(refusal) = session.act(input.clone(), Some(at_us)) {
-                self.notice = Some(refusal);
-                break;
-            }
-            if let Some(host) = &mut self.host {
-                host.acted.push(input);
-            }
-        }
-        self.look();
-        if self.playing {
-            if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
-                self.motion.catch_up(at_us);
-            }
-        } else {
-            self.stand();
+            self.reading.question = Some(answer.subject.clone());
+            self.reading.answer = Some(Answer { frame: moment.frame.clone(), ..answer });
         }
     }
 
@@ -138,8 +92,8 @@ impl LabPage {
         self.glide(to);
     }
 
-    pub(super) fn step_node(&mut self, forward: bool) {
-        let (Some(moment), Some(Item::Node(id))) = (&self.moment, self.selection) else { return };
+    fn step_node(&mut self, forward: bool) {
+        let (Some(moment), Some(Item::Node(id))) = (&self.moment, self.reading.selection) else { return };
         let now = moment.frame.event;
         let mut own = moment.chronicle.around().filter(|event| event.node == Some(id)).map(|event| event.number);
         let to = if forward { own.find(|number| *number > now) } else { own.rfind(|number| *number < now) };
@@ -155,62 +109,51 @@ impl LabPage {
     /// Goes to an event and shows the way there.
     fn glide(&mut self, to: u64) {
         let Ok(session) = &mut self.session else { return };
-        let from = self.motion.clock_us();
+        let from_us = self.playing.motion.clock_us();
         let before = self.moment.as_ref().map_or(0, |moment| moment.frame.event);
         let reached = session.seek(to);
-        self.pause();
+        self.playing.pause();
         self.look();
-        self.notice = if reached < to { self.frame().map(nothing_more) } else { None };
+        self.notices.sentence = if reached < to { self.frame().map(nothing_more) } else { None };
         let Some(moment) = &self.moment else { return };
-        if reached > before {
-            let received = moment.chronicle.event(reached).and_then(|event| event.received.first().cloned());
-            let concerns =
-                |message: &Message| self.knower.is_none_or(|knower| message.from == knower || message.to == knower);
-            self.arriving = received.filter(concerns);
-        }
-        let at_us = moment.frame.at_us;
-        if at_us == from {
-            self.arriving = None;
-            self.motion.stand_at(at_us);
-        } else {
-            self.motion.glide_to(at_us);
-        }
+        let received = moment.received().filter(|_| reached > before).cloned();
+        let knower = self.reading.knower;
+        let concerns = |message: &Message| knower.is_none_or(|knower| message.from == knower || message.to == knower);
+        self.playing.glide(from_us, moment.frame.at_us, received.filter(concerns));
     }
 
     pub(super) fn play(&mut self) {
-        if self.playing {
-            self.pause();
+        if self.playing.is_on {
+            self.playing.pause();
             // What is due by the moment that is shown happens before it stands still.
             if let Ok(session) = &mut self.session {
-                session.advance(self.motion.clock_us(), MOST_PER_FRAME);
+                session.advance(self.playing.motion.clock_us(), MOST_PER_FRAME);
             }
             self.look();
             return;
         }
-        self.notice = None;
-        self.arriving = None;
-        self.playing = true;
-        self.motion.play(speed::us_per_ms(self.speed, self.pace_us()));
+        self.notices.sentence = None;
+        self.playing.start(self.pace_us());
     }
 
     /// How much virtual time passes in a real second at speed 1, in microseconds.
-    pub(super) fn pace_us(&self) -> u64 {
+    fn pace_us(&self) -> u64 {
         self.session.as_ref().map_or(About::PACE_US, |session| session.about().pace_us)
     }
 
     pub(super) fn hear(&mut self, report: Report) {
         let Ok(session) = &mut self.session else { return };
         match report {
-            Report::Due(to_us) if self.playing => {
+            Report::Due(to_us) if self.playing.is_on => {
                 session.advance(to_us, MOST_PER_FRAME);
                 self.look();
             }
             Report::Due(_) => {}
             Report::Idle => {
-                self.playing = false;
-                self.notice = self.frame().map(nothing_more);
+                self.playing.is_on = false;
+                self.notices.sentence = self.frame().map(nothing_more);
             }
-            Report::Settled => self.arriving = None,
+            Report::Settled => self.playing.arriving = None,
         }
     }
 }

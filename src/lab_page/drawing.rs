@@ -9,7 +9,7 @@ use super::{LabPage, LabPageProps, Moment, Source};
 use crate::branches;
 use crate::caption;
 use crate::checks;
-use crate::command::{Command, Topic};
+use crate::command::{Command, Look, Notice, Read, Topic};
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -41,16 +41,16 @@ impl LabPage {
         let about = session.about();
         let commands = self.commands.clone();
         let Moment { frame, shown, chronicle, branches, rulebook, cards, checks, records, .. } = moment.clone();
-        let panels = self.panels;
+        let panels = self.desk.panels;
         let sizes = Panel::ALL.map(|panel| format!("--{}:{}px", panel.name(), panels.size_px(panel))).join(";");
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
-        let node = inspector::node::shown(&shown, self.selection).map(|node| node.id);
+        let node = inspector::node::shown(&shown, self.reading.selection).map(|node| node.id);
         let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
             cards,
-            current: self.scenario.clone(),
+            current: self.places.scenario.clone(),
             commands: commands.clone(),
         };
         let around = self.around();
@@ -59,23 +59,23 @@ impl LabPage {
             (around.inspector)(&Inspector {
                 frame: shown.clone(),
                 chronicle: chronicle.clone(),
-                selection: self.selection,
-                event: self.event,
-                other_event: self.other_event,
-                compared: self.compared.clone(),
-                tab: self.tab,
-                why: self.answer.as_ref().map(|answer| answer.why.clone()),
+                selection: self.reading.selection,
+                event: self.events.selected,
+                other_event: self.events.other,
+                compared: self.events.compared.clone(),
+                tab: self.reading.tab,
+                why: self.reading.answer.as_ref().map(|answer| answer.why.clone()),
                 records,
-                consistency: self.judged.as_ref().map(|judged| judged.consistency.clone()),
-                playing: self.playing,
-                knower: self.knower,
+                consistency: self.reading.judged.as_ref().map(|judged| judged.consistency.clone()),
+                playing: self.playing.is_on,
+                knower: self.reading.knower,
                 commands: commands.clone(),
             })
         };
         let transport = transport::draw(&Transport {
             frame: frame.clone(),
-            playing: self.playing,
-            speed: self.speed,
+            playing: self.playing.is_on,
+            speed: self.playing.speed,
             pace_us: about.pace_us,
             node,
             new_leader: about.new_leader.clone(),
@@ -97,19 +97,19 @@ impl LabPage {
                 frame: frame.clone(),
                 chronicle: chronicle.clone(),
                 node,
-                event: self.event,
-                other: self.other_event,
-                compared: self.compared.clone(),
-                knower: self.knower,
-                playing: self.playing,
+                event: self.events.selected,
+                other: self.events.other,
+                compared: self.events.compared.clone(),
+                knower: self.reading.knower,
+                playing: self.playing.is_on,
                 height_px: panels.size_px(Panel::Lanes),
-                motion: self.motion.clone(),
+                motion: self.playing.motion.clone(),
                 commands: commands.clone(),
             }),
         };
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} ~style={css(sizes)}>
-                { top_bar::draw(&scenarios, &panels, self.text, is_lab) }
+                { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab) }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
@@ -117,19 +117,19 @@ impl LabPage {
                         { divider(Panel::Side) }
                     }
                     <section class="centre" aria-label={say(t!("The system"))}>
-                        { self.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)).unwrap_or_default() }
+                        { self.reading.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)).unwrap_or_default() }
                         { self.draw_system(moment, &commands) }
-                        if let (Some(tried), true) = (self.tried, is_lab) {
+                        if let (Some(tried), true) = (self.notices.tried, is_lab) {
                             { hint::draw(tried, &commands) }
                         }
-                        if !self.text && self.comparison.is_none() && self.knower.is_none() {
+                        if !self.desk.has_text && self.places.comparison.is_none() && self.reading.knower.is_none() {
                             { tool::draw(&frame, self.tool, &commands) }
                         }
                         // Two branches have captions of their own; this one is still read out.
-                        <div class={classes!("caption-row", self.comparison.is_some().then_some("unseen"))}>
-                            { caption::draw(&shown.caption, self.playing) }
-                            if is_lab && self.comparison.is_none() {
-                                { draw_tools(self.zoom, &commands) }
+                        <div class={classes!("caption-row", self.places.comparison.is_some().then_some("unseen"))}>
+                            { caption::draw(&shown.caption, self.playing.is_on) }
+                            if is_lab && self.places.comparison.is_none() {
+                                { draw_tools(self.desk.zoom, &commands) }
                             }
                         </div>
                         { self.draw_notice(&commands) }
@@ -140,7 +140,7 @@ impl LabPage {
                     }
                     if panels.has_sheet() {
                         <button class="button icon sheet-close" data-testid="sheet-close" aria-label={say(t!("Close"))}
-                            onclick={commands.reform(|_: MouseEvent| Command::CloseSheet)}>{ icon(Shape::Close) }</button>
+                            onclick={commands.reform(|_: MouseEvent| Look::CloseSheet.into())}>{ icon(Shape::Close) }</button>
                     }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
@@ -149,7 +149,7 @@ impl LabPage {
                         { divider(Panel::Lanes) }
                         { lanes() }
                     }
-                    { branches::draw(&branches, self.comparison.as_ref(), &self.bookmarks, &commands) }
+                    { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
                 </section>
                 if is_lab {
                     { checks::draw(&shown, &commands) }
@@ -163,23 +163,18 @@ impl LabPage {
         }
     }
 
-    /// What stands below, where there is a choice: under what one node knows there are no charts.
-    pub(super) fn dock(&self) -> Option<Dock> {
-        self.dock.filter(|_| self.knower.is_none())
-    }
-
     /// The stage, or what stands in its place.
     fn draw_system(&self, moment: &Moment, commands: &Callback<Command>) -> Html {
         let Moment { frame, shown, branches, other, .. } = moment;
         let Some(around) = self.around() else { return self.draw_stage(shown, commands) };
-        if let (Some(comparison), Some(other)) = (&self.comparison, other) {
+        if let (Some(comparison), Some(other)) = (&self.places.comparison, other) {
             let here_row = branches.iter().find(|row| row.selected);
             let there_row = branches.iter().find(|row| row.letter == comparison.letter);
             if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
                 return (around.compare)((frame, here_row), (other, there_row), comparison.by, commands);
             }
         }
-        if self.text {
+        if self.desk.has_text {
             return (around.text)(shown, commands);
         }
         self.draw_stage(shown, commands)
@@ -187,8 +182,8 @@ impl LabPage {
 
     fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
         html! {
-            <Stage frame={shown.clone()} arriving={self.arriving.clone()} selection={self.selection} has_tool={self.tool.is_some() && self.knower.is_none()}
-                zoom={self.zoom} motion={self.motion.clone()} commands={commands.clone()} />
+            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} has_tool={self.tool.is_some() && self.reading.knower.is_none()}
+                zoom={self.desk.zoom} motion={self.playing.motion.clone()} commands={commands.clone()} />
         }
     }
 
@@ -197,24 +192,24 @@ impl LabPage {
         let matter = dialog::Matter {
             frame: &moment.frame,
             branches: &moment.branches,
-            bookmarks: &self.bookmarks,
-            moment: self.shared.as_ref(),
+            bookmarks: &self.places.bookmarks,
+            moment: self.desk.shared.as_ref(),
             commands: &self.commands,
         };
         let dialogs = dialog::PART.get();
-        self.topic.zip(dialogs).map(|(topic, dialogs)| (dialogs.draw)(topic, &matter)).unwrap_or_default()
+        self.desk.topic.zip(dialogs).map(|(topic, dialogs)| (dialogs.draw)(topic, &matter)).unwrap_or_default()
     }
 
     pub(super) fn draw_notice(&self, commands: &Callback<Command>) -> Html {
         let close = say(t!("Close"));
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">
-                if let Some((why, command)) = &self.missing {
+                if let Some((why, command)) = &self.notices.missing {
                     { wait::draw_missing(*why, &commands.reform({ let command = command.clone(); move |()| command.clone() }), rescue::renew) }
-                } else if let Some(notice) = &self.notice {
+                } else if let Some(notice) = &self.notices.sentence {
                     <p>{ say(notice) }</p>
                     <button class="button icon tiny" aria-label={close.clone()} title={close}
-                        onclick={commands.reform(|_: MouseEvent| Command::Dismiss)}>{ icon(Shape::Close) }</button>
+                        onclick={commands.reform(|_: MouseEvent| Notice::Dismiss.into())}>{ icon(Shape::Close) }</button>
                 }
             </div>
         }
@@ -226,7 +221,7 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
     html! {
         <div class="knows-banner" role="status" data-testid="knows-banner">
             <p>{ say(words) }</p>
-            <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Command::ShowKnown(None))}>
+            <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Read::ShowKnown(None).into())}>
                 { say(t!("Show everything")) }
             </button>
         </div>
@@ -234,7 +229,7 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
 }
 
 fn draw_tools(zoom: f64, commands: &Callback<Command>) -> Html {
-    let split = commands.reform(|_: MouseEvent| Command::ShowDialog(Some(Topic::Split)));
+    let split = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Split)).into());
     let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
     html! {
         <div class="stage-tools" role="group" aria-label={say(t!("The network"))}>
@@ -257,7 +252,7 @@ fn draw_zoom(
     // Not disabled where it ends: that would take the focus away.
     html! {
         <button class="button icon" data-testid={id} aria-label={title.clone()} {title} aria-disabled={(!wish.is_possible(now)).then_some("true")}
-            onclick={commands.reform(move |_: MouseEvent| Command::Zoom(wish))}>{ icon(shape) }</button>
+            onclick={commands.reform(move |_: MouseEvent| Look::Zoom(wish).into())}>{ icon(shape) }</button>
     }
 }
 
@@ -266,7 +261,7 @@ fn draw_panes(current: Pane, commands: &Callback<Command>) -> Html {
     let tab = |pane: Pane| {
         html! {
             <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
-                onclick={commands.reform(move |_: MouseEvent| Command::ShowPane(pane))}>{ say(pane.title()) }</button>
+                onclick={commands.reform(move |_: MouseEvent| Look::ShowPane(pane).into())}>{ say(pane.title()) }</button>
         }
     };
     html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.map(tab) }</nav> }

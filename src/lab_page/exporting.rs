@@ -5,8 +5,7 @@ use sim::t;
 use yew::prelude::*;
 
 use super::LabPage;
-use super::moment::watched;
-use crate::command::Command;
+use crate::command::{Notice, Save};
 use crate::dom;
 use crate::export;
 use crate::files;
@@ -18,15 +17,19 @@ use crate::words::say;
 /// What gives the visitor something to keep.
 #[derive(Debug)]
 pub struct Exporting {
-    pub save_run: fn(&mut LabPage, Format),
-    pub save_picture: fn(&mut LabPage, export::Subject, export::Format),
+    pub save: fn(&mut LabPage, Save),
 }
 
-part!(
-    export: Exporting = Exporting { save_run: LabPage::save_run, save_picture: LabPage::save_picture }
-);
+part!(export: Exporting = Exporting { save: LabPage::save });
 
 impl LabPage {
+    fn save(&mut self, wish: Save) {
+        match wish {
+            Save::Run(format) => self.save_run(format),
+            Save::Picture(subject, format) => self.save_picture(subject, format),
+        }
+    }
+
     /// Gives the visitor the run in a format of other programs.
     fn save_run(&mut self, format: Format) {
         let Ok(session) = &mut self.session else { return };
@@ -36,19 +39,19 @@ impl LabPage {
                 let name = format!("{}-event-{}.{}", scenario.lab, scenario.cursor, format.extension());
                 files::save(&name, "text/plain", content.as_bytes());
             }
-            Err(sentence) => self.notice = Some(sentence),
+            Err(sentence) => self.notices.sentence = Some(sentence),
         }
     }
 
     /// Gives the visitor a picture of the moment to keep.
     fn save_picture(&mut self, subject: export::Subject, format: export::Format) {
         let Some((svg, name)) = self.picture(subject, format) else {
-            self.notice = Some(subject.refusal());
+            self.notices.sentence = Some(subject.refusal());
             return;
         };
         let refusal = t!("This browser cannot make pixels of the picture. Save it as SVG instead.");
         let commands = self.commands.clone();
-        export::save(svg, name, format, move || commands.emit(Command::Say(refusal)));
+        export::save(svg, name, format, move || commands.emit(Notice::Say(refusal).into()));
     }
 
     /// A picture of the moment, and the name of its file: `raft-event-37-stage.svg`.
@@ -61,15 +64,15 @@ impl LabPage {
         let svg = match subject {
             export::Subject::Stage => export::stage::stage_svg(&title, &description)?,
             export::Subject::Lanes => {
-                let watch = watched(&self.chronicle, self.watch, moment.frame.at_us);
-                while self.chronicle.learn(&mut **session, watch, self.event) {}
+                let watch = self.events.watched(moment.frame.at_us);
+                while self.events.learn(&mut **session, watch) {}
                 let view = picture::View {
                     frame: &frame,
-                    chronicle: &self.chronicle,
+                    chronicle: &self.events.chronicle,
                     watch,
-                    event: self.event,
-                    knower: self.knower,
-                    height_px: self.panels.size_px(Panel::Lanes),
+                    event: self.events.selected,
+                    knower: self.reading.knower,
+                    height_px: self.desk.panels.size_px(Panel::Lanes),
                 };
                 picture::svg(&view, &dom::document()?.document_element()?, &title, &description)?
             }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::{LabPage, LabPageProps};
 use crate::caption;
-use crate::command::{Command, Item};
+use crate::command::{Command, Course, Item, Notice, Read, Run};
 use crate::looks::Controls;
 use crate::stage::Stage;
 use crate::transport::{self, Transport};
@@ -19,12 +19,12 @@ impl Controls {
     /// Whether a key may do this. The others belong to the page around.
     pub(super) fn take(self, command: &Command) -> bool {
         match command {
-            Command::Play | Command::Step { .. } => self != Controls::None,
-            Command::StepNode { .. }
+            Command::Course(Course::Play | Course::Step { .. }) => self != Controls::None,
+            Command::Course(Course::StepNode { .. })
             | Command::Act(_)
-            | Command::Select(Some(_))
-            | Command::NextBranch { .. }
-            | Command::Say(_) => self == Controls::All,
+            | Command::Read(Read::Select(Some(_)))
+            | Command::Run(Run::NextBranch { .. })
+            | Command::Notice(Notice::Say(_)) => self == Controls::All,
             _ => false,
         }
     }
@@ -40,11 +40,11 @@ impl LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let (about, frame, controls) = (session.about(), &moment.frame, props.looks.controls);
         let acts = controls == Controls::All;
-        let selection = if acts { self.selection } else { frame.caption.node.map(Item::Node) };
+        let selection = if acts { self.reading.selection } else { frame.caption.node.map(Item::Node) };
         let transport = Transport {
             frame: frame.clone(),
-            playing: self.playing,
-            speed: self.speed,
+            playing: self.playing.is_on,
+            speed: self.playing.speed,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
@@ -55,12 +55,12 @@ impl LabPage {
             <main class="figure" data-testid="figure">
                 <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                 <section class="centre" aria-label={say(t!("The system"))}>
-                    <Stage frame={frame.clone()} arriving={self.arriving.clone()} {selection} still={!acts}
-                        motion={self.motion.clone()} commands={self.commands.clone()} />
+                    <Stage frame={frame.clone()} arriving={self.playing.arriving.clone()} {selection} still={!acts}
+                        motion={self.playing.motion.clone()} commands={self.commands.clone()} />
                     { self.draw_notice(&self.commands) }
                 </section>
                 <div class="figure-foot">
-                    { caption::draw(&frame.caption, self.playing) }
+                    { caption::draw(&frame.caption, self.playing.is_on) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }
                         <span class="space"></span>
@@ -77,9 +77,9 @@ impl LabPage {
     /// The way to the whole page, at this moment. While time runs, a press stops it first, so that the link is of the
     /// moment of the press.
     fn draw_open_full(&self) -> Html {
-        let stop = self.commands.reform(|()| Command::Play);
-        let onpointerdown = self.playing.then(|| stop.reform(|_: PointerEvent| ()));
-        let onkeydown = self.playing.then(|| {
+        let stop = self.commands.reform(|()| Course::Play.into());
+        let onpointerdown = self.playing.is_on.then(|| stop.reform(|_: PointerEvent| ()));
+        let onkeydown = self.playing.is_on.then(|| {
             Callback::from(move |event: KeyboardEvent| {
                 if event.key() == "Enter" {
                     stop.emit(());
@@ -87,7 +87,7 @@ impl LabPage {
             })
         });
         html! {
-            <a class="open-full" data-testid="open-full" href={self.address.clone()} target="_blank" rel="noopener"
+            <a class="open-full" data-testid="open-full" href={self.places.address.clone()} target="_blank" rel="noopener"
                 {onpointerdown} {onkeydown}>
                 { say(t!("Open full")) }<span aria-hidden="true">{ " ↗" }</span>
             </a>

@@ -153,7 +153,7 @@ impl LabPage {
     fn now(&self) -> Option<Told> {
         let moment = self.moment.as_ref()?;
         let frame = &moment.frame;
-        let letter = moment.branches.iter().find(|row| row.selected).map(|row| row.letter.clone()).unwrap_or_default();
+        let letter = moment.branch().map(|row| row.letter.clone()).unwrap_or_default();
         Some(Told {
             is_ready: true,
             event: frame.event,
@@ -178,11 +178,11 @@ impl LabPage {
         let frame = self.frame()?;
         Some(Moment {
             lab,
-            scenario: self.scenario.as_ref().map(|name| name.to_string()),
+            scenario: self.places.scenario.as_ref().map(|name| name.to_string()),
             event: frame.event,
             length: frame.length,
             at_us: frame.at_us,
-            playing: self.playing,
+            playing: self.playing.is_on,
             headline: language::write(&frame.caption.headline),
             detail: frame.caption.detail.as_ref().map(language::write),
             measures: frame.measures.iter().map(|measure| measure_state(frame, measure)).collect(),
@@ -208,13 +208,13 @@ impl LabPage {
         if let Err(sentence) = &self.session {
             return Err(sentence.clone());
         }
-        self.errand = None;
+        self.playing.errand = None;
         match request {
             Request::Play if self.host.as_ref().is_some_and(|host| !host.seen) || dom::is_hidden() => {
                 return Err(t!("a figure that nobody sees does not play"));
             }
-            Request::Play if !self.playing => self.play(),
-            Request::Pause if self.playing => self.play(),
+            Request::Play if !self.playing.is_on => self.play(),
+            Request::Pause if self.playing.is_on => self.play(),
             Request::Play | Request::Pause | Request::GetState => {}
             Request::Step(by @ (1 | -1)) => self.step(by > 0),
             Request::Step(by) => {
@@ -252,10 +252,7 @@ impl LabPage {
                 most = MOST_AHEAD
             ));
         }
-        if let Ok(session) = &mut self.session {
-            session.seek(event);
-        }
-        self.arrive();
+        self.seek(event);
         Ok(())
     }
 
@@ -273,12 +270,12 @@ impl LabPage {
         }
         self.open(context, &Start::Moment(moment.into()));
         // On the way to a moment that is far, the notice says how far it has come.
-        if self.errand.is_some() { Ok(()) } else { self.refuse() }
+        if self.playing.errand.is_some() { Ok(()) } else { self.refuse() }
     }
 
     /// What the notice says against it.
     fn refuse(&mut self) -> Result<(), Text> {
-        self.notice.take().map_or(Ok(()), Err)
+        self.notices.sentence.take().map_or(Ok(()), Err)
     }
 
     fn verdicts(&self, name: Option<&str>) -> Result<Payload, Text> {
@@ -319,9 +316,9 @@ impl LabPage {
         if let Some(host) = &mut self.host {
             host.seen = seen;
         }
-        let stops = !seen && self.playing;
+        let stops = !seen && self.playing.is_on;
         if stops {
-            self.pause();
+            self.playing.pause();
         }
         stops
     }

@@ -1,21 +1,14 @@
 //! What the session says about the moment that is shown.
 
-use sim::frame::Frame;
-use sim::history::consistency::Consistency;
-use sim::{BranchRow, Check, LabSession, NodeId, Place, ScenarioCard, Subject, Why};
+use sim::frame::{Frame, Message};
+use sim::{BranchRow, Check, LabSession, NodeId, Place, ScenarioCard};
 
-use super::{LabPage, answers, checkers};
-use crate::command::Tab;
+use super::{LabPage, answers};
 use crate::compare::By;
-use crate::inspector;
-use crate::lanes::chronicle::{Chronicle, Watch};
-use crate::panels::{Dock, Pane};
+use crate::lanes::chronicle::Chronicle;
+use crate::panels::Dock;
 use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
-
-/// Events around the moment that are known at once.
-const TRACE_BEFORE: u64 = 250;
-const TRACE_AFTER: u64 = 150;
 
 /// What the session says about the moment that is shown.
 #[derive(Clone, Debug)]
@@ -34,19 +27,21 @@ pub(super) struct Moment {
     pub(super) other: Option<Shared<Frame>>,
 }
 
-/// Why something was as it was at a moment.
-#[derive(Clone, Debug)]
-pub(super) struct Answer {
-    pub(super) frame: Shared<Frame>,
-    pub(super) subject: Subject,
-    pub(super) why: Shared<Why>,
-}
+impl Moment {
+    /// The selected branch.
+    pub(super) fn branch(&self) -> Option<&BranchRow> {
+        self.branches.iter().find(|row| row.selected)
+    }
 
-/// How the operations of clients are judged at a moment.
-#[derive(Clone, Debug)]
-pub(super) struct Judged {
-    pub(super) frame: Shared<Frame>,
-    pub(super) consistency: Shared<Consistency>,
+    /// The message that the last event received.
+    pub(super) fn received(&self) -> Option<&Message> {
+        self.chronicle.event(self.frame.event)?.received.first()
+    }
+
+    /// Shows only what a node knows of it, or everything.
+    pub(super) fn limit(&mut self, knower: Option<NodeId>, session: &mut dyn LabSession) {
+        self.shown = shown_to(knower, &self.frame, session);
+    }
 }
 
 impl LabPage {
@@ -54,43 +49,31 @@ impl LabPage {
     pub(super) fn look(&mut self) {
         let dock = self.dock();
         let Ok(session) = &mut self.session else { return };
+        let session = &mut **session;
         let frame = session.frame();
-        let (first, last) =
-            (frame.event.saturating_sub(TRACE_BEFORE).max(1), (frame.event + TRACE_AFTER).min(frame.length));
-        self.chronicle.open(&mut **session, frame.length, first..=last);
-        let watch = watched(&self.chronicle, self.watch, frame.at_us);
+        self.events.open(session, &frame);
         if dock != Some(Dock::Charts) {
-            self.chronicle.learn(&mut **session, watch, self.event);
+            self.events.learn(session, self.events.watched(frame.at_us));
         }
-        let (settings, values) = session.settings();
-        let rulebook = Rulebook {
-            settings: settings.to_vec(),
-            values: values.clone(),
-            presets: session.presets().to_vec(),
-            rules: session.rules().to_vec(),
-        };
         let branches = session.branches();
-        // A branch that has been removed cannot be compared any more, nor one with itself.
-        self.comparison
-            .take_if(|comparison| !branches.iter().any(|row| row.letter == comparison.letter && !row.selected));
-        let other = self.comparison.as_ref().and_then(|comparison| {
-            let branch = branches.iter().position(|row| row.letter == comparison.letter)?;
-            let place = match comparison.by {
+        let other = self.places.compared_branch(&branches).and_then(|(branch, by)| {
+            let place = match by {
                 By::Event => Place::Event(frame.event),
                 By::Time => Place::Moment(frame.at_us),
             };
             session.frame_of(branch, place).map(Shared::new)
         });
-        self.motion.expect(frame.at_us, frame.next_at_us);
-        self.arriving = None;
-        self.question = None;
-        self.knower = self.knower.filter(|knower| knower.index() < frame.nodes.len());
+        self.playing.motion.expect(frame.at_us, frame.next_at_us);
+        self.playing.arriving = None;
+        self.reading.question = None;
+        self.reading.knower = self.reading.knower.filter(|knower| knower.index() < frame.nodes.len());
         let frame = Shared::new(frame);
         let known = self.moment.take();
+        let rulebook = rulebook(session);
         self.moment = Some(Moment {
-            shown: shown_to(self.knower, &frame, &mut **session),
+            shown: shown_to(self.reading.knower, &frame, session),
             frame,
-            chronicle: Shared::new(self.chronicle.clone()),
+            chronicle: Shared::new(self.events.chronicle.clone()),
             branches: Shared::new(branches),
             rulebook: match &known {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
@@ -104,96 +87,8 @@ impl LabPage {
         self.keep();
     }
 
-    /// Answers the question of the open tab, while time stands still.
-    pub(super) fn answer(&mut self) {
-        if !self.is_whole {
-            return;
-        }
-        self.judge();
-        let known = self.answer.take();
-        let Some(answers) = answers::PART.get() else { return };
-        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
-        let frame = &moment.frame;
-        let node = || inspector::node::shown(frame, self.selection).map(|node| Subject::Node(node.id));
-        let subject = match self.tab {
-            _ if self.playing => None,
-            Tab::Node => node(),
-            Tab::Message => inspector::why::usual_subject(frame, self.selection)
-                .filter(|subject| matches!(subject, Subject::Message(_))),
-            Tab::Why => self.question.clone().or_else(|| inspector::why::usual_subject(frame, self.selection)),
-            Tab::Log | Tab::History | Tab::Events => None,
-        };
-        let Some(subject) = subject else { return };
-        self.answer = match known {
-            Some(known) if known.frame == *frame && known.subject == subject => Some(known),
-            _ => {
-                let why = Shared::new((answers.why)(&mut **session, &subject));
-                Some(Answer { frame: frame.clone(), subject, why })
-            }
-        };
-    }
-
-    /// Judges the operations of clients, while that is shown and time stands still.
-    fn judge(&mut self) {
-        let known = self.judged.take();
-        let (Ok(session), Some(moment)) = (&mut self.session, &self.moment) else { return };
-        let is_shown = !self.playing && self.tab == Tab::History;
-        let Some(checkers) = checkers::PART.get().filter(|_| is_shown) else { return };
-        let frame = &moment.frame;
-        self.judged = known.filter(|known| known.frame == *frame).or_else(|| {
-            let consistency = Shared::new((checkers.judge)(&mut **session)?);
-            Some(Judged { frame: frame.clone(), consistency })
-        });
-    }
-
-    /// Shows only what one node knows, or everything again.
-    pub(super) fn show_known(&mut self, knower: Option<NodeId>) {
-        self.knower = knower;
-        if knower.is_some() {
-            self.comparison = None;
-            self.panels.pane = Pane::Stage;
-        }
-        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return };
-        moment.shown = shown_to(knower, &moment.frame, &mut **session);
-    }
-
-    /// Learns some more of what the lanes show. Returns whether there is anything new.
-    pub(super) fn watch(&mut self, watch: Watch) -> bool {
-        self.watch = Some(watch);
-        let (Ok(session), Some(moment)) = (&mut self.session, &mut self.moment) else { return false };
-        let changed = self.chronicle.learn(&mut **session, watch, self.event);
-        if changed {
-            moment.chronicle = Shared::new(self.chronicle.clone());
-        }
-        changed
-    }
-
     pub(super) fn frame(&self) -> Option<&Frame> {
         self.moment.as_ref().map(|moment| &*moment.frame)
-    }
-
-    pub(super) fn select_event(&mut self, event: Option<u64>) {
-        self.event = event;
-        (self.other_event, self.compared) = (None, None);
-        if let Some(watch) = self.watch {
-            self.watch(watch);
-        }
-    }
-
-    /// Compares the selected event with another one. Without a selected event, this one is selected and waits for another.
-    pub(super) fn compare_event(&mut self, other: Option<u64>) {
-        if self.event.is_none() {
-            self.select_event(other);
-        }
-        (self.other_event, self.compared) = (other, None);
-        if let (Ok(session), Some(event), Some(other)) = (&mut self.session, self.event, other)
-            && event != other
-        {
-            let answers = answers::PART.get();
-            self.compared =
-                answers.and_then(|answers| (answers.compare)(&mut **session, event, other)).map(Shared::new);
-            self.tab = Tab::Events;
-        }
     }
 }
 
@@ -203,8 +98,13 @@ fn shown_to(knower: Option<NodeId>, frame: &Shared<Frame>, session: &mut dyn Lab
     known.map_or_else(|| frame.clone(), Shared::new)
 }
 
-/// What the lanes show: before they have said so, the events around the moment.
-pub(super) fn watched(chronicle: &Chronicle, watch: Option<Watch>, at_us: u64) -> Watch {
-    let from_us = chronicle.around().next().map_or(0, |event| event.at_us);
-    watch.unwrap_or(Watch { from_us, to_us: at_us, most: TRACE_BEFORE + TRACE_AFTER })
+/// What can be set, what is set, and the rules.
+fn rulebook(session: &dyn LabSession) -> Rulebook {
+    let (settings, values) = session.settings();
+    Rulebook {
+        settings: settings.to_vec(),
+        values: values.clone(),
+        presets: session.presets().to_vec(),
+        rules: session.rules().to_vec(),
+    }
 }

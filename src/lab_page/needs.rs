@@ -4,7 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{LabPage, LabPageMessage};
-use crate::command::{Command, Lectern, Tab, Topic};
+use crate::command::{Command, Lectern, Look, Read, Run, Tab, Topic};
 use crate::wait::Needed;
 
 impl Command {
@@ -12,14 +12,14 @@ impl Command {
     fn needs(&self) -> &'static [Needed] {
         match self {
             Command::Surround => &[Needed::Around, Needed::Answers, Needed::Share],
-            Command::ToggleText | Command::Compare(_) => &[Needed::Around],
-            Command::ShowTab(Tab::History) => &[Needed::Around, Needed::Checkers],
-            Command::ShowKnown(Some(_)) | Command::CompareEvent(Some(_)) => &[Needed::Answers],
-            Command::ShowTab(_) | Command::Ask(_) => &[Needed::Around, Needed::Answers],
-            Command::ShowDialog(Some(Topic::Share)) => &[Needed::Dialogs, Needed::Share],
-            Command::ShowDialog(Some(_)) => &[Needed::Dialogs],
-            Command::Export(_) | Command::SavePicture(..) => &[Needed::Export],
-            Command::Present(true) => &[Needed::Present],
+            Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_)) => &[Needed::Around],
+            Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
+            Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],
+            Command::Read(Read::ShowTab(Tab::History)) => &[Needed::Around, Needed::Checkers],
+            Command::Read(Read::ShowTab(_) | Read::Ask(_)) => &[Needed::Around, Needed::Answers],
+            Command::Read(Read::ShowKnown(Some(_)) | Read::CompareEvent(Some(_))) => &[Needed::Answers],
+            Command::Save(_) => &[Needed::Export],
+            Command::Lectern(Lectern::Begin) => &[Needed::Present],
             Command::Lectern(Lectern::ToggleCode) => &[Needed::Share],
             Command::Lectern(Lectern::ToggleNotes) => &[Needed::Answers],
             _ => &[],
@@ -30,7 +30,7 @@ impl Command {
 impl LabPage {
     /// Lets a command wait for what it needs. Returns whether it has to.
     pub(super) fn defer(&mut self, context: &Context<Self>, command: &Command) -> bool {
-        self.missing = None;
+        self.notices.missing = None;
         if command.needs().iter().all(Needed::is_there) {
             return false;
         }

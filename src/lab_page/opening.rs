@@ -5,6 +5,7 @@ use std::rc::Rc;
 use sim::{Mark, Scenario, SharedMoment, Text, t};
 use yew::prelude::*;
 
+use super::moment::Moment;
 use super::{LabPage, LabPageMessage};
 use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
@@ -41,26 +42,19 @@ impl LabPage {
             self.session = Err(sentence.clone());
             return;
         }
-        self.notice = entered.err();
-        rescue::forget();
-        self.errand = None;
-        self.playing = false;
-        self.selection = None;
-        self.knower = None;
-        self.comparison = None;
-        self.bookmarks.clear();
-        self.tab = Tab::Node;
-        self.forget();
-        if let (Start::Moment(moment), None) = (start, &self.notice) {
+        self.notices.sentence = entered.err();
+        self.leave_run();
+        self.reading.tab = Tab::Node;
+        if let (Start::Moment(moment), None) = (start, &self.notices.sentence) {
             self.stride(context, moment);
         }
         self.look();
         self.stand();
         self.tool = self.frame().and_then(Tool::for_still_run);
         if let Some(moment) = &self.moment {
-            self.selection = moment.frame.caption.node.map(Item::Node);
+            self.reading.selection = moment.frame.caption.node.map(Item::Node);
             // What the visitor has chosen stays.
-            self.dock = self.dock.or(Dock::usual(&moment.frame));
+            self.desk.dock = self.desk.dock.or(Dock::usual(&moment.frame));
         }
     }
 
@@ -83,7 +77,7 @@ impl LabPage {
         if let Some(name) = &name {
             session.open(name).map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;
         }
-        self.scenario = name;
+        self.places.scenario = name;
         Ok(())
     }
 
@@ -100,15 +94,16 @@ impl LabPage {
         let reached = session.seek(to.min(before + MOST_PER_STRIDE));
         if reached < to && reached > before {
             let next = moment.clone();
-            self.notice = Some(t!(
+            self.notices.sentence = Some(t!(
                 "On the way to event {to}: {reached} so far. Play or step to stay here.",
                 to = to,
                 reached = reached
             ));
-            self.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::Approach(next.clone())));
+            self.playing.errand =
+                NextPicture::new(context.link().callback(move |()| LabPageMessage::Approach(next.clone())));
             return;
         }
-        self.notice = moment.compare(&mut **session).err();
+        self.notices.sentence = moment.compare(&mut **session).err();
         let letter = session.branches().first().map(|row| row.letter.clone()).unwrap_or_default();
         let bookmark = |mark: &Mark| {
             let title = match session.trace(mark.event, mark.event).first() {
@@ -118,21 +113,21 @@ impl LabPage {
             };
             Bookmark { letter: letter.clone(), event: mark.event, title, is_named: !mark.name.is_empty() }
         };
-        self.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
+        self.places.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
     }
 
     /// Keeps the moment that is shown where a failure of the app does not reach it, and its address for who looks at a
     /// figure. While a run plays that is the moment from which it plays; a recorded log is a file already.
     pub(super) fn keep(&mut self) {
-        let Some(share) = share::PART.get().filter(|_| !self.playing && self.is_whole) else { return };
-        let row = self.moment.as_ref().and_then(|moment| moment.branches.iter().find(|row| row.selected));
+        let Some(share) = share::PART.get().filter(|_| !self.playing.is_on && self.painting.is_whole) else { return };
+        let row = self.moment.as_ref().and_then(Moment::branch);
         let Some(letter) = row.map(|row| row.letter.clone()) else { return };
         if let Some(moment) = self.share().filter(|moment| labs::registry::about(&moment.scenario.lab).is_ok()) {
             // Packing a moment costs something, and without a page nobody keeps it.
             if dom::window().is_some() {
                 let state = (share.link)(&moment);
                 rescue::keep(&letter, &state, &(share.file)(&moment));
-                self.address = (dom::page_address() + &Route::Moment(state).hash()).into();
+                self.places.address = (dom::page_address() + &Route::Moment(state).hash()).into();
             }
         }
     }
@@ -141,9 +136,8 @@ impl LabPage {
     pub(super) fn share(&mut self) -> Option<Rc<SharedMoment>> {
         let session = self.session.as_mut().ok()?;
         let row = session.branches().into_iter().find(|row| row.selected)?;
-        let marks = self.bookmarks.iter().filter(|bookmark| bookmark.letter == row.letter);
-        let marks = marks.map(|bookmark| Mark { event: bookmark.event, name: bookmark.name() }).collect();
         let name = row.is_named.then(|| row.title.to_string());
+        let marks = self.places.marks_of(&row.letter);
         Some(Rc::new(SharedMoment::now(&mut **session, name, marks)))
     }
 }

@@ -33,7 +33,7 @@ part!(
     present: Lecture = Lecture {
         begin: Presenting::begin,
         meaning: Presenting::meaning,
-        change: LabPage::change_lectern,
+        change: LabPage::lecture,
         prompt: LabPage::prompt,
         draw: LabPage::draw_presenting,
     }
@@ -47,52 +47,59 @@ impl LabPage {
         }
         self.presenting = PART.get().filter(|_| begins).map(|lecture| (lecture.begin)(&self.commands));
         let selector = if begins { ".presenting > main" } else { "[data-testid=present], [data-testid=more]" };
-        self.focus = Some(selector.into());
+        self.painting.focus = Some(selector.into());
         if begins {
-            self.text = false;
-            self.comparison = None;
-            self.selection = None;
+            self.desk.has_text = false;
+            self.places.comparison = None;
+            self.reading.selection = None;
         }
     }
 
-    fn change_lectern(&mut self, context: &Context<Self>, change: Lectern) {
-        let commands = self.commands.clone();
-        let is_lab = matches!(context.props().source, Source::Lab(_));
-        let Some(presenting) = &mut self.presenting else { return };
-        match change {
-            Lectern::ToggleBlank => presenting.blank = !presenting.blank,
-            Lectern::ToggleCode if presenting.code.is_some() => presenting.code = None,
-            Lectern::ToggleCode if is_lab => {
-                self.pause();
-                let moment = self.share().zip(share::PART.get());
-                let state = moment.map(|(moment, share)| (share.link)(&moment));
-                let address = state.map(|state| dom::page_address() + &Route::Moment(state).hash());
-                if let Some(presenting) = &mut self.presenting {
-                    presenting.code = address;
-                }
-            }
-            Lectern::ToggleCode => {}
-            Lectern::ToggleNotes if presenting.notes.is_some() => presenting.notes = None,
-            Lectern::ToggleNotes => {
-                presenting.notes = NotesWindow::open(&commands, context.link().callback(LabPageMessage::Key));
-                if presenting.notes.is_none() {
-                    self.notice = Some(t!(
-                        "This browser did not open a second window. Allow pop-up windows for this page and try again."
-                    ));
-                }
-            }
-            Lectern::LoseNotes => presenting.notes = None,
-            Lectern::Fill => {
+    fn lecture(&mut self, context: &Context<Self>, wish: Lectern) {
+        match (wish, &mut self.presenting) {
+            (Lectern::Begin, _) => self.present(true),
+            (Lectern::Leave, _) => self.present(false),
+            (_, None) => {}
+            (Lectern::ToggleBlank, Some(presenting)) => presenting.blank = !presenting.blank,
+            (Lectern::ToggleCode, Some(presenting)) if presenting.code.is_some() => presenting.code = None,
+            (Lectern::ToggleCode, Some(_)) => self.show_code(context),
+            (Lectern::ToggleNotes, Some(presenting)) if presenting.notes.is_some() => presenting.notes = None,
+            (Lectern::ToggleNotes, Some(_)) => self.open_notes(context),
+            (Lectern::LoseNotes, Some(presenting)) => presenting.notes = None,
+            (Lectern::Fill, Some(presenting)) => {
                 if !presenting.fill() {
                     self.present(false);
                 }
             }
             // Browsers leave full screen when another window opens: that is no reason to stop.
-            Lectern::LoseScreen => {
+            (Lectern::LoseScreen, Some(presenting)) => {
                 if presenting.notes.is_none() {
                     self.present(false);
                 }
             }
+        }
+    }
+
+    /// Shows the address of the moment; a log has none.
+    fn show_code(&mut self, context: &Context<Self>) {
+        if !matches!(context.props().source, Source::Lab(_)) {
+            return;
+        }
+        self.playing.pause();
+        let moment = self.share().zip(share::PART.get());
+        let state = moment.map(|(moment, share)| (share.link)(&moment));
+        if let Some(presenting) = &mut self.presenting {
+            presenting.code = state.map(|state| dom::page_address() + &Route::Moment(state).hash());
+        }
+    }
+
+    fn open_notes(&mut self, context: &Context<Self>) {
+        let Some(presenting) = &mut self.presenting else { return };
+        presenting.notes = NotesWindow::open(&self.commands, context.link().callback(LabPageMessage::Key));
+        if presenting.notes.is_none() {
+            self.notices.sentence = Some(t!(
+                "This browser did not open a second window. Allow pop-up windows for this page and try again."
+            ));
         }
     }
 
@@ -103,7 +110,9 @@ impl LabPage {
             return;
         };
         let known = presenting.prompt.take();
-        let Some(answers) = answers::PART.get().filter(|_| !self.playing && presenting.notes.is_some()) else { return };
+        let Some(answers) = answers::PART.get().filter(|_| !self.playing.is_on && presenting.notes.is_some()) else {
+            return;
+        };
         let frame = &moment.frame;
         presenting.prompt = known.filter(|known| known.frame == *frame).or_else(|| {
             let why = (answers.why)(&mut **session, &Subject::Event(frame.event));
@@ -120,12 +129,12 @@ impl LabPage {
         let (frame, shown, commands) = (&moment.frame, &moment.shown, &self.commands);
         let about = session.about();
         // What has just arrived stays in sight until the next step.
-        let arrived = moment.chronicle.event(frame.event).and_then(|event| event.received.first().cloned());
-        let arriving = self.arriving.clone().or(arrived.filter(|_| !self.playing && self.knower.is_none()));
+        let arrived = moment.received().filter(|_| !self.playing.is_on && self.reading.knower.is_none()).cloned();
+        let arriving = self.playing.arriving.clone().or(arrived);
         let transport = transport::draw(&Transport {
             frame: frame.clone(),
-            playing: self.playing,
-            speed: self.speed,
+            playing: self.playing.is_on,
+            speed: self.playing.speed,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
@@ -136,9 +145,9 @@ impl LabPage {
             <div class="presenting" data-testid="presenting">
                 <main tabindex="-1" aria-label={say(t!("Presenting: {lab}", lab = about.title.clone()))}>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
-                    <Stage frame={shown.clone()} {arriving} selection={self.selection} presenting=true zoom={self.zoom}
-                        motion={self.motion.clone()} commands={commands.clone()} />
-                    { caption::draw(&shown.caption, self.playing) }
+                    <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} presenting=true zoom={self.desk.zoom}
+                        motion={self.playing.motion.clone()} commands={commands.clone()} />
+                    { caption::draw(&shown.caption, self.playing.is_on) }
                     { self.draw_notice(commands) }
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }
                 </main>

@@ -31,7 +31,7 @@ use scene::Scene;
 use stretch::Stretch;
 use tip::Tip;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Course, Read};
 use crate::dom::{self, Listener, NextPicture, SizeObserver, ThemeObserver, css};
 use crate::icons::{Shape, icon};
 use crate::motion::{Motion, Part};
@@ -233,10 +233,10 @@ impl Component for Lanes {
             LanesMessage::Twice(event) => {
                 let x = self.point(&event).0;
                 props.commands.emit(match self.pointed(&event, REACH) {
-                    Some(number) => Command::Seek(number),
+                    Some(number) => Course::Seek(number).into(),
                     None => {
                         let at_us = self.stretch.start_us + self.field(props).place(x) * self.stretch.span_us;
-                        Command::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us())))
+                        Course::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us()))).into()
                     }
                 });
                 return false;
@@ -409,7 +409,7 @@ impl Lanes {
         }
         let most = ((self.width - 80.0).max(200.0) * EVENTS_A_PIXEL) as u64;
         let (from_us, to_us) = (self.stretch.start_us as u64, self.stretch.end_us() as u64);
-        props.commands.emit(Command::Watch(Watch { from_us, to_us, most }));
+        props.commands.emit(Read::Watch(Watch { from_us, to_us, most }).into());
         aim.is_some()
     }
 
@@ -506,18 +506,18 @@ impl Lanes {
             "ArrowLeft" | "ArrowRight" => self.select(context, self.beside(props, key == "ArrowRight")),
             "ArrowUp" | "ArrowDown" => self.select(context, self.across(props, key == "ArrowDown")),
             "c" | "C" if props.event.is_some() => {
-                props.commands.emit(Command::CompareEvent(self.reveal.or(props.event)));
+                props.commands.emit(Read::CompareEvent(self.reveal.or(props.event)).into());
             }
             "+" | "=" => self.zoom(context, 1.0 / ZOOM_STEP),
             "-" | "_" => self.zoom(context, ZOOM_STEP),
             "Enter" if props.event.is_some() => {
                 let number = props.event.unwrap_or_default();
-                props.commands.emit(Command::Seek(number));
+                props.commands.emit(Course::Seek(number).into());
             }
             // It closes the words beside the pointer first.
             "Escape" if self.tip.is_some_and(|tip| !tip.is_closed) => return false,
-            "Escape" if props.other.is_some() => props.commands.emit(Command::CompareEvent(None)),
-            "Escape" if props.event.is_some() => props.commands.emit(Command::SelectEvent(None)),
+            "Escape" if props.other.is_some() => props.commands.emit(Read::CompareEvent(None).into()),
+            "Escape" if props.event.is_some() => props.commands.emit(Read::SelectEvent(None).into()),
             _ => return false,
         }
         true
@@ -527,7 +527,7 @@ impl Lanes {
         if event.is_some() {
             self.reveal = event;
             let is_other = context.props().other.is_some();
-            let command = if is_other { Command::CompareEvent(event) } else { Command::SelectEvent(event) };
+            let command = if is_other { Read::CompareEvent(event).into() } else { Read::SelectEvent(event).into() };
             context.props().commands.emit(command);
         }
     }
@@ -573,8 +573,8 @@ impl Lanes {
         self.reveal = None;
         let waits = props.other.is_some() && props.other == props.event;
         props.commands.emit(match event {
-            Some(event) if with_key || waits => Command::CompareEvent(Some(event)),
-            event => Command::SelectEvent(event),
+            Some(event) if with_key || waits => Read::CompareEvent(Some(event)).into(),
+            event => Read::SelectEvent(event).into(),
         });
     }
 

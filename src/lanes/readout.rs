@@ -9,7 +9,7 @@ use super::chronicle::Chronicle;
 use super::cone::{Cone, Counts};
 use super::overlay::round_moment;
 use super::stretch::Stretch;
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Course, Read};
 use crate::counts;
 use crate::icons::{Shape, icon};
 use crate::words::say;
@@ -66,9 +66,9 @@ fn draw_clue(clue: &Clue) -> Html {
 
 fn draw_buttons(number: u64, other: Option<u64>, commands: &Commands) -> Html {
     let next = if other.is_some() { None } else { Some(number) };
-    let compare = commands.reform(move |_: MouseEvent| Command::CompareEvent(next));
-    let go = commands.reform(move |_: MouseEvent| Command::Seek(number));
-    let leave = commands.reform(|_: MouseEvent| Command::SelectEvent(None));
+    let compare = commands.reform(move |_: MouseEvent| Read::CompareEvent(next).into());
+    let go = commands.reform(move |_: MouseEvent| Course::Seek(number).into());
+    let leave = commands.reform(|_: MouseEvent| Read::SelectEvent(None).into());
     let close = say(t!("Select no event"));
     html! {
         <>

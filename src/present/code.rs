@@ -4,7 +4,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use sim::t;
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Lectern};
+use crate::command::{Commands, Lectern};
 use crate::icons::{Shape, icon};
 use crate::words::say;
 
@@ -16,7 +16,7 @@ const MOST_CHARACTERS: usize = 1_200;
 /// The code of an address, large, with the address below.
 pub fn draw(address: &str, commands: &Commands) -> Html {
     let close = say(t!("Close"));
-    let onclick = commands.reform(|_: MouseEvent| Command::Lectern(Lectern::ToggleCode));
+    let onclick = commands.reform(|_: MouseEvent| Lectern::ToggleCode.into());
     html! {
         <figure class="code" data-testid="code">
             if let Some((side, modules)) = modules(address) {

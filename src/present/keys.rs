@@ -2,7 +2,7 @@
 
 use sim::{Text, t};
 
-use crate::command::{Command, Lectern};
+use crate::command::{Command, Course, Lectern};
 
 /// The keys and what they do while presenting, for the help page.
 pub fn list() -> Vec<(&'static str, Text)> {
@@ -24,19 +24,19 @@ pub fn command(key: &str, is_blank: bool, with_signs: bool) -> Option<Command> {
         return None;
     }
     let meaning = match key.as_str() {
-        "pagedown" => Command::Step { forward: true },
-        "pageup" => Command::Step { forward: false },
-        "." => Command::Lectern(Lectern::ToggleBlank),
-        "q" => Command::Lectern(Lectern::ToggleCode),
-        "w" => Command::Lectern(Lectern::ToggleNotes),
-        "f" => Command::Lectern(Lectern::Fill),
-        "escape" => Command::Present(false),
+        "pagedown" => Course::Step { forward: true }.into(),
+        "pageup" => Course::Step { forward: false }.into(),
+        "." => Lectern::ToggleBlank.into(),
+        "q" => Lectern::ToggleCode.into(),
+        "w" => Lectern::ToggleNotes.into(),
+        "f" => Lectern::Fill.into(),
+        "escape" => Lectern::Leave.into(),
         // On a black screen, whatever moves on first shows where one is.
-        " " | "n" | "p" if is_blank => Command::Lectern(Lectern::ToggleBlank),
+        " " | "n" | "p" if is_blank => Lectern::ToggleBlank.into(),
         _ => return None,
     };
-    let shows_again = is_blank && matches!(meaning, Command::Step { .. });
-    Some(if shows_again { Command::Lectern(Lectern::ToggleBlank) } else { meaning })
+    let shows_again = is_blank && matches!(meaning, Command::Course(Course::Step { .. }));
+    Some(if shows_again { Lectern::ToggleBlank.into() } else { meaning })
 }
 
 #[cfg(test)]
@@ -47,11 +47,11 @@ mod tests {
 
     #[test]
     fn clickers_turn_pages() {
-        assert_eq!(command("PageDown", false, true), Some(Command::Step { forward: true }));
-        assert_eq!(command("PageUp", false, true), Some(Command::Step { forward: false }));
+        assert_eq!(command("PageDown", false, true), Some(Course::Step { forward: true }.into()));
+        assert_eq!(command("PageUp", false, true), Some(Course::Step { forward: false }.into()));
         assert_eq!(command(".", false, true), Some(BLANK));
         assert_eq!(command(" ", false, true), None);
-        assert_eq!(command("Escape", true, true), Some(Command::Present(false)));
+        assert_eq!(command("Escape", true, true), Some(Lectern::Leave.into()));
     }
 
     #[test]
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn clickers_work_with_keys_switched_off() {
-        assert_eq!(command("PageDown", false, false), Some(Command::Step { forward: true }));
+        assert_eq!(command("PageDown", false, false), Some(Course::Step { forward: true }.into()));
         for key in [".", "q", "w", "F"] {
             assert_eq!(command(key, false, false), None, "{key}");
         }

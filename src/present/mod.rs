@@ -67,7 +67,7 @@ impl Presenting {
 /// The buttons of a teacher, beside the transport.
 pub fn draw_lectern(presenting: &Presenting, shares: bool, commands: &Commands) -> Html {
     let button = |id: &'static str, title: Text, pressed: bool, change: Lectern| {
-        let onclick = commands.reform(move |_: MouseEvent| Command::Lectern(change));
+        let onclick = commands.reform(move |_: MouseEvent| change.into());
         html! { <button class="button" data-testid={id} aria-pressed={pressed.to_string()} {onclick}>{ say(title) }</button> }
     };
     html! {
@@ -77,7 +77,7 @@ pub fn draw_lectern(presenting: &Presenting, shares: bool, commands: &Commands) 
             }
             { button("present-notes", t!("Notes (W)"), presenting.notes.is_some(), Lectern::ToggleNotes) }
             { button("present-blank", t!("Black (.)"), presenting.blank, Lectern::ToggleBlank) }
-            <button class="button" data-testid="present-leave" onclick={commands.reform(|_: MouseEvent| Command::Present(false))}>
+            <button class="button" data-testid="present-leave" onclick={commands.reform(|_: MouseEvent| Lectern::Leave.into())}>
                 { say(t!("Leave (Esc)")) }
             </button>
         </div>
@@ -86,7 +86,7 @@ pub fn draw_lectern(presenting: &Presenting, shares: bool, commands: &Commands) 
 
 /// A black screen, until any of the keys of a clicker or a click.
 pub fn draw_blank(commands: &Commands) -> Html {
-    let onclick = commands.reform(|_: MouseEvent| Command::Lectern(Lectern::ToggleBlank));
+    let onclick = commands.reform(|_: MouseEvent| Lectern::ToggleBlank.into());
     html! {
         <button class="blank" data-testid="blank" {onclick}>
             <span class="unseen" role="status">{ say(t!("The screen is black. Press a key to go on.")) }</span>

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::Prompt;
 use super::elapsed::Elapsed;
 use crate::checks;
-use crate::command::{Command, Commands, Lectern};
+use crate::command::{Commands, Lectern};
 use crate::dom::{self, Listener};
 use crate::language;
 use crate::words::{event_at, say};
@@ -34,7 +34,7 @@ impl NotesWindow {
         let host = furnish(&document)?;
         // An event of another window is no instance of this window's classes.
         let press = Listener::new(&document, "keydown", move |event| keys.emit(event.unchecked_into()));
-        let lose = commands.reform(|()| Command::Lectern(Lectern::LoseNotes));
+        let lose = commands.reform(|()| Lectern::LoseNotes.into());
         let closed = Listener::new(&window, "pagehide", move |_| lose.emit(()));
         let close = window.clone();
         let left = Listener::new(&opener, "pagehide", move |_| {

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 
-use crate::command::{Command, Commands, Lectern};
+use crate::command::{Commands, Lectern};
 use crate::dom::{self, Listener};
 
 const THEME: &str = "data-theme";
@@ -32,7 +32,7 @@ impl Screen {
         let listener = document.map(|document| {
             Listener::new(&document, "fullscreenchange", move |_| {
                 if !is_full() {
-                    commands.emit(Command::Lectern(Lectern::LoseScreen));
+                    commands.emit(Lectern::LoseScreen.into());
                 }
             })
         });

@@ -4,7 +4,7 @@ use sim::frame::{Frame, Node, Status};
 use sim::{Input, MessageId, NodeId, t, time_us};
 use yew::AttrValue;
 
-use crate::command::{Command, Item, Topic};
+use crate::command::{Command, Item, Look, Notice, Topic};
 use crate::menu::Entry;
 use crate::stage::tool;
 use crate::words::{name, names, say};
@@ -52,13 +52,13 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
     let timer = node.timers.first().filter(|_| node.status == Status::Up);
     let no_timer = || say(t!("{node} has no timer set", node = label()));
     let why_no_timer = why_not_running(node).or_else(|| timer.is_none().then(no_timer));
-    let fire = timer.map_or(Command::Dismiss, |timer| act(Input::FireTimer { node: id, timer: timer.id }));
+    let fire = timer.map_or(Notice::Dismiss.into(), |timer| act(Input::FireTimer { node: id, timer: timer.id }));
     let not_crashed = match node.status {
         Status::Up => Some(say(t!("{node} runs: crash it first", node = label()))),
         Status::Paused => Some(say(t!("{node} is paused: crash it first", node = label()))),
         Status::Crashed | Status::Off => None,
     };
-    let clock = Command::ShowDialog(Some(Topic::Clock(id)));
+    let clock = Look::ShowDialog(Some(Topic::Clock(id)));
     let mut entries = vec![
         crash.key("K"),
         pause.key("Z"),
@@ -109,7 +109,7 @@ pub fn link_entries(frame: &Frame, a: NodeId, b: NodeId) -> Vec<Entry> {
         Entry::new("link-heal", say(t!("Heal both ways")), all(false, heal)).blocked(is_whole),
         one_way(ways[0], "forth"),
         one_way(ways[1], "back"),
-        Entry::new("link-tune", say(t!("Delay and loss…")), Command::ShowDialog(Some(Topic::Link(a, b)))),
+        Entry::new("link-tune", say(t!("Delay and loss…")), Look::ShowDialog(Some(Topic::Link(a, b)))),
     ]
 }
 

@@ -19,7 +19,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Item};
+use crate::command::{Commands, Hand, Item, Look, Read};
 use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
 use crate::geometry::{Point, Size, is_inside};
 use crate::math;
@@ -155,10 +155,10 @@ impl Component for Stage {
             StageMessage::Resized => return self.measure(),
             StageMessage::Recoloured => self.palette = None,
             StageMessage::Press { item: Item::Node(node), menu_at: None } if context.props().has_tool => {
-                context.props().commands.emit(Command::Press(node));
+                context.props().commands.emit(Hand::Press(node).into());
             }
             StageMessage::Press { item, menu_at } => {
-                context.props().commands.emit(Command::Select(Some(item)));
+                context.props().commands.emit(Read::Select(Some(item)).into());
                 self.menu = menu_at.map(|at| OpenMenu { subject: Subject::Item(item), at });
             }
             StageMessage::CloseMenu { back } => {
@@ -346,7 +346,7 @@ impl Stage {
         let props = context.props();
         if props.zoom.is_some_and(|now| zoom.is_possible(now)) {
             self.aim = Some(at);
-            props.commands.emit(Command::Zoom(zoom));
+            props.commands.emit(Look::Zoom(zoom).into());
         }
     }
 
@@ -403,13 +403,13 @@ impl Stage {
                 let near =
                     |(item, place): &(Item, Point)| matches!(item, Item::Message(_)) && place.distance(*last) < 16.0;
                 let item = self.items(context).into_iter().find(near).map(|(item, _)| item);
-                context.props().commands.emit(Command::Select(item));
+                context.props().commands.emit(Read::Select(item).into());
             }
             (false, Some(last)) => {
                 let at = last.times(scale);
                 self.menu = Some(OpenMenu { subject: Subject::Caught(caught), at });
             }
-            _ => context.props().commands.emit(Command::Select(None)),
+            _ => context.props().commands.emit(Read::Select(None).into()),
         }
     }
 
@@ -432,7 +432,7 @@ impl Stage {
         let points: Vec<Point> = items.iter().map(|(_, point)| *point).collect();
         if let Some(next) = next_in_direction(from, direction, &points) {
             let item = items[next].0;
-            context.props().commands.emit(Command::Select(Some(item)));
+            context.props().commands.emit(Read::Select(Some(item)).into());
             self.focus = Some(item);
         }
         self.focus.is_some()
@@ -442,11 +442,11 @@ impl Stage {
         let items = self.items(context);
         let Some(item) = focused_item(event, &items) else { return false };
         if let (Item::Node(node), true) = (item, context.props().has_tool) {
-            context.props().commands.emit(Command::Press(node));
+            context.props().commands.emit(Hand::Press(node).into());
             return false;
         }
         let Some((_, place)) = items.into_iter().find(|(other, _)| *other == item) else { return false };
-        context.props().commands.emit(Command::Select(Some(item)));
+        context.props().commands.emit(Read::Select(Some(item)).into());
         let at = place.times(self.scene(context.props()).scale);
         self.menu = Some(OpenMenu { subject: Subject::Item(item), at });
         true

@@ -4,7 +4,7 @@ use sim::frame::{Action, Frame, Gesture};
 use sim::{Input, NodeId, Text, Value, t};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands};
+use crate::command::{Commands, Hand};
 use crate::menu::Entry;
 use crate::stage::faults::why_not_running;
 use crate::words::{name, say};
@@ -111,7 +111,7 @@ pub fn entries(frame: &Frame, node: NodeId) -> Vec<Entry> {
             }
         };
         let blocked = frame.nodes.get(node.index()).and_then(why_not_running);
-        Entry::new(id, say(label), Command::Make(deed)).blocked(blocked)
+        Entry::new(id, say(label), Hand::Make(deed)).blocked(blocked)
     };
     let of_action = |action: &Action| -> Vec<Entry> {
         let others = frame.nodes.iter().map(|other| other.id).filter(|other| *other != node);
@@ -135,7 +135,7 @@ pub fn draw(frame: &Frame, tool: Option<Tool>, commands: &Commands) -> Html {
         let next = (!held).then(|| Tool::new(action));
         html! {
             <button class="button" data-testid={format!("tool-{}", action.name)} aria-pressed={held.to_string()}
-                onclick={commands.reform(move |_: MouseEvent| Command::Take(next))}>{ say(&action.title) }</button>
+                onclick={commands.reform(move |_: MouseEvent| Hand::Take(next).into())}>{ say(&action.title) }</button>
         }
     };
     html! {

@@ -1,4 +1,4 @@
-use netsplit::command::Command;
+use netsplit::command::{Command, Course};
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
@@ -49,7 +49,7 @@ fn a_run_goes_on_until_a_number_of_the_system_or_of_the_selected_node_changes() 
     let offered = |node| -> Vec<String> {
         let goals = row::goals(&counted(node)).into_iter();
         goals
-            .filter(|entry| matches!(entry.command, Command::RunUntil(Until::Measure { .. })))
+            .filter(|entry| matches!(entry.command, Command::Course(Course::RunUntil(Until::Measure { .. }))))
             .map(|entry| entry.label.to_string())
             .collect()
     };

@@ -1,0 +1,87 @@
+//! How the page lies before the visitor.
+
+use std::rc::Rc;
+
+use sim::SharedMoment;
+use yew::prelude::*;
+
+use super::{LabPage, Source};
+use crate::command::{Look, Topic};
+use crate::language;
+use crate::panels::{Dock, Panels, Room};
+
+/// How the page lies before the visitor.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) panels: Panels,
+    /// What stands under the transport, where there is something to choose.
+    pub(super) dock: Option<Dock>,
+    /// Whether the text view stands in the place of the stage.
+    pub(super) has_text: bool,
+    /// How near the visitor stands to the stage.
+    pub(super) zoom: f64,
+    /// What the open dialog is about.
+    pub(super) topic: Option<Topic>,
+    /// The moment that the dialog shares.
+    pub(super) shared: Option<Rc<SharedMoment>>,
+}
+
+impl Desk {
+    /// As the visitor has left it.
+    pub(super) fn recalled() -> Desk {
+        Desk { panels: Panels::recalled(), dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
+    }
+
+    /// The window has another size. Returns whether that makes another room.
+    pub(super) fn resize(&mut self) -> bool {
+        let room = Room::now();
+        let is_other = room != self.panels.room;
+        self.panels.room = room;
+        is_other
+    }
+
+    /// Puts the panels in another order, also for the next visit.
+    fn put(&mut self, panels: Panels) {
+        self.panels = panels;
+        self.panels.remember();
+    }
+
+    pub(super) fn close_sheet(&mut self) {
+        self.panels = self.panels.without_sheet();
+    }
+}
+
+impl LabPage {
+    pub(super) fn arrange(&mut self, context: &Context<Self>, wish: Look) {
+        let desk = &mut self.desk;
+        match wish {
+            Look::Zoom(zoom) => desk.zoom = zoom.from(desk.zoom),
+            Look::ToggleText => desk.has_text = !desk.has_text,
+            Look::ShowDialog(Some(Topic::Share)) => self.offer_share(context),
+            Look::ShowDialog(topic) => desk.topic = topic,
+            Look::Fold(panel) => desk.put(desk.panels.toggled(panel)),
+            Look::Resize(panel, size_px) => desk.put(desk.panels.resized(panel, size_px)),
+            Look::CloseSheet => desk.close_sheet(),
+            Look::ShowPane(pane) => desk.panels.pane = pane,
+            Look::ShowDock(dock) => {
+                desk.dock = Some(dock);
+                self.look();
+            }
+            Look::Speak(language) => language::choose(language),
+        }
+    }
+
+    /// Opens the dialog that passes the moment on; a log is a file already.
+    fn offer_share(&mut self, context: &Context<Self>) {
+        if matches!(context.props().source, Source::Lab(_)) {
+            self.playing.pause();
+            self.desk.shared = self.share();
+            self.desk.topic = Some(Topic::Share);
+        }
+    }
+
+    /// What stands below, where there is a choice: under what one node knows there are no charts.
+    pub(super) fn dock(&self) -> Option<Dock> {
+        self.desk.dock.filter(|_| self.reading.knower.is_none())
+    }
+}
