@@ -101,8 +101,8 @@ fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
     }
     let of_view: &[Needed] = match looks.view {
         View::Full => &[],
-        View::Embed => &[Needed::Embed, Needed::Share],
-        View::Present => &[Needed::Present],
+        View::Embed => &[Needed::Embed, Needed::Checkers, Needed::Share],
+        View::Present => &[Needed::Present, Needed::Checkers],
     };
     let lab = AttrValue::from(lab.to_string());
     let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).cloned().collect();

@@ -255,7 +255,10 @@ impl LabPage {
     /// The first picture is there: what had to wait for it can come.
     fn surround(&mut self) {
         self.painting.is_whole = true;
-        self.keep();
+        if let (Some(checkers), Ok(session)) = (checkers::PART.get(), &mut self.session) {
+            (checkers.follow)(&mut **session);
+        }
+        self.look();
     }
 
     /// What stands around the stage, once the first picture is there.

@@ -11,7 +11,7 @@ impl Command {
     /// The parts of the program that carry it out, where those are not there from the beginning.
     fn needs(&self) -> &'static [Needed] {
         match self {
-            Command::Surround => &[Needed::Around, Needed::Answers, Needed::Share],
+            Command::Surround => &[Needed::Around, Needed::Answers, Needed::Checkers, Needed::Share],
             Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_)) => &[Needed::Around],
             Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
             Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],

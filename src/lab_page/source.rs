@@ -3,6 +3,7 @@
 use sim::{LabSession, Text};
 use yew::AttrValue;
 
+use super::checkers;
 use crate::log_page::{self, Recording};
 use crate::parts::Missing;
 
@@ -18,7 +19,13 @@ pub enum Source {
 impl Source {
     pub(super) fn open(&self) -> Result<Box<dyn LabSession>, Text> {
         match self {
-            Source::Lab(name) => labs::registry::open(name),
+            Source::Lab(name) => {
+                let mut session = labs::registry::open_unjudged(name)?;
+                if let Some(checkers) = checkers::PART.get() {
+                    (checkers.follow)(&mut *session);
+                }
+                Ok(session)
+            }
             Source::Log(recording) => match log_page::PART.get() {
                 Some(logs) => Ok((logs.open)(recording)),
                 None => Err(Missing::Unreachable.sentence()),

@@ -41,6 +41,13 @@ impl dyn LabSession + '_ {
         Some(Compared::new(&a, &b, &labels))
     }
 
+    /// From here on the histories of operations are judged, and the checks that look at them have verdicts.
+    pub fn judge_histories(&mut self) {
+        if let Some(work) = self.as_any().downcast_mut::<Work>() {
+            work.judge_histories();
+        }
+    }
+
     /// How the operations of clients up to this moment are judged; none where clients record none. This may take long, and
     /// should be asked only where it is shown.
     pub fn consistency(&mut self) -> Option<Consistency> {

@@ -1,5 +1,7 @@
 //! Verdicts of checks that look at the history of operations.
 
+use std::fmt::Debug;
+
 use crate::base::text::Text;
 use crate::judge::check::{Check, Judge, Outcome, Verdict};
 use crate::judge::history::{History, Monitor, Standing};
@@ -8,23 +10,35 @@ use crate::t;
 /// How many search states the linearizability checker may visit for one frame, and each judgement of a history.
 pub(crate) const CHECKER_LIMIT: u64 = 200_000;
 
-/// What follows the history of operations for a check that it decides.
-pub(crate) fn monitor(check: &Check) -> Option<Monitor> {
+/// Follows the history of operations of one branch. Sessions know it by this trait alone, so that a program that judges no
+/// histories yet need not carry the code for that.
+pub(crate) trait Follower: Debug {
+    /// The verdict over a history, as it stands after this event.
+    fn verdict(&mut self, history: &History, event: u64) -> Verdict;
+}
+
+impl Follower for Monitor {
+    fn verdict(&mut self, history: &History, event: u64) -> Verdict {
+        self.observe(history);
+        over_history(self.standing(event), history)
+    }
+}
+
+/// Who follows the history for a check that it decides; none for one that the lab's monitor judges.
+pub(crate) fn follower(check: &Check) -> Option<Box<dyn Follower>> {
     match &check.judge {
         Judge::Monitor => None,
-        Judge::Linearizability(model) => Some(Monitor::new(model.clone(), CHECKER_LIMIT)),
+        Judge::Linearizability(model) => Some(Box::new(Monitor::new(model.clone(), CHECKER_LIMIT))),
     }
 }
 
 /// The verdict of a check that looks at the history of operations; none for one that the lab's monitor judges.
 pub fn judge_history(check: &Check, history: &History) -> Option<Verdict> {
-    monitor(check).map(|mut monitor| over_history(&mut monitor, history, u64::MAX))
+    follower(check).map(|mut follower| follower.verdict(history, u64::MAX))
 }
 
-/// The verdict over a history, as it stands after this event.
-pub(crate) fn over_history(monitor: &mut Monitor, history: &History, event: u64) -> Verdict {
-    monitor.observe(history);
-    let (outcome, event, sentence) = match monitor.standing(event) {
+fn over_history(standing: Standing, history: &History) -> Verdict {
+    let (outcome, event, sentence) = match standing {
         Standing::Linearizable => (Outcome::Kept, None, pending(history.pending())),
         Standing::NotLinearizable { event } => {
             (Outcome::Broken, Some(event), Some(t!("no order of the operations explains every answer")))

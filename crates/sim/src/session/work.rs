@@ -8,10 +8,10 @@ use crate::base::text::Text;
 use crate::explain::known;
 use crate::explain::why::{self, Subject, Why};
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
-use crate::judge::check::{Check, Outcome, Verdict};
+use crate::judge::check::{Check, Judge, Outcome, Verdict};
 use crate::judge::history::consistency::{Consistency, judge};
-use crate::judge::history::{History, Model, Monitor, check};
-use crate::judge::over_history::{CHECKER_LIMIT, monitor, over_history};
+use crate::judge::history::{History, Model, check};
+use crate::judge::over_history::{CHECKER_LIMIT, Follower, follower};
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::system::{About, Rule};
 use crate::kernel::world::World;
@@ -41,6 +41,8 @@ pub struct Work {
     branches: Vec<Branch>,
     selected: usize,
     branches_made: u32,
+    /// Makes who follows the histories of branches; none as long as they are not judged.
+    judge: Option<fn(&Check) -> Option<Box<dyn Follower>>>,
 }
 
 #[derive(Debug)]
@@ -53,13 +55,20 @@ struct Branch {
     prepared: Vec<Timed>,
     /// Where the last look at another moment ended: the next one often begins there.
     scout: Option<Replay>,
-    /// What follows the history of operations as far as it was looked at: one for each check that it decides.
-    monitors: Vec<Option<Monitor>>,
+    /// Who follows the history of operations, as far as it was looked at: one for each check that it decides.
+    followers: Vec<Option<Box<dyn Follower>>>,
 }
 
 impl Work {
     /// A session that stands at the opening moment of the lab's first scenario.
     pub fn new(lab: &'static dyn AnyLab) -> Result<Work, Text> {
+        let mut work = Work::unjudged(lab)?;
+        work.judge_histories();
+        Ok(work)
+    }
+
+    /// The same before anybody judges the histories of operations.
+    pub fn unjudged(lab: &'static dyn AnyLab) -> Result<Work, Text> {
         let mut work = Work::empty(lab)?;
         if let Some(first) = work.scenarios.first().map(|card| card.name) {
             work.open(first)?;
@@ -80,6 +89,7 @@ impl Work {
             branches: Vec::new(),
             selected: 0,
             branches_made: 0,
+            judge: None,
         };
         let world = World::new(lab, Settings::default(), 0)?;
         work.begin(Timeline::new(world, Vec::new()), t!("first run"));
@@ -101,9 +111,21 @@ impl Work {
     fn add_branch(&mut self, timeline: Timeline, title: Text, prepared: Vec<Timed>) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
-        let monitors = self.checks.iter().map(monitor).collect();
-        self.branches.push(Branch { letter, title, is_named: false, timeline, prepared, scout: None, monitors });
+        let followers = self.followers();
+        self.branches.push(Branch { letter, title, is_named: false, timeline, prepared, scout: None, followers });
         self.selected = self.branches.len() - 1;
+    }
+
+    fn followers(&self) -> Vec<Option<Box<dyn Follower>>> {
+        self.checks.iter().map(|check| self.judge.and_then(|judge| judge(check))).collect()
+    }
+
+    /// From here on the histories of operations are judged.
+    pub fn judge_histories(&mut self) {
+        self.judge = Some(follower);
+        for place in 0..self.branches.len() {
+            self.branches[place].followers = self.followers();
+        }
     }
 
     /// The timeline of the selected branch.
@@ -138,13 +160,15 @@ impl Work {
 
     /// How the checks stand at the cursor.
     fn verdicts(&mut self) -> Vec<Verdict> {
-        let Branch { timeline, monitors, .. } = &mut self.branches[self.selected];
+        let Branch { timeline, followers, .. } = &mut self.branches[self.selected];
         let world = timeline.world();
-        let verdict = |(place, monitor): (usize, &mut Option<Monitor>)| match monitor {
-            Some(monitor) => over_history(monitor, world.history(), world.event()),
-            None => world.verdicts().get(place).clone(),
-        };
-        monitors.iter_mut().enumerate().map(verdict).collect()
+        let verdict =
+            |(place, follower): (usize, &mut Option<Box<dyn Follower>>)| match (&self.checks[place].judge, follower) {
+                (Judge::Linearizability(_), Some(follower)) => follower.verdict(world.history(), world.event()),
+                (Judge::Linearizability(_), None) => not_judged(),
+                (Judge::Monitor, _) => world.verdicts().get(place).clone(),
+            };
+        followers.iter_mut().enumerate().map(verdict).collect()
     }
 
     fn check_rows(&mut self) -> Vec<CheckRow> {
@@ -202,6 +226,11 @@ impl dyn AnyLab {
     /// A session at the opening moment of the first scenario.
     pub fn open(&'static self) -> Result<Box<dyn LabSession>, Text> {
         Ok(Box::new(Work::new(self)?))
+    }
+
+    /// The same, with histories of operations that nobody judges until [`Work::judge_histories`].
+    pub fn open_unjudged(&'static self) -> Result<Box<dyn LabSession>, Text> {
+        Ok(Box::new(Work::unjudged(self)?))
     }
 }
 
@@ -506,6 +535,12 @@ impl Work {
     fn start_settings(&self) -> &Settings {
         self.timeline().start().settings()
     }
+}
+
+/// How a check over the history stands before somebody judges that.
+fn not_judged() -> Verdict {
+    let sentence = Some(t!("this is not judged yet"));
+    Verdict { outcome: Outcome::Undecided, event: None, sentence, nodes: Vec::new() }
 }
 
 fn leaders(world: &World) -> Vec<NodeId> {
