@@ -38,7 +38,7 @@ test("a lab brings its own part, and no other one's", async ({ site, host }) => 
 test("the start page has the pictures of all labs, and asks for none of them", async ({ site, host }) => {
   const asked = watchLabs(site);
   await site.goto(host.address);
-  await expect(site.locator(".hero-stage svg .node")).toHaveCount(5);
+  await expect(site.locator(".hero-stage svg .node")).toHaveCount(6);
   await expect(site.locator(".hero-caption b")).toHaveText(/\S/);
   await expect(site.locator(".gallery > li")).toHaveCount(9);
   await expect(site.locator(".gallery > li:has(svg .node)")).toHaveCount(9);

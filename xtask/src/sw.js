@@ -18,9 +18,11 @@ async function fill() {
   const kept = await Promise.all(TEXTS.map((file) => caches.match(file)));
   const read = new Set(TEXTS.filter((_, index) => kept[index]).map(language));
   const files = [...FILES, ...TEXTS.filter((file) => read.has(language(file)))];
-  await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
+  await cache.addAll(requests(files));
   await skipWaiting();
 }
+
+const requests = (files) => files.map((file) => new Request(file, { cache: "no-cache" }));
 
 /** The language of `locales/de.txt`, `locales/de/raft.txt` and `cards/de.txt`. */
 const language = (file) => file.split(/[/.]/)[1];
@@ -37,7 +39,7 @@ async function answer(event) {
   const response = await fetch(request);
   // Every page in another language asks for what the screen says in it.
   const [, spoken] = /^locales\/([\w-]+)\.txt$/.exec(address.href.slice(registration.scope.length)) ?? [];
-  if (response.ok && spoken) event.waitUntil(cache.addAll(TEXTS.filter((file) => language(file) === spoken)));
+  if (response.ok && spoken) event.waitUntil(cache.addAll(requests(TEXTS.filter((file) => language(file) === spoken))));
   return response;
 }
 
