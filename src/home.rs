@@ -4,121 +4,71 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use sim::About;
-use sim::frame::{Caption, Frame};
 use sim::{Text, t};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
+use crate::cards::{CARD, Cards, FIRST, HERO};
 use crate::dom;
 use crate::geometry::Size;
 use crate::icons::{Shape, icon, logo};
-use crate::language::{self, LanguageChoice, use_language};
+use crate::language::{self, Language, LanguageChoice, use_language};
 use crate::open_file::OpenFile;
 use crate::part;
 use crate::parts::Missing;
 use crate::route::Route;
-use crate::shared::Shared;
-use crate::stage::scene::picture;
 use crate::theme::ThemeButton;
-use crate::wait::{Needed, draw_missing};
-use crate::words::{number, say, sentence};
+use crate::wait::draw_missing;
+use crate::words::{number, say};
 
-/// The lab and the scenario that stand at the top of the page.
-const FIRST: (&str, &str) = ("raft", "minority-leader");
-const CARD: Size = Size { width: 620.0, height: 400.0 };
-const HERO: Size = Size { width: 820.0, height: 400.0 };
-
-/// A lab in the gallery: what is known without its code, and what only that knows.
-#[derive(Clone, Debug, PartialEq)]
-struct Card {
-    about: About,
-    inside: Option<Inside>,
-}
-
-/// What the code of a lab knows of its card.
-#[derive(Clone, Debug, PartialEq)]
-struct Inside {
-    frame: Shared<Frame>,
-    scenarios: Vec<Text>,
-    presets: Vec<Text>,
-}
-
-impl Card {
-    /// Whether what is known of the lab holds all these words, in small letters.
-    fn matches(&self, words: &str) -> bool {
-        let inside = self.inside.iter().flat_map(|inside| inside.scenarios.iter().chain(&inside.presets));
-        let texts = [&self.about.title, &self.about.chapter, &self.about.summary].into_iter().chain(inside);
-        let text = texts.map(language::write).collect::<Vec<_>>().join(" ").to_lowercase();
-        words.split_whitespace().all(|word| text.contains(word))
-    }
-}
-
-/// The cards as far as they are known: those of labs that are loaded have pictures.
-#[derive(Debug, PartialEq)]
+/// The cards as far as they have come.
+#[derive(Debug, Default, PartialEq)]
 struct Gallery {
-    cards: Vec<Card>,
-    /// The moment at the top of the page.
-    opening: Option<Shared<Frame>>,
+    cards: Cards,
     missing: Option<Missing>,
 }
 
-impl Gallery {
-    fn new() -> Gallery {
-        let card = |about: &fn() -> About| Card { about: about(), inside: None };
-        let mut gallery =
-            Gallery { cards: labs::registry::ABOUT.iter().map(card).collect(), opening: None, missing: None };
-        gallery.look();
-        gallery
-    }
-
-    /// Takes in what labs that have been loaded know.
-    fn look(&mut self) {
-        for card in self.cards.iter_mut().filter(|card| card.inside.is_none()) {
-            card.inside = labs::registry::open(card.about.id).ok().map(|mut session| Inside {
-                frame: Shared::new(session.frame()),
-                scenarios: session.scenarios().into_iter().map(|card| card.title).collect(),
-                presets: session.presets().iter().map(|preset| preset.title.clone()).collect(),
-            });
-        }
-        if self.opening.is_none() {
-            self.opening = labs::registry::open(FIRST.0).ok().and_then(|mut session| {
-                session.open(FIRST.1).ok()?;
-                Some(Shared::new(session.frame()))
-            });
-        }
-    }
-}
-
-/// The gallery, and what loads the labs for it one after the other, the one at the top first.
+/// What there is to show of labs, and what loads it: first what stands at the top of the page.
 #[hook]
-fn use_gallery() -> (Rc<RefCell<Gallery>>, Callback<()>) {
-    let gallery = use_mut_ref(Gallery::new);
+fn use_gallery(language: &'static Language) -> (Rc<RefCell<Gallery>>, Callback<()>) {
+    let gallery = use_mut_ref(Gallery::default);
     let redraw = use_force_update();
     let load = {
         let gallery = gallery.clone();
         Callback::from(move |()| {
             let (gallery, redraw) = (gallery.clone(), redraw.clone());
             spawn_local(async move {
-                gallery.borrow_mut().missing = None;
-                for about in labs::registry::ABOUT {
-                    let lab = Needed::Lab(about().id.into());
-                    let missing = lab.load().await.err();
-                    gallery.borrow_mut().look();
-                    gallery.borrow_mut().missing = missing;
-                    redraw.force_update();
-                    if missing.is_some() {
-                        return;
+                let asked = language::present();
+                // Another language may be chosen while they come.
+                let show = |cards: &Cards, missing: Option<Missing>| {
+                    if asked == language::present() {
+                        *gallery.borrow_mut() = Gallery { cards: cards.clone(), missing };
+                        redraw.force_update();
                     }
+                };
+                let mut cards = Cards::default();
+                let mut missing = cards.load().await.err();
+                show(&cards, missing);
+                if missing.is_none() {
+                    missing = cards.load_pictures().await.err();
+                    show(&cards, missing);
                 }
             });
         })
     };
     {
         let load = load.clone();
-        use_effect_with((), move |()| load.emit(()));
+        use_effect_with(language, move |_| load.emit(()));
     }
     (gallery, load)
+}
+
+/// Whether what is known of a lab holds all these words, in small letters.
+fn matches(about: &About, cards: &Cards, words: &str) -> bool {
+    let card = [&about.title, &about.chapter, &about.summary].map(language::write).join(" ");
+    let text = format!("{card} {}", cards.words(about.id)).to_lowercase();
+    words.split_whitespace().all(|word| text.contains(word))
 }
 
 /// The start page: a part of its own.
@@ -132,16 +82,17 @@ part!(gallery: Start = Start { draw: || html! { <Home /> } });
 /// The start page.
 #[component]
 pub fn Home() -> Html {
-    use_language();
-    let (gallery, load) = use_gallery();
+    let language = use_language();
+    let (gallery, load) = use_gallery(language);
     let gallery = gallery.borrow();
     let cards = &gallery.cards;
+    let labs: Vec<About> = labs::registry::ABOUT.iter().map(|about| about()).collect();
     let search = use_state(String::new);
     let chapter = use_state(|| None::<Text>);
     let mut chapters: Vec<Text> = Vec::new();
-    for card in cards.iter() {
-        if !chapters.contains(&card.about.chapter) {
-            chapters.push(card.about.chapter.clone());
+    for about in &labs {
+        if !chapters.contains(&about.chapter) {
+            chapters.push(about.chapter.clone());
         }
     }
     let oninput = {
@@ -149,10 +100,10 @@ pub fn Home() -> Html {
         Callback::from(move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let wanted = search.trim().to_lowercase();
-    let found: Vec<&Card> = cards
+    let found: Vec<&About> = labs
         .iter()
-        .filter(|card| card.matches(&wanted))
-        .filter(|card| chapter.as_ref().is_none_or(|chapter| *chapter == card.about.chapter))
+        .filter(|about| matches(about, cards, &wanted))
+        .filter(|about| chapter.as_ref().is_none_or(|chapter| *chapter == about.chapter))
         .collect();
     let filter = |value: Option<Text>, title: Text| {
         let pressed = *chapter == value;
@@ -160,7 +111,7 @@ pub fn Home() -> Html {
         let onclick = Callback::from(move |_: MouseEvent| chapter.set(value.clone()));
         html! { <button class="filter" aria-pressed={pressed.to_string()} {onclick}>{ say(title) }</button> }
     };
-    let search_label = match cards.len() {
+    let search_label = match labs.len() {
         1 => t!("Search 1 lab"),
         count => t!("Search {count} labs", count = count),
     };
@@ -182,11 +133,11 @@ pub fn Home() -> Html {
                         <a class="button primary large" data-testid="start" href={address(FIRST.0, Some(FIRST.1))}>{ say(t!("Cut this cluster in two")) }</a>
                     </div>
                     <a class="hero-stage" href={address(FIRST.0, Some(FIRST.1))} aria-label={say(t!("Open this moment"))}>
-                        { draw_picture(gallery.opening.as_deref(), HERO) }
+                        { draw_picture(cards.opening(), HERO) }
                         <span class="hero-caption">
                             <span class="play-sign">{ icon(Shape::Play) }</span>
-                            if let Some(Caption { headline, detail, .. }) = gallery.opening.as_ref().map(|frame| &frame.caption) {
-                                <span><b>{ sentence(headline) }</b>if let Some(detail) = detail { { " " }{ sentence(detail) } }</span>
+                            if let Some(headline) = cards.headline() {
+                                <span><b>{ headline }</b>if let Some(detail) = cards.detail() { { " " }{ detail } }</span>
                             }
                         </span>
                     </a>
@@ -203,7 +154,7 @@ pub fn Home() -> Html {
                 if let Some(why) = gallery.missing {
                     { draw_missing(why, &load, dom::reload) }
                 }
-                <ul class="gallery">{ for found.into_iter().map(draw_card) }</ul>
+                <ul class="gallery">{ for found.into_iter().map(|about| draw_card(about, cards)) }</ul>
                 if dom::has_neighbours() {
                     <section class="further" aria-labelledby="cap-title">
                         <h2 id="cap-title">{ say(t!("CAP: the same cut, side by side")) }</h2>
@@ -231,22 +182,19 @@ fn address(lab: &str, scenario: Option<&str>) -> String {
 }
 
 /// A still picture, or the room for it.
-fn draw_picture(frame: Option<&Frame>, size: Size) -> Html {
-    match frame {
-        Some(frame) => picture(frame, size, &[], None),
-        None => {
-            html! { <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))} aria-hidden="true"></svg> }
-        }
-    }
+fn draw_picture(picture: Option<&Html>, size: Size) -> Html {
+    picture.cloned().unwrap_or_else(|| {
+        html! { <svg class="picture" viewBox={format!("0 0 {} {}", number(size.width), number(size.height))} aria-hidden="true"></svg> }
+    })
 }
 
-fn draw_card(card: &Card) -> Html {
+fn draw_card(about: &About, cards: &Cards) -> Html {
     html! {
-        <li key={card.about.id}>
-            <a class="lab-card" data-testid={format!("lab-{}", card.about.id)} href={address(card.about.id, None)}>
-                { draw_picture(card.inside.as_ref().map(|inside| &*inside.frame), CARD) }
-                <b>{ say(&card.about.title) }</b>
-                <span>{ say(&card.about.summary) }</span>
+        <li key={about.id}>
+            <a class="lab-card" data-testid={format!("lab-{}", about.id)} href={address(about.id, None)}>
+                { draw_picture(cards.picture(about.id), CARD) }
+                <b>{ say(&about.title) }</b>
+                <span>{ say(&about.summary) }</span>
             </a>
         </li>
     }

@@ -1,7 +1,7 @@
-//! The language of the page. English stands in the program; the texts of any other language are loaded when it is chosen.
+//! The language of the page. English stands in the program; the texts of any other language are loaded when it is chosen,
+//! and those that only a lab says when that lab is.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use js_sys::{Function, Promise, Reflect};
 use sim::{Catalogue, Direction, Text, t};
@@ -11,7 +11,6 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::dom::{self, Listener};
-use crate::looks::Looks;
 use crate::words::say;
 
 /// The name under which the visitor's choice is remembered.
@@ -41,21 +40,23 @@ pub static LANGUAGES: [Language; 3] = [
 ];
 
 /// Texts in brackets and twice as long: shows what is not translated and what is cut off. To be had by address only.
-static PSEUDO: Language = Language { code: "en-XA", name: "[English]", direction: Direction::LeftToRight };
+pub static PSEUDO: Language = Language { code: "en-XA", name: "[English]", direction: Direction::LeftToRight };
 
 /// What the page is written in now.
 #[derive(Clone, Debug)]
 struct Present {
     language: &'static Language,
     /// None for English.
-    catalogue: Option<Rc<Catalogue>>,
+    catalogue: Option<Catalogue>,
+    /// The labs whose texts stand in the catalogue.
+    labs: Vec<String>,
     /// Why it is not the language that was asked for.
     problem: Option<Text>,
 }
 
 thread_local! {
     static PRESENT: RefCell<Present> =
-        const { RefCell::new(Present { language: &LANGUAGES[0], catalogue: None, problem: None }) };
+        const { RefCell::new(Present { language: &LANGUAGES[0], catalogue: None, labs: Vec::new(), problem: None }) };
     /// The last one that was asked for. Its texts may come before those of one that was asked for earlier.
     static WANTED: Cell<&'static Language> = const { Cell::new(&LANGUAGES[0]) };
 }
@@ -68,6 +69,31 @@ impl Language {
         }
         let main = tag.split('-').next().unwrap_or_default();
         LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(main))
+    }
+
+    /// The file with what is said where no lab is.
+    pub fn file(&self) -> String {
+        format!("locales/{}.txt", self.code)
+    }
+
+    /// The file with what only a lab says.
+    pub fn file_of_lab(&self, lab: &str) -> String {
+        format!("locales/{}/{lab}.txt", self.code)
+    }
+
+    /// The name, and of a translation how many labs it has: `Deutsch: 9 of 9 labs`.
+    pub fn label(&self) -> AttrValue {
+        let counts = dom::find(r#"meta[name="netsplit-languages"]"#).and_then(|meta| meta.get_attribute("content"));
+        match counts.and_then(|counts| count(&counts, self.code)) {
+            Some(count) => say(t!(
+                "{language}: {count} of {all} labs",
+                // Unicode's isolates: the name may run in another direction than the page.
+                language = format!("\u{2068}{}\u{2069}", self.name),
+                count = count,
+                all = labs::registry::ABOUT.len()
+            )),
+            None => self.name.into(),
+        }
     }
 
     /// The value of the attribute `dir`.
@@ -119,12 +145,14 @@ pub fn problem() -> Option<Text> {
 
 /// A text in the language of the page.
 pub fn write(text: &Text) -> String {
-    PRESENT.with_borrow(|present| text.in_language(present.catalogue.as_deref()))
+    PRESENT.with_borrow(|present| text.in_language(present.catalogue.as_ref()))
 }
 
 /// Loads the language that the address, the visitor or the browser asks for, and then starts.
 pub fn prepare(start: impl FnOnce() + 'static) {
-    let language = Looks::current().language.or_else(recalled).or_else(preferred).unwrap_or(&LANGUAGES[0]);
+    // static/boot.js has found out which, so that the texts come beside the app.
+    let code = Reflect::get(&js_sys::global(), &"netsplitLanguage".into()).ok().and_then(|code| code.as_string());
+    let language = code.and_then(|code| Language::of_tag(&code)).unwrap_or(&LANGUAGES[0]);
     if language.code == ENGLISH.code {
         return start();
     }
@@ -148,45 +176,88 @@ pub fn change(language: &'static Language) {
     });
 }
 
-fn recalled() -> Option<&'static Language> {
-    Language::of_tag(&dom::recall(NAME)?)
-}
-
-/// The first of the browser's languages that there is.
-fn preferred() -> Option<&'static Language> {
-    let tags = dom::window()?.navigator().languages();
-    tags.iter().find_map(|tag| Language::of_tag(&tag.as_string()?))
-}
-
 async fn speak(language: &'static Language) {
     WANTED.set(language);
     let loaded = if language.code == ENGLISH.code { Ok(None) } else { load(language).await.map(Some) };
     if WANTED.get() != language {
         return;
     }
-    let present = match loaded {
-        Ok(catalogue) => Present { language, catalogue: catalogue.map(Rc::new), problem: None },
-        Err(_) => Present {
-            language: &LANGUAGES[0],
-            catalogue: None,
-            problem: Some(t!(
-                "The texts in {language} cannot be loaded; the page stays in English.",
-                language = language.name
-            )),
-        },
-    };
-    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
-        present.language.put_on(&root);
+    match loaded {
+        Ok(None) => adopt(language, &[]),
+        Ok(Some((files, labs))) => {
+            adopt(language, &files);
+            PRESENT.with_borrow_mut(|present| present.labs = labs);
+        }
+        Err(_) => {
+            adopt(&LANGUAGES[0], &[]);
+            let problem =
+                t!("The texts in {language} cannot be loaded; the page stays in English.", language = language.name);
+            PRESENT.with_borrow_mut(|present| present.problem = Some(problem));
+        }
     }
-    PRESENT.set(present);
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        present().put_on(&root);
+    }
 }
 
-/// A script of the page knows where the texts are: beside the page, or inside it.
-async fn load(language: &Language) -> Result<Catalogue, JsValue> {
-    let script: Function = Reflect::get(&js_sys::global(), &"netsplitTexts".into())?.dyn_into()?;
-    let promise: Promise = script.call1(&JsValue::NULL, &language.code.into())?.dyn_into()?;
-    let file = JsFuture::from(promise).await?.as_string().unwrap_or_default();
-    Ok(Catalogue::read(&file, language.direction))
+/// Makes this the language of the page, with what these catalogue files say.
+pub fn adopt(language: &'static Language, files: &[String]) {
+    let catalogue = (language.code != ENGLISH.code).then(|| {
+        let mut catalogue = Catalogue::new(language.direction);
+        files.iter().for_each(|file| catalogue.read(file));
+        catalogue
+    });
+    PRESENT.set(Present { language, catalogue, labs: Vec::new(), problem: None });
+}
+
+/// The texts of the screen, and of all labs that are there.
+async fn load(language: &'static Language) -> Result<(Vec<String>, Vec<String>), JsValue> {
+    let ids = labs::registry::ABOUT.iter().map(|about| about().id);
+    let labs: Vec<String> = ids.filter(|id| labs::registry::lab(id).is_ok()).map(String::from).collect();
+    // All of them set out at once.
+    let screen = file(&language.file());
+    let of_labs: Vec<_> = labs.iter().map(|lab| file(&language.file_of_lab(lab))).collect();
+    let mut files = vec![screen.await?];
+    for of_lab in of_labs {
+        // What does not come stays English.
+        files.push(of_lab.await.unwrap_or_default());
+    }
+    Ok((files, labs))
+}
+
+/// Whether the page says in its language what this lab says.
+pub fn has_learnt(lab: &str) -> bool {
+    PRESENT.with_borrow(|present| present.catalogue.is_none() || present.labs.iter().any(|known| known == lab))
+}
+
+/// Loads what a lab says in the language of the page, which is asked for at once. What does not come stays English.
+pub fn learn(lab: &str) -> impl Future<Output = ()> + use<> {
+    let language = present();
+    let asked = (!has_learnt(lab)).then(|| file(&language.file_of_lab(lab)));
+    let lab = lab.to_string();
+    async move {
+        let Some(asked) = asked else { return };
+        let text = asked.await.unwrap_or_default();
+        if present() == language && !has_learnt(&lab) {
+            PRESENT.with_borrow_mut(|present| {
+                present.catalogue.iter_mut().for_each(|catalogue| catalogue.read(&text));
+                present.labs.push(lab);
+            });
+        }
+    }
+}
+
+/// A file with texts. A script of the page knows where they are: beside the page, or inside it. It is asked at once.
+pub fn file(name: &str) -> impl Future<Output = Result<String, JsValue>> + use<> {
+    let promise = Reflect::get(&js_sys::global(), &"netsplitText".into())
+        .and_then(|script| script.dyn_into::<Function>()?.call1(&JsValue::NULL, &name.into())?.dyn_into::<Promise>());
+    async move { Ok(JsFuture::from(promise?).await?.as_string().unwrap_or_default()) }
+}
+
+/// How many labs are translated into a language: `{"de":9,"fa":9}`, which `cargo xtask` writes into the page.
+fn count(counts: &str, code: &str) -> Option<u32> {
+    let (_, rest) = counts.split_once(&format!("\"{code}\":"))?;
+    rest.split([',', '}']).next()?.parse().ok()
 }
 
 /// The choice of a language.
@@ -204,7 +275,7 @@ pub fn LanguageChoice() -> Html {
     html! {
         <select class="language" data-testid="language" aria-label={label.clone()} title={label} {onchange}>
             { for LANGUAGES.iter().chain(others).map(|language| html! {
-                <option value={language.code} lang={language.code} dir={language.dir()} selected={language == present}>{ language.name }</option>
+                <option value={language.code} selected={language == present}>{ language.label() }</option>
             }) }
         </select>
     }
@@ -223,6 +294,19 @@ mod tests {
         let mut known: Vec<&str> = LANGUAGES.iter().skip(1).map(|language| language.code).collect();
         known.sort();
         assert_eq!(found, known);
+    }
+
+    #[test]
+    fn the_script_that_chooses_a_language_knows_all() {
+        let codes: Vec<String> =
+            LANGUAGES.iter().chain([&PSEUDO]).map(|language| format!("\"{}\"", language.code)).collect();
+        assert!(include_str!("../static/boot.js").contains(&format!("const codes = [{}];", codes.join(", "))));
+    }
+
+    #[test]
+    fn how_much_is_translated_stands_in_the_page() {
+        let counts = r#"{"de":9,"fa":12}"#;
+        assert_eq!([count(counts, "de"), count(counts, "fa"), count(counts, "en")], [Some(9), Some(12), None]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod app;
 pub mod bookmarks;
 pub mod branches;
 pub mod caption;
+pub mod cards;
 pub mod checks;
 pub mod command;
 pub mod compare;

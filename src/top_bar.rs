@@ -35,7 +35,7 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
         }
     };
     let speak = |language: &'static Language| {
-        let entry = Entry::new(format!("language-{}", language.code), language.name.into(), Look::Speak(language));
+        let entry = Entry::new(format!("language-{}", language.code), language.label(), Look::Speak(language));
         Entry { current: *language == *language::present(), ..entry }
     };
     let more = || {

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
-use crate::{dialog, dom, home, log_page, share, stress};
+use crate::{dialog, dom, home, language, log_page, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ impl Needed {
     /// Whether it is there.
     pub fn is_there(&self) -> bool {
         match self {
-            Needed::Lab(id) => labs::registry::lab(id).is_ok(),
+            Needed::Lab(id) => labs::registry::lab(id).is_ok() && language::has_learnt(id),
             Needed::Answers => answers::PART.get().is_some(),
             Needed::Around => around::PART.get().is_some(),
             Needed::Checkers => checkers::PART.get().is_some(),
@@ -54,10 +54,19 @@ impl Needed {
     /// Says why it did not come.
     pub async fn load(&self) -> Result<(), Missing> {
         match self {
-            Needed::Lab(id) => match labs::registry::load(id).await {
-                Ok(()) => Ok(()),
-                Err(_) => Err(Missing::why().await),
-            },
+            Needed::Lab(id) => {
+                // Its texts set out beside it.
+                let texts = language::learn(id);
+                if labs::registry::load(id).await.is_err() {
+                    return Err(Missing::why().await);
+                }
+                texts.await;
+                // Another language may have been chosen meanwhile.
+                while !language::has_learnt(id) {
+                    language::learn(id).await;
+                }
+                Ok(())
+            }
             Needed::Answers => answers::PART.load().await.map(drop),
             Needed::Around => around::PART.load().await.map(drop),
             Needed::Checkers => checkers::PART.load().await.map(drop),
@@ -109,7 +118,7 @@ pub fn Wait(props: &WaitProps) -> Html {
     let is_there = props.needs.iter().all(Needed::is_there);
     {
         let load = load.clone();
-        use_effect_with(props.needs.clone(), move |_| {
+        use_effect_with((props.needs.clone(), is_there), move |_| {
             if !is_there {
                 load.emit(());
             }

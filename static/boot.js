@@ -37,24 +37,51 @@ netsplitTell("loading", {});
   });
 })();
 
-// The texts of another language than English. The single file has its own way (xtask/src/inline.rs).
-globalThis.netsplitTexts = async (language) => {
-  // The name is the same in every version: the browser asks whether its copy is still the right one.
-  const answer = await fetch(`locales/${language}.txt`, { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`locales/${language}.txt: ${answer.status}`);
-  return answer.text();
+// What the page is read in: what the address asks for, what was chosen before, or the first of the browser's languages that there is.
+globalThis.netsplitLanguage = (() => {
+  // As in src/language.rs.
+  const codes = ["en", "de", "fa", "en-XA"];
+  const known = (tag) => {
+    const asked = tag.toLowerCase();
+    return codes.find((code) => code.toLowerCase() === asked) ?? codes.find((code) => code === asked.split("-")[0]);
+  };
+  const queries = [location.search, location.hash.replace(/^[^?]*/, "")].flatMap((query) => [...new URLSearchParams(query)]);
+  const asked = queries.filter(([name]) => name === "lang").map(([, tag]) => tag).reverse();
+  let chosen;
+  // A frame may have no storage.
+  try { chosen = localStorage.getItem("netsplit.language"); } catch {}
+  return [...asked, chosen ?? "", ...navigator.languages].map(known).find(Boolean) ?? "en";
+})();
+
+// A file with a part of the module (xtask/src/parts.js asks), and one with texts (src/language.rs and src/cards.rs). What has
+// been fetched in advance is used once, so that whoever tries again fetches it again. The single file has its own way
+// for both (xtask/src/inline.rs).
+globalThis.netsplitPart = async (file) => (await fetched(file)).arrayBuffer();
+globalThis.netsplitText = (file) => {
+  // Some ask while others wait for it.
+  const read = async () => (await fetched(file)).text();
+  if (!texts.has(file)) texts.set(file, read().finally(() => texts.delete(file)));
+  return texts.get(file);
 };
 
-// A file with a part of the module (xtask/src/parts.js asks). What has been fetched in advance is used once, so that whoever
-// tries again fetches it again. The single file has its own way for this too.
-globalThis.netsplitFetched = new Map();
-globalThis.netsplitPart = async (file) => {
-  const begun = netsplitFetched.get(file) ?? fetch(file);
-  netsplitFetched.delete(file);
+const [ahead, texts] = [new Map(), new Map()];
+
+// The name of a file with texts is the same in every version: the browser asks whether its copy is still the right one.
+const begin = (file) => fetch(file, { cache: file.endsWith(".txt") ? "no-cache" : "default" });
+
+async function fetched(file) {
+  const begun = ahead.get(file) ?? begin(file);
+  ahead.delete(file);
   const answer = await begun;
   if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
-  return answer.arrayBuffer();
-};
+  return answer;
+}
+
+function fetchInAdvance(file) {
+  ahead.set(file, begin(file));
+  // Whoever asks for it hears of what went wrong.
+  ahead.get(file).catch(() => {});
+}
 
 /** The lab that the address names: `#/lab/NAME/…`, or the first text in what a link of a moment packs. */
 async function labOfAddress() {
@@ -66,21 +93,22 @@ async function labOfAddress() {
   return new TextDecoder().decode(value.slice(1, 1 + value[0]));
 }
 
-/** Begins to fetch the module, and the parts of it that the first picture needs. */
+/** Begins to fetch the module, the parts of it that the first picture needs, and what that is written in. */
 async function fetchAhead() {
   const content = (name) => document.querySelector(`meta[name="netsplit-${name}"]`)?.content;
   const module = content("module");
   // The single file names none.
   if (!module) return;
   globalThis.netsplitModule = fetch(module);
+  const isEnglish = netsplitLanguage === "en";
+  if (!isEnglish) fetchInAdvance(`locales/${netsplitLanguage}.txt`);
   const parts = JSON.parse(content("parts") ?? "{}");
-  const lab = (await labOfAddress())?.replaceAll("-", "_");
-  const needed = lab ? [lab] : /^(#\/?)?$/.test(location.hash) ? ["gallery"] : [];
-  for (const file of new Set(needed.flatMap((name) => parts[name] ?? []))) {
-    netsplitFetched.set(file, fetch(file));
-    // Whoever asks for it hears of what went wrong.
-    netsplitFetched.get(file).catch(() => {});
-  }
+  const lab = await labOfAddress();
+  const part = lab?.replaceAll("-", "_") ?? (/^(#\/?)?$/.test(location.hash) ? "gallery" : "");
+  const files = parts[part] ?? [];
+  files.forEach(fetchInAdvance);
+  if (files.length > 0 && !lab) fetchInAdvance(`cards/${netsplitLanguage}.txt`);
+  if (files.length > 0 && lab && !isEnglish) fetchInAdvance(`locales/${netsplitLanguage}/${lab}.txt`);
 }
 
 // When the app may be loaded: at once, or for a figure in another page when somebody is about to see it.

@@ -11,6 +11,6 @@ if (window === window.parent && navigator.serviceWorker) {
   // The texts of another language were loaded before there was anybody to keep them.
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     const language = document.documentElement.lang;
-    if (language !== "en") globalThis.netsplitTexts(language).catch(() => {});
+    if (language !== "en") globalThis.netsplitText(`locales/${language}.txt`).catch(() => {});
   });
 }

@@ -130,6 +130,22 @@ test("from right to left the page is mirrored, and time is not", async ({ site }
   expect(await site.evaluate(() => localStorage.getItem("netsplit.language"))).toBe("en");
 });
 
+test("the choice says how much is translated, and a lab that is open changes with the page", async ({ site }) => {
+  await skipHint(site);
+  await visit(site, "minority-leader");
+  const chosen = site.getByTestId("language");
+  const options = await chosen.locator("option").allTextContents();
+  expect(options).toEqual(["English", expect.stringMatching(/^\W?Deutsch\W?: \d of 9 labs$/), expect.stringMatching(/^\W?فارسی\W?: \d of 9 labs$/)]);
+  // What only the lab says, and what only its card says.
+  const persian = /[\u0600-\u06ff]/;
+  await chosen.selectOption("fa");
+  await expect(site.locator("#scenario-title")).toHaveText(persian);
+  await site.goto("./#/");
+  await expect(site.locator(".hero-caption b")).toHaveText(persian);
+  await chosen.selectOption("en");
+  await expect(site.locator(".hero-caption b")).not.toHaveText(persian);
+});
+
 test("of two languages chosen at once the later one stays, whichever texts come first", async ({ site }) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -35,6 +35,37 @@ test("a lab brings its own part, and no other one's", async ({ site, host }) => 
   expect(host.missing).toEqual([]);
 });
 
+test("the start page has the pictures of all labs, and asks for none of them", async ({ site, host }) => {
+  const asked = watchLabs(site);
+  await site.goto(host.address);
+  await expect(site.locator(".hero-stage svg .node")).toHaveCount(6);
+  await expect(site.locator(".hero-caption b")).toHaveText(/\S/);
+  await expect(site.locator(".gallery > li")).toHaveCount(9);
+  await expect(site.locator(".gallery > li:has(svg .node)")).toHaveCount(9);
+  // A preset of a lab, which only its card knows.
+  await site.getByTestId("search").fill("etcd");
+  await expect(site.locator(".gallery > li")).toHaveCount(1);
+  await expect(site.getByTestId("lab-raft")).toBeVisible();
+  expect(asked).toEqual([]);
+  expect(host.missing).toEqual([]);
+});
+
+test("the texts of a lab are asked for before the app has started, and no other lab's", async ({ site, host }) => {
+  const asked: string[] = [];
+  site.on("request", (request) => asked.push(...(/locales\/.*|cards\/.*/.exec(request.url()) ?? [])));
+  await site.route("**/netsplit-*.js", () => {});
+  await site.goto(`${host.address}?lang=de#/lab/swim`, { waitUntil: "commit" });
+  await expect.poll(() => asked).toEqual(["locales/de.txt", "locales/de/swim.txt"]);
+  await site.unroute("**/netsplit-*.js");
+  asked.length = 0;
+  await site.reload();
+  await expect(counter(site)).toBeVisible();
+  expect(asked).toEqual(["locales/de.txt", "locales/de/swim.txt"]);
+  await site.goto(`${host.address}?lang=de#/lab/vector-clocks`);
+  await expect(site.getByRole("heading", { name: "Vektoruhren" })).toBeAttached();
+  await expect.poll(() => asked).toContain("locales/de/vector-clocks.txt");
+});
+
 test("the part of the lab in a link is asked for before the app has started", async ({ site, host }) => {
   await site.goto(`${host.address}#/lab/swim`);
   await site.getByTestId("share").click();
@@ -58,6 +89,17 @@ test("a lab that does not come is said, and trying again brings it", async ({ pa
   await page.unroute("**/*-split_raft.wasm");
   await page.getByTestId("again").click();
   await expect(counter(page)).toBeVisible();
+  await expect(page.getByTestId("missing")).toHaveCount(0);
+});
+
+test("cards that do not come are said, and trying again brings them", async ({ page, host }) => {
+  await page.route("**/cards/**", (route) => route.abort());
+  await page.goto(host.address);
+  await expect(page.getByTestId("missing")).toContainText("A part of Netsplit could not be loaded");
+  await expect(page.getByTestId("lab-raft")).toBeVisible();
+  await page.unroute("**/cards/**");
+  await page.getByTestId("again").click();
+  await expect(page.locator(".gallery > li:has(svg .node)")).toHaveCount(9);
   await expect(page.getByTestId("missing")).toHaveCount(0);
 });
 

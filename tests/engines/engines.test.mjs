@@ -70,7 +70,7 @@ for (const [name, { open }] of Object.entries({ firefox, webkit })) {
     test("the start page shows all labs", async () => {
       await browser.visit("about:blank");
       await browser.visit(app);
-      await until(`document.querySelectorAll(".gallery > li svg").length >= 9`);
+      await until(`document.querySelectorAll(".gallery > li:has(svg .node)").length >= 9`);
       await browser.picture(join(pictures, `${name}-home.png`));
     });
 

@@ -18,7 +18,7 @@ use crate::{languages, page, site};
 pub const SINGLE: &str = "netsplit.html";
 
 /// Starts the module that stands packed in the page, without a request. The app then replaces the body, and the packed
-/// module with it; the other parts and the texts of other languages stay in the head.
+/// module with it; the other parts and all texts stay in the head.
 const STARTER: &str = r#""use strict";
 (() => {
   const unpack = (id) => {
@@ -29,7 +29,7 @@ const STARTER: &str = r#""use strict";
     return new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   };
   globalThis.netsplitPart = (file) => new Response(unpack(file)).arrayBuffer();
-  globalThis.netsplitTexts = (language) => new Response(unpack(`texts-${language}`)).text();
+  globalThis.netsplitText = (file) => new Response(unpack(file)).text();
   const headers = { "Content-Type": "application/wasm" };
   wasm_bindgen({ module_or_path: new Response(unpack("module"), { headers }) });
 })();
@@ -90,8 +90,13 @@ impl Page<'_> {
                         self.head.push_str(&packed(&name, &self.bytes(&name)?)?);
                     }
                 }
-                for (language, catalogue) in languages::catalogues()? {
-                    self.head.push_str(&packed(&format!("texts-{language}"), catalogue.as_bytes())?);
+                for folder in [languages::FOLDER, site::CARDS] {
+                    for file in site::files(&self.folder.join(folder))? {
+                        let name = site::name(&file, self.folder)?;
+                        if !name.contains(languages::PSEUDO) {
+                            self.head.push_str(&packed(&name, &fs::read(&file)?)?);
+                        }
+                    }
                 }
                 self.add_script(STARTER)?;
             }

@@ -1,6 +1,7 @@
-//! Translations: `locales/*.po` for people, and a catalogue file for each language for the app.
+//! Translations: `locales/*.po` for people, and for the app catalogue files: of each language one for the screen, and one
+//! for each lab.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use polib::metadata::CatalogMetadata;
 use polib::po_file;
 
 use crate::process::announce;
-use crate::templates::{self, Templates};
+use crate::templates::{self, Places, Templates};
 use crate::{folders, site};
 
 /// What the folder of catalogues is called, here and in a site.
@@ -19,56 +20,98 @@ pub const FOLDER: &str = "locales";
 
 /// A language that nobody speaks: every text in brackets and twice as long, so that what is written past `Text` and what
 /// is cut off can be seen.
-const PSEUDO: &str = "en-XA";
+pub const PSEUDO: &str = "en-XA";
 
-/// Writes the template of all texts, and takes it over into each translation.
+/// How many of a lab's texts have to be translated for the lab to count as translated, in percent.
+const NEARLY_ALL_PERCENT: usize = 95;
+
+/// English templates with what they are in another language.
+type Translations = BTreeMap<String, String>;
+
+/// Writes the template of all texts, and drops from each translation what is no longer said.
 pub fn update() -> Result<()> {
     let templates = templates::all()?;
     fs::create_dir_all(folder())?;
     po_file::write_to_file(&listed(&templates, None), &template_file()).context("cannot write the template")?;
     announce(&format!("{} texts", templates.len()));
+    let labs = translated_labs()?;
     for file in po_files()? {
         let old = read(&file)?;
         let new = listed(&templates, Some(&old));
         po_file::write_to_file(&new, &file).with_context(|| format!("cannot write {}", file.display()))?;
-        let missing = new.messages().filter(|message| !message.is_translated()).count();
+        let missing = templates.len() - new.messages().filter(|message| said(*message).is_some()).count();
         let dropped = old.messages().filter(|message| !templates.contains_key(message.msgid())).count();
-        announce(&format!("{}: {missing} without a translation, {dropped} dropped", language(&file)));
+        let language = language(&file);
+        announce(&format!("{language}: {missing} without a translation, {dropped} dropped, {} labs", labs[&language]));
         for wrong in new.messages().filter(|message| said(*message).is_some_and(|said| !fits(message.msgid(), said))) {
-            announce(&format!("{}: other names in braces: {}", language(&file), wrong.msgid()));
+            announce(&format!("{language}: other names in braces: {}", wrong.msgid()));
         }
     }
     Ok(())
 }
 
-/// Writes a catalogue for each language into a site.
+/// Writes the catalogues of all languages into a site: `de.txt` with what is read where no lab is, `de/raft.txt` with what
+/// only the lab says.
 pub fn add(site: &Path) -> Result<()> {
-    let folder = site.join(FOLDER);
-    fs::create_dir_all(&folder)?;
-    for (language, catalogue) in catalogues()? {
-        fs::write(folder.join(format!("{language}.txt")), catalogue)?;
+    let templates = templates::all()?;
+    let labs = labs()?;
+    let pseudo = templates.keys().map(|template| (template.clone(), pseudo(template))).collect();
+    for (language, said) in translations()?.into_iter().chain([(PSEUDO.to_string(), pseudo)]) {
+        let folder = site.join(FOLDER).join(&language);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.with_extension("txt"), catalogue(&templates, &said, Places::is_on_screen))?;
+        for (lab, its_folder) in &labs {
+            let of_lab = |places: &Places| !places.is_on_screen() && places.labs().contains(its_folder.as_str());
+            fs::write(folder.join(format!("{lab}.txt")), catalogue(&templates, &said, of_lab))?;
+        }
     }
-    let pseudo = templates::all()?.into_keys().map(|template| (pseudo(&template), template));
-    fs::write(folder.join(format!("{PSEUDO}.txt")), lines(pseudo.map(|(said, template)| (template, said))))?;
     Ok(())
 }
 
-/// Each language with its catalogue file: lines of a template, a tab and a translation, sorted by the first. What reads as
-/// in English is left out.
-pub fn catalogues() -> Result<Vec<(String, String)>> {
+/// How many labs are translated into each language.
+pub fn translated_labs() -> Result<BTreeMap<String, usize>> {
+    let templates = templates::all()?;
+    let labs = labs()?;
+    let count = |(language, said): (String, Translations)| {
+        (language, labs.values().filter(|folder| is_translated(&templates, &said, folder)).count())
+    };
+    Ok(translations()?.into_iter().map(count).collect())
+}
+
+/// Whether all, or nearly all, texts of the lab in a folder are translated.
+fn is_translated(templates: &Templates, said: &Translations, folder: &str) -> bool {
+    let texts = || templates.iter().filter(|(_, places)| places.labs().contains(folder));
+    let translated = texts().filter(|(template, _)| said.contains_key(*template)).count();
+    translated * 100 >= texts().count() * NEARLY_ALL_PERCENT
+}
+
+/// A catalogue file: lines of a template, a tab and a translation, sorted. What reads as in English is left out.
+fn catalogue(templates: &Templates, said: &Translations, stands_in: impl Fn(&Places) -> bool) -> String {
+    let theirs = templates.iter().filter(|(_, places)| stands_in(places));
+    let pairs = theirs.filter_map(|(template, _)| Some((template, said.get(template)?)));
+    pairs.filter(|(template, said)| template != said).map(|(template, said)| format!("{template}\t{said}\n")).collect()
+}
+
+/// What each language has translations of.
+fn translations() -> Result<Vec<(String, Translations)>> {
     let of_file = |file: PathBuf| {
         let catalog = read(&file)?;
-        let pairs =
-            catalog.messages().filter_map(|message| Some((message.msgid().to_string(), said(message)?.to_string())));
-        Ok((language(&file), lines(pairs.filter(|(template, said)| template != said))))
+        let pairs = catalog.messages().filter_map(|message| Some((message.msgid().into(), said(message)?.into())));
+        Ok((language(&file), pairs.collect()))
     };
     po_files()?.into_iter().map(of_file).collect()
 }
 
-fn lines(pairs: impl Iterator<Item = (String, String)>) -> String {
-    let mut lines: Vec<(String, String)> = pairs.collect();
-    lines.sort();
-    lines.into_iter().map(|(template, said)| format!("{template}\t{said}\n")).collect()
+/// The labs of the registry, each with the folder that it stands in. Some share one.
+fn labs() -> Result<BTreeMap<String, String>> {
+    let registry = fs::read_to_string(folders::root().join("crates/labs/src/registry.rs"))?;
+    let (_, list) = registry.split_once("\nlabs! {\n").context("registry.rs has no list of labs")?;
+    let lines = list.lines().take_while(|line| *line != "}");
+    let lab = |line: &str| {
+        let (name, path) = line.trim().split_once(" = ")?;
+        Some((name.replace('_', "-"), path.split("::").nth(1)?.to_string()))
+    };
+    lines.map(|line| lab(line).with_context(|| format!("registry.rs has a line that names no lab: {line}"))).collect()
 }
 
 /// Twice as long, in brackets, with the names in braces as they are.
@@ -79,15 +122,16 @@ fn pseudo(template: &str) -> String {
     format!("[{template} {}]", filling.trim_end())
 }
 
-/// All templates in a fixed order, with the translations that there are.
+/// All templates in a fixed order; of a translation those that it has.
 fn listed(templates: &Templates, translated: Option<&Catalog>) -> Catalog {
     let mut catalog = Catalog::new(translated.map_or_else(header, |translated| translated.metadata.clone()));
-    for (template, files) in templates {
-        let old = translated.and_then(|catalog| catalog.find_message(None, template, None));
+    for (template, places) in templates {
         let mut message = Message::build_singular();
         message.with_msgid(template.clone());
-        message.with_source(files.iter().map(String::as_str).collect::<Vec<_>>().join("\n"));
-        if let Some(old) = old {
+        message.with_source(places.files.iter().map(String::as_str).collect::<Vec<_>>().join("\n"));
+        if let Some(translated) = translated {
+            let old = translated.find_message(None, template, None);
+            let Some(old) = old.filter(|old| old.msgstr().is_ok_and(|said| !said.is_empty())) else { continue };
             message.with_msgstr(old.msgstr().unwrap_or_default().to_string());
             message.with_flags(old.flags().clone());
             message.with_translator_comments(old.translator_comments().to_string());
@@ -165,6 +209,12 @@ mod tests {
     fn translations_have_the_names_of_their_templates() {
         for file in po_files().unwrap() {
             for message in read(&file).unwrap().messages() {
+                assert!(
+                    !message.msgstr().unwrap().is_empty(),
+                    "{}: {} is not translated: leave it out",
+                    language(&file),
+                    message.msgid()
+                );
                 let Some(said) = said(message) else { continue };
                 assert!(fits(message.msgid(), said), "{}: {} | {said}", language(&file), message.msgid());
                 assert!(!said.contains(['\n', '\t']), "{}: {said} has to be one line", language(&file));
@@ -174,15 +224,32 @@ mod tests {
 
     #[test]
     fn what_is_translated_stays_when_texts_change() {
-        let of =
-            |texts: &[&str]| texts.iter().map(|text| (text.to_string(), BTreeSet::from(["a.rs".into()]))).collect();
+        let of = |texts: &[&str]| texts.iter().map(|text| (text.to_string(), Places::default())).collect();
         let mut old = listed(&of(&["kept", "gone"]), None);
         for mut message in old.messages_mut() {
             message.set_msgstr("said".into()).unwrap();
         }
         let new = listed(&of(&["kept", "new"]), Some(&old));
         let all: Vec<_> = new.messages().map(|message| (message.msgid(), said(message))).collect();
-        assert_eq!(all, [("kept", Some("said")), ("new", None)]);
+        assert_eq!(all, [("kept", Some("said"))]);
+    }
+
+    #[test]
+    fn a_lab_is_translated_when_nearly_all_of_it_is() {
+        let places = Places { files: BTreeSet::from(["crates/labs/scale/src/queue/mod.rs".into()]), is_on_card: false };
+        let templates: Templates = (0..100).map(|number| (format!("text {number}"), places.clone())).collect();
+        let said = |count| templates.keys().take(count).map(|text| (text.clone(), "gesagt".into())).collect();
+        assert!(is_translated(&templates, &said(95), "queue"));
+        assert!(!is_translated(&templates, &said(94), "queue"));
+        let catalogue = |stands_in: fn(&Places) -> bool| catalogue(&templates, &said(2), stands_in);
+        assert_eq!(catalogue(|places| !places.is_on_screen()), "text 0\tgesagt\ntext 1\tgesagt\n");
+        assert_eq!(catalogue(Places::is_on_screen), "");
+    }
+
+    #[test]
+    fn both_logical_clocks_stand_in_one_folder() {
+        let labs = labs().unwrap();
+        assert_eq!([&labs["lamport-clocks"], &labs["vector-clocks"]], ["clocks", "clocks"]);
     }
 
     #[test]

@@ -17,13 +17,12 @@ pub fn add(folder: &Path) -> Result<()> {
     let mut hasher = Sha256::new();
     let (mut names, mut texts) = (Vec::new(), Vec::new());
     for file in site::files(folder)? {
-        let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        let name = site::name(&file, folder)?;
         // The single file is there to be saved, and works without help; the labs' pictures are for other sites.
         if name != inline::SINGLE && !name.ends_with("/picture.png") {
             hasher.update(&name);
             hasher.update(fs::read(&file)?);
-            // The texts of another language are for those who read it.
-            let list = if name.starts_with(languages::FOLDER) { &mut texts } else { &mut names };
+            let list = if is_of_other_language(&name) { &mut texts } else { &mut names };
             list.push(address(&name));
         }
     }
@@ -31,6 +30,15 @@ pub fn add(folder: &Path) -> Result<()> {
     let lists = format!("const FILES = {};\nconst TEXTS = {};\n", json!(names), json!(texts));
     let text = format!("const VERSION = {};\n{lists}{WORKER}", json!(version));
     Ok(fs::write(folder.join("sw.js"), text)?)
+}
+
+/// Whether a file is only for those who read another language than English.
+fn is_of_other_language(name: &str) -> bool {
+    match name.split(['/', '.']).collect::<Vec<_>>()[..] {
+        [languages::FOLDER, ..] => true,
+        [site::CARDS, language, ..] => language != "en",
+        _ => false,
+    }
 }
 
 /// Pages by their folder, since some hosts redirect from index.html to that, and a redirect cannot be kept.
@@ -44,6 +52,16 @@ fn address(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_other_languages_are_told_apart() {
+        for name in ["locales/de.txt", "locales/de/raft.txt", "cards/fa.txt", "cards/fa/pictures.txt"] {
+            assert!(is_of_other_language(name), "{name}");
+        }
+        for name in ["index.html", "cards/en.txt", "cards/en/pictures.txt", "lab/raft/index.html"] {
+            assert!(!is_of_other_language(name), "{name}");
+        }
+    }
 
     #[test]
     fn pages_are_kept_by_the_address_that_no_host_redirects() {

@@ -1,5 +1,7 @@
 //! index.html for a static host: what Trunk would do with its own links, without Trunk.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 
 use crate::split::Parts;
@@ -12,10 +14,11 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eva
 /// The line that a policy stands below: nothing that it forbids may come before it.
 const FIRST: &str = "<meta charset=\"utf-8\" />\n";
 
-/// Turns the source page into the page of a build: Trunk's links go, the app's start comes.
+/// Turns the source page into the page of a build: Trunk's links go, the app's start comes, with how many labs are
+/// translated into each language.
 ///
 /// A link of Trunk's stands on a line of its own.
-pub fn assemble(source: &str, app: &str, parts: &Parts) -> Result<String> {
+pub fn assemble(source: &str, app: &str, parts: &Parts, translated: &BTreeMap<String, usize>) -> Result<String> {
     let mut page = String::new();
     let mut started = false;
     for line in source.lines() {
@@ -23,7 +26,7 @@ pub fn assemble(source: &str, app: &str, parts: &Parts) -> Result<String> {
             page.push_str(line);
             page.push('\n');
         } else if line.contains(r#"rel="rust""#) {
-            page.push_str(&start(app, parts));
+            page.push_str(&start(app, parts, translated));
             started = true;
         } else if !line.contains(r#"rel="copy-dir" href="static""#) {
             bail!(
@@ -69,12 +72,13 @@ document.getElementById("glue").addEventListener("load", async () => {{
     )
 }
 
-fn start(app: &str, parts: &Parts) -> String {
-    let parts = serde_json::json!(parts);
+fn start(app: &str, parts: &Parts, translated: &BTreeMap<String, usize>) -> String {
+    let (parts, translated) = (serde_json::json!(parts), serde_json::json!(translated));
     // A plain preload would be followed in a figure far below the fold too: static/boot.js begins to fetch it instead.
     format!(
         r#"    <meta name="netsplit-module" content="./{app}_bg.wasm" />
     <meta name="netsplit-parts" content='{parts}' />
+    <meta name="netsplit-languages" content='{translated}' />
     <script defer src="./{app}.start.js"></script>
     <script defer id="glue" src="./{app}.js"></script>
 "#
@@ -95,7 +99,7 @@ mod tests {
 
     #[test]
     fn trunk_links_become_the_start_of_the_app() {
-        let page = assemble(SOURCE, "netsplit-1", &Parts::default()).unwrap();
+        let page = assemble(SOURCE, "netsplit-1", &Parts::default(), &BTreeMap::new()).unwrap();
         assert!(page.contains(r#"<link rel="stylesheet" href="static/page.css" />"#));
         assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
         assert!(!page.contains("data-trunk"));
@@ -104,7 +108,7 @@ mod tests {
     #[test]
     fn a_page_names_its_app_and_parts() {
         let parts = Parts::from([("raft".to_string(), vec!["netsplit-1-split_raft.wasm".to_string()])]);
-        let page = assemble(SOURCE, "netsplit-1", &parts).unwrap();
+        let page = assemble(SOURCE, "netsplit-1", &parts, &BTreeMap::new()).unwrap();
         assert_eq!(named(&page), Some(("netsplit-1".to_string(), parts)));
         assert_eq!(named(SOURCE), None);
     }
@@ -118,17 +122,17 @@ mod tests {
 
     #[test]
     fn a_page_that_never_starts_is_refused() {
-        assert!(assemble("<head></head>", "netsplit-1", &Parts::default()).is_err());
+        assert!(assemble("<head></head>", "netsplit-1", &Parts::default(), &BTreeMap::new()).is_err());
     }
 
     #[test]
     fn a_link_that_only_trunk_understands_is_refused() {
         let source = SOURCE.replace("copy-dir", "tailwind-css");
-        assert!(assemble(&source, "netsplit-1", &Parts::default()).is_err());
+        assert!(assemble(&source, "netsplit-1", &Parts::default(), &BTreeMap::new()).is_err());
     }
 
     #[test]
     fn the_workspace_page_is_understood() {
-        assert!(assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default()).is_ok());
+        assert!(assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default(), &BTreeMap::new()).is_ok());
     }
 }

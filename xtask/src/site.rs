@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::inline::{self, Extent};
+use crate::process::{self, announce};
 use crate::split::{self, Parts};
 use crate::wasm::{self, Host, Profile};
-use crate::{folders, languages, page};
+use crate::{folders, languages, native, page};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
@@ -25,11 +26,15 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
         None => Parts::default(),
     };
     let source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
-    let page = page::assemble(&source, &app, &parts)?;
+    let page = page::assemble(&source, &app, &parts, &languages::translated_labs()?)?;
     fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
     languages::add(&draft)?;
+    if is_release {
+        announce("drawing the cards of the start page");
+        process::run(process::command(native::program("cards")?).arg(&draft))?;
+    }
 
     let site = folder(profile);
     clear(&site)?;
@@ -44,6 +49,9 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     fs::write(site.join("index.html"), page)?;
     Ok(site)
 }
+
+/// What the start page shows of labs, in each language: the folder of a release that `examples/cards.rs` writes.
+pub const CARDS: &str = "cards";
 
 /// Where a site is put together, every file by itself.
 pub fn draft() -> PathBuf {
@@ -72,6 +80,11 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// What a file of a site is called in its addresses.
+pub fn name(file: &Path, site: &Path) -> Result<String> {
+    Ok(file.strip_prefix(site)?.to_string_lossy().replace('\\', "/"))
 }
 
 /// The names of the files that stand in a folder itself, in a fixed order.

@@ -84,7 +84,9 @@ fn print_visits(folder: &Path) -> Result<Vec<String>> {
         if is_lab {
             row(&format!("first picture of the lab {part}"), before + bytes, Some(MOST_FOR_LAB));
         } else if part == GALLERY {
-            row("first picture of the start page", before + bytes, Some(MOST_FOR_START));
+            let cards = size(&format!("{}/en.txt", site::CARDS))?;
+            row("cards of the start page", cards, None);
+            row("first picture of the start page", before + bytes + cards, Some(MOST_FOR_START));
         }
     }
     Ok(excess)

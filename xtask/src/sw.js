@@ -1,5 +1,5 @@
 // Keeps the whole folder, so that it works without a network after the first visit; the texts of another language only
-// once they have been read. `cargo xtask dist` writes VERSION, FILES and TEXTS above this. A new version is fetched as a whole, and the next load shows it.
+// once it has been read, and then all of them. `cargo xtask dist` writes VERSION, FILES and TEXTS above this. A new version is fetched as a whole, and the next load shows it.
 "use strict";
 const PREFIX = `netsplit ${registration.scope} `;
 const CACHE = PREFIX + VERSION;
@@ -9,20 +9,27 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
-  event.respondWith(answer(request));
+  event.respondWith(answer(event));
   if (request.mode === "navigate") event.waitUntil(tidy());
 });
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  const read = await Promise.all(TEXTS.map((file) => caches.match(file)));
-  const files = [...FILES, ...TEXTS.filter((_, index) => read[index])];
-  await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
+  const kept = await Promise.all(TEXTS.map((file) => caches.match(file)));
+  const read = new Set(TEXTS.filter((_, index) => kept[index]).map(language));
+  const files = [...FILES, ...TEXTS.filter((file) => read.has(language(file)))];
+  await cache.addAll(requests(files));
   await skipWaiting();
 }
 
+const requests = (files) => files.map((file) => new Request(file, { cache: "no-cache" }));
+
+/** The language of `locales/de.txt`, `locales/de/raft.txt` and `cards/de.txt`. */
+const language = (file) => file.split(/[/.]/)[1];
+
 /** A page of an older version that is still open finds its files in its own cache. */
-async function answer(request) {
+async function answer(event) {
+  const { request } = event;
   const address = new URL(request.url);
   address.search = address.hash = "";
   address.pathname = address.pathname.replace(/index\.html$/, "");
@@ -30,9 +37,9 @@ async function answer(request) {
   const kept = (await cache.match(address.href)) ?? (await caches.match(address.href));
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok && TEXTS.some((file) => new URL(file, registration.scope).href === address.href)) {
-    await cache.put(address.href, response.clone());
-  }
+  // Every page in another language asks for what the screen says in it.
+  const [, spoken] = /^locales\/([\w-]+)\.txt$/.exec(address.href.slice(registration.scope.length)) ?? [];
+  if (response.ok && spoken) event.waitUntil(cache.addAll(requests(TEXTS.filter((file) => language(file) === spoken))));
   return response;
 }
 

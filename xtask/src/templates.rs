@@ -12,8 +12,37 @@ use crate::{folders, site};
 /// Where texts are written.
 const SOURCES: [&str; 4] = ["src", "crates/sim/src", "crates/parts/src", "crates/labs"];
 
-/// Templates, each with the files that it stands in, relative to the root of the workspace.
-pub type Templates = BTreeMap<String, BTreeSet<String>>;
+/// Templates, each with where it stands.
+pub type Templates = BTreeMap<String, Places>;
+
+/// Where a template stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The files, relative to the root of the workspace.
+    pub files: BTreeSet<String>,
+    /// Whether it is on the name card of a lab, which is read before the lab is there.
+    pub is_on_card: bool,
+}
+
+impl Places {
+    /// The folders of the labs that it stands in: `raft`.
+    pub fn labs(&self) -> BTreeSet<&str> {
+        self.files.iter().filter_map(|file| lab(file)).collect()
+    }
+
+    /// Whether it is read where no lab is.
+    pub fn is_on_screen(&self) -> bool {
+        self.is_on_card || self.files.iter().any(|file| lab(file).is_none())
+    }
+}
+
+/// The folder of the lab that a file belongs to: `crates/labs/CHAPTER/src/LAB/…`.
+fn lab(file: &str) -> Option<&str> {
+    match file.split('/').collect::<Vec<_>>()[..] {
+        ["crates", "labs", _, "src", lab, _, ..] => Some(lab),
+        _ => None,
+    }
+}
 
 /// All templates of the workspace, without those of tests and of what new labs begin as.
 pub fn all() -> Result<Templates> {
@@ -24,8 +53,10 @@ pub fn all() -> Result<Templates> {
             if name.ends_with(".rs") && !is_unread(&file) {
                 let text = fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
                 let found = in_source(&text).with_context(|| format!("cannot understand {name}"))?;
-                for template in found {
-                    templates.entry(template).or_default().insert(name.clone());
+                for (template, is_on_card) in found {
+                    let places = templates.entry(template).or_default();
+                    places.files.insert(name.clone());
+                    places.is_on_card |= is_on_card;
                 }
             }
         }
@@ -38,18 +69,19 @@ fn is_unread(file: &Path) -> bool {
     file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "template")))
 }
 
-/// The templates of a source file, in their order.
-fn in_source(source: &str) -> Result<Vec<String>> {
+/// The templates of a source file, in their order, and of each whether it is on a name card.
+fn in_source(source: &str) -> Result<Vec<(String, bool)>> {
     let tokens: TokenStream = source.parse().map_err(|problem| anyhow::anyhow!("it is no Rust: {problem}"))?;
     let mut found = Vec::new();
-    collect(tokens, &mut found)?;
+    collect(tokens, false, &mut found)?;
     Ok(found)
 }
 
 /// Goes through tokens rather than through syntax: texts stand in the arguments of other macros too, as in `html!`.
-fn collect(tokens: TokenStream, found: &mut Vec<String>) -> Result<()> {
+fn collect(tokens: TokenStream, is_on_card: bool, found: &mut Vec<(String, bool)>) -> Result<()> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut rest = tokens.as_slice();
+    let mut is_card = is_on_card;
     while let [first, after @ ..] = rest {
         rest = match (first, after) {
             (TokenTree::Punct(hash), [TokenTree::Group(attribute), after @ ..])
@@ -60,14 +92,15 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) -> Result<()> {
             (TokenTree::Ident(name), [TokenTree::Punct(mark), TokenTree::Group(arguments), ..])
                 if name == "t" && mark.as_char() == '!' =>
             {
-                found.extend(template(arguments)?);
+                found.extend(template(arguments)?.map(|template| (template, is_on_card)));
                 after
             }
             _ => after,
         };
         if let TokenTree::Group(group) = first {
-            collect(group.stream(), found)?;
+            collect(group.stream(), is_card, found)?;
         }
+        is_card = is_on_card || matches!(first, TokenTree::Ident(name) if name == "About");
     }
     Ok(())
 }
@@ -112,7 +145,27 @@ mod tests {
             mod tests { fn test() { t!("never"); } }
             macro_rules! t { ($template:literal) => { Text::new($template) }; }
         "##;
-        assert_eq!(in_source(source).unwrap(), ["one {n}", "two", "a long line with \"marks\"", "three"]);
+        let found: Vec<String> = in_source(source).unwrap().into_iter().map(|(template, _)| template).collect();
+        assert_eq!(found, ["one {n}", "two", "a long line with \"marks\"", "three"]);
+    }
+
+    #[test]
+    fn a_text_belongs_to_the_screen_or_to_a_lab() {
+        let source = r#"fn about() -> About { About { title: t!("Raft"), new_leader: Some(t!("elected")) } } fn vote() { t!("votes") }"#;
+        let found = in_source(source).unwrap();
+        assert_eq!(found, [("Raft".into(), true), ("elected".into(), true), ("votes".into(), false)]);
+        let places = |files: &[&str], is_on_card| Places {
+            files: files.iter().map(|file| file.to_string()).collect(),
+            is_on_card,
+        };
+        let (lab, other) = ("crates/labs/agreement/src/raft/view.rs", "crates/labs/time/src/clocks/mod.rs");
+        assert_eq!(places(&[lab, other], false).labs(), BTreeSet::from(["clocks", "raft"]));
+        assert!(!places(&[lab, other], false).is_on_screen() && places(&[lab], true).is_on_screen());
+        for shared in
+            ["src/home.rs", "crates/labs/time/src/lib.rs", "crates/labs/src/registry.rs", "crates/parts/src/ring.rs"]
+        {
+            assert!(places(&[lab, shared], false).is_on_screen(), "{shared}");
+        }
     }
 
     #[test]

@@ -24,12 +24,18 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads a catalogue file: lines of an English template, a tab and its translation, sorted. A translation that has not
+    /// Of a language that is written in this direction, still without translations.
+    pub fn new(direction: Direction) -> Catalogue {
+        Catalogue { direction, translations: Vec::new() }
+    }
+
+    /// Adds what a catalogue file has: lines of an English template, a tab and its translation. A translation that has not
     /// the same names in braces is left out.
-    pub fn read(file: &str, direction: Direction) -> Catalogue {
+    pub fn read(&mut self, file: &str) {
         let pairs = file.lines().filter_map(|line| line.split_once('\t'));
         let fitting = pairs.filter(|(template, translation)| has_same_names(template, translation));
-        Catalogue { direction, translations: fitting.map(|(english, said)| (english.into(), said.into())).collect() }
+        self.translations.extend(fitting.map(|(english, said)| (english.to_string(), said.to_string())));
+        self.translations.sort_unstable();
     }
 
     fn translate(&self, template: &str) -> Option<&str> {
@@ -99,13 +105,19 @@ mod tests {
         {node} waits for {time}\t{node} به مدت {time} صبر می‌کند\n\
         {number} ms\t{number} میلی‌ثانیه\n";
 
+    fn catalogue(file: &str, direction: Direction) -> Catalogue {
+        let mut catalogue = Catalogue::new(direction);
+        catalogue.read(file);
+        catalogue
+    }
+
     fn wait() -> crate::Text {
         t!("{node} waits for {time}", node = NodeId(1), time = time_us(3_200)).with_labels(&["S1".into(), "S2".into()])
     }
 
     #[test]
     fn a_text_and_all_inside_it_are_translated() {
-        let german = Catalogue::read(GERMAN, Direction::LeftToRight);
+        let german = catalogue(GERMAN, Direction::LeftToRight);
         assert_eq!(wait().in_language(Some(&german)), "S2 wartet 3,2 ms");
         assert_eq!(wait().in_language(None), "S2 waits for 3.2 ms");
         let outer = t!("{why}; it stays", why = wait());
@@ -114,9 +126,17 @@ mod tests {
     }
 
     #[test]
+    fn a_catalogue_comes_in_parts() {
+        let mut german = catalogue("yes\tja\n", Direction::LeftToRight);
+        german.read("no\tnein\nyes\tja\n");
+        german.read("");
+        assert_eq!([t!("no"), t!("yes"), t!("so")].map(|text| text.in_language(Some(&german))), ["nein", "ja", "so"]);
+    }
+
+    #[test]
     fn a_translation_with_other_names_is_left_out() {
         let wrong = "{a} and {b}\t{a} und {c}\nall of {a}\tganz\nno\tnein {a}\nyes\tja\n";
-        let german = Catalogue::read(wrong, Direction::LeftToRight);
+        let german = catalogue(wrong, Direction::LeftToRight);
         assert_eq!(t!("{a} and {b}", a = 1, b = 2).in_language(Some(&german)), "1 and 2");
         assert_eq!(t!("all of {a}", a = 1).in_language(Some(&german)), "all of 1");
         assert_eq!([t!("no"), t!("yes")].map(|text| text.in_language(Some(&german))), ["no", "ja"]);
@@ -124,7 +144,7 @@ mod tests {
 
     #[test]
     fn from_right_to_left_values_and_english_stand_apart() {
-        let persian = Catalogue::read(PERSIAN, Direction::RightToLeft);
+        let persian = catalogue(PERSIAN, Direction::RightToLeft);
         assert_eq!(
             wait().in_language(Some(&persian)),
             "\u{2068}S2\u{2069} به مدت \u{2068}\u{2068}3.2\u{2069} میلی‌ثانیه\u{2069} صبر می‌کند"
