@@ -1,9 +1,12 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
 mod colours;
+mod drawing;
 mod frames;
 mod inspector;
+mod letters;
 mod log;
+mod overlap;
 mod page;
 mod sentences;
 mod settings;
