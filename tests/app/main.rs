@@ -12,6 +12,7 @@ mod sentences;
 mod settings;
 mod stage;
 mod strips;
+mod text_view;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 
