@@ -3,12 +3,13 @@
 use netsplit::stage::{link, node};
 use netsplit::words::{moment, name, names, say};
 use netsplit::{checks, text_view};
-use resvg::usvg::roxmltree::{Document, Node};
-use sim::frame::{Frame, Panel};
-use sim::time_us;
+use resvg::usvg::roxmltree::{Document, Node as Element};
+use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Span, SpanRow, Spans};
+use sim::{Text, t, time_us};
 use yew::Callback;
 
 use crate::draw_part;
+use crate::frames::frame;
 
 /// A part under its heading: what it says, and the cells of the rows of its table.
 #[derive(Debug)]
@@ -18,11 +19,11 @@ struct Section {
     rows: Vec<Vec<String>>,
 }
 
-fn text(element: Node<'_, '_>) -> String {
+fn text(element: Element<'_, '_>) -> String {
     element.descendants().filter_map(|part| part.text().filter(|_| part.is_text())).collect()
 }
 
-fn parts<'a>(element: Node<'a, 'a>, names: &'a [&str]) -> impl Iterator<Item = Node<'a, 'a>> {
+fn parts<'a>(element: Element<'a, 'a>, names: &'a [&str]) -> impl Iterator<Item = Element<'a, 'a>> {
     element.descendants().filter(|part| names.contains(&part.tag_name().name()))
 }
 
@@ -30,11 +31,14 @@ fn parts<'a>(element: Node<'a, 'a>, names: &'a [&str]) -> impl Iterator<Item = N
 fn sections(frame: &Frame) -> Vec<Section> {
     let html = draw_part(text_view::draw(frame, &Callback::noop()));
     let document = Document::parse(&html).expect("elements that are closed");
-    let row = |row: Node<'_, '_>| row.children().filter(Node::is_element).map(text).collect();
-    let section = |section: Node<'_, '_>| Section {
+    let row = |row: Element<'_, '_>| row.children().filter(Element::is_element).map(text).collect();
+    let section = |section: Element<'_, '_>| Section {
         heading: parts(section, &["h2"]).map(text).collect(),
         text: text(section),
-        rows: parts(section, &["tbody"]).flat_map(|body| body.children().filter(Node::is_element)).map(row).collect(),
+        rows: parts(section, &["tbody"])
+            .flat_map(|body| body.children().filter(Element::is_element))
+            .map(row)
+            .collect(),
     };
     parts(document.root_element(), &["section"]).map(section).collect()
 }
@@ -49,7 +53,7 @@ fn headings(frame: &Frame) -> Vec<String> {
     all
 }
 
-fn title(panel: &Panel) -> &sim::Text {
+fn title(panel: &Panel) -> &Text {
     match panel {
         Panel::Table { title, .. } | Panel::Log { title, .. } => title,
         Panel::Chart(chart) => &chart.title,
@@ -61,7 +65,7 @@ fn title(panel: &Panel) -> &sim::Text {
 /// What the cells of a row must say, each one all of these.
 type Words = Vec<Vec<String>>;
 
-fn node_words(frame: &Frame, node: &sim::frame::Node) -> Words {
+fn node_words(frame: &Frame, node: &Node) -> Words {
     let fields = node.fields.iter().map(|field| format!("{}: {}", field.name, field.value));
     let left = |fires_at_us: u64| time_us(fires_at_us.saturating_sub(frame.at_us));
     let timers = node.timers.iter().map(|timer| format!("{}: {} left", timer.name, left(timer.fires_at_us)));
@@ -70,7 +74,7 @@ fn node_words(frame: &Frame, node: &sim::frame::Node) -> Words {
     vec![vec![node.label.clone()], state, fields.chain(timers).collect(), log.collect()]
 }
 
-fn message_words(frame: &Frame, message: &sim::frame::Message) -> Words {
+fn message_words(frame: &Frame, message: &Message) -> Words {
     let ends = [name(frame, message.from), name(frame, message.to)];
     let times = [moment(frame.scale, message.sent_at_us), moment(frame.scale, message.arrives_at_us)];
     let due = if message.held { "held".to_string() } else { times[1].to_string() };
@@ -79,7 +83,7 @@ fn message_words(frame: &Frame, message: &sim::frame::Message) -> Words {
         .into()
 }
 
-fn link_words(frame: &Frame, link: &sim::frame::Link) -> Words {
+fn link_words(frame: &Frame, link: &Link) -> Words {
     let (a, b) = (name(frame, link.a), name(frame, link.b));
     vec![vec![format!("{a} – {b}")], vec![say(link::state(link, &a, &b)).to_string()]]
 }
@@ -100,12 +104,12 @@ fn assert_panel(frame: &Frame, section: &Section, panel: &Panel, place: &str) {
     match panel {
         Panel::Table { head, rows, .. } => {
             head.iter().filter(|_| !rows.is_empty()).for_each(|head| says(head.to_string()));
-            let words = |row: &Vec<sim::Text>| row.iter().map(|text| vec![text.to_string()]).collect();
+            let words = |row: &Vec<Text>| row.iter().map(|text| vec![text.to_string()]).collect();
             assert_rows(section, rows.iter().map(words).collect(), place);
         }
         Panel::Log { first, rows, .. } => {
             says(first.to_string());
-            let words = |(name, cells): &(sim::Text, Vec<sim::frame::Cell>)| {
+            let words = |(name, cells): &(Text, Vec<Cell>)| {
                 [name]
                     .into_iter()
                     .chain(cells.iter().map(|cell| &cell.detail))
@@ -130,7 +134,7 @@ fn assert_panel(frame: &Frame, section: &Section, panel: &Panel, place: &str) {
         }
         Panel::Spans(spans) => {
             spans.marks.iter().for_each(|mark| says(mark.text.to_string()));
-            let words = |row: &sim::frame::SpanRow, span: &sim::frame::Span| {
+            let words = |row: &SpanRow, span: &Span| {
                 [row.label.to_string(), span.label.to_string(), time_us(span.from_us).to_string()]
                     .map(|word| vec![word])
                     .into()
@@ -175,4 +179,21 @@ fn the_text_view_says_the_same_as_the_stage_and_every_panel() {
             }
         }
     }
+}
+
+/// No lab has had spans so far.
+#[test]
+fn spans_are_a_table_too() {
+    let span = |to_us| Span { from_us: 1_000, to_us, label: t!("lease"), kind: MessageKind::Election, failed: false };
+    let rows = vec![SpanRow { label: t!("S1"), depth: 0, bars: vec![span(Some(2_000)), span(None)] }];
+    let marks = vec![Moment { at_us: 3_000, text: t!("now") }];
+    let panel = Panel::Spans(Spans { title: t!("Leases"), from_us: 0, to_us: 4_000, rows, marks });
+    let frame = Frame { panels: vec![panel.clone()], ..frame() };
+    let sections = sections(&frame);
+    assert_eq!(sections.iter().map(|section| section.heading.as_str()).collect::<Vec<_>>(), headings(&frame));
+    let section = sections.iter().find(|section| section.heading == "Leases").expect("a part");
+    assert_panel(&frame, section, &panel, "by hand");
+    assert!(
+        section.rows[0].iter().any(|cell| cell == "2 ms") && section.rows[1].iter().any(|cell| cell == "not ended")
+    );
 }
