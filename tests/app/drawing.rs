@@ -118,16 +118,18 @@ impl Drawing {
         let around = text.parent().expect("a group");
         let holder = around.children().find(|child| child.is_element() && child.has_tag_name("rect"));
         let node = text.ancestors().find(|around| has_class(*around, "node"));
-        let class = |name| has_class(text, name);
         let within = |name| text.ancestors().any(|around| has_class(around, name));
-        if class("node-label") || class("node-badge") {
-            self.texts.push(Thing::new(text, format!("\"{words}\""), area).of(Kind::Inside));
-        } else if !within("gauge") && !within("queue") {
-            let kind = if within("cell") { Kind::Log } else { Kind::Free };
-            self.texts.push(Thing::new(text, format!("the box \"{words}\""), holder.map_or(area, rect)).of(kind));
-        } else if within("queue") {
-            self.texts.push(Thing::new(text, format!("\"{words}\""), area));
-        }
+        let is_inside = ["node-label", "node-badge", "gauge"].into_iter().any(within);
+        let kind = match () {
+            () if is_inside => Kind::Inside,
+            () if within("cell") => Kind::Log,
+            () => Kind::Free,
+        };
+        let (name, covered) = match holder.map(rect).filter(|_| !is_inside) {
+            Some(holder) => (format!("the box \"{words}\""), holder),
+            None => (format!("\"{words}\""), area),
+        };
+        self.texts.push(Thing::new(text, name, covered).of(kind));
         let is_free = ["cell", "node-tag", "queue"].iter().any(|name| within(name));
         let outer = match node {
             Some(node) if !is_free => node.descendants().find(|part| has_class(*part, "outline")).map(extent),
