@@ -1,34 +1,19 @@
 //! The moment in headings and tables instead of a drawing, with the same menus.
 
-use sim::frame::{Field, Frame, Link, Measure, Message, Node, Timer};
+use sim::frame::{Cell, Field, Frame, Link, Measure, Message, Node, Panel, Timer};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
+use crate::checks;
 use crate::command::{Commands, Item};
+use crate::inspector::{chart, ring, spans};
 use crate::language;
 use crate::menu::MenuButton;
 use crate::stage::{faults, link, message, node};
-use crate::words::{moment, name, say};
+use crate::words::{moment, name, names, say};
 
-/// Nodes, links, messages and what the last event changed.
+/// Nodes, links, messages, what the last event changed, and what the lab shows besides.
 pub fn draw(frame: &Frame, commands: &Commands) -> Html {
-    let table = |id: &'static str, title: Text, head: &[Text], rows: Vec<Html>, none: Text| {
-        html! {
-            <section aria-labelledby={id}>
-                <h2 {id}>{ say(title) }</h2>
-                if rows.is_empty() {
-                    <p class="hint">{ say(none) }</p>
-                } else {
-                    <div class="table-holder" tabindex="0" role="group" aria-labelledby={id}>
-                        <table class="plain-table">
-                            <thead><tr>{ for head.iter().map(|title| html! { <th scope="col">{ say(title) }</th> }) }</tr></thead>
-                            <tbody>{ for rows }</tbody>
-                        </table>
-                    </div>
-                }
-            </section>
-        }
-    };
     let act = |label: &str, id: String, item: Item| {
         html! {
             <td>
@@ -113,15 +98,69 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
                     frame.measures.iter().map(measure_row).collect(), t!("Nothing.")) }
             }
             if !frame.groups.is_empty() {
-                <section aria-labelledby="text-groups">
-                    <h2 id="text-groups">{ say(t!("Parts of the network")) }</h2>
+                { section("text-groups", t!("Parts of the network"), html! {
                     <ul>
                         { for frame.groups.iter().map(|group| html! {
-                            <li>{ crate::words::names(frame, &group.nodes) }{ ": " }{ say(&group.tag) }</li>
+                            <li>{ names(frame, &group.nodes) }{ ": " }{ say(&group.tag) }</li>
                         }) }
                     </ul>
-                </section>
+                }) }
+            }
+            { for frame.panels.iter().enumerate().map(|(place, panel)| draw_panel(frame, place, panel)) }
+            if !frame.checks.is_empty() {
+                { section("text-checks", t!("Checks"), html! {
+                    <ul>{ for frame.checks.iter().map(|row| html! { <li>{ say(checks::describe(row, frame)) }</li> }) }</ul>
+                }) }
             }
         </div>
+    }
+}
+
+/// A part with its heading.
+fn section(id: impl Into<AttrValue>, title: Text, content: Html) -> Html {
+    let id = id.into();
+    html! { <section aria-labelledby={id.clone()}><h2 {id}>{ say(title) }</h2>{ content }</section> }
+}
+
+/// A part that is a table, or a sentence in its place.
+fn table(id: impl Into<AttrValue>, title: Text, head: &[Text], rows: Vec<Html>, none: Text) -> Html {
+    let id = id.into();
+    let content = if rows.is_empty() {
+        html! { <p class="hint">{ say(none) }</p> }
+    } else {
+        html! {
+            <div class="table-holder" tabindex="0" role="group" aria-labelledby={id.clone()}>
+                <table class="plain-table">
+                    <thead><tr>{ for head.iter().map(|title| html! { <th scope="col">{ say(title) }</th> }) }</tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+        }
+    };
+    section(id, title, content)
+}
+
+/// What a lab shows besides the stage, in the tables that it has in the inspector too.
+fn draw_panel(frame: &Frame, place: usize, panel: &Panel) -> Html {
+    let id = format!("text-panel-{place}");
+    match panel {
+        Panel::Table { title, head, rows } => {
+            let cells = |row: &Vec<Text>| row.iter().map(|text| html! { <td>{ say(text) }</td> }).collect::<Html>();
+            let rows = rows.iter().map(|row| html! { <tr>{ cells(row) }</tr> }).collect();
+            table(id, title.clone(), head, rows, t!("Nothing."))
+        }
+        Panel::Log { title, first, rows } => {
+            let longest = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0) as u64;
+            let numbers = (*first..first + longest).map(|index| Text::verbatim(index.to_string()));
+            let head: Vec<Text> = [t!("entry")].into_iter().chain(numbers).collect();
+            let row = |(name, cells): &(Text, Vec<Cell>)| {
+                let cells = cells.iter().map(|cell| html! { <td>{ say(&cell.detail) }</td> });
+                html! { <tr><th scope="row">{ say(name) }</th>{ for cells }</tr> }
+            };
+            table(id, title.clone(), &head, rows.iter().map(row).collect(), t!("Nothing."))
+        }
+        Panel::Chart(chart) => section(id, chart.title.clone(), chart::draw_numbers(chart)),
+        Panel::Ring(ring) => section(id, ring.title.clone(), ring::draw_numbers(frame, ring)),
+        Panel::Spans(spans) => section(id, spans.title.clone(), spans::draw_numbers(spans)),
     }
 }

@@ -250,7 +250,7 @@ fn draw_legend(chart: &Chart) -> Html {
 }
 
 /// The numbers of a chart: a row for each x, a column for each series.
-fn draw_numbers(chart: &Chart) -> Html {
+pub fn draw_numbers(chart: &Chart) -> Html {
     let mut places: Vec<i64> = chart.series.iter().flat_map(|series| &series.points).map(|(x, _)| *x).collect();
     sort_by_key(&mut places, |x| u128::from(x.wrapping_sub(i64::MIN) as u64));
     places.dedup();

@@ -35,7 +35,7 @@ pub fn draw(frame: &Frame, ring: &Ring) -> Html {
                 { for arcs(ring).map(|(token, length)| draw_arc(frame, token, length)) }
                 { for ring.keys.iter().map(draw_key) }
             </svg>
-            <ul class="chart-legend">{ for ring.keys.iter().map(|key| html! { <li>{ say(holders(frame, key)) }</li> }) }</ul>
+            { draw_keys(frame, ring) }
             <details>
                 <summary>{ say(t!("Numbers")) }</summary>
                 { draw_table(frame, ring) }
@@ -109,6 +109,15 @@ fn shares(ring: &Ring) -> Vec<(NodeId, u32, usize)> {
         (node, (length + TURN / 200) / (TURN / 100), count)
     };
     nodes.into_iter().map(of_one).collect()
+}
+
+fn draw_keys(frame: &Frame, ring: &Ring) -> Html {
+    html! { <ul class="chart-legend">{ for ring.keys.iter().map(|key| html! { <li>{ say(holders(frame, key)) }</li> }) }</ul> }
+}
+
+/// Who holds the keys, and a table of what the nodes own.
+pub fn draw_numbers(frame: &Frame, ring: &Ring) -> Html {
+    html! { <>{ draw_keys(frame, ring) }{ draw_table(frame, ring) }</> }
 }
 
 fn draw_table(frame: &Frame, ring: &Ring) -> Html {

@@ -44,7 +44,7 @@ pub fn draw(spans: &Spans) -> Html {
             <div class="panel-scroll">{ draw_drawing(spans, &NARROW) }</div>
             <details>
                 <summary>{ say(t!("Numbers")) }</summary>
-                { draw_table(spans) }
+                { draw_numbers(spans) }
             </details>
         </figure>
     }
@@ -154,7 +154,7 @@ fn draw_mark(scale: &Scale, mark: &Moment, floor: f64) -> Html {
 }
 
 /// A row for each bar.
-fn draw_table(spans: &Spans) -> Html {
+pub fn draw_numbers(spans: &Spans) -> Html {
     let bar = |row: &SpanRow, span: &Span| {
         html! {
             <tr>

@@ -283,8 +283,32 @@ fn a_tab_for_each_part() {
     }
 }
 
+/// Gilbert & Lynch, "Brewer's conjecture" (2002): one of the two has to be given up, and the verdicts say which.
+#[test]
+fn the_two_scenarios_of_cap_differ_in_their_verdicts() {
+    let history = |lab, scenario| {
+        let mut session = labs::registry::open(lab).expect("the lab");
+        session.open(scenario).expect("the scenario");
+        judged(session.consistency(), false)
+    };
+    let consistent = history("primary-replicas", "cap-consistent");
+    assert!(near(&consistent, "judgement-linearizable").contains("Linearizable: holds"));
+    assert_eq!((count(&consistent, "call-bar pending"), count(&consistent, "call-bar against")), (1, 0));
+    let available = history("leaderless-quorum", "cap-available");
+    for (criterion, verdict) in [
+        ("linearizable", "Linearizable: does not hold"),
+        ("sequential", "Sequentially consistent: holds"),
+        ("eventual", "Eventually consistent: does not hold"),
+    ] {
+        assert!(near(&available, &format!("judgement-{criterion}")).contains(verdict), "{criterion}");
+    }
+    assert_eq!(count(&available, "call-bar pending"), 0);
+    assert!(near(&available, "call-bar against").contains("✕"));
+}
+
 #[test]
 fn no_tab_for_what_a_lab_never_shows() {
+    assert!(labs::registry::open("lamport-clocks").expect("the lab").consistency().is_none());
     let html = draw_part(netsplit::inspector::draw(&Inspector { records: false, ..shown(frame(), Tab::Node) }));
     for (id, there) in [("tab-node", 1), ("tab-log", 0), ("tab-why", 1), ("tab-history", 0), ("tab-events", 1)] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), there, "{id}");

@@ -1,14 +1,18 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
 mod colours;
+mod drawing;
 mod frames;
 mod inspector;
+mod letters;
 mod log;
+mod overlap;
 mod page;
 mod sentences;
 mod settings;
 mod stage;
 mod strips;
+mod text_view;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 

@@ -168,6 +168,16 @@ fn what_is_old_or_unknown_says_so() {
     assert!(!html.contains("leader of 2, cannot commit"));
 }
 
+#[test]
+fn before_the_first_message_all_others_are_unknown() {
+    let mut session = labs::registry::open("raft").expect("the lab");
+    session.open("minority-leader").expect("the scenario");
+    session.seek(0);
+    let html = stage(session.known_by(S1), None);
+    assert!(near(&html, "data-node=\"S1\"").contains("aria-label=\"S1, follower, T0\""));
+    assert!(near(&html, "data-node=\"S2\"").contains("aria-label=\"S2, unknown, ?, nothing heard\""));
+}
+
 /// A busy server has a bar and words in it, and a dot for each thing that waits, ten at the most.
 #[test]
 fn gauges_and_queues_are_drawn_and_said() {

@@ -16,12 +16,6 @@ test("charts stand under the stage, and lanes in their place when asked for", as
   await expect(site.getByTestId("dock-chart")).toHaveCount(2);
 });
 
-test("a server says how busy it is and what waits, on the stage and in the text view", async ({ site }) => {
-  await expect(site.locator('[data-node="S3"]')).toHaveAccessibleName(/S3, server, \d+ % busy, \d+ waiting/);
-  await site.keyboard.press("t");
-  await expect(site.getByTestId("text-view")).toContainText(/\d+ % busy, \d+ waiting/);
-});
-
 test("a server can be slowed down, and the policy changed while it runs", async ({ site }) => {
   const policy = site.getByTestId("setting-policy");
   await site.getByTestId("settings").locator("summary").click();

@@ -14,23 +14,7 @@ async function open(page: Page, scenario: string) {
   await expect(page.getByTestId("history-panel")).toBeVisible();
 }
 
-const verdict = (page: Page, criterion: string) => page.getByTestId(`judgement-${criterion}`);
-
 const operation = (page: Page, number: number) => page.locator(`[data-operation="${number}"]`);
-
-test("the two scenarios of CAP differ in their verdicts", async ({ site }) => {
-  await open(site, "primary-replicas/cap-consistent");
-  await expect(verdict(site, "linearizable")).toContainText("Linearizable: holds");
-  await expect(site.locator(".call-bar.pending")).toHaveCount(1);
-  await expect(site.locator(".call-bar.against")).toHaveCount(0);
-
-  await open(site, "leaderless-quorum/cap-available");
-  await expect(verdict(site, "linearizable")).toContainText("Linearizable: does not hold");
-  await expect(verdict(site, "sequential")).toContainText("Sequentially consistent: holds");
-  await expect(verdict(site, "eventual")).toContainText("Eventually consistent: does not hold");
-  await expect(site.locator(".call-bar.pending")).toHaveCount(0);
-  await expect(site.locator(".call-bar.against").first()).toContainText("✕");
-});
 
 test("an operation leads to its event, by mouse and by keyboard", async ({ site }) => {
   await open(site, "leaderless-quorum/cap-available");
@@ -54,10 +38,4 @@ test("axe finds nothing in a history", async ({ site }) => {
   await open(site, "leaderless-quorum/cap-available");
   await site.getByText("As a table").click();
   expect(await barriers(site, "history", ".inspector")).toEqual([]);
-});
-
-test("a lab without operations has no history", async ({ site }) => {
-  await site.goto("./#/lab/lamport-clocks");
-  await expect(site.getByTestId("tab-events")).toBeVisible();
-  await expect(site.getByTestId("tab-history")).toHaveCount(0);
 });

@@ -89,14 +89,6 @@ test("what S2 knows hides the other side, and faults act all the same", async ({
   await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(2);
 });
 
-test("before the first message all others are unknown", async ({ lab }) => {
-  await node(lab, "S1").locator(".node-label").click();
-  await lab.getByTestId("scrubber").fill("0");
-  await lab.getByTestId("knows").click();
-  await expect(node(lab, "S2")).toHaveAccessibleName(/unknown, \?, nothing heard/);
-  await expect(node(lab, "S1")).toHaveAccessibleName(/follower, T0/);
-});
-
 test("logs stand under each other and can be read entry by entry", async ({ lab }) => {
   await lab.getByTestId("tab-log").click();
   const logs = lab.getByTestId("log-panel");
