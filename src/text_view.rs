@@ -150,12 +150,13 @@ fn draw_panel(frame: &Frame, place: usize, panel: &Panel) -> Html {
             table(id, title.clone(), head, rows, t!("Nothing."))
         }
         Panel::Log { title, first, rows } => {
-            let longest = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0) as u64;
-            let numbers = (*first..first + longest).map(|index| Text::verbatim(index.to_string()));
+            let longest = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+            let numbers = (0..longest as u64).map(|place| Text::verbatim((first + place).to_string()));
             let head: Vec<Text> = [t!("entry")].into_iter().chain(numbers).collect();
             let row = |(name, cells): &(Text, Vec<Cell>)| {
-                let cells = cells.iter().map(|cell| html! { <td>{ say(&cell.detail) }</td> });
-                html! { <tr><th scope="row">{ say(name) }</th>{ for cells }</tr> }
+                let cells =
+                    (0..longest).map(|place| cells.get(place).map(|cell| say(&cell.detail)).unwrap_or_default());
+                html! { <tr><th scope="row">{ say(name) }</th>{ for cells.map(|detail| html! { <td>{ detail }</td> }) }</tr> }
             };
             table(id, title.clone(), &head, rows.iter().map(row).collect(), t!("Nothing."))
         }
