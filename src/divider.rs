@@ -29,7 +29,7 @@ pub fn Divider(props: &DividerProps) -> Html {
     let is_level = panel == Panel::Lanes;
     // Whether the panel grows when the divider moves to the right or down.
     let grows = !is_level && (panel == Panel::Side) != language::is_mirrored();
-    let resize = move |size_px: i32| Look::Resize(panel, size_px.clamp(0, 4096) as u16).into();
+    let resize = move |size_px: i32| Look::Resize(panel, size_px.clamp(0, 4096) as u16);
     let place = move |event: &PointerEvent| if is_level { event.client_y() } else { event.client_x() };
     let onpointerdown = {
         let start = start.clone();
@@ -45,7 +45,7 @@ pub fn Divider(props: &DividerProps) -> Html {
         Callback::from(move |event: PointerEvent| {
             if let Some((from, size_px)) = *start.borrow() {
                 let moved = place(&event) - from;
-                commands.emit(resize(size_px + if grows { moved } else { -moved }));
+                commands.emit(resize(size_px + if grows { moved } else { -moved }).into());
             }
         })
     };
@@ -54,15 +54,15 @@ pub fn Divider(props: &DividerProps) -> Html {
         let commands = props.commands.clone();
         Callback::from(move |event: KeyboardEvent| {
             let ahead = if grows { STEP_PX } else { -STEP_PX };
-            let command = match (event.key().as_str(), is_level) {
+            let wish = match (event.key().as_str(), is_level) {
                 ("ArrowRight", false) | ("ArrowDown", true) => resize(size_px + ahead),
                 ("ArrowLeft", false) | ("ArrowUp", true) => resize(size_px - ahead),
-                ("Enter", _) => Look::Fold(panel).into(),
+                ("Enter", _) => Look::Fold(panel),
                 _ => return,
             };
             event.prevent_default();
             event.stop_propagation();
-            commands.emit(command);
+            commands.emit(wish.into());
         })
     };
     let ondblclick = props.commands.reform(move |_: MouseEvent| Look::Resize(panel, panel.range().2).into());

@@ -232,13 +232,14 @@ impl Component for Lanes {
             LanesMessage::Leave => return self.tip.take().is_some(),
             LanesMessage::Twice(event) => {
                 let x = self.point(&event).0;
-                props.commands.emit(match self.pointed(&event, REACH) {
-                    Some(number) => Course::Seek(number).into(),
+                let wish = match self.pointed(&event, REACH) {
+                    Some(number) => Course::Seek(number),
                     None => {
                         let at_us = self.stretch.start_us + self.field(props).place(x) * self.stretch.span_us;
-                        Course::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us()))).into()
+                        Course::RunUntil(Until::Moment((at_us.max(0.0) as u64).min(props.chronicle.end_us())))
                     }
-                });
+                };
+                props.commands.emit(wish.into());
                 return false;
             }
             LanesMessage::Key(event) => {
@@ -527,8 +528,8 @@ impl Lanes {
         if event.is_some() {
             self.reveal = event;
             let is_other = context.props().other.is_some();
-            let command = if is_other { Read::CompareEvent(event).into() } else { Read::SelectEvent(event).into() };
-            context.props().commands.emit(command);
+            let wish = if is_other { Read::CompareEvent(event) } else { Read::SelectEvent(event) };
+            context.props().commands.emit(wish.into());
         }
     }
 
@@ -572,10 +573,11 @@ impl Lanes {
     fn choose(&mut self, props: &LanesProps, event: Option<u64>, with_key: bool) {
         self.reveal = None;
         let waits = props.other.is_some() && props.other == props.event;
-        props.commands.emit(match event {
-            Some(event) if with_key || waits => Read::CompareEvent(Some(event)).into(),
-            event => Read::SelectEvent(event).into(),
-        });
+        let wish = match event {
+            Some(event) if with_key || waits => Read::CompareEvent(Some(event)),
+            event => Read::SelectEvent(event),
+        };
+        props.commands.emit(wish.into());
     }
 
     /// Brings an event into view that the keyboard has selected, once it is known when it happened.
