@@ -218,7 +218,8 @@ fn presets_are_settings_of_their_labs_and_differ() {
 #[test]
 fn measures_are_the_same_ones_at_every_moment_and_change() {
     for lab in LABS {
-        let mut values: Vec<((&str, Option<NodeId>), Vec<i64>)> = Vec::new();
+        type Name = (&'static str, Option<NodeId>);
+        let mut values: Vec<(Name, Vec<i64>)> = Vec::new();
         let mut of_system = 0;
         let mut session = open(*lab);
         for card in session.scenarios() {

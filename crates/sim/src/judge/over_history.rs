@@ -24,6 +24,9 @@ impl Follower for Monitor {
     }
 }
 
+/// Makes who follows the history for a check, where it decides that.
+pub(crate) type Appoint = fn(&Check) -> Option<Box<dyn Follower>>;
+
 /// Who follows the history for a check that it decides; none for one that the lab's monitor judges.
 pub(crate) fn follower(check: &Check) -> Option<Box<dyn Follower>> {
     match &check.judge {

@@ -11,7 +11,7 @@ use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
 use crate::judge::check::{Check, Judge, Outcome, Verdict};
 use crate::judge::history::consistency::{Consistency, judge};
 use crate::judge::history::{History, Model, check};
-use crate::judge::over_history::{CHECKER_LIMIT, Follower, follower};
+use crate::judge::over_history::{Appoint, CHECKER_LIMIT, Follower, follower};
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::system::{About, Rule};
 use crate::kernel::world::World;
@@ -42,7 +42,7 @@ pub struct Work {
     selected: usize,
     branches_made: u32,
     /// Makes who follows the histories of branches; none as long as they are not judged.
-    judge: Option<fn(&Check) -> Option<Box<dyn Follower>>>,
+    judge: Option<Appoint>,
 }
 
 #[derive(Debug)]
