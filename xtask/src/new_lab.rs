@@ -77,7 +77,8 @@ fn write_into(labs: &Path, id: &str, chapter: &str) -> Result<String> {
     let list = labs.join("src/registry.rs");
     let modules = source.join("lib.rs");
     // Both are read before anything is written, so that a failure leaves nothing half done.
-    let listed = with_entry(&read(&list)?, &format!("    {}::{module}::{kind},\n", chapter.replace('-', "_")))?;
+    let chapter = chapter.replace('-', "_");
+    let listed = with_entry(&read(&list)?, &format!("    {module} = {chapter}::{module}::{kind},\n"))?;
     let declared = with_module(&read(&modules)?, &module)?;
     let template = labs.join("template");
     fs::create_dir(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -229,7 +230,7 @@ mod tests {
             assert!(head.contains(said), "{said}");
         }
         let list = read(&labs.join("src/registry.rs")).unwrap();
-        assert!(list.contains(",\n    agreement::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
+        assert!(list.contains(",\n    two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
         let modules = read(&labs.join("agreement/src/lib.rs")).unwrap();
         assert!(modules.contains("pub mod raft;\npub mod two_phase_commit;\n"), "{modules}");
         for chapter in ["agreement", "time"] {

@@ -13,9 +13,9 @@ use flate2::write::GzEncoder;
 use crate::{page, site};
 
 /// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
-/// The aims are 340,000 and 280,000: the largest lab and the cards of the start page are not there yet.
-const MOST_FOR_LAB: usize = 342_000;
-const MOST_FOR_START: usize = 305_000;
+/// The aim of the start page is 280,000: the page of a lab is in the main module (ARCHITECTURE.md, "What was tried").
+const MOST_FOR_LAB: usize = 340_000;
+const MOST_FOR_START: usize = 302_000;
 const MOST_OF_LAB: usize = 60_000;
 
 /// The part that draws the start page.
