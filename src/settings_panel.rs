@@ -138,7 +138,7 @@ fn draw_presets(props: &SettingsPanelProps) -> Html {
         Run::Restart { changes: of_book.chosen(&name), seed }.into()
     });
     html! {
-        <div class="control">
+        <div class="control preset">
             <label for="preset">{ say(t!("As in")) }<small>{ say(t!("starts a new run")) }</small></label>
             <select id="preset" class="button" data-testid="preset" {onchange}>
                 <option value="" selected={is_default}>{ say(t!("this lab, as it comes")) }</option>

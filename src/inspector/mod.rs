@@ -90,8 +90,8 @@ impl Tab {
 fn panels_title(panels: &[Panel]) -> Text {
     let all = |is: fn(&Panel) -> bool| panels.iter().all(is);
     match panels {
-        _ if all(|panel| matches!(panel, Panel::Log { .. })) => t!("Log"),
         _ if all(|panel| matches!(panel, Panel::Chart(_) | Panel::Spans(_))) => t!("Charts"),
+        _ if all(|panel| matches!(panel, Panel::Log { .. } | Panel::Spans(_))) => t!("Log"),
         _ if all(|panel| matches!(panel, Panel::Table { .. })) => t!("Tables"),
         _ => t!("Data"),
     }
