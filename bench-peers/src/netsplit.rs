@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use labs::raft::Raft;
+use agreement::raft::Raft;
 use labs::workload::hunt;
 use sim::{Of, Settings, Value, World};
 
