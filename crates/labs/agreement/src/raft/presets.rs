@@ -1,6 +1,7 @@
 //! The timeouts of real systems.
 
-use sim::{Preset, Presets, Value, t};
+use parts::values::number;
+use sim::{Preset, Presets, t};
 
 use super::Raft;
 
@@ -12,9 +13,9 @@ impl Presets for Raft {
                 title: t!("etcd, as it comes"),
                 source: "etcd 3.5 documentation, Tuning; etcd-io/raft, raft.go",
                 settings: vec![
-                    ("timeout_least_ms", Value::Integer(1_000)),
-                    ("timeout_most_ms", Value::Integer(2_000)),
-                    ("heartbeat_ms", Value::Integer(100)),
+                    ("timeout_least_ms", number(1_000)),
+                    ("timeout_most_ms", number(2_000)),
+                    ("heartbeat_ms", number(100)),
                 ],
             },
             Preset {
@@ -22,10 +23,10 @@ impl Presets for Raft {
                 title: t!("Consul, as it comes"),
                 source: "hashicorp/raft, config.go and util.go; consul, agent/consul/config.go (raft_multiplier 5)",
                 settings: vec![
-                    ("timeout_least_ms", Value::Integer(5_000)),
-                    ("timeout_most_ms", Value::Integer(10_000)),
-                    ("heartbeat_ms", Value::Integer(500)),
-                    ("entries_a_message", Value::Integer(64)),
+                    ("timeout_least_ms", number(5_000)),
+                    ("timeout_most_ms", number(10_000)),
+                    ("heartbeat_ms", number(500)),
+                    ("entries_a_message", number(64)),
                 ],
             },
             Preset {
@@ -33,10 +34,10 @@ impl Presets for Raft {
                 title: t!("Consul with raft_multiplier = 1"),
                 source: "hashicorp/raft, config.go and util.go; consul, agent/config/default.go",
                 settings: vec![
-                    ("timeout_least_ms", Value::Integer(1_000)),
-                    ("timeout_most_ms", Value::Integer(2_000)),
-                    ("heartbeat_ms", Value::Integer(100)),
-                    ("entries_a_message", Value::Integer(64)),
+                    ("timeout_least_ms", number(1_000)),
+                    ("timeout_most_ms", number(2_000)),
+                    ("heartbeat_ms", number(100)),
+                    ("entries_a_message", number(64)),
                 ],
             },
             Preset {
@@ -44,9 +45,9 @@ impl Presets for Raft {
                 title: t!("CockroachDB, as it comes"),
                 source: "cockroachdb/cockroach, pkg/base/config.go",
                 settings: vec![
-                    ("timeout_least_ms", Value::Integer(2_000)),
-                    ("timeout_most_ms", Value::Integer(4_000)),
-                    ("heartbeat_ms", Value::Integer(1_000)),
+                    ("timeout_least_ms", number(2_000)),
+                    ("timeout_most_ms", number(4_000)),
+                    ("heartbeat_ms", number(1_000)),
                 ],
             },
             Preset {
@@ -54,9 +55,9 @@ impl Presets for Raft {
                 title: t!("Kafka's controllers (KRaft); a fetch stands for a heartbeat"),
                 source: "apache/kafka, QuorumConfig.java, QuorumState.java and KafkaRaftClient.java",
                 settings: vec![
-                    ("timeout_least_ms", Value::Integer(1_000)),
-                    ("timeout_most_ms", Value::Integer(2_000)),
-                    ("heartbeat_ms", Value::Integer(500)),
+                    ("timeout_least_ms", number(1_000)),
+                    ("timeout_most_ms", number(2_000)),
+                    ("heartbeat_ms", number(500)),
                 ],
             },
         ]

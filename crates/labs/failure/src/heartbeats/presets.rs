@@ -1,6 +1,7 @@
 //! How real failure detectors are set.
 
-use sim::{Preset, Presets, Value, t};
+use parts::values::{number, word};
+use sim::{Preset, Presets, t};
 
 use super::Heartbeats;
 
@@ -13,11 +14,11 @@ impl Presets for Heartbeats {
                 source: "akka-cluster, reference.conf, failure-detector",
                 settings: vec![
                     ("detector", word("phi")),
-                    ("interval_ms", Value::Integer(1_000)),
-                    ("threshold_tenths", Value::Integer(80)),
-                    ("window", Value::Integer(1_000)),
-                    ("least_deviation_ms", Value::Integer(100)),
-                    ("pause_ms", Value::Integer(3_000)),
+                    ("interval_ms", number(1_000)),
+                    ("threshold_tenths", number(80)),
+                    ("window", number(1_000)),
+                    ("least_deviation_ms", number(100)),
+                    ("pause_ms", number(3_000)),
                 ],
             },
             Preset {
@@ -26,15 +27,11 @@ impl Presets for Heartbeats {
                 source: "conf/cassandra.yaml; FailureDetector.java and Gossiper.java",
                 settings: vec![
                     ("detector", word("exponential")),
-                    ("interval_ms", Value::Integer(1_000)),
-                    ("threshold_tenths", Value::Integer(80)),
-                    ("window", Value::Integer(1_000)),
+                    ("interval_ms", number(1_000)),
+                    ("threshold_tenths", number(80)),
+                    ("window", number(1_000)),
                 ],
             },
         ]
     }
-}
-
-fn word(word: &str) -> Value {
-    Value::Word(word.to_string())
 }

@@ -1,6 +1,7 @@
 //! How real groups gossip. What memberlist counts in decimal logarithms of the members is said for five of them.
 
-use sim::{Preset, Presets, Value, t};
+use parts::values::number;
+use sim::{Preset, Presets, t};
 
 use super::Swim;
 
@@ -12,12 +13,12 @@ impl Presets for Swim {
                 title: t!("memberlist and Consul in one data centre"),
                 source: "hashicorp/memberlist, config.go (DefaultLANConfig) and util.go",
                 settings: vec![
-                    ("nodes", Value::Integer(5)),
-                    ("period_ms", Value::Integer(1_000)),
-                    ("timeout_ms", Value::Integer(500)),
-                    ("k", Value::Integer(3)),
-                    ("suspicion_periods", Value::Integer(4)),
-                    ("lambda", Value::Integer(2)),
+                    ("nodes", number(5)),
+                    ("period_ms", number(1_000)),
+                    ("timeout_ms", number(500)),
+                    ("k", number(3)),
+                    ("suspicion_periods", number(4)),
+                    ("lambda", number(2)),
                 ],
             },
             Preset {
@@ -25,13 +26,13 @@ impl Presets for Swim {
                 title: t!("Serf, as it comes"),
                 source: "hashicorp/serf, serf/config.go",
                 settings: vec![
-                    ("nodes", Value::Integer(5)),
-                    ("period_ms", Value::Integer(1_000)),
-                    ("timeout_ms", Value::Integer(500)),
-                    ("k", Value::Integer(3)),
-                    ("suspicion_periods", Value::Integer(4)),
-                    ("reconnect_periods", Value::Integer(30)),
-                    ("lambda", Value::Integer(2)),
+                    ("nodes", number(5)),
+                    ("period_ms", number(1_000)),
+                    ("timeout_ms", number(500)),
+                    ("k", number(3)),
+                    ("suspicion_periods", number(4)),
+                    ("reconnect_periods", number(30)),
+                    ("lambda", number(2)),
                 ],
             },
         ]

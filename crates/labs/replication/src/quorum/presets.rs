@@ -1,5 +1,6 @@
 //! How real stores are set up.
 
+use parts::values::{number, word};
 use sim::{Preset, Presets, Value, t};
 
 use super::LeaderlessQuorum;
@@ -12,9 +13,9 @@ impl Presets for LeaderlessQuorum {
                 title: t!("Dynamo: n = 3, r = 2, w = 2"),
                 source: "DeCandia et al. 2007, sections 4.4 to 4.6, 5 and 6",
                 settings: vec![
-                    ("n", Value::Integer(3)),
-                    ("r", Value::Integer(2)),
-                    ("w", Value::Integer(2)),
+                    ("n", number(3)),
+                    ("r", number(2)),
+                    ("w", number(2)),
                     ("sloppy", Value::Flag(true)),
                     ("coordinator", word("replica")),
                     ("conflicts", word("siblings")),
@@ -26,14 +27,14 @@ impl Presets for LeaderlessQuorum {
                 title: t!("Cassandra with QUORUM"),
                 source: "Cassandra documentation, Dynamo, Read repair and Hints; conf/cassandra.yaml",
                 settings: vec![
-                    ("n", Value::Integer(3)),
-                    ("r", Value::Integer(2)),
-                    ("w", Value::Integer(2)),
+                    ("n", number(3)),
+                    ("r", number(2)),
+                    ("w", number(2)),
                     ("sloppy", Value::Flag(false)),
                     ("coordinator", word("any")),
                     ("conflicts", word("last-write-wins")),
                     ("repair", word("before")),
-                    ("virtual_nodes", Value::Integer(16)),
+                    ("virtual_nodes", number(16)),
                 ],
             },
             Preset {
@@ -41,14 +42,14 @@ impl Presets for LeaderlessQuorum {
                 title: t!("Cassandra with ONE"),
                 source: "Cassandra documentation, Dynamo, Read repair and Hints; conf/cassandra.yaml",
                 settings: vec![
-                    ("n", Value::Integer(3)),
-                    ("r", Value::Integer(1)),
-                    ("w", Value::Integer(1)),
+                    ("n", number(3)),
+                    ("r", number(1)),
+                    ("w", number(1)),
                     ("sloppy", Value::Flag(false)),
                     ("coordinator", word("any")),
                     ("conflicts", word("last-write-wins")),
                     ("repair", word("before")),
-                    ("virtual_nodes", Value::Integer(16)),
+                    ("virtual_nodes", number(16)),
                 ],
             },
             Preset {
@@ -56,17 +57,13 @@ impl Presets for LeaderlessQuorum {
                 title: t!("Riak KV, as it comes"),
                 source: "Riak KV 2.2 documentation, Replication and Conflict Resolution",
                 settings: vec![
-                    ("n", Value::Integer(3)),
-                    ("r", Value::Integer(2)),
-                    ("w", Value::Integer(2)),
+                    ("n", number(3)),
+                    ("r", number(2)),
+                    ("w", number(2)),
                     ("sloppy", Value::Flag(true)),
                     ("conflicts", word("siblings")),
                 ],
             },
         ]
     }
-}
-
-fn word(word: &str) -> Value {
-    Value::Word(word.to_string())
 }

@@ -1,6 +1,7 @@
 //! How real systems replicate.
 
-use sim::{Preset, Presets, Value, t};
+use parts::values::{number, word};
+use sim::{Preset, Presets, t};
 
 use super::Replicas;
 
@@ -17,7 +18,7 @@ impl Presets for Replicas {
                 name: "postgresql-quorum",
                 title: t!("PostgreSQL with synchronous_standby_names = 'ANY 1 (s2, s3)'"),
                 source: "PostgreSQL documentation, synchronous_standby_names",
-                settings: vec![("replicas", Value::Integer(2)), ("mode", word("quorum")), ("failover", word("manual"))],
+                settings: vec![("replicas", number(2)), ("mode", word("quorum")), ("failover", word("manual"))],
             },
             Preset {
                 name: "mysql-semi-sync",
@@ -25,15 +26,11 @@ impl Presets for Replicas {
                 source: "MySQL manual, Semisynchronous Replication Administrative Interface",
                 settings: vec![
                     ("mode", word("semi-sync")),
-                    ("fall_back_ms", Value::Integer(10_000)),
+                    ("fall_back_ms", number(10_000)),
                     ("failover", word("manual")),
                     ("reads", word("replicas")),
                 ],
             },
         ]
     }
-}
-
-fn word(word: &str) -> Value {
-    Value::Word(word.to_string())
 }

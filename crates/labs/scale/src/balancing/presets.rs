@@ -1,6 +1,7 @@
 //! How real balancers are set.
 
-use sim::{Preset, Presets, Value, t};
+use parts::values::{number, word};
+use sim::{Preset, Presets, t};
 
 use super::LoadBalancing;
 
@@ -13,12 +14,12 @@ impl Presets for LoadBalancing {
                 source: "Envoy API v3, cluster.proto and outlier_detection.proto",
                 settings: vec![
                     ("policy", word("random-choices")),
-                    ("choices", Value::Integer(2)),
+                    ("choices", number(2)),
                     ("layer", word("requests")),
-                    ("eject_after", Value::Integer(5)),
-                    ("eject_ms", Value::Integer(30_000)),
-                    ("probe_ms", Value::Integer(0)),
-                    ("server_timeout_ms", Value::Integer(15_000)),
+                    ("eject_after", number(5)),
+                    ("eject_ms", number(30_000)),
+                    ("probe_ms", number(0)),
+                    ("server_timeout_ms", number(15_000)),
                 ],
             },
             Preset {
@@ -28,11 +29,11 @@ impl Presets for LoadBalancing {
                 settings: vec![
                     ("policy", word("round-robin")),
                     ("layer", word("requests")),
-                    ("eject_after", Value::Integer(1)),
-                    ("eject_ms", Value::Integer(10_000)),
-                    ("probe_ms", Value::Integer(0)),
-                    ("slow_start_ms", Value::Integer(0)),
-                    ("server_timeout_ms", Value::Integer(60_000)),
+                    ("eject_after", number(1)),
+                    ("eject_ms", number(10_000)),
+                    ("probe_ms", number(0)),
+                    ("slow_start_ms", number(0)),
+                    ("server_timeout_ms", number(60_000)),
                 ],
             },
             Preset {
@@ -42,17 +43,13 @@ impl Presets for LoadBalancing {
                 settings: vec![
                     ("policy", word("round-robin")),
                     ("layer", word("requests")),
-                    ("probe_ms", Value::Integer(2_000)),
-                    ("fall", Value::Integer(3)),
-                    ("rise", Value::Integer(2)),
-                    ("eject_after", Value::Integer(0)),
-                    ("slow_start_ms", Value::Integer(0)),
+                    ("probe_ms", number(2_000)),
+                    ("fall", number(3)),
+                    ("rise", number(2)),
+                    ("eject_after", number(0)),
+                    ("slow_start_ms", number(0)),
                 ],
             },
         ]
     }
-}
-
-fn word(word: &str) -> Value {
-    Value::Word(word.to_string())
 }
