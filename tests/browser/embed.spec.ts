@@ -234,8 +234,15 @@ async function expectFallback(page: Page, reason: RegExp) {
   expect(await call(page, "step").catch((error) => String(error))).toContain(message);
 }
 
+/** What went wrong before is forgotten. */
 const set = (page: Page, name: string, value: string) =>
-  page.evaluate(([name, value]) => document.querySelector("netsplit-lab")!.setAttribute(name, value), [name, value]);
+  page.evaluate(
+    ([name, value]) => {
+      (window as any).errors?.splice(0);
+      document.querySelector("netsplit-lab")!.setAttribute(name, value);
+    },
+    [name, value],
+  );
 
 test("a module, which does not know where the release is, asks for src", async ({ site, host, app }) => {
   await attend(site);
@@ -296,6 +303,7 @@ test("a figure that comes late is shown all the same, and one that fails later s
   await page.clock.fastForward(8_000);
   await expectFallback(page, /^nothing answers at /);
   answer();
+  await expect(page.locator("iframe")).toHaveJSProperty("inert", false);
   await expect(figure(page).getByTestId("caption")).toBeVisible();
   expect((await call(page, "step")).lab).toBe("raft");
   await page.frames()[1].evaluate(() => window.dispatchEvent(new CustomEvent("netsplit:panic", { detail: "the reason" })));

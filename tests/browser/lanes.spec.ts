@@ -23,7 +23,13 @@ async function runTo(page: Page, seconds: number) {
   await page.getByTestId("moment-time").fill(String(seconds));
   await page.getByTestId("moment-go").click();
   await expect
-    .poll(async () => Number(/t = ([\d.]+) s/.exec((await page.getByTestId("moment").textContent()) ?? "")?.[1] ?? 0), { timeout: 25_000 })
+    .poll(
+      async () => {
+        const [, minutes, rest] = /t = (?:(\d+) min )?([\d.]+) s/.exec((await page.getByTestId("moment").textContent()) ?? "") ?? [];
+        return Number(minutes ?? 0) * 60 + Number(rest ?? 0);
+      },
+      { timeout: 25_000 },
+    )
     .toBeGreaterThan(seconds - 0.5);
   await settled(page);
 }

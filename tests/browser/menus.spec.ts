@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { caption, eventNumber, expect, leader, runUntilLeader, test, visit } from "./lab";
+import { caption, counter, eventNumber, expect, leader, runUntilLeader, test, visit } from "./lab";
 
 // Every entry of every menu, taken with the keyboard. A step names all that the menu offers, so that an entry that is
 // added needs a step of its own here.
@@ -165,7 +165,10 @@ test("every action of a message's menu works by keyboard", async ({ site }) => {
 
 test("every entry of the menu of moments works by keyboard", async ({ lab }) => {
   await lab.locator('[data-node="S2"]').click();
+  // Of the measures, those of S2 among them, each is taken until it changes.
+  const measures = ["leaders", "term", "log-1", "committed", "uncommitted", "answered"];
   const entries: [string, () => Promise<void>][] = [
+    ...measures.map((name): [string, () => Promise<void>] => [`until-${name}`, () => expect(counter(lab)).not.toHaveText(before)]),
     ["until-node", () => expect(caption(lab)).toContainText("S2")],
     ["until-leader", () => expect(leader(lab)).toHaveCount(1)],
     ["until-check", () => expect(lab.getByTestId("notice").or(caption(lab)).first()).not.toBeEmpty()],
@@ -178,7 +181,9 @@ test("every entry of the menu of moments works by keyboard", async ({ lab }) => 
       },
     ],
   ];
+  let before = "";
   for (const [entry, effect] of entries) {
+    before = (await counter(lab).textContent()) ?? "";
     await lab.getByTestId("run-until").focus();
     await lab.keyboard.press("Enter");
     expect((await offered(lab)).map(([id]) => id).sort()).toEqual(entries.map(([id]) => id).sort());

@@ -33,8 +33,9 @@ export async function everywhere(page: Page, look: (place: string) => Promise<vo
     if (await page.getByTestId(`pane-${pane}`).count()) await page.getByTestId(`pane-${pane}`).click();
     await look(pane);
   }
+  const fold = page.getByTestId("fold-inspector");
+  if ((await fold.isVisible()) && (await fold.getAttribute("aria-pressed")) === "false") await fold.click();
   for (const tab of ["message", "log", "why", "history", "events"]) {
-    if (!(await page.getByTestId(`tab-${tab}`).count())) await page.getByTestId("fold-inspector").click();
     await page.getByTestId(`tab-${tab}`).click();
     await look(tab);
   }
