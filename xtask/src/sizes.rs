@@ -15,7 +15,9 @@ use crate::{page, site};
 /// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
 /// The aim of the start page is 280,000: the page of a lab is in the main module (ARCHITECTURE.md, "What was tried").
 const MOST_FOR_LAB: usize = 340_000;
-const MOST_FOR_START: usize = 302_000;
+/// What the start page may ask for with no lab, and what more for each.
+const MOST_FOR_START: usize = 297_500;
+const MOST_FOR_START_PER_LAB: usize = 500;
 const MOST_OF_LAB: usize = 60_000;
 
 /// The part that draws the start page.
@@ -77,16 +79,22 @@ fn print_visits(folder: &Path) -> Result<Vec<String>> {
     };
     println!("{:<54} {:>10}", "visit", "brotli");
     row("page, glue and main module", before, None);
+    let is_lab = |part: &str| folder.join("lab").join(part.replace('_', "-")).is_dir();
+    let labs = parts.iter().filter(|(part, _)| is_lab(part)).count();
     for (part, files) in &parts {
         let bytes = files.iter().map(|file| size(file)).sum::<Result<usize>>()?;
-        let is_lab = folder.join("lab").join(part.replace('_', "-")).is_dir();
+        let is_lab = is_lab(part);
         row(&format!("part {part}"), bytes, is_lab.then_some(MOST_OF_LAB));
         if is_lab {
             row(&format!("first picture of the lab {part}"), before + bytes, Some(MOST_FOR_LAB));
         } else if part == GALLERY {
             let cards = size(&format!("{}/en.txt", site::CARDS))?;
             row("cards of the start page", cards, None);
-            row("first picture of the start page", before + bytes + cards, Some(MOST_FOR_START));
+            row(
+                "first picture of the start page",
+                before + bytes + cards,
+                Some(MOST_FOR_START + labs * MOST_FOR_START_PER_LAB),
+            );
         }
     }
     Ok(excess)

@@ -4,9 +4,14 @@ use sim::frame::Measure;
 use sim::{Measures, WorldOf, t};
 
 use super::NewLab;
+use super::{A, Node};
 
 impl Measures for NewLab {
     fn measures(world: WorldOf<'_, NewLab>) -> Vec<Measure> {
-        vec![Measure::count("delivered", t!("messages that arrived"), world.messages_delivered() as usize)]
+        let count = |of: fn(&Node) -> u64| world.nodes().state(A).map_or(0, of) as usize;
+        vec![
+            Measure::count("sent", t!("pings sent"), count(|node| node.sent)),
+            Measure::count("answered", t!("answers counted"), count(|node| node.answered)),
+        ]
     }
 }

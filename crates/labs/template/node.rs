@@ -73,6 +73,9 @@ impl Node {
         self.answered += 1;
         self.waits = self.waits && !is_expected;
         effects.note(|| t!("{node} hears that {other} is there", node = me, other = from));
+        if !is_expected {
+            effects.because(&["last_only"], || t!("It counts each answer once."));
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! The rules that every lab is held to.
 
+#[path = "../template/mod.rs"]
+#[expect(unused_imports, reason = "a lab shows the names of its parts to others")]
+mod template;
+
 use labs::registry::LABS;
 use serde_json::Value as Json;
 use sim::frame::{Panel, Status, TraceEvent};
 use sim::hunt::{Find, Hunt};
 use sim::{
-    AnyLab, CheckKind, Input, LabSession, NodeId, Outcome, Rule, SettingKind, Settings, Subject, Text, Until, Value,
+    AnyLab, CheckKind, Input, LabSession, NodeId, Of, Outcome, Rule, SettingKind, Settings, Subject, Text, Until, Value,
 };
 
 /// How many seeds a hunt may take to find out a rule that is switched off.
@@ -28,24 +32,30 @@ const MOST_MOMENTS: usize = 20;
 const MOST_MOMENTS_ASKED: usize = 2;
 const MOST_TRACED: u64 = 2_000;
 
+/// All labs, and what `cargo xtask new-lab` writes: a lab like any other.
+fn all() -> impl Iterator<Item = &'static dyn AnyLab> {
+    let template: &'static dyn AnyLab = Of::<template::NewLab>::LAB;
+    LABS.iter().copied().chain([template])
+}
+
 fn open(lab: &'static dyn AnyLab) -> Box<dyn LabSession> {
     lab.open().unwrap_or_else(|error| panic!("{}: {error}", lab.about().id))
 }
 
 fn each_scenario(test: impl Fn(&'static dyn AnyLab, &str, &mut dyn LabSession)) {
-    for lab in LABS {
-        let mut session = open(*lab);
+    for lab in all() {
+        let mut session = open(lab);
         for card in session.scenarios() {
             session.open(card.name).unwrap_or_else(|error| panic!("{}/{}: {error}", lab.about().id, card.name));
-            test(*lab, card.name, &mut *session);
+            test(lab, card.name, &mut *session);
         }
     }
 }
 
 #[test]
 fn names_are_unique_and_short() {
-    for lab in LABS {
-        let scenarios = open(*lab).scenarios();
+    for lab in all() {
+        let scenarios = open(lab).scenarios();
         let checks = lab.checks();
         let names = scenarios.iter().map(|card| card.name);
         let names = names.chain(checks.iter().map(|check| check.name)).chain([lab.about().id]);
@@ -196,14 +206,14 @@ fn every_rule_that_is_named_is_known() {
 
 #[test]
 fn presets_are_settings_of_their_labs_and_differ() {
-    for lab in LABS {
+    for lab in all() {
         let presets = lab.presets();
         for (place, preset) in presets.iter().enumerate() {
             let name = format!("{}, {}", lab.about().id, preset.name);
             let chosen =
                 preset.settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
             let accepted = chosen.accept(&lab.settings()).unwrap_or_else(|error| panic!("{name}: {error}"));
-            let mut session = open(*lab);
+            let mut session = open(lab);
             let changes = accepted.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
             session.restart(changes, 1).unwrap_or_else(|error| panic!("{name}: {error}"));
             session.seek(500);
@@ -217,11 +227,11 @@ fn presets_are_settings_of_their_labs_and_differ() {
 /// A run can go on to a change of a number: so it has to be there at every moment, and what it counts has to change.
 #[test]
 fn measures_are_the_same_ones_at_every_moment_and_change() {
-    for lab in LABS {
+    for lab in all() {
         type Name = (&'static str, Option<NodeId>);
         let mut values: Vec<(Name, Vec<i64>)> = Vec::new();
         let mut of_system = 0;
-        let mut session = open(*lab);
+        let mut session = open(lab);
         for card in session.scenarios() {
             session.open(card.name).expect("a scenario");
             let cursor = session.scenario().cursor;
@@ -302,8 +312,8 @@ fn every_event_says_what_happened() {
 
 #[test]
 fn a_run_goes_on_to_a_new_leader_where_there_is_one() {
-    for lab in LABS {
-        let mut session = open(*lab);
+    for lab in all() {
+        let mut session = open(lab);
         let led = session.scenarios().iter().any(|card| {
             session.open(card.name).expect("a scenario");
             session.run_until(Until::Leader, 3_000)
@@ -314,13 +324,13 @@ fn a_run_goes_on_to_a_new_leader_where_there_is_one() {
 
 #[test]
 fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
-    for lab in LABS {
+    for lab in all() {
         for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
-            let hunt = Hunt::new(*lab, Settings::default()).without(rule.name).unwrap();
+            let hunt = Hunt::new(lab, Settings::default()).without(rule.name).unwrap();
             let find = hunt.search(0..HUNT_SEEDS, |_| true).unwrap();
             let find = find.unwrap_or_else(|| panic!("{}: no hunt finds out {}", lab.about().id, rule.name));
             // Before it is shortened: what was healed stays so, and the rule has something to decide.
-            let (id, mut whole) = (lab.about().id, open(*lab));
+            let (id, mut whole) = (lab.about().id, open(lab));
             whole.load(&find.scenario).unwrap();
             let events = whole.trace(1, find.scenario.cursor);
             assert!(is_said_to_be_missing(id, rule, &events), "{id}: no caption says that {} is missing", rule.name);
@@ -328,10 +338,10 @@ fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
             let find = hunt.shorten(find).unwrap();
             let inputs = find.scenario.inputs.len();
             // The case of finds that show a fault that never healed: with the rule on they are to show nothing.
-            assert!(!fails(*lab, &find, true), "{}: breaks with all rules on too", rule.name);
-            assert!(fails(*lab, &find, false), "{}: does not replay", rule.name);
+            assert!(!fails(lab, &find, true), "{}: breaks with all rules on too", rule.name);
+            assert!(fails(lab, &find, false), "{}: does not replay", rule.name);
             let ends = lab.checks().iter().any(|check| check.name == find.check && check.kind == CheckKind::Eventually);
-            assert!(!ends || has_healed(*lab, &find), "{}: something is still broken", rule.name);
+            assert!(!ends || has_healed(lab, &find), "{}: something is still broken", rule.name);
             println!("{}: seed {}, {found} inputs, shortened to {inputs}", rule.name, find.scenario.seed);
             assert_eq!(Some(find.check), rule.broken_check);
             assert!(inputs <= MOST_INPUTS, "{}: {inputs} inputs are left", rule.name);
@@ -363,8 +373,8 @@ fn has_healed(lab: &'static dyn AnyLab, find: &Find) -> bool {
 /// The case of plain hunts: they judge what comes in the end as well, and nothing breaks because of load or of a pause.
 #[test]
 fn with_all_rules_on_no_hunt_finds_anything() {
-    for lab in LABS {
-        let hunt = Hunt::new(*lab, Settings::default());
+    for lab in all() {
+        let hunt = Hunt::new(lab, Settings::default());
         let first_phase = Hunt { healed_events: 0, ..hunt.clone() };
         for find in [hunt.search(0..40, |_| true).unwrap(), first_phase.search(0..2_000, |_| true).unwrap()] {
             assert_eq!(find.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
@@ -411,9 +421,9 @@ fn is_said_to_be_missing(lab: &str, rule: &Rule, events: &[TraceEvent]) -> bool 
 
 #[test]
 fn no_scenario_is_told_by_a_rule_that_is_switched_off() {
-    for lab in LABS {
+    for lab in all() {
         for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
-            let mut session = open(*lab);
+            let mut session = open(lab);
             for card in session.scenarios() {
                 session.open(card.name).unwrap();
                 let off = Input::Set { name: rule.name.to_string(), value: Value::Flag(false) };
@@ -448,7 +458,7 @@ const BROKEN_BY_HAND: [(&str, &str, Deed); 1] = [("primary-replicas", "one-prima
 /// A check that nothing can break is none.
 #[test]
 fn every_check_that_always_holds_is_broken_by_something() {
-    for lab in LABS {
+    for lab in all() {
         let id = lab.about().id;
         let rules = lab.rules();
         for check in lab.checks().iter().filter(|check| check.kind == CheckKind::Always) {
@@ -458,14 +468,14 @@ fn every_check_that_always_holds_is_broken_by_something() {
             }
             let is_it = |named: &(&str, &str)| *named == (id, check.name);
             if let Some((.., rule)) = BROKEN_AS_WELL.iter().find(|(lab, check, _)| is_it(&(lab, check))) {
-                let hunt = Hunt::new(*lab, Settings::default().with(rule, Value::Flag(false))).for_check(check.name);
+                let hunt = Hunt::new(lab, Settings::default().with(rule, Value::Flag(false))).for_check(check.name);
                 let find = hunt.unwrap().search(0..HUNT_SEEDS, |_| true).unwrap();
                 assert!(find.is_some(), "{id}: {} holds without {rule}", check.name);
                 continue;
             }
             let by_hand = BROKEN_BY_HAND.iter().find(|(lab, check, _)| is_it(&(lab, check)));
             let (.., act) = by_hand.unwrap_or_else(|| panic!("{id}: nothing breaks {}", check.name));
-            let mut session = open(*lab);
+            let mut session = open(lab);
             act(&mut *session);
             let row = session.frame().checks.into_iter().find(|row| row.name == check.name).unwrap();
             assert_eq!(row.outcome, Outcome::Broken, "{id}: {}", check.name);
@@ -475,7 +485,7 @@ fn every_check_that_always_holds_is_broken_by_something() {
 
 #[test]
 fn hunts_and_promises_name_settings_that_there_are() {
-    for lab in LABS {
+    for lab in all() {
         let (known, rules) = (lab.settings(), lab.rules());
         let named = rules.iter().flat_map(|rule| &rule.ground.settings);
         for (name, value) in named.chain(lab.checks().iter().flat_map(|check| &check.promised_under)) {
