@@ -16,7 +16,7 @@ use crate::{page, site};
 /// The aim of the start page is 280,000: the page of a lab is in the main module (ARCHITECTURE.md, "What was tried").
 const MOST_FOR_LAB: usize = 340_000;
 /// What the start page may ask for with no lab, and what more for each.
-const MOST_FOR_START: usize = 297_500;
+const MOST_FOR_START: usize = 298_500;
 const MOST_FOR_START_PER_LAB: usize = 500;
 const MOST_OF_LAB: usize = 60_000;
 
