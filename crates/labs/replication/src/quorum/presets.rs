@@ -1,7 +1,7 @@
 //! How real stores are set up.
 
 use parts::values::{number, word};
-use sim::{Preset, Presets, Value, t};
+use sim::{Preset, Presets, Text, Value, t};
 
 use super::LeaderlessQuorum;
 
@@ -22,36 +22,8 @@ impl Presets for LeaderlessQuorum {
                     ("repair", word("after")),
                 ],
             },
-            Preset {
-                name: "cassandra",
-                title: t!("Cassandra with QUORUM"),
-                source: "Cassandra documentation, Dynamo, Read repair and Hints; conf/cassandra.yaml",
-                settings: vec![
-                    ("n", number(3)),
-                    ("r", number(2)),
-                    ("w", number(2)),
-                    ("sloppy", Value::Flag(false)),
-                    ("coordinator", word("any")),
-                    ("conflicts", word("last-write-wins")),
-                    ("repair", word("before")),
-                    ("virtual_nodes", number(16)),
-                ],
-            },
-            Preset {
-                name: "cassandra-one",
-                title: t!("Cassandra with ONE"),
-                source: "Cassandra documentation, Dynamo, Read repair and Hints; conf/cassandra.yaml",
-                settings: vec![
-                    ("n", number(3)),
-                    ("r", number(1)),
-                    ("w", number(1)),
-                    ("sloppy", Value::Flag(false)),
-                    ("coordinator", word("any")),
-                    ("conflicts", word("last-write-wins")),
-                    ("repair", word("before")),
-                    ("virtual_nodes", number(16)),
-                ],
-            },
+            cassandra("cassandra", t!("Cassandra with QUORUM"), 2),
+            cassandra("cassandra-one", t!("Cassandra with ONE"), 1),
             Preset {
                 name: "riak",
                 title: t!("Riak KV, as it comes"),
@@ -65,5 +37,24 @@ impl Presets for LeaderlessQuorum {
                 ],
             },
         ]
+    }
+}
+
+/// Cassandra at a consistency level that waits for this many of three replicas.
+fn cassandra(name: &'static str, title: Text, replicas: i64) -> Preset {
+    Preset {
+        name,
+        title,
+        source: "Cassandra documentation, Dynamo, Read repair and Hints; conf/cassandra.yaml",
+        settings: vec![
+            ("n", number(3)),
+            ("r", number(replicas)),
+            ("w", number(replicas)),
+            ("sloppy", Value::Flag(false)),
+            ("coordinator", word("any")),
+            ("conflicts", word("last-write-wins")),
+            ("repair", word("before")),
+            ("virtual_nodes", number(16)),
+        ],
     }
 }
