@@ -20,6 +20,19 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     }
 }
 
+/// All of them in one verdict, which opens into the list.
+pub fn draw_chip(frame: &Frame, commands: &Commands) -> Html {
+    let count = |outcome: &[Outcome]| frame.checks.iter().filter(|row| outcome.contains(&row.outcome)).count();
+    let kept = count(&[Outcome::Kept, Outcome::Reached]);
+    let broken = count(&[Outcome::Broken]);
+    html! {
+        <details class="verdict" data-testid="verdict">
+            <summary class="button">{ format!("{broken} {kept}") }</summary>
+            <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul>
+        </details>
+    }
+}
+
 /// How a check stands, in a sentence.
 pub fn describe(row: &CheckRow, frame: &Frame) -> Text {
     let (_, _, verdict) = look(row.outcome);

@@ -8,7 +8,7 @@ use crate::compare::Comparison;
 use crate::export;
 use crate::lanes::chronicle::Watch;
 use crate::language::Language;
-use crate::panels::{Dock, Pane, Panel};
+use crate::panels::{Dock, Level, Pane, Panel};
 use crate::stage::tool::{Deed, Tool};
 use crate::stage::zoom::Zoom;
 
@@ -56,6 +56,8 @@ pub enum Course {
 pub enum Run {
     /// Opens a prepared scenario.
     Open(String),
+    /// Opens another lab.
+    OpenLab(&'static str),
     /// Starts an empty run with other settings or another seed.
     Restart { changes: Vec<(String, Value)>, seed: u64 },
     /// Opens what a hunt for a check has found as a branch.
@@ -125,6 +127,8 @@ pub enum Look {
     CloseSheet,
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
+    /// Shows as much around the stage as on this level.
+    SetLevel(Level),
     /// Shows lanes or charts under the transport.
     ShowDock(Dock),
     /// Changes to another language.

@@ -6,7 +6,10 @@ use sim::{Text, t};
 use crate::dom;
 
 const NAME: &str = "netsplit.panels";
+const LEVEL: &str = "netsplit.level";
 const LOW_LANES_PX: u16 = 120;
+/// Of the strip of lanes in *Learn*.
+const STRIP_PX: u16 = 92;
 
 /// How much room the window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,42 @@ impl Room {
             Room::Wide => "wide",
             Room::Medium => "medium",
             Room::Narrow => "narrow",
+        }
+    }
+}
+
+/// How much of the page a visitor wants around the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// What somebody needs who sees this for the first time; all else is one press away.
+    #[default]
+    Learn,
+    /// Everything.
+    All,
+}
+
+impl Level {
+    pub const BOTH: [Level; 2] = [Level::Learn, Level::All];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Learn => "learn",
+            Level::All => "all",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Level::Learn => t!("Learn"),
+            Level::All => t!("All"),
+        }
+    }
+
+    /// As it was chosen last time; *Learn* on a first visit.
+    fn recalled() -> Level {
+        match dom::recall(LEVEL).as_deref() {
+            Some("all") => Level::All,
+            _ => Level::Learn,
         }
     }
 }
@@ -148,6 +187,9 @@ impl Pane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
     pub room: Room,
+    pub level: Level,
+    /// Whether the lanes of *Learn* are as high as those of *All*.
+    has_high_lanes: bool,
     sizes_px: [u16; 3],
     folded: [bool; 3],
     sheet: Option<Panel>,
@@ -158,6 +200,8 @@ impl Default for Panels {
     fn default() -> Panels {
         Panels {
             room: Room::default(),
+            level: Level::All,
+            has_high_lanes: false,
             sizes_px: Panel::ALL.map(|panel| panel.range().2),
             folded: [false; 3],
             sheet: None,
@@ -170,7 +214,7 @@ impl Panels {
     /// The panels as they were left last time.
     pub fn recalled() -> Panels {
         let kept = dom::recall(NAME).and_then(|kept| Panels::default().read(&kept));
-        Panels { room: Room::now(), ..kept.unwrap_or_else(Panels::usual) }
+        Panels { room: Room::now(), level: Level::recalled(), ..kept.unwrap_or_else(Panels::usual) }
     }
 
     /// In a low window the lanes leave more to the stage.
@@ -204,24 +248,56 @@ impl Panels {
         dom::remember(NAME, &self.written());
     }
 
+    /// The same on the other level, also for the next visit.
+    pub fn at(self, level: Level) -> Panels {
+        dom::remember(LEVEL, level.name());
+        Panels { level, sheet: None, ..self }
+    }
+
+    /// Whether scenarios and inspector come only when they are asked for.
+    fn has_sheets(&self) -> bool {
+        match self.room {
+            Room::Wide => self.level == Level::Learn,
+            Room::Medium => true,
+            Room::Narrow => false,
+        }
+    }
+
     /// Whether a panel is to be drawn.
     pub fn shows(&self, panel: Panel) -> bool {
-        match (self.room, panel) {
-            (Room::Narrow, _) => true,
-            (Room::Medium, Panel::Side | Panel::Inspector) => self.sheet == Some(panel),
+        match panel {
+            _ if self.room == Room::Narrow => true,
+            Panel::Side | Panel::Inspector if self.has_sheets() => self.sheet == Some(panel),
+            Panel::Lanes if self.level == Level::Learn => true,
             _ => !self.folded[panel as usize],
         }
     }
 
+    /// Whether the scenario is told above the stage: wherever the list of scenarios does not stand beside it.
+    pub fn shows_band(&self) -> bool {
+        self.room != Room::Wide || !self.shows(Panel::Side) || self.level == Level::Learn
+    }
+
+    /// Whether caption, checks and transport share one row.
+    pub fn has_one_row(&self) -> bool {
+        self.room == Room::Wide && self.level == Level::Learn
+    }
+
     /// Folds a panel away, or shows it again.
     pub fn toggled(mut self, panel: Panel) -> Panels {
-        match (self.room, panel) {
-            (Room::Medium, Panel::Side | Panel::Inspector) => {
+        match panel {
+            Panel::Side | Panel::Inspector if self.has_sheets() => {
                 self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
             }
+            Panel::Lanes if self.level == Level::Learn => self.has_high_lanes = !self.has_high_lanes,
             _ => self.folded[panel as usize] = !self.folded[panel as usize],
         }
         self
+    }
+
+    /// The same with a panel in view.
+    pub fn showing(self, panel: Panel) -> Panels {
+        if self.shows(panel) { self } else { self.toggled(panel) }
     }
 
     /// The same with another size of a panel, as far as it may go.
@@ -233,12 +309,20 @@ impl Panels {
 
     /// The size of a panel, in pixels.
     pub fn size_px(&self, panel: Panel) -> u16 {
-        self.sizes_px[panel as usize]
+        match panel {
+            Panel::Lanes if self.has_strip() => STRIP_PX,
+            _ => self.sizes_px[panel as usize],
+        }
     }
 
-    /// What was selected is shown where the inspector is a sheet.
+    /// Whether the lanes are a low strip.
+    pub fn has_strip(&self) -> bool {
+        self.level == Level::Learn && !self.has_high_lanes && self.room != Room::Narrow
+    }
+
+    /// What was selected is shown where the inspector comes only when it is asked for.
     pub fn showing_selection(mut self) -> Panels {
-        if self.room == Room::Medium {
+        if self.has_sheets() {
             self.sheet = Some(Panel::Inspector);
         }
         self
@@ -249,8 +333,13 @@ impl Panels {
         Panels { sheet: None, ..self }
     }
 
+    /// With the lanes of *Learn* high or low.
+    pub fn with_high_lanes(self, has_high_lanes: bool) -> Panels {
+        Panels { has_high_lanes, ..self }
+    }
+
     pub fn has_sheet(&self) -> bool {
-        self.room == Room::Medium && self.sheet.is_some()
+        self.has_sheets() && self.sheet.is_some()
     }
 }
 

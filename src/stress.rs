@@ -79,6 +79,7 @@ fn frame() -> Frame {
         caption: Caption::default(),
         layout: Layout::Ring,
         nodes: (0..NODES).map(node).collect(),
+        essential_fields: 0,
         links: Vec::new(),
         messages: (0..MESSAGES).map(message).collect(),
         lost: Vec::new(),

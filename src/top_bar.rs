@@ -7,7 +7,7 @@ use crate::command::{Lectern, Look, Topic};
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, LANGUAGES, Language, LanguageChoice};
 use crate::menu::{Entry, MenuButton};
-use crate::panels::{Panel, Panels, Room};
+use crate::panels::{Level, Panel, Panels, Room};
 use crate::scenarios::{self, Scenarios};
 use crate::theme::ThemeButton;
 use crate::words::say;
@@ -38,19 +38,33 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
         let entry = Entry::new(format!("language-{}", language.code), language.label(), Look::Speak(language));
         Entry { current: *language == *language::present(), ..entry }
     };
+    let level = |level: Level| {
+        html! {
+            <button class="button" data-testid={format!("level-{}", level.name())} aria-pressed={(panels.level == level).to_string()}
+                onclick={commands.reform(move |_: MouseEvent| Look::SetLevel(level).into())}>{ say(level.title()) }</button>
+        }
+    };
     let more = || {
+        let set_level = |level: Level| Entry {
+            current: panels.level == level,
+            ..Entry::new(format!("more-{}", level.name()), say(level.title()), Look::SetLevel(level))
+        };
+        let levels = Level::BOTH.into_iter().filter(|_| shares).map(set_level);
         let first = vec![
             Entry { current: text, ..Entry::new("more-text", say(t!("Text view")), Look::ToggleText).key("T") },
             Entry::new("more-present", say(t!("Present")), Lectern::Begin).key("F"),
             Entry::new("more-help", say(t!("Help and keys")), Look::ShowDialog(Some(Topic::Help))).key("?"),
         ];
-        first.into_iter().chain(LANGUAGES.iter().map(speak)).collect::<Vec<_>>()
+        levels.chain(first).chain(LANGUAGES.iter().map(speak)).collect::<Vec<_>>()
     };
     html! {
         <header class="top-bar">
             { logo() }
-            { scenarios::draw_picker(scenarios) }
+            if panels.shows_band() && shares { { scenarios::draw_labs(scenarios) } } else { { scenarios::draw_picker(scenarios) } }
             <span class="space"></span>
+            if shares && panels.room != Room::Narrow {
+                <div class="levels segments" role="group" aria-label={say(t!("How much is shown"))}>{ for Level::BOTH.map(level) }</div>
+            }
             if shares {
                 <button class="button" data-testid="share" onclick={share}>{ say(t!("Share")) }</button>
             }
@@ -62,7 +76,9 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
             } else {
                 <button class="button" data-testid="present" onclick={present}>{ say(t!("Present")) }</button>
                 <button class="button" data-testid="text" aria-pressed={text.to_string()} onclick={switch}>{ say(t!("Text view")) }</button>
-                <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
+                if panels.level == Level::All {
+                    <div class="folds segments" role="group" aria-label={say(t!("Panels"))}>{ for Panel::ALL.map(fold) }</div>
+                }
                 <LanguageChoice />
                 <ThemeButton />
                 <button class="button icon" data-testid="help" aria-label={help.clone()} title={help} {onclick}>{ "?" }</button>

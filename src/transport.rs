@@ -5,16 +5,16 @@ use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Course, Look, Topic};
+use crate::command::{Command, Commands, Course, Look, Run, Topic};
 use crate::dom::css;
 use crate::icons::{Shape, icon};
 use crate::looks::Controls;
 use crate::math;
 use crate::menu::{Entry, MenuButton};
-use crate::panels::Dock;
+use crate::panels::{Dock, Panel};
 use crate::shared::Shared;
 use crate::speed;
-use crate::words::{name, say};
+use crate::words::{moment, name, say};
 
 /// What the transport shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,11 +38,9 @@ pub fn draw(props: &Transport) -> Html {
     let (frame, goals) = (&props.frame, goals(props));
     html! {
         <div class="transport">
-            { draw_buttons(props, Some((t!("To the start (Home)"), t!("To the last event so far (End)")))) }
+            { draw_buttons(props, Some((t!("To the start (Home)"), Some(t!("To the last event so far (End)"))))) }
             { draw_scrubber(props) }
-            <span class="event-counter mono" data-testid="event-counter">
-                { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
-            </span>
+            { draw_counter(frame) }
             { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
             { draw_speed(props) }
             if !goals.is_empty() { { draw_run_until(goals, &props.commands) } }
@@ -50,9 +48,78 @@ pub fn draw(props: &Transport) -> Html {
     }
 }
 
+/// The row of *Learn*: the ways through a run with what stands between them and the end of the row.
+pub fn draw_row(props: &Transport, between: Html, end: Html) -> Html {
+    html! {
+        <div class="transport">
+            { draw_buttons(props, Some((t!("To the start (Home)"), None))) }
+            { between }
+            { draw_speed(props) }
+            { draw_more(props) }
+            { end }
+        </div>
+    }
+}
+
+/// Below that row: the scrubber over the lanes, with the moment at its side.
+pub fn draw_strip(props: &Transport, is_low: bool, lanes: Html) -> Html {
+    let frame = &props.frame;
+    let title = if is_low { t!("Open the lanes") } else { t!("Lower the lanes") };
+    let onclick = props.commands.reform(|_: MouseEvent| Look::Fold(Panel::Lanes).into());
+    html! {
+        <div class={classes!("strip", is_low.then_some("low"))}>
+            { draw_scrubber(props) }
+            <div class="strip-side">
+                <b class="mono" data-testid="moment">{ say(moment(frame.scale, frame.at_us)) }</b>
+                { draw_counter(frame) }
+                <button class="button" data-testid="strip-lanes" aria-expanded={(!is_low).to_string()} aria-label={say(&title)} title={say(title)} {onclick}>
+                    { say(props.dock.unwrap_or(Dock::Lanes).title()) }<span class="down" aria-hidden="true">{ if is_low { "▴" } else { "▾" } }</span>
+                </button>
+            </div>
+            { lanes }
+        </div>
+    }
+}
+
+/// All that *All* has in its rows and *Learn* has not.
+fn draw_more(props: &Transport) -> Html {
+    let commands = &props.commands;
+    let further = |goal: Entry| Entry {
+        label: say(t!("Run until {goal}", goal = Text::verbatim(goal.label.to_string()))),
+        ..goal
+    };
+    let dock = |dock: Dock| Entry {
+        current: props.dock == Some(dock),
+        ..Entry::new(format!("dock-{}", dock.name()), say(dock.title()), Look::ShowDock(dock))
+    };
+    let mut entries: Vec<Entry> = goals(props).into_iter().map(further).collect();
+    entries.push(Entry::new("to-end", say(t!("To the last event so far")), Course::End).key("End"));
+    entries.push(Entry::new("bookmark", say(t!("Mark this moment, or unmark it")), Run::ToggleBookmark).key("B"));
+    entries.push(Entry::new(
+        "fold-inspector",
+        say(t!("Inspector: node, message, log, why, events")),
+        Look::Fold(Panel::Inspector),
+    ));
+    entries.push(Entry::new("fold-side", say(t!("Scenarios and settings")), Look::Fold(Panel::Side)));
+    entries.extend(props.dock.into_iter().flat_map(|_| Dock::ALL.map(dock)));
+    html! {
+        <MenuButton class={classes!("upwards")} id="tools" label={say(t!("More"))} {entries} commands={commands.clone()}>
+            { "⋯" }
+        </MenuButton>
+    }
+}
+
+fn draw_counter(frame: &Frame) -> Html {
+    html! {
+        <span class="event-counter mono" data-testid="event-counter">
+            { say(t!("event {event} of {length}", event = frame.event, length = frame.length)) }
+        </span>
+    }
+}
+
 /// What of it a figure in another page has, which leaves the keys of the ends to that page.
 pub fn draw_compact(props: &Transport, controls: Controls) -> Html {
-    let ends = || (t!("To the start"), t!("To the last event so far"));
+    let ends = || (t!("To the start"), Some(t!("To the last event so far")));
     match controls {
         Controls::None => Html::default(),
         Controls::Step => draw_buttons(props, None),
@@ -61,7 +128,7 @@ pub fn draw_compact(props: &Transport, controls: Controls) -> Html {
 }
 
 /// Back, play and next, between the ways to the ends with these titles.
-fn draw_buttons(props: &Transport, ends: Option<(Text, Text)>) -> Html {
+fn draw_buttons(props: &Transport, ends: Option<(Text, Option<Text>)>) -> Html {
     let button = |id: &'static str, shape: Shape, title: Text, command: Command, class: Option<&'static str>| {
         let title = say(title);
         html! {
@@ -78,7 +145,7 @@ fn draw_buttons(props: &Transport, ends: Option<(Text, Text)>) -> Html {
             { button("step-back", Shape::Back, t!("Back one event (P)"), Course::Step { forward: false }.into(), None) }
             { button("play", play_shape, play_title, Course::Play.into(), Some("primary")) }
             { button("step", Shape::Next, t!("Next event (N)"), Course::Step { forward: true }.into(), None) }
-            { for to_end.map(|title| button("to-end", Shape::ToEnd, title, Course::End.into(), None)) }
+            { for to_end.flatten().map(|title| button("to-end", Shape::ToEnd, title, Course::End.into(), None)) }
         </div>
     }
 }

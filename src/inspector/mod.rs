@@ -38,6 +38,8 @@ pub struct Inspector {
     pub other_event: Option<u64>,
     pub compared: Option<Shared<Compared>>,
     pub tab: Tab,
+    /// Whether a node's fields that a beginner can do without come on demand.
+    pub is_brief: bool,
     /// The answer to the question of this tab.
     pub why: Option<Shared<Why>>,
     /// Whether clients of this lab record operations.
@@ -133,7 +135,7 @@ pub fn draw(props: &Inspector) -> Html {
             <div class="tabs" role="tablist" {onkeydown}>{ for tabs.into_iter().map(tab) }</div>
             <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
                 { match props.tab {
-                    Tab::Node => node::draw(frame, *selection, why, *knower, commands),
+                    Tab::Node => node::draw(frame, *selection, why, *knower, props.is_brief, commands),
                     Tab::Message => message::draw(frame, *selection, why, commands),
                     Tab::Log => panels::draw(frame),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),

@@ -19,6 +19,7 @@ pub fn draw(
     selection: Option<Item>,
     why: Option<&Why>,
     knower: Option<NodeId>,
+    is_brief: bool,
     commands: &Commands,
 ) -> Html {
     let Some(node) = shown(frame, selection) else {
@@ -37,17 +38,30 @@ pub fn draw(
                 label={node.label.clone()} blocked={why_not_running(node)} commands={commands.clone()} />
         }
     });
+    let essential = if is_brief { frame.essential_fields } else { usize::MAX };
+    let rest = html! {
+        <>
+            { draw_fields(own_fields(node).skip(essential)) }
+            { draw_timers(frame, node) }
+            { draw_clocks(node) }
+        </>
+    };
     html! {
         <section aria-labelledby="node-title" data-testid="node-panel">
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
             { for remark(frame, node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
             { for forms }
             <dl>
-                { draw_fields(own_fields(node)) }
-                { draw_timers(frame, node) }
-                { draw_clocks(node) }
+                { draw_fields(own_fields(node).take(essential)) }
+                if !is_brief { { rest.clone() } }
             </dl>
             { draw_actions(frame, node, knower, commands) }
+            if is_brief {
+                <details data-testid="node-more">
+                    <summary>{ say(t!("More about {node}", node = node.label.clone())) }</summary>
+                    <dl>{ rest }</dl>
+                </details>
+            }
             { for why.map(|why| why::draw_short(frame, why, commands)) }
         </section>
     }

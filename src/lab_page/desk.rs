@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{LabPage, Source};
 use crate::command::{Look, Topic};
 use crate::language;
-use crate::panels::{Dock, Panels, Room};
+use crate::panels::{Dock, Level, Panels, Room};
 
 /// How the page lies before the visitor.
 #[derive(Debug)]
@@ -27,9 +27,13 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// As the visitor has left it.
-    pub(super) fn recalled() -> Desk {
-        Desk { panels: Panels::recalled(), dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
+    /// As the visitor has left it. A log has one level only: all of it is lanes and events.
+    pub(super) fn recalled(source: &Source) -> Desk {
+        let mut panels = Panels::recalled();
+        if matches!(source, Source::Log(_)) {
+            panels.level = Level::All;
+        }
+        Desk { panels, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
     }
 
     /// The window has another size. Returns whether that makes another room.
@@ -62,6 +66,7 @@ impl LabPage {
             Look::Fold(panel) => desk.put(desk.panels.toggled(panel)),
             Look::Resize(panel, size_px) => desk.put(desk.panels.resized(panel, size_px)),
             Look::CloseSheet => desk.close_sheet(),
+            Look::SetLevel(level) => desk.panels = desk.panels.at(level),
             Look::ShowPane(pane) => desk.panels.pane = pane,
             Look::ShowDock(dock) => {
                 desk.dock = Some(dock);

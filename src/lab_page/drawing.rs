@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::around::SideOfLab;
 use super::{LabPage, LabPageProps, Moment, Source};
+use crate::band;
 use crate::branches;
 use crate::caption;
 use crate::checks;
@@ -17,7 +18,7 @@ use crate::hint;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Pane, Panel, Room};
+use crate::panels::{Dock, Level, Pane, Panel, Room};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
@@ -64,6 +65,7 @@ impl LabPage {
                 other_event: self.events.other,
                 compared: self.events.compared.clone(),
                 tab: self.reading.tab,
+                is_brief: panels.level == Level::Learn,
                 why: self.reading.answer.as_ref().map(|answer| answer.why.clone()),
                 records,
                 consistency: self.reading.judged.as_ref().map(|judged| judged.consistency.clone()),
@@ -72,7 +74,7 @@ impl LabPage {
                 commands: commands.clone(),
             })
         };
-        let transport = transport::draw(&Transport {
+        let transport = Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
             speed: self.playing.speed,
@@ -81,7 +83,7 @@ impl LabPage {
             new_leader: about.new_leader.clone(),
             dock: self.dock(),
             commands: commands.clone(),
-        });
+        };
         let side = || match (around, &props.source) {
             (None, _) => Html::default(),
             (Some(around), Source::Log(recording)) => (around.side_of_log)(recording, &scenarios.lab, &props.on_close),
@@ -107,9 +109,16 @@ impl LabPage {
                 commands: commands.clone(),
             }),
         };
+        let caption = || caption::draw(&shown.caption, self.playing.is_on);
+        let hint =
+            || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
+        let compares = self.places.comparison.is_some();
         html! {
-            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} ~style={css(sizes)}>
+            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab) }
+                if is_lab && panels.shows_band() {
+                    { band::draw(&scenarios) }
+                }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.shows(Panel::Side) {
@@ -119,16 +128,19 @@ impl LabPage {
                     <section class="centre" aria-label={say(t!("The system"))}>
                         { self.reading.knower.map(|knower| draw_knows_banner(&shown, knower, &commands)).unwrap_or_default() }
                         { self.draw_system(moment, &commands) }
-                        if let (Some(tried), true) = (self.notices.tried, is_lab) {
-                            { hint::draw(tried, &commands) }
-                        }
+                        if !panels.has_one_row() { { hint() } }
                         if !self.desk.has_text && self.places.comparison.is_none() && self.reading.knower.is_none() {
                             { tool::draw(&frame, self.tool, &commands) }
                         }
                         // Two branches have captions of their own; this one is still read out.
-                        <div class={classes!("caption-row", self.places.comparison.is_some().then_some("unseen"))}>
-                            { caption::draw(&shown.caption, self.playing.is_on) }
-                            if is_lab && self.places.comparison.is_none() {
+                        <div class={classes!("caption-row", compares.then_some("unseen"))}>
+                            if panels.has_one_row() {
+                                { draw_ways_in(&commands) }
+                                { hint() }
+                            } else {
+                                { caption() }
+                            }
+                            if is_lab && !compares {
                                 { draw_tools(self.desk.zoom, &commands) }
                             }
                         </div>
@@ -144,14 +156,21 @@ impl LabPage {
                     }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
-                    { transport }
-                    if panels.shows(Panel::Lanes) {
-                        { divider(Panel::Lanes) }
-                        { lanes() }
+                    if panels.level == Level::Learn {
+                        { transport::draw_row(&transport, if panels.has_one_row() { caption() } else { Html::default() }, checks::draw_chip(&shown, &commands)) }
+                        { transport::draw_strip(&transport, panels.has_strip(), lanes()) }
+                    } else {
+                        { transport::draw(&transport) }
+                        if panels.shows(Panel::Lanes) {
+                            { divider(Panel::Lanes) }
+                            { lanes() }
+                        }
                     }
-                    { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
+                    if panels.level == Level::All || branches.len() > 1 || !self.places.bookmarks.is_empty() {
+                        { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
+                    }
                 </section>
-                if is_lab {
+                if is_lab && panels.level == Level::All {
                     { checks::draw(&shown, &commands) }
                 }
                 if panels.room == Room::Narrow {
@@ -224,6 +243,16 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
             <button class="button" data-testid="knows-off" onclick={commands.reform(|_: MouseEvent| Read::ShowKnown(None).into())}>
                 { say(t!("Show everything")) }
             </button>
+        </div>
+    }
+}
+
+/// The ways to what stands in the side panel, where that is not open.
+fn draw_ways_in(commands: &Callback<Command>) -> Html {
+    let onclick = commands.reform(|_: MouseEvent| Look::Fold(Panel::Side).into());
+    html! {
+        <div class="ways-in">
+            <button class="button" data-testid="break-a-rule" {onclick}>{ say(t!("Break a rule")) }</button>
         </div>
     }
 }

@@ -133,7 +133,7 @@ impl Component for LabPage {
             events: Events::default(),
             reading: Reading::new(),
             tool: None,
-            desk: Desk::recalled(),
+            desk: Desk::recalled(&context.props().source),
             notices: Notices::new(),
             painting: Painting::new(),
             presenting: None,

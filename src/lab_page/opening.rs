@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sim::{Mark, Scenario, SharedMoment, Text, t};
+use sim::{Below, Beside, Mark, Scenario, SharedMoment, Sight, Text, t};
 use yew::prelude::*;
 
 use super::moment::Moment;
@@ -10,7 +10,7 @@ use super::{LabPage, LabPageMessage};
 use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
 use crate::dom::{self, NextPicture};
-use crate::panels::Dock;
+use crate::panels::{Dock, Level, Room};
 use crate::rescue;
 use crate::route::Route;
 use crate::share;
@@ -51,10 +51,36 @@ impl LabPage {
         self.look();
         self.stand();
         self.tool = self.frame().and_then(Tool::for_still_run);
-        if let Some(moment) = &self.moment {
-            self.reading.selection = moment.frame.caption.node.map(Item::Node);
-            // What the visitor has chosen stays.
-            self.desk.dock = self.desk.dock.or(Dock::usual(&moment.frame));
+        self.lay_out();
+    }
+
+    /// Shows what the scenario needs. A moment that somebody has shared, or a run of one's own, needs nothing special.
+    fn lay_out(&mut self) {
+        let Some(moment) = &self.moment else { return };
+        let card = moment.cards.iter().find(|card| Some(card.name) == self.places.scenario.as_deref());
+        let sight = card.map_or(Sight::STAGE, |card| card.sight);
+        let below = sight.below.map(|below| match below {
+            Below::Lanes => Dock::Lanes,
+            Below::Charts => Dock::Charts,
+        });
+        let tab = sight.beside.map(|beside| match beside {
+            Beside::Node => Tab::Node,
+            Beside::Panels => Tab::Log,
+            Beside::History => Tab::History,
+        });
+        let usual = Dock::usual(&moment.frame);
+        self.desk.dock = usual.and(below).or(usual);
+        let desk = self.desk.panels.without_sheet();
+        // What is selected is read in the inspector, which *Learn* opens only where that is what there is to see.
+        let acted = moment.frame.caption.node.filter(|_| desk.level == Level::All);
+        self.reading.selection = sight.node.or(acted).map(Item::Node);
+        self.desk.panels = desk.with_high_lanes(sight.is_high);
+        if let Some(tab) = tab {
+            self.reading.tab = tab;
+            // A sheet would lie over the stage.
+            if desk.room == Room::Wide {
+                self.desk.panels = self.desk.panels.showing_selection();
+            }
         }
     }
 

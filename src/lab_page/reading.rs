@@ -103,8 +103,14 @@ impl LabPage {
     pub(super) fn read(&mut self, wish: Read) {
         match wish {
             Read::Select(item) => self.select(item),
-            Read::ShowTab(tab) => self.reading.tab = tab,
-            Read::Ask(subject) => self.reading.ask(subject),
+            Read::ShowTab(tab) => {
+                self.reading.tab = tab;
+                self.desk.panels = self.desk.panels.showing_selection();
+            }
+            Read::Ask(subject) => {
+                self.reading.ask(subject);
+                self.desk.panels = self.desk.panels.showing_selection();
+            }
             Read::ShowKnown(knower) => self.show_known(knower),
             Read::SelectEvent(event) => self.select_event(event),
             Read::CompareEvent(event) => self.compare_event(event),
@@ -122,10 +128,12 @@ impl LabPage {
                 self.reading.select(None);
                 self.select_event(None);
             }
-            Some(_) => {
+            Some(Item::Node(_)) => {
                 self.reading.select(item);
                 self.desk.panels = self.desk.panels.showing_selection();
             }
+            // A menu of its own says what can be done with it.
+            Some(_) => self.reading.select(item),
         }
     }
 

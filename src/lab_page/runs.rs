@@ -16,6 +16,7 @@ impl LabPage {
     pub(super) fn change_run(&mut self, context: &Context<Self>, wish: Run) {
         match wish {
             Run::Open(name) => self.open_scenario(context, name),
+            Run::OpenLab(lab) => Route::Lab { lab: lab.to_string(), scenario: None }.go(),
             Run::Restart { changes, seed } => self.restart(changes, seed),
             Run::ShowFind(scenario, check) => self.show_find(&scenario, &check),
             Run::SelectBranch(branch) => self.select_branch(branch),

@@ -10,6 +10,10 @@ pub const AXIS_HEIGHT: f64 = 18.0;
 const END_GAP: f64 = 16.0;
 const TOP: f64 = 20.0;
 const UNDER: f64 = 12.0;
+/// Below this height lanes use all of it.
+const LOW: f64 = 110.0;
+/// Room above and below the lanes where they use all of it.
+const NARROW: (f64, f64) = (7.0, 12.0);
 /// How far apart lanes are where there is room.
 const MOST_PITCH: f64 = 48.0;
 /// How far apart lanes are at least: above that they scroll.
@@ -27,7 +31,8 @@ pub struct Field {
 impl Field {
     /// The field of so many lanes, higher than this where they would lie too close.
     pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
-        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + TOP + UNDER + AXIS_HEIGHT;
+        let (top, under) = edges(height);
+        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + top + under + AXIS_HEIGHT;
         Field { width, height: height.max(least), stretch, lanes }
     }
 
@@ -62,11 +67,12 @@ impl Field {
 
     pub fn pitch(&self) -> f64 {
         let gaps = self.lanes.saturating_sub(1).max(1) as f64;
-        ((self.bottom() - TOP - UNDER) / gaps).min(MOST_PITCH)
+        let (top, under) = edges(self.height);
+        ((self.bottom() - top - under) / gaps).min(MOST_PITCH)
     }
 
     pub fn y(&self, node: NodeId) -> f64 {
-        TOP + self.pitch() * node.index() as f64
+        edges(self.height).0 + self.pitch() * node.index() as f64
     }
 
     /// The round moments to write below the lanes.
@@ -84,6 +90,11 @@ impl Field {
     pub fn place(&self, x: f64) -> f64 {
         (x - self.start_x()) / (self.end_x() - self.start_x())
     }
+}
+
+/// The room above the first lane and below the last one.
+fn edges(height: f64) -> (f64, f64) {
+    if height < LOW { NARROW } else { (TOP, UNDER) }
 }
 
 #[cfg(test)]

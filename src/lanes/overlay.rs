@@ -8,6 +8,9 @@ use yew::prelude::*;
 use super::field::{AXIS_HEIGHT, Field};
 use crate::words::{moment, number, say};
 
+/// How far apart names stand at least, in pixels.
+const LEAST_NAME: f64 = 10.5;
+
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
 const BEFORE: f64 = 8.0;
 
@@ -56,7 +59,7 @@ pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Htm
 
 /// With too many lanes for all names, every second or third one is named, and so on.
 pub fn name_step(field: &Field) -> usize {
-    (12.0 / field.pitch()).ceil().max(1.0) as usize
+    (LEAST_NAME / field.pitch()).ceil().max(1.0) as usize
 }
 
 /// What moves over the lanes, and is cut off at their ends.

@@ -152,7 +152,7 @@ impl Component for Stage {
 
     fn update(&mut self, context: &Context<Self>, message: StageMessage) -> bool {
         match message {
-            StageMessage::Resized => return self.measure(),
+            StageMessage::Resized => return self.resize(context.props()),
             StageMessage::Recoloured => self.palette = None,
             StageMessage::Press { item: Item::Node(node), menu_at: None } if context.props().has_tool => {
                 context.props().commands.emit(Hand::Press(node).into());
@@ -373,6 +373,25 @@ impl Stage {
         window.map_or_else(Point::default, |window| {
             Point::new(f64::from(window.scroll_left()), f64::from(window.scroll_top()))
         })
+    }
+
+    /// The room is another one: an open menu goes with its node.
+    fn resize(&mut self, props: &StageProps) -> bool {
+        let before = self.place_of_menu(props);
+        let is_other = self.measure();
+        if let Some((before, after)) = before.zip(self.place_of_menu(props))
+            && let Some(menu) = &mut self.menu
+        {
+            menu.at = menu.at.plus(after.minus(before));
+        }
+        is_other
+    }
+
+    /// Where the node stands that the open menu is about, in pixels.
+    fn place_of_menu(&self, props: &StageProps) -> Option<Point> {
+        let Subject::Item(Item::Node(node)) = self.menu.as_ref()?.subject else { return None };
+        let scene = self.scene(props);
+        scene.points.get(node.index()).map(|place| place.times(scene.scale))
     }
 
     fn measure(&mut self) -> bool {

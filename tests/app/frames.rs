@@ -91,6 +91,7 @@ pub fn frame() -> Frame {
         },
         layout: Layout::Ring,
         nodes: vec![leader, follower, node(S3, "S3", Shape::Diamond, Tone::Candidate), client],
+        essential_fields: 1,
         links: vec![link(S1, S2, true, true), link(S1, S3, false, false), link(S2, S3, true, false)],
         messages: vec![message(S1, S2, MessageKind::Replication, false)],
         lost: vec![message(S1, S3, MessageKind::Election, false)],

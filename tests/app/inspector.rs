@@ -35,6 +35,7 @@ fn shown(frame: Frame, tab: Tab) -> Inspector {
         other_event: None,
         compared: None,
         tab,
+        is_brief: false,
         why: None,
         records: true,
         consistency: None,

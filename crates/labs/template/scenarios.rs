@@ -1,7 +1,7 @@
 //! The prepared scenarios. Each runs the real protocol up to a moment worth looking at.
 
 use sim::check::Outcome;
-use sim::{Input, Prepared, Scenarios, t};
+use sim::{Input, Prepared, Scenarios, Sight, t};
 
 use super::NewLab;
 use super::{A, B, Message};
@@ -16,6 +16,7 @@ impl Scenarios for NewLab {
                 summary: t!("A has asked whether B is there, and the answer is under way."),
                 seed: 1,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director
                         .run_until(|world| world.messages().any(|message| matches!(message.payload, Message::Pong(_))));
@@ -28,6 +29,7 @@ impl Scenarios for NewLab {
                 summary: t!("B has just crashed. A cannot know that; step on and see what it makes of the silence."),
                 seed: 2,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_until(|world| world.nodes().state(A).is_some_and(|node| node.answered == 2));
                     director.act(Input::Crash(B));
@@ -40,6 +42,7 @@ impl Scenarios for NewLab {
                 summary: t!("The answer to ping 1 was lost. For A that is the same as a ping that never arrived."),
                 seed: 3,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director
                         .run_until(|world| world.messages().any(|message| matches!(message.payload, Message::Pong(_))));

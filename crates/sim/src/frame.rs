@@ -31,6 +31,8 @@ pub struct Frame {
     pub layout: Layout,
     /// The nodes, in the order of their ids.
     pub nodes: Vec<Node>,
+    /// How many of a node's fields, the first ones, a beginner needs; the others are read on demand.
+    pub essential_fields: usize,
     /// The links to draw, one for each pair of nodes.
     pub links: Vec<Link>,
     /// Messages under way or held.

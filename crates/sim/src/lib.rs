@@ -52,6 +52,7 @@ pub use run::catalogue::{AnyLab, PreparedRun, ScenarioCard};
 pub use run::director::Director;
 pub use run::lab::{Experiments, Lab, Prepared, Preset, Presets, Scenarios};
 pub use run::scenario::Scenario;
+pub use run::sight::{Below, Beside, Sight};
 pub use run::timeline::Timeline;
 pub use session::work::Work;
 pub use session::{BranchRow, LabSession, Place, Until};

@@ -56,6 +56,8 @@ pub trait AnySystem: Sync {
     fn actions(&self, world: &World) -> Vec<Action>;
     /// The numbers of a moment.
     fn measures(&self, world: &World) -> Vec<Measure>;
+    /// How many of a node's fields, the first ones, a beginner needs.
+    fn essential_fields(&self) -> usize;
     /// How a node looks.
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look;
     /// The time that a node gives its last event.
@@ -193,6 +195,10 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn measures(&self, world: &World) -> Vec<Measure> {
         L::measures(world.of())
+    }
+
+    fn essential_fields(&self) -> usize {
+        L::ESSENTIAL_FIELDS
     }
 
     fn look(&self, node: NodeId, state: Option<&Hidden>) -> Look {

@@ -132,6 +132,9 @@ pub trait Measures: System {
 
 /// How the lab looks.
 pub trait View: System {
+    /// How many of a node's fields, the first ones, a beginner needs; the others are read on demand.
+    const ESSENTIAL_FIELDS: usize = 4;
+
     /// How a node looks now. `state` is none while it is crashed.
     fn look(node: NodeId, state: Option<&Self::Protocol>) -> Look;
     /// The time that a node gives its last event, for the lanes; none for a protocol without logical clocks.

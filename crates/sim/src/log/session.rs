@@ -99,6 +99,7 @@ impl LogSession {
             caption: self.caption(cursor),
             layout: self.about.layout,
             nodes: (0..self.execution.hosts().len()).map(|host| self.node(NodeId::at(host), cursor)).collect(),
+            essential_fields: usize::MAX,
             links: self.links.clone(),
             messages: self.sent.iter().filter(under_way).map(|edge| self.message(edge)).collect(),
             lost: Vec::new(),

@@ -13,6 +13,7 @@ use crate::kernel::input::Timed;
 use crate::run::director::Director;
 use crate::run::lab::{Lab, Prepared, Preset};
 use crate::run::scenario::Scenario;
+use crate::run::sight::Sight;
 use crate::t;
 
 /// A lab with its types hidden.
@@ -33,6 +34,8 @@ pub struct ScenarioCard {
     pub name: &'static str,
     pub title: Text,
     pub summary: Text,
+    /// What of the screen it needs.
+    pub sight: Sight,
 }
 
 /// A prepared scenario, directed.
@@ -61,7 +64,8 @@ impl<L: Lab> AnyLab for Of<L> {
     }
 
     fn scenarios(&self) -> Vec<ScenarioCard> {
-        let card = |Prepared { name, title, summary, .. }: Prepared<L>| ScenarioCard { name, title, summary };
+        let card =
+            |Prepared { name, title, summary, sight, .. }: Prepared<L>| ScenarioCard { name, title, summary, sight };
         L::scenarios().into_iter().map(card).collect()
     }
 

@@ -10,6 +10,7 @@ use crate::judge::check::Outcome;
 use crate::kernel::system::{Machinery, System};
 use crate::run::director::Director;
 use crate::run::experiment::Experiment;
+use crate::run::sight::Sight;
 use crate::t;
 
 /// A lab: one topic with its protocol, settings, scenarios, checks and looks. Each of these is a trait of its own, which a
@@ -63,6 +64,8 @@ pub struct Prepared<L: System> {
     pub seed: u64,
     /// What differs from the default settings.
     pub settings: Vec<(&'static str, Value)>,
+    /// What of the screen it needs.
+    pub sight: Sight,
     /// Leads the run to the opening moment.
     pub direct: fn(&mut Director<L>),
     /// How checks stand at the opening moment; checks not named here must not be broken.

@@ -5,4 +5,5 @@ pub mod director;
 pub mod experiment;
 pub mod lab;
 pub mod scenario;
+pub mod sight;
 pub mod timeline;

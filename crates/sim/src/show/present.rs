@@ -30,6 +30,7 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         caption: Caption::default(),
         layout: world.lab.about().layout,
         nodes: world.nodes().ids().map(|id| node(world, id)).collect(),
+        essential_fields: world.lab.essential_fields(),
         links: world.links.iter().map(|(a, b)| link(world, *a, *b)).collect(),
         messages: world.messages().map(|envelope| message(world, envelope)).collect(),
         lost: Vec::new(),

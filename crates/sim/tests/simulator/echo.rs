@@ -206,6 +206,7 @@ impl Scenarios for EchoLab {
             summary: t!("One node has heard three answers."),
             seed: 1,
             settings: vec![],
+            sight: sim::Sight::STAGE,
             direct: |director: &mut Director<Self>| {
                 director.run_until(|world| world.nodes().ids().any(|id| world.nodes().state(id).unwrap().answers >= 3));
             },

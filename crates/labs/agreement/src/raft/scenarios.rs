@@ -3,7 +3,7 @@
 use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::order::{pair, sort_by_key};
-use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::{Role, Server};
@@ -27,6 +27,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::MINORITY_LEADER,
                 settings: by_hand(1),
+                sight: Sight::STAGE,
                 direct: |director| {
                     lead(director, S1);
                     let client = NodeId(5);
@@ -50,6 +51,7 @@ impl Scenarios for Raft {
                 ),
                 seed: 4,
                 settings: by_hand(1),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_until(|world| candidates(world).next().is_some());
                 },
@@ -64,6 +66,7 @@ impl Scenarios for Raft {
                 seed: seeds::SPLIT_VOTE,
                 settings: [by_hand(0), vec![("timeout_least_ms", number(150)), ("timeout_most_ms", number(156))]]
                     .concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_until(|world| candidates(world).count() >= 3);
                 },
@@ -77,6 +80,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::LEADER_CRASH,
                 settings: by_hand(1),
+                sight: Sight::STAGE,
                 direct: |director| {
                     lead(director, S1);
                     let client = NodeId(5);
@@ -98,6 +102,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::MINORITY_LEADER,
                 settings: by_hand(2),
+                sight: Sight::PANELS,
                 direct: |director| {
                     lead(director, S1);
                     let (first, second) = (NodeId(5), NodeId(6));
@@ -130,6 +135,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::FIGURE_7,
                 settings: [by_hand(0), vec![("servers", number(7)), ("initial_logs", word("figure-7"))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     director.run_until(|world| leader(world) == Some(S1));
                 },
@@ -143,6 +149,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::FIGURE_8,
                 settings: figure_8(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     director.act(Input::Crash(S5));
                     lead(director, S1);
@@ -158,6 +165,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::FIGURE_8,
                 settings: [figure_8(), vec![("own_term_commit", Value::Flag(false))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     director.act(Input::Crash(S5));
                     lead(director, S1);
@@ -179,6 +187,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::LEADER_CRASH,
                 settings: [by_hand(2), vec![("workload_ms", number(40)), ("entries_a_message", number(8))]].concat(),
+                sight: Sight::LANES,
                 direct: |director| {
                     for other in [S1, S2, S3, S4] {
                         let delay = Delay::Uniform { least_us: 90_000, most_us: 110_000 };
@@ -202,6 +211,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::LOST_DISK,
                 settings: [by_hand(1), vec![("servers", number(3))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     lead(director, S1);
                     let client = NodeId(3);
@@ -234,6 +244,7 @@ impl Scenarios for Raft {
                 ),
                 seed: seeds::LEADER_CRASH,
                 settings: by_hand(2),
+                sight: Sight::STAGE,
                 direct: |director| {
                     lead(director, S1);
                     let (first, second) = (NodeId(5), NodeId(6));
@@ -265,6 +276,7 @@ impl Scenarios for Raft {
                     ],
                 ]
                 .concat(),
+                sight: Sight::CHARTS,
                 direct: |director| {
                     let (first, second) = (NodeId(5), NodeId(6));
                     lead(director, S1);

@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, WorldOf, t};
 
 use super::watcher::{Opinion, Watcher};
 use super::{HeartbeatNode, Heartbeats};
@@ -22,6 +22,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 1,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     settle(director, 6);
                     let delay = Delay::Constant { us: 420_000 };
@@ -38,6 +39,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 2,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     settle(director, 8);
                     director.run_for_us(30_000);
@@ -53,6 +55,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 3,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     settle(director, 8);
                     director.act(Input::Pause(A));
@@ -70,6 +73,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 4,
                 settings: [jitter(), vec![("timeout_ms", number(150))]].concat(),
+                sight: Sight::CHARTS,
                 direct: |director| {
                     director.run_until(|world| watchers(world).any(|watcher| !watcher.trusts()));
                 },
@@ -83,6 +87,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 4,
                 settings: [jitter(), vec![("detector", word("phi"))]].concat(),
+                sight: Sight::CHARTS,
                 direct: |director| settle(director, 51),
                 expect: vec![("false-suspicion", Outcome::NotSeen), ("live-trusted", Outcome::Reached)],
             },
@@ -94,6 +99,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 5,
                 settings: [jitter(), vec![("detector", word("phi")), ("threshold_tenths", number(10))]].concat(),
+                sight: Sight::CHARTS,
                 direct: |director| {
                     settle(director, 20);
                     director.run_until(|world| watchers(world).any(|watcher| !watcher.trusts()));
@@ -108,6 +114,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 6,
                 settings: vec![("detector", word("phi"))],
+                sight: Sight::STAGE,
                 direct: |director| {
                     settle(director, 20);
                     director.act(Input::Cut { from: A, to: B });
@@ -135,6 +142,7 @@ impl Scenarios for Heartbeats {
                     ("least_deviation_ms", number(100)),
                     ("pause_ms", number(3_000)),
                 ],
+                sight: Sight::CHARTS,
                 direct: |director| {
                     settle(director, 10);
                     director.act(Input::Pause(A));

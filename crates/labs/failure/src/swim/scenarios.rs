@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::message::Kind;
 use super::probe::Stage;
@@ -25,6 +25,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 3,
                 settings: nodes(8),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(4_000_000);
                     director.act(Input::Crash(N4));
@@ -40,6 +41,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 2,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(2_500_000);
                     director.act(Input::Cut { from: N1, to: N2 });
@@ -60,6 +62,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 4,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(3_000_000);
                     director.act(Input::Pause(N2));
@@ -80,6 +83,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 5,
                 settings: nodes(6),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(3_000_000);
                     director.act(Input::Split(vec![[0, 1, 2].map(NodeId).to_vec(), [3, 4, 5].map(NodeId).to_vec()]));
@@ -97,6 +101,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 6,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(3_000_000);
                     director.act(Input::Crash(N4));
@@ -114,6 +119,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 7,
                 settings: vec![],
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_for_us(3_000_000);
                     director.operate(N4, "leave", &[]);
@@ -129,6 +135,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 8,
                 settings: [nodes(12), vec![("start", word("joining")), ("seeds", number(1))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director.run_until(|world| members(world).all(|(_, member)| member.has_joined));
                 },
@@ -146,6 +153,7 @@ impl Scenarios for Swim {
                     vec![("loss_percent", number(10)), ("k", number(3)), ("suspicion_periods", number(10))],
                 ]
                 .concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     director
                         .run_until(|world| members(world).any(|(id, _)| believers(world, id, State::Suspect) >= 10));
@@ -160,6 +168,7 @@ impl Scenarios for Swim {
                 ),
                 seed: 10,
                 settings: [nodes(200), vec![("suspicion_periods", number(1))]].concat(),
+                sight: Sight::CHARTS,
                 direct: |director| {
                     director.run_for_us(500_000);
                     director.act(Input::Crash(N4));

@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, MessageId, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Delay, Director, Input, MessageId, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::coordination::Task;
 use super::message::Message;
@@ -29,6 +29,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 1,
                 settings: [by_hand(), vec![("servers", number(3))]].concat(),
+                sight: Sight::STAGE,
                 direct: shopping_cart,
                 expect: vec![("siblings", Outcome::Seen), ("merged", Outcome::Seen), ("no-lost-write", Outcome::Kept)],
             },
@@ -40,6 +41,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 2,
                 settings: [by_hand(), vec![("sloppy", Value::Flag(true))]].concat(),
+                sight: Sight::HISTORY,
                 direct: |director| {
                     let both_are_idle = |world: WorldOf<'_, LeaderlessQuorum>| is_idle(world, C1) && is_idle(world, C2);
                     order(director, C1, "put", &["x", "1", "S5"]);
@@ -68,6 +70,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 2,
                 settings: [by_hand(), vec![("sloppy", Value::Flag(true))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     cut_with_two_puts(director);
                     let both_are_idle = |world: WorldOf<'_, LeaderlessQuorum>| is_idle(world, C1) && is_idle(world, C2);
@@ -94,6 +97,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 2,
                 settings: by_hand(),
+                sight: Sight::STAGE,
                 direct: cut_with_two_puts,
                 expect: vec![("read-latest", Outcome::Kept), ("unavailable", Outcome::NotSeen)],
             },
@@ -105,6 +109,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 3,
                 settings: [by_hand(), patient(), vec![("r", number(1)), ("w", number(1))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_and_settle(director, "old");
                     director.act(Input::SetDelay { from: S5, to: S4, delay: Delay::Constant { us: 200_000 } });
@@ -122,6 +127,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 4,
                 settings: [by_hand(), patient()].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     miss_a_write(director);
                     director.act(Input::SetDelay { from: S2, to: S5, delay: Delay::Constant { us: 40_000 } });
@@ -144,6 +150,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 5,
                 settings: [by_hand(), vec![("sloppy", Value::Flag(true)), ("w", number(3))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_and_settle(director, "old");
                     director.act(Input::Crash(S4));
@@ -165,6 +172,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 6,
                 settings: [by_hand(), patient(), vec![("anti_entropy_ms", number(2_000))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     for key in ["bread", "cheese", "eggs", "milk", "tea", "y", "z"] {
                         order(director, C1, "put", &[key, "1", "client"]);
@@ -188,6 +196,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 7,
                 settings: [by_hand(), vec![("conflicts", word("last-write-wins"))]].concat(),
+                sight: Sight::HISTORY,
                 direct: |director| {
                     director.act(Input::SetClockOffset { node: S5, offset_us: 5_000_000 });
                     order(director, C1, "put", &["x", "first", "S5"]);
@@ -208,6 +217,7 @@ impl Scenarios for LeaderlessQuorum {
                 ),
                 seed: 1,
                 settings: vec![("workload_ms", number(100))],
+                sight: Sight::HISTORY,
                 direct: |director| {
                     director.run_until(|world| {
                         let servers = world.nodes().ids().filter_map(|id| world.nodes().state(id)?.server());

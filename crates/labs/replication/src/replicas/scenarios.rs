@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::message::Message;
 use super::server::Server;
@@ -28,6 +28,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 1,
                 settings: [by_hand(), vec![("mode", word("async"))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_everywhere(director, "1");
                     slow_down(director, S1, S3, 400_000);
@@ -45,6 +46,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 2,
                 settings: [by_hand(), vec![("mode", word("async")), ("read_your_writes", Value::Flag(false))]].concat(),
+                sight: Sight::HISTORY,
                 direct: |director| {
                     write_everywhere(director, "1");
                     slow_down(director, S1, S3, 400_000);
@@ -66,6 +68,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 2,
                 settings: [by_hand(), vec![("mode", word("async"))]].concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_everywhere(director, "1");
                     slow_down(director, S1, S3, 300_000);
@@ -83,6 +86,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 3,
                 settings: [by_hand(), vec![("mode", word("async"))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     write_everywhere(director, "1");
                     director.act(Input::Cut { from: S1, to: S2 });
@@ -102,6 +106,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 3,
                 settings: [by_hand(), vec![("mode", word("semi-sync"))]].concat(),
+                sight: Sight::PANELS,
                 direct: |director| {
                     write_everywhere(director, "1");
                     director.act(Input::Cut { from: S1, to: S2 });
@@ -127,6 +132,7 @@ impl Scenarios for Replicas {
                     vec![("mode", word("semi-sync")), ("fall_back_ms", number(1_000)), ("failover", word("manual"))],
                 ]
                 .concat(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_everywhere(director, "1");
                     director.act(Input::Split(vec![vec![S1, C1], vec![S2, S3]]));
@@ -145,6 +151,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 5,
                 settings: by_hand(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_everywhere(director, "1");
                     director.act(Input::Crash(S3));
@@ -164,6 +171,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 6,
                 settings: by_hand(),
+                sight: Sight::STAGE,
                 direct: |director| {
                     write_everywhere(director, "1");
                     director.act(Input::Split(vec![vec![S1, C1], vec![S2, S3, O, C2]]));
@@ -185,6 +193,7 @@ impl Scenarios for Replicas {
                     vec![("mode", word("async")), ("fencing", Value::Flag(false)), ("lease", Value::Flag(false))],
                 ]
                 .concat(),
+                sight: Sight::PANELS,
                 direct: take_writes_on_both_sides,
                 expect: vec![
                     ("split-brain", Outcome::Seen),
@@ -201,6 +210,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 7,
                 settings: [by_hand(), vec![("mode", word("async")), ("lease", Value::Flag(false))]].concat(),
+                sight: Sight::PANELS,
                 direct: take_writes_on_both_sides,
                 expect: vec![
                     ("split-brain", Outcome::Seen),
@@ -216,6 +226,7 @@ impl Scenarios for Replicas {
                 ),
                 seed: 8,
                 settings: [by_hand(), vec![("replicas", number(4)), ("reads", word("primary"))]].concat(),
+                sight: Sight::HISTORY,
                 direct: |director| {
                     let (s4, s5, observer, c1, c2) = (NodeId(3), NodeId(4), NodeId(5), NodeId(6), NodeId(7));
                     director.run_for_us(50_000);
@@ -254,6 +265,7 @@ impl Scenarios for Replicas {
                     ("retry_ms", number(2_000)),
                     ("reads", word("primary")),
                 ],
+                sight: Sight::PANELS,
                 direct: |director| {
                     let (s4, observer, c1, c2) = (NodeId(3), NodeId(4), NodeId(5), NodeId(6));
                     let (east, west) = (vec![S1, S2, c1], vec![S3, s4, observer, c2]);

@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::balancer::Balancer;
 use super::{BalancingNode, LoadBalancing};
@@ -19,6 +19,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 1,
                 settings: patient(),
+                sight: Sight::CHARTS,
                 direct: slow_server,
                 expect: vec![("overflow", Outcome::NotSeen), ("all-end", Outcome::Reached)],
             },
@@ -30,6 +31,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 1,
                 settings: [patient(), vec![("policy", word("random-choices"))]].concat(),
+                sight: Sight::CHARTS,
                 direct: slow_server,
                 expect: vec![("overflow", Outcome::NotSeen), ("all-end", Outcome::Reached)],
             },
@@ -41,6 +43,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 2,
                 settings: vec![],
+                sight: Sight::CHARTS,
                 direct: |director| {
                     director.run_for_us(4_200_000);
                     let server = server(director, 3);
@@ -56,6 +59,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 3,
                 settings: vec![],
+                sight: Sight::CHARTS,
                 direct: cold_start,
                 expect: vec![("crash-found", Outcome::Reached)],
             },
@@ -67,6 +71,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 3,
                 settings: vec![("slow_start_ms", number(5_000))],
+                sight: Sight::CHARTS,
                 direct: cold_start,
                 expect: vec![("crash-found", Outcome::Reached), ("overflow", Outcome::NotSeen)],
             },
@@ -82,6 +87,7 @@ impl Scenarios for LoadBalancing {
                     ("clients", number(6)),
                     ("requests_per_second", number(60)),
                 ],
+                sight: Sight::CHARTS,
                 direct: |director| director.run_for_us(6_000_000),
                 expect: vec![("all-end", Outcome::Reached)],
             },
@@ -98,6 +104,7 @@ impl Scenarios for LoadBalancing {
                     ("timeout_ms", number(600)),
                     ("policy", word("least-connections")),
                 ],
+                sight: Sight::CHARTS,
                 direct: |director| {
                     director.run_until(|world| servers(world).map(|server| server.station.refused).sum::<u64>() >= 5);
                 },
@@ -111,6 +118,7 @@ impl Scenarios for LoadBalancing {
                 ),
                 seed: 6,
                 settings: vec![("probe_ms", number(0)), ("eject_after", number(5)), ("server_timeout_ms", number(500))],
+                sight: Sight::CHARTS,
                 direct: |director| {
                     director.run_for_us(2_000_000);
                     let server = server(director, 0);
@@ -133,6 +141,7 @@ impl Scenarios for LoadBalancing {
                     ("service_us", number(10_000)),
                     ("hiccups_per_mille", number(10)),
                 ],
+                sight: Sight::CHARTS,
                 direct: |director| director.run_for_us(3_000_000),
                 expect: vec![("all-end", Outcome::Reached)],
             },
@@ -158,6 +167,7 @@ impl Scenarios for LoadBalancing {
                     ("window_ms", number(10)),
                     ("p99_bound_ms", number(50)),
                 ],
+                sight: Sight::CHARTS,
                 direct: |director| director.run_for_us(100_000),
                 expect: vec![("all-end", Outcome::Reached), ("p99", Outcome::Reached), ("overflow", Outcome::NotSeen)],
             },

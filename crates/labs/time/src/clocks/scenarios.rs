@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Director, Input, NodeId, Prepared, Scenarios, System, Value, t};
+use sim::{Director, Input, NodeId, Prepared, Scenarios, Sight, System, Value, t};
 
 use super::process::Process;
 use super::settings::LETTERS;
@@ -24,6 +24,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: two_strangers,
                 expect: vec![("ordered-concurrent", Outcome::Seen), ("clock-condition", Outcome::Kept)],
             },
@@ -35,6 +36,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: with_slow_message(),
+                sight: Sight::LANES,
                 direct: late_message,
                 expect: vec![("clock-condition", Outcome::Kept), ("total-order", Outcome::Kept)],
             },
@@ -46,6 +48,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: three_processes,
                 expect: vec![("clock-condition", Outcome::Kept), ("ordered-concurrent", Outcome::Seen)],
             },
@@ -57,6 +60,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: equal_times,
                 expect: vec![("total-order", Outcome::Kept), ("ordered-concurrent", Outcome::NotSeen)],
             },
@@ -68,6 +72,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: only_by_hand(),
+                sight: Sight::LANES,
                 direct: |director| local(director, B, "b1"),
                 expect: vec![("clock-condition", Outcome::Kept), ("ordered-concurrent", Outcome::NotSeen)],
             },
@@ -79,6 +84,7 @@ impl Scenarios for LamportClocks {
                 ),
                 seed: 1,
                 settings: without_maximum(),
+                sight: Sight::LANES,
                 direct: ignored_stamp,
                 expect: vec![("clock-condition", Outcome::Broken)],
             },
@@ -98,6 +104,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: siblings,
                 expect: vec![("concurrent-events", Outcome::Seen), ("exact-causality", Outcome::Kept)],
             },
@@ -109,6 +116,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: with_slow_message(),
+                sight: Sight::LANES,
                 direct: answer_first,
                 expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
             },
@@ -120,6 +128,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: causal_chain,
                 expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
             },
@@ -131,6 +140,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: two_strangers,
                 expect: vec![("concurrent-events", Outcome::Seen), ("exact-causality", Outcome::Kept)],
             },
@@ -142,6 +152,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: by_hand(),
+                sight: Sight::LANES,
                 direct: three_processes,
                 expect: vec![("concurrent-events", Outcome::Seen), ("exact-causality", Outcome::Kept)],
             },
@@ -153,6 +164,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: only_by_hand(),
+                sight: Sight::LANES,
                 direct: |director| local(director, B, "b1"),
                 expect: vec![("exact-causality", Outcome::Kept), ("concurrent-events", Outcome::NotSeen)],
             },
@@ -164,6 +176,7 @@ impl Scenarios for VectorClocks {
                 ),
                 seed: 1,
                 settings: without_maximum(),
+                sight: Sight::LANES,
                 direct: ignored_stamp,
                 expect: vec![("exact-causality", Outcome::Broken)],
             },

@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Value, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::replica::Replica;
 use super::{ClockDrift, DriftNode, Message, SERVER};
@@ -30,6 +30,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 1,
             settings: vec![],
+            sight: Sight::LANES,
             direct: |director| {
                 director.run_until(|world| replica(world, N1).is_some_and(|replica| replica.exchanges > 0));
             },
@@ -43,6 +44,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 2,
             settings: vec![("protocol", word("cristian"))],
+            sight: Sight::PANELS,
             direct: |director| {
                 director.run_until(|world| replicas(world).all(|replica| replica.exchanges >= 5));
             },
@@ -62,6 +64,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
                 ("drift_bound_ppm", number(3_000)),
                 ("write_ms", number(0)),
             ],
+            sight: Sight::CHARTS,
             direct: |director| director.run_until_us(62_500_000),
             expect: vec![("clocks-agree", Outcome::Waiting), ("clock-back", Outcome::NotSeen)],
         },
@@ -78,6 +81,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
                 ("drift_ppm", number(0)),
                 ("write_ms", number(0)),
             ],
+            sight: Sight::CHARTS,
             direct: |director| {
                 director.act(Input::SetDelay { from: SERVER, to: N1, delay: Delay::Constant { us: 90_000 } });
                 director.run_until(|world| replicas(world).all(|replica| replica.exchanges >= 3));
@@ -92,6 +96,7 @@ fn time() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 5,
             settings: vec![("drift_ppm", number(2_000)), ("drift_bound_ppm", number(15)), ("write_ms", number(0))],
+            sight: Sight::CHARTS,
             direct: |director| {
                 director.run_until(|world| replicas(world).all(|replica| replica.exchanges >= 1));
                 director.act(Input::Cut { from: SERVER, to: N1 });
@@ -113,6 +118,7 @@ fn writes() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 6,
             settings: [without_time(), vec![("timestamps", word("wall"))]].concat(),
+            sight: Sight::STAGE,
             direct: red_then_blue,
             expect: vec![("later-wins", Outcome::Broken)],
         },
@@ -124,6 +130,7 @@ fn writes() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 6,
             settings: without_time(),
+            sight: Sight::STAGE,
             direct: red_then_blue,
             expect: vec![("later-wins", Outcome::Kept)],
         },
@@ -135,6 +142,7 @@ fn writes() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 7,
             settings: back(128),
+            sight: Sight::STAGE,
             direct: step_back,
             expect: vec![("clock-back", Outcome::Seen), ("later-wins", Outcome::Broken)],
         },
@@ -146,6 +154,7 @@ fn writes() -> Vec<Prepared<ClockDrift>> {
             ),
             seed: 7,
             settings: back(1_000),
+            sight: Sight::CHARTS,
             direct: step_back,
             expect: vec![("clock-back", Outcome::NotSeen), ("later-wins", Outcome::Kept)],
         },

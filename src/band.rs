@@ -1,0 +1,27 @@
+//! What stands above the stage: which scenario is open, and what there is to see in it.
+
+use sim::t;
+use yew::prelude::*;
+
+use crate::menu::MenuButton;
+use crate::scenarios::Scenarios;
+use crate::words::say;
+
+/// The title of the scenario, on a menu of all, and its sentence.
+pub fn draw(scenarios: &Scenarios) -> Html {
+    let count = scenarios.cards.len();
+    let place = match scenarios.place() {
+        Some(place) => t!("Scenario {place} of {count}", place = place + 1, count = count),
+        None => t!("{count} scenarios", count = count),
+    };
+    html! {
+        <section class="band" data-testid="band" aria-labelledby="band-title">
+            <div>
+                <MenuButton class={classes!("eyebrow", "picker")} id="band-scenarios" label={say(t!("Choose a scenario"))}
+                    entries={scenarios.entries()} commands={scenarios.commands.clone()}>{ say(place) }</MenuButton>
+                <h2 id="band-title">{ say(scenarios.title()) }</h2>
+            </div>
+            <p>{ say(scenarios.summary()) }</p>
+        </section>
+    }
+}
