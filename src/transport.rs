@@ -92,16 +92,14 @@ fn draw_more(props: &Transport) -> Html {
         current: props.dock == Some(dock),
         ..Entry::new(format!("dock-{}", dock.name()), say(dock.title()), Look::ShowDock(dock))
     };
-    let mut entries: Vec<Entry> = goals(props).into_iter().map(further).collect();
-    entries.push(Entry::new("to-end", say(t!("To the last event so far")), Course::End).key("End"));
-    entries.push(Entry::new("bookmark", say(t!("Mark this moment, or unmark it")), Run::ToggleBookmark).key("B"));
-    entries.push(Entry::new(
-        "fold-inspector",
-        say(t!("Inspector: node, message, log, why, events")),
-        Look::Fold(Panel::Inspector),
-    ));
-    entries.push(Entry::new("fold-side", say(t!("Scenarios and settings")), Look::Fold(Panel::Side)));
+    let mut entries = vec![
+        Entry::new("to-end", say(t!("To the last event so far")), Course::End).key("End"),
+        Entry::new("bookmark", say(t!("Mark this moment, or unmark it")), Run::ToggleBookmark).key("B"),
+        Entry::new("fold-inspector", say(Panel::Inspector.title()), Look::Fold(Panel::Inspector)),
+        Entry::new("fold-side", say(Panel::Side.title()), Look::Fold(Panel::Side)),
+    ];
     entries.extend(props.dock.into_iter().flat_map(|_| Dock::ALL.map(dock)));
+    entries.extend(goals(props).into_iter().map(further));
     html! {
         <MenuButton class={classes!("upwards")} id="tools" label={say(t!("More"))} {entries} commands={commands.clone()}>
             { "⋯" }
