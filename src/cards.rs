@@ -113,8 +113,7 @@ impl Cards {
         for about in labs::registry::ABOUT {
             let lab = about().id;
             let mut session = labs::registry::open(lab)?;
-            let prepared =
-                |scenario, title: &Text| Prepared { lab: lab.to_string(), scenario, title: say(title) };
+            let prepared = |scenario, title: &Text| Prepared { lab: lab.to_string(), scenario, title: say(title) };
             let scenarios = session.scenarios();
             self.prepared.extend(scenarios.iter().map(|card| prepared(Some(card.name.to_string()), &card.title)));
             self.prepared.extend(session.presets().iter().map(|preset| prepared(None, &preset.title)));

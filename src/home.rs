@@ -266,9 +266,8 @@ fn draw_cap() -> Html {
             <circle class="tone-plain gone" cx="45" cy="20" r="6" />
         </svg>
     };
-    let summary = t!(
-        "One system stays consistent, the other stays available. The same clients meet the same cut in both."
-    );
+    let summary =
+        t!("One system stays consistent, the other stays available. The same clients meet the same cut in both.");
     draw_compact("cap", Route::Cap.hash(), picture, &t!("CAP, side by side"), &summary, false)
 }
 

@@ -294,7 +294,10 @@ mod tests {
         assert_eq!(read("ش", 300).caption.map(|words| words.chars().count()), Some(300));
         let long = read("ش", 301);
         assert_eq!(long.caption, None);
-        assert_eq!(long.problems[0].to_string(), "The address has a value of caption that is too long; it is left out.");
+        assert_eq!(
+            long.problems[0].to_string(),
+            "The address has a value of caption that is too long; it is left out."
+        );
     }
 
     #[test]

@@ -195,6 +195,7 @@ impl LabPage {
             branches: &moment.branches,
             bookmarks: &self.places.bookmarks,
             moment: self.desk.shared.as_ref(),
+            scenario: self.places.scenario.as_ref(),
             commands: &self.commands,
         };
         let dialogs = dialog::PART.get();

@@ -51,7 +51,11 @@ impl LabPage {
 }
 
 fn too_short(reached: u64, from: u64) -> Text {
-    t!("This run ends after {reached} events, before event {from}, from which it was to be shown.", reached = reached, from = from)
+    t!(
+        "This run ends after {reached} events, before event {from}, from which it was to be shown.",
+        reached = reached,
+        from = from
+    )
 }
 
 #[cfg(test)]
