@@ -112,6 +112,7 @@ pub fn Home() -> Html {
         <div class="home">
             { page_bar::draw(draw_search(labs.len(), &wish, found.as_ref().and_then(Found::first))) }
             <main>
+                <p class="hint" role="status">{ for found.as_ref().map(|found| say(count(found))) }</p>
                 if let Some(found) = &found {
                     { draw_found(found, cards) }
                 } else {
@@ -185,9 +186,12 @@ fn draw_opening(cards: &Cards) -> Html {
     }
 }
 
-/// What a search has found, in the place of the chapters.
-fn draw_found(found: &Found, cards: &Cards) -> Html {
-    let counts = t!(
+/// How much a search has found, to be read out.
+fn count(found: &Found) -> Text {
+    if found.is_empty() {
+        return t!("Nothing has these letters. Try fewer of them, or a system you know.");
+    }
+    t!(
         "{labs}, {scenarios}, {systems}",
         labs = count_of_labs(found.labs.len()),
         scenarios = match found.scenarios.len() {
@@ -198,7 +202,11 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
             1 => t!("1 system"),
             count => t!("{count} systems", count = count),
         }
-    );
+    )
+}
+
+/// What a search has found, in the place of the chapters.
+fn draw_found(found: &Found, cards: &Cards) -> Html {
     let of_lab = |id: &str| labs::registry::about(id).map(|about| about.title).unwrap_or_default();
     let row = |prepared: &&Prepared| {
         let place = match prepared.scenario {
@@ -210,13 +218,6 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
     html! {
         <section class="found" data-testid="found" aria-labelledby="found-title">
             <h1 id="found-title">{ say(t!("Found")) }</h1>
-            <p role="status">
-                if found.is_empty() {
-                    { say(t!("Nothing has these letters. Try fewer of them, or a system you know.")) }
-                } else {
-                    { say(counts) }
-                }
-            </p>
             <ul class="gallery">{ for found.labs.iter().map(|about| draw_card(about, cards)) }</ul>
             <ul class="found-rows">{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
         </section>

@@ -94,14 +94,14 @@ fn draw_scrubber(props: &Transport) -> Html {
     let oninput = props.commands.reform(|event: InputEvent| {
         Course::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64).into()
     });
+    let (from, to) = (props.stretch.from, props.stretch.end(frame.length));
+    let part = if to > from { 100.0 * frame.event.saturating_sub(from) as f64 / (to - from) as f64 } else { 0.0 };
     let spoken = t!(
         "event {event} of {length}: {caption}",
         event = frame.event,
-        length = frame.length,
+        length = to,
         caption = frame.caption.headline.clone()
     );
-    let (from, to) = (props.stretch.from, props.stretch.end(frame.length));
-    let part = if to > from { 100.0 * frame.event.saturating_sub(from) as f64 / (to - from) as f64 } else { 0.0 };
     html! {
         <input class="scrubber" type="range" data-testid="scrubber" min={from.to_string()} max={to.to_string()} step="1"
             value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
