@@ -115,8 +115,8 @@ mod tests {
         with_all(|labs, cards| {
             let found = find(labs, cards, "raft");
             assert_eq!(ids(&found), ["raft"]);
-            let named = |prepared: &&Prepared| prepared.title.to_lowercase().contains("raft");
-            assert!(found.scenarios.iter().chain(&found.systems).all(|prepared| named(&prepared)), "{found:?}");
+            let named = |prepared: &Prepared| prepared.title.to_lowercase().contains("raft");
+            assert!(found.scenarios.iter().chain(&found.systems).all(|prepared| named(prepared)), "{found:?}");
             assert!(found.scenarios.is_empty());
             assert_eq!(found.first(), Some(Route::Lab { lab: "raft".into(), scenario: None }));
         });

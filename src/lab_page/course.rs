@@ -26,7 +26,10 @@ impl LabPage {
             }
             Course::Step { forward: false } if self.is_at_beginning() => {}
             Course::Step { forward } => self.step(forward),
-            Course::StepNode { forward } => self.step_node(forward),
+            Course::StepNode { forward } => {
+                self.step_node(forward);
+                self.stay_in_stretch();
+            }
             Course::End => self.seek(self.playing.stretch.end(self.frame().map_or(0, |frame| frame.length))),
             Course::Play => self.play(),
             Course::SetSpeed(power) => self.playing.set_speed(power, self.pace_us()),
@@ -142,6 +145,15 @@ impl LabPage {
         }
         self.notices.sentence = None;
         self.playing.start(self.pace_us());
+    }
+
+    /// Comes back to the stretch from a moment outside.
+    fn stay_in_stretch(&mut self) {
+        let Some(event) = self.frame().map(|frame| frame.event) else { return };
+        let nearest = self.playing.stretch.clamp(event);
+        if nearest != event {
+            self.seek(nearest);
+        }
     }
 
     fn is_at_beginning(&self) -> bool {
