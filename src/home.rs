@@ -217,7 +217,7 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
     };
     html! {
         <section class="found" data-testid="found" aria-labelledby="found-title">
-            <h1 id="found-title">{ say(t!("Found")) }</h1>
+            <h1 id="found-title" class="unseen">{ say(t!("Found")) }</h1>
             <ul class="gallery">{ for found.labs.iter().map(|about| draw_card(about, cards)) }</ul>
             <ul class="found-rows">{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
         </section>

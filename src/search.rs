@@ -7,7 +7,7 @@ use crate::language;
 use crate::route::Route;
 
 /// Systems that readers know by name. Each is named by what a lab has prepared.
-pub const SYSTEMS: [&str; 14] = [
+pub const SYSTEMS: [&str; 12] = [
     "Kafka",
     "Cassandra",
     "etcd",
@@ -16,11 +16,9 @@ pub const SYSTEMS: [&str; 14] = [
     "PostgreSQL",
     "MySQL",
     "Dynamo",
-    "Riak",
     "Envoy",
     "nginx",
     "HAProxy",
-    "Akka",
     "GitHub",
 ];
 
