@@ -15,14 +15,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let site = Path::new(site);
     for language in LANGUAGES.iter().chain([&PSEUDO]) {
         language::adopt(language, &catalogues(site, language)?);
-        let explain = |sentence: sim::Text| sentence.to_string();
-        let (mut cards, mut pictures) = (Cards::default(), Cards::default());
-        cards.ask().map_err(explain)?;
-        pictures.ask_pictures().map_err(explain)?;
-        let folder = site.join(FOLDER).join(language.code);
+        let mut cards = Cards::default();
+        cards.ask().map_err(|sentence| sentence.to_string())?;
+        let folder = site.join(FOLDER);
         fs::create_dir_all(&folder)?;
-        fs::write(folder.with_extension("txt"), cards.write(render))?;
-        fs::write(folder.join("pictures.txt"), pictures.write(render))?;
+        fs::write(folder.join(format!("{}.txt", language.code)), cards.write(render))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use sim::{Text, t};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::cap;
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
 use crate::home;
@@ -63,6 +64,7 @@ async fn title(route: &Route) -> Text {
         Route::Home => None,
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
+        Route::Cap => Some(t!("CAP: the same cut, side by side")),
         Route::Lab { lab, .. } => of_lab(lab),
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
@@ -74,12 +76,17 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log if looks.view == View::Embed => {
+        Route::Home | Route::Stress | Route::Log | Route::Cap if looks.view == View::Embed => {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
         }
         Route::Home => await_parts(vec![Needed::Gallery], || home::PART.get().map(|gallery| (gallery.draw)())),
         Route::Stress => await_parts(vec![Needed::Stress], || stress::PART.get().map(|load| (load.draw)())),
         Route::Log => await_parts(vec![Needed::Log], || log_page::PART.get().map(|logs| (logs.draw)())),
+        Route::Cap => {
+            let labs = cap::LABS.map(|lab| Needed::Lab(lab.into()));
+            let needs = [Needed::Cap].into_iter().chain(labs).collect();
+            await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
+        }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
         Route::Moment(state) => {

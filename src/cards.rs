@@ -10,21 +10,39 @@ use yew::prelude::*;
 use crate::geometry::Size;
 use crate::language;
 use crate::parts::Missing;
+use crate::route::Route;
+use crate::stage::miniature;
 use crate::stage::scene::picture;
 use crate::words::{say, sentence};
 
 /// The lab and the scenario that stand at the top of the page.
 pub const FIRST: (&str, &str) = ("raft", "minority-leader");
 
-/// The sizes of pictures, as they are drawn.
-pub const CARD: Size = Size { width: 620.0, height: 400.0 };
+/// The size of the picture at the top, as it is drawn.
 pub const HERO: Size = Size { width: 820.0, height: 400.0 };
 
-/// What is known so far: texts by their names. The pictures of labs come after what stands at the top.
+/// What is known so far, by its names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cards {
     entries: Vec<(String, AttrValue)>,
+    prepared: Vec<Prepared>,
     pictures: Vec<(String, Html)>,
+}
+
+/// Something that a lab has prepared: a scenario, or settings as in a real system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    pub lab: String,
+    /// The name of the scenario; none for settings.
+    pub scenario: Option<String>,
+    pub title: AttrValue,
+}
+
+impl Prepared {
+    /// Where it is. Settings are found in their lab.
+    pub fn route(&self) -> Route {
+        Route::Lab { lab: self.lab.clone(), scenario: self.scenario.clone() }
+    }
 }
 
 const HEADLINE: &str = "headline";
@@ -33,21 +51,25 @@ const DETAIL: &str = "detail";
 const OPENING: &str = "opening";
 
 impl Cards {
-    /// Reads lines of a name, a tab, and a text or a drawing.
+    /// Reads lines of a name, a tab, and a text or a drawing. What a lab has prepared is called `lab/scenario`, or `lab/` where it
+    /// is settings.
     pub fn read(&mut self, file: &str) {
         for (name, text) in file.lines().filter_map(|line| line.split_once('\t')) {
             let text = AttrValue::from(text.to_string());
             if text.starts_with("<svg") {
                 self.pictures.push((name.to_string(), Html::from_html_unchecked(text)));
+            } else if let Some((lab, scenario)) = name.split_once('/') {
+                let scenario = (!scenario.is_empty()).then(|| scenario.to_string());
+                self.prepared.push(Prepared { lab: lab.to_string(), scenario, title: text });
             } else {
                 self.entries.push((name.to_string(), text));
             }
         }
     }
 
-    /// The titles of what a lab has prepared, to be searched.
-    pub fn words(&self, lab: &str) -> &str {
-        self.text(lab).map_or("", |words| words)
+    /// What all labs have prepared, to be searched.
+    pub fn prepared(&self) -> &[Prepared] {
+        &self.prepared
     }
 
     /// What the picture at the top shows.
@@ -74,7 +96,7 @@ impl Cards {
         find(&self.entries, name)
     }
 
-    /// Asks the labs for what stands at the top, and for the words of all.
+    /// Asks the labs for what stands at the top, and for the picture of each with what it has prepared.
     ///
     /// # Errors
     ///
@@ -89,24 +111,13 @@ impl Cards {
         }
         self.pictures.push((OPENING.into(), picture(&frame, HERO, &[], None)));
         for about in labs::registry::ABOUT {
-            let session = labs::registry::open(about().id)?;
-            let titles = session.scenarios().into_iter().map(|card| card.title);
-            let titles = titles.chain(session.presets().iter().map(|preset| preset.title.clone()));
-            let words: Vec<AttrValue> = titles.map(say).collect();
-            self.entries.push((about().id.into(), words.join(" ").into()));
-        }
-        Ok(())
-    }
-
-    /// Asks the labs for their pictures.
-    ///
-    /// # Errors
-    ///
-    /// Says which lab is not there.
-    pub fn ask_pictures(&mut self) -> Result<(), Text> {
-        for about in labs::registry::ABOUT {
-            let frame = labs::registry::open(about().id)?.frame();
-            self.pictures.push((about().id.into(), picture(&frame, CARD, &[], None)));
+            let lab = about().id;
+            let mut session = labs::registry::open(lab)?;
+            let prepared = |scenario, title: &Text| Prepared { lab: lab.to_string(), scenario, title: say(title) };
+            let scenarios = session.scenarios();
+            self.prepared.extend(scenarios.iter().map(|card| prepared(Some(card.name.to_string()), &card.title)));
+            self.prepared.extend(session.presets().iter().map(|preset| prepared(None, &preset.title)));
+            self.pictures.push((lab.into(), miniature::draw(&session.frame())));
         }
         Ok(())
     }
@@ -117,13 +128,16 @@ impl Cards {
         for (name, text) in &self.entries {
             let _ = writeln!(file, "{name}\t{text}");
         }
+        for Prepared { lab, scenario, title } in &self.prepared {
+            let _ = writeln!(file, "{lab}/{}\t{title}", scenario.as_deref().unwrap_or_default());
+        }
         for (name, drawing) in &self.pictures {
             let _ = writeln!(file, "{name}\t{}", render(drawing.clone()));
         }
         file
     }
 
-    /// Gets what stands at the top, and the words of all labs.
+    /// Gets all of it.
     ///
     /// # Errors
     ///
@@ -141,19 +155,6 @@ impl Cards {
         Ok(())
     }
 
-    /// Gets the pictures of the labs.
-    ///
-    /// # Errors
-    ///
-    /// Says why they did not come.
-    pub async fn load_pictures(&mut self) -> Result<(), Missing> {
-        #[cfg(all(feature = "lazy", target_family = "wasm"))]
-        self.fetch(&format!("{FOLDER}/{}/pictures.txt", language::present().code)).await?;
-        #[cfg(not(all(feature = "lazy", target_family = "wasm")))]
-        self.ask_pictures().map_err(|_| Missing::Unreachable)?;
-        Ok(())
-    }
-
     #[cfg(all(feature = "lazy", target_family = "wasm"))]
     async fn fetch(&mut self, file: &str) -> Result<(), Missing> {
         match language::file(file).await {
@@ -164,7 +165,7 @@ impl Cards {
     }
 }
 
-/// Where a release has the files: `cards/en.txt`, and `cards/en/pictures.txt`.
+/// Where a release has the files: `cards/en.txt`.
 pub const FOLDER: &str = "cards";
 
 fn find<'a, T>(all: &'a [(String, T)], name: &str) -> Option<&'a T> {
@@ -179,15 +180,19 @@ mod tests {
     fn what_is_written_is_read() {
         let mut asked = Cards::default();
         asked.ask().unwrap();
-        asked.ask_pictures().unwrap();
         let file = asked.write(|_| "<svg></svg>".into());
         let mut read = Cards::default();
         read.read(&file);
-        assert_eq!(read.entries, asked.entries);
-        assert!(read.words("raft").contains("etcd"), "{}", read.words("raft"));
+        assert_eq!((&read.entries, &read.prepared), (&asked.entries, &asked.prepared));
         let names = |cards: &Cards| cards.pictures.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&read), names(&asked));
         assert!(read.opening().is_some() && read.headline().is_some());
-        assert!(labs::registry::ABOUT.iter().all(|about| read.picture(about().id).is_some()));
+        for about in labs::registry::ABOUT {
+            let id = about().id;
+            assert!(read.picture(id).is_some(), "{id}");
+            assert!(read.prepared().iter().any(|prepared| prepared.lab == id && prepared.scenario.is_some()), "{id}");
+        }
+        let etcd = read.prepared().iter().find(|prepared| prepared.title == "etcd, as it comes").unwrap();
+        assert_eq!((etcd.lab.as_str(), &etcd.scenario), ("raft", &None));
     }
 }

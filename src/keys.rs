@@ -65,6 +65,11 @@ pub fn command(event: &KeyboardEvent, frame: &Frame, selection: Option<Item>) ->
     meaning(&event.key(), event.shift_key(), frame, selection)
 }
 
+/// Whether a key leads to the search of the start page.
+pub fn leads_to_search(event: &KeyboardEvent) -> bool {
+    event.key() == "/" && are_on() && !has_modifier(event) && !event.default_prevented() && !is_taken(event)
+}
+
 /// Whether a slide deck turns its pages with a key, so that a figure on a slide passes it on where it means nothing there.
 pub fn turns_slides(event: &KeyboardEvent) -> bool {
     const KEYS: [&str; 12] = [

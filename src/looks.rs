@@ -13,6 +13,10 @@ use crate::words::say;
 
 /// Longer values are not looked at.
 const MOST_CHARACTERS: usize = 200;
+/// How long the caption of a writer can be.
+pub const MOST_OF_CAPTION: usize = 300;
+/// A figure begins and ends at this event at the latest: all before it is computed before its first picture.
+pub const MOST_EVENTS: u64 = 100_000;
 
 /// How the page looks. Without a query it looks as it always does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,12 @@ pub struct Looks {
     pub reduced_motion: bool,
     /// The only page that may hold this one in a frame and talk to it.
     pub origin: Option<String>,
+    /// The first event of the stretch that a figure shows.
+    pub from: Option<u64>,
+    /// The last one.
+    pub to: Option<u64>,
+    /// What the writer of the page around says of a figure, as plain text.
+    pub caption: Option<String>,
     /// What is wrong with the query.
     pub problems: Vec<Text>,
 }
@@ -69,10 +79,22 @@ impl Looks {
         let mut looks = Looks::default();
         let pairs = queries.iter().flat_map(|query| query.trim_start_matches('?').split('&'));
         for (name, value) in pairs.filter_map(|pair| pair.split_once('=')) {
-            let value = percent_decode_str(value).decode_utf8_lossy();
+            // Forms, and the browser's own maker of queries, write a blank so.
+            let value = value.replace('+', " ");
+            let value = percent_decode_str(&value).decode_utf8_lossy();
             if let Err(problem) = looks.set(name, &value) {
                 looks.problems.push(problem);
             }
+        }
+        if let (Some(from), Some(to)) = (looks.from, looks.to)
+            && to < from
+        {
+            looks.to = None;
+            looks.problems.push(t!(
+                "The address says from={from} and to={to}, which is before it; to is left out.",
+                from = from,
+                to = to
+            ));
         }
         looks
     }
@@ -87,7 +109,8 @@ impl Looks {
                 known = known
             )
         };
-        if value.len() > MOST_CHARACTERS {
+        let most = if name == "caption" { MOST_OF_CAPTION } else { MOST_CHARACTERS };
+        if value.chars().count() > most {
             return Err(t!(
                 "The address has a value of {name} that is too long; it is left out.",
                 name = name.to_string()
@@ -110,6 +133,18 @@ impl Looks {
             ("motion", "auto") => self.reduced_motion = false,
             ("motion", "reduce") => self.reduced_motion = true,
             ("motion", _) => return Err(wrong("auto, reduce")),
+            ("from" | "to", event) => {
+                let event = event.parse().ok().filter(|event| *event <= MOST_EVENTS).ok_or_else(|| {
+                    t!(
+                        "The address says {name}={value}, which is no event from 0 to {most}; it is left out.",
+                        name = name.to_string(),
+                        value = shown.clone(),
+                        most = MOST_EVENTS
+                    )
+                })?;
+                *(if name == "from" { &mut self.from } else { &mut self.to }) = Some(event);
+            }
+            ("caption", words) => self.caption = Some(words.trim().to_string()).filter(|words| !words.is_empty()),
             ("lang", tag) => match Language::of_tag(tag) {
                 Some(language) => self.language = Some(language),
                 None => return Err(t!("There is no translation to {language} yet.", language = shown)),
@@ -199,7 +234,7 @@ mod tests {
             language: Language::of_tag("en"),
             reduced_motion: true,
             origin: Some("http://a.b:80".into()),
-            problems: Vec::new(),
+            ..Looks::default()
         };
         assert_eq!(looks, expected);
         assert_eq!(Looks::read(&["", "lab=raft&x"]), Looks::default());
@@ -221,6 +256,48 @@ mod tests {
         assert_eq!(Looks { problems: Vec::new(), origin: None, ..looks }, Looks::default());
         let long = format!("?theme={}", "a".repeat(10_000));
         assert!(Looks::read(&[&long]).problems[0].to_string().len() < 200);
+    }
+
+    #[test]
+    fn a_figure_shows_a_stretch_with_words_of_its_own() {
+        let looks = Looks::read(&["?from=12&to=40&caption=Two+leaders%2C+%3Cb%3E%26+no+%22majority%22"]);
+        assert_eq!((looks.from, looks.to), (Some(12), Some(40)));
+        assert_eq!(looks.caption.as_deref(), Some("Two leaders, <b>& no \"majority\""));
+        assert_eq!(looks.problems, []);
+        assert_eq!(Looks::read(&["?caption=+++"]).caption, None);
+        assert_eq!(Looks::read(&["?from=7&to=7"]).to, Some(7));
+    }
+
+    #[test]
+    fn a_stretch_that_is_none_gets_a_sentence_and_all_of_the_run() {
+        for (query, sentence) in [
+            ("from=-1", "The address says from=-1, which is no event from 0 to 100000; it is left out."),
+            ("from=soon", "The address says from=soon, which is no event from 0 to 100000; it is left out."),
+            ("to=100001", "The address says to=100001, which is no event from 0 to 100000; it is left out."),
+            ("to=1.5", "The address says to=1.5, which is no event from 0 to 100000; it is left out."),
+        ] {
+            let looks = Looks::read(&[query]);
+            assert_eq!(looks.problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [sentence]);
+            assert_eq!((looks.from, looks.to), (None, None), "{query}");
+        }
+        let looks = Looks::read(&["from=9&to=3"]);
+        assert_eq!((looks.from, looks.to), (Some(9), None));
+        assert_eq!(
+            looks.problems[0].to_string(),
+            "The address says from=9 and to=3, which is before it; to is left out."
+        );
+    }
+
+    #[test]
+    fn a_caption_has_at_most_three_hundred_characters_in_any_writing() {
+        let read = |letter: &str, count: usize| Looks::read(&[&format!("caption={}", letter.repeat(count))]);
+        assert_eq!(read("ش", 300).caption.map(|words| words.chars().count()), Some(300));
+        let long = read("ش", 301);
+        assert_eq!(long.caption, None);
+        assert_eq!(
+            long.problems[0].to_string(),
+            "The address has a value of caption that is too long; it is left out."
+        );
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub enum Route {
     Stress,
     /// The page that takes in a log.
     Log,
+    /// The page with two systems under the same cut.
+    Cap,
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A moment, by the state of its link.
@@ -41,6 +43,7 @@ impl Route {
             }
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
+            (Some("cap"), None) => Route::Cap,
             _ => Route::Home,
         }
     }
@@ -51,6 +54,7 @@ impl Route {
             Route::Home => "#/".to_string(),
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
+            Route::Cap => "#/cap".to_string(),
             Route::Moment(state) => format!("#{state}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
@@ -82,6 +86,7 @@ mod tests {
             Route::Home,
             Route::Stress,
             Route::Log,
+            Route::Cap,
             lab(None),
             lab(Some("split-brain")),
             Route::Moment("1;aZ-_".into()),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Course, Look, Run, Topic};
 use crate::dom::css;
 use crate::icons::{Shape, icon};
+use crate::lab_page::Stretch;
 use crate::looks::Controls;
 use crate::math;
 use crate::menu::{Entry, MenuButton};
@@ -23,6 +24,8 @@ pub struct Transport {
     pub playing: bool,
     /// As a power of two.
     pub speed: i32,
+    /// The part of the run that is shown.
+    pub stretch: Stretch,
     /// Virtual microseconds in a real second at speed 1.
     pub pace_us: u64,
     pub node: Option<NodeId>,
@@ -134,8 +137,11 @@ fn draw_buttons(props: &Transport, ends: Option<(Text, Option<Text>)>) -> Html {
                 onclick={props.commands.reform(move |_: MouseEvent| command.clone())}>{ icon(shape) }</button>
         }
     };
-    let (play_shape, play_title) =
-        if props.playing { (Shape::Pause, t!("Pause (Space)")) } else { (Shape::Play, t!("Play (Space)")) };
+    let (play_shape, play_title) = match props.playing {
+        true => (Shape::Pause, t!("Pause (Space)")),
+        false if props.stretch.is_over(props.frame.event) => (Shape::ToStart, t!("Again (Space)")),
+        false => (Shape::Play, t!("Play (Space)")),
+    };
     let (to_start, to_end) = ends.unzip();
     html! {
         <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
@@ -153,15 +159,16 @@ fn draw_scrubber(props: &Transport) -> Html {
     let oninput = props.commands.reform(|event: InputEvent| {
         Course::Seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64).into()
     });
+    let (from, to) = (props.stretch.from, props.stretch.end(frame.length));
+    let part = if to > from { 100.0 * frame.event.saturating_sub(from) as f64 / (to - from) as f64 } else { 0.0 };
     let spoken = t!(
         "event {event} of {length}: {caption}",
         event = frame.event,
-        length = frame.length,
+        length = to,
         caption = frame.caption.headline.clone()
     );
-    let part = if frame.length > 0 { 100.0 * frame.event as f64 / frame.length as f64 } else { 0.0 };
     html! {
-        <input class="scrubber" type="range" data-testid="scrubber" min="0" max={frame.length.to_string()} step="1"
+        <input class="scrubber" type="range" data-testid="scrubber" min={from.to_string()} max={to.to_string()} step="1"
             value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
             aria-valuetext={say(spoken)} {oninput} />
     }

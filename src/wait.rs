@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
-use crate::{dialog, dom, home, language, log_page, share, stress};
+use crate::{cap, dialog, dom, home, language, log_page, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,7 @@ pub enum Needed {
     Lab(AttrValue),
     Answers,
     Around,
+    Cap,
     Checkers,
     Dialogs,
     Embed,
@@ -35,6 +36,7 @@ impl Needed {
             Needed::Lab(id) => labs::registry::lab(id).is_ok() && language::has_learnt(id),
             Needed::Answers => answers::PART.get().is_some(),
             Needed::Around => around::PART.get().is_some(),
+            Needed::Cap => cap::PART.get().is_some(),
             Needed::Checkers => checkers::PART.get().is_some(),
             Needed::Dialogs => dialog::PART.get().is_some(),
             Needed::Embed => host::PART.get().is_some(),
@@ -69,6 +71,7 @@ impl Needed {
             }
             Needed::Answers => answers::PART.load().await.map(drop),
             Needed::Around => around::PART.load().await.map(drop),
+            Needed::Cap => cap::PART.load().await.map(drop),
             Needed::Checkers => checkers::PART.load().await.map(drop),
             Needed::Dialogs => dialog::PART.load().await.map(drop),
             Needed::Embed => host::PART.load().await.map(drop),

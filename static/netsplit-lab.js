@@ -30,8 +30,10 @@
     @media print { .pictured { display: none; } .pictured + slot { display: block; } }
   `);
 
+  const LOOKS = ["controls", "theme", "lang", "motion", "from", "to", "caption"];
+
   class NetsplitLab extends HTMLElement {
-    static observedAttributes = ["lab", "scenario", "state", "step", "controls", "theme", "lang", "motion", "height", "src"];
+    static observedAttributes = ["lab", "scenario", "state", "step", "height", "src", ...LOOKS];
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #origin = "";
@@ -106,7 +108,7 @@
       const address = this.#address(get("src") || home);
       if (!address) return;
       address.searchParams.set("view", "embed");
-      for (const name of ["controls", "theme", "lang", "motion"]) {
+      for (const name of LOOKS) {
         if (get(name)) address.searchParams.set(name, get(name));
       }
       if (self.origin !== "null") address.searchParams.set("origin", self.origin);

@@ -1,6 +1,7 @@
 //! Dialogs: what needs more than a menu.
 
 pub mod clock;
+pub mod embed;
 pub mod help;
 pub mod link;
 pub mod moment;
@@ -38,6 +39,8 @@ pub struct Matter<'a> {
     pub bookmarks: &'a [Bookmark],
     /// The moment to share.
     pub moment: Option<&'a Rc<SharedMoment>>,
+    /// The prepared scenario that the run began with.
+    pub scenario: Option<&'a AttrValue>,
     pub commands: &'a Commands,
 }
 
@@ -67,7 +70,11 @@ fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
         }
         Topic::Share => matter
             .moment
-            .map(|moment| html! { <share::ShareDialog moment={moment.clone()} {commands} /> })
+            .map(|moment| {
+                let (scenario, length) = (matter.scenario.cloned(), frame.length);
+                let embed = html! { <embed::Embed moment={moment.clone()} {scenario} {length} /> };
+                html! { <share::ShareDialog moment={moment.clone()} {commands} {embed} /> }
+            })
             .unwrap_or_default(),
     }
 }

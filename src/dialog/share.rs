@@ -22,6 +22,8 @@ use crate::words::say;
 pub struct ShareDialogProps {
     pub moment: Rc<SharedMoment>,
     pub commands: Commands,
+    /// The section for other pages.
+    pub embed: Html,
 }
 
 /// A link to copy where one is short enough, and a file to keep.
@@ -76,6 +78,7 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
                 <button class="button" data-testid="share-save" onclick={save}>{ say(t!("Save as a file")) }</button>
                 <OpenFile />
             </div>
+            { props.embed.clone() }
             <h3>{ say(t!("The run so far, for other programs")) }</h3>
             <div class="share-buttons">{ for Format::ALL.into_iter().map(|format| draw_export(format, &props.commands)) }</div>
             <h3>{ say(t!("Pictures")) }</h3>

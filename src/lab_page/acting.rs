@@ -58,6 +58,8 @@ impl LabPage {
             }
             if let Some(host) = &mut self.host {
                 host.acted.push(input);
+                // What a reader does leads on from what the writer wanted to show.
+                self.playing.stretch.to = None;
             }
         }
         self.look();

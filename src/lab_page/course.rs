@@ -5,7 +5,7 @@ use sim::{About, Text, Until, t};
 use yew::prelude::*;
 
 use super::reading::Answer;
-use super::{LabPage, LabPageMessage};
+use super::{LabPage, LabPageMessage, Stretch};
 use crate::command::{Course, Item, Tab};
 use crate::dom::NextPicture;
 use crate::motion::Report;
@@ -20,10 +20,17 @@ const MOST_PER_STRIDE: u64 = 4_000;
 impl LabPage {
     pub(super) fn go(&mut self, context: &Context<Self>, wish: Course) {
         match wish {
-            Course::Seek(event) => self.seek(event),
+            Course::Seek(event) => self.seek(self.playing.stretch.clamp(event)),
+            Course::Step { forward: true } if self.is_stretch_over() => {
+                self.notices.sentence = Some(t!("The figure ends here: play it again, or step back."));
+            }
+            Course::Step { forward: false } if self.is_at_beginning() => {}
             Course::Step { forward } => self.step(forward),
-            Course::StepNode { forward } => self.step_node(forward),
-            Course::End => self.seek(self.frame().map_or(0, |frame| frame.length)),
+            Course::StepNode { forward } => {
+                self.step_node(forward);
+                self.stay_in_stretch();
+            }
+            Course::End => self.seek(self.playing.stretch.end(self.frame().map_or(0, |frame| frame.length))),
             Course::Play => self.play(),
             Course::SetSpeed(power) => self.playing.set_speed(power, self.pace_us()),
             Course::RunUntil(until) => self.run_until(context, until),
@@ -132,8 +139,29 @@ impl LabPage {
             self.look();
             return;
         }
+        let Stretch { from, .. } = self.playing.stretch;
+        if self.is_stretch_over() {
+            return self.seek(from);
+        }
         self.notices.sentence = None;
         self.playing.start(self.pace_us());
+    }
+
+    /// Comes back to the stretch from a moment outside.
+    fn stay_in_stretch(&mut self) {
+        let Some(event) = self.frame().map(|frame| frame.event) else { return };
+        let nearest = self.playing.stretch.clamp(event);
+        if nearest != event {
+            self.seek(nearest);
+        }
+    }
+
+    fn is_at_beginning(&self) -> bool {
+        self.frame().is_some_and(|frame| frame.event <= self.playing.stretch.from)
+    }
+
+    fn is_stretch_over(&self) -> bool {
+        self.frame().is_some_and(|frame| self.playing.stretch.is_over(frame.event))
     }
 
     /// How much virtual time passes in a real second at speed 1, in microseconds.
@@ -145,8 +173,13 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return };
         match report {
             Report::Due(to_us) if self.playing.is_on => {
-                session.advance(to_us, MOST_PER_FRAME);
+                let left = self.playing.stretch.left(session.scenario().cursor);
+                session.advance(to_us, MOST_PER_FRAME.min(left));
                 self.look();
+                if self.is_stretch_over() {
+                    self.playing.pause();
+                    self.stand();
+                }
             }
             Report::Due(_) => {}
             Report::Idle => {

@@ -78,6 +78,7 @@ impl LabPage {
             frame: frame.clone(),
             playing: self.playing.is_on,
             speed: self.playing.speed,
+            stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node,
             new_leader: about.new_leader.clone(),
@@ -213,6 +214,7 @@ impl LabPage {
             branches: &moment.branches,
             bookmarks: &self.places.bookmarks,
             moment: self.desk.shared.as_ref(),
+            scenario: self.places.scenario.as_ref(),
             commands: &self.commands,
         };
         let dialogs = dialog::PART.get();

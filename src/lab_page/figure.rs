@@ -45,6 +45,7 @@ impl LabPage {
             frame: frame.clone(),
             playing: self.playing.is_on,
             speed: self.playing.speed,
+            stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
@@ -60,6 +61,9 @@ impl LabPage {
                     { self.draw_notice(&self.commands) }
                 </section>
                 <div class="figure-foot">
+                    if let Some(words) = &props.looks.caption {
+                        <p class="figure-words" dir="auto" data-testid="figure-words">{ words }</p>
+                    }
                     { caption::draw(&frame.caption, self.playing.is_on) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }

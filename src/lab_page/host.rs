@@ -157,7 +157,8 @@ impl LabPage {
         Some(Told {
             is_ready: true,
             event: frame.event,
-            is_complete: frame.event == frame.length && frame.next_at_us.is_none(),
+            is_complete: frame.event == frame.length && frame.next_at_us.is_none()
+                || self.playing.stretch.is_over(frame.event),
             branch: (letter, moment.branches.len()),
             outcomes: frame.checks.iter().map(|row| row.outcome).collect(),
             height: 0,

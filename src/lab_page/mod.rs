@@ -24,6 +24,7 @@ pub mod presenting;
 mod reading;
 mod runs;
 mod source;
+mod stretch;
 
 use std::rc::Rc;
 
@@ -53,6 +54,7 @@ use places::Places;
 use playing::Playing;
 use reading::Reading;
 pub use source::Source;
+pub use stretch::Stretch;
 
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LabPageProps {
@@ -140,6 +142,9 @@ impl Component for LabPage {
             host: figure.map(|figure| (figure.meet)(context)),
             commands: context.link().callback(LabPageMessage::Command),
         };
+        if page.host.is_some() {
+            page.playing.stretch = Stretch::of(&context.props().looks);
+        }
         page.open(context, &context.props().start);
         page.present(context.props().looks.view == View::Present);
         page.answer();

@@ -45,8 +45,9 @@ impl LabPage {
         self.notices.sentence = entered.err();
         self.leave_run();
         self.reading.tab = Tab::Node;
-        if let (Start::Moment(moment), None) = (start, &self.notices.sentence) {
-            self.stride(context, moment);
+        match (start, &self.notices.sentence) {
+            (Start::Moment(moment), None) => self.stride(context, moment),
+            _ => self.begin_stretch(),
         }
         self.look();
         self.stand();
@@ -140,6 +141,7 @@ impl LabPage {
             Bookmark { letter: letter.clone(), event: mark.event, title, is_named: !mark.name.is_empty() }
         };
         self.places.bookmarks = moment.bookmarks.iter().map(bookmark).collect();
+        self.begin_stretch();
     }
 
     /// Keeps the moment that is shown where a failure of the app does not reach it, and its address for who looks at a

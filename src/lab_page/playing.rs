@@ -3,6 +3,7 @@
 use sim::frame::Message;
 use yew::prelude::*;
 
+use super::Stretch;
 use crate::dom::NextPicture;
 use crate::motion::{Motion, Report};
 use crate::speed;
@@ -15,6 +16,8 @@ pub(super) struct Playing {
     pub(super) is_on: bool,
     /// As a power of two.
     pub(super) speed: i32,
+    /// The part of the run that is shown.
+    pub(super) stretch: Stretch,
     /// The message that a step is shown to bring.
     pub(super) arriving: Option<Message>,
     /// A way to a moment that goes on with the next picture.
@@ -23,7 +26,14 @@ pub(super) struct Playing {
 
 impl Playing {
     pub(super) fn new(report: Callback<Report>) -> Playing {
-        Playing { motion: Motion::new(report), is_on: false, speed: 0, arriving: None, errand: None }
+        Playing {
+            motion: Motion::new(report),
+            is_on: false,
+            speed: 0,
+            stretch: Stretch::default(),
+            arriving: None,
+            errand: None,
+        }
     }
 
     pub(super) fn start(&mut self, pace_us: u64) {

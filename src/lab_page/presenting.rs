@@ -135,6 +135,7 @@ impl LabPage {
             frame: frame.clone(),
             playing: self.playing.is_on,
             speed: self.playing.speed,
+            stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),

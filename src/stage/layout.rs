@@ -118,7 +118,8 @@ fn stand_apart(mut points: Vec<Point>, groups: &[&[NodeId]], size: Size) -> Vec<
     points
 }
 
-/// Nodes of rank 0 on a ring, the first at the top and on clockwise; the others in columns at both sides.
+/// Nodes of rank 0 on a ring, the first at the top and on clockwise; the others in columns at both sides, lower ranks first, so
+/// that two systems with the same clients have them in the same places.
 pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let ring_count = ranks.iter().filter(|rank| **rank == 0).count();
     let side_count = ranks.len() - ring_count;
@@ -149,19 +150,16 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let left_count = side_count.div_ceil(2);
     let left = column(left_count, SIDE, &ring, size);
     let right = column(side_count - left_count, size.width - SIDE, &ring, size);
+    let mut aside: Vec<usize> = (0..ranks.len()).filter(|node| ranks[*node] > 0).collect();
+    aside.sort_by_key(|node| ranks[*node]);
     let (mut ring, mut left, mut right) = (ring.into_iter(), left.into_iter(), right.into_iter());
-    let mut is_left = false;
-    ranks
-        .iter()
-        .map(|rank| {
-            if *rank == 0 {
-                return ring.next().unwrap_or_default();
-            }
-            is_left = !is_left;
-            let side = if is_left { &mut left } else { &mut right };
-            side.next().unwrap_or_default()
-        })
-        .collect()
+    let mut points: Vec<Point> =
+        ranks.iter().map(|rank| if *rank == 0 { ring.next().unwrap_or_default() } else { Point::default() }).collect();
+    for (place, node) in aside.into_iter().enumerate() {
+        let side = if place % 2 == 0 { &mut left } else { &mut right };
+        points[node] = side.next().unwrap_or_default();
+    }
+    points
 }
 
 /// Many nodes on rings inside each other, the first at the top of the outermost. Each ring gets its share of them, so that
@@ -426,6 +424,14 @@ mod tests {
 
     fn ranks(servers: usize, clients: usize) -> Vec<u8> {
         [vec![0; servers], vec![1; clients]].concat()
+    }
+
+    #[test]
+    fn an_observer_leaves_the_clients_on_their_sides() {
+        let size = Size::USUAL;
+        let (plain, observed) = (place_ring(&[0, 0, 0, 0, 0, 1, 1], size), place_ring(&[0, 0, 0, 0, 0, 2, 1, 1], size));
+        assert_eq!((plain[5].x, plain[6].x), (observed[6].x, observed[7].x));
+        assert_eq!(plain[..5], observed[..5]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod label;
 pub mod layout;
 pub mod link;
 pub mod message;
+pub mod miniature;
 pub mod node;
 pub mod scene;
 mod spotlight;

@@ -3,6 +3,7 @@
 mod colours;
 mod drawing;
 mod frames;
+mod home;
 mod inspector;
 mod letters;
 mod log;

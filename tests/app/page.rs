@@ -2,7 +2,7 @@ use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::looks::Looks;
 use yew::Callback;
 
-use crate::{count, draw};
+use crate::{count, draw, near};
 
 fn page(lab: &'static str, scenario: Option<&'static str>) -> String {
     looking(lab, scenario, Looks::default())
@@ -50,4 +50,40 @@ fn a_figure_has_the_controls_that_it_is_given() {
             assert_eq!(count(&html, part), 0, "{controls}: {part}");
         }
     }
+}
+
+#[test]
+fn a_figure_shows_its_stretch_and_the_words_of_its_writer() {
+    let figure = |query: &str| {
+        let looks = Looks::read(&[&format!("?view=embed&{query}")]);
+        assert_eq!(looks.problems, [], "{query}");
+        looking("raft", Some("first-election"), looks)
+    };
+    let html = figure("from=3&to=9&caption=Look%3A+%3Cb%3Enobody%3C/b%3E+leads");
+    let scrubber = near(&html, "data-testid=\"scrubber\"");
+    for piece in ["min=\"3\"", "max=\"9\"", "\"event 3 of 9: "] {
+        assert!(scrubber.contains(piece), "{piece} in {scrubber}");
+    }
+    assert!(near(&html, "figure-words").contains("Look: &lt;b&gt;nobody&lt;/b&gt; leads"));
+    assert!(near(&html, "data-testid=\"play\"").contains("Play (Space)"));
+    // At its end it is played again.
+    assert!(near(&figure("from=9&to=9"), "data-testid=\"play\"").contains("Again (Space)"));
+    let whole = figure("controls=all");
+    assert_eq!(count(&whole, "figure-words"), 0);
+    assert!(near(&whole, "data-testid=\"scrubber\"").contains("min=\"0\""));
+}
+
+#[test]
+fn a_run_that_ends_before_its_stretch_says_so() {
+    let looks = Looks::read(&["?view=embed&from=90000"]);
+    let html = looking("lamport-clocks", Some("your-own-history"), looks);
+    assert!(near(&html, "data-testid=\"notice\"").contains("before event 90000, from which it was to be shown"));
+}
+
+/// Only figures show a stretch: the whole page has the whole run.
+#[test]
+fn the_whole_page_leaves_no_event_out() {
+    let html = looking("raft", Some("first-election"), Looks::read(&["?from=3&to=9&caption=Look"]));
+    assert!(near(&html, "data-testid=\"scrubber\"").contains("min=\"0\""));
+    assert_eq!(count(&html, "figure-words"), 0);
 }

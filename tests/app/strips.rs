@@ -1,4 +1,5 @@
 use netsplit::command::{Command, Course};
+use netsplit::lab_page::Stretch;
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
 use netsplit::shared::Shared;
@@ -17,6 +18,7 @@ fn transport(node: Option<NodeId>) -> Transport {
         frame: shared(),
         playing: false,
         speed: 0,
+        stretch: Stretch::default(),
         pace_us: About::PACE_US,
         node,
         new_leader,

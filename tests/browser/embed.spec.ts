@@ -451,22 +451,70 @@ test("the page of examples shows each method at work", async ({ site }) => {
   expect(await barriers(site, "examples")).toEqual([]);
 });
 
-test("the page of CAP acts on both systems", async ({ site }) => {
-  await site.goto("./");
-  await site.getByTestId("cap").click();
-  const caption = (id: string) => site.frameLocator(`#${id} iframe`).getByTestId("caption");
-  await expect(caption("consistent")).toContainText("C2 reads x = 3");
-  await expect(caption("available")).toContainText("C1 reads x: 2");
-  await site.getByRole("button", { name: "C1 and C2 read x" }).click();
-  await expect(caption("consistent")).toContainText("C2 asks");
-  await expect(caption("available")).toContainText("C2 gets x");
-  await site.getByRole("button", { name: "Heal the cut" }).click();
-  await expect(caption("consistent")).toContainText("All links are healed");
-  await expect(caption("available")).toContainText("All links are healed");
-  await expect(site.locator("#problem")).toBeEmpty();
-  await site.getByRole("button", { name: "Step back" }).click();
-  await expect(caption("available")).toContainText("C2 gets x");
-  expect(await barriers(site, "cap")).toEqual([]);
+const PLACE = "#/lab/raft/first-election";
+
+test("a figure shows a stretch: it opens at its beginning, stays inside, and plays to its end", async ({ site }) => {
+  await site.goto(`./?view=embed&from=3&to=6${PLACE}`);
+  const scrubber = site.getByTestId("scrubber");
+  const shows = (event: number) => expect(scrubber).toHaveAttribute("aria-valuetext", new RegExp(`^event ${event} of 6: `));
+  await shows(3);
+  await expect(scrubber).toHaveAttribute("min", "3");
+  await expect(scrubber).toHaveAttribute("max", "6");
+  await site.getByTestId("step-back").click();
+  await shows(3);
+  await site.getByTestId("to-end").click();
+  await shows(6);
+  await site.getByTestId("step").click();
+  await shows(6);
+  await expect(site.getByTestId("notice")).toContainText("The figure ends here");
+  await expect(site.getByTestId("play")).toHaveAttribute("aria-label", "Again (Space)");
+  await site.getByTestId("play").click();
+  await shows(3);
+  await site.getByTestId("play").click();
+  await expect(site.getByTestId("play")).toHaveAttribute("aria-label", "Again (Space)", { timeout: 20_000 });
+  await shows(6);
+  await site.getByTestId("to-start").click();
+  await shows(3);
+});
+
+test("an element passes on its stretch and the words of its writer, which are no HTML", async ({ host }) => {
+  const page = await host("one.html");
+  await listen(page);
+  await page.evaluate(() => {
+    const element = document.querySelector("netsplit-lab")!;
+    for (const [name, value] of [["from", "3"], ["to", "6"], ["caption", "<b>Nobody</b> leads & 1 + 1 = 2"]]) element.setAttribute(name, value);
+  });
+  await expect(figure(page).getByTestId("figure-words")).toHaveText("<b>Nobody</b> leads & 1 + 1 = 2");
+  expect((await call(page, "getState")).event).toBe(3);
+  await figure(page).getByTestId("to-end").click();
+  await expect.poll(() => heard(page, "complete")).toEqual([{}]);
+  // The page around can go anywhere.
+  expect((await call(page, "seek", 8)).event).toBe(8);
+});
+
+test("a stretch that is none gets a sentence, and the figure shows the whole run", async ({ site }) => {
+  await site.goto(`./?view=embed&from=soon&to=-1${PLACE}`);
+  await expect(site.getByTestId("looks-problems")).toContainText("The address says from=soon, which is no event from 0 to 100000; it is left out.");
+  await expect(site.getByTestId("scrubber")).toHaveAttribute("min", "0");
+  await site.goto("about:blank");
+  await site.goto(`./?view=embed&caption=${"a".repeat(301)}${PLACE}`);
+  await expect(site.getByTestId("looks-problems")).toContainText("The address has a value of caption that is too long; it is left out.");
+  await expect(site.getByTestId("figure-words")).toHaveCount(0);
+});
+
+test("a figure by itself on a phone says all of its caption", async ({ site }) => {
+  await site.setViewportSize({ width: 390, height: 844 });
+  const words = "A leader on the small side of a cut still takes what clients send, and cannot commit it.";
+  for (const place of ["raft/minority-leader", "clock-drift/four-timestamps", "leaderless-quorum/cap-available"]) {
+    await site.goto(`./?view=embed&caption=${encodeURIComponent(words)}#/lab/${place}`);
+    for (const part of ["caption", "figure-words"]) {
+      const box = site.getByTestId(part);
+      await expect(box).toBeVisible();
+      expect(await box.evaluate((box) => box.scrollHeight - box.clientHeight), `${place}, ${part}`).toBeLessThanOrEqual(1);
+    }
+    expect(await site.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(844);
+    await site.goto("about:blank");
+  }
 });
 
 test("the element is small", async ({ site }) => {

@@ -47,7 +47,7 @@ test("a release works under any path", async ({ site, host }) => {
 test("after the first visit everything works without a network", async ({ site, host, context }) => {
   await site.goto(`${host.address}?lang=de`);
   await kept(site);
-  const texts = ["locales/de.txt", "locales/de/swim.txt", "cards/de.txt", "cards/de/pictures.txt"];
+  const texts = ["locales/de.txt", "locales/de/swim.txt", "cards/de.txt"];
   for (const file of texts) {
     await expect.poll(() => site.evaluate(async (file) => Boolean(await caches.match(file)), file)).toBe(true);
   }
@@ -56,7 +56,7 @@ test("after the first visit everything works without a network", async ({ site, 
   await context.setOffline(true);
   await site.reload();
   await expect(site.locator("html")).toHaveAttribute("lang", "de");
-  await expect(site.locator(".gallery > li:has(svg .node)")).toHaveCount(9);
+  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(10);
   await site.goto(host.address);
   await expect(site.getByTestId("search")).toBeVisible();
   await site.getByTestId("lab-raft").click();
@@ -100,8 +100,9 @@ test("the single file works from a disk, and asks nobody for anything", async ({
   site.on("request", (request) => asked.push(request.url()));
   await site.goto(address);
   await expect(site.getByTestId("search")).toBeVisible();
-  await expect(site.getByTestId("cap")).toHaveCount(0);
-  await expect(site.locator(".gallery > li:has(svg .node)")).toHaveCount(9);
+  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(10);
+  await site.getByTestId("lab-cap").click();
+  await expect(site.getByTestId("cap-step")).toBeVisible();
   await site.goto(`${address}#/lab/raft/minority-leader`);
   await smoke(site);
   expect(asked.filter((url) => url !== address && !/^(blob|data):/.test(url))).toEqual([]);

@@ -25,6 +25,9 @@ export async function everywhere(page: Page, look: (place: string) => Promise<vo
   await page.goto("./#/");
   await expect(page.getByTestId("search")).toBeVisible();
   await look("home");
+  await page.goto("./#/cap");
+  await expect(page.getByTestId("cap-step")).toBeVisible();
+  await look("cap");
   await page.goto("./#/log");
   await expect(page.locator("textarea")).toBeVisible();
   await look("log");

@@ -94,7 +94,7 @@ for (const width of [390, 768, 1024, 1440]) {
 test("the gallery finds a lab and opens it; Back and reload keep the place", async ({ site }) => {
   await site.goto("./#/");
   await site.getByTestId("search").fill("no such thing");
-  await expect(site.getByText("No lab matches")).toBeVisible();
+  await expect(site.getByText("Nothing has these letters")).toBeVisible();
   await site.getByTestId("search").fill("leader log");
   await site.getByTestId("lab-raft").click();
   await expect(counter(site)).toBeVisible();

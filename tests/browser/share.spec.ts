@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { choose, counter, expect, skipHint, test, visit } from "./lab";
+import { barriers } from "./axe";
+import { choose, counter, eventNumber, expect, skipHint, test, visit } from "./lab";
 
 /** The link that Share gives. */
 async function link(page: Page): Promise<string> {
@@ -79,6 +80,70 @@ test("the link is copied, and a file brings the moment back too", async ({ site,
   await drop(content.replace(/"cursor": \d+/, '"cursor": 3'));
   await expect(site.getByTestId("event-counter")).toContainText("event 3 ");
   await expect(site.getByTestId("notice")).toContainText("this replays differently here");
+});
+
+test("Embed gives the snippet of this moment, with a preview, by keyboard", async ({ site, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await skipHint(site);
+  await visit(site, "split-vote");
+  await site.keyboard.press("n");
+  const caption = await site.getByTestId("caption").textContent();
+  await site.keyboard.press("s");
+  const address = await site.getByTestId("share-link").inputValue();
+  // Nothing of it is there before somebody asks for it.
+  await expect(site.locator("iframe")).toHaveCount(0);
+  await site.getByTestId("embed").focus();
+  await site.keyboard.press("Enter");
+  await expect(site.getByTestId("embed")).toHaveAttribute("aria-expanded", "true");
+  const snippet = site.getByTestId("embed-snippet");
+  await expect(snippet).toHaveValue(new RegExp(`<netsplit-lab lab="raft" state="${address.split("#")[1]}" title="Raft">`));
+  const figure = site.frameLocator('[data-testid="embed-preview"]');
+  await expect(figure.getByTestId("caption")).toHaveText(caption!);
+  await site.getByTestId("embed-subject").selectOption("scenario");
+  await site.getByTestId("embed-controls").selectOption("step");
+  await site.getByTestId("embed-theme").selectOption("dark");
+  await site.getByTestId("embed-caption").fill('"Two" <votes> & no leader');
+  await site.getByTestId("embed-caption").press("Tab");
+  await expect(snippet).toHaveValue(/lab="raft" scenario="split-vote" controls="step" theme="dark" caption="&quot;Two&quot; &lt;votes&gt; &amp; no leader"/);
+  await expect(figure.getByTestId("figure-words")).toHaveText('"Two" <votes> & no leader');
+  await expect(figure.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(figure.getByTestId("scrubber")).toHaveCount(0);
+  await site.getByTestId("embed-copy").focus();
+  await site.keyboard.press("Enter");
+  await expect(site.getByTestId("embed-answer")).toHaveText("The snippet is copied.");
+  expect(await site.evaluate(() => navigator.clipboard.readText())).toBe(await snippet.inputValue());
+  expect(await barriers(site, "embed", "dialog")).toEqual([]);
+  // The page did not change its address, and the dialog closes as ever.
+  await site.keyboard.press("Escape");
+  await expect(site.getByRole("dialog")).toHaveCount(0);
+  await expect(site).toHaveURL(/#\/lab\/raft\/split-vote$/);
+});
+
+test("Embed shows a stretch from here to the end of what was run", async ({ site }) => {
+  await skipHint(site);
+  await visit(site, "split-vote");
+  for (let count = 0; count < 5; count++) await site.keyboard.press("n");
+  const length = await eventNumber(site);
+  for (let count = 0; count < 3; count++) await site.keyboard.press("p");
+  const here = await eventNumber(site);
+  await site.keyboard.press("s");
+  await site.getByTestId("embed").click();
+  await site.getByTestId("embed-stretch").check();
+  await expect(site.getByTestId("embed-from")).toHaveValue(String(here));
+  await expect(site.getByTestId("embed-to")).toHaveValue(String(length));
+  await expect(site.getByTestId("embed-snippet")).toHaveValue(new RegExp(` from="${here}" to="${length}"`));
+  const scrubber = site.frameLocator('[data-testid="embed-preview"]').getByTestId("scrubber");
+  await expect(scrubber).toHaveAttribute("min", String(here));
+  await expect(scrubber).toHaveAttribute("max", String(length));
+  await site.getByTestId("embed-to").fill("1");
+  await site.getByTestId("embed-to").press("Tab");
+  await expect(site.getByTestId("embed-order")).toContainText("it is left out");
+  await expect(site.getByTestId("embed-snippet")).not.toHaveValue(/ to="/);
+  // As a plain frame it is the address of the preview.
+  await site.getByTestId("embed-kind").selectOption("frame");
+  const src = await site.getByTestId("embed-preview").getAttribute("src");
+  await expect(site.getByTestId("embed-snippet")).toHaveValue(/^<iframe /);
+  expect(await site.getByTestId("embed-snippet").inputValue()).toContain(`src="${src!.replaceAll("&", "&amp;")}" title="Raft"`);
 });
 
 // Case 25.

@@ -8,7 +8,7 @@ use crate::split::Parts;
 
 /// What a page of the folder may load and run. Trunk's server brings scripts of its own, so the source page has no policy.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
     base-uri 'none'; form-action 'none'";
 
 /// The line that a policy stands below: nothing that it forbids may come before it.

@@ -1,8 +1,8 @@
 //! Fenced blocks of Markdown, and what becomes of them.
 
 /// What goes to the element as it is.
-const ATTRIBUTES: [&str; 10] =
-    ["lab", "scenario", "state", "step", "controls", "theme", "motion", "lang", "height", "title"];
+const ATTRIBUTES: [&str; 12] =
+    ["lab", "scenario", "state", "step", "from", "to", "controls", "theme", "motion", "lang", "height", "title"];
 
 /// A line that opens or closes a fenced block: its sign, and how often it stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ fn expected(name: &str, value: &str) -> Option<&'static str> {
         "theme" => ("auto, light, dark or projector", ["auto", "light", "dark", "projector"].contains(&value)),
         "motion" => ("auto or reduce", ["auto", "reduce"].contains(&value)),
         "height" => ("a number of pixels from 100 to 4000", number.is_ok_and(|pixels| (100..=4_000).contains(&pixels))),
-        "step" => ("a number of events", number.is_ok()),
+        "step" | "from" | "to" => ("a number of events", number.is_ok()),
         _ => return None,
     };
     (!fits).then_some(known)
@@ -204,6 +204,8 @@ mod tests {
             ("height = \"60vh\"", "a number of pixels from 100 to 4000"),
             ("height = 50", "a number of pixels from 100 to 4000"),
             ("step = \"soon\"", "a number of events"),
+            ("from = \"-1\"", "a number of events"),
+            ("to = \"soon\"", "a number of events"),
             ("controls = \"many\"", "none, step or all"),
             ("theme = \"pink\"", "auto, light, dark or projector"),
             ("motion = \"\"", "auto or reduce"),

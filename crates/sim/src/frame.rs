@@ -74,7 +74,7 @@ pub struct Caption {
 /// How the stage places the nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Layout {
-    /// Nodes of rank 0 on a ring; those of rank 1 at the side.
+    /// Nodes of rank 0 on a ring; those of other ranks at the sides, lower ranks first.
     Ring,
     /// One column for each rank, from the start of the line of reading to its end.
     Columns,

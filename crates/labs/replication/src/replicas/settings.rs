@@ -188,7 +188,7 @@ impl Configuration for Replicas {
         let node = |label, rank, disk: &Rc<Disk>| NodeSetup { label, rank, disk: disk.clone(), is_off: false };
         let server = |number: u16| node(format!("S{}", number + 1), 0, &disk);
         let client = |number: u16| node(format!("C{number}"), 1, &Rc::default());
-        let observer = node("O".to_string(), 1, &disk);
+        let observer = node("O".to_string(), 2, &disk);
         // Every pair but two clients, and a client and the observer, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..=servers + clients).map(move |b| (NodeId(a), NodeId(b))));
         Setup {
