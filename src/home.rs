@@ -21,6 +21,7 @@ use crate::route::Route;
 use crate::theme::ThemeButton;
 use crate::wait::draw_missing;
 use crate::words::{number, say};
+use crate::workbook::go_on::GoOn;
 
 /// The cards as far as they have come.
 #[derive(Debug, Default, PartialEq)]
@@ -126,6 +127,7 @@ pub fn Home() -> Html {
                 <ThemeButton />
             </header>
             <main>
+                <GoOn />
                 <section class="hero">
                     <div>
                         <h1>{ say(t!("Break a distributed system. See why.")) }</h1>

@@ -53,6 +53,7 @@ pub use run::director::Director;
 pub use run::lab::{Experiments, Lab, Prepared, Preset, Presets, Scenarios};
 pub use run::scenario::Scenario;
 pub use run::timeline::Timeline;
+pub use session::tree::{Left, Limb, Tree};
 pub use session::work::Work;
-pub use session::{BranchRow, LabSession, Place, Until};
+pub use session::{BranchRow, Fork, LabSession, Place, Until};
 pub use share::{Mark, SharedMoment};
