@@ -49,7 +49,7 @@ pub fn RenameDialog(props: &RenameDialogProps) -> Html {
                         autocomplete="off" value={say(&props.title)} />
                 </div>
                 if let Some(note) = &props.note {
-                    <div class="control">
+                    <div class="control words">
                         <label for="new-note">{ say(t!("Note")) }<small>{ say(t!("a sentence to show there, or a question to ask")) }</small></label>
                         <input ref={note_field} id="new-note" data-testid="new-note" type="text" maxlength={MOST_REMARK.to_string()}
                             autocomplete="off" value={note} />

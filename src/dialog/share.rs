@@ -113,12 +113,12 @@ fn draw_words(words: &UseStateHandle<(String, String)>, commands: &Commands) -> 
     };
     html! {
         <div class="share-words">
-            <div class="control">
+            <div class="control words">
                 <label for="share-title">{ say(t!("Title")) }<small>{ say(t!("may be left empty")) }</small></label>
                 <input id="share-title" data-testid="share-title" type="text" maxlength={MOST_TITLE.to_string()} autocomplete="off"
                     value={title} oninput={set_title} onchange={keep.clone()} />
             </div>
-            <div class="control">
+            <div class="control words">
                 <label for="share-note">{ say(t!("Note for who opens it")) }<small>{ say(t!("may be left empty")) }</small></label>
                 <textarea id="share-note" data-testid="share-note" rows="2" maxlength={MOST_NOTE.to_string()}
                     value={note} oninput={set_note} onchange={keep} />

@@ -107,6 +107,8 @@ pub enum LabPageMessage {
     Translated,
     /// The window has another size.
     Resized,
+    /// The visitor leaves the page, or loads it again.
+    Leaving,
     RunOn(Until),
     /// Goes on to a moment that may be far.
     Approach(Goal),
@@ -179,6 +181,10 @@ impl Component for LabPage {
                 }
             }
             LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
+            LabPageMessage::Leaving => {
+                self.keep_page();
+                return false;
+            }
             LabPageMessage::Resized => {
                 if !self.desk.resize() {
                     return false;
