@@ -106,7 +106,7 @@ impl LabPage {
         let entry = Entry::read(&packed)?;
         let (moment, length) = entry.moment(&row.lab).ok_or_else(|| t!("it is damaged"))?;
         let session = self.session.as_mut().map_err(|sentence| sentence.clone())?;
-        let origin = Origin::find(&mut **session, entry.origin.as_deref());
+        let origin = entry.origin.as_deref().and_then(|name| Origin::open(&mut **session, name).ok());
         session.plant(&entry.tree)?;
         self.leave_run();
         self.places.scenario = match &row.door {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use sim::session::tree::MOST_AHEAD;
 use sim::text::{QUOTED, excerpt};
 use sim::{LabSession, Mark, Scenario, ScenarioCard, SharedMoment, Text, t};
 use yew::prelude::*;
@@ -22,9 +23,6 @@ use crate::workbook::row::Door;
 
 /// Events that the way to a shared moment, which may be far, computes for each picture.
 const MOST_PER_STRIDE: u64 = 4_000;
-
-/// Events after such a moment that are computed at once, where they had been before.
-const MOST_AHEAD: u64 = 100_000;
 
 /// What a page opens with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,42 +94,27 @@ impl LabPage {
         {
             return Ok(Some(goal));
         }
-        let Ok(session) = &self.session else { return Ok(None) };
+        let Ok(session) = &mut self.session else { return Ok(None) };
         let cards = session.scenarios();
         let name = match start {
             Start::First => cards.first().map(|card| card.name),
             Start::Scenario(name) => match cards.iter().find(|card| card.name == name.as_str()) {
                 Some(card) => Some(card.name),
-                None => return Err(self.no_scenario(name, &cards)),
+                None if self.host.is_none() => return Err(no_scenario(name, &cards)),
+                // The writer of a page needs the names.
+                None => Some(name.as_str()),
             },
             Start::Moment(moment) => return self.begin(moment).map(Some),
             Start::Run(_) => return Err(Missing::Unreachable.sentence()),
         };
+        let origin = name.map(|name| Origin::open(&mut **session, name)).transpose();
+        let origin = origin.map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;
+        let opening = session.scenario();
         self.leave_run();
-        let Ok(session) = &mut self.session else { return Ok(None) };
-        if let Some(name) = name {
-            self.places.origin = Origin::find(&mut **session, Some(name));
-            self.places.scenario = Some(name.into());
-            self.places.page.door = Door::Scenario(name.to_string());
-        }
-        self.places.page.opening = Some(session.scenario());
+        self.places.scenario = name.map(|name| AttrValue::from(name.to_string()));
+        self.places.page.door = name.map(|name| Door::Scenario(name.to_string())).unwrap_or_default();
+        (self.places.origin, self.places.page.opening) = (origin, Some(opening));
         Ok(None)
-    }
-
-    /// What an address gets that names no scenario of the lab: the writer of a page needs the names, a visitor sees
-    /// another scenario.
-    fn no_scenario(&mut self, name: &str, cards: &[ScenarioCard]) -> Text {
-        match (&mut self.session, &self.host, cards.first()) {
-            (Ok(session), Some(_), _) => {
-                let why = session.open(name).err().unwrap_or_default();
-                t!("This address leads nowhere: {why}.", why = why)
-            }
-            (_, _, first) => t!(
-                "This lab has no scenario {name}, so you see “{title}”. Choose another one under Scenarios.",
-                name = excerpt(name, QUOTED),
-                title = first.map(|card| card.title.clone()).unwrap_or_default()
-            ),
-        }
     }
 
     /// Begins a shared run, at its beginning.
@@ -142,7 +125,7 @@ impl LabPage {
             session.load(&beginning).map_err(|why| t!("This moment cannot be opened: {why}.", why = why))
         };
         load(&mut **session)?;
-        let origin = Origin::find(&mut **session, moment.origin.as_deref());
+        let origin = moment.origin.as_deref().and_then(|name| Origin::open(&mut **session, name).ok());
         load(&mut **session)?;
         if let Some(name) = &moment.branch {
             // A name that cannot be given is no reason not to open the moment.
@@ -247,4 +230,13 @@ impl LabPage {
             ..SharedMoment::now(&mut **session, name, marks)
         }))
     }
+}
+
+/// What a visitor reads whose address names no scenario of the lab: they see the first one.
+fn no_scenario(name: &str, cards: &[ScenarioCard]) -> Text {
+    t!(
+        "This lab has no scenario {name}, so you see “{title}”. Choose another one under Scenarios.",
+        name = excerpt(name, QUOTED),
+        title = cards.first().map(|card| card.title.clone()).unwrap_or_default()
+    )
 }

@@ -17,25 +17,23 @@ pub struct Origin {
 pub enum Since {
     /// So many inputs are none of those that it prepares.
     Acts(usize),
-    /// It was started again with other settings or another seed.
+    /// It was begun anew, with other settings or another seed, or without what it prepares.
     Anew,
 }
 
 impl Origin {
-    /// The scenario of this name as the lab has it; none where there is no such scenario. The session then stands there.
-    pub fn find(session: &mut dyn LabSession, name: Option<&str>) -> Option<Origin> {
-        let name = name?;
-        session.open(name).ok()?;
-        Some(Origin { name: name.to_string().into(), prepared: session.scenario() })
+    /// Opens the scenario of this name as the lab has it.
+    pub fn open(session: &mut dyn LabSession, name: &str) -> Result<Origin, Text> {
+        session.open(name)?;
+        Ok(Origin { name: name.to_string().into(), prepared: session.scenario() })
     }
 
     /// What has become of it in a run.
     pub fn since(&self, run: &Scenario) -> Since {
-        if (run.seed, &run.settings) == (self.prepared.seed, &self.prepared.settings) {
-            Since::Acts(further(&self.prepared.inputs, &run.inputs))
-        } else {
-            Since::Anew
-        }
+        let Scenario { settings, seed, inputs, .. } = &self.prepared;
+        let acts = further(inputs, &run.inputs);
+        let keeps_nothing = !inputs.is_empty() && acts == run.inputs.len();
+        if run.seed != *seed || run.settings != *settings || keeps_nothing { Since::Anew } else { Since::Acts(acts) }
     }
 }
 
@@ -52,7 +50,7 @@ impl Since {
             Since::Acts(1) => t!("From: {scenario}, with 1 act since", scenario = title),
             Since::Acts(count) => t!("From: {scenario}, with {count} acts since", scenario = title, count = count),
             Since::Anew => {
-                t!("From: {scenario}, started again with other settings or another seed", scenario = title)
+                t!("From: {scenario}, begun anew with the settings below", scenario = title)
             }
         }
     }
@@ -77,16 +75,16 @@ mod tests {
     #[test]
     fn acts_are_what_the_scenario_does_not_prepare() {
         let mut session = labs::registry::open("raft").unwrap();
-        let origin = Origin::find(&mut *session, Some("minority-leader")).unwrap();
-        assert_eq!(Origin::find(&mut *session, Some("no-such-scenario")), None);
+        let origin = Origin::open(&mut *session, "minority-leader").unwrap();
+        assert!(Origin::open(&mut *session, "no-such-scenario").is_err());
         assert!(!origin.prepared.inputs.is_empty());
         assert_eq!(origin.since(&session.scenario()), Since::Acts(0));
         session.act(Input::Crash(NodeId(2)), None).unwrap();
         assert_eq!(origin.since(&session.scenario()), Since::Acts(1));
-        // Before all that is prepared nothing of it is left.
+        // Before all that it prepares nothing of it is left.
         session.seek(0);
         session.act(Input::Crash(NodeId(1)), None).unwrap();
-        assert_eq!(origin.since(&session.scenario()), Since::Acts(1));
+        assert_eq!(origin.since(&session.scenario()), Since::Anew);
         session.restart(vec![("servers".to_string(), Value::Integer(3))], 1).unwrap();
         assert_eq!(origin.since(&session.scenario()), Since::Anew);
     }

@@ -143,7 +143,7 @@ fn a_shared_moment_says_where_it_came_from() {
     assert!(!html.contains("data-testid=\"origin\""));
     // Another seed is not what the scenario prepares.
     let html = page(shared(|moment| (moment.origin, moment.scenario.seed) = (Some("split-vote".into()), 999)));
-    assert!(near(&html, "data-testid=\"origin\"").contains("started again with other settings or another seed"));
+    assert!(near(&html, "data-testid=\"origin\"").contains("begun anew with the settings below"));
     // The visitor's own run is as it was.
     assert!(page(Start::Run(7)).contains("data-testid=\"branch-B\""));
 }

@@ -217,7 +217,7 @@ test("a run with other settings says what it came from, and has an address of it
   await lab.getByTestId("restart").click();
   await expect(lab).toHaveURL(/#\/run\/raft\/\d+$/);
   await expect(lab.locator("#scenario-title")).toHaveText("A run of your own");
-  await expect(lab.getByTestId("origin")).toHaveText(`From: ${scenario}, started again with other settings or another seed.`);
+  await expect(lab.getByTestId("origin")).toHaveText(`From: ${scenario}, begun anew with the settings below.`);
   await lab.reload();
   await expect(lab.getByTestId("moment")).toContainText("seed 99");
   await lab.goBack();

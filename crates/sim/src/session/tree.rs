@@ -14,7 +14,7 @@ use crate::t;
 
 /// How many events after its moment are computed when a branch is opened again: what comes later is computed when somebody
 /// goes there.
-pub(super) const MOST_AHEAD: u64 = 100_000;
+pub const MOST_AHEAD: u64 = 100_000;
 
 /// All branches of a run: each as far as it differs from the others, since equal inputs pack into next to nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
