@@ -126,7 +126,11 @@ pub fn draw_open(props: &Scenarios) -> Html {
                 <p class="hint" data-testid="origin">{ sentence(&came_from) }</p>
             }
             if !note.is_empty() {
-                <blockquote class="run-note" data-testid="run-note"><bdi>{ note }</bdi></blockquote>
+                <blockquote class="run-note" data-testid="run-note"><bdi>{ note }</bdi>
+                    if *is_shared {
+                        <small>{ say(t!("Note of who shared it")) }</small>
+                    }
+                </blockquote>
             }
             { for summary.map(|summary| html! { <p>{ say(summary) }</p> }) }
             if summary.is_none() {

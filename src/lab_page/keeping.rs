@@ -23,6 +23,13 @@ use crate::workbook::{self, when};
 pub struct Keeping {
     /// Opens the run that the visitor has behind this door; nothing where there is none.
     pub resume: fn(&mut LabPage, &Start) -> Result<Option<Goal>, Text>,
+    /// Whether nothing has been done in the run since it began.
+    pub(super) fn is_as_opened(&self) -> bool {
+        let Ok(session) = &self.session else { return false };
+        let page = &self.places.page;
+        !page.is_written && session.branches().len() == 1 && page.opening.as_ref() == Some(&session.scenario())
+    }
+
     /// Keeps the run as it is now, if the visitor has done anything in it.
     pub keep: fn(&mut LabPage),
     pub remove: fn(&mut LabPage, u64),
@@ -45,9 +52,9 @@ pub struct Page {
     /// Its row; none as long as the visitor has done nothing.
     pub(super) id: Option<u64>,
     pub(super) door: Door,
-    /// Whether the visitor begins again.
+    /// Whether the visitor has begun again since, or is about to.
     pub(super) is_left: bool,
-    /// How it began, before anything was done; none for a run that is kept from the beginning.
+    /// How it began, before anything was done; none where that is not known any more.
     pub(super) opening: Option<Scenario>,
     /// Whether the visitor has written something: a name, a bookmark, a note.
     pub(super) is_written: bool,
@@ -64,6 +71,11 @@ impl Page {
     /// An empty page of the same workbook.
     pub(super) fn turned(&self) -> Page {
         Page { rows: self.rows.clone(), ..Page::default() }
+    }
+
+    /// The same page, for another run in the place of one in which nothing was done.
+    pub(super) fn wiped(&self) -> Page {
+        Page { id: self.id, known_ms: self.known_ms, ..self.turned() }
     }
 }
 
@@ -122,8 +134,6 @@ impl LabPage {
             id: Some(row.id),
             door: row.door,
             is_left: row.is_left,
-            opening: None,
-            is_written: true,
             back_ms: Some(row.changed_ms),
             known_ms: Some(row.changed_ms),
             written: Some((packed, row.is_left)),
@@ -138,13 +148,13 @@ impl LabPage {
         if self.host.is_some() || self.moment.is_none() || self.playing.errand.is_some() {
             return;
         }
+        // Settings are something that the visitor has done.
+        if self.places.page.id.is_none() && self.places.page.door != Door::Settings && self.is_as_opened() {
+            return;
+        }
         let Ok(session) = &mut self.session else { return };
         let Some(tree) = session.tree() else { return };
         let page = &self.places.page;
-        let is_as_opened = page.opening.as_ref() == Some(&session.scenario());
-        if page.id.is_none() && is_as_opened && !page.is_written && tree.branches.len() == 1 {
-            return;
-        }
         let (lab, now_ms) = (session.about().id.to_string(), dom::date_ms());
         let limb = &tree.branches[tree.selected];
         let acts = further(&limb.prepared, &limb.inputs);
@@ -187,7 +197,7 @@ impl LabPage {
         let origin = self.places.origin.as_ref();
         let card = origin.and_then(|origin| moment.cards.iter().find(|card| card.name == origin.name.as_str()));
         let title = match (card, moment.since, &self.places.page.door) {
-            (Some(card), Some(Since::Anew), _) => t!("{scenario}, with other settings", scenario = card.title.clone()),
+            (Some(card), Some(Since::Anew), _) => t!("{scenario}, begun anew", scenario = card.title.clone()),
             (Some(card), ..) => card.title.clone(),
             (None, _, Door::Link(_)) => t!("A shared run"),
             (None, ..) => t!("A run of your own"),

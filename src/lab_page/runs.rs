@@ -13,6 +13,7 @@ use crate::lanes::chronicle::Chronicle;
 use crate::rescue;
 use crate::route::Route;
 use crate::stage::tool::Tool;
+use crate::workbook::row::Door;
 
 /// The button that takes a removal back.
 const UNDO: &str = "[data-testid=undo]";
@@ -53,10 +54,11 @@ impl LabPage {
     }
 
     fn open_scenario(&mut self, context: &Context<Self>, name: String) {
-        // The browser reports no change where the address already says so.
+        // Whoever asks for what is open wants to begin again.
+        self.places.page.is_left |= self.places.scenario.as_deref() == Some(&name);
         let start = Start::Scenario(name.clone().into());
-        if context.props().start == start || self.places.scenario.as_deref() == Some(&name) {
-            self.places.page.is_left = true;
+        // The browser reports no change where the address already says so.
+        if context.props().start == start {
             self.open(context, &start);
         } else if let Source::Lab(lab) = &context.props().source {
             Route::Lab { lab: lab.to_string(), scenario: Some(name) }.go();
@@ -75,12 +77,16 @@ impl LabPage {
     /// Starts an empty run: one of its own, which is kept, with an address of its own.
     fn restart(&mut self, context: &Context<Self>, changes: Vec<(String, Value)>, seed: u64) {
         self.keep_page();
+        // Who goes through settings or seeds does not want each of them in the list.
+        let is_untouched = self.places.page.door == Door::Settings && self.is_as_opened();
+        let page = if is_untouched { self.places.page.wiped() } else { self.places.page.turned() };
         let Ok(session) = &mut self.session else { return };
         self.notices.sentence = session.restart(changes, seed).err();
         if self.notices.sentence.is_none() {
-            let origin = self.places.origin.take();
+            let (origin, opening) = (self.places.origin.take(), session.scenario());
             self.leave_run();
-            self.places.origin = origin;
+            (self.places.origin, self.places.page) = (origin, page);
+            self.places.page.opening = Some(opening);
             self.look();
             self.tool = self.frame().and_then(Tool::for_still_run);
             self.stand();
