@@ -22,6 +22,7 @@ use crate::share;
 use crate::stress;
 use crate::wait::{Needed, Wait};
 use crate::words::say;
+use crate::workbook;
 
 /// The app.
 #[component]
@@ -65,7 +66,7 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
-        Route::Lab { lab, .. } => of_lab(lab),
+        Route::Lab { lab, .. } | Route::Run { lab, .. } => of_lab(lab),
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
             moment.and_then(|moment| of_lab(&moment.scenario.lab))
@@ -76,7 +77,7 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap if looks.view == View::Embed => {
+        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Run { .. } if looks.view == View::Embed => {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
         }
         Route::Home => await_parts(vec![Needed::Gallery], || home::PART.get().map(|gallery| (gallery.draw)())),
@@ -89,6 +90,7 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
+        Route::Run { lab, id } => draw_lab(lab, Start::Run(*id), looks),
         Route::Moment(state) => {
             let (state, looks) = (state.clone(), looks.clone());
             await_parts(vec![Needed::Share], move || {
@@ -111,8 +113,11 @@ fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
         View::Embed => &[Needed::Embed, Needed::Checkers, Needed::Share],
         View::Present => &[Needed::Present, Needed::Checkers],
     };
+    // Whoever has been here before may come back to a run.
+    let has_runs = looks.view != View::Embed && (matches!(start, Start::Run(_)) || workbook::has_runs(lab));
+    let of_visitor: &[Needed] = if has_runs { &[Needed::Workbook] } else { &[] };
     let lab = AttrValue::from(lab.to_string());
-    let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).cloned().collect();
+    let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).chain(of_visitor).cloned().collect();
     let looks = looks.clone();
     await_parts(needs, move || {
         let source = Source::Lab(lab.clone());

@@ -4,7 +4,7 @@ use sim::t;
 use yew::prelude::*;
 
 use crate::menu::MenuButton;
-use crate::scenarios::Scenarios;
+use crate::scenarios::{self, Scenarios};
 use crate::words::say;
 
 /// The title of the scenario, on a menu of all, and its sentence.
@@ -19,9 +19,9 @@ pub fn draw(scenarios: &Scenarios) -> Html {
             <div>
                 <MenuButton class={classes!("eyebrow", "picker")} id="band-scenarios" label={say(t!("Choose a scenario"))}
                     entries={scenarios.entries()} commands={scenarios.commands.clone()}>{ say(place) }</MenuButton>
-                <h2 id="band-title">{ say(scenarios.title()) }</h2>
+                <h2 id="band-title"><bdi>{ scenarios.heading() }</bdi></h2>
             </div>
-            <p>{ say(scenarios.summary()) }</p>
+            <div>{ scenarios::draw_story(scenarios) }</div>
         </section>
     }
 }

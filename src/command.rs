@@ -74,8 +74,20 @@ pub enum Run {
     ToggleBookmark,
     /// Goes to a marked moment.
     GoToBookmark(usize),
+    /// Takes a bookmark away.
+    RemoveBookmark(usize),
     /// Gives something a name of the visitor's own.
     Rename(Named, String),
+    /// Writes a sentence about a bookmark.
+    Annotate(usize, String),
+    /// Says what the run is called, and something about it.
+    Describe { title: String, note: String },
+    /// Opens a run of this lab that the visitor has kept.
+    OpenKept(u64),
+    /// Removes one.
+    RemoveKept(u64),
+    /// Puts back what was removed last.
+    Undo,
 }
 
 /// Making history by pressing nodes.

@@ -2,7 +2,7 @@
 //! browser.
 
 use gloo_timers::callback::{Interval, Timeout};
-use js_sys::Array;
+use js_sys::{Array, Date};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -168,11 +168,29 @@ pub fn recall(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
-/// Remembers a value for the next visit, if the browser allows it.
-pub fn remember(name: &str, value: &str) {
+/// Remembers a value for the next visit, if the browser allows it. Returns whether it did.
+pub fn remember(name: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(name, value).is_ok())
+}
+
+/// Forgets what was remembered under a name.
+pub fn forget(name: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(name, value);
+        let _ = storage.remove_item(name);
     }
+}
+
+/// The date, in milliseconds since the beginning of 1970 (UTC).
+pub fn date_ms() -> u64 {
+    if cfg!(target_arch = "wasm32") { Date::now() as u64 } else { 0 }
+}
+
+/// How many days the visitor's calendar has counted up to a date.
+pub fn local_day(date_ms: u64) -> i64 {
+    const DAY_MS: i64 = 24 * 60 * 60_000;
+    let offset_min =
+        if cfg!(target_arch = "wasm32") { Date::new(&(date_ms as f64).into()).get_timezone_offset() } else { 0.0 };
+    (date_ms as i64 - offset_min as i64 * 60_000).div_euclid(DAY_MS)
 }
 
 /// An event handler that is removed when this is dropped.

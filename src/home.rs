@@ -25,6 +25,7 @@ use crate::search::{self, Found, SYSTEMS};
 use crate::stage::miniature;
 use crate::wait::draw_missing;
 use crate::words::{number, say};
+use crate::workbook::go_on::GoOn;
 
 /// The cards as far as they have come.
 #[derive(Debug, Default, PartialEq)]
@@ -124,6 +125,7 @@ pub fn Home() -> Html {
                         </div>
                         { draw_opening(cards) }
                     </section>
+                    <GoOn />
                 }
                 if let Some(why) = gallery.missing {
                     { draw_missing(why, &load, dom::reload) }

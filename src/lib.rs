@@ -58,6 +58,7 @@ pub mod top_bar;
 pub mod transport;
 pub mod wait;
 pub mod words;
+pub mod workbook;
 pub mod worker;
 
 /// Starts the app in the page's body, or, in a worker, its errand.

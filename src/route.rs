@@ -1,4 +1,5 @@
-//! Addresses: `#/lab/raft/split-brain`, and `#1;…` for a moment that somebody has shared.
+//! Addresses: `#/lab/raft/split-brain`, `#/run/raft/17…` for a run that the visitor has kept, and `#1;…` for a moment that
+//! somebody has shared.
 
 use percent_encoding::percent_decode_str;
 use sim::SharedMoment;
@@ -18,6 +19,8 @@ pub enum Route {
     Cap,
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
+    /// A run of a lab that the visitor has kept in this browser.
+    Run { lab: String, id: u64 },
     /// A moment, by the state of its link.
     Moment(String),
 }
@@ -41,6 +44,10 @@ impl Route {
             (Some("lab"), Some(lab)) if !lab.is_empty() => {
                 Route::Lab { lab: lab.to_string(), scenario: parts.next().map(str::to_string) }
             }
+            (Some("run"), Some(lab)) if !lab.is_empty() => match parts.next().and_then(|id| id.parse().ok()) {
+                Some(id) => Route::Run { lab: lab.to_string(), id },
+                None => Route::Lab { lab: lab.to_string(), scenario: None },
+            },
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
@@ -56,6 +63,7 @@ impl Route {
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
             Route::Moment(state) => format!("#{state}"),
+            Route::Run { lab, id } => format!("#/run/{lab}/{id}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -89,11 +97,13 @@ mod tests {
             Route::Cap,
             lab(None),
             lab(Some("split-brain")),
+            Route::Run { lab: "raft".into(), id: 1_796_034_123_456 },
             Route::Moment("1;aZ-_".into()),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/lab/raft/split-brain?view=full"), lab(Some("split-brain")));
+        assert_eq!(Route::parse("#/run/raft/x"), lab(None));
         assert_eq!(Route::parse("#1;aZ-_?view=embed"), Route::Moment("1;aZ-_".into()));
     }
 

@@ -1,12 +1,18 @@
 //! The prepared scenarios of a lab: in the top bar as a menu, at the side as a list.
 
+use std::rc::Rc;
+
 use sim::{About, ScenarioCard, Text, t};
 use yew::prelude::*;
 
 use crate::command::{Commands, Run};
+use crate::dom;
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
-use crate::words::say;
+use crate::words::{say, sentence};
+use crate::workbook::origin::Since;
+use crate::workbook::row::Row;
+use crate::workbook::when;
 
 /// The scenarios of a lab, and which is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +22,25 @@ pub struct Scenarios {
     pub cards: Shared<Vec<ScenarioCard>>,
     /// The name of the one that is open.
     pub current: Option<AttrValue>,
+    pub story: Story,
+    /// The visitor's runs of the lab, and the one that is open.
+    pub runs: Rc<[Row]>,
+    pub run: Option<u64>,
     pub commands: Commands,
+}
+
+/// How the run that is shown came to be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Story {
+    /// The name of the scenario that it came from, and what has become of it since.
+    pub origin: Option<(AttrValue, Since)>,
+    /// Whether somebody has shared it.
+    pub is_shared: bool,
+    /// What it is called, and what is said about it.
+    pub title: String,
+    pub note: String,
+    /// When it had changed last, where it was opened again, in milliseconds since 1970.
+    pub back_ms: Option<u64>,
 }
 
 impl Scenarios {
@@ -30,14 +54,34 @@ impl Scenarios {
     }
 
     /// What the run is called.
-    pub fn title(&self) -> Text {
-        self.open().map_or_else(|| t!("A run of your own"), |card| card.title.clone())
+    pub fn heading(&self) -> AttrValue {
+        match (self.open(), self.story.is_shared) {
+            _ if !self.story.title.is_empty() => self.story.title.clone().into(),
+            (Some(card), _) => say(&card.title),
+            (None, true) => say(t!("A shared run")),
+            (None, false) => say(t!("A run of your own")),
+        }
+    }
+
+    /// The scenario that the run came from, and what has become of it since.
+    fn origin(&self) -> Option<(&ScenarioCard, Since)> {
+        let (name, since) = self.story.origin.as_ref()?;
+        Some((self.cards.iter().find(|card| card.name == name.as_str())?, *since))
+    }
+
+    /// Where it came from, unless that is just what its heading says.
+    fn came_from(&self) -> Option<Text> {
+        let (card, since) = self.origin()?;
+        let is_as_prepared = self.story.title.is_empty() && self.open().is_some() && since == Since::Acts(0);
+        let title = card.title.clone();
+        (!is_as_prepared).then(|| if self.story.is_shared { since.of_shared(title) } else { since.of_own(title) })
     }
 
     /// What there is to see in it.
-    pub fn summary(&self) -> Text {
-        self.open().map_or_else(
-            || t!("It began with nothing but the settings below. Press play, or act on a node or a link."),
+    fn summary(&self) -> Text {
+        let card = self.open().or(self.origin().map(|(card, _)| card));
+        card.map_or_else(
+            || t!("It began with nothing but the settings. Press play, or act on a node or a link."),
             |card| card.summary.clone(),
         )
     }
@@ -100,20 +144,52 @@ pub fn draw_list(props: &Scenarios) -> Html {
             </li>
         }
     };
-    let again = props.open().map(|card| {
-        let name = card.name.to_string();
-        props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into())
-    });
     html! {
         <section class="scenarios" aria-labelledby="scenario-title">
-            <p class="eyebrow">{ &props.lab }</p>
-            <h2 id="scenario-title">{ say(props.title()) }</h2>
-            <p>{ say(props.summary()) }</p>
-            if let Some(again) = again {
-                <button class="button" data-testid="open-again" onclick={again}>{ say(t!("Open it again")) }</button>
-            }
+            { draw_open(props) }
             <h2 class="eyebrow">{ say(t!("Scenarios")) }</h2>
             <ul class="cards">{ for others.map(item) }</ul>
         </section>
+    }
+}
+
+/// What the run is that is shown.
+fn draw_open(props: &Scenarios) -> Html {
+    html! {
+        <>
+            <p class="eyebrow">{ &props.lab }</p>
+            <h2 id="scenario-title"><bdi>{ props.heading() }</bdi></h2>
+            { draw_story(props) }
+        </>
+    }
+}
+
+/// What there is to see in the run, where it came from, and what is said about it.
+pub fn draw_story(props: &Scenarios) -> Html {
+    let Story { is_shared, note, back_ms, .. } = &props.story;
+    let again = props.open().map(|card| {
+        let name = card.name.to_string();
+        let onclick = props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into());
+        let label = if back_ms.is_some() { t!("Begin again") } else { t!("Open it again") };
+        html! { <button class="button" data-testid="open-again" {onclick}>{ say(label) }</button> }
+    });
+    html! {
+        <>
+            if let Some(came_from) = props.came_from() {
+                <p class="hint" data-testid="origin">{ sentence(&came_from) }</p>
+            }
+            if !note.is_empty() {
+                <blockquote class="run-note" data-testid="run-note"><bdi>{ note }</bdi>
+                    if *is_shared {
+                        <small>{ say(t!("Note of who shared it")) }</small>
+                    }
+                </blockquote>
+            }
+            <p>{ say(props.summary()) }</p>
+            if let Some(back_ms) = back_ms {
+                <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(*back_ms, dom::date_ms()))) }</p>
+            }
+            { for again }
+        </>
     }
 }

@@ -4,7 +4,7 @@ use sim::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
+use crate::lab_page::{answers, around, checkers, exporting, host, keeping, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
@@ -27,6 +27,7 @@ pub enum Needed {
     Present,
     Share,
     Stress,
+    Workbook,
 }
 
 impl Needed {
@@ -46,6 +47,7 @@ impl Needed {
             Needed::Present => presenting::PART.get().is_some(),
             Needed::Share => share::PART.get().is_some(),
             Needed::Stress => stress::PART.get().is_some(),
+            Needed::Workbook => keeping::PART.get().is_some(),
         }
     }
 
@@ -81,6 +83,7 @@ impl Needed {
             Needed::Present => presenting::PART.load().await.map(drop),
             Needed::Share => share::PART.load().await.map(drop),
             Needed::Stress => stress::PART.load().await.map(drop),
+            Needed::Workbook => keeping::PART.load().await.map(drop),
         }
     }
 }

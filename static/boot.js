@@ -85,7 +85,7 @@ function fetchInAdvance(file) {
 
 /** The lab that the address names: `#/lab/NAME/…`, or the first text in what a link of a moment packs. */
 async function labOfAddress() {
-  const [, name, packed] = /^#(?:\/lab\/([\w-]+)|\d+;([\w-]+))/.exec(location.hash) ?? [];
+  const [, name, packed] = /^#(?:\/(?:lab|run)\/([\w-]+)|\d+;([\w-]+))/.exec(location.hash) ?? [];
   if (!packed) return name;
   const bytes = Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt());
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));

@@ -12,7 +12,7 @@ pub mod split;
 use std::rc::Rc;
 
 use sim::frame::Frame;
-use sim::{BranchRow, SharedMoment, t};
+use sim::{BranchRow, SharedMoment, Text, t};
 use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
@@ -58,14 +58,17 @@ fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
                 Named::Branch(place) => matter
                     .branches
                     .get(place)
-                    .map(|row| (t!("Name of branch {letter}", letter = row.letter.clone()), row.title.clone())),
-                Named::Bookmark(place) => matter
-                    .bookmarks
-                    .get(place)
-                    .map(|mark| (t!("Name of the bookmark at event {event}", event = mark.event), mark.title.clone())),
+                    .map(|row| (t!("Name of branch {letter}", letter = row.letter.clone()), row.title.clone(), None)),
+                Named::Bookmark(place) => matter.bookmarks.get(place).map(|mark| {
+                    (
+                        t!("The bookmark {place}", place = mark.place()),
+                        mark.title.clone(),
+                        Some(mark.note.clone().into()),
+                    )
+                }),
             };
             about
-                .map(|(heading, title)| html! { <rename::RenameDialog {named} {heading} {title} {commands} /> })
+                .map(|(heading, title, note): (Text, Text, Option<AttrValue>)| html! { <rename::RenameDialog {named} {heading} {title} {note} {commands} /> })
                 .unwrap_or_default()
         }
         Topic::Share => matter

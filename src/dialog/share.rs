@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use sim::export::Format;
-use sim::share::MOST_CHARACTERS;
+use sim::share::{MOST_CHARACTERS, MOST_NOTE, MOST_TITLE, plain};
 use sim::{SharedMoment, Text, t};
-use web_sys::HtmlInputElement;
+use web_sys::{Event, HtmlInputElement, HtmlTextAreaElement, InputEvent};
 use yew::prelude::*;
 
 use super::Dialog;
-use crate::command::{Commands, Save};
+use crate::command::{Commands, Run, Save};
 use crate::dom;
 use crate::export;
 use crate::files;
@@ -30,9 +30,15 @@ pub struct ShareDialogProps {
 #[component]
 pub fn ShareDialog(props: &ShareDialogProps) -> Html {
     let answer = use_state(|| None::<Text>);
+    let words = use_state(|| (props.moment.title.clone(), props.moment.note.clone()));
+    let moment = SharedMoment {
+        title: plain(&words.0, MOST_TITLE),
+        note: plain(&words.1, MOST_NOTE),
+        ..(*props.moment).clone()
+    };
     let field = use_node_ref();
     let share = share::PART.get();
-    let state = share.map(|share| (share.link)(&props.moment)).unwrap_or_default();
+    let state = share.map(|share| (share.link)(&moment)).unwrap_or_default();
     let address = dom::page_address() + &Route::Moment(state.clone()).hash();
     let copy = {
         let (answer, field, address) = (answer.clone(), field.clone(), address.clone());
@@ -50,7 +56,7 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
         })
     };
     let save = {
-        let moment = props.moment.clone();
+        let moment = moment.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(share) = share {
                 files::save(&file_name(&moment), "application/json", (share.file)(&moment).as_bytes());
@@ -65,6 +71,7 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
     html! {
         <Dialog title={say(t!("Share this moment"))} commands={props.commands.clone()}>
             <p>{ say(intro) }</p>
+            { draw_words(&words, &props.commands) }
             if address.len() <= MOST_CHARACTERS {
                 <div class="share-link">
                     <label for="share-link">{ say(t!("Link")) }</label>
@@ -85,6 +92,41 @@ pub fn ShareDialog(props: &ShareDialogProps) -> Html {
             <div class="share-buttons">{ for export::Subject::ALL.map(|subject| draw_pictures(subject, &props.commands)) }</div>
             <p role="status" data-testid="share-answer">{ for answer.as_ref().map(say) }</p>
         </Dialog>
+    }
+}
+
+/// Two fields for what its readers are told: kept with the run once they are left.
+fn draw_words(words: &UseStateHandle<(String, String)>, commands: &Commands) -> Html {
+    let (title, note) = (**words).clone();
+    let set_title = {
+        let words = words.clone();
+        Callback::from(move |event: InputEvent| {
+            words.set((event.target_unchecked_into::<HtmlInputElement>().value(), words.1.clone()));
+        })
+    };
+    let set_note = {
+        let words = words.clone();
+        Callback::from(move |event: InputEvent| {
+            words.set((words.0.clone(), event.target_unchecked_into::<HtmlTextAreaElement>().value()));
+        })
+    };
+    let keep = {
+        let (title, note) = (title.clone(), note.clone());
+        commands.reform(move |_: Event| Run::Describe { title: title.clone(), note: note.clone() }.into())
+    };
+    html! {
+        <div class="share-words">
+            <div class="control words">
+                <label for="share-title">{ say(t!("Title")) }<small>{ say(t!("may be left empty")) }</small></label>
+                <input id="share-title" data-testid="share-title" type="text" maxlength={MOST_TITLE.to_string()} autocomplete="off"
+                    value={title} oninput={set_title} onchange={keep.clone()} />
+            </div>
+            <div class="control words">
+                <label for="share-note">{ say(t!("Note for who opens it")) }<small>{ say(t!("may be left empty")) }</small></label>
+                <textarea id="share-note" data-testid="share-note" rows="2" maxlength={MOST_NOTE.to_string()}
+                    value={note} oninput={set_note} onchange={keep} />
+            </div>
+        </div>
     }
 }
 

@@ -64,6 +64,7 @@ impl LabPage {
         }
         self.look();
         if self.playing.is_on {
+            self.keep_page();
             if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
                 self.playing.motion.catch_up(at_us);
             }

@@ -17,6 +17,7 @@ use crate::settings_panel::{Rulebook, SettingsPanel};
 use crate::shared::Shared;
 use crate::text_view;
 use crate::words::say;
+use crate::workbook::list;
 
 /// A branch, and what it shows.
 type Shown<'a> = (&'a Frame, &'a BranchRow);
@@ -64,6 +65,7 @@ fn draw_side_of_lab(scenarios: &Scenarios, side: SideOfLab) -> Html {
     html! {
         <>
             { scenarios::draw_list(scenarios) }
+            { list::draw(&scenarios.runs, scenarios.run, commands) }
             <SettingsPanel rulebook={rulebook.clone()} {seed} commands={commands.clone()} />
             <HuntPanel {lab} {checks} {rulebook} commands={commands.clone()} />
         </>

@@ -15,6 +15,7 @@ impl LabPage {
             return;
         }
         self.playing.errand = None;
+        self.notices.go_on(&command);
         match command {
             Command::Surround => self.surround(),
             Command::Course(wish) => self.go(context, wish),

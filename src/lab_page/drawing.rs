@@ -5,6 +5,7 @@ use sim::{Input, NodeId, Text, t};
 use yew::prelude::*;
 
 use super::around::SideOfLab;
+use super::notices::Offer;
 use super::{LabPage, LabPageProps, Moment, Source};
 use crate::band;
 use crate::branches;
@@ -52,6 +53,9 @@ impl LabPage {
             lab: say(&about.title),
             cards,
             current: self.places.scenario.clone(),
+            story: self.places.story(moment),
+            runs: self.places.page.rows.clone(),
+            run: self.places.page.id,
             commands: commands.clone(),
         };
         let around = self.around();
@@ -222,15 +226,24 @@ impl LabPage {
     }
 
     pub(super) fn draw_notice(&self, commands: &Callback<Command>) -> Html {
-        let close = say(t!("Close"));
+        let close = || {
+            let label = say(t!("Close"));
+            html! {
+                <button class="button icon tiny" aria-label={label.clone()} title={label}
+                    onclick={commands.reform(|_: MouseEvent| Notice::Dismiss.into())}>{ icon(Shape::Close) }</button>
+            }
+        };
         html! {
             <div class="notice" role="status" aria-live="polite" data-testid="notice">
                 if let Some((why, command)) = &self.notices.missing {
                     { wait::draw_missing(*why, &commands.reform({ let command = command.clone(); move |()| command.clone() }), rescue::renew) }
                 } else if let Some(notice) = &self.notices.sentence {
                     <p>{ say(notice) }</p>
-                    <button class="button icon tiny" aria-label={close.clone()} title={close}
-                        onclick={commands.reform(|_: MouseEvent| Notice::Dismiss.into())}>{ icon(Shape::Close) }</button>
+                    { close() }
+                } else if let Some(Offer { sentence, label, id, wish }) = self.notices.offer.clone() {
+                    <p>{ say(sentence) }</p>
+                    <button class="button" data-testid={id} onclick={commands.reform(move |_: MouseEvent| wish.clone().into())}>{ say(label) }</button>
+                    { close() }
                 }
             </div>
         }

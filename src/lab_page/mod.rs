@@ -13,6 +13,7 @@ mod events;
 pub mod exporting;
 mod figure;
 pub mod host;
+pub mod keeping;
 mod moment;
 mod needs;
 mod notices;
@@ -26,9 +27,7 @@ mod runs;
 mod source;
 mod stretch;
 
-use std::rc::Rc;
-
-use sim::{LabSession, SharedMoment, Text, Until};
+use sim::{LabSession, Text, Until};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -48,7 +47,7 @@ use events::Events;
 use host::{Figure, Host};
 use moment::Moment;
 use notices::Notices;
-pub use opening::Start;
+pub use opening::{Goal, Start};
 use painting::Painting;
 use places::Places;
 use playing::Playing;
@@ -110,9 +109,11 @@ pub enum LabPageMessage {
     Translated,
     /// The window has another size.
     Resized,
+    /// The visitor leaves the page, or loads it again.
+    Leaving,
     RunOn(Until),
-    /// Goes on to a shared moment.
-    Approach(Rc<SharedMoment>),
+    /// Goes on to a moment that may be far.
+    Approach(Goal),
     /// The page around has something to say.
     Host(News),
     /// The figure came into sight, or left it.
@@ -152,7 +153,7 @@ impl Component for LabPage {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
-        if context.props().start != old.start {
+        if context.props().start != old.start && !self.is_open(&context.props().start) {
             self.open(context, &context.props().start);
             self.answer();
         }
@@ -164,7 +165,7 @@ impl Component for LabPage {
             LabPageMessage::Command(Command::Read(Read::Watch(watch))) => return self.watch(watch),
             LabPageMessage::Command(command) => self.obey(context, command),
             LabPageMessage::RunOn(until) => self.run_until(context, until),
-            LabPageMessage::Approach(moment) => self.approach(context, &moment),
+            LabPageMessage::Approach(goal) => self.approach(context, &goal),
             LabPageMessage::Report(report) => self.hear(report),
             LabPageMessage::Missing(why, command) => self.notices.missing = Some((why, command)),
             LabPageMessage::Host(_) | LabPageMessage::Sight(_) | LabPageMessage::Measured => {
@@ -185,6 +186,10 @@ impl Component for LabPage {
                 }
             }
             LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
+            LabPageMessage::Leaving => {
+                self.keep_page();
+                return false;
+            }
             LabPageMessage::Resized => {
                 if !self.desk.resize() {
                     return false;
@@ -202,6 +207,10 @@ impl Component for LabPage {
         }
         self.catch_up();
         true
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.keep_page();
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
@@ -275,7 +284,9 @@ impl LabPage {
     fn meaning(&self, event: &KeyboardEvent, looks: &Looks) -> Option<Command> {
         let moment = self.moment.as_ref().filter(|_| self.desk.topic.is_none())?;
         let lecture = self.presenting.as_ref().zip(presenting::PART.get());
-        let presented = lecture.and_then(|(presenting, lecture)| (lecture.meaning)(presenting, event));
+        let presented = lecture
+            .and_then(|(presenting, lecture)| (lecture.meaning)(presenting, event))
+            .map(|command| self.places.instead_of(command, &event.key(), moment));
         let meaning = || keys::are_on().then(|| keys::command(event, &moment.frame, self.reading.selection)).flatten();
         let command = presented.or_else(meaning);
         if looks.view == View::Embed {

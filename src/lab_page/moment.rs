@@ -9,6 +9,7 @@ use crate::lanes::chronicle::Chronicle;
 use crate::panels::Dock;
 use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
+use crate::workbook::origin::Since;
 
 /// What the session says about the moment that is shown.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Moment {
     pub(super) branches: Shared<Vec<BranchRow>>,
     pub(super) rulebook: Shared<Rulebook>,
     pub(super) cards: Shared<Vec<ScenarioCard>>,
+    /// What has become of the scenario that the run came from.
+    pub(super) since: Option<Since>,
     pub(super) checks: Shared<Vec<Check>>,
     /// Whether clients of this lab record operations.
     pub(super) records: bool,
@@ -79,6 +82,7 @@ impl LabPage {
                 Some(known) if *known.rulebook == rulebook => known.rulebook.clone(),
                 _ => Shared::new(rulebook),
             },
+            since: self.places.origin.as_ref().map(|origin| origin.since(&session.scenario())),
             checks: known.as_ref().map_or_else(|| Shared::new(session.checks().to_vec()), |known| known.checks.clone()),
             records: known.as_ref().map_or_else(|| session.history().is_some(), |known| known.records),
             cards: known.map_or_else(|| Shared::new(session.scenarios()), |known| known.cards),

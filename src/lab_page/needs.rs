@@ -11,8 +11,11 @@ impl Command {
     /// The parts of the program that carry it out, where those are not there from the beginning.
     fn needs(&self) -> &'static [Needed] {
         match self {
-            Command::Surround => &[Needed::Around, Needed::Answers, Needed::Checkers, Needed::Share],
+            Command::Surround => &[Needed::Around, Needed::Answers, Needed::Checkers, Needed::Share, Needed::Workbook],
             Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_)) => &[Needed::Around],
+            Command::Run(Run::Open(_) | Run::Restart { .. } | Run::OpenKept(_) | Run::RemoveKept(_) | Run::Undo) => {
+                &[Needed::Workbook]
+            }
             Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
             Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],
             Command::Read(Read::ShowTab(Tab::History)) => &[Needed::Around, Needed::Checkers],

@@ -38,7 +38,7 @@ impl Painting {
         }
     }
 
-    /// Listens to keys, to the language and to the size of the window.
+    /// Listens to keys, to the language and to the window: its size, and when it is left.
     pub(super) fn listen(&mut self, context: &Context<LabPage>) {
         let link = context.link();
         if let Some(document) = dom::document() {
@@ -54,6 +54,8 @@ impl Painting {
         if let Some(window) = dom::window() {
             let report = link.callback(|()| LabPageMessage::Resized);
             self.listeners.push(Listener::new(&window, "resize", move |_| report.emit(())));
+            let report = link.callback(|()| LabPageMessage::Leaving);
+            self.listeners.push(Listener::new(&window, "pagehide", move |_| report.emit(())));
         }
     }
 }

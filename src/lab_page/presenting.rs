@@ -5,11 +5,12 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::{LabPage, LabPageMessage, LabPageProps, Source, answers};
+use crate::bookmarks;
 use crate::caption;
 use crate::command::{Command, Commands, Lectern};
 use crate::dom;
 use crate::part;
-use crate::present::notes::{self, NotesWindow};
+use crate::present::notes::{self, Notes, NotesWindow};
 use crate::present::{self, Presenting, Prompt, code};
 use crate::route::Route;
 use crate::share;
@@ -128,6 +129,7 @@ impl LabPage {
         let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return self.draw(props) };
         let (frame, shown, commands) = (&moment.frame, &moment.shown, &self.commands);
         let about = session.about();
+        let bookmark = self.places.bookmark_at(moment);
         // What has just arrived stays in sight until the next step.
         let arrived = moment.received().filter(|_| !self.playing.is_on && self.reading.knower.is_none()).cloned();
         let arriving = self.playing.arriving.clone().or(arrived);
@@ -149,6 +151,7 @@ impl LabPage {
                     <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
                     { caption::draw(&shown.caption, self.playing.is_on) }
+                    { for bookmark.map(bookmarks::draw_note) }
                     { self.draw_notice(commands) }
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }
                 </main>
@@ -160,7 +163,7 @@ impl LabPage {
                     { present::draw_blank(commands) }
                 }
                 if let Some(window) = &presenting.notes {
-                    { create_portal(notes::draw(frame, presenting.prompt.as_ref(), presenting.began_ms), window.host.clone()) }
+                    { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms }), window.host.clone()) }
                 }
                 { self.draw_dialog(moment) }
             </div>

@@ -8,7 +8,10 @@ use crate::command::{Command, Course, Lectern};
 pub fn list() -> Vec<(&'static str, Text)> {
     vec![
         ("F", t!("Present to a class, in full screen")),
-        ("Page Down · Page Up", t!("While presenting: next event, event before")),
+        (
+            "Page Down · Page Up",
+            t!("While presenting: next bookmark, bookmark before; without one, next event, event before"),
+        ),
         (".", t!("While presenting: black screen, and back")),
         ("Q", t!("While presenting: this moment as a QR code")),
         ("W", t!("While presenting: a window with your notes")),

@@ -1,13 +1,14 @@
 //! A second window for the teacher, which follows the first one.
 
 use sim::frame::Frame;
-use sim::{Step, t};
+use sim::{Step, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlLinkElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
 use super::Prompt;
 use super::elapsed::Elapsed;
+use crate::bookmarks::Bookmark;
 use crate::checks;
 use crate::command::{Commands, Lectern};
 use crate::dom::{self, Listener};
@@ -72,8 +73,21 @@ fn furnish(document: &Document) -> Option<Element> {
     Some(host)
 }
 
+/// What the notes are about.
+#[derive(Debug)]
+pub struct Notes<'a> {
+    pub frame: &'a Frame,
+    pub prompt: Option<&'a Prompt>,
+    /// The bookmark at this moment, and the one to which Page Down leads.
+    pub bookmark: Option<&'a Bookmark>,
+    pub next: Option<&'a Bookmark>,
+    /// In milliseconds of the page.
+    pub began_ms: f64,
+}
+
 /// What the teacher reads.
-pub fn draw(frame: &Frame, prompt: Option<&Prompt>, began_ms: f64) -> Html {
+pub fn draw(notes: &Notes<'_>) -> Html {
+    let Notes { frame, prompt, bookmark, next, began_ms } = *notes;
     html! {
         <>
             <header>
@@ -82,11 +96,25 @@ pub fn draw(frame: &Frame, prompt: Option<&Prompt>, began_ms: f64) -> Html {
             </header>
             <h1 data-testid="notes-caption">{ say(&frame.caption.headline) }</h1>
             { for frame.caption.detail.as_ref().map(|detail| html! { <p>{ say(detail) }</p> }) }
+            { for bookmark.map(|bookmark| draw_bookmark("notes-bookmark", t!("Bookmark {place}", place = bookmark.place()), bookmark)) }
+            { for next.map(|next| draw_bookmark("notes-next-bookmark", t!("Next bookmark, {place}", place = next.place()), next)) }
             { for prompt.map(draw_prompt) }
             <h2>{ say(t!("Checks")) }</h2>
             <ul>{ for frame.checks.iter().map(|row| html! { <li>{ say(checks::describe(row, frame)) }</li> }) }</ul>
-            <p class="hint">{ say(t!("Page Down and Page Up step on and back, in this window too; . makes the screen black.")) }</p>
+            <p class="hint">{ say(t!("Page Down and Page Up go from bookmark to bookmark, or step on and back where there is none, in this window too; . makes the screen black.")) }</p>
         </>
+    }
+}
+
+fn draw_bookmark(id: &'static str, heading: Text, bookmark: &Bookmark) -> Html {
+    html! {
+        <section data-testid={id}>
+            <h2>{ say(heading) }</h2>
+            <p><b>{ say(&bookmark.title) }</b></p>
+            if !bookmark.note.is_empty() {
+                <p><bdi>{ &bookmark.note }</bdi></p>
+            }
+        </section>
     }
 }
 

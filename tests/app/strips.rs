@@ -93,6 +93,7 @@ fn the_last_branch_cannot_be_removed() {
     let row = |letter: &str, selected| BranchRow {
         letter: letter.to_string(),
         title: t!("first run"),
+        past: Vec::new(),
         is_named: false,
         length: 58,
         selected,

@@ -20,7 +20,7 @@ test("three figures stand in a plain page and leave it as it was", async ({ host
   // What stands around the stage is left out, and so is the fallback now.
   for (const place of [0, 1, 2]) {
     await expect(figure(page, place).locator(".top-bar, .side, .inspector, .dock, .checks, .hint-line")).toHaveCount(0);
-    await expect(figure(page, place).getByTestId("open-full")).toHaveAttribute("href", /\/#1;[\w-]+$/);
+    await expect(figure(page, place).getByTestId("open-full")).toHaveAttribute("href", /\/#[12];[\w-]+$/);
     await expect(page.locator("netsplit-lab > *").nth(place)).toBeHidden();
   }
   await figure(page, 0).getByTestId("step").click();
@@ -45,7 +45,7 @@ test("each method answers", async ({ host, app, context }) => {
   const page = await host("one.html");
   const start = await call(page, "getState");
   expect(start).toMatchObject({ lab: "raft", scenario: "first-election", playing: false });
-  expect(start.state).toMatch(/^1;[\w-]+$/);
+  expect(start.state).toMatch(/^2;[\w-]+$/);
   const next = await call(page, "step");
   expect(next.event).toBe(start.event + 1);
   expect((await call(page, "step", -1)).event).toBe(start.event);

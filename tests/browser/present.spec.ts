@@ -128,7 +128,7 @@ test("Q shows a QR code that leads to the very moment", async ({ site, context }
   await site.keyboard.press("q");
   const link = site.getByTestId("code").getByRole("link");
   const address = await scan(site, site.getByTestId("code").locator("svg").first());
-  expect(address).toMatch(/#1;[\w-]+$/);
+  expect(address).toMatch(/#2;[\w-]+$/);
   expect(await link.textContent()).toBe(address);
   const other = await context.newPage();
   await other.goto(address!);

@@ -28,7 +28,7 @@ test("a link brings back the very moment, with branch and bookmarks", async ({ s
   const [moment, digits] = [await site.getByTestId("moment").textContent(), await counter(site).textContent()];
   const caption = await site.getByTestId("caption").textContent();
   const address = await link(site);
-  expect(address).toMatch(/#1;[\w-]+$/);
+  expect(address).toMatch(/#2;[\w-]+$/);
   expect(address.length).toBeLessThan(400);
 
   const other = await context.newPage();
@@ -61,7 +61,7 @@ test("the link is copied, and a file brings the moment back too", async ({ site,
   const [download] = await Promise.all([site.waitForEvent("download"), site.getByTestId("share-save").click()]);
   expect(download.suggestedFilename()).toMatch(/^raft-event-\d+\.netsplit$/);
   const content = await readFile((await download.path())!, "utf8");
-  expect(JSON.parse(content)).toMatchObject({ netsplit: 1, lab: "raft" });
+  expect(JSON.parse(content)).toMatchObject({ netsplit: 2, lab: "raft", origin: "split-vote" });
 
   await site.goto("./#/");
   await site.getByTestId("open-file").setInputFiles({ name: "a.netsplit", mimeType: "application/json", buffer: Buffer.from(content) });

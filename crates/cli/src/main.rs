@@ -9,6 +9,7 @@ mod form;
 mod history_file;
 mod hunt;
 mod log;
+mod moment;
 mod output;
 mod run;
 mod search;
@@ -138,6 +139,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say what is in a link or a saved moment: title, note, where it came from, bookmarks. Exit code 2 if it replays
+    /// differently here
+    Moment {
+        /// A link, what stands behind its #, or a file that Share has saved; - for the standard input
+        moment: String,
+    },
     /// Measure a quantity that the literature predicts
     Experiment {
         /// The experiment, for instance raft/election-time
@@ -195,6 +202,7 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }
+        Command::Moment { moment } => moment::print(&moment),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {
             experiment::measure(&name, &set, runs, seed, json)

@@ -301,3 +301,43 @@ fn bad_arguments_end_with_2_and_a_sentence_that_says_what_there_is() {
         assert!(said.contains(sentence), "{said}");
     }
 }
+
+#[test]
+fn a_moment_says_what_its_sharer_wrote() {
+    let session = |scenario: &str| {
+        let mut session = labs::registry::open("raft").expect("a session");
+        session.open(scenario).expect("a scenario");
+        session
+    };
+    let mut moment = sim::SharedMoment::now(
+        &mut *session("split-vote"),
+        Some("my \u{1b}[31mbranch".to_string()),
+        vec![sim::Mark { event: 3, name: "look".to_string(), note: "Who asks?".to_string() }],
+    );
+    moment.origin = Some("split-vote".to_string());
+    moment.title = "Nobody wins".to_string();
+    moment.note = "Count the votes.\nThen step on.".to_string();
+    let title = session("split-vote").scenarios().into_iter().find(|card| card.name == "split-vote").unwrap().title;
+    let saved = file("moment.netsplit", &moment.file());
+    for argument in [moment.link(), format!("https://example.org/#{}", moment.link()), saved] {
+        let output = netsplit(&["moment", &argument]);
+        let text = String::from_utf8(output.stdout.clone()).expect("text");
+        assert_eq!(code(&output), 0, "{output:?}");
+        for line in [
+            "lab: Raft",
+            &format!("from: {title} (split-vote)"),
+            "title: Nobody wins",
+            "note: Count the votes. Then step on.",
+            "branch: my  [31mbranch",
+            "bookmark: event 3 look Who asks?",
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} in {text}");
+        }
+    }
+    let other = sim::SharedMoment { digest: moment.digest ^ 1, ..moment.clone() };
+    assert_eq!(code(&netsplit(&["moment", &other.link()])), 2);
+    for wrong in ["1;abc", "3;abc", "no-such-file"] {
+        let output = netsplit(&["moment", wrong]);
+        assert_eq!((code(&output), output.stdout.len()), (2, 0), "{wrong}: {output:?}");
+    }
+}

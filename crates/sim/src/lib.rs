@@ -54,6 +54,7 @@ pub use run::lab::{Experiments, Lab, Prepared, Preset, Presets, Scenarios};
 pub use run::scenario::Scenario;
 pub use run::sight::{Below, Beside, Sight};
 pub use run::timeline::Timeline;
+pub use session::tree::{Left, Limb, Tree};
 pub use session::work::Work;
-pub use session::{BranchRow, LabSession, Place, Until};
+pub use session::{BranchRow, Fork, LabSession, Place, Until};
 pub use share::{Mark, SharedMoment};

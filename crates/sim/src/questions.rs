@@ -2,12 +2,14 @@
 //! are in those that call them.
 
 use crate::base::id::NodeId;
+use crate::base::text::Text;
 use crate::explain::relation::Compared;
 use crate::explain::why::{Subject, Why};
 use crate::frame::Frame;
 use crate::judge::history::consistency::Consistency;
 use crate::log::LogSession;
 use crate::session::LabSession;
+use crate::session::tree::Tree;
 use crate::session::work::Work;
 
 impl dyn LabSession + '_ {
@@ -46,6 +48,29 @@ impl dyn LabSession + '_ {
         if let Some(work) = self.as_any().downcast_mut::<Work>() {
             work.judge_histories();
         }
+    }
+
+    /// The branches as data, to be kept; none where nobody can make any.
+    pub fn tree(&mut self) -> Option<Tree> {
+        Some(self.as_any().downcast_mut::<Work>()?.tree())
+    }
+
+    /// Puts branches that have been kept in the place of all there are (see [`Work::plant`]).
+    ///
+    /// # Errors
+    ///
+    /// Says why they cannot be opened.
+    pub fn plant(&mut self, tree: &Tree) -> Result<(), Text> {
+        self.as_any().downcast_mut::<Work>().map_or(Ok(()), |work| work.plant(tree))
+    }
+
+    /// Puts the branch back that was removed last, and goes to it.
+    ///
+    /// # Errors
+    ///
+    /// Says so when there is none.
+    pub fn regrow(&mut self) -> Result<(), Text> {
+        self.as_any().downcast_mut::<Work>().map_or(Ok(()), Work::regrow)
     }
 
     /// How the operations of clients up to this moment are judged; none where clients record none. This may take long, and

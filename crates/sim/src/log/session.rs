@@ -348,6 +348,7 @@ impl LabSession for LogSession {
         vec![BranchRow {
             letter: "A".to_string(),
             title: self.about.title.clone(),
+            past: Vec::new(),
             is_named: false,
             length,
             selected: true,

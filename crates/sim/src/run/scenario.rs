@@ -10,7 +10,7 @@ use crate::t;
 /// Lab, settings, seed and inputs; everything else follows from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
-    /// The version of this format and of the simulator's rules: [`Scenario::VERSION`].
+    /// The version of the simulator's rules: [`Scenario::VERSION`]. Links and files have versions of their own.
     pub version: u32,
     /// The name of the lab.
     pub lab: String,

@@ -1,12 +1,13 @@
 //! The one boundary between labs and everything that shows them: inside it all is generic, outside it nothing knows a
 //! protocol's types.
 
+pub mod tree;
 pub mod work;
 
 use std::any::Any;
 use std::fmt::{self, Debug};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::id::NodeId;
 use crate::base::settings::{Setting, Settings, Value};
@@ -78,7 +79,7 @@ pub trait LabSession {
     fn open_branch(&mut self, scenario: &Scenario, title: Text) -> Result<(), Text>;
     /// The checks of the lab.
     fn checks(&self) -> &[Check];
-    /// Removes a branch; the last one stays.
+    /// Removes a branch; the last one stays. The one that was removed last can be put back.
     fn remove_branch(&mut self, branch: usize) -> Result<(), Text>;
 
     /// The scenario of this branch and moment: all that is needed to come back to it.
@@ -121,6 +122,15 @@ pub enum Until {
     Moment(u64),
 }
 
+/// Where a branch left another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The letter of the other one.
+    pub letter: String,
+    /// The last event that both have.
+    pub event: u64,
+}
+
 /// A branch in the strip.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BranchRow {
@@ -128,9 +138,18 @@ pub struct BranchRow {
     pub letter: String,
     /// What differs from where it came from, "A@37 + crash S1", or the name that a person gave it.
     pub title: Text,
+    /// The branches that it came from, the nearest first. One of them may have been removed.
+    pub past: Vec<Fork>,
     /// Whether a person gave it its title.
     pub is_named: bool,
     /// How many events have been computed.
     pub length: u64,
     pub selected: bool,
+}
+
+impl BranchRow {
+    /// Whether an event of the branch with this letter is one of this branch too.
+    pub fn has(&self, letter: &str, event: u64) -> bool {
+        self.letter == letter || self.past.iter().any(|fork| fork.letter == letter && event <= fork.event)
+    }
 }

@@ -20,7 +20,8 @@ use crate::run::catalogue::{ScenarioCard, scenario};
 use crate::run::lab::Preset;
 use crate::run::scenario::Scenario;
 use crate::run::timeline::{Replay, Timeline};
-use crate::session::{BranchRow, LabSession, Place, Until};
+use crate::session::tree::{Left, MOST_AHEAD};
+use crate::session::{BranchRow, Fork, LabSession, Place, Until};
 use crate::show::outline::Outline;
 use crate::show::present;
 use crate::t;
@@ -31,32 +32,38 @@ const MOST_COMPARED: u64 = 10_000;
 /// The session of one lab.
 #[derive(Debug)]
 pub struct Work {
-    lab: &'static dyn AnyLab,
+    pub(super) lab: &'static dyn AnyLab,
     about: About,
-    settings: Vec<Setting>,
+    pub(super) settings: Vec<Setting>,
     presets: Vec<Preset>,
     rules: Vec<Rule>,
     checks: Vec<Check>,
     scenarios: Vec<ScenarioCard>,
-    branches: Vec<Branch>,
-    selected: usize,
-    branches_made: u32,
+    pub(super) branches: Vec<Branch>,
+    pub(super) selected: usize,
+    pub(super) branches_made: u32,
+    /// The branch that was removed last, and its place.
+    pub(super) removed: Option<(usize, Branch)>,
     /// Makes who follows the histories of branches; none as long as they are not judged.
     judge: Option<Appoint>,
 }
 
 #[derive(Debug)]
-struct Branch {
-    letter: String,
-    title: Text,
-    is_named: bool,
-    timeline: Timeline,
+pub(super) struct Branch {
+    pub(super) letter: String,
+    pub(super) title: Text,
+    pub(super) is_named: bool,
+    /// The branches that it came from, the nearest first.
+    pub(super) past: Vec<Fork>,
+    pub(super) timeline: Timeline,
+    /// Where it was left, if it has not been computed since it was kept.
+    pub(super) left: Option<Left>,
     /// The inputs that it was opened with: a scenario, a link or a hunt has brought them.
-    prepared: Vec<Timed>,
+    pub(super) prepared: Vec<Timed>,
     /// Where the last look at another moment ended: the next one often begins there.
-    scout: Option<Replay>,
+    pub(super) scout: Option<Replay>,
     /// Who follows the history of operations, as far as it was looked at: one for each check that it decides.
-    followers: Vec<Option<Box<dyn Follower>>>,
+    pub(super) followers: Vec<Option<Box<dyn Follower>>>,
 }
 
 impl Work {
@@ -89,6 +96,7 @@ impl Work {
             branches: Vec::new(),
             selected: 0,
             branches_made: 0,
+            removed: None,
             judge: None,
         };
         let world = World::new(lab, Settings::default(), 0)?;
@@ -97,26 +105,41 @@ impl Work {
     }
 
     fn begin(&mut self, timeline: Timeline, title: Text) {
+        self.clear();
+        self.open_timeline(timeline, title);
+    }
+
+    pub(super) fn clear(&mut self) {
         self.branches.clear();
         self.branches_made = 0;
-        self.open_timeline(timeline, title);
+        self.removed = None;
     }
 
     /// Adds a branch with inputs that nobody has made here.
     fn open_timeline(&mut self, timeline: Timeline, title: Text) {
         let prepared = timeline.inputs().to_vec();
-        self.add_branch(timeline, title, prepared);
+        self.add_branch(timeline, title, Vec::new(), prepared);
     }
 
-    fn add_branch(&mut self, timeline: Timeline, title: Text, prepared: Vec<Timed>) {
+    fn add_branch(&mut self, timeline: Timeline, title: Text, past: Vec<Fork>, prepared: Vec<Timed>) {
         let letter = letter(self.branches_made);
         self.branches_made += 1;
         let followers = self.followers();
-        self.branches.push(Branch { letter, title, is_named: false, timeline, prepared, scout: None, followers });
+        self.branches.push(Branch {
+            letter,
+            title,
+            is_named: false,
+            past,
+            timeline,
+            left: None,
+            prepared,
+            scout: None,
+            followers,
+        });
         self.selected = self.branches.len() - 1;
     }
 
-    fn followers(&self) -> Vec<Option<Box<dyn Follower>>> {
+    pub(super) fn followers(&self) -> Vec<Option<Box<dyn Follower>>> {
         self.checks.iter().map(|check| self.judge.and_then(|judge| judge(check))).collect()
     }
 
@@ -212,6 +235,15 @@ impl Work {
         let mut timeline = Timeline::new(world, scenario.inputs.clone());
         timeline.seek(scenario.cursor);
         Ok(timeline)
+    }
+
+    /// Computes a branch that has been kept, as far as it was, and goes where it was left.
+    pub(super) fn wake(&mut self, branch: usize) {
+        let Branch { timeline, left, .. } = &mut self.branches[branch];
+        if let Some(left) = left.take() {
+            timeline.seek(left.length.min(left.cursor + MOST_AHEAD));
+            timeline.seek(left.cursor);
+        }
     }
 
     fn branch_exists(&self, branch: usize) -> Result<(), Text> {
@@ -395,7 +427,9 @@ impl LabSession for Work {
         let at_us = at_us.unwrap_or_else(|| timeline.world().now_us());
         let explain = |refusal: Text| refusal.with_labels(&labels);
         let event = timeline.world().event();
-        if event == timeline.length() {
+        // What a scenario or a link has brought may still lie ahead of all that has been computed.
+        let is_last = timeline.inputs().last().is_none_or(|last| last.after_event < event);
+        if event == timeline.length() && is_last {
             self.branches[self.selected].scout = None;
             return self.timeline_mut().act(input, at_us).map_err(explain);
         }
@@ -407,8 +441,11 @@ impl LabSession for Work {
         );
         let mut fork = timeline.fork();
         fork.act(input, at_us).map_err(explain)?;
-        let prepared = self.branches[self.selected].prepared.clone();
-        self.add_branch(fork, title, prepared);
+        let Branch { letter, past, prepared, .. } = &self.branches[self.selected];
+        let past_of_both = past.iter().map(|fork| Fork { event: fork.event.min(event), ..fork.clone() });
+        let past = [Fork { letter: letter.clone(), event }].into_iter().chain(past_of_both).collect();
+        let prepared = prepared.clone();
+        self.add_branch(fork, title, past, prepared);
         Ok(())
     }
 
@@ -465,8 +502,9 @@ impl LabSession for Work {
         let row = |(place, branch): (usize, &Branch)| BranchRow {
             letter: branch.letter.clone(),
             title: branch.title.clone(),
+            past: branch.past.clone(),
             is_named: branch.is_named,
-            length: branch.timeline.length(),
+            length: branch.left.map_or(branch.timeline.length(), |left| left.length),
             selected: place == self.selected,
         };
         self.branches.iter().enumerate().map(row).collect()
@@ -475,11 +513,13 @@ impl LabSession for Work {
     fn select_branch(&mut self, branch: usize) -> Result<(), Text> {
         self.branch_exists(branch)?;
         self.selected = branch;
+        self.wake(branch);
         Ok(())
     }
 
     fn frame_of(&mut self, branch: usize, place: Place) -> Option<Frame> {
         self.branch_exists(branch).ok()?;
+        self.wake(branch);
         let left = std::mem::replace(&mut self.selected, branch);
         let cursor = self.timeline().world().event();
         match place {
@@ -512,9 +552,10 @@ impl LabSession for Work {
         if self.branches.len() == 1 {
             return Err(t!("the last branch stays"));
         }
-        self.branches.remove(branch);
+        self.removed = Some((branch, self.branches.remove(branch)));
         if self.selected > branch || self.selected == self.branches.len() {
             self.selected -= 1;
+            self.wake(self.selected);
         }
         Ok(())
     }

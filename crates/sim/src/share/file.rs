@@ -14,6 +14,12 @@ struct Content {
     /// The version.
     netsplit: u32,
     lab: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
     #[serde(default)]
     settings: Settings,
     seed: u64,
@@ -35,10 +41,11 @@ struct Version {
 impl SharedMoment {
     /// The content of a file.
     pub fn file(&self) -> String {
-        let Scenario { version, lab, settings, seed, inputs, cursor } = self.scenario.clone();
-        let (branch, bookmarks) = (self.branch.clone(), self.bookmarks.clone());
+        let netsplit = self.version();
+        let SharedMoment { scenario, origin, title, note, branch, bookmarks, digest } = self.clone();
+        let Scenario { lab, settings, seed, inputs, cursor, .. } = scenario;
         let content =
-            Content { netsplit: version, lab, settings, seed, cursor, digest: self.digest, branch, bookmarks, inputs };
+            Content { netsplit, lab, origin, title, note, settings, seed, cursor, digest, branch, bookmarks, inputs };
         serde_json::to_string_pretty(&content).unwrap_or_default()
     }
 }
@@ -60,8 +67,8 @@ pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
         }
     })?;
     accept_version(netsplit)?;
-    let Content { netsplit: version, lab, settings, seed, cursor, digest, branch, bookmarks, inputs } =
+    let Content { lab, origin, title, note, settings, seed, cursor, digest, branch, bookmarks, inputs, .. } =
         serde_json::from_str(text).map_err(problem)?;
-    let scenario = Scenario { version, lab, settings, seed, inputs, cursor };
-    Ok(SharedMoment { scenario, branch, bookmarks, digest })
+    let scenario = Scenario { version: Scenario::VERSION, lab, settings, seed, inputs, cursor };
+    Ok(SharedMoment { scenario, origin, title, note, branch, bookmarks, digest })
 }

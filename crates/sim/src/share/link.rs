@@ -8,9 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::bufread::{DeflateDecoder, DeflateEncoder};
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{MOST_BYTES, Mark, SharedMoment, accept_version};
+use super::{ANNOTATED, MOST_BYTES, Mark, SharedMoment, accept_version};
 use crate::base::settings::Settings;
 use crate::base::text::Text;
 use crate::kernel::input::{Input, Timed};
@@ -27,7 +28,24 @@ struct Content {
     digest: u32,
     inputs: Vec<Further>,
     branch: Option<String>,
-    bookmarks: Vec<Mark>,
+    bookmarks: Vec<Place>,
+}
+
+/// A bookmark, without its note.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place {
+    event: u64,
+    name: String,
+}
+
+/// What stands behind that from the second version on.
+#[derive(Debug, Serialize, Deserialize)]
+struct Annotation {
+    origin: Option<String>,
+    title: String,
+    note: String,
+    /// Those of the bookmarks, in their order.
+    notes: Vec<String>,
 }
 
 /// An input, placed by how far it is from the one before it: small numbers are short.
@@ -39,18 +57,44 @@ struct Further {
 }
 
 impl SharedMoment {
-    /// The state of a link to this moment, `1;…`: letters, digits, `-` and `_` after the version.
+    /// The state of a link to this moment, `1;…` or `2;…`: letters, digits, `-` and `_` after the version.
     pub fn link(&self) -> String {
-        let Scenario { version, lab, settings, seed, inputs, cursor } = self.scenario.clone();
-        let (branch, bookmarks) = (self.branch.clone(), self.bookmarks.clone());
-        let content =
-            Content { lab, settings, seed, cursor, digest: self.digest, inputs: apart(inputs), branch, bookmarks };
-        let bytes = postcard::to_allocvec(&content).unwrap_or_default();
-        let mut packed = Vec::new();
-        // Reading from memory into memory does not fail.
-        let _ = DeflateEncoder::new(bytes.as_slice(), Compression::best()).read_to_end(&mut packed);
-        format!("{version};{}", URL_SAFE_NO_PAD.encode(packed))
+        let version = self.version();
+        let SharedMoment { scenario, origin, title, note, branch, bookmarks, digest } = self.clone();
+        let Scenario { lab, settings, seed, inputs, cursor, .. } = scenario;
+        let (bookmarks, notes) =
+            bookmarks.into_iter().map(|Mark { event, name, note }| (Place { event, name }, note)).unzip();
+        let content = Content { lab, settings, seed, cursor, digest, inputs: apart(inputs), branch, bookmarks };
+        let annotation = (version >= ANNOTATED).then_some(Annotation { origin, title, note, notes });
+        let mut bytes = postcard::to_allocvec(&content).unwrap_or_default();
+        bytes.extend(annotation.iter().flat_map(|more| postcard::to_allocvec(more).unwrap_or_default()));
+        format!("{version};{}", letters_of(&bytes))
     }
+}
+
+/// Anything in the letters of a link.
+pub fn pack(value: &impl Serialize) -> String {
+    letters_of(&postcard::to_allocvec(value).unwrap_or_default())
+}
+
+/// Reads what [`pack`] has written; none where that is damaged.
+pub fn unpack<T: DeserializeOwned>(letters: &str) -> Option<T> {
+    postcard::from_bytes(&bytes_of(letters)?).ok()
+}
+
+fn letters_of(bytes: &[u8]) -> String {
+    let mut packed = Vec::new();
+    // Reading from memory into memory does not fail.
+    let _ = DeflateEncoder::new(bytes, Compression::best()).read_to_end(&mut packed);
+    URL_SAFE_NO_PAD.encode(packed)
+}
+
+/// What stands in the letters of a link, up to one byte more than is allowed; none where they are damaged.
+fn bytes_of(letters: &str) -> Option<Vec<u8>> {
+    let packed = URL_SAFE_NO_PAD.decode(letters).ok()?;
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(packed.as_slice()).take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The state in what chats, mails and editors have made of a link or of its end: letters percent-encoded or escaped, lines
@@ -87,27 +131,38 @@ pub(super) fn read(text: &str) -> Result<SharedMoment, Text> {
         false => t!("this link holds no moment of Netsplit: copy it again"),
     })?;
     // An underline may also be the sign of letters in italics.
-    unpack(&state).or_else(|sentence| match state.strip_suffix('_') {
-        Some(state) => unpack(state.trim_end_matches('_')),
+    open(&state).or_else(|sentence| match state.strip_suffix('_') {
+        Some(state) => open(state.trim_end_matches('_')),
         None => Err(sentence),
     })
 }
 
-fn unpack(state: &str) -> Result<SharedMoment, Text> {
+fn open(state: &str) -> Result<SharedMoment, Text> {
     let (version, rest) = state.split_once(';').unwrap_or_default();
     let damaged = || t!("this link is damaged or cut off: copy it again");
-    accept_version(version.parse().map_err(|_| damaged())?)?;
-    let packed = URL_SAFE_NO_PAD.decode(rest).map_err(|_| damaged())?;
-    let mut bytes = Vec::new();
-    let most = MOST_BYTES as u64 + 1;
-    DeflateDecoder::new(packed.as_slice()).take(most).read_to_end(&mut bytes).map_err(|_| damaged())?;
+    let version = version.parse().map_err(|_| damaged())?;
+    accept_version(version)?;
+    let bytes = bytes_of(rest).ok_or_else(damaged)?;
     if bytes.len() > MOST_BYTES {
         return Err(t!("this link unpacks to more than {bytes} bytes: it may be damaged", bytes = MOST_BYTES));
     }
-    let Content { lab, settings, seed, cursor, digest, inputs, branch, bookmarks } =
-        postcard::from_bytes(&bytes).map_err(|_| damaged())?;
+    let (content, rest) = postcard::take_from_bytes::<Content>(&bytes).map_err(|_| damaged())?;
+    let Content { lab, settings, seed, cursor, digest, inputs, branch, bookmarks } = content;
+    let Annotation { origin, title, note, notes } = match version {
+        ANNOTATED => postcard::from_bytes(rest).map_err(|_| damaged())?,
+        _ => Annotation {
+            origin: None,
+            title: String::new(),
+            note: String::new(),
+            notes: vec![String::new(); bookmarks.len()],
+        },
+    };
+    if notes.len() != bookmarks.len() {
+        return Err(damaged());
+    }
+    let bookmarks = bookmarks.into_iter().zip(notes).map(|(Place { event, name }, note)| Mark { event, name, note });
     let scenario = Scenario { version: Scenario::VERSION, lab, settings, seed, inputs: together(inputs), cursor };
-    Ok(SharedMoment { scenario, branch, bookmarks, digest })
+    Ok(SharedMoment { scenario, origin, title, note, branch, bookmarks: bookmarks.collect(), digest })
 }
 
 fn apart(inputs: Vec<Timed>) -> Vec<Further> {

@@ -23,8 +23,21 @@ fn shared() -> SharedMoment {
     work.act(Input::Restart(NodeId(1)), None).unwrap();
     work.act(Input::Split(vec![vec![NodeId(0)], vec![NodeId(1), NodeId(2)]]), None).unwrap();
     work.seek(90);
-    let marks = vec![Mark { event: 31, name: "it falls".to_string() }, Mark { event: 51, name: String::new() }];
+    let marks = vec![
+        Mark { event: 31, name: "it falls".to_string(), note: String::new() },
+        Mark { event: 51, name: String::new(), note: String::new() },
+    ];
     SharedMoment::now(&mut work, Some("a fall".to_string()), marks)
+}
+
+/// The same with all that a person can write on it.
+fn annotated() -> SharedMoment {
+    let mut shared = shared();
+    shared.origin = Some("three".to_string());
+    shared.title = "Two at once?".to_string();
+    shared.note = "Look at B.\nThen step back.".to_string();
+    shared.bookmarks[1].note = "Who has noticed?".to_string();
+    shared
 }
 
 fn said(text: &str) -> String {
@@ -45,6 +58,54 @@ fn a_link_and_a_file_bring_the_same_moment_back() {
     let mut other = work();
     other.load(&shared.scenario).unwrap();
     assert_eq!(shared.compare(&mut other), Ok(()));
+}
+
+/// `screen.md`, "Lost without a word": a shared moment says where it came from, and what its sharer has to say.
+#[test]
+fn origin_title_and_notes_go_with_a_link_and_a_file() {
+    let shared = annotated();
+    let (link, file) = (shared.link(), shared.file());
+    assert_eq!(SharedMoment::read(&link), Ok(shared.clone()));
+    assert_eq!(SharedMoment::read(&file), Ok(shared));
+    // Older programs say that they do not read this version. What they can read is written as they write it.
+    assert!(link.starts_with("2;") && file.contains("\"netsplit\": 2"), "{link} {file}");
+    assert!(self::shared().link().starts_with("1;"));
+    for words in ["\"origin\": \"three\"", "\"title\": \"Two at once?\"", "\"note\": \"Who has noticed?\""] {
+        assert!(file.contains(words), "{words} in {file}");
+    }
+    for change in [
+        |shared: &mut SharedMoment| shared.origin = Some("three".to_string()),
+        |shared: &mut SharedMoment| shared.title = "t".to_string(),
+        |shared: &mut SharedMoment| shared.note = "n".to_string(),
+        |shared: &mut SharedMoment| shared.bookmarks[0].note = "n".to_string(),
+    ] {
+        let mut shared = self::shared();
+        change(&mut shared);
+        assert!(shared.link().starts_with("2;"), "{shared:?}");
+        assert_eq!(SharedMoment::read(&shared.link()), Ok(shared));
+    }
+}
+
+#[test]
+fn words_that_nobody_types_are_refused_or_made_plain() {
+    let long = |change: fn(&mut SharedMoment, String)| {
+        let mut shared = shared();
+        change(&mut shared, "x".repeat(1_001));
+        [said(&shared.link()), said(&shared.file())]
+    };
+    for sentences in [
+        long(|shared, words| shared.origin = Some(words)),
+        long(|shared, words| shared.title = words),
+        long(|shared, words| shared.note = words),
+        long(|shared, words| shared.bookmarks[0].note = words),
+    ] {
+        for sentence in sentences {
+            assert!(sentence.contains("a title or a note of more than"), "{sentence}");
+        }
+    }
+    let hostile = SharedMoment { title: "\u{1b}[31m<b>&\u{0}".to_string(), note: "a\tb\nc".to_string(), ..shared() };
+    let read = SharedMoment::read(&hostile.link()).unwrap();
+    assert_eq!((read.title.as_str(), read.note.as_str()), (" [31m<b>& ", "a b\nc"));
 }
 
 /// Case 25: what a link looks like after a chat, a mail or an issue tracker has had it.
@@ -122,25 +183,26 @@ fn what_cannot_be_read_gets_a_sentence() {
     assert_eq!(said("x;abc"), "this link does not begin with its version: copy it again");
     assert_eq!(
         said("9;abc"),
-        "this moment has version 9, and this program reads version 1: open it with the version that made it"
+        "this moment has version 9, and this program reads version 2: open it with the version that made it"
     );
     assert_eq!(said("1;***"), "this link is damaged or cut off: copy it again");
     assert!(said("{").starts_with("line 1 of this file is not as Netsplit writes it: EOF"), "{}", said("{"));
     assert_eq!(said("{}"), "this file does not say its version: it is not a moment of Netsplit");
     let file = shared().file();
-    assert!(said(&file.replace("\"netsplit\": 1", "\"netsplit\": 2")).contains("version 2"));
+    assert!(said(&file.replace("\"netsplit\": 1", "\"netsplit\": 3")).contains("version 3"));
     assert!(said(&file.replace("\"crash\"", "\"crush\"")).contains("unknown variant `crush`"));
     let far = SharedMoment { scenario: Scenario { cursor: u64::MAX, ..shared().scenario }, ..shared() };
     assert!(said(&far.link()).contains("asks for more than"));
-    let marks = vec![Mark { event: 5, name: String::new() }; 1_001];
+    let marks = vec![Mark { event: 5, name: String::new(), note: String::new() }; 1_001];
     assert!(said(&SharedMoment { bookmarks: marks, ..shared() }.file()).contains("has 1001 bookmarks"));
 }
 
 #[test]
 fn every_cut_of_a_link_is_refused() {
-    let link = shared().link();
-    for length in 0..link.len() {
-        assert!(SharedMoment::read(&link[..length]).is_err(), "the first {length} characters");
+    for link in [shared().link(), annotated().link()] {
+        for length in 0..link.len() {
+            assert!(SharedMoment::read(&link[..length]).is_err(), "the first {length} characters");
+        }
     }
 }
 
@@ -190,7 +252,7 @@ proptest! {
 
     #[test]
     fn a_flipped_bit_never_panics(place in any::<prop::sample::Index>(), bit in 0u8..8, in_file in any::<bool>()) {
-        let mut bytes = if in_file { shared().file() } else { shared().link() }.into_bytes();
+        let mut bytes = if in_file { annotated().file() } else { annotated().link() }.into_bytes();
         let place = place.index(bytes.len());
         bytes[place] ^= 1 << bit;
         open(&String::from_utf8_lossy(&bytes))?;
@@ -200,13 +262,15 @@ proptest! {
     fn any_content_never_panics(content in prop::collection::vec(any::<u8>(), 0..300)) {
         let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(&content).unwrap();
-        open(&format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap())))?;
+        let letters = URL_SAFE_NO_PAD.encode(packed.finish().unwrap());
+        open(&format!("1;{letters}"))?;
+        open(&format!("2;{letters}"))?;
         open(&String::from_utf8_lossy(&content))?;
     }
 
     #[test]
     fn a_changed_byte_of_the_content_never_panics(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let link = shared().link();
+        let link = annotated().link();
         let packed = URL_SAFE_NO_PAD.decode(link.split_once(';').unwrap().1).unwrap();
         let mut content = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::DeflateDecoder::new(packed.as_slice()), &mut content).unwrap();
@@ -214,7 +278,7 @@ proptest! {
         content[place] = byte;
         let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(&content).unwrap();
-        open(&format!("1;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap())))?;
+        open(&format!("2;{}", URL_SAFE_NO_PAD.encode(packed.finish().unwrap())))?;
     }
 }
 
