@@ -109,10 +109,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
     let label = say(t!("Close"));
     html! {
         <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" {onclose}>
-            <header>
+            <div class="dialog-head">
                 <h2 id="dialog-title">{ &props.title }</h2>
                 <button class="button icon" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>
-            </header>
+            </div>
             { props.children.clone() }
         </dialog>
     }

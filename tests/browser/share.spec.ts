@@ -82,6 +82,12 @@ test("the link is copied, and a file brings the moment back too", async ({ site,
   await expect(site.getByTestId("notice")).toContainText("this replays differently here");
 });
 
+/** The preview, which is made when it is about to be seen. */
+async function preview(page: Page) {
+  await page.getByTestId("embed-preview").scrollIntoViewIfNeeded();
+  return page.frameLocator('[data-testid="embed-preview"]');
+}
+
 test("Embed gives the snippet of this moment, with a preview, by keyboard", async ({ site, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await skipHint(site);
@@ -97,14 +103,14 @@ test("Embed gives the snippet of this moment, with a preview, by keyboard", asyn
   await expect(site.getByTestId("embed")).toHaveAttribute("aria-expanded", "true");
   const snippet = site.getByTestId("embed-snippet");
   await expect(snippet).toHaveValue(new RegExp(`<netsplit-lab lab="raft" state="${address.split("#")[1]}" title="Raft">`));
-  const figure = site.frameLocator('[data-testid="embed-preview"]');
-  await expect(figure.getByTestId("caption")).toHaveText(caption!);
+  await expect((await preview(site)).getByTestId("caption")).toHaveText(caption!);
   await site.getByTestId("embed-subject").selectOption("scenario");
   await site.getByTestId("embed-controls").selectOption("step");
   await site.getByTestId("embed-theme").selectOption("dark");
   await site.getByTestId("embed-caption").fill('"Two" <votes> & no leader');
   await site.getByTestId("embed-caption").press("Tab");
   await expect(snippet).toHaveValue(/lab="raft" scenario="split-vote" controls="step" theme="dark" caption="&quot;Two&quot; &lt;votes&gt; &amp; no leader"/);
+  const figure = await preview(site);
   await expect(figure.getByTestId("figure-words")).toHaveText('"Two" <votes> & no leader');
   await expect(figure.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(figure.getByTestId("scrubber")).toHaveCount(0);
@@ -132,7 +138,7 @@ test("Embed shows a stretch from here to the end of what was run", async ({ site
   await expect(site.getByTestId("embed-from")).toHaveValue(String(here));
   await expect(site.getByTestId("embed-to")).toHaveValue(String(length));
   await expect(site.getByTestId("embed-snippet")).toHaveValue(new RegExp(` from="${here}" to="${length}"`));
-  const scrubber = site.frameLocator('[data-testid="embed-preview"]').getByTestId("scrubber");
+  const scrubber = (await preview(site)).getByTestId("scrubber");
   await expect(scrubber).toHaveAttribute("min", String(here));
   await expect(scrubber).toHaveAttribute("max", String(length));
   await site.getByTestId("embed-to").fill("1");
