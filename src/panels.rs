@@ -78,6 +78,39 @@ impl Panel {
     }
 }
 
+/// A part of the panel at the side of a lab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SideTab {
+    #[default]
+    Scenarios,
+    Settings,
+    Rules,
+    Hunt,
+}
+
+impl SideTab {
+    pub const ALL: [SideTab; 4] = [SideTab::Scenarios, SideTab::Settings, SideTab::Rules, SideTab::Hunt];
+
+    /// The name in the page and for tests.
+    pub fn id(self) -> &'static str {
+        match self {
+            SideTab::Scenarios => "side-scenarios",
+            SideTab::Settings => "side-settings",
+            SideTab::Rules => "side-rules",
+            SideTab::Hunt => "side-hunt",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            SideTab::Scenarios => t!("Scenarios"),
+            SideTab::Settings => t!("Settings"),
+            SideTab::Rules => t!("Break a rule"),
+            SideTab::Hunt => t!("Hunt"),
+        }
+    }
+}
+
 /// What stands under the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dock {
@@ -236,6 +269,16 @@ impl Panels {
         self.sizes_px[panel as usize]
     }
 
+    /// With the panel at the side in sight, whatever room there is.
+    pub fn showing_side(mut self) -> Panels {
+        match self.room {
+            Room::Wide => self.folded[Panel::Side as usize] = false,
+            Room::Medium => self.sheet = Some(Panel::Side),
+            Room::Narrow => self.pane = Pane::Lab,
+        }
+        self
+    }
+
     /// What was selected is shown where the inspector is a sheet.
     pub fn showing_selection(mut self) -> Panels {
         if self.room == Room::Medium {
@@ -281,5 +324,9 @@ mod tests {
         assert!(open.shows(Panel::Inspector) && !open.toggled(Panel::Inspector).shows(Panel::Inspector));
         assert!(!open.toggled(Panel::Side).shows(Panel::Inspector));
         assert!(!Panels::default().showing_selection().has_sheet());
+        for room in [Room::Wide, Room::Medium, Room::Narrow] {
+            let shown = Panels { room, ..Panels::default() }.toggled(Panel::Side).showing_side();
+            assert!(shown.shows(Panel::Side) && (room != Room::Narrow || shown.pane == Pane::Lab), "{room:?}");
+        }
     }
 }

@@ -4,7 +4,6 @@ use sim::frame::Frame;
 use sim::{Input, NodeId, Text, t};
 use yew::prelude::*;
 
-use super::around::SideOfLab;
 use super::{LabPage, LabPageProps, Moment, Source};
 use crate::branches;
 use crate::caption;
@@ -14,6 +13,7 @@ use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
 use crate::hint;
+use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
@@ -21,6 +21,7 @@ use crate::panels::{Dock, Pane, Panel, Room};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
+use crate::side::Side;
 use crate::stage::Stage;
 use crate::stage::tool;
 use crate::stage::zoom::Zoom;
@@ -86,8 +87,8 @@ impl LabPage {
             (None, _) => Html::default(),
             (Some(around), Source::Log(recording)) => (around.side_of_log)(recording, &scenarios.lab, &props.on_close),
             (Some(around), Source::Lab(lab)) => {
-                let side = SideOfLab { lab: lab.clone(), seed: frame.seed, rulebook, checks };
-                (around.side_of_lab)(&scenarios, side)
+                let side = Side { lab: lab.clone(), seed: frame.seed, rulebook, checks, tab: self.desk.side };
+                (around.side_of_lab)(&scenarios, &side)
             }
         };
         let lanes = || match around {
@@ -132,6 +133,7 @@ impl LabPage {
                                 { draw_tools(self.desk.zoom, &commands) }
                             }
                         </div>
+                        { self.draw_showing(moment, props) }
                         { self.draw_notice(&commands) }
                     </section>
                     if panels.shows(Panel::Inspector) {
@@ -152,7 +154,7 @@ impl LabPage {
                     { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
                 </section>
                 if is_lab {
-                    { checks::draw(&shown, &commands) }
+                    { if panels.room == Room::Narrow { checks::draw_chip(&shown, &commands) } else { checks::draw_row(&shown, &commands) } }
                 }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
@@ -171,7 +173,7 @@ impl LabPage {
             let here_row = branches.iter().find(|row| row.selected);
             let there_row = branches.iter().find(|row| row.letter == comparison.letter);
             if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
-                return (around.compare)((frame, here_row), (other, there_row), comparison.by, commands);
+                return (around.compare)((frame, here_row), (other, there_row), comparison, commands);
             }
         }
         if self.desk.has_text {
@@ -187,6 +189,20 @@ impl LabPage {
         }
     }
 
+    /// The search for what somebody wants to be shown.
+    fn draw_showing(&self, moment: &Moment, props: &LabPageProps) -> Html {
+        let (Some(around), Some(wish), Source::Lab(lab)) = (self.around(), &self.places.wish, &props.source) else {
+            return Html::default();
+        };
+        let props = ShowingProps {
+            lab: lab.clone(),
+            wish: wish.clone(),
+            title: moment.title_of(wish),
+            commands: self.commands.clone(),
+        };
+        (around.show_me)(props)
+    }
+
     /// The dialog that is open.
     pub(super) fn draw_dialog(&self, moment: &Moment) -> Html {
         let matter = dialog::Matter {
@@ -194,6 +210,8 @@ impl LabPage {
             branches: &moment.branches,
             bookmarks: &self.places.bookmarks,
             moment: self.desk.shared.as_ref(),
+            checks: &moment.checks,
+            rulebook: &moment.rulebook,
             commands: &self.commands,
         };
         let dialogs = dialog::PART.get();

@@ -23,6 +23,7 @@ mod playing;
 pub mod presenting;
 mod reading;
 mod runs;
+mod showing;
 mod source;
 
 use std::rc::Rc;

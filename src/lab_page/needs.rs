@@ -12,7 +12,7 @@ impl Command {
     fn needs(&self) -> &'static [Needed] {
         match self {
             Command::Surround => &[Needed::Around, Needed::Answers, Needed::Checkers, Needed::Share],
-            Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_)) => &[Needed::Around],
+            Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_) | Run::ShowMe(Some(_))) => &[Needed::Around],
             Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
             Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],
             Command::Read(Read::ShowTab(Tab::History)) => &[Needed::Around, Needed::Checkers],

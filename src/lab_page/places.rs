@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::moment::Moment;
 use crate::bookmarks::{self, Bookmark};
 use crate::compare::{By, Comparison};
+use crate::hunt::show::Wish;
 
 /// Where in the lab the visitor is, and where else they want to look.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub(super) struct Places {
     pub(super) scenario: Option<AttrValue>,
     pub(super) bookmarks: Vec<Bookmark>,
     pub(super) comparison: Option<Comparison>,
+    /// What the visitor wants to be shown, while it is searched.
+    pub(super) wish: Option<Wish>,
     /// Where the whole page shows the moment at which a figure last stood.
     pub(super) address: AttrValue,
 }
