@@ -106,6 +106,19 @@ fn replaying_from_the_start_equals_the_live_run() {
     });
 }
 
+/// The list of checks explains each of them to somebody who has never heard of it.
+#[test]
+fn every_check_says_what_it_means_in_a_sentence_or_two() {
+    for lab in all() {
+        for check in lab.checks() {
+            let meaning = check.meaning.to_string();
+            let (place, sentences) = (format!("{}: {}", lab.about().id, check.name), meaning.matches(". ").count() + 1);
+            assert!(meaning.ends_with('.') && sentences <= 2, "{place}: {meaning}");
+            assert!((30..=160).contains(&meaning.len()), "{place}: {} characters", meaning.len());
+        }
+    }
+}
+
 #[test]
 fn every_text_has_its_arguments_and_no_debug_strings() {
     each_scenario(|lab, name, session| {
