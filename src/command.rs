@@ -1,7 +1,5 @@
 //! What the parts of the screen ask the lab page to do.
 
-use std::rc::Rc;
-
 use sim::export::Format;
 use sim::hunt::Contrast;
 use sim::{Input, MessageId, NodeId, Scenario, Subject, Text, Until, Value};
@@ -67,7 +65,7 @@ pub enum Run {
     /// Searches for what somebody wants to be shown, or ends that.
     ShowMe(Option<Wish>),
     /// Opens a run without a rule and the same one with it as branches, side by side.
-    ShowContrast(Rc<Contrast>, Wish),
+    ShowContrast(Box<Contrast>, Wish),
     /// Goes to another branch.
     SelectBranch(usize),
     /// Goes to the branch after the selected one, or before it.

@@ -1,7 +1,5 @@
 //! “Show me what it is for”, at a rule, and “show me one”, at a check: what is searched, and how the search stands.
 
-use std::rc::Rc;
-
 use serde::{Deserialize, Serialize};
 use sim::hunt::{Contrast, Hunt, Progress, SEEDS_TO_SHOW};
 use sim::{Scenario, Settings, Text, t};
@@ -39,7 +37,7 @@ pub enum Report {
     /// It has found something with so many inputs, and makes it shorter.
     Found { inputs: usize },
     /// What the rule is for.
-    Contrast(Contrast),
+    Contrast(Box<Contrast>),
     /// A run in which it is seen.
     Seen(Scenario),
     /// Nothing was found in all these runs.
@@ -70,7 +68,7 @@ impl Work for Search {
         match (find, without) {
             (None, _) => Ok(Report::Nothing),
             (Some(find), None) => Ok(Report::Seen(find.scenario)),
-            (Some(find), Some(_)) => Ok(Report::Contrast(hunt.contrast(&find)?)),
+            (Some(find), Some(_)) => Ok(Report::Contrast(Box::new(hunt.contrast(&find)?))),
         }
     }
 }
@@ -133,7 +131,7 @@ impl Component for Showing {
             Ok(Report::Found { inputs }) => self.found_inputs = Some(inputs),
             Ok(Report::Contrast(contrast)) => {
                 end(commands, None);
-                commands.emit(Run::ShowContrast(Rc::new(contrast), wish.clone()).into());
+                commands.emit(Run::ShowContrast(contrast, wish.clone()).into());
             }
             Ok(Report::Seen(scenario)) => {
                 end(commands, None);
