@@ -52,7 +52,7 @@ pub fn draw(rows: &[BranchRow], comparison: Option<&Comparison>, bookmarks: &[Bo
 fn draw_compare(rows: &[BranchRow], comparison: Option<&Comparison>, commands: &Commands) -> Html {
     let Some(here) = rows.iter().find(|row| row.selected) else { return Html::default() };
     let by = comparison.map_or(By::Event, |comparison| comparison.by);
-    let compare = |row: &BranchRow| Run::Compare(Some(Comparison { letter: row.letter.clone(), by }));
+    let compare = |row: &BranchRow| Run::Compare(Some(Comparison { letter: row.letter.clone(), by, story: None }));
     let others: Vec<&BranchRow> = rows.iter().filter(|row| !row.selected).collect();
     match others[..] {
         [] => Html::default(),

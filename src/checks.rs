@@ -1,18 +1,35 @@
-//! The status row: how the checks stand.
+//! How the checks stand: as a row, and in one verdict. Both open into a list (`dialog::checks`).
 
 use sim::check::Outcome;
 use sim::frame::{CheckRow, Frame};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Commands, Course};
+use crate::command::{Command, Commands, Course, Look, Topic};
 use crate::words::{names, say};
 
 /// The row of checks, with the moment and the seed at its end.
-pub fn draw(frame: &Frame, commands: &Commands) -> Html {
+pub fn draw_row(frame: &Frame, commands: &Commands) -> Html {
+    draw_footer(frame, html! { <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul> })
+}
+
+/// All checks in one verdict.
+pub fn draw_chip(frame: &Frame, commands: &Commands) -> Html {
+    let (sign, class, verdict) = sum_up(&frame.checks);
+    let onclick = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Checks(None))).into());
+    let label = say(t!("Checks: {verdict}", verdict = verdict.clone()));
+    html! {
+        <button class={classes!("verdict", class)} data-testid="verdict" aria-haspopup="dialog" aria-label={label} {onclick}>
+            <span class="sign" aria-hidden="true">{ sign }</span>{ say(verdict) }
+        </button>
+    }
+}
+
+/// The row at the foot of the page: checks, with the moment and the seed beside them.
+pub fn draw_footer(frame: &Frame, checks: Html) -> Html {
     html! {
         <footer class="checks" aria-label={say(t!("Checks"))}>
-            <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul>
+            { checks }
             <span class="moment mono" data-testid="moment">
                 { say(t!("t = {time} · seed {seed}", time = time_us(frame.at_us), seed = frame.seed)) }
             </span>
@@ -20,17 +37,29 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
     }
 }
 
-/// All of them in one verdict, which opens into the list.
-pub fn draw_chip(frame: &Frame, commands: &Commands) -> Html {
-    let count = |outcome: &[Outcome]| frame.checks.iter().filter(|row| outcome.contains(&row.outcome)).count();
-    let kept = count(&[Outcome::Kept, Outcome::Reached]);
-    let broken = count(&[Outcome::Broken]);
-    html! {
-        <details class="verdict" data-testid="verdict">
-            <summary class="button">{ format!("{broken} {kept}") }</summary>
-            <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul>
-        </details>
+/// How all checks stand together, what is broken first: a sign, its class and the words.
+fn sum_up(rows: &[CheckRow]) -> (&'static str, &'static str, Text) {
+    let count = |counted: &[Outcome]| rows.iter().filter(|row| counted.contains(&row.outcome)).count();
+    let (broken, kept) = (count(&[Outcome::Broken]), count(&[Outcome::Kept, Outcome::Reached]));
+    let seen = count(&[Outcome::Seen]);
+    let words = [
+        (broken, t!("{count} broken", count = broken)),
+        (kept, t!("{count} kept", count = kept)),
+        (seen, t!("{count} seen", count = seen)),
+    ];
+    let words = words.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text);
+    let verdict = words.reduce(|first, next| t!("{first} · {next}", first = first, next = next));
+    match verdict {
+        Some(verdict) if broken > 0 => ("✕", "bad", verdict),
+        Some(verdict) => ("✓", "good", verdict),
+        None => ("○", "open", t!("nothing decided so far")),
     }
+}
+
+/// Where somebody goes who presses a check: to the event that decided it. None where nothing has.
+pub fn visit(row: &CheckRow) -> Option<Command> {
+    let is_decided = matches!(row.outcome, Outcome::Broken | Outcome::Seen);
+    row.event.filter(|_| is_decided).map(|event| Course::Seek(event).into())
 }
 
 /// How a check stands, in a sentence.
@@ -50,7 +79,7 @@ pub fn describe(row: &CheckRow, frame: &Frame) -> Text {
 }
 
 /// The sign of an outcome, its class, and its word.
-fn look(outcome: Outcome) -> (&'static str, &'static str, Text) {
+pub fn look(outcome: Outcome) -> (&'static str, &'static str, Text) {
     match outcome {
         Outcome::Kept => ("✓", "good", t!("kept so far")),
         Outcome::Reached => ("✓", "good", t!("holds now")),
@@ -69,14 +98,11 @@ fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
     let inner = html! { <><span class="sign" aria-hidden="true">{ sign }</span>{ say(&row.title) }</> };
     let testid = format!("check-{}", row.name);
     let outcome = format!("{:?}", row.outcome);
-    let decided = row.event.filter(|_| matches!(row.outcome, Outcome::Broken | Outcome::Seen));
+    // What is not decided explains itself.
+    let wish = visit(row).unwrap_or_else(|| Look::ShowDialog(Some(Topic::Checks(Some(row.name)))).into());
     html! {
         <li key={row.name} {class} data-testid={testid} data-outcome={outcome} title={tip.clone()}>
-            if let Some(event) = decided {
-                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Course::Seek(event).into())}>{ inner }</button>
-            } else {
-                <span aria-label={tip} role="img">{ inner }</span>
-            }
+            <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| wish.clone())}>{ inner }</button>
         </li>
     }
 }

@@ -1,14 +1,16 @@
 //! What the parts of the screen ask the lab page to do.
 
 use sim::export::Format;
+use sim::hunt::Contrast;
 use sim::{Input, MessageId, NodeId, Scenario, Subject, Text, Until, Value};
 use yew::Callback;
 
 use crate::compare::Comparison;
 use crate::export;
+use crate::hunt::show::Wish;
 use crate::lanes::chronicle::Watch;
 use crate::language::Language;
-use crate::panels::{Dock, Level, Pane, Panel};
+use crate::panels::{Dock, Level, Pane, Panel, SideTab};
 use crate::stage::tool::{Deed, Tool};
 use crate::stage::zoom::Zoom;
 
@@ -62,6 +64,10 @@ pub enum Run {
     Restart { changes: Vec<(String, Value)>, seed: u64 },
     /// Opens what a hunt for a check has found as a branch.
     ShowFind(Scenario, String),
+    /// Searches for what somebody wants to be shown, or ends that.
+    ShowMe(Option<Wish>),
+    /// Opens a run without a rule and the same one with it as branches, side by side.
+    ShowContrast(Box<Contrast>, Wish),
     /// Goes to another branch.
     SelectBranch(usize),
     /// Goes to the branch after the selected one, or before it.
@@ -135,6 +141,8 @@ pub enum Look {
     Fold(Panel),
     /// Gives a panel another size, in pixels.
     Resize(Panel, u16),
+    /// Opens the panel at the side on one of its parts.
+    ShowSide(SideTab),
     /// Closes the panel that lies over the stage.
     CloseSheet,
     /// Shows a part of the page, where there is room for one only.
@@ -236,6 +244,8 @@ pub enum Topic {
     Rename(Named),
     /// This moment as a link or a file.
     Share,
+    /// All checks, one of them opened.
+    Checks(Option<&'static str>),
 }
 
 /// What a visitor can give a name of their own, by its place in its list.

@@ -16,6 +16,8 @@ pub struct Comparison {
     /// The letter of the other branch.
     pub letter: String,
     pub by: By,
+    /// What the two are beside each other for, where the page has put them there.
+    pub story: Option<Text>,
 }
 
 /// Which moments belong together.
@@ -71,9 +73,10 @@ fn value(node: &Node, name: &Text) -> Text {
 pub fn draw(
     (here, here_row): (&Frame, &BranchRow),
     (there, there_row): (&Frame, &BranchRow),
-    by: By,
+    comparison: &Comparison,
     commands: &Commands,
 ) -> Html {
+    let Comparison { by, story, .. } = comparison;
     let differences = differences(here, there);
     let mut marked: Vec<NodeId> = differences.iter().map(|difference| difference.node).collect();
     marked.dedup();
@@ -89,10 +92,9 @@ pub fn draw(
         }
     };
     let choice = |value: By, id: &'static str, title: Text| {
-        let letter = there_row.letter.clone();
-        let onclick = commands
-            .reform(move |_: MouseEvent| Run::Compare(Some(Comparison { letter: letter.clone(), by: value })).into());
-        html! { <button class="button" data-testid={id} aria-pressed={(by == value).to_string()} {onclick}>{ say(title) }</button> }
+        let wish = Comparison { by: value, ..comparison.clone() };
+        let onclick = commands.reform(move |_: MouseEvent| Run::Compare(Some(wish.clone())).into());
+        html! { <button class="button" data-testid={id} aria-pressed={(*by == value).to_string()} {onclick}>{ say(title) }</button> }
     };
     let larger = if here.nodes.len() < there.nodes.len() { there } else { here };
     let row = |difference: &Difference| {
@@ -118,6 +120,9 @@ pub fn draw(
                 <button class="button icon" data-testid="compare-close" aria-label={close.clone()} title={close}
                     onclick={commands.reform(|_: MouseEvent| Run::Compare(None).into())}>{ icon(Shape::Close) }</button>
             </header>
+            if let Some(story) = story {
+                <p class="compare-story" role="status" data-testid="compare-story">{ say(story) }</p>
+            }
             <div class="compare-sides">{ side(here_row, here) }{ side(there_row, there) }</div>
             if differences.is_empty() {
                 <p class="hint">{ say(t!("No node differs here. Step on, or go to another moment.")) }</p>

@@ -4,6 +4,7 @@ use sim::{Setting, SettingKind, Value, unit_text};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use crate::dom;
 use crate::words::say;
 
 /// A setting with its value, and where a change goes.
@@ -43,6 +44,7 @@ pub fn draw(props: &Control) -> Html {
             let onchange = Callback::from(move |event: Event| {
                 on_change.emit(Value::Word(event.target_unchecked_into::<HtmlSelectElement>().value()));
             });
+            let chosen = dom::property(if let Value::Word(word) = &props.value { word } else { "" });
             let option = |(name, title): &(&'static str, sim::Text)| {
                 let selected = props.value == Value::Word(name.to_string());
                 html! { <option value={*name} {selected}>{ say(title) }</option> }
@@ -50,7 +52,8 @@ pub fn draw(props: &Control) -> Html {
             html! {
                 <div class="control">
                     <label for={id.clone()}>{ title }{ for remark }</label>
-                    <select id={id.clone()} data-testid={testid} {onchange}>{ for choices.iter().map(option) }</select>
+                    // Once somebody has chosen, the options alone do not change what a browser shows.
+                    <select id={id.clone()} data-testid={testid} ~value={chosen} {onchange}>{ for choices.iter().map(option) }</select>
                 </div>
             }
         }

@@ -143,9 +143,14 @@ pub fn pixel_density() -> f64 {
 }
 
 /// The value of an element's property `~style`. The page's policy refuses the attribute `style`, since foreign markup could
-/// bring one; without a browser there are no properties.
+/// bring one.
 pub fn css(declarations: impl AsRef<str>) -> JsValue {
-    if cfg!(target_arch = "wasm32") { JsValue::from_str(declarations.as_ref()) } else { JsValue::UNDEFINED }
+    property(declarations.as_ref())
+}
+
+/// The value of a property of an element, such as `~value`; without a browser there are no properties.
+pub fn property(value: &str) -> JsValue {
+    if cfg!(target_arch = "wasm32") { JsValue::from_str(value) } else { JsValue::UNDEFINED }
 }
 
 /// Tells the scripts of the page something, as an event of the window.

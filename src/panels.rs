@@ -117,6 +117,39 @@ impl Panel {
     }
 }
 
+/// A part of the panel at the side of a lab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SideTab {
+    #[default]
+    Scenarios,
+    Settings,
+    Rules,
+    Hunt,
+}
+
+impl SideTab {
+    pub const ALL: [SideTab; 4] = [SideTab::Scenarios, SideTab::Settings, SideTab::Rules, SideTab::Hunt];
+
+    /// The name in the page and for tests.
+    pub fn id(self) -> &'static str {
+        match self {
+            SideTab::Scenarios => "side-scenarios",
+            SideTab::Settings => "side-settings",
+            SideTab::Rules => "side-rules",
+            SideTab::Hunt => "side-hunt",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            SideTab::Scenarios => t!("Scenarios"),
+            SideTab::Settings => t!("Settings"),
+            SideTab::Rules => t!("Break a rule"),
+            SideTab::Hunt => t!("Hunt"),
+        }
+    }
+}
+
 /// What stands under the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dock {
@@ -296,7 +329,7 @@ impl Panels {
     }
 
     /// The same with a panel in view.
-    pub fn showing(self, panel: Panel) -> Panels {
+    fn showing(self, panel: Panel) -> Panels {
         if self.shows(panel) { self } else { self.toggled(panel) }
     }
 
@@ -318,6 +351,14 @@ impl Panels {
     /// Whether the lanes are a low strip.
     pub fn has_strip(&self) -> bool {
         self.level == Level::Learn && !self.has_high_lanes && self.room != Room::Narrow
+    }
+
+    /// With the panel at the side in sight, whatever room there is.
+    pub fn showing_side(self) -> Panels {
+        match self.room {
+            Room::Narrow => Panels { pane: Pane::Lab, ..self },
+            Room::Wide | Room::Medium => self.showing(Panel::Side),
+        }
     }
 
     /// What was selected is shown where the inspector comes only when it is asked for.
@@ -370,5 +411,9 @@ mod tests {
         assert!(open.shows(Panel::Inspector) && !open.toggled(Panel::Inspector).shows(Panel::Inspector));
         assert!(!open.toggled(Panel::Side).shows(Panel::Inspector));
         assert!(!Panels::default().showing_selection().has_sheet());
+        for room in [Room::Wide, Room::Medium, Room::Narrow] {
+            let shown = Panels { room, ..Panels::default() }.toggled(Panel::Side).showing_side();
+            assert!(shown.shows(Panel::Side) && (room != Room::Narrow || shown.pane == Pane::Lab), "{room:?}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::command::{Command, Commands, Notice, Run};
 use crate::control::{self, Control};
+use crate::hunt::show::Wish;
 use crate::shared::Shared;
 use crate::words::{cite, say};
 
@@ -76,47 +77,64 @@ pub struct SettingsPanelProps {
     pub commands: Commands,
 }
 
-/// Two folds: the settings with the seed, and the rules.
+/// The settings with the seed.
 #[component]
 pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let book = &props.rulebook;
+    let settings = book.settings.iter().filter(|setting| !book.is_switch_of_rule(setting));
     let control = |setting: &Setting| {
-        let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
-        let (name, seed) = (setting.name.to_string(), props.seed);
-        let book = book.clone();
-        let on_change = props.commands.reform(move |value: Value| {
-            let changes = book.ground_of(&name, &value).chain([(name.clone(), value.clone())]).collect::<Vec<_>>();
-            if changes.iter().any(|(name, _)| book.is_structural(name)) {
-                Run::Restart { changes: set_so_far(&book).chain(changes).collect(), seed }.into()
-            } else {
-                Command::Act(changes.into_iter().map(|(name, value)| Input::Set { name, value }).collect())
-            }
-        });
-        let remark = match props.rulebook.rule(setting) {
-            Some(rule) => Some(cite(rule.source)),
-            None => setting.structural.then(|| say(t!("starts a new run")).into()),
-        };
-        control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
+        let remark = setting.structural.then(|| say(t!("starts a new run")).into());
+        draw_control(props, setting, remark)
     };
-    let (rules, settings): (Vec<&Setting>, Vec<&Setting>) =
-        book.settings.iter().partition(|setting| book.is_switch_of_rule(setting));
     html! {
-        <div class="settings">
-            if !rules.is_empty() {
-                <details data-testid="rules">
-                    <summary>{ say(t!("Break a rule")) }</summary>
-                    <p class="hint">{ say(t!("Switch a rule off and see what it was for.")) }</p>
-                    { for rules.into_iter().map(control) }
-                </details>
-            }
-            <details data-testid="settings">
-                <summary>{ say(t!("Settings")) }</summary>
-                { draw_presets(props) }
-                { for settings.into_iter().map(control) }
-                { draw_seed(props) }
-            </details>
+        <div class="settings" data-testid="settings">
+            { draw_presets(props) }
+            { for settings.map(control) }
+            { draw_seed(props) }
         </div>
     }
+}
+
+/// The rules that can be switched off, and what each is for.
+#[component]
+pub fn RulesPanel(props: &SettingsPanelProps) -> Html {
+    let book = &props.rulebook;
+    let draw = |rule: &Rule| {
+        let setting = book.settings.iter().find(|setting| setting.name == rule.name)?;
+        let wish = Wish { without: Some(rule.name.to_string()), check: rule.broken_check?.to_string() };
+        let label = say(t!("Show me what it is for: {rule}", rule = rule.title.clone()));
+        let onclick = props.commands.reform(move |_: MouseEvent| Run::ShowMe(Some(wish.clone())).into());
+        Some(html! {
+            <li key={rule.name}>
+                { draw_control(props, setting, Some(cite(rule.source))) }
+                <button class="button" data-testid={format!("show-{}", rule.name)} aria-label={label} {onclick}>
+                    { say(t!("Show me what it is for")) }
+                </button>
+            </li>
+        })
+    };
+    html! {
+        <div class="settings" data-testid="rules">
+            <p class="hint">{ say(t!("Switch a rule off and see what it was for, or be shown: a short run without it beside the same run with it.")) }</p>
+            <ul class="rules">{ for book.rules.iter().filter_map(draw) }</ul>
+        </div>
+    }
+}
+
+/// A setting, with what is set in this run.
+fn draw_control(props: &SettingsPanelProps, setting: &Setting, remark: Option<Html>) -> Html {
+    let book = props.rulebook.clone();
+    let value = book.values.get(setting.name).cloned().unwrap_or_else(|| setting.default.clone());
+    let (name, seed) = (setting.name.to_string(), props.seed);
+    let on_change = props.commands.reform(move |value: Value| {
+        let changes = book.ground_of(&name, &value).chain([(name.clone(), value.clone())]).collect::<Vec<_>>();
+        if changes.iter().any(|(name, _)| book.is_structural(name)) {
+            Run::Restart { changes: set_so_far(&book).chain(changes).collect(), seed }.into()
+        } else {
+            Command::Act(changes.into_iter().map(|(name, value)| Input::Set { name, value }).collect())
+        }
+    });
+    control::draw(&Control { scope: "setting", setting: setting.clone(), value, on_change, remark })
 }
 
 /// The named sets of settings, where the lab has any.

@@ -12,6 +12,7 @@ use yew::Callback;
 
 use crate::dom;
 use crate::hunt::Quarry;
+use crate::hunt::show::Search;
 use crate::log_page::Manuscript;
 use crate::part;
 use crate::parts::packed;
@@ -20,16 +21,23 @@ use crate::parts::packed;
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Errand {
     Hunt(Quarry),
+    Show(Search),
     ReadLog(Manuscript),
 }
 
 impl Errand {
+    /// The lab that it is about.
+    fn lab(&self) -> Option<&str> {
+        match self {
+            Errand::Hunt(quarry) => Some(&quarry.lab),
+            Errand::Show(search) => Some(&search.lab),
+            Errand::ReadLog(_) => None,
+        }
+    }
+
     /// The parts that a worker needs for it.
     fn parts(&self) -> Vec<String> {
-        let lab = match self {
-            Errand::Hunt(quarry) => Some(quarry.lab.replace('-', "_")),
-            Errand::ReadLog(_) => None,
-        };
+        let lab = self.lab().map(|lab| lab.replace('-', "_"));
         lab.into_iter().chain(["errands".to_string()]).collect()
     }
 }
@@ -154,8 +162,8 @@ pub fn serve() {
 }
 
 async fn serve_errand(errand: Errand, scope: DedicatedWorkerGlobalScope) {
-    if let Errand::Hunt(quarry) = &errand
-        && let Err(sentence) = labs::registry::load(&quarry.lab).await
+    if let Some(lab) = errand.lab()
+        && let Err(sentence) = labs::registry::load(lab).await
     {
         return write(&scope, &Letter::<()>::Failed(sentence));
     }
@@ -176,6 +184,7 @@ part!(errands: Errands = Errands { run: run_errand });
 fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
     match errand {
         Errand::Hunt(quarry) => run(quarry, scope),
+        Errand::Show(search) => run(search, scope),
         Errand::ReadLog(manuscript) => run(manuscript, scope),
     }
 }

@@ -1,5 +1,6 @@
 //! Dialogs: what needs more than a menu.
 
+pub mod checks;
 pub mod clock;
 pub mod embed;
 pub mod help;
@@ -12,7 +13,7 @@ pub mod split;
 use std::rc::Rc;
 
 use sim::frame::Frame;
-use sim::{BranchRow, SharedMoment, Text, t};
+use sim::{BranchRow, Check, SharedMoment, Text, t};
 use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
@@ -20,6 +21,7 @@ use crate::bookmarks::Bookmark;
 use crate::command::{Commands, Look, Named, Topic};
 use crate::icons::{Shape, icon};
 use crate::part;
+use crate::settings_panel::Rulebook;
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -41,6 +43,8 @@ pub struct Matter<'a> {
     pub moment: Option<&'a Rc<SharedMoment>>,
     /// The prepared scenario that the run began with.
     pub scenario: Option<&'a AttrValue>,
+    pub checks: &'a [Check],
+    pub rulebook: &'a Rulebook,
     pub commands: &'a Commands,
 }
 
@@ -49,6 +53,7 @@ fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
     let (frame, commands) = (matter.frame.clone(), matter.commands.clone());
     match topic {
         Topic::Help => help::draw(&commands),
+        Topic::Checks(opened) => checks::draw(matter, opened),
         Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => clock::draw(&frame, node, &commands),
@@ -85,6 +90,8 @@ fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct DialogProps {
     pub title: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
     pub commands: Commands,
     pub children: Html,
 }
@@ -108,7 +115,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     };
     let label = say(t!("Close"));
     html! {
-        <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" {onclose}>
+        <dialog ref={dialog} class={classes!("dialog", props.class.clone())} aria-labelledby="dialog-title" {onclose}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ &props.title }</h2>
                 <button class="button icon" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>

@@ -1,7 +1,8 @@
-//! Hunts in the browser: a panel to ask for one, and the search, which goes on in a worker.
+//! Hunts in the browser: a panel to ask for one, what somebody wants to be shown, and the searches, which go on in a worker.
 
 pub mod panel;
 mod search;
+pub mod show;
 
 use serde::{Deserialize, Serialize};
 use sim::hunt::{Hazard, Progress};
@@ -30,8 +31,8 @@ pub struct Quarry {
 /// How to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
-    /// Random walks, from this seed on.
-    Random { first_seed: u64 },
+    /// Random walks, those of few events first.
+    Random,
     /// All runs of up to so many events.
     All { events: u32 },
 }

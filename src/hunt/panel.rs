@@ -5,6 +5,7 @@ use sim::{Check, CheckKind, Judge, Rule, Scenario, Text, Value, t};
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
+use super::show::no_worker;
 use super::{Quarry, Report, Way};
 use crate::command::{Commands, Run};
 use crate::control::{self, Control};
@@ -28,6 +29,8 @@ pub struct HuntPanelProps {
 /// The panel, with the worker while it searches.
 #[derive(Debug)]
 pub struct HuntPanel {
+    /// The broken rule that the hunt is for: its check and its ground are set, until somebody sets others.
+    rule: Option<&'static str>,
     check: String,
     hazards: Vec<Hazard>,
     /// How many events of faults a run at random has.
@@ -35,8 +38,6 @@ pub struct HuntPanel {
     searches_all: bool,
     /// The longest runs of a search of all, in events.
     events: i64,
-    /// Where the next search at random goes on.
-    first_seed: u64,
     searcher: Option<Helper>,
     started_ms: f64,
     progress: Progress,
@@ -61,28 +62,30 @@ impl Component for HuntPanel {
     type Properties = HuntPanelProps;
 
     fn create(context: &Context<Self>) -> HuntPanel {
+        let HuntPanelProps { rulebook, checks, .. } = context.props();
         let mut panel = HuntPanel {
-            check: hunted(&context.props().checks).next().map(|check| check.name.to_string()).unwrap_or_default(),
+            rule: None,
+            check: String::new(),
             hazards: Vec::new(),
             fault_events: 0,
             searches_all: false,
             events: 6,
-            first_seed: 0,
             searcher: None,
             started_ms: 0.0,
             progress: Progress::default(),
             found: None,
             outcome: None,
         };
-        panel.look_for(switched_off(&context.props().rulebook).next());
+        panel.look_for(missed(rulebook, None), checks);
         panel
     }
 
-    /// Who breaks a rule wants to see what it was for.
+    /// Who breaks a rule wants to see what it was for; who puts it right, or comes to a run that has it, is done with that.
     fn changed(&mut self, context: &Context<Self>, old: &HuntPanelProps) -> bool {
-        let now = &context.props().rulebook;
-        if let Some(rule) = switched_off(now).find(|rule| old.rulebook.values.is_on(rule.name)) {
-            self.look_for(Some(rule));
+        let HuntPanelProps { rulebook, checks, .. } = context.props();
+        let rule = missed(rulebook, Some((&old.rulebook, self.rule)));
+        if rule.map(|rule| rule.name) != self.rule {
+            self.look_for(rule, checks);
         }
         true
     }
@@ -117,8 +120,7 @@ impl Component for HuntPanel {
             HuntPanelMessage::Start
         });
         html! {
-            <details class="hunt" data-testid="hunt">
-                <summary>{ say(t!("Hunt")) }</summary>
+            <div class="hunt" data-testid="hunt">
                 <p class="hint">{ say(t!("Lets the computer look for a run that breaks a check or shows a situation, and makes it short.")) }</p>
                 <form {onsubmit}>
                     <fieldset disabled={is_at_it}>
@@ -138,7 +140,7 @@ impl Component for HuntPanel {
                 </form>
                 <p class="hint" data-testid="hunt-progress">{ for is_at_it.then(|| say(self.standing())) }</p>
                 <p role="status" data-testid="hunt-outcome">{ for self.outcome.as_ref().map(say) }</p>
-            </details>
+            </div>
         }
     }
 }
@@ -154,27 +156,32 @@ fn switched_off(book: &Rulebook) -> impl Iterator<Item = &Rule> {
     book.rules.iter().filter(|rule| rule.broken_check.is_some() && !book.values.is_on(rule.name))
 }
 
-/// Whether a run that shows it is no failure.
-fn is_to_be_seen(check: &Check) -> bool {
-    // A history is judged, whatever a lab promises of it.
-    check.kind == CheckKind::Sometimes && matches!(check.judge, Judge::Monitor)
+/// The broken rule that a hunt is for: one that has just been broken, else that of before, else any.
+fn missed<'a>(now: &'a Rulebook, before: Option<(&Rulebook, Option<&str>)>) -> Option<&'a Rule> {
+    let is_new = |rule: &&Rule| before.is_some_and(|(book, _)| book.values.is_on(rule.name));
+    let is_old = |rule: &&Rule| before.is_some_and(|(_, old)| old == Some(rule.name));
+    let off = || switched_off(now);
+    off().find(is_new).or_else(|| off().find(is_old)).or_else(|| off().next())
 }
 
 impl HuntPanel {
-    /// Sets what may happen as this rule asks for, and the check that it keeps.
-    fn look_for(&mut self, rule: Option<&Rule>) {
+    /// Sets what may happen as this rule asks for, and the check that it keeps; without one, what a hunt begins with.
+    fn look_for(&mut self, rule: Option<&Rule>, checks: &[Check]) {
         let Ground { hazards, fault_events, .. } = rule.map(|rule| rule.ground.clone()).unwrap_or_default();
         (self.hazards, self.fault_events) = (hazards, fault_events);
-        if let Some(check) = rule.and_then(|rule| rule.broken_check) {
-            self.check = check.to_string();
-        }
+        let first = || hunted(checks).next().map(|check| check.name);
+        let check = rule.and_then(|rule| rule.broken_check).or_else(first);
+        self.check = check.unwrap_or_default().to_string();
+        self.rule = rule.map(|rule| rule.name);
+        // What it said was about another search.
+        self.outcome = None;
     }
 
     fn draw_controls(&self, context: &Context<Self>) -> Vec<Html> {
         let link = context.link();
         let choice = |check: &Check| {
             let title = match check.kind {
-                _ if is_to_be_seen(check) => t!("seen: {check}", check = check.title.clone()),
+                _ if check.is_to_be_seen() => t!("seen: {check}", check = check.title.clone()),
                 CheckKind::Eventually if matches!(check.judge, Judge::Monitor) => {
                     t!("never reached: {check}", check = check.title.clone())
                 }
@@ -225,7 +232,7 @@ impl HuntPanel {
         let HuntPanelProps { lab, rulebook, .. } = context.props();
         let way = match (self.searches_all, u32::try_from(self.events)) {
             (true, Ok(events)) => Way::All { events },
-            _ => Way::Random { first_seed: self.first_seed },
+            _ => Way::Random,
         };
         let quarry = Quarry {
             lab: lab.to_string(),
@@ -239,9 +246,7 @@ impl HuntPanel {
         self.found = None;
         self.started_ms = dom::now_ms();
         self.searcher = Helper::send(quarry, context.link().callback(HuntPanelMessage::Report));
-        self.outcome = self.searcher.is_none().then(|| {
-            t!("This browser allows no search beside the page here. Open Netsplit in a window of its own, or use “netsplit hunt” in a terminal.")
-        });
+        self.outcome = self.searcher.is_none().then(no_worker);
     }
 
     fn hear(&mut self, context: &Context<Self>, report: Result<Report, Text>) {
@@ -265,10 +270,7 @@ impl HuntPanel {
                 "{nothing} Longer runs take too much memory: allow less to happen, or set fewer nodes.",
                 nothing = self.nothing(context.props(), events)
             ),
-            Ok(Report::RanOut) => {
-                self.first_seed = self.first_seed.saturating_add(self.progress.runs);
-                t!("Nothing found {extent}.", extent = self.extent())
-            }
+            Ok(Report::RanOut) => t!("Nothing found {extent}.", extent = self.extent()),
             Err(why) => t!("The search has failed: {why}", why = why),
         };
         self.searcher = None;
@@ -285,17 +287,11 @@ impl HuntPanel {
                 events = events
             );
         }
-        if !self.searches_all {
-            self.first_seed = self.first_seed.saturating_add(self.progress.runs);
-        }
         t!("Stopped. Nothing found {extent}.", extent = self.extent())
     }
 
     /// Opens a find as a branch. Returns how many inputs and events it has.
-    fn show(&mut self, context: &Context<Self>, scenario: Scenario) -> (Text, Text) {
-        if !self.searches_all {
-            self.first_seed = scenario.seed.saturating_add(1);
-        }
+    fn show(&self, context: &Context<Self>, scenario: Scenario) -> (Text, Text) {
         let counts = (counts::inputs(scenario.inputs.len() as u64), counts::events(scenario.cursor));
         context.props().commands.emit(Run::ShowFind(scenario, self.check.clone()).into());
         counts
@@ -305,7 +301,7 @@ impl HuntPanel {
     fn nothing(&self, props: &HuntPanelProps, events: u32) -> Text {
         let check = props.checks.iter().find(|check| check.name == self.check);
         let (events, extent) = (counts::events(events.into()), self.extent());
-        if check.is_some_and(is_to_be_seen) {
+        if check.is_some_and(Check::is_to_be_seen) {
             t!("No run of up to {events} shows this ({extent}).", events = events, extent = extent)
         } else {
             t!("No run of up to {events} breaks this ({extent}).", events = events, extent = extent)
@@ -339,11 +335,49 @@ impl HuntPanel {
             )
         } else {
             t!(
-                "{runs} · {events} · {rate} a second",
+                "{runs} · {events} · {rate} a second · the longest with {longest}",
                 runs = counts::runs(runs),
                 events = counts::events(events),
-                rate = rate
+                rate = rate,
+                longest = counts::events(depth.into())
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::Settings;
+
+    use super::*;
+
+    fn book(off: &[&str]) -> Rulebook {
+        let lab = labs::registry::lab("raft").expect("a lab");
+        let values = off.iter().fold(Settings::default(), |all, rule| all.with(rule, Value::Flag(false)));
+        let settings = lab.settings();
+        Rulebook {
+            values: values.accept(&settings).expect("settings"),
+            settings,
+            presets: Vec::new(),
+            rules: lab.rules(),
+        }
+    }
+
+    /// The case: with “Vote only for up-to-date logs” off, the hunt still looked for “one leader per term”.
+    #[test]
+    fn a_hunt_is_for_the_rule_that_was_broken_last() {
+        let name = |now: &[&str], before: Option<(&[&str], Option<&str>)>| {
+            let before = before.map(|(off, rule)| (book(off), rule));
+            let before = before.as_ref().map(|(book, rule)| (book, *rule));
+            missed(&book(now), before).map(|rule| rule.name)
+        };
+        let (vote, majority) = ("up_to_date_vote", "majority");
+        assert_eq!(name(&[], None), None);
+        assert_eq!(name(&[vote], None), Some(vote));
+        assert_eq!(name(&[vote, majority], Some((&[majority], Some(majority)))), Some(vote));
+        assert_eq!(name(&[vote, majority], Some((&[vote], Some(vote)))), Some(majority));
+        assert_eq!(name(&[vote, majority], Some((&[vote, majority], Some(majority)))), Some(majority));
+        assert_eq!(name(&[vote], Some((&[vote, majority], Some(majority)))), Some(vote));
+        assert_eq!(name(&[], Some((&[vote], Some(vote)))), None);
     }
 }

@@ -1,7 +1,9 @@
 //! The search itself, as it goes on in a worker.
 
+use std::ops::Range;
+
 use sim::Text;
-use sim::hunt::{Breadth, Hunt, Progress, Searched};
+use sim::hunt::{Breadth, Find, Hunt, Progress, Searched};
 
 use super::{MOST_MOMENTS, MOST_RUNS, Quarry, Report, Way};
 use crate::worker::{Errand, Work};
@@ -24,24 +26,12 @@ impl Work for Quarry {
         let mut hunt = Hunt::new(lab, self.settings.clone()).for_check(&self.check)?;
         hunt.hazards.clone_from(&self.hazards);
         hunt.fault_events = self.fault_events;
-        let find = match self.way {
-            Way::Random { first_seed } => {
-                let seeds = first_seed..first_seed.saturating_add(MOST_RUNS);
-                let mut last = Progress::default();
-                let found = hunt.search(seeds, |progress| {
-                    last = progress;
-                    if progress.runs % RUNS_A_REPORT == 1 {
-                        tell(Report::Progress(progress));
-                    }
-                    true
-                });
-                match found? {
-                    Some(find) => find,
-                    None => {
-                        tell(Report::Progress(last));
-                        return Ok(Report::RanOut);
-                    }
-                }
+        match self.way {
+            Way::Random => {
+                let find = shortest(&hunt, 0..MOST_RUNS, &|progress| tell(Report::Progress(progress)), &|find| {
+                    tell(Report::Found(find.scenario.clone()));
+                })?;
+                Ok(find.map_or(Report::RanOut, |find| Report::Shortened(find.scenario)))
             }
             Way::All { events } => {
                 let limits = Breadth { events, moments: MOST_MOMENTS };
@@ -50,17 +40,43 @@ impl Work for Quarry {
                     true
                 };
                 match hunt.search_all(limits, watch)? {
-                    Searched::Found(find) => find,
-                    Searched::Full { events } => return Ok(Report::Nothing { events, is_full: true }),
+                    Searched::Found(find) => {
+                        tell(Report::Found(find.scenario.clone()));
+                        hunt.shorten(find).map(|find| Report::Shortened(find.scenario))
+                    }
+                    Searched::Full { events } => Ok(Report::Nothing { events, is_full: true }),
                     Searched::Nothing { events } | Searched::Stopped { events } => {
-                        return Ok(Report::Nothing { events, is_full: false });
+                        Ok(Report::Nothing { events, is_full: false })
                     }
                 }
             }
-        };
-        tell(Report::Found(find.scenario.clone()));
-        hunt.shorten(find).map(|find| Report::Shortened(find.scenario))
+        }
     }
+}
+
+/// Searches short runs first. Says how the whole of it stands, and each find before it is made shorter.
+pub(super) fn shortest(
+    hunt: &Hunt,
+    seeds: Range<u64>,
+    tell: &dyn Fn(Progress),
+    found: &dyn Fn(&Find),
+) -> Result<Option<Find>, Text> {
+    let mut before = Progress::default();
+    let find = hunt.shortest(seeds, |hunt, seeds| {
+        let mut last = before;
+        let find = hunt.search(seeds, |progress| {
+            last = before.and(progress);
+            if progress.runs % RUNS_A_REPORT == 1 {
+                tell(last);
+            }
+            true
+        })?;
+        before = last;
+        find.iter().for_each(found);
+        Ok(find)
+    });
+    tell(before);
+    find
 }
 
 #[cfg(test)]
@@ -97,20 +113,22 @@ mod tests {
         let (said, last) = run(&quarry("election-safety", Way::All { events: 3 }));
         assert_eq!(last, Ok(Report::Nothing { events: 3, is_full: false }));
         assert!(matches!(said.last(), Some(Report::Progress(progress)) if progress.depth == 3));
-        let mut broken = quarry("election-safety", Way::Random { first_seed: 0 });
+        let mut broken = quarry("election-safety", Way::Random);
         broken.settings = broken.settings.with("majority", Value::Flag(false));
         let (said, last) = run(&broken);
-        let (Some(Report::Found(long)), Ok(Report::Shortened(short))) = (said.last(), last) else {
-            panic!("nothing found: {said:?}")
-        };
-        assert!(short.inputs.len() <= long.inputs.len());
+        let found = said.iter().filter(|report| matches!(report, Report::Found(_))).count();
+        let Ok(Report::Shortened(short)) = last else { panic!("nothing found: {said:?}") };
+        assert!(found > 0 && short.inputs.len() <= 3, "{found} finds, {} inputs", short.inputs.len());
     }
 
     #[test]
     fn a_search_that_runs_out_says_how_much_it_has_seen() {
-        let (said, last) = run(&quarry("election-safety", Way::Random { first_seed: u64::MAX - 7 }));
-        assert_eq!(last, Ok(Report::RanOut));
-        assert!(matches!(said.last(), Some(Report::Progress(progress)) if progress.runs == 7), "{said:?}");
+        let last = std::cell::Cell::new(Progress::default());
+        let hunt = Hunt::new(labs::registry::lab("raft").unwrap(), Settings::default()).for_check("election-safety");
+        let find = shortest(&hunt.unwrap(), 0..7, &|progress| last.set(progress), &|_| {});
+        assert_eq!(find, Ok(None));
+        // Seven runs each of 25, 50, 100, 200 and 400 events.
+        assert_eq!((last.get().runs, last.get().depth), (35, 400));
     }
 
     #[test]

@@ -15,14 +15,12 @@ pub mod why;
 use sim::frame::{Field, Frame, Panel};
 use sim::history::consistency::Consistency;
 use sim::{Compared, NodeId, Text, Why, t};
-use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::command::{Commands, Item, Read, Tab};
-use crate::dom;
 use crate::lanes::chronicle::Chronicle;
-use crate::language;
 use crate::shared::Shared;
+use crate::tabs;
 use crate::words::say;
 
 /// What the inspector shows.
@@ -101,38 +99,18 @@ fn panels_title(panels: &[Panel]) -> Text {
 
 /// The inspector with its tabs.
 pub fn draw(props: &Inspector) -> Html {
-    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_of_use(props)).collect();
-    let onkeydown = {
-        let (commands, tabs) = (props.commands.clone(), tabs.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            // The one with the focus: what is selected may still have to be drawn.
-            let focused = event.target_unchecked_into::<Element>().id();
-            let at = tabs.iter().position(|tab| tab.id() == focused).unwrap_or(0);
-            let step = match (event.key().as_str(), language::is_mirrored()) {
-                ("ArrowRight", false) | ("ArrowLeft", true) => 1,
-                ("ArrowLeft", false) | ("ArrowRight", true) => tabs.len() - 1,
-                _ => return,
-            };
-            let next = tabs[(at + step) % tabs.len()];
-            event.prevent_default();
-            commands.emit(Read::ShowTab(next).into());
-            dom::focus(&format!("#{}", next.id()));
-        })
+    let tab = |tab: Tab| tabs::Tab {
+        id: tab.id(),
+        title: tab.title(&props.frame),
+        is_selected: tab == props.tab,
+        command: Read::ShowTab(tab).into(),
     };
-    let tab = |tab: Tab| {
-        let selected = tab == props.tab;
-        html! {
-            <button role="tab" id={tab.id()} data-testid={tab.id()} aria-selected={selected.to_string()} aria-controls="inspector-panel"
-                tabindex={if selected { "0" } else { "-1" }} onclick={props.commands.reform(move |_: MouseEvent| Read::ShowTab(tab).into())}>
-                { say(tab.title(&props.frame)) }
-            </button>
-        }
-    };
+    let shown: Vec<tabs::Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_of_use(props)).map(tab).collect();
     let Inspector { frame, chronicle, selection, event, knower, commands, .. } = props;
     let why = props.why.as_deref();
     html! {
         <aside class="inspector" aria-label={say(t!("Inspector"))}>
-            <div class="tabs" role="tablist" {onkeydown}>{ for tabs.into_iter().map(tab) }</div>
+            { tabs::draw(shown, |_| "inspector-panel".into(), commands) }
             <div id="inspector-panel" role="tabpanel" aria-labelledby={props.tab.id()}>
                 { match props.tab {
                     Tab::Node => node::draw(frame, *selection, why, *knower, props.is_brief, commands),

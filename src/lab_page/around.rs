@@ -1,23 +1,23 @@
 //! What stands around the stage: a part of its own, which comes after the first picture.
 
 use sim::frame::Frame;
-use sim::{BranchRow, Check, t};
+use sim::hunt::Contrast;
+use sim::{BranchRow, t};
 use yew::prelude::*;
 
+use super::LabPage;
 use crate::command::Commands;
-use crate::compare::{self, By};
-use crate::hunt::panel::HuntPanel;
+use crate::compare::{self, Comparison};
+use crate::hunt::show::{Showing, ShowingProps, Wish};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{Lanes, LanesProps};
 use crate::log_page::Recording;
 use crate::panels::Room;
 use crate::part;
-use crate::scenarios::{self, Scenarios};
-use crate::settings_panel::{Rulebook, SettingsPanel};
-use crate::shared::Shared;
+use crate::scenarios::Scenarios;
+use crate::side::{self, Side};
 use crate::text_view;
 use crate::words::say;
-use crate::workbook::list;
 
 /// A branch, and what it shows.
 type Shown<'a> = (&'a Frame, &'a BranchRow);
@@ -29,22 +29,17 @@ pub struct Around {
     pub lanes: fn(LanesProps) -> Html,
     pub charts: fn(&Frame, Room) -> Html,
     /// Beside the stage of a lab: scenarios, settings, rules and hunts.
-    pub side_of_lab: fn(&Scenarios, SideOfLab) -> Html,
+    pub side_of_lab: fn(&Scenarios, &Side) -> Html,
+    /// Under the stage: the search for what somebody wants to be shown.
+    pub show_me: fn(ShowingProps) -> Html,
+    /// Opens what a rule is for.
+    pub show_contrast: fn(&mut LabPage, &Contrast, &Wish),
     /// Beside the stage of a log, with its title: how large it is, and the way to another one.
     pub side_of_log: fn(&Recording, &AttrValue, &Callback<()>) -> Html,
     /// In the place of the stage: two branches.
-    pub compare: fn(Shown<'_>, Shown<'_>, By, &Commands) -> Html,
+    pub compare: fn(Shown<'_>, Shown<'_>, &Comparison, &Commands) -> Html,
     /// In the place of the stage: tables.
     pub text: fn(&Frame, &Commands) -> Html,
-}
-
-/// What stands beside the stage of a lab knows this of it.
-#[derive(Debug)]
-pub struct SideOfLab {
-    pub lab: AttrValue,
-    pub seed: u64,
-    pub rulebook: Shared<Rulebook>,
-    pub checks: Shared<Vec<Check>>,
 }
 
 part!(
@@ -52,25 +47,14 @@ part!(
         inspector: inspector::draw,
         lanes: |props| html! { <Lanes ..props /> },
         charts: inspector::panels::draw_dock,
-        side_of_lab: draw_side_of_lab,
+        side_of_lab: side::draw,
+        show_me: |props| html! { <Showing ..props /> },
+        show_contrast: LabPage::show_contrast,
         side_of_log: draw_side_of_log,
         compare: compare::draw,
         text: text_view::draw,
     }
 );
-
-fn draw_side_of_lab(scenarios: &Scenarios, side: SideOfLab) -> Html {
-    let SideOfLab { lab, seed, rulebook, checks } = side;
-    let commands = &scenarios.commands;
-    html! {
-        <>
-            { scenarios::draw_list(scenarios) }
-            { list::draw(&scenarios.runs, scenarios.run, commands) }
-            <SettingsPanel rulebook={rulebook.clone()} {seed} commands={commands.clone()} />
-            <HuntPanel {lab} {checks} {rulebook} commands={commands.clone()} />
-        </>
-    }
-}
 
 fn draw_side_of_log(recording: &Recording, title: &AttrValue, on_close: &Callback<()>) -> Html {
     html! {

@@ -8,12 +8,14 @@ use yew::prelude::*;
 use super::{LabPage, Source};
 use crate::command::{Look, Topic};
 use crate::language;
-use crate::panels::{Dock, Level, Panels, Room};
+use crate::panels::{Dock, Level, Panels, Room, SideTab};
 
 /// How the page lies before the visitor.
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) panels: Panels,
+    /// Which part of the panel at the side is open.
+    pub(super) side: SideTab,
     /// What stands under the transport, where there is something to choose.
     pub(super) dock: Option<Dock>,
     /// Whether the text view stands in the place of the stage.
@@ -33,7 +35,8 @@ impl Desk {
         if matches!(source, Source::Log(_)) {
             panels.level = Level::All;
         }
-        Desk { panels, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
+        let side = SideTab::default();
+        Desk { panels, side, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
     }
 
     /// The window has another size. Returns whether that makes another room.
@@ -65,6 +68,10 @@ impl LabPage {
             Look::ShowDialog(topic) => desk.topic = topic,
             Look::Fold(panel) => desk.put(desk.panels.toggled(panel)),
             Look::Resize(panel, size_px) => desk.put(desk.panels.resized(panel, size_px)),
+            Look::ShowSide(tab) => {
+                desk.side = tab;
+                desk.put(desk.panels.showing_side());
+            }
             Look::CloseSheet => desk.close_sheet(),
             Look::SetLevel(level) => desk.panels = desk.panels.at(level),
             Look::ShowPane(pane) => desk.panels.pane = pane,

@@ -4,7 +4,6 @@ use sim::frame::Frame;
 use sim::{Input, NodeId, Text, t};
 use yew::prelude::*;
 
-use super::around::SideOfLab;
 use super::notices::Offer;
 use super::{LabPage, LabPageProps, Moment, Source};
 use crate::band;
@@ -16,13 +15,15 @@ use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
 use crate::hint;
+use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Level, Pane, Panel, Room};
+use crate::panels::{Dock, Level, Pane, Panel, Room, SideTab};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
+use crate::side::Side;
 use crate::stage::Stage;
 use crate::stage::tool;
 use crate::stage::zoom::Zoom;
@@ -93,8 +94,8 @@ impl LabPage {
             (None, _) => Html::default(),
             (Some(around), Source::Log(recording)) => (around.side_of_log)(recording, &scenarios.lab, &props.on_close),
             (Some(around), Source::Lab(lab)) => {
-                let side = SideOfLab { lab: lab.clone(), seed: frame.seed, rulebook, checks };
-                (around.side_of_lab)(&scenarios, side)
+                let side = Side { lab: lab.clone(), seed: frame.seed, rulebook, checks, tab: self.desk.side };
+                (around.side_of_lab)(&scenarios, &side)
             }
         };
         let lanes = || match around {
@@ -149,6 +150,7 @@ impl LabPage {
                                 { draw_tools(self.desk.zoom, &commands) }
                             }
                         </div>
+                        { self.draw_showing(moment, props) }
                         { self.draw_notice(&commands) }
                     </section>
                     if panels.shows(Panel::Inspector) {
@@ -176,7 +178,7 @@ impl LabPage {
                     }
                 </section>
                 if is_lab && panels.level == Level::All {
-                    { checks::draw(&shown, &commands) }
+                    { if panels.room == Room::Narrow { checks::draw_footer(&shown, checks::draw_chip(&shown, &commands)) } else { checks::draw_row(&shown, &commands) } }
                 }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
@@ -195,7 +197,7 @@ impl LabPage {
             let here_row = branches.iter().find(|row| row.selected);
             let there_row = branches.iter().find(|row| row.letter == comparison.letter);
             if let (Some(here_row), Some(there_row)) = (here_row, there_row) {
-                return (around.compare)((frame, here_row), (other, there_row), comparison.by, commands);
+                return (around.compare)((frame, here_row), (other, there_row), comparison, commands);
             }
         }
         if self.desk.has_text {
@@ -211,6 +213,20 @@ impl LabPage {
         }
     }
 
+    /// The search for what somebody wants to be shown.
+    fn draw_showing(&self, moment: &Moment, props: &LabPageProps) -> Html {
+        let (Some(around), Some(wish), Source::Lab(lab)) = (self.around(), &self.places.wish, &props.source) else {
+            return Html::default();
+        };
+        let props = ShowingProps {
+            lab: lab.clone(),
+            wish: wish.clone(),
+            title: moment.title_of(wish),
+            commands: self.commands.clone(),
+        };
+        (around.show_me)(props)
+    }
+
     /// The dialog that is open.
     pub(super) fn draw_dialog(&self, moment: &Moment) -> Html {
         let matter = dialog::Matter {
@@ -219,6 +235,8 @@ impl LabPage {
             bookmarks: &self.places.bookmarks,
             moment: self.desk.shared.as_ref(),
             scenario: self.places.scenario.as_ref(),
+            checks: &moment.checks,
+            rulebook: &moment.rulebook,
             commands: &self.commands,
         };
         let dialogs = dialog::PART.get();
@@ -264,10 +282,14 @@ fn draw_knows_banner(frame: &Frame, knower: NodeId, commands: &Callback<Command>
 
 /// The ways to what stands in the side panel, where that is not open.
 fn draw_ways_in(commands: &Callback<Command>) -> Html {
-    let onclick = commands.reform(|_: MouseEvent| Look::Fold(Panel::Side).into());
+    let way = |id: &'static str, tab: SideTab| {
+        let onclick = commands.reform(move |_: MouseEvent| Look::ShowSide(tab).into());
+        html! { <button class="button" data-testid={id} {onclick}>{ say(tab.title()) }</button> }
+    };
     html! {
         <div class="ways-in">
-            <button class="button" data-testid="break-a-rule" {onclick}>{ say(t!("Break a rule")) }</button>
+            { way("break-a-rule", SideTab::Rules) }
+            { way("settings", SideTab::Settings) }
         </div>
     }
 }

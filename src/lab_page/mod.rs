@@ -24,6 +24,7 @@ mod playing;
 pub mod presenting;
 mod reading;
 mod runs;
+mod showing;
 mod source;
 mod stretch;
 

@@ -1,10 +1,11 @@
 //! What the session says about the moment that is shown.
 
 use sim::frame::{Frame, Message};
-use sim::{BranchRow, Check, LabSession, NodeId, Place, ScenarioCard};
+use sim::{BranchRow, Check, LabSession, NodeId, Place, ScenarioCard, Text};
 
 use super::{LabPage, answers};
 use crate::compare::By;
+use crate::hunt::show::Wish;
 use crate::lanes::chronicle::Chronicle;
 use crate::panels::Dock;
 use crate::settings_panel::Rulebook;
@@ -34,6 +35,13 @@ impl Moment {
     /// The selected branch.
     pub(super) fn branch(&self) -> Option<&BranchRow> {
         self.branches.iter().find(|row| row.selected)
+    }
+
+    /// What somebody wants to be shown, in words: the rule to do without, or else the check.
+    pub(super) fn title_of(&self, wish: &Wish) -> Text {
+        let rule = self.rulebook.rules.iter().find(|rule| wish.without.as_deref() == Some(rule.name));
+        let check = || self.checks.iter().find(|check| check.name == wish.check).map(|check| check.title.clone());
+        rule.map(|rule| rule.title.clone()).or_else(check).unwrap_or_default()
     }
 
     /// The message that the last event received.

@@ -12,7 +12,7 @@ impl Command {
     fn needs(&self) -> &'static [Needed] {
         match self {
             Command::Surround => &[Needed::Around, Needed::Answers, Needed::Checkers, Needed::Share, Needed::Workbook],
-            Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_)) => &[Needed::Around],
+            Command::Look(Look::ToggleText) | Command::Run(Run::Compare(_) | Run::ShowMe(Some(_))) => &[Needed::Around],
             Command::Run(Run::Open(_) | Run::Restart { .. } | Run::OpenKept(_) | Run::RemoveKept(_) | Run::Undo) => {
                 &[Needed::Workbook]
             }

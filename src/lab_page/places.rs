@@ -8,6 +8,7 @@ use super::moment::Moment;
 use crate::bookmarks::{self, Bookmark};
 use crate::command::{Command, Course};
 use crate::compare::{By, Comparison};
+use crate::hunt::show::Wish;
 use crate::scenarios::Story;
 use crate::workbook::book;
 use crate::workbook::origin::Origin;
@@ -29,6 +30,8 @@ pub(super) struct Places {
     /// What was removed last.
     pub(super) removed: Option<Removed>,
     pub(super) comparison: Option<Comparison>,
+    /// What the visitor wants to be shown, while it is searched.
+    pub(super) wish: Option<Wish>,
     /// Where the whole page shows the moment at which a figure last stood.
     pub(super) address: AttrValue,
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::notices::Offer;
 use super::places::{Places, Removed};
-use super::{LabPage, Source, Start, keeping};
+use super::{LabPage, Source, Start, around, keeping};
 use crate::command::{Named, Run};
 use crate::compare::Comparison;
 use crate::lanes::chronicle::Chronicle;
@@ -25,6 +25,12 @@ impl LabPage {
             Run::OpenLab(lab) => Route::Lab { lab: lab.to_string(), scenario: None }.go(),
             Run::Restart { changes, seed } => self.restart(context, changes, seed),
             Run::ShowFind(scenario, check) => self.show_find(&scenario, &check),
+            Run::ShowMe(wish) => self.places.wish = wish,
+            Run::ShowContrast(contrast, wish) => {
+                if let Some(around) = around::PART.get() {
+                    (around.show_contrast)(self, &contrast, &wish);
+                }
+            }
             Run::SelectBranch(branch) => self.select_branch(branch),
             Run::NextBranch { forward } => self.go_to_next_branch(forward),
             Run::RemoveBranch(branch) => self.remove_branch(branch),
@@ -140,21 +146,27 @@ impl LabPage {
     /// Opens a find beside the branches there are, and says what it shows.
     fn show_find(&mut self, scenario: &Scenario, check: &str) {
         let Ok(session) = &mut self.session else { return };
-        let refusal = session.open_branch(scenario, t!("hunt")).err();
+        let title = session.checks().iter().find(|known| known.name == check).map(|check| check.title.clone());
+        let refusal = session.open_branch(scenario, t!("found: {check}", check = title.unwrap_or_default())).err();
         self.show_run(refusal);
         let found = self.frame().and_then(|frame| frame.checks.iter().find(|row| row.name == check).cloned());
         if let (None, Some(row)) = (&self.notices.sentence, found) {
             let title = row.title;
             self.notices.sentence = Some(match row.sentence {
-                Some(sentence) => {
-                    t!("The hunt has found this: {sentence} ({check})", sentence = sentence, check = title)
-                }
-                None => t!("The hunt has found this: {check}", check = title),
+                Some(sentence) => t!(
+                    "Found: {sentence} ({check}). Step back to see how it came about.",
+                    sentence = sentence,
+                    check = title
+                ),
+                None => t!("Found: {check}. Step back to see how it came about.", check = title),
             });
         }
     }
 
     fn select_branch(&mut self, branch: usize) {
+        if let Some(comparison) = &mut self.places.comparison {
+            comparison.story = None;
+        }
         let Ok(session) = &mut self.session else { return };
         let refusal = session.select_branch(branch).err();
         self.show_run(refusal);

@@ -1,7 +1,10 @@
 //! Settings by name: what a preset chooses, and when it is the current one.
 
-use netsplit::settings_panel::{Rulebook, SettingsPanel, SettingsPanelProps};
+use netsplit::panels::SideTab;
+use netsplit::scenarios::Scenarios;
+use netsplit::settings_panel::{Rulebook, RulesPanel, SettingsPanel, SettingsPanelProps};
 use netsplit::shared::Shared;
+use netsplit::side::{self, Side};
 use netsplit::text_view;
 use sim::frame::{Frame, Measure, Unit};
 use sim::{Settings, Value, t};
@@ -38,6 +41,46 @@ fn the_preset_in_force_is_told_with_its_source() {
     assert_eq!(rulebook(&own).preset(), None);
     assert_eq!(count(&panel(rulebook(&own)), "settings of my own"), 1);
     assert_eq!(count(&panel(rulebook(&[])), "settings of my own"), 0);
+}
+
+#[test]
+fn each_rule_that_can_be_broken_offers_to_show_what_it_is_for() {
+    let props = SettingsPanelProps { rulebook: Shared::new(rulebook(&[])), seed: 1, commands: Callback::noop() };
+    let html = draw::<RulesPanel>(props);
+    let rules = labs::registry::lab("raft").expect("a lab").rules();
+    for rule in rules.iter().filter(|rule| rule.broken_check.is_some()) {
+        let button = near(&html, &format!("show-{}", rule.name));
+        assert!(button.contains("Show me what it is for"), "{button}");
+        assert_eq!(count(&html, &format!("setting-{}\"", rule.name)), 1, "{}", rule.name);
+    }
+    assert_eq!(count(&panel(rulebook(&[])), "data-testid=\"show-"), 0);
+}
+
+/// The case: rules and hunts stood below all scenarios, out of sight.
+#[test]
+fn the_side_of_a_lab_has_a_tab_for_each_of_its_parts_and_keeps_those_that_are_not_seen() {
+    let lab = labs::registry::lab("raft").expect("a lab");
+    let scenarios = Scenarios {
+        chapter: "Agreement".into(),
+        lab: "Raft".into(),
+        cards: Shared::new(lab.scenarios()),
+        current: None,
+        commands: Callback::noop(),
+    };
+    let side = Side {
+        lab: "raft".into(),
+        seed: 1,
+        rulebook: Shared::new(rulebook(&[])),
+        checks: Shared::new(lab.checks()),
+        tab: SideTab::Rules,
+    };
+    let html = draw_part(side::draw(&scenarios, &side));
+    assert_eq!((count(&html, "role=\"tab\""), count(&html, "role=\"tabpanel\"")), (4, 4));
+    assert_eq!((count(&html, "aria-selected=\"true\""), count(&html, " hidden")), (1, 3));
+    assert!(near(&html, "side-rules").contains("aria-selected=\"true\""));
+    for part in ["scenarios", "settings", "rules", "hunt-start"] {
+        assert!(html.contains(part), "{part}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use netsplit::shared::Shared;
 use netsplit::transport::{self as row, Transport};
 use netsplit::{branches, caption, checks};
 use sim::frame::{Frame, Measure, Scale};
-use sim::{About, BranchRow, NodeId, Until, t};
+use sim::{About, BranchRow, NodeId, Outcome, Until, t};
 use yew::Callback;
 
 use crate::frames::{S1, motion, shared};
@@ -80,12 +80,25 @@ fn the_caption_is_heard_step_by_step_but_not_while_playing() {
 
 #[test]
 fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
-    let html = draw_part(checks::draw(&shared(), &Callback::noop()));
+    let html = draw_part(checks::draw_row(&shared(), &Callback::noop()));
     assert!(near(&html, "check-one-leader").contains("✓"));
     let broken = near(&html, "check-committed");
     assert!(broken.contains("✕") && broken.contains("<button") && broken.contains("S1 lost an entry · event 31"));
     assert!(near(&html, "check-split-vote").contains("○"));
+    // The case: what is open or kept did nothing when pressed.
+    let decided_or_not = html.matches("<li").count();
+    assert_eq!(count(&html, "<button"), decided_or_not);
     assert!(html.contains("t = 6 ms · seed 42"));
+}
+
+#[test]
+fn all_checks_together_are_one_verdict_with_what_is_broken_first() {
+    let html = draw_part(checks::draw_chip(&shared(), &Callback::noop()));
+    assert!(near(&html, "verdict").contains("Checks: 1 broken · 1 kept"), "{html}");
+    assert_eq!(count(&html, "✕"), 1);
+    let kept: Vec<_> = shared().checks.iter().filter(|row| row.outcome != Outcome::Broken).cloned().collect();
+    let html = draw_part(checks::draw_chip(&Frame { checks: kept, ..Frame::clone(&shared()) }, &Callback::noop()));
+    assert!(near(&html, "verdict").contains("1 kept") && html.contains("✓") && html.contains("t = 6 ms · seed 42"));
 }
 
 #[test]

@@ -54,7 +54,7 @@ async function stress() {
 
 async function busy() {
   const page = await open("/lab/raft/first-election");
-  await page.getByTestId("settings").locator("summary").click();
+  await page.getByTestId("side-settings").click();
   const settings = { servers: 7, clients: 2, timeout_most_ms: 4000, timeout_least_ms: 2000, heartbeat_ms: 6, delay_most_us: 120000, delay_least_us: 80000 };
   for (const [name, value] of Object.entries(settings)) {
     await page.getByTestId(`setting-${name}`).fill(String(value));
@@ -239,7 +239,7 @@ async function slowPhone() {
 /** The same search natively and in the worker; natively where `cargo build --release -p netsplit-cli` has made the program. */
 async function hunt() {
   const page = await open("/lab/raft/first-election");
-  await page.getByTestId("hunt").locator("summary").click();
+  await page.getByTestId("side-hunt").click();
   await page.getByTestId("hunt-check").selectOption("election-safety");
   await page.getByTestId("hunt-start").click();
   await page.waitForFunction(() => /a second/.test(document.querySelector("[data-testid=hunt-progress]").textContent));

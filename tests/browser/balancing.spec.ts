@@ -18,7 +18,7 @@ test("charts stand under the stage, and lanes in their place when asked for", as
 
 test("a server can be slowed down, and the policy changed while it runs", async ({ site }) => {
   const policy = site.getByTestId("setting-policy");
-  await site.getByTestId("settings").locator("summary").click();
+  await site.getByTestId("side-settings").click();
   await policy.selectOption("random-choices");
   await expect(site.locator('[data-node="LB"]')).toHaveAccessibleName(/2 choices/);
 });

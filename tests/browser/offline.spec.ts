@@ -21,7 +21,7 @@ async function smoke(page: Page | FrameLocator) {
   const digits = await page.getByTestId("event-counter").textContent();
   await page.getByTestId("step").click();
   await expect(page.getByTestId("event-counter")).not.toHaveText(digits!);
-  await page.getByTestId("hunt").locator("summary").click();
+  await page.getByTestId("side-hunt").click();
   await page.getByTestId("hunt-way").selectOption("all");
   await page.getByTestId("hunt-events").fill("1");
   await page.getByTestId("hunt-events").blur();

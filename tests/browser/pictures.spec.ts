@@ -84,7 +84,7 @@ test("pictures of menus, causes, comparison, text view and a busy moment", async
   await site.keyboard.press("Escape");
 
   await visit(site, "first-election");
-  await site.getByTestId("settings").locator("summary").click();
+  await site.getByTestId("side-settings").click();
   await site.getByTestId("setting-servers").fill("7");
   await site.getByTestId("setting-servers").press("Enter");
   await runUntilLeader(site);

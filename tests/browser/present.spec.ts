@@ -31,7 +31,7 @@ test("with seven servers, everything in the picture has 24 pixels", async ({ sit
   await skipHint(site);
   await site.setViewportSize(CLASSROOM);
   await visit(site, "minority-leader");
-  await site.getByTestId("settings").locator("summary").click();
+  await site.getByTestId("side-settings").click();
   await site.getByTestId("setting-servers").fill("7");
   await site.getByTestId("setting-servers").press("Enter");
   await expect(site.locator("[data-node^=S]")).toHaveCount(7);

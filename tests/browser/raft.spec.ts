@@ -77,7 +77,7 @@ test("a split by list cuts the network in two, and heals", async ({ lab }) => {
 });
 
 test("a new run keeps what has been set", async ({ lab }) => {
-  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("side-settings").click();
   await lab.getByTestId("setting-servers").fill("7");
   await lab.getByTestId("setting-servers").press("Enter");
   await expect(lab.locator('[data-node^="S"]')).toHaveCount(7);
@@ -88,7 +88,7 @@ test("a new run keeps what has been set", async ({ lab }) => {
 });
 
 test("another seed starts a new run with it, and what is set stays", async ({ lab }) => {
-  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("side-settings").click();
   await lab.getByTestId("setting-servers").fill("3");
   await lab.getByTestId("setting-servers").press("Enter");
   await expect(lab.locator("[data-node]")).toHaveCount(4);

@@ -32,7 +32,7 @@ test("home, lab, hunt and log keep to the page's policy, and ask nobody else for
   await site.getByTestId("tab-history").click();
   await expect(site.locator(".call-bar").first()).toBeVisible();
   await site.getByTestId("lanes").hover();
-  await site.getByTestId("hunt").locator("summary").click();
+  await site.getByTestId("side-hunt").click();
   await site.getByTestId("hunt-way").selectOption("all");
   await site.getByTestId("hunt-events").fill("1");
   await site.getByTestId("hunt-events").blur();

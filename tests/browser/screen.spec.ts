@@ -73,7 +73,7 @@ test("with little room the inspector is a sheet, with less there are tabs", asyn
   await site.getByTestId("pane-node").click();
   await expect(site.locator(".inspector")).toBeVisible();
   await site.getByTestId("pane-lab").click();
-  await expect(site.getByTestId("settings")).toBeVisible();
+  await expect(site.getByTestId("side-settings")).toBeVisible();
   await site.getByTestId("pane-stage").click();
   await expect(site.locator(".stage")).toBeVisible();
 });
@@ -151,7 +151,7 @@ test("the first picture has the stage where it stays, before all around it is th
     requestAnimationFrame(look);
   });
   await visit(site, "minority-leader");
-  await expect(site.getByTestId("settings")).toBeVisible();
+  await expect(site.getByTestId("side-settings")).toBeVisible();
   const seen = await site.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
   const last = seen.at(-1)!;
   expect(last).toMatch(/true$/);

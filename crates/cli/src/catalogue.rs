@@ -97,7 +97,7 @@ fn card(lab: &'static dyn AnyLab) -> Result<Value, String> {
             })),
         })).collect::<Vec<_>>(),
         "checks": lab.checks().iter().map(|check| json!({
-            "name": check.name, "title": check.title.to_string(),
+            "name": check.name, "title": check.title.to_string(), "meaning": check.meaning.to_string(),
             "kind": format!("{:?}", check.kind).to_lowercase(),
             "promised_under": pairs(&check.promised_under),
         })).collect::<Vec<_>>(),

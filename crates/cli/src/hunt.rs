@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use labs::registry;
 use serde_json::json;
 use sim::hunt::{Breadth, Find, Hazard, Hunt, Progress, Searched};
-use sim::{Settings, Text};
+use sim::{Scenario, Settings, Text};
 
 use crate::output::{self, say};
 use crate::search::search;
@@ -38,46 +38,73 @@ pub fn hunt(request: &Request) -> Result<ExitCode, String> {
     let shows_progress = std::io::stderr().is_terminal();
     let mut searched = Progress::default();
     let seeds = parse_seeds(&request.seeds)?;
-    let all = seeds.end - seeds.start;
     let watch = |progress: Progress| {
         searched = progress;
         if shows_progress && progress.runs.is_multiple_of(64) {
-            show_progress(progress, request.all.is_none().then_some(all));
+            show_progress(progress, request.all.is_some());
         }
     };
     let outcome = match request.all {
-        Some(events) => {
-            let limits = Breadth { events, moments: request.moments };
-            let mut watch = watch;
-            let goes_on = |progress| {
-                watch(progress);
-                true
-            };
-            hunt.search_all(limits, goes_on).map_err(explain)?
-        }
-        None => match search(&hunt, seeds, threads(request), watch).map_err(explain)? {
-            Some(find) => Searched::Found(find),
-            None => Searched::Stopped { events: 0 },
-        },
+        Some(events) => search_all(&hunt, Breadth { events, moments: request.moments }, watch),
+        None => search_seeds(&hunt, seeds, threads(request), watch),
     };
     if shows_progress {
         output::show_progress(format_args!("\r\x1b[K"));
     }
-    let find = match outcome {
+    let find = match outcome.map_err(explain)? {
         Searched::Found(find) => find,
         nothing => {
             print_nothing(request, searched, &nothing)?;
             return Ok(ExitCode::SUCCESS);
         }
     };
-    let found_inputs = find.scenario.inputs.len();
-    let find = hunt.shorten(find).map_err(explain)?;
     if request.json {
         print_json(&found_json(&find))?;
     } else {
-        print_find(&find, found_inputs, &request.lab)?;
+        print_find(&find, &request.lab)?;
+        if request.without.is_some()
+            && let Some(kept) = hunt.contrast(&find).map_err(explain)?.kept
+        {
+            say!("With all rules on, where the two runs part: {kept}");
+        }
     }
     Ok(ExitCode::from(1))
+}
+
+/// All runs up to a length; a find is shortened.
+fn search_all(hunt: &Hunt, limits: Breadth, mut watch: impl FnMut(Progress)) -> Result<Searched, Text> {
+    let goes_on = |progress| {
+        watch(progress);
+        true
+    };
+    match hunt.search_all(limits, goes_on)? {
+        Searched::Found(find) => Ok(Searched::Found(hunt.shorten(find)?)),
+        nothing => Ok(nothing),
+    }
+}
+
+/// Runs at random: for one check the short ones first, as on the page.
+fn search_seeds(
+    hunt: &Hunt,
+    seeds: Range<u64>,
+    threads: NonZero<usize>,
+    mut watch: impl FnMut(Progress) + Send,
+) -> Result<Searched, Text> {
+    let mut before = Progress::default();
+    let mut search_on = |hunt: &Hunt, seeds: Range<u64>| {
+        let mut last = before;
+        let find = search(hunt, seeds, threads, |progress| {
+            last = before.and(progress);
+            watch(last);
+        })?;
+        before = last;
+        Ok(find)
+    };
+    let find = match hunt.check {
+        Some(_) => hunt.shortest(seeds, search_on)?,
+        None => search_on(hunt, seeds)?.map(|find| hunt.shorten(find)).transpose()?,
+    };
+    Ok(find.map_or(Searched::Stopped { events: 0 }, Searched::Found))
 }
 
 fn prepare(request: &Request) -> Result<Hunt, String> {
@@ -137,14 +164,10 @@ fn found_json(find: &Find) -> serde_json::Value {
     })
 }
 
-fn print_find(find: &Find, found_inputs: usize, lab: &str) -> Result<(), String> {
+fn print_find(find: &Find, lab: &str) -> Result<(), String> {
     say!("{}: {}", find.check, find.sentence);
-    say!(
-        "seed {}, {} events, {} inputs (shortened from {found_inputs}):",
-        find.scenario.seed,
-        find.scenario.cursor,
-        find.scenario.inputs.len()
-    );
+    let Scenario { seed, cursor, inputs, .. } = &find.scenario;
+    say!("seed {seed}, {cursor} events, {} inputs:", inputs.len());
     let mut session = registry::open(lab).map_err(|error| error.to_string())?;
     session.load(&find.scenario).map_err(|error| error.to_string())?;
     for timed in &find.scenario.inputs {
@@ -166,18 +189,14 @@ fn parse_seeds(typed: &str) -> Result<Range<u64>, String> {
     Ok(start..end)
 }
 
-fn show_progress(progress: Progress, all: Option<u64>) {
-    const WIDTH: u64 = 30;
+fn show_progress(progress: Progress, is_all: bool) {
     let Progress { runs, events, depth } = progress;
-    match all {
-        Some(all) => {
-            let full = (runs * WIDTH / all) as usize;
-            let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH as usize - full));
-            output::show_progress(format_args!("\r{bar} {runs} of {all} runs, {events} events"));
-        }
-        None => {
-            output::show_progress(format_args!("\rall runs of {depth} events seen; {runs} moments, {events} events"))
-        }
+    if is_all {
+        output::show_progress(format_args!("\rall runs of {depth} events seen; {runs} moments, {events} events"));
+    } else {
+        output::show_progress(format_args!(
+            "\r{runs} runs, the longest with {depth} events of faults; {events} events"
+        ));
     }
 }
 

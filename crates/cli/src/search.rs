@@ -18,7 +18,8 @@ pub fn search(
 ) -> Result<Option<Find>, Text> {
     let next = AtomicU64::new(seeds.start);
     let end = AtomicU64::new(seeds.end);
-    let watched = Mutex::new((Progress::default(), watch));
+    let depth = u32::try_from(hunt.fault_events).unwrap_or(u32::MAX);
+    let watched = Mutex::new((Progress { depth, ..Progress::default() }, watch));
     let take = |seed: u64| (seed < end.load(Ordering::Relaxed)).then(|| seed + 1);
     // Each thread makes and ends its own worlds; only seeds, finds and counts pass between them.
     let search = || {

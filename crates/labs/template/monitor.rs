@@ -17,9 +17,24 @@ impl Checks for NewLab {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("counted-once", t!("no answer counts twice"), CheckKind::Always),
-            check("answered", t!("some ping is answered"), CheckKind::Eventually),
-            check("ping-unanswered", t!("a ping without an answer"), CheckKind::Sometimes),
+            check(
+                "counted-once",
+                t!("no answer counts twice"),
+                CheckKind::Always,
+                t!("A counts at most one answer for each ping that it has sent."),
+            ),
+            check(
+                "answered",
+                t!("some ping is answered"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, a ping is answered."),
+            ),
+            check(
+                "ping-unanswered",
+                t!("a ping without an answer"),
+                CheckKind::Sometimes,
+                t!("A sends the next ping though it has had no answer to the last one."),
+            ),
         ]
     }
 }

@@ -7,16 +7,14 @@ mod template;
 use labs::registry::LABS;
 use serde_json::Value as Json;
 use sim::frame::{Panel, Status, TraceEvent};
-use sim::hunt::{Find, Hunt};
+use sim::hunt::{Find, Hunt, SEEDS_TO_SHOW};
 use sim::{
-    AnyLab, CheckKind, Input, LabSession, NodeId, Of, Outcome, Rule, SettingKind, Settings, Subject, Text, Until, Value,
+    AnyLab, CheckKind, Input, LabSession, NodeId, Of, Outcome, Rule, Scenario, SettingKind, Settings, Subject, Text,
+    Until, Value,
 };
 
-/// How many seeds a hunt may take to find out a rule that is switched off.
-const HUNT_SEEDS: u64 = 3_000;
-
-/// How many inputs a shortened find may have (DESIGN: at most 25).
-const MOST_INPUTS: usize = 25;
+/// How many inputs may be needed to show what a rule is for.
+const MOST_INPUTS: usize = 10;
 
 /// Of how many subjects a moment is asked why, and for how many nodes what they know: labs with hundreds of nodes have
 /// thousands of answers.
@@ -106,6 +104,19 @@ fn replaying_from_the_start_equals_the_live_run() {
         session.seek(cursor + 500);
         assert_eq!(session.digest(), live, "{name}");
     });
+}
+
+/// The list of checks explains each of them to somebody who has never heard of it.
+#[test]
+fn every_check_says_what_it_means_in_a_sentence_or_two() {
+    for lab in all() {
+        for check in lab.checks() {
+            let meaning = check.meaning.to_string();
+            let (place, sentences) = (format!("{}: {}", lab.about().id, check.name), meaning.matches(". ").count() + 1);
+            assert!(meaning.ends_with('.') && sentences <= 2, "{place}: {meaning}");
+            assert!((30..=160).contains(&meaning.len()), "{place}: {} characters", meaning.len());
+        }
+    }
 }
 
 #[test]
@@ -322,43 +333,71 @@ fn a_run_goes_on_to_a_new_leader_where_there_is_one() {
     }
 }
 
+/// What the page offers at each rule: “Show me what it is for”. The case: a rule that is not found with the defaults is a fault.
 #[test]
-fn every_rule_that_can_be_switched_off_is_found_out_by_a_hunt() {
+fn every_rule_that_can_be_switched_off_is_found_out_by_a_short_run() {
     for lab in all() {
         for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some()) {
             let hunt = Hunt::new(lab, Settings::default()).without(rule.name).unwrap();
-            let find = hunt.search(0..HUNT_SEEDS, |_| true).unwrap();
-            let find = find.unwrap_or_else(|| panic!("{}: no hunt finds out {}", lab.about().id, rule.name));
+            let (id, mut first) = (lab.about().id, None);
+            let search = |hunt: &Hunt, seeds| {
+                let find = hunt.search(seeds, |_| true)?;
+                first = first.take().or_else(|| find.clone());
+                Ok(find)
+            };
+            let find = hunt.shortest(SEEDS_TO_SHOW, search).unwrap();
+            let find = find.unwrap_or_else(|| panic!("{id}: no hunt finds out {}", rule.name));
             // Before it is shortened: what was healed stays so, and the rule has something to decide.
-            let (id, mut whole) = (lab.about().id, open(lab));
-            whole.load(&find.scenario).unwrap();
-            let events = whole.trace(1, find.scenario.cursor);
+            let (first, mut whole) = (first.unwrap(), open(lab));
+            whole.load(&first.scenario).unwrap();
+            let events = whole.trace(1, first.scenario.cursor);
             assert!(is_said_to_be_missing(id, rule, &events), "{id}: no caption says that {} is missing", rule.name);
-            let found = find.scenario.inputs.len();
-            let find = hunt.shorten(find).unwrap();
-            let inputs = find.scenario.inputs.len();
             // The case of finds that show a fault that never healed: with the rule on they are to show nothing.
-            assert!(!fails(lab, &find, true), "{}: breaks with all rules on too", rule.name);
-            assert!(fails(lab, &find, false), "{}: does not replay", rule.name);
+            assert!(!fails(lab, find.check, &find.scenario, true), "{}: breaks with all rules on too", rule.name);
+            assert!(fails(lab, find.check, &find.scenario, false), "{}: does not replay", rule.name);
             let ends = lab.checks().iter().any(|check| check.name == find.check && check.kind == CheckKind::Eventually);
             assert!(!ends || has_healed(lab, &find), "{}: something is still broken", rule.name);
-            println!("{}: seed {}, {found} inputs, shortened to {inputs}", rule.name, find.scenario.seed);
+            let inputs = find.scenario.inputs.len();
+            println!("{id}: {} with {inputs} inputs, {} events", rule.name, find.scenario.cursor);
             assert_eq!(Some(find.check), rule.broken_check);
             assert!(inputs <= MOST_INPUTS, "{}: {inputs} inputs are left", rule.name);
+            let contrast = hunt.contrast(&find).unwrap();
+            assert_eq!(contrast.without, find.scenario);
+            assert!(
+                !fails(lab, find.check, &contrast.with, false),
+                "{}: the same inputs break it with the rule",
+                rule.name
+            );
+            let parts = contrast.parts.unwrap_or_else(|| panic!("{}: the two runs are told alike", rule.name));
+            assert!(contrast.begins < parts && parts <= find.scenario.cursor, "{}: parts at {parts}", rule.name);
         }
     }
 }
 
-/// Whether the check of a find fails where it stands, as a visitor sees it who opens it as it is or with all rules on.
-fn fails(lab: &'static dyn AnyLab, find: &Find, with_all_rules: bool) -> bool {
-    let mut scenario = find.scenario.clone();
+/// What the page offers at each check that may be seen: “Show me one”.
+#[test]
+fn every_situation_is_shown_by_a_short_run() {
+    for lab in all() {
+        for check in lab.checks().iter().filter(|check| check.kind == CheckKind::Sometimes) {
+            let hunt = Hunt::to_see(lab, check.name).unwrap();
+            let find = hunt.shortest(SEEDS_TO_SHOW, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
+            let find = find.unwrap_or_else(|| panic!("{}: no run shows {}", lab.about().id, check.name));
+            assert!(fails(lab, find.check, &find.scenario, false), "{}: does not replay", check.name);
+            assert!(find.scenario.inputs.len() <= MOST_INPUTS, "{}: {} inputs", check.name, find.scenario.inputs.len());
+        }
+    }
+}
+
+/// Whether a check fails, or is seen, where a run stands, as a visitor sees it who opens it as it is or with all rules on.
+fn fails(lab: &'static dyn AnyLab, check: &str, scenario: &Scenario, with_all_rules: bool) -> bool {
+    let mut scenario = scenario.clone();
     for rule in lab.rules().iter().filter(|rule| rule.broken_check.is_some() && with_all_rules) {
         scenario.settings = scenario.settings.with(rule.name, Value::Flag(true));
     }
     let mut session = open(lab);
     session.load(&scenario).unwrap();
-    let row = session.frame().checks.into_iter().find(|row| row.name == find.check).unwrap();
-    matches!(row.outcome, Outcome::Broken | Outcome::Waiting)
+    let row = session.frame().checks.into_iter().find(|row| row.name == check).unwrap();
+    matches!(row.outcome, Outcome::Broken | Outcome::Waiting | Outcome::Seen)
 }
 
 /// Whether nothing is broken any more where a find stands. The case: shortening took away what heals.
@@ -437,13 +476,6 @@ fn no_scenario_is_told_by_a_rule_that_is_switched_off() {
     }
 }
 
-/// Checks that no rule has for its own: the rule of another check breaks them as well.
-const BROKEN_AS_WELL: [(&str, &str, &str); 3] = [
-    ("raft", "state-machine-safety", "up_to_date_vote"),
-    ("raft", "terms-grow", "persist_term"),
-    ("lamport-clocks", "total-order", "every_event_ticks"),
-];
-
 /// What a person does.
 type Deed = fn(&mut dyn LabSession);
 
@@ -466,14 +498,13 @@ fn every_check_that_always_holds_is_broken_by_something() {
             if rules.iter().any(|rule| rule.broken_check == Some(check.name)) {
                 continue;
             }
-            let is_it = |named: &(&str, &str)| *named == (id, check.name);
-            if let Some((.., rule)) = BROKEN_AS_WELL.iter().find(|(lab, check, _)| is_it(&(lab, check))) {
-                let hunt = Hunt::new(lab, Settings::default().with(rule, Value::Flag(false))).for_check(check.name);
-                let find = hunt.unwrap().search(0..HUNT_SEEDS, |_| true).unwrap();
+            if let Some(rule) = check.kept_by {
+                let hunt = Hunt::new(lab, Settings::default()).for_check(check.name).unwrap().without(rule).unwrap();
+                let find = hunt.search(SEEDS_TO_SHOW, |_| true).unwrap();
                 assert!(find.is_some(), "{id}: {} holds without {rule}", check.name);
                 continue;
             }
-            let by_hand = BROKEN_BY_HAND.iter().find(|(lab, check, _)| is_it(&(lab, check)));
+            let by_hand = BROKEN_BY_HAND.iter().find(|(lab, name, _)| (*lab, *name) == (id, check.name));
             let (.., act) = by_hand.unwrap_or_else(|| panic!("{id}: nothing breaks {}", check.name));
             let mut session = open(lab);
             act(&mut *session);

@@ -44,14 +44,18 @@ impl Course {
         while self.world.event() < event && self.world.step() {}
     }
 
+    /// Lets everything happen that is due up to a moment, unless that takes more events.
+    pub(super) fn go_on_to(&mut self, at_us: u64, most_event: u64) {
+        let is_due = |world: &World| world.next_at_us().is_some_and(|next_us| next_us <= at_us);
+        while is_due(&self.world) && self.world.event() < most_event && self.world.step() {}
+    }
+
     /// Does what was done in another run.
     pub(super) fn follow(&mut self, inputs: &[Timed], alignment: Alignment) {
         for Timed { after_event, at_us, input } in inputs {
             match alignment {
                 Alignment::Event => self.go_on(*after_event),
-                Alignment::Time => {
-                    while self.world.next_at_us().is_some_and(|next_us| next_us <= *at_us) && self.world.step() {}
-                }
+                Alignment::Time => self.go_on_to(*at_us, u64::MAX),
             }
             self.act_at(*at_us, input.clone());
         }

@@ -5,8 +5,10 @@
 //! one of them.
 
 mod breadth;
+mod contrast;
 mod course;
 mod shorten;
+mod shortest;
 mod walk;
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,9 @@ use crate::t;
 
 pub use crate::kernel::hazard::{Ground, Hazard};
 pub use breadth::{Breadth, Searched};
+pub use contrast::Contrast;
 use course::{Alignment, Course};
+pub use shortest::SEEDS_TO_SHOW;
 use walk::Walk;
 
 /// How many events a run goes on after everything has healed.
@@ -65,8 +69,17 @@ pub struct Progress {
     pub runs: u64,
     /// Events that were computed.
     pub events: u64,
-    /// In a search of all runs: how long those are, in events, that were all seen.
+    /// How long runs are, in events: at random, those tried now before they heal; in a search of all runs, those that were
+    /// all seen.
     pub depth: u32,
+}
+
+impl Progress {
+    /// How a search stands that goes on after another one, by what it tells of itself.
+    #[must_use]
+    pub fn and(self, next: Progress) -> Progress {
+        Progress { runs: self.runs + next.runs, events: self.events + next.events, depth: next.depth }
+    }
 }
 
 impl Hunt {
@@ -105,6 +118,12 @@ impl Hunt {
         if self.check.is_none() { self.for_check(check) } else { Ok(self) }
     }
 
+    /// The rules that are switched off.
+    fn rules_off(&self) -> Vec<Rule> {
+        let is_off = |rule: &Rule| rule.broken_check.is_some() && !self.settings.is_on(rule.name);
+        self.lab.rules().into_iter().filter(is_off).collect()
+    }
+
     fn may(&self, hazard: Hazard) -> bool {
         self.hazards.contains(&hazard)
     }
@@ -116,7 +135,8 @@ impl Hunt {
         seeds: std::ops::Range<u64>,
         mut watch: impl FnMut(Progress) -> bool,
     ) -> Result<Option<Find>, Text> {
-        let mut progress = Progress::default();
+        let mut progress =
+            Progress { depth: u32::try_from(self.fault_events).unwrap_or(u32::MAX), ..Progress::default() };
         for seed in seeds {
             let (find, events) = self.run(seed)?;
             progress.runs += 1;
@@ -190,9 +210,7 @@ impl Hunt {
 
     /// Whether the check fails with all rules on too, when the same is done at the same events or at the same moments.
     fn breaks_anyway(&self, find: &Find) -> Result<bool, Text> {
-        let rules = self.lab.rules();
-        let is_off = |rule: &&Rule| rule.broken_check.is_some() && !self.settings.is_on(rule.name);
-        let off: Vec<&Rule> = rules.iter().filter(is_off).collect();
+        let off = self.rules_off();
         if off.is_empty() {
             return Ok(false);
         }

@@ -15,9 +15,13 @@ pub struct Check {
     pub name: &'static str,
     /// The words of the status row.
     pub title: Text,
+    /// What it means, in a sentence or two that a beginner understands.
+    pub meaning: Text,
     pub kind: CheckKind,
     /// Who judges it.
     pub judge: Judge,
+    /// A rule without which it breaks, where it is no rule's own check (`Rule::broken_check`).
+    pub kept_by: Option<&'static str>,
     /// The settings that it needs: each of those named has one of the values that stand beside its name. Under others it is
     /// not promised: it is judged only where somebody asks for it by name.
     pub promised_under: Vec<(&'static str, Value)>,
@@ -26,8 +30,13 @@ pub struct Check {
 impl Check {
     /// A check that the lab's monitor judges and that is promised under all settings.
     #[inline(never)]
-    pub fn new(name: &'static str, title: Text, kind: CheckKind) -> Check {
-        Check { name, title, kind, judge: Judge::Monitor, promised_under: Vec::new() }
+    pub fn new(name: &'static str, title: Text, kind: CheckKind, meaning: Text) -> Check {
+        Check { name, title, meaning, kind, judge: Judge::Monitor, kept_by: None, promised_under: Vec::new() }
+    }
+
+    /// The same check, which no rule has for its own: this one keeps it as well.
+    pub fn kept_by(self, rule: &'static str) -> Check {
+        Check { kept_by: Some(rule), ..self }
     }
 
     /// The same check, promised only where each of these settings has one of the values beside its name.
@@ -35,8 +44,9 @@ impl Check {
         Check { promised_under: settings, ..self }
     }
 
-    /// That it is promised under other settings only, and under which.
-    pub(crate) fn condition(&self, known: &[Setting]) -> Option<Text> {
+    /// That it is promised under some settings only, and under which; none where it is promised under all. `known` are the
+    /// settings of the lab.
+    pub fn condition(&self, known: &[Setting]) -> Option<Text> {
         let needs = known.iter().filter_map(|setting| {
             let words = self.promised_under.iter().filter(|(name, _)| *name == setting.name);
             let values = words.map(|(_, value)| setting.title_of(value));
@@ -45,6 +55,11 @@ impl Check {
         });
         let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
         Some(t!("this is promised only with “{settings}”", settings = needs))
+    }
+
+    /// Whether a run that shows it is no failure. A history is judged, whatever a lab promises of it.
+    pub fn is_to_be_seen(&self) -> bool {
+        self.kind == CheckKind::Sometimes && matches!(self.judge, Judge::Monitor)
     }
 
     /// Whether it is promised under these settings, which are complete.

@@ -339,7 +339,7 @@ impl LabSession for LogSession {
                     true
                 })
             }
-            Until::Check | Until::Leader | Until::Measure { .. } => false,
+            Until::Check | Until::Holds(_) | Until::Leader | Until::Measure { .. } => false,
         }
     }
 

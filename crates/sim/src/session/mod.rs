@@ -112,6 +112,8 @@ impl Debug for dyn LabSession {
 pub enum Until {
     /// A verdict changes.
     Check,
+    /// The check of this name, which has to hold in the end, holds.
+    Holds(&'static str),
     /// A node takes the lead (see `About::new_leader`).
     Leader,
     /// This node acts.

@@ -486,6 +486,7 @@ impl LabSession for Work {
             }
             let is_there = match until {
                 Until::Check => outcomes(self) != before,
+                Until::Holds(name) => self.holds(name),
                 Until::Leader => leaders(self.timeline().world()).iter().any(|leader| !leads.contains(leader)),
                 Until::Node(node) => self.timeline().world().last_node() == Some(node),
                 Until::Measure { name, node } => counted(self, name, node) != count_before,
@@ -572,6 +573,12 @@ impl LabSession for Work {
 }
 
 impl Work {
+    /// Whether a check that has to hold in the end holds at the cursor.
+    fn holds(&self, name: &str) -> bool {
+        let place = self.checks.iter().position(|check| check.name == name);
+        place.is_some_and(|place| self.timeline().world().verdicts().get(place).outcome == Outcome::Reached)
+    }
+
     /// The settings that the branch began with: changes during the run are inputs.
     fn start_settings(&self) -> &Settings {
         self.timeline().start().settings()

@@ -186,13 +186,13 @@ impl Checks for EchoLab {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("counted-once", t!("answers counted once"), CheckKind::Always),
-            check("three-answers", t!("three answers"), CheckKind::Sometimes),
+            check("counted-once", t!("answers counted once"), CheckKind::Always, t!("Each answer counts once.")),
+            check("three-answers", t!("three answers"), CheckKind::Sometimes, t!("A node has had three answers.")),
             Check {
                 judge: Judge::Linearizability(Model::Register(Default::default())),
-                ..check("linearizable", t!("linearizable"), CheckKind::Always)
+                ..check("linearizable", t!("linearizable"), CheckKind::Always, t!("It looks like one register."))
             },
-            check("never-down", t!("no node crashes"), CheckKind::Always)
+            check("never-down", t!("no node crashes"), CheckKind::Always, t!("No node ever crashes."))
                 .promised_under(vec![("beat", Value::Integer(1)), ("beat", Value::Integer(2))]),
         ]
     }

@@ -37,23 +37,107 @@ impl Checks for Raft {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         let checks = vec![
-            check("election-safety", t!("one leader per term"), CheckKind::Always),
-            check("log-matching", t!("logs match"), CheckKind::Always),
-            check("leader-completeness", t!("committed entries kept"), CheckKind::Always),
-            check("state-machine-safety", t!("all carry out the same"), CheckKind::Always),
-            check("leader-append-only", t!("leaders only append"), CheckKind::Always),
+            check(
+                "election-safety",
+                t!("one leader per term"),
+                CheckKind::Always,
+                t!(
+                    "In each term at most one server is ever elected. Two leaders of one term could decide two different things."
+                ),
+            ),
+            check(
+                "log-matching",
+                t!("logs match"),
+                CheckKind::Always,
+                t!("If two logs hold an entry with the same index and term, all entries before it are the same too."),
+            ),
+            check(
+                "leader-completeness",
+                t!("committed entries kept"),
+                CheckKind::Always,
+                t!(
+                    "An entry that was committed once is in the log of every later leader: what a client was promised is never lost."
+                ),
+            ),
+            check(
+                "state-machine-safety",
+                t!("all carry out the same"),
+                CheckKind::Always,
+                t!("No two servers ever carry out different commands at the same place of their logs."),
+            )
+            .kept_by("up_to_date_vote"),
+            check(
+                "leader-append-only",
+                t!("leaders only append"),
+                CheckKind::Always,
+                t!("A leader only adds entries at the end of its log. It never changes or deletes one."),
+            ),
             Check {
                 judge: Judge::Linearizability(Model::KeyValue(Default::default())),
-                ..check("linearizable", t!("linearizable"), CheckKind::Always)
+                ..check(
+                    "linearizable",
+                    t!("linearizable"),
+                    CheckKind::Always,
+                    t!(
+                        "To clients it looks as if there were one server only: each operation takes place at one moment between its call and its answer."
+                    ),
+                )
             },
-            check("leader-followed", t!("a leader that all follow"), CheckKind::Eventually),
-            check("all-committed", t!("all logs equal and committed"), CheckKind::Eventually),
-            check("split-vote", t!("split vote"), CheckKind::Sometimes),
-            check("two-leaders", t!("two leaders at once, of different terms"), CheckKind::Sometimes),
-            check("overwritten", t!("an uncommitted entry overwritten"), CheckKind::Sometimes),
-            check("one-vote", t!("one vote per server and term"), CheckKind::Always),
-            check("terms-grow", t!("terms only grow"), CheckKind::Always),
-            check("commit-in-log", t!("what is committed is in the log"), CheckKind::Always),
+            check(
+                "leader-followed",
+                t!("a leader that all follow"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, all servers follow one and the same leader."),
+            ),
+            check(
+                "all-committed",
+                t!("all logs equal and committed"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, all servers hold the same log, and all of it is committed."),
+            ),
+            check(
+                "split-vote",
+                t!("split vote"),
+                CheckKind::Sometimes,
+                t!(
+                    "Several candidates share the votes of a term, so that none gets a majority and a new term has to begin."
+                ),
+            ),
+            check(
+                "two-leaders",
+                t!("two leaders at once, of different terms"),
+                CheckKind::Sometimes,
+                t!(
+                    "An old leader that is cut off or slow does not know yet that another server has been elected. Their terms differ, so it is no fault."
+                ),
+            ),
+            check(
+                "overwritten",
+                t!("an uncommitted entry overwritten"),
+                CheckKind::Sometimes,
+                t!(
+                    "A server gives up an entry that was never committed, because a new leader has another one in its place."
+                ),
+            ),
+            check(
+                "one-vote",
+                t!("one vote per server and term"),
+                CheckKind::Always,
+                t!("No server votes for two candidates in the same term, not even when it has crashed in between."),
+            ),
+            check(
+                "terms-grow",
+                t!("terms only grow"),
+                CheckKind::Always,
+                t!("The term that a server is in never goes back, not even through a crash."),
+            )
+            .kept_by("persist_term"),
+            check(
+                "commit-in-log",
+                t!("what is committed is in the log"),
+                CheckKind::Always,
+                t!("No server takes more entries for committed than its log holds."),
+            ),
         ];
         debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
         checks

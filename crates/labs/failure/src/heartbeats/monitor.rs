@@ -31,13 +31,52 @@ impl Checks for Heartbeats {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("overdue", t!("nobody trusts beyond the wait"), CheckKind::Always),
-            check("early", t!("nobody suspects before the wait is over"), CheckKind::Always),
-            check("crash-noticed", t!("a crash is noticed by all"), CheckKind::Eventually),
-            check("live-trusted", t!("a live node is trusted by all"), CheckKind::Eventually),
-            check("false-suspicion", t!("a live node suspected"), CheckKind::Sometimes),
-            check("crashed-trusted", t!("a crashed node still trusted"), CheckKind::Sometimes),
-            check("disagree", t!("one watcher suspects, another trusts"), CheckKind::Sometimes),
+            check(
+                "overdue",
+                t!("nobody trusts beyond the wait"),
+                CheckKind::Always,
+                t!("Whoever has waited longer than it wanted to for a heartbeat does not go on trusting."),
+            ),
+            check(
+                "early",
+                t!("nobody suspects before the wait is over"),
+                CheckKind::Always,
+                t!("Whoever suspects has really waited for as long as it wanted to."),
+            ),
+            check(
+                "crash-noticed",
+                t!("a crash is noticed by all"),
+                CheckKind::Eventually,
+                t!("Sooner or later every watcher suspects a node that has crashed and stays down."),
+            ),
+            check(
+                "live-trusted",
+                t!("a live node is trusted by all"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, every watcher trusts a node that is alive."),
+            ),
+            check(
+                "false-suspicion",
+                t!("a live node suspected"),
+                CheckKind::Sometimes,
+                t!("A watcher takes a node for dead that is only slow, or whose heartbeats were lost."),
+            ),
+            check(
+                "crashed-trusted",
+                t!("a crashed node still trusted"),
+                CheckKind::Sometimes,
+                t!(
+                    "A node has crashed, and a watcher does not know it yet: a silence has to last before it tells anything."
+                ),
+            ),
+            check(
+                "disagree",
+                t!("one watcher suspects, another trusts"),
+                CheckKind::Sometimes,
+                t!(
+                    "Two watchers have heard different things, and so one takes the node for dead and the other for alive."
+                ),
+            ),
         ]
     }
 }

@@ -32,17 +32,74 @@ impl Checks for Swim {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("suspected-first", t!("nobody is declared faulty unless suspected before"), CheckKind::Always),
-            check("asked-others", t!("nobody is suspected unless others have tried"), CheckKind::Always),
-            check("news-in-order", t!("older news never replaces newer"), CheckKind::Always),
-            check("alive-to-itself", t!("every member that runs holds itself alive"), CheckKind::Always),
-            check("probed-in-time", t!("two probes of a member are never too far apart"), CheckKind::Always),
-            check("dead-known", t!("all know who is gone"), CheckKind::Eventually),
-            check("views-agree", t!("all members know each other"), CheckKind::Eventually),
-            check("saved-by-others", t!("a member reached only through others"), CheckKind::Sometimes),
-            check("false-suspicion", t!("a live member suspected"), CheckKind::Sometimes),
-            check("refuted", t!("a suspicion refuted"), CheckKind::Sometimes),
-            check("false-death", t!("a live member declared faulty"), CheckKind::Sometimes),
+            check(
+                "suspected-first",
+                t!("nobody is declared faulty unless suspected before"),
+                CheckKind::Always,
+                t!("A member that does not answer gets time to say that it is alive before others call it faulty."),
+            ),
+            check(
+                "asked-others",
+                t!("nobody is suspected unless others have tried"),
+                CheckKind::Always,
+                t!(
+                    "Before a member suspects another one, it asks others to try, since only its own link may be broken."
+                ),
+            ),
+            check(
+                "news-in-order",
+                t!("older news never replaces newer"),
+                CheckKind::Always,
+                t!("What a member has heard last counts: an old message that comes late changes nothing."),
+            ),
+            check(
+                "alive-to-itself",
+                t!("every member that runs holds itself alive"),
+                CheckKind::Always,
+                t!("A member that runs never believes what others may say of it: that it is suspected or faulty."),
+            ),
+            check(
+                "probed-in-time",
+                t!("two probes of a member are never too far apart"),
+                CheckKind::Always,
+                t!("Nobody is forgotten: each member asks every other one again within a bounded number of periods."),
+            ),
+            check(
+                "dead-known",
+                t!("all know who is gone"),
+                CheckKind::Eventually,
+                t!("Sooner or later all members know of each crash."),
+            ),
+            check(
+                "views-agree",
+                t!("all members know each other"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, each member has all others in its list, and holds them alive."),
+            ),
+            check(
+                "saved-by-others",
+                t!("a member reached only through others"),
+                CheckKind::Sometimes,
+                t!("A member got no answer itself, but others that it asked have reached the silent one."),
+            ),
+            check(
+                "false-suspicion",
+                t!("a live member suspected"),
+                CheckKind::Sometimes,
+                t!("A member is suspected though it runs: it was slow, or its answer was lost."),
+            ),
+            check(
+                "refuted",
+                t!("a suspicion refuted"),
+                CheckKind::Sometimes,
+                t!("A member hears that it is suspected, says that it is alive, and the others believe it."),
+            ),
+            check(
+                "false-death",
+                t!("a live member declared faulty"),
+                CheckKind::Sometimes,
+                t!("A member is called faulty though it runs: its time to say so was over too soon."),
+            ),
         ]
     }
 }

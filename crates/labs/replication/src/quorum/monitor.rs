@@ -29,16 +29,70 @@ impl Checks for LeaderlessQuorum {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("read-latest", t!("with r + w > n, a get sees every put acknowledged before"), CheckKind::Always),
-            check("no-lost-write", t!("no acknowledged put is lost"), CheckKind::Always),
-            check("monotonic-reads", t!("with 2r > n, a get sees what an earlier one saw"), CheckKind::Always),
-            check("converged", t!("all replicas of each key are equal"), CheckKind::Eventually),
-            check("hints-returned", t!("no server keeps what is another's"), CheckKind::Eventually),
-            check("siblings", t!("a get returns siblings"), CheckKind::Sometimes),
-            check("merged", t!("a client merges siblings"), CheckKind::Sometimes),
-            check("stale-read", t!("a get misses a put acknowledged before"), CheckKind::Sometimes),
-            check("stood-in", t!("a server keeps a write for another"), CheckKind::Sometimes),
-            check("unavailable", t!("an operation fails for want of replicas"), CheckKind::Sometimes),
+            check(
+                "read-latest",
+                t!("with r + w > n, a get sees every put acknowledged before"),
+                CheckKind::Always,
+                t!(
+                    "Where those who are read from and those who were written to overlap, a get returns what was last acknowledged, or something newer."
+                ),
+            ),
+            check(
+                "no-lost-write",
+                t!("no acknowledged put is lost"),
+                CheckKind::Always,
+                t!("What a client was told is written is still there, or something whose writer had seen it."),
+            ),
+            check(
+                "monotonic-reads",
+                t!("with 2r > n, a get sees what an earlier one saw"),
+                CheckKind::Always,
+                t!(
+                    "Where any two gets ask a common server, a later get does not go back behind what an earlier one has returned."
+                ),
+            ),
+            check(
+                "converged",
+                t!("all replicas of each key are equal"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, all servers that hold a key have the same versions of it."),
+            ),
+            check(
+                "hints-returned",
+                t!("no server keeps what is another's"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, each server has given back what it kept for others."),
+            ),
+            check(
+                "siblings",
+                t!("a get returns siblings"),
+                CheckKind::Sometimes,
+                t!("A get returns several versions, since their writers did not know of each other."),
+            ),
+            check(
+                "merged",
+                t!("a client merges siblings"),
+                CheckKind::Sometimes,
+                t!("A client makes one version of several, and writes that."),
+            ),
+            check(
+                "stale-read",
+                t!("a get misses a put acknowledged before"),
+                CheckKind::Sometimes,
+                t!("A get returns something old: it asked none of the servers that have the newest put."),
+            ),
+            check(
+                "stood-in",
+                t!("a server keeps a write for another"),
+                CheckKind::Sometimes,
+                t!("A server takes a write for another one that does not answer, and keeps a note whose it is."),
+            ),
+            check(
+                "unavailable",
+                t!("an operation fails for want of replicas"),
+                CheckKind::Sometimes,
+                t!("Too few servers answer, so that the client gets an error instead of an answer."),
+            ),
         ]
     }
 

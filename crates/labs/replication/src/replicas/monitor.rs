@@ -36,20 +36,74 @@ impl Checks for Replicas {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         let checks = vec![
-            check("acknowledged-kept", t!("no acknowledged write is lost"), CheckKind::Always),
-            check("read-your-writes", t!("sessions read their own writes"), CheckKind::Always),
-            check("monotonic-reads", t!("no session reads backwards"), CheckKind::Always),
-            check("current-reads", t!("reads from the primary are current"), CheckKind::Always),
-            check("one-primary", t!("one primary per epoch"), CheckKind::Always),
+            check(
+                "acknowledged-kept",
+                t!("no acknowledged write is lost"),
+                CheckKind::Always,
+                t!("What a client was told is written is in the log of every later primary."),
+            ),
+            check(
+                "read-your-writes",
+                t!("sessions read their own writes"),
+                CheckKind::Always,
+                t!("A client that has written something never reads anything older than that."),
+            ),
+            check(
+                "monotonic-reads",
+                t!("no session reads backwards"),
+                CheckKind::Always,
+                t!("A client that has read something never reads anything older after it."),
+            ),
+            check(
+                "current-reads",
+                t!("reads from the primary are current"),
+                CheckKind::Always,
+                t!("Whoever reads from the primary sees everything that was acknowledged before it asked."),
+            ),
+            check(
+                "one-primary",
+                t!("one primary per epoch"),
+                CheckKind::Always,
+                t!("In each epoch at most one node is primary: two would write two different logs."),
+            ),
             // Shown for every run and promised for none: sessions that read from replicas do without it.
             Check {
                 judge: Judge::Linearizability(Model::KeyValue(Default::default())),
-                ..check("linearizable", t!("linearizable"), CheckKind::Sometimes)
+                ..check(
+                    "linearizable",
+                    t!("linearizable"),
+                    CheckKind::Sometimes,
+                    t!(
+                        "To clients it looks as if there were one server only. Reads from replicas give that up: they may be old."
+                    ),
+                )
             },
-            check("converged", t!("all follow one primary, with the same log"), CheckKind::Eventually),
-            check("split-brain", t!("two nodes take writes"), CheckKind::Sometimes),
-            check("stale-read", t!("a read that misses an acknowledged write"), CheckKind::Sometimes),
-            check("failover", t!("another primary"), CheckKind::Sometimes),
+            check(
+                "converged",
+                t!("all follow one primary, with the same log"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, all nodes follow the same primary and have its log."),
+            ),
+            check(
+                "split-brain",
+                t!("two nodes take writes"),
+                CheckKind::Sometimes,
+                t!("An old primary does not know yet that there is a new one, and both take writes."),
+            ),
+            check(
+                "stale-read",
+                t!("a read that misses an acknowledged write"),
+                CheckKind::Sometimes,
+                t!(
+                    "A client reads from a replica that lags behind, and does not see a write that was acknowledged already."
+                ),
+            ),
+            check(
+                "failover",
+                t!("another primary"),
+                CheckKind::Sometimes,
+                t!("Another node has become primary, in a new epoch."),
+            ),
         ];
         debug_assert_eq!(checks[LINEARIZABLE].name, "linearizable");
         checks

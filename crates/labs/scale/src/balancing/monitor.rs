@@ -30,15 +30,60 @@ impl Checks for LoadBalancing {
     fn checks() -> Vec<Check> {
         let check = Check::new;
         vec![
-            check("answered-once", t!("every request ends at most once"), CheckKind::Always),
-            check("marked-down", t!("no request goes to a server that is marked down or ejected"), CheckKind::Always),
-            check("left-out", t!("no server that passes its checks is left out"), CheckKind::Always),
-            check("queue-bound", t!("no queue is longer than it may be"), CheckKind::Always),
-            check("all-end", t!("no request waits for ever"), CheckKind::Eventually),
-            check("crash-found", t!("crashed servers are marked down, all others are up"), CheckKind::Eventually),
-            check("p99", t!("99 of 100 answers come in time"), CheckKind::Eventually),
-            check("overflow", t!("a queue overflows"), CheckKind::Sometimes),
-            check("all-down", t!("all servers are marked down or ejected"), CheckKind::Sometimes),
+            check(
+                "answered-once",
+                t!("every request ends at most once"),
+                CheckKind::Always,
+                t!("For each request that a client sends it gets one answer or one failure, and never two."),
+            ),
+            check(
+                "marked-down",
+                t!("no request goes to a server that is marked down or ejected"),
+                CheckKind::Always,
+                t!("The balancer sends nothing to a server that it holds for broken."),
+            ),
+            check(
+                "left-out",
+                t!("no server that passes its checks is left out"),
+                CheckKind::Always,
+                t!("A server that is well again gets requests again."),
+            ),
+            check(
+                "queue-bound",
+                t!("no queue is longer than it may be"),
+                CheckKind::Always,
+                t!("No more requests wait at a server than it has room for."),
+            ),
+            check(
+                "all-end",
+                t!("no request waits for ever"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, no client waits for a request without end."),
+            ),
+            check(
+                "crash-found",
+                t!("crashed servers are marked down, all others are up"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, the balancer knows of each server whether it runs."),
+            ),
+            check(
+                "p99",
+                t!("99 of 100 answers come in time"),
+                CheckKind::Eventually,
+                t!("Of 100 requests that are answered, 99 take no longer than the bound in the settings."),
+            ),
+            check(
+                "overflow",
+                t!("a queue overflows"),
+                CheckKind::Sometimes,
+                t!("So many requests wait at a server that it refuses the next one."),
+            ),
+            check(
+                "all-down",
+                t!("all servers are marked down or ejected"),
+                CheckKind::Sometimes,
+                t!("The balancer holds every server for broken, and has nowhere to send requests to."),
+            ),
         ]
     }
 }

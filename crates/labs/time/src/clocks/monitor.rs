@@ -23,10 +23,33 @@ impl Checks for LamportClocks {
     /// The checks of the Lamport lab, in the order of the first numbers above.
     fn checks() -> Vec<Check> {
         vec![
-            check("clock-condition", t!("if a came before b, C(a) < C(b)"), CheckKind::Always),
-            check("distinct-events", t!("a node's events have growing times"), CheckKind::Always),
-            check("total-order", t!("no two events share time and node"), CheckKind::Always),
-            check("ordered-concurrent", t!("concurrent events with ordered times"), CheckKind::Sometimes),
+            check(
+                "clock-condition",
+                t!("if a came before b, C(a) < C(b)"),
+                CheckKind::Always,
+                t!("An event that could have caused another one has the smaller time."),
+            ),
+            check(
+                "distinct-events",
+                t!("a node's events have growing times"),
+                CheckKind::Always,
+                t!("Of two events at one node the later one has the larger time."),
+            ),
+            check(
+                "total-order",
+                t!("no two events share time and node"),
+                CheckKind::Always,
+                t!("Time and name of the node together put all events into one order, without ties."),
+            )
+            .kept_by("every_event_ticks"),
+            check(
+                "ordered-concurrent",
+                t!("concurrent events with ordered times"),
+                CheckKind::Sometimes,
+                t!(
+                    "One event has a smaller time than another though neither could know of the other: times alone do not tell causes."
+                ),
+            ),
         ]
     }
 }
@@ -37,14 +60,24 @@ impl Checks for VectorClocks {
     /// The checks of the vector lab, in the order of the second numbers above.
     fn checks() -> Vec<Check> {
         vec![
-            check("exact-causality", t!("a came before b exactly if V(a) < V(b)"), CheckKind::Always),
-            check("concurrent-events", t!("concurrent events"), CheckKind::Sometimes),
+            check(
+                "exact-causality",
+                t!("a came before b exactly if V(a) < V(b)"),
+                CheckKind::Always,
+                t!("The vectors tell exactly which event could have caused which, and which could not."),
+            ),
+            check(
+                "concurrent-events",
+                t!("concurrent events"),
+                CheckKind::Sometimes,
+                t!("Two events happen without any way from one to the other: neither can have caused the other."),
+            ),
         ]
     }
 }
 
-fn check(name: &'static str, title: Text, kind: CheckKind) -> Check {
-    Check::new(name, title, kind)
+fn check(name: &'static str, title: Text, kind: CheckKind, meaning: Text) -> Check {
+    Check::new(name, title, kind, meaning)
 }
 
 /// Watches a run of the Lamport lab.

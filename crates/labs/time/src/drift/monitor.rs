@@ -29,12 +29,48 @@ impl Checks for ClockDrift {
         let check = Check::new;
         let hybrid = |check: Check| check.promised_under(vec![("timestamps", word("hybrid"))]);
         vec![
-            check("within-claim", t!("no clock is further off than its node claims"), CheckKind::Always),
-            check("later-wins", t!("a write wins over those that its writer had seen"), CheckKind::Always),
-            hybrid(check("hybrid-order", t!("hybrid times grow from cause to effect"), CheckKind::Always)),
-            hybrid(check("hybrid-ahead", t!("no hybrid time is ahead of all clocks heard of"), CheckKind::Always)),
-            check("clocks-agree", t!("all clocks are near the true time"), CheckKind::Eventually),
-            check("clock-back", t!("a clock goes back"), CheckKind::Sometimes),
+            check(
+                "within-claim",
+                t!("no clock is further off than its node claims"),
+                CheckKind::Always,
+                t!(
+                    "Each node says how wrong its clock may be at the most. Its clock is never further from the true time than that."
+                ),
+            ),
+            check(
+                "later-wins",
+                t!("a write wins over those that its writer had seen"),
+                CheckKind::Always,
+                t!(
+                    "Whoever has seen a value and then writes another one finds its own there afterwards, not the old one."
+                ),
+            ),
+            hybrid(check(
+                "hybrid-order",
+                t!("hybrid times grow from cause to effect"),
+                CheckKind::Always,
+                t!("The hybrid time of an event is larger than that of everything that could have caused it."),
+            )),
+            hybrid(check(
+                "hybrid-ahead",
+                t!("no hybrid time is ahead of all clocks heard of"),
+                CheckKind::Always,
+                t!(
+                    "A hybrid time stays near real clocks: it never shows more than the largest clock that the node has heard of."
+                ),
+            )),
+            check(
+                "clocks-agree",
+                t!("all clocks are near the true time"),
+                CheckKind::Eventually,
+                t!("Once the faults are over, all clocks come near the true time."),
+            ),
+            check(
+                "clock-back",
+                t!("a clock goes back"),
+                CheckKind::Sometimes,
+                t!("A clock is set to an earlier time, so that it shows some moments twice."),
+            ),
         ]
     }
 }
