@@ -1,7 +1,7 @@
 //! Settings by name: what a preset chooses, and when it is the current one.
 
 use netsplit::panels::SideTab;
-use netsplit::scenarios::Scenarios;
+use netsplit::scenarios::{Scenarios, Story};
 use netsplit::settings_panel::{Rulebook, RulesPanel, SettingsPanel, SettingsPanelProps};
 use netsplit::shared::Shared;
 use netsplit::side::{self, Side};
@@ -65,6 +65,9 @@ fn the_side_of_a_lab_has_a_tab_for_each_of_its_parts_and_keeps_those_that_are_no
         lab: "Raft".into(),
         cards: Shared::new(lab.scenarios()),
         current: None,
+        story: Story::default(),
+        runs: [].into(),
+        run: None,
         commands: Callback::noop(),
     };
     let side = Side {
