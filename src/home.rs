@@ -24,7 +24,7 @@ use crate::route::Route;
 use crate::search::{self, Found, SYSTEMS};
 use crate::stage::miniature;
 use crate::wait::draw_missing;
-use crate::words::{number, say};
+use crate::words::{cite, number, say};
 use crate::workbook::go_on::GoOn;
 
 /// The cards as far as they have come.
@@ -229,7 +229,7 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
 fn draw_systems(wish: &str, look_for: &Callback<&'static str>) -> Html {
     let chip = |system: &'static str| {
         let onclick = look_for.reform(move |_: MouseEvent| system);
-        html! { <li><button class="system" aria-pressed={(wish == system).to_string()} {onclick}><bdi>{ system }</bdi></button></li> }
+        html! { <li><button class="system" aria-pressed={(wish == system).to_string()} {onclick}>{ cite(system) }</button></li> }
     };
     html! {
         <div class="systems">

@@ -35,7 +35,7 @@ fn search_systems_words_and_what_is_ones_own_are_one_press_away() {
     let html = draw::<Home>(());
     assert!(near(&html, "data-testid=\"search\"").contains("Search 9 labs, scenarios, words and systems"));
     for system in SYSTEMS {
-        assert_eq!(count(&html, &format!("<bdi>{system}</bdi>")), 1, "{system}");
+        assert_eq!(count(&html, &format!(">{system}</bdi>")), 1, "{system}");
     }
     for piece in ["href=\"#/words\"", "href=\"#/cap\"", "href=\"#/log\"", "data-testid=\"open-file\""] {
         assert_eq!(count(&html, piece), 1, "{piece}");
