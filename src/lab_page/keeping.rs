@@ -23,13 +23,6 @@ use crate::workbook::{self, when};
 pub struct Keeping {
     /// Opens the run that the visitor has behind this door; nothing where there is none.
     pub resume: fn(&mut LabPage, &Start) -> Result<Option<Goal>, Text>,
-    /// Whether nothing has been done in the run since it began.
-    pub(super) fn is_as_opened(&self) -> bool {
-        let Ok(session) = &self.session else { return false };
-        let page = &self.places.page;
-        !page.is_written && session.branches().len() == 1 && page.opening.as_ref() == Some(&session.scenario())
-    }
-
     /// Keeps the run as it is now, if the visitor has done anything in it.
     pub keep: fn(&mut LabPage),
     pub remove: fn(&mut LabPage, u64),
@@ -140,6 +133,13 @@ impl LabPage {
             ..self.places.page.turned()
         };
         Ok(Goal { moment: Rc::new(moment), length })
+    }
+
+    /// Whether nothing has been done in the run since it began.
+    pub(super) fn is_as_opened(&self) -> bool {
+        let Ok(session) = &self.session else { return false };
+        let page = &self.places.page;
+        !page.is_written && session.branches().len() == 1 && page.opening.as_ref() == Some(&session.scenario())
     }
 
     /// Keeps the run as it is now, if the visitor has done anything in it. A figure belongs to the page around it, and on
