@@ -118,7 +118,12 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let word = |(name, also): (&str, &str)| format!("## {name}\n\nalso: {also}\n\nA.\n\nB.\n\n");
-        let words = [("term", "terms"), ("quorum", "quorums"), ("sloppy quorum", "sloppy quorums"), ("log", "logs, match #, لاگ, لاگِ")];
+        let words = [
+            ("term", "terms"),
+            ("quorum", "quorums"),
+            ("sloppy quorum", "sloppy quorums"),
+            ("log", "logs, match #, لاگ, لاگِ"),
+        ];
         Vocabulary::read(&words.map(word).concat()).unwrap()
     }
 
@@ -151,7 +156,8 @@ mod tests {
 
     #[test]
     fn who_looks_for_a_word_finds_it() {
-        let text = "## term\n\nsigns: T1\n\nA.\n\nB.\n\n## eventual consistency\n\nA.\n\nB.\n\n## long-term\n\nA.\n\nB.\n";
+        let text =
+            "## term\n\nsigns: T1\n\nA.\n\nB.\n\n## eventual consistency\n\nA.\n\nB.\n\n## long-term\n\nA.\n\nB.\n";
         let vocabulary = Vocabulary::read(text).unwrap();
         let found = |wanted| vocabulary.search(wanted).iter().map(|word| word.name.clone()).collect::<Vec<_>>();
         assert_eq!(found("Term"), ["term", "long-term"]);

@@ -95,7 +95,11 @@ impl Vocabulary {
         for (line, keys) in keyed_lines(text, "see") {
             let unknown = items(keys).find(|name| !names.contains(&name.as_str()));
             if let Some(unknown) = unknown {
-                return Err(Mistake::new(line, column_of(text, line, &unknown), format!("there is no word “{unknown}” to see")));
+                return Err(Mistake::new(
+                    line,
+                    column_of(text, line, &unknown),
+                    format!("there is no word “{unknown}” to see"),
+                ));
             }
         }
         Ok(vocabulary)
@@ -327,9 +331,15 @@ mod tests {
     fn mistakes_say_where_they_are() {
         assert_eq!(mistake("## a\n\nA.\n\nB.\n\n## a\n"), "7:4: “a” is explained twice");
         assert_eq!(mistake("## a\n\nOnly this.\n"), "1:1: “a” needs a sentence and an instance, and has 1 paragraphs");
-        assert_eq!(mistake("## a\n\nsea: b\n\nA.\n\nB.\n"), "3:1: there is no key “sea”; there are: title, also, signs, labs, see, from");
+        assert_eq!(
+            mistake("## a\n\nsea: b\n\nA.\n\nB.\n"),
+            "3:1: there is no key “sea”; there are: title, also, signs, labs, see, from"
+        );
         assert_eq!(mistake("## a\n\nsee: a, b\n\nA.\n\nB.\n"), "3:9: there is no word “b” to see");
-        assert_eq!(mistake("## a\n\nA.\n\nB.\n\n## b\n\nalso: a\n\nA.\n\nB.\n"), "7:4: “a” of “b” belongs to “a” already");
+        assert_eq!(
+            mistake("## a\n\nA.\n\nB.\n\n## b\n\nalso: a\n\nA.\n\nB.\n"),
+            "7:4: “a” of “b” belongs to “a” already"
+        );
         assert_eq!(mistake("## a\n\nalso: a\n\nA.\n\nB.\n"), "1:4: “a” has one form twice");
     }
 

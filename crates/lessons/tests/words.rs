@@ -90,7 +90,8 @@ fn names_can_stand_in_addresses() {
     let vocabulary = english();
     for word in &vocabulary.words {
         let slug = word.slug();
-        let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '\'');
+        let is_plain =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '\'');
         assert!(slug.chars().all(is_plain), "{slug}");
         assert_eq!(vocabulary.at(&slug), Some(word));
     }
