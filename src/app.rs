@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
+use crate::glossary;
 use crate::home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start, host};
@@ -63,6 +64,7 @@ async fn title(route: &Route) -> Text {
         Route::Home => None,
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
+        Route::Words(_) => Some(t!("Words")),
         Route::Lab { lab, .. } => of_lab(lab),
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
@@ -74,12 +76,18 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log if looks.view == View::Embed => {
+        Route::Home | Route::Stress | Route::Log | Route::Words(_) if looks.view == View::Embed => {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
         }
         Route::Home => await_parts(vec![Needed::Gallery], || home::PART.get().map(|gallery| (gallery.draw)())),
         Route::Stress => await_parts(vec![Needed::Stress], || stress::PART.get().map(|load| (load.draw)())),
         Route::Log => await_parts(vec![Needed::Log], || log_page::PART.get().map(|logs| (logs.draw)())),
+        Route::Words(word) => {
+            let word = word.clone();
+            await_parts(vec![Needed::Words], move || {
+                glossary::PART.get().map(|glossary| (glossary.draw_page)(word.as_deref()))
+            })
+        }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
         Route::Moment(state) => {

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use crate::cards::{CARD, Cards, FIRST, HERO};
 use crate::dom;
 use crate::geometry::Size;
+use crate::glossary::{self, Found, use_words};
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, Language, LanguageChoice, use_language};
 use crate::open_file::OpenFile;
@@ -21,6 +22,9 @@ use crate::route::Route;
 use crate::theme::ThemeButton;
 use crate::wait::draw_missing;
 use crate::words::{number, say};
+
+/// At most so many words stand above the labs that a search finds; `#/words` has all.
+const MOST_WORDS: usize = 6;
 
 /// The cards as far as they have come.
 #[derive(Debug, Default, PartialEq)]
@@ -100,9 +104,12 @@ pub fn Home() -> Html {
         Callback::from(move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let wanted = search.trim().to_lowercase();
+    use_words(!wanted.is_empty());
+    let words = glossary::find(&wanted);
+    let is_about = |about: &About| words.iter().any(|word| word.labs.iter().any(|lab| lab == about.id));
     let found: Vec<&About> = labs
         .iter()
-        .filter(|about| matches(about, cards, &wanted))
+        .filter(|about| matches(about, cards, &wanted) || is_about(about))
         .filter(|about| chapter.as_ref().is_none_or(|chapter| *chapter == about.chapter))
         .collect();
     let filter = |value: Option<Text>, title: Text| {
@@ -147,10 +154,11 @@ pub fn Home() -> Html {
                     { for chapters.iter().map(|chapter| filter(Some(chapter.clone()), chapter.clone())) }
                 </div>
                 <p class="found" role="status">
-                    if found.is_empty() {
+                    if found.is_empty() && words.is_empty() {
                         { say(t!("No lab matches. Try fewer letters, or another chapter.")) }
                     }
                 </p>
+                { draw_words(&words) }
                 if let Some(why) = gallery.missing {
                     { draw_missing(why, &load, dom::reload) }
                 }
@@ -174,6 +182,20 @@ pub fn Home() -> Html {
                 </section>
             </main>
         </div>
+    }
+}
+
+/// The words that the search has found.
+fn draw_words(words: &[Found]) -> Html {
+    let item = |word: &Found| {
+        let href = Route::Words(Some(word.slug.to_string())).hash();
+        html! { <li key={word.slug.to_string()}><a {href} data-testid={format!("word-{}", word.slug)}><b>{ &word.title }</b>{ " " }<span>{ &word.sentence }</span></a></li> }
+    };
+    match words {
+        [] => Html::default(),
+        words => {
+            html! { <ul class="found-words" aria-label={say(t!("Words"))}>{ for words.iter().take(MOST_WORDS).map(item) }</ul> }
+        }
     }
 }
 

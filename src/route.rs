@@ -14,6 +14,8 @@ pub enum Route {
     Stress,
     /// The page that takes in a log.
     Log,
+    /// The page of all words, at the one of this name or at its beginning.
+    Words(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A moment, by the state of its link.
@@ -41,6 +43,7 @@ impl Route {
             }
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
+            (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
     }
@@ -51,6 +54,8 @@ impl Route {
             Route::Home => "#/".to_string(),
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
+            Route::Words(None) => "#/words".to_string(),
+            Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
@@ -82,6 +87,8 @@ mod tests {
             Route::Home,
             Route::Stress,
             Route::Log,
+            Route::Words(None),
+            Route::Words(Some("cristian's-algorithm".into())),
             lab(None),
             lab(Some("split-brain")),
             Route::Moment("1;aZ-_".into()),

@@ -4,6 +4,7 @@ use sim::{ScenarioCard, t};
 use yew::prelude::*;
 
 use crate::command::{Commands, Run};
+use crate::glossary::marked;
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::words::say;
@@ -66,7 +67,7 @@ pub fn draw_list(props: &Scenarios) -> Html {
             if let Some(card) = props.open() {
                 <p class="eyebrow">{ &props.lab }</p>
                 <h2 id="scenario-title">{ say(&card.title) }</h2>
-                <p>{ say(&card.summary) }</p>
+                <p>{ marked(say(&card.summary)) }</p>
                 <button class="button" data-testid="open-again" onclick={again}>{ say(t!("Open it again")) }</button>
             } else {
                 <p class="eyebrow">{ &props.lab }</p>

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, presenting};
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
-use crate::{dialog, dom, home, language, log_page, share, stress};
+use crate::{dialog, dom, glossary, home, language, log_page, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,8 @@ pub enum Needed {
     Present,
     Share,
     Stress,
+    /// The vocabulary in the language of the page, and what shows it.
+    Words,
 }
 
 impl Needed {
@@ -44,6 +46,7 @@ impl Needed {
             Needed::Present => presenting::PART.get().is_some(),
             Needed::Share => share::PART.get().is_some(),
             Needed::Stress => stress::PART.get().is_some(),
+            Needed::Words => glossary::PART.get().is_some_and(|glossary| (glossary.is_there)()),
         }
     }
 
@@ -78,6 +81,7 @@ impl Needed {
             Needed::Present => presenting::PART.load().await.map(drop),
             Needed::Share => share::PART.load().await.map(drop),
             Needed::Stress => stress::PART.load().await.map(drop),
+            Needed::Words => (glossary::PART.load().await?.load)().await,
         }
     }
 }

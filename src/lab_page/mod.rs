@@ -28,6 +28,7 @@ mod source;
 use std::rc::Rc;
 
 use sim::{LabSession, SharedMoment, Text, Until};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -41,6 +42,7 @@ use crate::parts::Missing;
 use crate::present::Presenting;
 use crate::stage;
 use crate::stage::tool::Tool;
+use crate::wait::Needed;
 use around::Around;
 use desk::Desk;
 use events::Events;
@@ -104,7 +106,7 @@ pub enum LabPageMessage {
     Missing(Missing, Command),
     Report(Report),
     Key(KeyboardEvent),
-    /// The page has got another language.
+    /// The page has got another language, or the vocabulary of its language.
     Translated,
     /// The window has another size.
     Resized,
@@ -177,9 +179,13 @@ impl Component for LabPage {
                     self.surround();
                 } else {
                     self.obey(context, Command::Surround);
+                    self.learn_words(context);
                 }
             }
-            LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
+            LabPageMessage::Translated => {
+                self.commands = context.link().callback(LabPageMessage::Command);
+                self.learn_words(context);
+            }
             LabPageMessage::Resized => {
                 if !self.desk.resize() {
                     return false;
@@ -259,6 +265,19 @@ impl LabPage {
             (checkers.follow)(&mut **session);
         }
         self.look();
+    }
+
+    /// Gets the vocabulary in the language of the page. Without it texts are plain: what does not come is not said.
+    fn learn_words(&self, context: &Context<Self>) {
+        if self.host.is_some() || Needed::Words.is_there() || dom::window().is_none() {
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            if Needed::Words.load().await.is_ok() {
+                link.send_message(LabPageMessage::Translated);
+            }
+        });
     }
 
     /// What stands around the stage, once the first picture is there.

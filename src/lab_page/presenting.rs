@@ -162,6 +162,7 @@ impl LabPage {
                     { create_portal(notes::draw(frame, presenting.prompt.as_ref(), presenting.began_ms), window.host.clone()) }
                 }
                 { self.draw_dialog(moment) }
+                { self.draw_card(about.id) }
             </div>
         }
     }
