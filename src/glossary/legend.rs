@@ -215,3 +215,23 @@ fn cut(forth: bool) -> Link {
         |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
     Link { a: NodeId(0), b: NodeId(1), forth: direction(forth), back: direction(false) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sign is drawn by the parts of the stage: what says nothing there has a name for those who do not see it.
+    #[test]
+    fn each_sign_of_each_lab_is_drawn_and_named() {
+        for about in labs::registry::ABOUT {
+            let rows = rows(about().id);
+            assert!(rows.len() >= 3, "{}", about().id);
+            for row in rows {
+                let drawn = format!("{:?}", draw_row(&row));
+                let is_drawn = drawn.contains("svg") || drawn.contains("mono");
+                assert!(is_drawn && drawn.contains("unseen"), "{row:?}");
+            }
+        }
+        assert!(rows("no-lab").is_empty());
+    }
+}

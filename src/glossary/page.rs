@@ -105,3 +105,18 @@ fn draw_word(word: &Word, vocabulary: &Vocabulary) -> Html {
         </li>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_in_the_order_of_the_alphabet_until_somebody_searches() {
+        let word = |name: &str| format!("## {name}\n\nA.\n\nB.\n\n");
+        let vocabulary = Vocabulary::read(&["term", "CAP", "quorum"].map(word).concat()).unwrap();
+        let titles = |search| shown(&vocabulary, search).iter().map(|word| word.title.clone()).collect::<Vec<_>>();
+        assert_eq!(titles(" "), ["CAP", "quorum", "term"]);
+        assert_eq!(titles("Quo"), ["quorum"]);
+        assert!(titles("xyz").is_empty());
+    }
+}

@@ -13,6 +13,7 @@ mod settings;
 mod stage;
 mod strips;
 mod text_view;
+mod words;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use lessons::Vocabulary;
+use lessons::{Vocabulary, Word};
 
-use crate::{folders, languages, site};
+use crate::{folders, languages};
 
 /// What the folder is called in a site.
 pub const FOLDER: &str = "words";
@@ -22,16 +22,26 @@ pub fn add(site: &Path) -> Result<()> {
         fs::write(&file, words.to_string()).with_context(|| format!("cannot write {}", file.display()))
     };
     write("en", &english)?;
-    // What nobody speaks has no words of its own.
-    write(languages::PSEUDO, &english)?;
-    for name in site::names(&source)? {
-        if let Some(language) =
-            name.strip_prefix("words.").and_then(|rest| rest.strip_suffix(".md")).filter(|rest| !rest.is_empty())
-        {
-            write(language, &read(&source.join(&name), |text| english.translated(text))?)?;
-        }
+    write(languages::PSEUDO, &pseudo(&english))?;
+    for language in languages::codes()? {
+        let file = source.join(format!("words.{language}.md"));
+        // What nobody has translated yet is shown in English.
+        let said = if file.exists() { read(&file, |text| english.translated(text))? } else { english.clone() };
+        write(&language, &said)?;
     }
     Ok(())
+}
+
+/// In the language that nobody speaks; its texts have none of these words.
+fn pseudo(english: &Vocabulary) -> Vocabulary {
+    let say = |word: &Word| Word {
+        title: languages::pseudo(&word.title),
+        also: Vec::new(),
+        sentence: languages::pseudo(&word.sentence),
+        instance: languages::pseudo(&word.instance),
+        ..word.clone()
+    };
+    Vocabulary { words: english.words.iter().map(say).collect() }
 }
 
 fn read(file: &Path, reader: impl Fn(&str) -> Result<Vocabulary, lessons::Mistake>) -> Result<Vocabulary> {
@@ -53,7 +63,7 @@ mod tests {
         };
         let english = words("en");
         for language in ["de", "fa", languages::PSEUDO] {
-            let names = |words: &[lessons::Word]| words.iter().map(|word| word.name.clone()).collect::<Vec<_>>();
+            let names = |words: &[Word]| words.iter().map(|word| word.name.clone()).collect::<Vec<_>>();
             assert_eq!(names(&words(language)), names(&english), "{language}");
         }
         let term = |language| words(language).into_iter().find(|word| word.name == "term").unwrap().title;

@@ -84,6 +84,42 @@ fn every_word_is_translated() {
     }
 }
 
+/// The texts of a `.po` file with their translations.
+fn translations(language: &str) -> Vec<(String, String)> {
+    let file = text(&format!("locales/{language}.po"));
+    let entry = |entry: &str| {
+        let (english, said) = entry.split_once("\nmsgstr ")?;
+        let (_, english) = english.split_once("msgid ")?;
+        let whole = |quoted: &str| quoted.lines().map(|line| line.trim_matches('"')).collect::<String>();
+        Some((whole(english), whole(said)))
+    };
+    file.split("\n\n").filter_map(entry).collect()
+}
+
+/// A translation calls a word as the translated texts do, so that it is found in them.
+#[test]
+fn translated_words_are_found_in_translated_texts() {
+    let english = english();
+    for language in TRANSLATIONS {
+        let said = translated(language);
+        let (mut used, mut found) = (vec![false; english.words.len()], vec![false; english.words.len()]);
+        for (text, translation) in translations(language) {
+            let marks = said.marks(&translation);
+            for mark in english.marks(&text) {
+                used[mark.word] = true;
+                found[mark.word] |= marks.iter().any(|other| other.word == mark.word);
+            }
+        }
+        let names = english.words.iter().map(|word| word.name.as_str());
+        let lost: Vec<&str> = names
+            .zip(used.iter().zip(found))
+            .filter(|(_, (used, found))| **used && !found)
+            .map(|(name, _)| name)
+            .collect();
+        assert!(lost.is_empty(), "lessons/words.{language}.md has no form of {lost:?} that the texts have");
+    }
+}
+
 /// Addresses have the names: `#/words/happened-before`.
 #[test]
 fn names_can_stand_in_addresses() {
