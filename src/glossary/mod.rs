@@ -17,13 +17,16 @@ use crate::part;
 use crate::parts::Missing;
 use crate::wait::Needed;
 
+/// The vocabulary on its way.
+pub type Loading = Pin<Box<dyn Future<Output = Result<(), Missing>>>>;
+
 /// The vocabulary and what shows it: a part of its own.
 #[derive(Debug)]
 pub struct Glossary {
     /// Whether the vocabulary is there, in the language of the page.
     pub is_there: fn() -> bool,
     /// Gets it.
-    pub load: fn() -> Pin<Box<dyn Future<Output = Result<(), Missing>>>>,
+    pub load: fn() -> Loading,
     pub mark: fn(&[AttrValue]) -> Vec<Html>,
     pub find: fn(&str) -> Vec<Found>,
     /// What shows the card of a word that is pressed, on the page of a lab or elsewhere.
