@@ -163,7 +163,8 @@ fn draw_marks(messages: &[Message]) -> Html {
 }
 
 fn draw_group(tone: Tone) -> Html {
-    let group = Group { nodes: Vec::new(), tag: t!("3 of 5"), tone };
+    let size = if tone == Tone::Violation { 2 } else { 3 };
+    let group = Group { nodes: Vec::new(), tag: t!("{size} of {all}", size = size, all = 5), tone };
     let tag = hull::draw_tag(&group, Area::around(Point::new(0.0, 0.0), hull::tag_width(&group), 24.0), 1.0);
     frame((-40.0, -16.0, 80.0, 32.0), tag)
 }

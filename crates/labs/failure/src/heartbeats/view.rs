@@ -67,7 +67,7 @@ impl View for Heartbeats {
             row(Badge(t!("♥ {number}", number = 12)), t!("how many heartbeats it has sent")),
             row(Badge(t!("{silence}", silence = time_us(150_000))), t!("how long the watcher has heard nothing"))
                 .of("timeout"),
-            row(Badge(t!("φ {phi}", phi = decimal(1_500))), t!("how surprising that silence is")).of("phi"),
+            row(Badge(t!("φ {phi}", phi = decimal(ONE_PHI * 3 / 2))), t!("how surprising that silence is")).of("phi"),
             row(Mark(MessageKind::Replication), t!("a heartbeat with its number")).of("heartbeat"),
         ]
     }
