@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::cap;
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
+use crate::glossary;
 use crate::home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start, host};
@@ -66,6 +67,7 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
+        Route::Words(_) => Some(t!("Words")),
         Route::Lab { lab, .. } | Route::Run { lab, .. } => of_lab(lab),
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
@@ -77,7 +79,9 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Run { .. } if looks.view == View::Embed => {
+        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Run { .. }
+            if looks.view == View::Embed =>
+        {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
         }
         Route::Home => await_parts(vec![Needed::Gallery], || home::PART.get().map(|gallery| (gallery.draw)())),
@@ -87,6 +91,12 @@ fn draw(route: &Route, looks: &Looks) -> Html {
             let labs = cap::LABS.map(|lab| Needed::Lab(lab.into()));
             let needs = [Needed::Cap].into_iter().chain(labs).collect();
             await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
+        }
+        Route::Words(word) => {
+            let word = word.clone();
+            await_parts(vec![Needed::Words], move || {
+                glossary::PART.get().map(|glossary| (glossary.draw_page)(word.as_deref()))
+            })
         }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),

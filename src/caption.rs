@@ -3,17 +3,24 @@
 use sim::frame::Caption;
 use yew::prelude::*;
 
+use crate::glossary::marked_together;
 use crate::words::{say, sentence};
 
 /// The caption under the stage, read out politely.
 /// Screen readers hear each step; while playing they would hear nothing else.
 pub fn draw(caption: &Caption, playing: bool) -> Html {
+    let sentences = match &caption.detail {
+        Some(detail) => [sentence(&caption.headline), sentence(detail)],
+        None => [say(&caption.headline), AttrValue::default()],
+    };
+    // What goes by cannot be pressed.
+    let [headline, detail] =
+        if playing { sentences.map(|said| html! { { said } }) } else { marked_together(sentences) };
     html! {
         <p class="caption" data-testid="caption" role="status" aria-live={if playing { "off" } else { "polite" }} aria-atomic="true">
-            if let Some(detail) = &caption.detail {
-                <strong>{ sentence(&caption.headline) }</strong>{ " " }<span>{ sentence(detail) }</span>
-            } else {
-                <strong>{ say(&caption.headline) }</strong>
+            <strong>{ headline }</strong>
+            if caption.detail.is_some() {
+                { " " }<span>{ detail }</span>
             }
         </p>
     }

@@ -236,6 +236,8 @@ pub enum Tab {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
     Help,
+    /// What the signs on the stage mean.
+    Legend,
     Split,
     Moment,
     Clock(NodeId),

@@ -5,6 +5,7 @@ use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::dom;
+use crate::glossary::marked;
 use crate::words::say;
 
 /// A setting with its value, and where a change goes.
@@ -23,7 +24,7 @@ pub struct Control {
 pub fn draw(props: &Control) -> Html {
     let setting = &props.setting;
     let id = format!("{}-{}", props.scope, setting.name);
-    let title = say(&setting.title);
+    let title = marked(say(&setting.title));
     let remark = props.remark.clone().map(|remark| html! { <small>{ remark }</small> });
     let testid = id.clone();
     match &setting.kind {

@@ -13,6 +13,7 @@ use yew::prelude::*;
 use crate::cards::{Cards, FIRST, HERO, Prepared};
 use crate::dom::{self, Listener};
 use crate::geometry::Size;
+use crate::glossary::{self, use_words};
 use crate::icons::{Shape, icon};
 use crate::keys;
 use crate::language::{self, Language, use_language};
@@ -26,6 +27,9 @@ use crate::stage::miniature;
 use crate::wait::draw_missing;
 use crate::words::{cite, number, say};
 use crate::workbook::go_on::GoOn;
+
+/// At most so many words stand above the labs that a search finds; `#/words` has all.
+const MOST_WORDS: usize = 6;
 
 /// The cards as far as they have come.
 #[derive(Debug, Default, PartialEq)]
@@ -104,6 +108,7 @@ pub fn Home() -> Html {
         });
         move || drop(listener)
     });
+    use_words(!wish.trim().is_empty());
     let found = (!wish.trim().is_empty()).then(|| search::find(&labs, cards, &wish));
     let look_for = {
         let wish = wish.clone();
@@ -194,7 +199,11 @@ fn count(found: &Found) -> Text {
         return t!("Nothing has these letters. Try fewer of them, or a system you know.");
     }
     t!(
-        "{labs}, {scenarios}, {systems}",
+        "{words}, {labs}, {scenarios}, {systems}",
+        words = match found.words.len() {
+            1 => t!("1 word"),
+            count => t!("{count} words", count = count),
+        },
         labs = count_of_labs(found.labs.len()),
         scenarios = match found.scenarios.len() {
             1 => t!("1 scenario"),
@@ -220,10 +229,22 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
     html! {
         <section class="found" data-testid="found" aria-labelledby="found-title">
             <h1 id="found-title" class="unseen">{ say(t!("Found")) }</h1>
+            if !found.words.is_empty() {
+                { draw_words(&found.words) }
+            }
             <ul class="gallery">{ for found.labs.iter().map(|about| draw_card(about, cards)) }</ul>
             <ul class="found-rows">{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
         </section>
     }
+}
+
+/// The words that a search has found.
+fn draw_words(words: &[glossary::Found]) -> Html {
+    let item = |word: &glossary::Found| {
+        let href = Route::Words(Some(word.slug.to_string())).hash();
+        html! { <li key={word.slug.to_string()}><a {href} data-testid={format!("word-{}", word.slug)}><b>{ &word.title }</b>{ " " }<span>{ &word.sentence }</span></a></li> }
+    };
+    html! { <ul class="found-words" aria-label={say(t!("Words"))}>{ for words.iter().take(MOST_WORDS).map(item) }</ul> }
 }
 
 fn draw_systems(wish: &str, look_for: &Callback<&'static str>) -> Html {

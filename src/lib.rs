@@ -22,6 +22,7 @@ pub mod export;
 pub mod files;
 pub mod focus;
 pub mod geometry;
+pub mod glossary;
 pub mod hint;
 pub mod home;
 pub mod hunt;

@@ -17,6 +17,8 @@ pub enum Route {
     Log,
     /// The page with two systems under the same cut.
     Cap,
+    /// The page of all words, at the one of this name or at its beginning.
+    Words(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A run of a lab that the visitor has kept in this browser.
@@ -51,6 +53,7 @@ impl Route {
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
+            (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
     }
@@ -62,6 +65,8 @@ impl Route {
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
+            Route::Words(None) => "#/words".to_string(),
+            Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
             Route::Run { lab, id } => format!("#/run/{lab}/{id}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
@@ -95,6 +100,8 @@ mod tests {
             Route::Stress,
             Route::Log,
             Route::Cap,
+            Route::Words(None),
+            Route::Words(Some("cristian's-algorithm".into())),
             lab(None),
             lab(Some("split-brain")),
             Route::Run { lab: "raft".into(), id: 1_796_034_123_456 },

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::command::{Commands, Run};
 use crate::dom;
+use crate::glossary::marked;
 use crate::menu::{Entry, MenuButton};
 use crate::shared::Shared;
 use crate::words::{say, sentence};
@@ -185,7 +186,7 @@ pub fn draw_story(props: &Scenarios) -> Html {
                     }
                 </blockquote>
             }
-            <p>{ say(props.summary()) }</p>
+            <p>{ marked(say(props.summary())) }</p>
             if let Some(back_ms) = back_ms {
                 <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(*back_ms, dom::date_ms()))) }</p>
             }

@@ -3,6 +3,7 @@
 use sim::About;
 
 use crate::cards::{Cards, Prepared};
+use crate::glossary;
 use crate::language;
 use crate::route::Route;
 
@@ -25,6 +26,7 @@ pub const SYSTEMS: [&str; 12] = [
 /// What a search finds.
 #[derive(Debug, Default, PartialEq)]
 pub struct Found<'a> {
+    pub words: Vec<glossary::Found>,
     pub labs: Vec<&'a About>,
     pub scenarios: Vec<&'a Prepared>,
     /// Settings as in real systems.
@@ -33,13 +35,14 @@ pub struct Found<'a> {
 
 impl Found<'_> {
     pub fn is_empty(&self) -> bool {
-        self.labs.is_empty() && self.scenarios.is_empty() && self.systems.is_empty()
+        self.words.is_empty() && self.labs.is_empty() && self.scenarios.is_empty() && self.systems.is_empty()
     }
 
     /// Where the first of it is.
     pub fn first(&self) -> Option<Route> {
         let lab = self.labs.first().map(|about| Route::Lab { lab: about.id.to_string(), scenario: None });
-        lab.or_else(|| self.scenarios.iter().chain(&self.systems).next().map(|prepared| prepared.route()))
+        let word = || self.words.first().map(|word| Route::Words(Some(word.slug.to_string())));
+        lab.or_else(|| self.scenarios.iter().chain(&self.systems).next().map(|prepared| prepared.route())).or_else(word)
     }
 }
 
@@ -48,7 +51,9 @@ impl Found<'_> {
 pub fn find<'a>(labs: &'a [About], cards: &'a Cards, wish: &str) -> Found<'a> {
     let wish = wish.to_lowercase();
     let words: Vec<&str> = wish.split_whitespace().collect();
-    let mut found = Found::default();
+    let mut found = Found { words: glossary::find(&wish), ..Found::default() };
+    let is_about = |about: &About| found.words.iter().any(|word| word.labs.iter().any(|lab| lab == about.id));
+    let about_a_word: Vec<&str> = labs.iter().filter(|about| is_about(about)).map(|about| about.id).collect();
     for about in labs {
         let title = language::write(&about.title);
         let mut known = [&about.title, &about.chapter, &about.summary].map(language::write).join(" ");
@@ -62,7 +67,7 @@ pub fn find<'a>(labs: &'a [About], cards: &'a Cards, wish: &str) -> Found<'a> {
             }
         }
         let known = known.to_lowercase();
-        if words.iter().all(|word| known.contains(word)) {
+        if words.iter().all(|word| known.contains(word)) || about_a_word.contains(&about.id) {
             found.labs.push(about);
         }
     }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::checks;
 use crate::command::{Commands, Item};
+use crate::glossary::marked;
 use crate::inspector::{chart, ring, spans};
 use crate::language;
 use crate::menu::MenuButton;
@@ -109,7 +110,7 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
             { for frame.panels.iter().enumerate().map(|(place, panel)| draw_panel(frame, place, panel)) }
             if !frame.checks.is_empty() {
                 { section("text-checks", t!("Checks"), html! {
-                    <ul>{ for frame.checks.iter().map(|row| html! { <li>{ say(checks::describe(row, frame)) }</li> }) }</ul>
+                    <ul>{ for frame.checks.iter().map(|row| html! { <li>{ marked(say(checks::describe(row, frame))) }</li> }) }</ul>
                 }) }
             }
         </div>

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::Missing;
 use crate::words::say;
-use crate::{cap, dialog, dom, home, language, log_page, share, stress};
+use crate::{cap, dialog, dom, glossary, home, language, log_page, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub enum Needed {
     Share,
     Stress,
     Workbook,
+    /// The vocabulary in the language of the page, and what shows it.
+    Words,
 }
 
 impl Needed {
@@ -48,6 +50,7 @@ impl Needed {
             Needed::Share => share::PART.get().is_some(),
             Needed::Stress => stress::PART.get().is_some(),
             Needed::Workbook => keeping::PART.get().is_some(),
+            Needed::Words => glossary::PART.get().is_some_and(|glossary| (glossary.is_there)()),
         }
     }
 
@@ -84,6 +87,7 @@ impl Needed {
             Needed::Share => share::PART.load().await.map(drop),
             Needed::Stress => stress::PART.load().await.map(drop),
             Needed::Workbook => keeping::PART.load().await.map(drop),
+            Needed::Words => (glossary::PART.load().await?.load)().await,
         }
     }
 }

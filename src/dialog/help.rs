@@ -9,7 +9,7 @@ use crate::command::Commands;
 use crate::keys;
 use crate::words::say;
 
-/// Signs and keys.
+/// How to begin, and the keys.
 pub fn draw(commands: &Commands) -> Html {
     let onchange =
         Callback::from(|event: Event| keys::switch(event.target_unchecked_into::<HtmlInputElement>().checked()));
@@ -19,11 +19,7 @@ pub fn draw(commands: &Commands) -> Html {
     html! {
         <Dialog title={say(t!("How it works"))} commands={commands.clone()}>
             <p>{ say(t!("Press play or step on, and break things: click on a link to cut it, on a node or a message to see what can be done with it, or draw a line round some nodes to split them off. Step back at any time: acting in the past starts a new branch, and the old one stays.")) }</p>
-            <p class="signs">
-                { say(t!("Messages: △ election · ■ replication · ● client · ◆ other; filled asks, hollow answers; ✕ lost.")) }
-                <br />
-                { say(t!("Nodes: hexagon leads, diamond asks for votes, dashed has crashed. The ring is the timer. Log entries: solid is committed, dashed is not, hatched contradicts a committed one.")) }
-            </p>
+            <p class="signs">{ say(t!("Legend, below the stage, says what is drawn there. A word with dots below it explains itself when it is pressed.")) }</p>
             <dl class="keys">{ for keys::list().into_iter().map(key) }</dl>
             <label class="control switch">
                 <input type="checkbox" role="switch" data-testid="keys-on" checked={keys::are_on()} {onchange} />

@@ -19,6 +19,7 @@ use yew::prelude::*;
 
 use crate::bookmarks::Bookmark;
 use crate::command::{Commands, Look, Named, Topic};
+use crate::glossary;
 use crate::icons::{Shape, icon};
 use crate::part;
 use crate::settings_panel::Rulebook;
@@ -36,6 +37,8 @@ part!(dialogs: Dialogs = Dialogs { draw });
 /// What dialogs are about.
 #[derive(Debug)]
 pub struct Matter<'a> {
+    /// The lab, by its name in addresses.
+    pub lab: &'a str,
     pub frame: &'a Shared<Frame>,
     pub branches: &'a [BranchRow],
     pub bookmarks: &'a [Bookmark],
@@ -54,6 +57,10 @@ fn draw(topic: Topic, matter: &Matter<'_>) -> Html {
     match topic {
         Topic::Help => help::draw(&commands),
         Topic::Checks(opened) => checks::draw(matter, opened),
+        Topic::Legend => {
+            let legend = glossary::PART.get().map(|glossary| (glossary.draw_legend)(matter.lab));
+            html! { <Dialog title={say(t!("Legend"))} {commands}>{ legend.unwrap_or_default() }</Dialog> }
+        }
         Topic::Moment => html! { <moment::MomentDialog {frame} {commands} /> },
         Topic::Split => html! { <split::SplitDialog {frame} {commands} /> },
         Topic::Clock(node) => clock::draw(&frame, node, &commands),

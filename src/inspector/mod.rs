@@ -18,6 +18,7 @@ use sim::{Compared, NodeId, Text, Why, t};
 use yew::prelude::*;
 
 use crate::command::{Commands, Item, Read, Tab};
+use crate::glossary::marked_together;
 use crate::lanes::chronicle::Chronicle;
 use crate::shared::Shared;
 use crate::tabs;
@@ -128,14 +129,15 @@ pub fn draw(props: &Inspector) -> Html {
 /// A list of named values; what the last event changed is marked.
 pub fn draw_fields<'a>(fields: impl Iterator<Item = &'a Field>) -> Html {
     let draw = |field: &Field| {
+        let [name, value] = marked_together([say(&field.name), say(&field.value)]);
         html! {
             <>
-                <dt>{ say(&field.name) }</dt>
+                <dt>{ name }</dt>
                 <dd class="mono">
                     if let Some(before) = &field.before {
-                        <mark><del>{ say(before) }</del><span aria-hidden="true">{ " → " }</span><ins>{ say(&field.value) }</ins></mark>
+                        <mark><del>{ say(before) }</del><span aria-hidden="true">{ " → " }</span><ins>{ value }</ins></mark>
                     } else {
-                        { say(&field.value) }
+                        { value }
                     }
                 </dd>
             </>

@@ -8,6 +8,7 @@ use super::draw_fields;
 use super::operation::OperationForm;
 use super::why;
 use crate::command::{Command, Commands, Item, Notice, Read};
+use crate::glossary::marked;
 use crate::menu::Entry;
 use crate::shared::Shared;
 use crate::stage::faults::{node_entries, why_not_running};
@@ -92,7 +93,7 @@ fn draw_timers(frame: &Frame, node: &Node) -> Html {
         };
         html! {
             <>
-                <dt>{ say(&timer.name) }</dt>
+                <dt>{ marked(say(&timer.name)) }</dt>
                 <dd class="mono">{ say(value) }</dd>
             </>
         }

@@ -14,6 +14,7 @@ use crate::command::{Command, Look, Notice, Read, Topic};
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
+use crate::glossary;
 use crate::hint;
 use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
@@ -185,8 +186,14 @@ impl LabPage {
                 }
                 // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
+                { self.draw_card(about.id) }
             </div>
         }
+    }
+
+    /// What shows the card of a word that is pressed.
+    pub(super) fn draw_card(&self, lab: &'static str) -> Html {
+        glossary::PART.get().map(|glossary| (glossary.draw_card)(Some(lab.into()))).unwrap_or_default()
     }
 
     /// The stage, or what stands in its place.
@@ -230,6 +237,7 @@ impl LabPage {
     /// The dialog that is open.
     pub(super) fn draw_dialog(&self, moment: &Moment) -> Html {
         let matter = dialog::Matter {
+            lab: self.session.as_ref().map_or("", |session| session.about().id),
             frame: &moment.frame,
             branches: &moment.branches,
             bookmarks: &self.places.bookmarks,
@@ -297,8 +305,10 @@ fn draw_ways_in(commands: &Callback<Command>) -> Html {
 fn draw_tools(zoom: f64, commands: &Callback<Command>) -> Html {
     let split = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Split)).into());
     let heal = commands.reform(|_: MouseEvent| Command::Act(vec![Input::HealAll]));
+    let legend = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Legend)).into());
     html! {
         <div class="stage-tools" role="group" aria-label={say(t!("The network"))}>
+            <button class="button" data-testid="legend" onclick={legend}>{ say(t!("Legend")) }</button>
             <button class="button" data-testid="split" onclick={split}>{ say(t!("Split…")) }</button>
             <button class="button" data-testid="heal-all" onclick={heal}>{ say(t!("Heal all")) }</button>
             { draw_zoom("zoom-out", t!("Show more of the stage"), Shape::Minus, (Zoom::Farther, zoom), commands) }

@@ -29,6 +29,7 @@ mod source;
 mod stretch;
 
 use sim::{LabSession, Text, Until};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -42,6 +43,7 @@ use crate::parts::Missing;
 use crate::present::Presenting;
 use crate::stage;
 use crate::stage::tool::Tool;
+use crate::wait::Needed;
 use around::Around;
 use desk::Desk;
 use events::Events;
@@ -106,7 +108,7 @@ pub enum LabPageMessage {
     Missing(Missing, Command),
     Report(Report),
     Key(KeyboardEvent),
-    /// The page has got another language.
+    /// The page has got another language, or the vocabulary of its language.
     Translated,
     /// The window has another size.
     Resized,
@@ -184,9 +186,13 @@ impl Component for LabPage {
                     self.surround();
                 } else {
                     self.obey(context, Command::Surround);
+                    self.learn_words(context);
                 }
             }
-            LabPageMessage::Translated => self.commands = context.link().callback(LabPageMessage::Command),
+            LabPageMessage::Translated => {
+                self.commands = context.link().callback(LabPageMessage::Command);
+                self.learn_words(context);
+            }
             LabPageMessage::Leaving => {
                 self.keep_page();
                 return false;
@@ -274,6 +280,19 @@ impl LabPage {
             (checkers.follow)(&mut **session);
         }
         self.look();
+    }
+
+    /// Gets the vocabulary in the language of the page. Without it texts are plain: what does not come is not said.
+    fn learn_words(&self, context: &Context<Self>) {
+        if self.host.is_some() || Needed::Words.is_there() || dom::window().is_none() {
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            if Needed::Words.load().await.is_ok() {
+                link.send_message(LabPageMessage::Translated);
+            }
+        });
     }
 
     /// What stands around the stage, once the first picture is there.

@@ -17,6 +17,7 @@ impl Command {
                 &[Needed::Workbook]
             }
             Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
+            Command::Look(Look::ShowDialog(Some(Topic::Legend))) => &[Needed::Dialogs, Needed::Words],
             Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],
             Command::Read(Read::ShowTab(Tab::History)) => &[Needed::Around, Needed::Checkers],
             Command::Read(Read::ShowTab(_) | Read::Ask(_)) => &[Needed::Around, Needed::Answers],

@@ -166,6 +166,7 @@ impl LabPage {
                     { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms }), window.host.clone()) }
                 }
                 { self.draw_dialog(moment) }
+                { self.draw_card(about.id) }
             </div>
         }
     }

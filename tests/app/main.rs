@@ -14,6 +14,7 @@ mod settings;
 mod stage;
 mod strips;
 mod text_view;
+mod words;
 mod workbook;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};

@@ -47,7 +47,7 @@ test("a release works under any path", async ({ site, host }) => {
 test("after the first visit everything works without a network", async ({ site, host, context }) => {
   await site.goto(`${host.address}?lang=de`);
   await kept(site);
-  const texts = ["locales/de.txt", "locales/de/swim.txt", "cards/de.txt"];
+  const texts = ["locales/de.txt", "locales/de/swim.txt", "cards/de.txt", "words/de.txt"];
   for (const file of texts) {
     await expect.poll(() => site.evaluate(async (file) => Boolean(await caches.match(file)), file)).toBe(true);
   }

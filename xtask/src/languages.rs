@@ -115,7 +115,7 @@ fn labs() -> Result<BTreeMap<String, String>> {
 }
 
 /// Twice as long, in brackets, with the names in braces as they are.
-fn pseudo(template: &str) -> String {
+pub fn pseudo(template: &str) -> String {
     let words = template.split('{').map(|part| part.split_once('}').map_or(part, |(_, words)| words));
     let letters = words.map(|words| words.chars().count()).sum();
     let filling: String = "one two three four five ".chars().cycle().take(letters).collect();
@@ -162,6 +162,11 @@ fn template_file() -> PathBuf {
 fn po_files() -> Result<Vec<PathBuf>> {
     let files = site::files(&folder())?;
     Ok(files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "po")).collect())
+}
+
+/// The languages that there are translations into.
+pub fn codes() -> Result<Vec<String>> {
+    Ok(po_files()?.iter().map(|file| language(file)).collect())
 }
 
 /// A file is called as its language: `de.po`.

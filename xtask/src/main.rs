@@ -25,6 +25,7 @@ mod templates;
 mod toolchain;
 mod wasm;
 mod watch;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -109,7 +110,7 @@ fn main() -> ExitCode {
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::I18n { site: None } => languages::update(),
-        Command::I18n { site: Some(site) } => languages::add(&site),
+        Command::I18n { site: Some(site) } => languages::add(&site).and_then(|()| words::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };

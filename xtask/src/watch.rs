@@ -10,7 +10,7 @@ use crate::folders;
 use crate::process::announce;
 
 /// What the app is made of.
-const SOURCES: [&str; 7] = ["Cargo.toml", "Cargo.lock", "crates", "index.html", "locales", "src", "static"];
+const SOURCES: [&str; 8] = ["Cargo.toml", "Cargo.lock", "crates", "index.html", "lessons", "locales", "src", "static"];
 
 /// A look at a few hundred files costs nothing and works on every system and every mounted folder.
 const PAUSE: Duration = Duration::from_millis(500);

@@ -1,6 +1,6 @@
 //! How the lab looks.
 
-use sim::frame::{Field, Frame, MessageKind, Shape, Tone};
+use sim::frame::{Field, Frame, LegendRow, MessageKind, Shape, Sign, Tone};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::NewLab;
@@ -33,6 +33,16 @@ impl View for NewLab {
         match timer {
             Timer::Ping => t!("next ping"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Circle, Tone::Plain), t!("a node: A asks, and B answers")).of("ping"),
+            row(Badge(t!("{answered} of {sent}", answered = 2, sent = 3)), t!("how many pings have been answered")),
+            row(Mark(MessageKind::Other), t!("a ping and its answer")).of("ping"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

@@ -298,6 +298,43 @@ impl MessageKind {
         [MessageKind::Election, MessageKind::Replication, MessageKind::Client, MessageKind::Other];
 }
 
+/// What a sign on the stage of a lab means.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LegendRow {
+    pub sign: Sign,
+    /// A sentence without a full stop.
+    pub meaning: Text,
+    /// The English name of the word that the sign is an instance of, for those who look it up: "term".
+    pub word: Option<&'static str>,
+}
+
+/// Something on the stage that has a meaning of the lab's own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Sign {
+    Node(Shape, Tone),
+    /// The line under a label, for instance this one.
+    Badge(Text),
+    /// An entry of a log, for instance with this in it.
+    Cell(CellState, Text),
+    Message(MessageKind),
+    /// A part of a split network.
+    Group(Tone),
+    Gauge(Tone),
+    Queue(MessageKind),
+}
+
+impl LegendRow {
+    /// A sign and what it means.
+    pub fn new(sign: Sign, meaning: Text) -> LegendRow {
+        LegendRow { sign, meaning, word: None }
+    }
+
+    /// The same as an instance of a word of the vocabulary.
+    pub fn of(self, word: &'static str) -> LegendRow {
+        LegendRow { word: Some(word), ..self }
+    }
+}
+
 /// Nodes that can still talk with each other after a split.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Group {

@@ -11,7 +11,7 @@ use crate::base::opaque::{Hidden, Parcel, Shared};
 use crate::base::rng::Rng;
 use crate::base::settings::{Setting, Settings, Value};
 use crate::base::text::Text;
-use crate::frame::{Action, Frame, Measure};
+use crate::frame::{Action, Frame, LegendRow, Measure};
 use crate::judge::check::{Check, Verdicts};
 use crate::kernel::effects::{Context, Effects};
 use crate::kernel::network::{Line, Lines, Network};
@@ -66,6 +66,8 @@ pub trait AnySystem: Sync {
     fn message_look(&self, message: &Parcel) -> MessageLook;
     /// What a timer is called.
     fn timer_name(&self, timer: &Shared) -> Text;
+    /// What the signs on the stage mean.
+    fn legend(&self) -> Vec<LegendRow>;
     /// Adds to a frame what only the lab knows.
     fn view(&self, world: &World, frame: &mut Frame);
 }
@@ -215,6 +217,10 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn timer_name(&self, timer: &Shared) -> Text {
         L::timer_name(timer.read())
+    }
+
+    fn legend(&self) -> Vec<LegendRow> {
+        L::legend()
     }
 
     fn view(&self, world: &World, frame: &mut Frame) {

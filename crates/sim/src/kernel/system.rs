@@ -10,7 +10,7 @@ use crate::base::id::NodeId;
 use crate::base::rng::Rng;
 use crate::base::settings::{Setting, Settings, Value};
 use crate::base::text::Text;
-use crate::frame::{Action, Field, Frame, Layout, Measure, MessageKind, Shape, Tone};
+use crate::frame::{Action, Field, Frame, Layout, LegendRow, Measure, MessageKind, Shape, Tone};
 use crate::judge::check::{Check, Judge, Verdicts};
 use crate::judge::history::Model;
 use crate::kernel::effects::Effects;
@@ -145,6 +145,8 @@ pub trait View: System {
     fn message_look(message: &<Self::Protocol as Protocol>::Message) -> MessageLook;
     /// What a timer is called.
     fn timer_name(timer: &<Self::Protocol as Protocol>::Timer) -> Text;
+    /// What shapes, tones, cells, messages and badges mean here: all that its frames can have.
+    fn legend() -> Vec<LegendRow>;
     /// Adds to a frame what only the lab knows: fields, log cells, tags, the tags of groups, panels. A frame with a `knower`
     /// says nothing of true time, which no node knows.
     fn view(world: WorldOf<'_, Self>, frame: &mut Frame);

@@ -257,6 +257,10 @@ impl View for EchoLab {
         t!("beat")
     }
 
+    fn legend() -> Vec<sim::frame::LegendRow> {
+        Vec::new()
+    }
+
     fn view(_world: sim::WorldOf<'_, Self>, _frame: &mut Frame) {}
 }
 

@@ -2,7 +2,8 @@
 
 use parts::store::Command;
 use sim::frame::{
-    Cell, CellState, Field, Frame, Group, MessageKind, Moment, Panel, Shape, Span, SpanRow, Spans, Status, Tone,
+    Cell, CellState, Field, Frame, Group, LegendRow, MessageKind, Moment, Panel, Shape, Sign, Span, SpanRow, Spans,
+    Status, Tone,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
@@ -136,6 +137,34 @@ impl View for Raft {
             Timer::Retry => t!("retry timer"),
             Timer::Workload => t!("workload timer"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Cell as Entry, Group, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Circle, Tone::Plain), t!("a follower: it stores what the leader sends")).of("follower"),
+            row(Node(Shape::Diamond, Tone::Candidate), t!("a candidate: it asks for votes")).of("candidate"),
+            row(Node(Shape::Hexagon, Tone::Leader), t!("a leader: it takes commands and sends them to all"))
+                .of("leader"),
+            row(Node(Shape::Client, Tone::Plain), t!("a client: it gives commands, and waits for answers"))
+                .of("client"),
+            row(Badge(t!("T{term}", term = 2)), t!("the term that the server is in")).of("term"),
+            row(Entry(CellState::Committed, number(2)), t!("an entry written in term 2, known to be committed"))
+                .of("commit"),
+            row(
+                Entry(CellState::Uncommitted, number(2)),
+                t!("an entry that may still be lost, as far as the server knows"),
+            )
+            .of("entry"),
+            row(Entry(CellState::Conflicting, number(1)), t!("an entry at odds with what is committed elsewhere"))
+                .of("conflict"),
+            row(Mark(MessageKind::Election), t!("asks for a vote, or gives one")).of("vote"),
+            row(Mark(MessageKind::Replication), t!("entries of the leader, or its heartbeat")).of("replication"),
+            row(Mark(MessageKind::Client), t!("a command of a client")),
+            row(Group(Tone::Committed), t!("this part has a majority and can decide")).of("quorum"),
+            row(Group(Tone::Violation), t!("this part has no majority: nothing is committed here")).of("quorum"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

@@ -1,6 +1,8 @@
 //! How the lab looks: the watched node, the watchers, how their suspicion grows, and the intervals that they have seen.
 
-use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
+use sim::frame::{
+    Along, Axis, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape, Sign, Status, Tone,
+};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::phi;
@@ -51,6 +53,23 @@ impl View for Heartbeats {
             Timer::Doubt => t!("half of the wait"),
             Timer::Suspect => t!("suspicion"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Circle, Tone::Plain), t!("the watched node, which sends heartbeats")).of("heartbeat"),
+            row(Node(Shape::Circle, Tone::Committed), t!("a watcher that takes the node for alive"))
+                .of("failure detector"),
+            row(Node(Shape::Circle, Tone::Candidate), t!("a watcher that has waited for half of its time")),
+            row(Node(Shape::Circle, Tone::Violation), t!("a watcher that takes the node for dead")).of("suspicion"),
+            row(Badge(t!("♥ {number}", number = 12)), t!("how many heartbeats it has sent")),
+            row(Badge(t!("{silence}", silence = time_us(150_000))), t!("how long the watcher has heard nothing"))
+                .of("timeout"),
+            row(Badge(t!("φ {phi}", phi = decimal(ONE_PHI * 3 / 2))), t!("how surprising that silence is")).of("phi"),
+            row(Mark(MessageKind::Replication), t!("a heartbeat with its number")).of("heartbeat"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

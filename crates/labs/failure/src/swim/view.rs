@@ -1,6 +1,8 @@
 //! How the lab looks: what the members believe of each other, and how the newest news spreads.
 
-use sim::frame::{Along, Axis, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Status, Tone};
+use sim::frame::{
+    Along, Axis, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape, Sign, Status, Tone,
+};
 use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
@@ -58,6 +60,22 @@ impl View for Swim {
             Timer::Timeout => t!("wait for the ack"),
             Timer::Suspicion(member) => t!("time of {member} to refute", member = label(*member)),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Circle, Tone::Plain), t!("a member of the group")).of("member"),
+            row(Node(Shape::Circle, Tone::Committed), t!("a member that knows the newest news")).of("gossip"),
+            row(Node(Shape::Circle, Tone::Candidate), t!("a member that others suspect")).of("suspicion"),
+            row(Node(Shape::Circle, Tone::Violation), t!("a member declared faulty, though it lives")).of("faulty"),
+            row(Badge(t!("sees {count}", count = 5)), t!("how many members it believes in, itself included"))
+                .of("member"),
+            row(Mark(MessageKind::Replication), t!("a ping and its ack; + says how much news rides on it")).of("ping"),
+            row(Mark(MessageKind::Election), t!("asks another member to ping for it")).of("ping"),
+            row(Mark(MessageKind::Client), t!("a node joins, and gets the list of members")).of("member"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

@@ -1,7 +1,9 @@
 //! How the lab looks: servers with what they hold, the ring, who has which version, and the Merkle trees.
 
 use parts::ring::position;
-use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Token, Tone};
+use sim::frame::{
+    Cell, CellState, Field, Frame, LegendRow, MessageKind, Panel, Ring, RingKey, Shape, Sign, Token, Tone,
+};
 use sim::map::Map;
 use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
@@ -134,6 +136,30 @@ impl View for LeaderlessQuorum {
             Timer::Workload => t!("next operation"),
             Timer::GiveUp => t!("gives up"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Cell as Entry, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Circle, Tone::Plain), t!("a server: it keeps copies, and may coordinate requests"))
+                .of("coordinator"),
+            row(Node(Shape::Circle, Tone::Candidate), t!("a server that keeps writes for another one"))
+                .of("hinted handoff"),
+            row(Node(Shape::Client, Tone::Plain), t!("a client: it reads and writes")).of("client"),
+            row(Badge(t!("{keys} keys", keys = 3)), t!("how many keys it has")).of("replica"),
+            row(Badge(t!("get {key}", key = "x".to_string())), t!("what the client waits for")),
+            row(Entry(CellState::Committed, Text::verbatim("2")), t!("its copy of a key is the newest")).of("version"),
+            row(Entry(CellState::Uncommitted, Text::verbatim("1")), t!("its copy of a key is behind")).of("stale"),
+            row(
+                Entry(CellState::Conflicting, Text::verbatim("2|3")),
+                t!("several values of one key, none of which replaces the others"),
+            )
+            .of("sibling"),
+            row(Mark(MessageKind::Client), t!("a request of a client")),
+            row(Mark(MessageKind::Replication), t!("a copy is written or read")).of("quorum"),
+            row(Mark(MessageKind::Other), t!("two servers compare what they hold")).of("Merkle tree"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

@@ -1,7 +1,8 @@
 //! How the lab looks: servers and their logs, the observer, the clients, and the replication lag over time.
 
 use sim::frame::{
-    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Tone,
+    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape,
+    Sign, Tone,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
@@ -169,6 +170,30 @@ impl View for Replicas {
             Timer::Retry => t!("retry timer"),
             Timer::Workload => t!("workload timer"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Cell as Entry, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Hexagon, Tone::Leader), t!("the primary: it takes all writes")).of("primary"),
+            row(Node(Shape::Circle, Tone::Plain), t!("a replica: it follows the primary, and answers reads"))
+                .of("replica"),
+            row(Node(Shape::Gateway, Tone::Plain), t!("the observer: it says who is primary")).of("observer"),
+            row(Node(Shape::Gateway, Tone::Candidate), t!("the observer looks for a new primary")).of("failover"),
+            row(Node(Shape::Client, Tone::Plain), t!("a client: it reads and writes")).of("client"),
+            row(Badge(t!("E{epoch}", epoch = 2)), t!("the epoch that it knows of")).of("epoch"),
+            row(Entry(CellState::Committed, number(1)), t!("an entry of epoch 1, committed as far as it knows"))
+                .of("commit"),
+            row(Entry(CellState::Uncommitted, number(1)), t!("an entry that is not committed yet")).of("entry"),
+            row(Entry(CellState::Conflicting, number(1)), t!("an entry that differs from the primary's"))
+                .of("conflict"),
+            row(Mark(MessageKind::Replication), t!("entries of the primary, or its heartbeat")).of("replication"),
+            row(Mark(MessageKind::Other), t!("the primary says that it lives, and the observer renews its lease"))
+                .of("lease"),
+            row(Mark(MessageKind::Election), t!("the observer looks for a new primary, or names it")).of("failover"),
+            row(Mark(MessageKind::Client), t!("a request of a client")),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

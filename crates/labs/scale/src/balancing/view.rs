@@ -1,9 +1,10 @@
 //! How the lab looks: busy servers with their queues, the balancer and its policy, response times and throughput.
 
+use parts::policy::Policy;
 use parts::statistics::Point;
 use sim::frame::{
-    Along, Axis, Chart, ChartKind, Field, Frame, Gauge, Mark, MessageKind, Node, Panel, Queue, Series, Shape, Status,
-    Tone,
+    Along, Axis, Chart, ChartKind, Field, Frame, Gauge, LegendRow, Mark, MessageKind, Node, Panel, Queue, Series,
+    Shape, Sign, Status, Tone,
 };
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
@@ -81,6 +82,27 @@ impl View for LoadBalancing {
             Timer::Probe => t!("next health checks"),
             Timer::Work(worker) => t!("worker {number} done", number = u64::from(*worker) + 1),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Gauge as Load, Message as Mark, Node, Queue as Line};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Client, Tone::Plain), t!("a client: it sends requests")).of("client"),
+            row(Node(Shape::Gateway, Tone::Leader), t!("the balancer: it hands each request to a server"))
+                .of("balancer"),
+            row(Badge(Policy::RoundRobin.badge(1)), t!("how the balancer chooses: one after the other"))
+                .of("round robin"),
+            row(Badge(Policy::Choices.badge(2)), t!("it takes the less burdened of two drawn by lot"))
+                .of("random choices"),
+            row(Node(Shape::Box, Tone::Plain), t!("a server")).of("worker"),
+            row(Load(Tone::Committed), t!("the share of the time in which it works")).of("utilisation"),
+            row(Load(Tone::Violation), t!("it works nearly all the time: requests pile up")).of("utilisation"),
+            row(Line(MessageKind::Client), t!("requests that wait there")).of("queue"),
+            row(Mark(MessageKind::Client), t!("a request or its answer")).of("response time"),
+            row(Mark(MessageKind::Replication), t!("a health check")).of("health check"),
+            row(Mark(MessageKind::Other), t!("the answer to a request that failed")).of("timeout"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.

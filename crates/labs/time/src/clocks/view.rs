@@ -1,6 +1,6 @@
 //! How both labs look: nodes, messages, the last events, and a table of how they stand to each other.
 
-use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Shape, Tone};
+use sim::frame::{Cell, CellState, Field, Frame, LegendRow, MessageKind, Panel, Shape, Sign, Tone};
 use sim::order::{pair, sort_by_key};
 use sim::{Look, MessageLook, NodeId, System, Text, View, WorldOf, t};
 
@@ -48,6 +48,25 @@ impl<K: Timekeeping> View for Clocks<K> {
         match timer {
             Timer::Workload => t!("next event"),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        let row = LegendRow::new;
+        let (word, clock) = match K::KIND {
+            Kind::Lamport => ("Lamport clock", t!("the number at which its clock stands")),
+            Kind::Vector => ("vector clock", t!("how many events of each node it knows of")),
+        };
+        let stamp = K::KIND.zero(3).ticked(NodeId(0));
+        vec![
+            row(Sign::Node(Shape::Circle, Tone::Plain), t!("a node that counts events")).of("event"),
+            row(Sign::Badge(stamp.badge()), clock).of(word),
+            row(
+                Sign::Cell(CellState::Plain, stamp.text()),
+                t!("one of its last events, with the time that it gave it"),
+            )
+            .of("event"),
+            row(Sign::Message(MessageKind::Other), t!("a message, with the time of its sending")).of("timestamp"),
+        ]
     }
 
     /// Adds to a frame what only these labs know.

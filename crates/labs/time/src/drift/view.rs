@@ -2,7 +2,8 @@
 
 use parts::exchange::Times;
 use sim::frame::{
-    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Node, Panel, Series, Shape, Tone,
+    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Node, Panel, Series,
+    Shape, Sign, Tone,
 };
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
@@ -70,6 +71,22 @@ impl View for ClockDrift {
             Timer::Write => t!("next write"),
             Timer::Answer(node) => t!("answer to N{number}", number = node.0),
         }
+    }
+
+    fn legend() -> Vec<LegendRow> {
+        use Sign::{Badge, Cell as Entry, Message as Mark, Node};
+        let row = LegendRow::new;
+        vec![
+            row(Node(Shape::Box, Tone::Leader), t!("the time server, which has the true time")).of("NTP"),
+            row(Node(Shape::Circle, Tone::Plain), t!("a node with a clock of its own, and a copy of the value"))
+                .of("replica"),
+            row(Node(Shape::Circle, Tone::Violation), t!("its clock is further off than it claims")).of("offset"),
+            row(Badge(signed(200_000)), t!("what its clock shows")).of("drift"),
+            row(Badge(t!("true time")), t!("its clock is never wrong")),
+            row(Entry(CellState::Plain, Text::verbatim("red")), t!("the value that it holds")).of("last write wins"),
+            row(Mark(MessageKind::Other), t!("asks for the time; the answer has it")).of("round trip"),
+            row(Mark(MessageKind::Replication), t!("a value with the time of its writing")).of("timestamp"),
+        ]
     }
 
     /// Adds to a frame what only this lab knows.
