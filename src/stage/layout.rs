@@ -388,7 +388,12 @@ impl Path {
             || corners.iter().any(|corner| self.distance(*corner) < PATH_RADIUS)
     }
 
-    fn distance(&self, point: Point) -> f64 {
+    /// Whether a message at this place is on it.
+    pub fn holds(&self, point: Point) -> bool {
+        self.distance(point) <= ASIDE + 1.0
+    }
+
+    pub fn distance(&self, point: Point) -> f64 {
         let (way, from) = (self.to.minus(self.from), point.minus(self.from));
         let part = (from.dot(way) / way.dot(way).max(1e-9)).clamp(0.0, 1.0);
         from.distance(way.times(part))

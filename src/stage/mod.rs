@@ -1,5 +1,6 @@
 //! The stage: nodes, links and messages of one frame, drawn as SVG, and what one can do with them. It knows no protocol.
 
+pub mod cells;
 pub mod crowd;
 pub mod faults;
 pub mod hull;
@@ -22,7 +23,6 @@ use yew::prelude::*;
 use crate::command::{Commands, Hand, Item, Look, Read};
 use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
 use crate::geometry::{Point, Size, is_inside};
-use crate::math;
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -256,8 +256,7 @@ impl Component for Stage {
                 onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
               <div class="stage-whole" ref={self.container.clone()}
                 ~style={is_near.then(|| css(format!("inline-size:{}px;block-size:{}px", number(whole.width), number(whole.height))))}>
-                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
-                    ~style={props.presenting.then(|| css(format!("--letters:{}", math::digits(scene.text, 3))))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} {onpointercancel}>
                     { draw_patterns() }
@@ -611,7 +610,7 @@ impl Stage {
             let path = flying.way.path();
             let Flying { message, from, to, .. } = flying;
             let key = message.id.to_string();
-            let mark = message::draw_mark(message, from, to, scene.text);
+            let mark = message::draw_mark(message, from, to, scene.mark);
             let is_lit = light.is_some_and(|light| light.falls_on_message(message));
             if scene.arriving == Some(message) {
                 return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ mark }</g></g> };

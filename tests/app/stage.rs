@@ -116,7 +116,7 @@ fn log_cells_show_how_far_they_got_and_long_logs_are_folded() {
 fn parts_of_a_split_have_tags() {
     let html = stage(frame(), None);
     assert_eq!(count(&html, "class=\"hull\""), 2);
-    assert!(html.contains("2 of 3 · quorum") && html.contains("1 of 3 · no quorum"));
+    assert!(html.contains("2 of 3 · a majority") && html.contains("1 of 3 · no majority"));
 }
 
 #[test]

@@ -72,11 +72,13 @@ fn node(world: &World, id: NodeId) -> Node {
         status: nodes.status(id),
         role: if nodes.status(id) == Status::Off { t!("off") } else { look.role },
         badge: look.badge,
+        era: None,
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
         gauge: None,
         queue: None,
+        tally: None,
         timers,
         clock_us: clock.shows(world.now_us()),
         clock_offset_us: clock.offset_us(world.now_us()),
@@ -107,7 +109,7 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
             corruption_ppm: link.troubles.corruption_ppm,
         }
     };
-    Link { a, b, forth: direction(a, b), back: direction(b, a) }
+    Link { a, b, forth: direction(a, b), back: direction(b, a), is_used: true }
 }
 
 /// The parts of the innermost rank, where the network is split; the lab may name them better.
