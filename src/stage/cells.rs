@@ -3,9 +3,8 @@
 use sim::frame::{Cell, CellState};
 use yew::prelude::*;
 
-use super::node::{era_class, mono_width, state_class};
+use super::node::{era_class, lettered, mono_width, state_class};
 use crate::geometry::Point;
-use crate::math;
 use crate::words::{number, say, shorten};
 
 pub const HEIGHT: f64 = 19.0;
@@ -69,7 +68,7 @@ impl Cells {
             x += shown.width() + GAP;
             shown.draw(left)
         };
-        let transform = format!("translate({} {}) scale({})", number(middle.x), number(middle.y), math::digits(scale, 3));
+        let transform = lettered((middle.x, middle.y), scale);
         html! { <g {transform}>{ for self.0.iter().map(draw) }</g> }
     }
 }

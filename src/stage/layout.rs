@@ -170,7 +170,8 @@ fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, 
     let (mut rings, mut room) = (Vec::new(), 0);
     loop {
         let (ring, length) = ellipse(center, radius_x, radius_y);
-        let room_on_this = room_on(length);
+        // Where a flat ring turns back, nodes would touch.
+        let room_on_this = if radius_y < BESIDE { room_on(length).saturating_sub(4) } else { room_on(length) };
         rings.push((ring, length, room_on_this));
         room += room_on_this;
         if room >= count || radius_x.min(radius_y) < 1.5 * RING_STEP {
@@ -300,7 +301,7 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
         let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count() as f64;
         let passing = passing(area, paths) as f64;
         let far = place.distance(Point::new(x, y)) / 40.0;
-        (area, covered * 10.0 + passing * 2.0 - direction.dot(outward) + far + remote)
+        (area, covered * 10.0 + passing * 4.0 - direction.dot(outward) + far + remote)
     });
     candidates.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(area, _)| area).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use sim::frame::{Direction, Link};
 use sim::{Text, t};
 use yew::prelude::*;
 
-use super::node::mono_width;
+use super::node::{lettered, mono_width};
 use crate::geometry::{Area, Point};
 use crate::math;
 use crate::words::{decimal, number, say};
@@ -137,7 +137,7 @@ fn direction_note(direction: &Direction) -> Option<Text> {
 fn draw_note((words, area): (AttrValue, Area), text: f64) -> Html {
     let (Point { x, y }, width) = (area.center(), area.width / text);
     html! {
-        <g class="link-note" transform={format!("translate({} {}) scale({})", number(x), number(y), math::digits(text, 3))}>
+        <g class="link-note" transform={lettered((x, y), text)}>
             <rect x={number(-width / 2.0)} y="-9" width={number(width)} height="18" rx="5" />
             <text class="mono" y="4">{ words }</text>
         </g>

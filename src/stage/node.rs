@@ -54,11 +54,12 @@ pub fn describe(node: &Node) -> Text {
 
 /// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks, or what does
 /// not fit into its outline.
-fn remark(node: &Node, text: f64) -> Option<Text> {
+fn remark(node: &Node, text: f64, is_crowded: bool) -> Option<Text> {
     // Clients stand at the edge, where there is little room.
     match (node.known, node.shape) {
         (Known::Now, _) => node.tag.clone().or_else(|| {
-            (!has_room_for_badge(node, text)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
+            // In a crowd nodes say their names only.
+            (!is_crowded && !has_room_for_badge(node, text)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
         }),
         (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
         (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
@@ -77,7 +78,7 @@ pub fn state(node: &Node) -> Text {
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
-    let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node, 1.0) };
+    let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node, 1.0, false) };
     let gauge = node.gauge.as_ref().filter(|_| node.status == Status::Up).map(|gauge| gauge.text.clone());
     let queue = node.queue.as_ref().filter(|queue| queue.waiting > 0);
     let queue = queue.map(|queue| t!("{count} waiting", count = queue.waiting));
@@ -132,8 +133,8 @@ pub fn has_room_for_label(label: &str, text: f64) -> bool {
 }
 
 /// The places for a node's tag, the best first.
-pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
-    let Some(words) = remark(node, text) else { return Vec::new() };
+pub fn tag_places(node: &Node, at: Point, text: f64, is_crowded: bool) -> Vec<Area> {
+    let Some(words) = remark(node, text, is_crowded) else { return Vec::new() };
     let (width, height) = ((length(&say(words)) as f64 * 6.2 + 24.0) * text, 20.0 * text);
     let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
     let above = half + 18.0 + height / 2.0;
@@ -337,7 +338,7 @@ fn draw_words(node: &Node, place: &Place) -> Html {
 }
 
 /// Where letters stand that are so much larger than usual.
-fn lettered((x, y): (f64, f64), scale: f64) -> String {
+pub fn lettered((x, y): (f64, f64), scale: f64) -> String {
     format!("translate({} {}) scale({})", number(x), number(y), math::digits(scale, 3))
 }
 
@@ -472,11 +473,11 @@ pub fn state_class(state: CellState) -> &'static str {
 }
 
 fn draw_tag(node: &Node, place: &Place) -> Html {
-    let (Some(words), Some(area)) = (remark(node, place.text), place.tag) else { return Html::default() };
+    let (Some(words), Some(area)) = (remark(node, place.text, place.is_crowded), place.tag) else { return Html::default() };
     let Point { x, y } = area.center().minus(place.at);
     let width = area.width / place.text;
     html! {
-        <g class="node-tag" transform={format!("translate({} {}) scale({})", number(x), number(y), number(place.text))}>
+        <g class="node-tag" transform={lettered((x, y), place.text)}>
             <rect x={number(-width / 2.0)} y="-10" width={number(width)} height="20" rx="10" />
             <text y="4">{ say(words) }</text>
         </g>

@@ -121,12 +121,15 @@ impl<'a> Scene<'a> {
         scene.place_tallies();
         scene.place_remarks();
         scene.place_notes();
+        scene.make_way();
         scene
     }
 
     /// The same with all messages at rest, so that none hides at the node that has just sent it.
     pub fn at_rest(self) -> Scene<'a> {
-        Scene { travels: false, ..self }
+        let mut scene = Scene { travels: false, ..self };
+        scene.make_way();
+        scene
     }
 
     /// Soft shapes around the parts of a split network.
@@ -278,15 +281,16 @@ impl<'a> Scene<'a> {
         let mut taken = self.solid();
         let room = layout::log_room(&self.points) / self.text;
         for (node, at) in self.frame.nodes.iter().zip(&self.points) {
-            let hinders = |link: &&Link| {
-                let is_short = self.points[link.a.index()].distance(self.points[link.b.index()]) < layout::SHORT_LINK;
-                is_short || (link.a != node.id && link.b != node.id)
+            let links = self.frame.links.iter().filter_map(|link| Some((link, ends(&self.points, link.a, link.b)?)));
+            let links: Vec<(&Link, (Point, Point))> = links.collect();
+            let paths = |width: f64| -> Vec<Path> {
+                let short = layout::SHORT_LINK + 0.75 * width * self.text;
+                let hinders = |link: &Link, (from, to): (Point, Point)| {
+                    from.distance(to) < short || (link.a != node.id && link.b != node.id)
+                };
+                let all = links.iter().filter(|(link, ends)| hinders(link, *ends));
+                all.map(|(_, (from, to))| Path { from: *from, to: *to }).collect()
             };
-            let links = self.frame.links.iter().filter(hinders);
-            let paths: Vec<Path> = links
-                .filter_map(|link| ends(&self.points, link.a, link.b))
-                .map(|(from, to)| Path { from, to })
-                .collect();
             // Fewer entries where not so many have room.
             let rooms = (0..12).map(|step| room * (1.0 - f64::from(step) / 12.0));
             let mut all = rooms.filter_map(|room| Cells::fitting(&node.cells, room)).collect::<Vec<_>>();
@@ -294,7 +298,7 @@ impl<'a> Scene<'a> {
             let placed = all.into_iter().find_map(|cells| {
                 let places = node::log_places(node, *at, cells.width(), self.text);
                 let places = places.into_iter().map(|place| place.on_stage(self.size));
-                let (area, covered) = layout::least_covering(places, &taken, &paths)?;
+                let (area, covered) = layout::least_covering(places, &taken, &paths(cells.width()))?;
                 (covered == 0).then_some((area, cells))
             });
             if let Some((area, cells)) = placed {
@@ -318,11 +322,27 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// What stands where a message passes until the next event is left out so long.
+    fn make_way(&mut self) {
+        let marks = self.marks();
+        let is_free = |area: Area| !marks.iter().any(|mark| mark.meets(&Sweep::standing(area)));
+        self.remarks.retain(|_, area| is_free(*area));
+        self.tallies.retain(|_, area| is_free(*area));
+        self.notes.retain(|_, (_, area)| is_free(*area));
+    }
+
+    /// What the marks of messages cover until the next event.
+    fn marks(&self) -> Vec<Sweep> {
+        let side = 2.0 * layout::MARK_RADIUS * self.mark;
+        let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
+        self.flying().map(mark).collect()
+    }
+
     /// Tags of nodes stand where fewest messages pass; those that find no room are left out: the text view has them.
     fn place_remarks(&mut self) {
         let (mut taken, paths) = (self.solid(), self.paths());
         for (node, at) in self.frame.nodes.iter().zip(&self.points) {
-            let places = node::tag_places(node, *at, self.text).into_iter().map(|place| place.on_stage(self.size));
+            let places = node::tag_places(node, *at, self.text, self.is_small_crowd()).into_iter().map(|place| place.on_stage(self.size));
             if let Some((area, 0)) = layout::least_covering(places, &taken, &paths) {
                 taken.push(area);
                 self.texts[node.id.index()].push(area);
@@ -347,13 +367,14 @@ impl<'a> Scene<'a> {
     /// The tags of the groups, each where few messages pass. One that finds no room is left out: the text view has it.
     fn tags(&self) -> Vec<(&'a Group, Area)> {
         let (mut taken, paths) = (self.solid(), self.paths());
-        let mut tags = Vec::new();
+        let (marks, mut tags) = (self.marks(), Vec::new());
         for group in &self.frame.groups {
             let points = hull::points_of(group, &self.points);
             if !points.is_empty() && !group.tag.is_empty() {
                 let size = (hull::tag_width(group) * self.text, 24.0 * self.text);
                 let area = layout::place_tag(&points, size, &taken, &paths, self.size);
-                if taken.iter().all(|other| area.overlap(other) == 0.0) {
+                let is_free = !marks.iter().any(|mark| mark.meets(&Sweep::standing(area)));
+                if is_free && taken.iter().all(|other| area.overlap(other) == 0.0) {
                     taken.push(area);
                     tags.push((group, area));
                 }
@@ -376,9 +397,6 @@ impl<'a> Scene<'a> {
         }
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
-        let side = 2.0 * layout::MARK_RADIUS * self.mark;
-        let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
-        let marks: Vec<Sweep> = self.flying().map(mark).collect();
         let wish = |flying: Flying| label::Wish {
             // Equal labels of one sender are one.
             said: (flying.message.from, flying.message.reply, message::shortened(flying.message)),
@@ -389,7 +407,7 @@ impl<'a> Scene<'a> {
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.flying_labels().map(wish).collect();
-        let mut places = label::place(&wishes, &taken, &marks, &self.ways(), self.size);
+        let mut places = label::place(&wishes, &taken, &self.marks(), &self.ways(), self.size);
         if is_crowded {
             places.iter_mut().zip(&wishes).filter(|(_, wish)| !wish.must).for_each(|(place, _)| *place = None);
         }

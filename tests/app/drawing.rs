@@ -176,7 +176,9 @@ impl Drawing {
                 }
             }
             for (place, sign) in self.signs.iter().enumerate() {
-                let passes_under = self.is_crowded && text.kind != Kind::Free && sign.owner.is_none();
+                // The outline covers what passes under it.
+                let may_pass = text.kind == Kind::Inside || (self.is_crowded && text.kind != Kind::Free);
+                let passes_under = may_pass && sign.owner.is_none();
                 let is_carried = text.kind == Kind::Inside && is_own(sign);
                 if !passes_under && !is_carried && self.share(texts[index], sign, signs[place]) {
                     found.push(format!("{} on {}", text.name, sign.name));

@@ -29,7 +29,7 @@ const MOMENTS: [f64; 3] = [0.0, 0.5, 1.0];
 fn draw(scene: &Scene<'_>) -> String {
     let frame = scene.frame;
     let message = |flying: Flying<'_>| {
-        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.text);
+        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.mark);
         html! { <g data-message={flying.message.id.to_string()} data-path={flying.way.path()}>{ mark }</g> }
     };
     let is_cut = |link: &sim::frame::Link| !link.forth.up || !link.back.up;
