@@ -5,7 +5,7 @@ use sim::frame::{CheckRow, Frame};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Commands, Course};
+use crate::command::{Commands, Read};
 use crate::words::{names, say};
 
 /// The row of checks, with the moment and the seed at its end.
@@ -56,11 +56,12 @@ fn draw_check(row: &CheckRow, frame: &Frame, commands: &Commands) -> Html {
     let inner = html! { <><span class="sign" aria-hidden="true">{ sign }</span>{ say(&row.title) }</> };
     let testid = format!("check-{}", row.name);
     let outcome = format!("{:?}", row.outcome);
-    let decided = row.event.filter(|_| matches!(row.outcome, Outcome::Broken | Outcome::Seen));
+    let is_decided = row.event.is_some() && matches!(row.outcome, Outcome::Broken | Outcome::Seen);
+    let name = row.name;
     html! {
         <li key={row.name} {class} data-testid={testid} data-outcome={outcome} title={tip.clone()}>
-            if let Some(event) = decided {
-                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Course::Seek(event).into())}>{ inner }</button>
+            if is_decided {
+                <button aria-label={tip} onclick={commands.reform(move |_: MouseEvent| Read::PointAt(name).into())}>{ inner }</button>
             } else {
                 <span aria-label={tip} role="img">{ inner }</span>
             }

@@ -15,6 +15,7 @@ use crate::part;
 use crate::scenarios::{self, Scenarios};
 use crate::settings_panel::{Rulebook, SettingsPanel};
 use crate::shared::Shared;
+use crate::stage::pointed::Pointed;
 use crate::text_view;
 use crate::words::say;
 
@@ -34,7 +35,7 @@ pub struct Around {
     /// In the place of the stage: two branches.
     pub compare: fn(Shown<'_>, Shown<'_>, By, &Commands) -> Html,
     /// In the place of the stage: tables.
-    pub text: fn(&Frame, &Commands) -> Html,
+    pub text: fn(&Frame, Option<&Pointed>, &Commands) -> Html,
 }
 
 /// What stands beside the stage of a lab knows this of it.

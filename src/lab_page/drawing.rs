@@ -175,14 +175,14 @@ impl LabPage {
             }
         }
         if self.desk.has_text {
-            return (around.text)(shown, commands);
+            return (around.text)(shown, self.reading.pointed(frame), commands);
         }
         self.draw_stage(shown, commands)
     }
 
     fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
         html! {
-            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} has_tool={self.tool.is_some() && self.reading.knower.is_none()}
+            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} has_tool={self.tool.is_some() && self.reading.knower.is_none()}
                 zoom={self.desk.zoom} motion={self.playing.motion.clone()} commands={commands.clone()} />
         }
     }

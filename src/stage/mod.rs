@@ -9,6 +9,7 @@ pub mod layout;
 pub mod link;
 pub mod message;
 pub mod node;
+pub mod pointed;
 pub mod scene;
 mod spotlight;
 pub mod tool;
@@ -30,6 +31,7 @@ use crate::shared::Shared;
 use crate::words::{name, names, number, say};
 use crowd::Crowd;
 use layout::{ends, next_in_direction};
+use pointed::Pointed;
 use scene::{Flying, Scene, draw_patterns};
 use spotlight::Spotlight;
 use zoom::{Anchor, Fingers, Zoom};
@@ -42,6 +44,9 @@ pub struct StageProps {
     pub arriving: Option<sim::frame::Message>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// What a check points at.
+    #[prop_or_default]
+    pub pointed: Option<Pointed>,
     /// Whether a tool is in the hand, so that pressing a node does what it is for.
     #[prop_or_default]
     pub has_tool: bool,
@@ -268,6 +273,7 @@ impl Component for Stage {
                     { self.draw_nodes(&scene, context, tabbable) }
                     { scene.draw_labels(self.chosen(context)) }
                     { scene.draw_hull_tags() }
+                    { for props.pointed.as_ref().map(|pointed| scene.draw_pointed(pointed)) }
                     { self.draw_lasso() }
                 </svg>
                 if crowded {

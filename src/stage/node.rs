@@ -135,7 +135,12 @@ pub fn has_room_for_label(label: &str, text: f64) -> bool {
 /// The places for a node's tag, the best first.
 pub fn tag_places(node: &Node, at: Point, text: f64, is_crowded: bool) -> Vec<Area> {
     let Some(words) = remark(node, text, is_crowded) else { return Vec::new() };
-    let (width, height) = ((length(&say(words)) as f64 * 6.2 + 24.0) * text, 20.0 * text);
+    places_around(node, at, (length(&say(words)) as f64 * 6.2 + 24.0, 20.0), text)
+}
+
+/// The places around a node for something of this size, before it is enlarged, the best first.
+pub fn places_around(node: &Node, at: Point, size: (f64, f64), text: f64) -> Vec<Area> {
+    let (width, height) = (size.0 * text, size.1 * text);
     let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
     let above = half + 18.0 + height / 2.0;
     let beyond_log = BELOW + cells::HEIGHT * text + 6.0 + height / 2.0;
@@ -326,8 +331,8 @@ fn draw_words(node: &Node, place: &Place) -> Html {
     html! {
         <>
             { say_label(label_height - half) }
-            if let Some(era) = node.era {
-                <rect class={classes!("era", era_class(era))} x={number(pill.x)} y={number(pill.y)} width={number(width)}
+            if let Some(era) = node.era.and_then(era_class) {
+                <rect class={classes!("era", era)} x={number(pill.x)} y={number(pill.y)} width={number(width)}
                     height={number(height)} rx={number(height / 2.0)} />
             }
             <text class={classes!("node-badge", "mono", node.era.map(|_| "on-era"))} transform={lettered((middle, half), badge_scale)}>

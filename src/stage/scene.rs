@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::cells::Cells;
 use super::label;
 use super::layout::{self, Path, ends, place};
+use super::pointed::Pointed;
 use super::{hull, link, message, node};
 use crate::dom;
 use crate::geometry::{Area, Point, Size, Sweep};
@@ -140,9 +141,37 @@ impl<'a> Scene<'a> {
     /// A link between the places of its nodes.
     pub fn draw_link(&self, link: &Link, selected: bool) -> Option<Html> {
         let ends = ends(&self.points, link.a, link.b)?;
+        if !selected && !self.shows(link) {
+            return Some(Html::default());
+        }
         let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
         let note = self.notes.get(&(link.a, link.b)).cloned();
         Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, note, minor, selected, self.text) }</> })
+    }
+
+    /// Whether a link is drawn: one that is not used is, while there is something to see of it.
+    fn shows(&self, link: &Link) -> bool {
+        let is_on = |message: &Message| {
+            [(link.a, link.b), (link.b, link.a)].contains(&(message.from, message.to))
+        };
+        let (frame, whole) = (self.frame, link.forth.up && link.back.up);
+        link.is_used
+            || !whole
+            || self.notes.get(&(link.a, link.b)).is_some()
+            || self.arriving.into_iter().chain(&frame.messages).chain(&frame.lost).any(is_on)
+    }
+
+    /// What a check points at: rings, and its name beside the first of them that has room for it.
+    pub fn draw_pointed(&self, pointed: &Pointed) -> Html {
+        let mut taken = self.solid();
+        taken.extend(self.tags().into_iter().map(|(_, area)| area));
+        let nodes: Vec<&sim::frame::Node> =
+            pointed.nodes.iter().filter_map(|node| self.frame.nodes.get(node.index())).collect();
+        let points: Vec<Point> = nodes.iter().map(|node| self.points[node.id.index()]).collect();
+        let around = |(node, at): (&&sim::frame::Node, &Point)| node::places_around(node, *at, pointed.size(), self.text);
+        let places = nodes.iter().zip(&points).flat_map(around).map(|place| place.on_stage(self.size));
+        let tag = layout::least_covering(places, &taken, &self.paths()).map(|(area, _)| area);
+        pointed.draw(&points, tag, self.text)
     }
 
     /// The messages that the last event lost.
@@ -416,7 +445,8 @@ impl<'a> Scene<'a> {
 
     /// The lines beside which a label would seem to speak of another message.
     fn ways(&self) -> Vec<Path> {
-        let links = self.frame.links.iter().filter_map(|link| ends(&self.points, link.a, link.b));
+        let shown = self.frame.links.iter().filter(|link| self.shows(link));
+        let links = shown.filter_map(|link| ends(&self.points, link.a, link.b));
         links.map(|(from, to)| Path { from, to }).collect()
     }
 

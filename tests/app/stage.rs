@@ -15,6 +15,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         frame: Shared::new(frame),
         arriving: None,
         selection,
+        pointed: None,
         has_tool: false,
         still: false,
         presenting: false,
