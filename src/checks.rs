@@ -8,13 +8,13 @@ use yew::prelude::*;
 use crate::command::{Commands, Read};
 use crate::words::{names, say};
 
-/// The row of checks, with the moment and the seed at its end.
-pub fn draw(frame: &Frame, commands: &Commands) -> Html {
+/// The row of checks, with the moment of virtual time and the seed at its end.
+pub fn draw(frame: &Frame, at_us: u64, commands: &Commands) -> Html {
     html! {
         <footer class="checks" aria-label={say(t!("Checks"))}>
             <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul>
             <span class="moment mono" data-testid="moment">
-                { say(t!("t = {time} · seed {seed}", time = time_us(frame.at_us), seed = frame.seed)) }
+                { say(t!("t = {time} · seed {seed}", time = time_us(at_us), seed = frame.seed)) }
             </span>
         </footer>
     }

@@ -152,7 +152,7 @@ impl LabPage {
                     { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
                 </section>
                 if is_lab {
-                    { checks::draw(&shown, &commands) }
+                    { checks::draw(&shown, self.clock_us(&shown), &commands) }
                 }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
@@ -178,6 +178,11 @@ impl LabPage {
             return (around.text)(shown, self.reading.pointed(frame), commands);
         }
         self.draw_stage(shown, commands)
+    }
+
+    /// What the clock shows: while time stands still, the same as the playhead, which may have gone on from the last event.
+    fn clock_us(&self, shown: &Frame) -> u64 {
+        if self.playing.is_on { shown.at_us } else { self.playing.motion.stands_at_us().max(shown.at_us) }
     }
 
     fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
