@@ -187,7 +187,7 @@ impl LabPage {
 
     fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
         html! {
-            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} has_tool={self.tool.is_some() && self.reading.knower.is_none()}
+            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} has_tool={self.tool.is_some() && self.reading.knower.is_none()} inspected=true
                 zoom={self.desk.zoom} motion={self.playing.motion.clone()} commands={commands.clone()} />
         }
     }

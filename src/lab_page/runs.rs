@@ -7,6 +7,7 @@ use super::{LabPage, Source, Start};
 use crate::bookmarks::Bookmark;
 use crate::command::{Named, Run};
 use crate::compare::Comparison;
+use crate::dom;
 use crate::lanes::chronicle::Chronicle;
 use crate::rescue;
 use crate::route::Route;
@@ -15,7 +16,10 @@ use crate::stage::tool::Tool;
 impl LabPage {
     pub(super) fn change_run(&mut self, context: &Context<Self>, wish: Run) {
         match wish {
-            Run::Open(name) => self.open_scenario(context, name),
+            Run::Open(name) => {
+                self.open_scenario(context, name);
+                dom::scroll_to_start(".side");
+            }
             Run::Restart { changes, seed } => self.restart(changes, seed),
             Run::ShowFind(scenario, check) => self.show_find(&scenario, &check),
             Run::SelectBranch(branch) => self.select_branch(branch),

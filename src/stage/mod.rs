@@ -53,6 +53,9 @@ pub struct StageProps {
     /// Whether a crowd of messages shows labels that cover each other.
     #[prop_or_default]
     pub every_label: bool,
+    /// Whether what is selected stands beside the stage, with what can be done to it.
+    #[prop_or_default]
+    pub inspected: bool,
     /// Whether a class looks on: letters are large, and a light falls on what has changed.
     #[prop_or_default]
     pub presenting: bool,
@@ -491,9 +494,10 @@ impl Stage {
             Subject::Item(item) => (item_label(frame, *item), faults::entries(frame, *item)),
             Subject::Caught(nodes) => (AttrValue::from(names(frame, nodes)), faults::lasso_entries(frame, nodes)),
         };
-        let height = 44.0 + 36.0 * entries.len() as f64;
+        let (line, width) = if context.props().presenting { (52.0, 420.0) } else { (36.0, 236.0) };
+        let height = 44.0 + line * entries.len() as f64;
         let corner = self.scrolled();
-        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - 236.0).max(8.0);
+        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - width).max(8.0);
         let top = corner.y + (menu.at.y - corner.y + 8.0).min(self.size.height - height - 8.0).max(8.0);
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
@@ -578,8 +582,12 @@ impl Stage {
             })
         };
         let props = context.props();
-        // A press on a node selects it, or uses the tool.
-        let opens_menu = !matches!(item, Item::Node(_));
+        // A press on a node selects it, or uses the tool. What can be done to a message stands where it is shown.
+        let opens_menu = match item {
+            Item::Node(_) => false,
+            Item::Message(_) => !props.inspected,
+            Item::Link(..) => true,
+        };
         Pressed {
             label: item_label(&props.frame, item),
             role: if props.still { "img" } else { "button" },

@@ -37,7 +37,7 @@ impl Pointed {
     }
 
     fn class(&self) -> Classes {
-        classes!("pointed", self.is_broken.then_some("broken"))
+        classes!("points-at", self.is_broken.then_some("broken"))
     }
 
     /// Draws a ring around each of these places, and the words there.

@@ -20,6 +20,7 @@ fn stage(frame: Frame, selection: Option<Item>) -> String {
         still: false,
         presenting: false,
         every_label: false,
+        inspected: false,
         motion: motion(),
         commands: Callback::noop(),
     })
