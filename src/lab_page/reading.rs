@@ -45,7 +45,15 @@ pub(super) struct Judged {
 
 impl Reading {
     pub(super) fn new() -> Reading {
-        Reading { selection: None, tab: Tab::Node, knower: None, pointed: None, question: None, answer: None, judged: None }
+        Reading {
+            selection: None,
+            tab: Tab::Node,
+            knower: None,
+            pointed: None,
+            question: None,
+            answer: None,
+            judged: None,
+        }
     }
 
     /// Another run begins.

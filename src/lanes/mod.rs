@@ -174,7 +174,12 @@ impl Component for Lanes {
         } else if (moves && !playing) || (self.follows && (moves || playing != &old.playing)) {
             let next_us = frame.next_at_us.filter(|_| *playing).unwrap_or(frame.at_us);
             let next = self.stretch.leading(frame.at_us, next_us);
-            let is_alone = next != self.stretch && chronicle.events_around(next.start_us, next.end_us()).filter(|event| next.shows(event.at_us)).nth(1).is_none();
+            let is_alone = next != self.stretch
+                && chronicle
+                    .events_around(next.start_us, next.end_us())
+                    .filter(|event| next.shows(event.at_us))
+                    .nth(1)
+                    .is_none();
             self.stretch = if is_alone && !playing { first_stretch(context.props()) } else { next };
             (self.aim, self.follows) = (None, true);
         }

@@ -37,7 +37,8 @@ impl Cells {
         let fewest = most.min(ENOUGH);
         let full = (fewest..=most).rev().map(|count| Cells::last(cells, count, &labelled));
         let bare = (1..=most).rev().filter(|_| cells.iter().all(|cell| cell.era.is_some()));
-        let bare = bare.map(|count| Cells::last(cells, count, &|cell| Shown { label: AttrValue::default(), ..labelled(cell) }));
+        let bare = bare
+            .map(|count| Cells::last(cells, count, &|cell| Shown { label: AttrValue::default(), ..labelled(cell) }));
         let of_room = |cell: &Cell| {
             let letters = ((room / fewest.max(1) as f64 - 30.0) / mono_width("0")) as usize;
             let shown = labelled(cell);
@@ -50,7 +51,8 @@ impl Cells {
 
     fn last(cells: &[Cell], count: usize, shown: &dyn Fn(&Cell) -> Shown) -> Cells {
         let hidden = if cells.len() > count { cells.len() + 1 - count.max(2) } else { 0 };
-        let counted = Shown { era: None, label: format!("+{hidden}").into(), state: None, detail: AttrValue::default() };
+        let counted =
+            Shown { era: None, label: format!("+{hidden}").into(), state: None, detail: AttrValue::default() };
         let counted = (hidden > 0).then_some(counted);
         Cells(counted.into_iter().chain(cells[hidden..].iter().map(shown)).collect())
     }
@@ -136,7 +138,8 @@ mod tests {
     }
 
     fn words(cells: &Cells) -> Vec<String> {
-        let word = |shown: &Shown| format!("{}{}", shown.era.map(|era| era.to_string()).unwrap_or_default(), shown.label);
+        let word =
+            |shown: &Shown| format!("{}{}", shown.era.map(|era| era.to_string()).unwrap_or_default(), shown.label);
         cells.0.iter().map(word).collect()
     }
 

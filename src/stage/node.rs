@@ -170,7 +170,8 @@ pub fn tally_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
     let (width, height) = (tally_width(tally) * text, TALLY_HEIGHT * text);
     let (beside, above) = (half_width(node) + 12.0 + width / 2.0, half_height(node) + 10.0 + height / 2.0);
     let below = BELOW + cells::HEIGHT * text + 4.0 + height / 2.0;
-    let places = [(beside, 0.0), (-beside, 0.0), (beside, -24.0), (-beside, -24.0), (0.0, -above), (0.0, above), (0.0, below)];
+    let places =
+        [(beside, 0.0), (-beside, 0.0), (beside, -24.0), (-beside, -24.0), (0.0, -above), (0.0, above), (0.0, below)];
     let corners = [(beside, above), (-beside, above), (beside, -above), (-beside, -above)];
     let all = places.into_iter().chain(corners);
     all.map(|(x, y)| Area::around(at.plus(Point::new(x, y)), width, height)).collect()
@@ -478,7 +479,9 @@ pub fn state_class(state: CellState) -> &'static str {
 }
 
 fn draw_tag(node: &Node, place: &Place) -> Html {
-    let (Some(words), Some(area)) = (remark(node, place.text, place.is_crowded), place.tag) else { return Html::default() };
+    let (Some(words), Some(area)) = (remark(node, place.text, place.is_crowded), place.tag) else {
+        return Html::default();
+    };
     let Point { x, y } = area.center().minus(place.at);
     let width = area.width / place.text;
     html! {

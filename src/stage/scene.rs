@@ -151,9 +151,7 @@ impl<'a> Scene<'a> {
 
     /// Whether a link is drawn: one that is not used is, while there is something to see of it.
     fn shows(&self, link: &Link) -> bool {
-        let is_on = |message: &Message| {
-            [(link.a, link.b), (link.b, link.a)].contains(&(message.from, message.to))
-        };
+        let is_on = |message: &Message| [(link.a, link.b), (link.b, link.a)].contains(&(message.from, message.to));
         let (frame, whole) = (self.frame, link.forth.up && link.back.up);
         link.is_used
             || !whole
@@ -168,7 +166,8 @@ impl<'a> Scene<'a> {
         let nodes: Vec<&sim::frame::Node> =
             pointed.nodes.iter().filter_map(|node| self.frame.nodes.get(node.index())).collect();
         let points: Vec<Point> = nodes.iter().map(|node| self.points[node.id.index()]).collect();
-        let around = |(node, at): (&&sim::frame::Node, &Point)| node::places_around(node, *at, pointed.size(), self.text);
+        let around =
+            |(node, at): (&&sim::frame::Node, &Point)| node::places_around(node, *at, pointed.size(), self.text);
         let places = nodes.iter().zip(&points).flat_map(around).map(|place| place.on_stage(self.size));
         let tag = layout::least_covering(places, &taken, &self.paths()).map(|(area, _)| area);
         pointed.draw(&points, tag, self.text)
@@ -371,7 +370,9 @@ impl<'a> Scene<'a> {
     fn place_remarks(&mut self) {
         let (mut taken, paths) = (self.solid(), self.paths());
         for (node, at) in self.frame.nodes.iter().zip(&self.points) {
-            let places = node::tag_places(node, *at, self.text, self.is_small_crowd()).into_iter().map(|place| place.on_stage(self.size));
+            let places = node::tag_places(node, *at, self.text, self.is_small_crowd())
+                .into_iter()
+                .map(|place| place.on_stage(self.size));
             if let Some((area, 0)) = layout::least_covering(places, &taken, &paths) {
                 taken.push(area);
                 self.texts[node.id.index()].push(area);

@@ -350,7 +350,8 @@ fn corners(path: &str) -> Vec<Point> {
 
 /// The size of the letters of a text on the stage, in its units.
 fn size_in(text: Node<'_, '_>, is_small: bool) -> f64 {
-    let scales = text.ancestors().filter_map(|around| around.attribute("transform")?.split("scale(").nth(1)?.split(')').next());
+    let scales =
+        text.ancestors().filter_map(|around| around.attribute("transform")?.split("scale(").nth(1)?.split(')').next());
     scales.fold(size_of(text, is_small), |size, scale| size * numbers(scale)[0])
 }
 

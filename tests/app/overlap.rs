@@ -80,7 +80,12 @@ fn nothing_overlaps_where_a_scenario_opens() {
         for card in session.scenarios() {
             session.open(card.name).expect("the scenario");
             let name = format!("{}/{}", lab.about().id, card.name);
-            found.extend(faults_of(&session.frame(), &[&USUAL_PX[..], &LOW_PX[..], &LEARN_PX[..]].concat(), &name, &letters));
+            found.extend(faults_of(
+                &session.frame(),
+                &[&USUAL_PX[..], &LOW_PX[..], &LEARN_PX[..]].concat(),
+                &name,
+                &letters,
+            ));
         }
     }
     assert!(found.is_empty(), "{found:#?}");
@@ -110,7 +115,12 @@ fn nothing_overlaps_in_a_run_of_raft(servers: i64) {
     // Every moment of the election, and some of what follows.
     for event in (0..260).filter(|event| *event < 40 || event % 4 == 0) {
         session.seek(event);
-        found.extend(faults_of(&session.frame(), &[&USUAL_PX[..], &LEARN_PX[..]].concat(), &format!("{servers} servers, event {event}"), &letters));
+        found.extend(faults_of(
+            &session.frame(),
+            &[&USUAL_PX[..], &LEARN_PX[..]].concat(),
+            &format!("{servers} servers, event {event}"),
+            &letters,
+        ));
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -180,7 +190,8 @@ fn all_that_a_drawing_says_is_read() {
     let drawing = Drawing::read(&draw(&scene), scene.size, scene.scale, &Letters::new());
     let told = drawing.told();
     // Names and terms, a log of three, a tag, a label, and the tags of a split.
-    for words in ["S1", "S2", "S3", "C1", "T4", "2", "5", "leader of 2, cannot commit", "Append x=3", "2 of 3 · a majority"]
+    for words in
+        ["S1", "S2", "S3", "C1", "T4", "2", "5", "leader of 2, cannot commit", "Append x=3", "2 of 3 · a majority"]
     {
         assert!(told.contains(&words), "{words}: {told:?}");
     }

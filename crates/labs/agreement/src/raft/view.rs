@@ -2,7 +2,8 @@
 
 use parts::store::Command;
 use sim::frame::{
-    Cell, CellState, Field, Frame, Group, MessageKind, Moment, Panel, Shape, Span, SpanRow, Spans, Status, Tally, Tone, use_only,
+    Cell, CellState, Field, Frame, Group, MessageKind, Moment, Panel, Shape, Span, SpanRow, Spans, Status, Tally, Tone,
+    use_only,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};

@@ -1,7 +1,9 @@
 //! How the lab looks: servers with what they hold, the ring, who has which version, and the Merkle trees.
 
 use parts::ring::position;
-use sim::frame::{Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Tally, Token, Tone, use_only};
+use sim::frame::{
+    Cell, CellState, Field, Frame, MessageKind, Panel, Ring, RingKey, Shape, Tally, Token, Tone, use_only,
+};
 use sim::map::Map;
 use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};

@@ -1,7 +1,8 @@
 //! How the lab looks: servers and their logs, the observer, the clients, and the replication lag over time.
 
 use sim::frame::{
-    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Tone, use_only,
+    Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, Mark, MessageKind, Panel, Series, Shape, Tone,
+    use_only,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
