@@ -5,12 +5,13 @@ use sim::frame::{CheckRow, Frame};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Course, Look, Topic};
+use crate::command::{Command, Commands, Look, Read, Topic};
 use crate::words::{names, say};
 
-/// The row of checks, with the moment and the seed at its end.
-pub fn draw_row(frame: &Frame, commands: &Commands) -> Html {
-    draw_footer(frame, html! { <ul>{ for frame.checks.iter().map(|row| draw_check(row, frame, commands)) }</ul> })
+/// The row of checks, with the moment of virtual time and the seed at its end.
+pub fn draw_row(frame: &Frame, at_us: u64, commands: &Commands) -> Html {
+    let checks = frame.checks.iter().map(|row| draw_check(row, frame, commands));
+    draw_footer(frame, at_us, html! { <ul>{ for checks }</ul> })
 }
 
 /// All checks in one verdict.
@@ -26,12 +27,12 @@ pub fn draw_chip(frame: &Frame, commands: &Commands) -> Html {
 }
 
 /// The row at the foot of the page: checks, with the moment and the seed beside them.
-pub fn draw_footer(frame: &Frame, checks: Html) -> Html {
+pub fn draw_footer(frame: &Frame, at_us: u64, checks: Html) -> Html {
     html! {
         <footer class="checks" aria-label={say(t!("Checks"))}>
             { checks }
             <span class="moment mono" data-testid="moment">
-                { say(t!("t = {time} · seed {seed}", time = time_us(frame.at_us), seed = frame.seed)) }
+                { say(t!("t = {time} · seed {seed}", time = time_us(at_us), seed = frame.seed)) }
             </span>
         </footer>
     }
@@ -59,7 +60,7 @@ fn sum_up(rows: &[CheckRow]) -> (&'static str, &'static str, Text) {
 /// Where somebody goes who presses a check: to the event that decided it. None where nothing has.
 pub fn visit(row: &CheckRow) -> Option<Command> {
     let is_decided = matches!(row.outcome, Outcome::Broken | Outcome::Seen);
-    row.event.filter(|_| is_decided).map(|event| Course::Seek(event).into())
+    row.event.filter(|_| is_decided).map(|_| Read::PointAt(row.name).into())
 }
 
 /// How a check stands, in a sentence.

@@ -116,6 +116,8 @@ pub enum Read {
     Select(Option<Item>),
     /// Shows another part of the inspector.
     ShowTab(Tab),
+    /// Goes to the event that decided a check, and marks what its verdict points at until that is left.
+    PointAt(&'static str),
     /// Asks why something is as it is.
     Ask(Subject),
     /// Shows only what this node knows, or everything again.

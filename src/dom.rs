@@ -63,6 +63,13 @@ pub fn name_page(name: &str) {
     }
 }
 
+/// Shows the beginning of a part of the page that scrolls.
+pub fn scroll_to_start(selector: &str) {
+    if let Some(part) = find(selector) {
+        part.set_scroll_top(0);
+    }
+}
+
 /// Shows the beginning of the page.
 pub fn scroll_to_top() {
     if let Some(window) = window() {

@@ -60,9 +60,9 @@ pub fn draw(tried: Tried, commands: &Commands) -> Html {
     let skip = commands.reform(|_: MouseEvent| Notice::EndHint.into());
     html! {
         <section class="hint-line" data-testid="hint" aria-label={say(t!("To try first"))}>
-            <b>{ say(if tried.is_all() { t!("That is all one needs to know.") } else { t!("Try this:") }) }</b>
+            <b>{ say(if tried.is_all() { t!("You have tried all three.") } else { t!("Try this:") }) }</b>
             <ul>
-                { item(cut, t!("click a link to cut it")) }
+                { item(cut, t!("click a link, and cut it")) }
                 { item(crash, t!("crash a node")) }
                 { item(back, t!("step back")) }
             </ul>

@@ -176,6 +176,15 @@ impl Motion {
         self.0.borrow().clock_us.max(0.0) as u64
     }
 
+    /// The moment at which virtual time stands, or will stand after a step.
+    pub fn stands_at_us(&self) -> u64 {
+        let inner = self.0.borrow();
+        match inner.course {
+            Course::Gliding { to_us, .. } => to_us.max(0.0) as u64,
+            Course::Still | Course::Playing { .. } => inner.clock_us.max(0.0) as u64,
+        }
+    }
+
     /// Says when the last event happened and when the next one is due.
     pub fn expect(&self, event_us: u64, next_at_us: Option<u64>) {
         let mut inner = self.0.borrow_mut();

@@ -10,11 +10,12 @@ use crate::glossary::marked;
 use crate::inspector::{chart, ring, spans};
 use crate::language;
 use crate::menu::MenuButton;
+use crate::stage::pointed::Pointed;
 use crate::stage::{faults, link, message, node};
 use crate::words::{moment, name, names, say};
 
 /// Nodes, links, messages, what the last event changed, and what the lab shows besides.
-pub fn draw(frame: &Frame, commands: &Commands) -> Html {
+pub fn draw(frame: &Frame, pointed: Option<&Pointed>, commands: &Commands) -> Html {
     let act = |label: &str, id: String, item: Item| {
         html! {
             <td>
@@ -22,6 +23,10 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
                     entries={faults::entries(frame, item)} commands={commands.clone()}>{ say(t!("Do")) }</MenuButton>
             </td>
         }
+    };
+    let state = |node: &Node| match pointed.filter(|pointed| pointed.nodes.contains(&node.id)) {
+        Some(pointed) => t!("{state} ({check})", state = node::state(node), check = pointed.words()),
+        None => node::state(node),
     };
     let node_row = |node: &Node| {
         let pair =
@@ -34,7 +39,7 @@ pub fn draw(frame: &Frame, commands: &Commands) -> Html {
         html! {
             <tr key={node.label.clone()}>
                 <th scope="row">{ &node.label }</th>
-                <td>{ say(node::state(node)) }</td>
+                <td>{ say(state(node)) }</td>
                 <td>{ fields.join(" · ") }</td>
                 <td>{ log.join(" · ") }</td>
                 { act(&node.label, format!("text-node-{}", node.label), Item::Node(node.id)) }

@@ -99,7 +99,7 @@ fn draw_sign(sign: &Sign) -> Html {
             (44.0, -14.0, 40.0, 20.0),
             node::draw(
                 &Node { queue: Some(Queue { waiting: 3, kind: *kind }), ..sample(Shape::Box, Tone::Plain) },
-                at_middle(),
+                &at_middle(),
                 NOW_US,
                 false,
             ),
@@ -130,9 +130,9 @@ fn common() -> Vec<(Html, Text)> {
             draw_marks(&[Message { held: true, ..sent(MessageKind::Other, false) }]),
             t!("the message is held until it is released"),
         ),
-        (line(link::draw(&cut(false), ends, None, false, false)), t!("the link is cut both ways")),
+        (line(link::draw(&cut(false), ends, None, false, false, 1.0)), t!("the link is cut both ways")),
         (
-            line(link::draw(&cut(true), ends, None, false, false)),
+            line(link::draw(&cut(true), ends, None, false, false, 1.0)),
             t!("the link is cut in one direction, at the end that hears nothing"),
         ),
         (draw_group(Tone::Plain), t!("nodes that can still reach each other")),
@@ -146,11 +146,11 @@ fn frame((x, y, width, height): (f64, f64, f64, f64), drawing: Html) -> Html {
 }
 
 fn at_middle() -> Place {
-    Place { at: Point::new(0.0, 0.0), room: 0.0, log: None, tag: None, text: 1.0 }
+    Place { at: Point::new(0.0, 0.0), log: None, tag: None, tally: None, text: 1.0, is_crowded: false }
 }
 
 fn draw_node(sample: &Node) -> Html {
-    frame((-50.0, -50.0, 100.0, 100.0), node::draw(sample, at_middle(), NOW_US, false))
+    frame((-50.0, -50.0, 100.0, 100.0), node::draw(sample, &at_middle(), NOW_US, false))
 }
 
 fn draw_marks(messages: &[Message]) -> Html {
@@ -179,11 +179,13 @@ fn sample(shape: Shape, tone: Tone) -> Node {
         status: Status::Up,
         role: Text::default(),
         badge: Text::default(),
+        era: None,
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
         gauge: None,
         queue: None,
+        tally: None,
         timers: Vec::new(),
         clock_us: 0,
         clock_offset_us: 0,
@@ -214,7 +216,7 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
 fn cut(forth: bool) -> Link {
     let direction =
         |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
-    Link { a: NodeId(0), b: NodeId(1), forth: direction(forth), back: direction(false) }
+    Link { a: NodeId(0), b: NodeId(1), forth: direction(forth), back: direction(false), is_used: true }
 }
 
 #[cfg(test)]

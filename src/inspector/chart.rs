@@ -146,7 +146,10 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
     };
     let mark = |mark: &sim::frame::Mark| {
         let (x1, y1, x2, y2, word) = match mark.along {
-            Along::Y => (left, plane.y(mark.at), end, plane.y(mark.at), (end, plane.y(mark.at) - 4.0, "end")),
+            Along::Y => {
+                let y = plane.y(mark.at);
+                (left, y, end, y, beside(&plane, chart, y, length(&say(&mark.text)) as f64 * LETTER_WIDTH))
+            }
             Along::X => {
                 let x = plane.x(mark.at);
                 let anchor = if x > (left + end) / 2.0 { "end" } else { "start" };
@@ -182,6 +185,26 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
             }
         </svg>
     }
+}
+
+/// Where the word of this width at a line across the chart stands: above it or below it, at its end or its start, where
+/// fewest points lie.
+fn beside(plane: &Plane, chart: &Chart, y: f64, width: f64) -> (f64, f64, &'static str) {
+    let (left, end) = (plane.sheet.left, plane.sheet.width - plane.sheet.right);
+    let places = [(end, -4.0, "end"), (left + 4.0, -4.0, "start"), (end, 13.0, "end"), (left + 4.0, 13.0, "start")];
+    let points = || chart.series.iter().flat_map(|series| &series.points);
+    let covered = |(x, below, anchor): &(f64, f64, &str)| {
+        let start = if *anchor == "end" { x - width } else { *x };
+        let middle = y + below - 4.0;
+        let lies_there = |(at_x, at_y): &&(i64, i64)| {
+            (start..=start + width).contains(&plane.x(*at_x)) && (plane.y(*at_y) - middle).abs() < 9.0
+        };
+        points().filter(lies_there).count()
+    };
+    let floor = plane.sheet.height - plane.sheet.bottom;
+    let has_room = |(_, below, _): &&(f64, f64, &str)| y + below < floor && y + below - 10.0 > 0.0;
+    let best = places.iter().filter(has_room).min_by_key(|place| covered(place)).unwrap_or(&places[0]);
+    (best.0, y + best.1, best.2)
 }
 
 /// The names of the lines at their ends, each below the one before where they would cover each other.

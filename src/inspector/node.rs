@@ -50,6 +50,7 @@ pub fn draw(
     html! {
         <section aria-labelledby="node-title" data-testid="node-panel">
             <h2 id="node-title">{ &node.label }if !role.is_empty() { { " · " }{ say(role) } }</h2>
+            { for node.tally.as_ref().map(|tally| html! { <p class="hint">{ say(&tally.text) }</p> }) }
             { for remark(frame, node).map(|words| html! { <p class="hint">{ say(words) }</p> }) }
             { for forms }
             <dl>
@@ -88,13 +89,15 @@ fn draw_timers(frame: &Frame, node: &Node) -> Html {
         let left = timer.fires_at_us.saturating_sub(frame.at_us);
         let whole = timer.fires_at_us.saturating_sub(timer.set_at_us);
         let value = match left {
-            0 => t!("due now"),
-            _ => t!("{left} left of {whole}", left = time_us(left), whole = time_us(whole)),
+            0 => vec![t!("due now")],
+            _ => vec![t!("{left} left", left = time_us(left)), t!("of {whole}", whole = time_us(whole))],
         };
+        // Lines break between the two only.
+        let part = |text: Text| html! { <><span>{ say(text) }</span>{ " " }</> };
         html! {
             <>
                 <dt>{ marked(say(&timer.name)) }</dt>
-                <dd class="mono">{ say(value) }</dd>
+                <dd class="mono">{ for value.into_iter().map(part) }</dd>
             </>
         }
     };

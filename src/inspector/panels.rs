@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{chart, ring, spans};
 use crate::dom;
 use crate::panels::Room;
-use crate::stage::node::state_class;
+use crate::stage::node::{era_class, state_class};
 use crate::words::say;
 
 /// The Log tab.
@@ -105,7 +105,12 @@ pub fn Logs(props: &LogsProps) -> Html {
                 <span id={format!("log-{row}-{column}")} class={classes!("entry", "mono", state_class(cell.state))} role="img"
                     aria-label={detail.clone()} title={detail} tabindex={if reachable == Some((row, column)) { "0" } else { "-1" }}
                     onfocus={move |_: FocusEvent| point()} onmouseenter={move |_: MouseEvent| enter()}>
-                    { say(&cell.label) }
+                    if let Some(era) = cell.era {
+                        <b class={classes!("era", era_class(era))}>{ era }</b>
+                    }
+                    if !cell.label.is_empty() {
+                        <span>{ say(&cell.label) }</span>
+                    }
                 </span>
             </td>
         }

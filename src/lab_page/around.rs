@@ -16,6 +16,7 @@ use crate::panels::Room;
 use crate::part;
 use crate::scenarios::Scenarios;
 use crate::side::{self, Side};
+use crate::stage::pointed::Pointed;
 use crate::text_view;
 use crate::words::say;
 
@@ -39,7 +40,7 @@ pub struct Around {
     /// In the place of the stage: two branches.
     pub compare: fn(Shown<'_>, Shown<'_>, &Comparison, &Commands) -> Html,
     /// In the place of the stage: tables.
-    pub text: fn(&Frame, &Commands) -> Html,
+    pub text: fn(&Frame, Option<&Pointed>, &Commands) -> Html,
 }
 
 part!(

@@ -179,7 +179,7 @@ impl LabPage {
                     }
                 </section>
                 if is_lab && panels.level == Level::All {
-                    { if panels.room == Room::Narrow { checks::draw_footer(&shown, checks::draw_chip(&shown, &commands)) } else { checks::draw_row(&shown, &commands) } }
+                    { self.draw_checks(&shown) }
                 }
                 if panels.room == Room::Narrow {
                     { draw_panes(panels.pane, &commands) }
@@ -208,14 +208,19 @@ impl LabPage {
             }
         }
         if self.desk.has_text {
-            return (around.text)(shown, commands);
+            return (around.text)(shown, self.reading.pointed(frame), commands);
         }
         self.draw_stage(shown, commands)
     }
 
+    /// What the clock shows: while time stands still, the same as the playhead, which may have gone on from the last event.
+    fn clock_us(&self, shown: &Frame) -> u64 {
+        if self.playing.is_on { shown.at_us } else { self.playing.motion.stands_at_us().max(shown.at_us) }
+    }
+
     fn draw_stage(&self, shown: &Shared<Frame>, commands: &Callback<Command>) -> Html {
         html! {
-            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} has_tool={self.tool.is_some() && self.reading.knower.is_none()}
+            <Stage frame={shown.clone()} arriving={self.playing.arriving.clone()} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} has_tool={self.tool.is_some() && self.reading.knower.is_none()} inspected=true
                 zoom={self.desk.zoom} motion={self.playing.motion.clone()} commands={commands.clone()} />
         }
     }
@@ -232,6 +237,15 @@ impl LabPage {
             commands: self.commands.clone(),
         };
         (around.show_me)(props)
+    }
+
+    /// The row of checks; where there is little room, their verdict.
+    fn draw_checks(&self, shown: &Frame) -> Html {
+        let at_us = self.clock_us(shown);
+        match self.desk.panels.room {
+            Room::Narrow => checks::draw_footer(shown, at_us, checks::draw_chip(shown, &self.commands)),
+            Room::Wide | Room::Medium => checks::draw_row(shown, at_us, &self.commands),
+        }
     }
 
     /// The dialog that is open.

@@ -148,7 +148,7 @@ impl LabPage {
             <div class="presenting" data-testid="presenting">
                 <main tabindex="-1" aria-label={say(t!("Presenting: {lab}", lab = about.title.clone()))}>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
-                    <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} presenting=true zoom={self.desk.zoom}
+                    <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
                     { caption::draw(&shown.caption, self.playing.is_on) }
                     { for bookmark.map(bookmarks::draw_note) }

@@ -10,6 +10,7 @@ use crate::inspector;
 use crate::lanes::chronicle::Watch;
 use crate::panels::Pane;
 use crate::shared::Shared;
+use crate::stage::pointed::Pointed;
 use crate::stage::tool::Tool;
 
 /// What the visitor looks at and asks, and the answers.
@@ -19,6 +20,8 @@ pub(super) struct Reading {
     pub(super) tab: Tab,
     /// The node that the screen is limited to the knowledge of.
     pub(super) knower: Option<NodeId>,
+    /// What a check points at, and at which event.
+    pointed: Option<(u64, Pointed)>,
     /// A question that somebody has asked in so many words.
     pub(super) question: Option<Subject>,
     pub(super) answer: Option<Answer>,
@@ -42,18 +45,33 @@ pub(super) struct Judged {
 
 impl Reading {
     pub(super) fn new() -> Reading {
-        Reading { selection: None, tab: Tab::Node, knower: None, question: None, answer: None, judged: None }
+        Reading {
+            selection: None,
+            tab: Tab::Node,
+            knower: None,
+            pointed: None,
+            question: None,
+            answer: None,
+            judged: None,
+        }
     }
 
     /// Another run begins.
     pub(super) fn leave_run(&mut self) {
         self.selection = None;
         self.knower = None;
+        self.pointed = None;
+    }
+
+    /// What a check points at, as long as the moment is the one at which it does.
+    pub(super) fn pointed(&self, frame: &Frame) -> Option<&Pointed> {
+        self.pointed.as_ref().filter(|(event, _)| *event == frame.event).map(|(_, pointed)| pointed)
     }
 
     pub(super) fn select(&mut self, item: Option<Item>) {
         self.selection = item;
         self.question = None;
+        self.pointed = None;
         match item {
             Some(Item::Node(_)) => self.tab = Tab::Node,
             Some(Item::Message(_)) => self.tab = Tab::Message,
@@ -107,6 +125,7 @@ impl LabPage {
                 self.reading.tab = tab;
                 self.desk.panels = self.desk.panels.showing_selection();
             }
+            Read::PointAt(check) => self.point_at(check),
             Read::Ask(subject) => {
                 self.reading.ask(subject);
                 self.desk.panels = self.desk.panels.showing_selection();
@@ -119,6 +138,13 @@ impl LabPage {
         }
     }
 
+    fn point_at(&mut self, check: &'static str) {
+        let row = self.frame().and_then(|frame| frame.checks.iter().find(|row| row.name == check));
+        let Some((event, pointed)) = row.and_then(|row| Some((row.event?, Pointed::of(row)))) else { return };
+        self.seek(event);
+        self.reading.pointed = pointed.map(|pointed| (event, pointed));
+    }
+
     /// Shows something in the inspector. With nothing, first what is in the way goes: a tool in the hand, a sheet.
     fn select(&mut self, item: Option<Item>) {
         match item {
@@ -128,7 +154,7 @@ impl LabPage {
                 self.reading.select(None);
                 self.select_event(None);
             }
-            Some(Item::Node(_)) => {
+            Some(Item::Node(_) | Item::Message(_)) => {
                 self.reading.select(item);
                 self.desk.panels = self.desk.panels.showing_selection();
             }

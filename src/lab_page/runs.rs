@@ -9,6 +9,7 @@ use super::places::{Places, Removed};
 use super::{LabPage, Source, Start, around, keeping};
 use crate::command::{Named, Run};
 use crate::compare::Comparison;
+use crate::dom;
 use crate::lanes::chronicle::Chronicle;
 use crate::rescue;
 use crate::route::Route;
@@ -21,7 +22,10 @@ const UNDO: &str = "[data-testid=undo]";
 impl LabPage {
     pub(super) fn change_run(&mut self, context: &Context<Self>, wish: Run) {
         match wish {
-            Run::Open(name) => self.open_scenario(context, name),
+            Run::Open(name) => {
+                self.open_scenario(context, name);
+                dom::scroll_to_start(".side");
+            }
             Run::OpenLab(lab) => Route::Lab { lab: lab.to_string(), scenario: None }.go(),
             Run::Restart { changes, seed } => self.restart(context, changes, seed),
             Run::ShowFind(scenario, check) => self.show_find(&scenario, &check),

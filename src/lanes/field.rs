@@ -3,6 +3,7 @@
 use sim::NodeId;
 use sim::frame::Scale;
 
+use super::rows::Rows;
 use super::stretch::Stretch;
 
 /// Room below the lanes for the moments.
@@ -16,29 +17,41 @@ const LOW: f64 = 110.0;
 const NARROW: (f64, f64) = (7.0, 12.0);
 /// How far apart lanes are where there is room.
 const MOST_PITCH: f64 = 48.0;
-/// How far apart lanes are at least: above that they scroll.
+/// How far apart lanes are at least.
 const LEAST_PITCH: f64 = 6.0;
+/// How far apart they are for each to have its name.
+pub const NAMED_PITCH: f64 = 10.5;
+
+/// How many lanes have room in a height.
+pub fn most_lanes(height: f64) -> usize {
+    room(height, LEAST_PITCH)
+}
+
+/// How many lanes with names have room in a height.
+pub fn most_named_lanes(height: f64) -> usize {
+    room(height, NAMED_PITCH)
+}
+
+fn room(height: f64, pitch: f64) -> usize {
+    let (top, under) = edges(height);
+    ((height - top - under - AXIS_HEIGHT) / pitch).max(0.0) as usize + 1
+}
 
 /// Where the lanes lie.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     pub width: f64,
     pub height: f64,
     pub stretch: Stretch,
-    lanes: usize,
+    pub rows: Rows,
 }
 
 impl Field {
-    /// The field of so many lanes, higher than this where they would lie too close.
-    pub fn new(width: f64, height: f64, stretch: Stretch, lanes: usize) -> Field {
+    /// The field of these lanes, higher than this where they would lie too close.
+    pub fn new(width: f64, height: f64, stretch: Stretch, rows: Rows) -> Field {
         let (top, under) = edges(height);
-        let least = LEAST_PITCH * lanes.saturating_sub(1) as f64 + top + under + AXIS_HEIGHT;
-        Field { width, height: height.max(least), stretch, lanes }
-    }
-
-    /// How many lanes there are.
-    pub fn lanes(&self) -> usize {
-        self.lanes
+        let least = LEAST_PITCH * rows.nodes().len().saturating_sub(1) as f64 + top + under + AXIS_HEIGHT;
+        Field { width, height: height.max(least), stretch, rows }
     }
 
     /// Where time begins.
@@ -66,13 +79,13 @@ impl Field {
     }
 
     pub fn pitch(&self) -> f64 {
-        let gaps = self.lanes.saturating_sub(1).max(1) as f64;
+        let gaps = self.rows.nodes().len().saturating_sub(1).max(1) as f64;
         let (top, under) = edges(self.height);
         ((self.bottom() - top - under) / gaps).min(MOST_PITCH)
     }
 
     pub fn y(&self, node: NodeId) -> f64 {
-        edges(self.height).0 + self.pitch() * node.index() as f64
+        edges(self.height).0 + self.pitch() * self.rows.place(node) as f64
     }
 
     /// The round moments to write below the lanes.
@@ -104,7 +117,7 @@ mod tests {
     #[test]
     fn any_number_of_lanes_finds_room() {
         for lanes in [0, 1, 2, 6, 40, 1_000] {
-            let field = Field::new(390.0, 176.0, Stretch::whole(1_000_000), lanes);
+            let field = Field::new(390.0, 176.0, Stretch::whole(1_000_000), Rows::all(lanes));
             let last = NodeId::at(lanes.saturating_sub(1));
             assert!(field.y(last) <= field.bottom() - 8.0, "{lanes}");
         }
@@ -112,7 +125,7 @@ mod tests {
 
     #[test]
     fn ticks_of_a_log_stand_at_its_events() {
-        let field = Field::new(1_000.0, 176.0, Stretch { start_us: 0.0, span_us: 90_000.0 }, 3);
+        let field = Field::new(1_000.0, 176.0, Stretch { start_us: 0.0, span_us: 90_000.0 }, Rows::all(3));
         assert!(field.ticks(Scale::Time).contains(&10_000));
         assert_eq!(field.ticks(Scale::Order { apart_us: 20_000 }), [0, 20_000, 40_000, 60_000, 80_000]);
     }

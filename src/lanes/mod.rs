@@ -12,6 +12,7 @@ mod pen;
 pub mod picture;
 mod pull;
 mod readout;
+mod rows;
 mod scene;
 mod stretch;
 mod tip;
@@ -27,6 +28,7 @@ use cone::Cone;
 use field::Field;
 use gesture::{Gesture, Wish};
 use pull::Pull;
+use rows::Rows;
 use scene::Scene;
 use stretch::Stretch;
 use tip::Tip;
@@ -87,6 +89,7 @@ pub struct Lanes {
     canvas: NodeRef,
     width: f64,
     stretch: Stretch,
+    rows: Rows,
     /// Where the stretch goes with the next picture.
     aim: Option<Stretch>,
     /// Whether the stretch moves along with the playhead.
@@ -142,6 +145,7 @@ impl Component for Lanes {
             canvas: NodeRef::default(),
             width: 1408.0,
             stretch: first_stretch(context.props()),
+            rows: Rows::all(0),
             aim: None,
             follows: true,
             reveal: None,
@@ -169,7 +173,14 @@ impl Component for Lanes {
             (self.stretch, self.aim, self.follows) = (first_stretch(context.props()), None, true);
         } else if (moves && !playing) || (self.follows && (moves || playing != &old.playing)) {
             let next_us = frame.next_at_us.filter(|_| *playing).unwrap_or(frame.at_us);
-            self.stretch = self.stretch.leading(frame.at_us, next_us);
+            let next = self.stretch.leading(frame.at_us, next_us);
+            let is_alone = next != self.stretch
+                && chronicle
+                    .events_around(next.start_us, next.end_us())
+                    .filter(|event| next.shows(event.at_us))
+                    .nth(1)
+                    .is_none();
+            self.stretch = if is_alone && !playing { first_stretch(context.props()) } else { next };
             (self.aim, self.follows) = (None, true);
         }
         if *chronicle != old.chronicle || *event != old.event {
@@ -289,7 +300,7 @@ impl Component for Lanes {
             }
             LanesMessage::Key(event)
         });
-        let stretch = readout::draw_stretch(self.stretch, frame.scale, chronicle, self.scene.count);
+        let stretch = readout::draw_stretch(self.stretch, frame.scale, chronicle, self.scene.count, self.rows.others());
         let label = t!(
             "Messages between the nodes over time; the Events tab lists the same in words. Arrow keys go from event to \
              event and from lane to lane, plus and minus zoom, Enter goes to the selected event, C compares it with another one, Escape selects none."
@@ -372,11 +383,14 @@ impl Component for Lanes {
 
 impl Lanes {
     fn field(&self, props: &LanesProps) -> Field {
-        let lanes = props.frame.nodes.len();
-        Field::new(self.width, f64::from(props.height_px), self.stretch, lanes)
+        Field::new(self.width, f64::from(props.height_px), self.stretch, self.rows.clone())
     }
 
     fn compose(&mut self, props: &LanesProps) {
+        let acted = |event: u64| props.chronicle.event(event)?.node;
+        let events = props.event.into_iter().chain(props.other).filter_map(acted);
+        let chosen = props.node.into_iter().chain(events);
+        self.rows = Rows::fitting(f64::from(props.height_px), &props.frame, &props.chronicle, self.stretch, chosen);
         self.scene =
             Scene::compose(&props.frame, &props.chronicle, &self.field(props), self.cone.as_ref(), props.knower);
         self.is_stale = true;
@@ -560,13 +574,12 @@ impl Lanes {
             let own = around().filter(|event| event.node == Some(node));
             own.min_by_key(|event: &&TraceEvent| event.at_us.abs_diff(selected.at_us)).map(|event| event.number)
         };
-        let count = props.frame.nodes.len();
-        let at = selected.node.map_or(if down { count } else { 0 }, NodeId::index);
-        let mut lanes: Vec<usize> = if down { (at + 1..count).collect() } else { (0..at).rev().collect() };
-        if selected.node.is_none() {
-            lanes = (0..count).collect();
+        let lanes = self.rows.nodes().iter().copied();
+        match selected.node {
+            None => lanes.filter_map(nearest).next(),
+            Some(node) if down => lanes.filter(|lane| *lane > node).find_map(nearest),
+            Some(node) => lanes.rev().filter(|lane| *lane < node).find_map(nearest),
         }
-        lanes.into_iter().find_map(|lane| nearest(NodeId::at(lane)))
     }
 
     /// An event is tapped: it is selected, or compared with the one that is, if that is what the visitor wants.

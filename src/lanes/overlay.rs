@@ -5,11 +5,8 @@ use sim::frame::{Frame, Scale, TraceEvent};
 use sim::{NodeId, Text, t};
 use yew::prelude::*;
 
-use super::field::{AXIS_HEIGHT, Field};
+use super::field::{AXIS_HEIGHT, Field, NAMED_PITCH};
 use crate::words::{moment, number, say};
-
-/// How far apart names stand at least, in pixels.
-const LEAST_NAME: f64 = 10.5;
 
 /// How far the clipped part reaches out before the start, so that half a playhead is seen there.
 const BEFORE: f64 = 8.0;
@@ -54,12 +51,13 @@ pub fn draw_names(frame: &Frame, field: &Field, selected: Option<NodeId>) -> Htm
                 y={number(field.y(node.id) + 4.5)}>{ &node.label }</text>
         }
     };
-    html! { <g>{ for frame.nodes.iter().step_by(name_step(field)).map(name) }</g> }
+    let nodes = field.rows.nodes().iter().filter_map(|node| frame.nodes.get(node.index()));
+    html! { <g>{ for nodes.step_by(name_step(field)).map(name) }</g> }
 }
 
 /// With too many lanes for all names, every second or third one is named, and so on.
 pub fn name_step(field: &Field) -> usize {
-    (LEAST_NAME / field.pitch()).ceil().max(1.0) as usize
+    (NAMED_PITCH / field.pitch()).ceil().max(1.0) as usize
 }
 
 /// What moves over the lanes, and is cut off at their ends.

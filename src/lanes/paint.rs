@@ -88,12 +88,12 @@ impl Painter<'_> {
 
     fn lanes(&self, scene: &Scene) {
         let (start, end) = (self.field.start_x(), self.field.end_x());
-        let lane = |index: usize| {
-            let y = self.field.y(NodeId::at(index)).round();
+        let lane = |node: &NodeId| {
+            let y = self.field.y(*node).round();
             ((start, y), (end, y))
         };
         let stroke = Stroke { colour: &self.colour("--line"), width: 2.0 };
-        self.pen.lines(stroke, &mut (0..self.field.lanes()).map(lane));
+        self.pen.lines(stroke, &mut self.field.rows.nodes().iter().map(lane));
         // A node that is down or paused has no line of its own there.
         let background = self.colour("--background");
         for bar in scene.bars.iter().filter(|bar| matches!(bar.look, Look::Crashed | Look::Paused)) {

@@ -10,6 +10,7 @@ use super::field::Field;
 use super::overlay::{name_step, round_moment};
 use super::paint;
 use super::pen::{Lettering, Pen, Stroke, SvgPen};
+use super::rows::Rows;
 use super::scene::Scene;
 use super::stretch::Stretch;
 use crate::export;
@@ -40,7 +41,10 @@ pub fn svg(view: &View, element: &Element, title: &str, description: &str) -> Op
         start_us: view.watch.from_us as f64,
         span_us: view.watch.to_us.saturating_sub(view.watch.from_us).max(1) as f64,
     };
-    let field = Field::new(WIDTH, f64::from(view.height_px), stretch, view.frame.nodes.len());
+    let height = f64::from(view.height_px);
+    let acted = view.event.and_then(|event| view.chronicle.event(event)?.node);
+    let rows = Rows::fitting(height, view.frame, view.chronicle, stretch, acted.into_iter());
+    let field = Field::new(WIDTH, height, stretch, rows);
     let size = Size { width: WIDTH, height: field.height };
     let cone = view.event.and_then(|event| Cone::of(view.chronicle, event));
     let scene = Scene::compose(view.frame, view.chronicle, &field, cone.as_ref(), view.knower);
@@ -67,7 +71,8 @@ fn draw_moments(pen: &SvgPen, palette: &Palette, field: &Field, scale: Scale) {
 fn draw_names(pen: &SvgPen, palette: &Palette, field: &Field, frame: &Frame) {
     let (ink, family) = (palette.token("--ink"), palette.token("--sans"));
     let lettering = Lettering { colour: &ink, family: &family, weight: 600, size: 12.5, ends_there: true };
-    for node in frame.nodes.iter().step_by(name_step(field)) {
+    let nodes = field.rows.nodes().iter().filter_map(|node| frame.nodes.get(node.index()));
+    for node in nodes.step_by(name_step(field)) {
         pen.write(lettering, (field.start_x() - 14.0, field.y(node.id) + 4.5), &node.label);
     }
 }

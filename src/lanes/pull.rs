@@ -92,11 +92,12 @@ mod tests {
     use sim::NodeId;
 
     use super::*;
+    use crate::lanes::rows::Rows;
     use crate::lanes::stretch::Stretch;
 
     #[test]
     fn only_the_way_of_the_pointer_is_delay() {
-        let field = Field::new(1_440.0, 176.0, Stretch::whole(1_000_000), 3);
+        let field = Field::new(1_440.0, 176.0, Stretch::whole(1_000_000), Rows::all(3));
         let message = MessageId { from: NodeId(0), to: NodeId(1), number: 1 };
         let pulled = |by_us: u64| {
             let x = Some(field.x(500_000 + by_us) + 6.0);

@@ -43,8 +43,8 @@ pub fn draw(
     }
 }
 
-/// The stretch in view, and how much happens in it.
-pub fn draw_stretch(stretch: Stretch, scale: Scale, chronicle: &Chronicle, count: u64) -> Html {
+/// The stretch in view, how much happens in it, and how many nodes have no lane.
+pub fn draw_stretch(stretch: Stretch, scale: Scale, chronicle: &Chronicle, count: u64, others: usize) -> Html {
     let (from, to) = (round_moment(scale, stretch.start_us as u64), round_moment(scale, stretch.end_us() as u64));
     let text = match (chronicle.is_complete(), chronicle.is_near()) {
         (true, true) => t!("{from} to {to}: {events} in view", from = from, to = to, events = counts::events(count)),
@@ -55,6 +55,10 @@ pub fn draw_stretch(stretch: Stretch, scale: Scale, chronicle: &Chronicle, count
             events = counts::events(count)
         ),
         (false, _) => t!("{from} to {to}: reading the run…", from = from, to = to),
+    };
+    let text = match others {
+        0 => text,
+        _ => t!("{stretch} · and {count} others, which do less here", stretch = text, count = others),
     };
     html! { <p>{ say(text) }</p> }
 }

@@ -180,7 +180,7 @@ struct Composer<'a> {
 
 impl Composer<'_> {
     fn has(&self, node: NodeId) -> bool {
-        node.index() < self.frame.nodes.len()
+        self.field.rows.has(node)
     }
 
     fn bar(&self, node: NodeId, from_us: u64, to_us: u64, look: Look) -> Option<Bar> {
@@ -414,8 +414,10 @@ impl Composer<'_> {
         scene.count = count.round() as u64;
         let most = counts.iter().copied().fold(0.0, f64::max);
         for (place, events) in counts.into_iter().enumerate().filter(|(_, events)| *events > 0.0) {
-            let x = start_x + (place / lanes) as f64 * COLUMN;
-            scene.columns.push(Column { x, y: self.field.y(NodeId::at(place % lanes)), share: events / most });
+            let (x, node) = (start_x + (place / lanes) as f64 * COLUMN, NodeId::at(place % lanes));
+            if self.has(node) {
+                scene.columns.push(Column { x, y: self.field.y(node), share: events / most });
+            }
         }
     }
 
@@ -464,6 +466,7 @@ mod tests {
 
     use super::*;
     use crate::lanes::chronicle::Watch;
+    use crate::lanes::rows::Rows;
 
     fn all(session: &mut dyn LabSession, most: u64) -> (Frame, Chronicle) {
         let frame = session.frame();
@@ -475,7 +478,7 @@ mod tests {
     }
 
     fn field(stretch: Stretch) -> Field {
-        Field::new(1440.0, 176.0, stretch, 6)
+        Field::new(1440.0, 176.0, stretch, Rows::all(6))
     }
 
     fn split_and_crash() -> Box<dyn LabSession> {
@@ -592,7 +595,7 @@ mod tests {
         session.open("three-processes").expect("a scenario");
         let (frame, chronicle) = all(&mut *session, 10_000);
         let stamps = |width: f64, height: f64| {
-            let field = Field::new(width, height, Stretch::whole(frame.at_us), frame.nodes.len());
+            let field = Field::new(width, height, Stretch::whole(frame.at_us), Rows::all(frame.nodes.len()));
             Scene::compose(&frame, &chronicle, &field, None, None).stamps
         };
         let wide = stamps(2_400.0, 176.0);
@@ -635,5 +638,35 @@ mod tests {
             let own = chronicle.events(1..=frame.event).filter(|event| event.node == Some(node.id)).count();
             assert!(known.len() < all && known.len() >= own, "{}: {} of {all}", node.label, known.len());
         }
+    }
+
+    /// Of two hundred nodes not the first ones, but those that are chosen, are not as usual or do something.
+    #[test]
+    fn of_many_nodes_those_that_matter_have_lanes() {
+        let mut session = labs::registry::open("swim").expect("the lab");
+        session.open("two-hundred").expect("the scenario");
+        let down = NodeId(187);
+        session.act(Input::Crash(down), None).expect("a crash");
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let stretch = Stretch::around(frame.at_us, 100_000);
+        let chosen = NodeId(66);
+        let rows = Rows::fitting(176.0, &frame, &chronicle, stretch, [chosen].into_iter());
+        assert_eq!(rows.nodes().len() + rows.others(), frame.nodes.len());
+        assert!(rows.has(chosen) && rows.has(down) && rows.others() > 180, "{rows:?}");
+        let acted: Vec<NodeId> = chronicle
+            .events_around(stretch.start_us, stretch.end_us())
+            .flat_map(|event| event.node.into_iter().chain(event.received.iter().map(|message| message.from)))
+            .collect();
+        let is_usual = |node: &&NodeId| {
+            let shown = &frame.nodes[node.index()];
+            **node != chosen && shown.tone == Tone::Plain && shown.status == Status::Up
+        };
+        assert!(rows.nodes().iter().filter(is_usual).all(|node| acted.contains(node)), "{rows:?}");
+        let field = Field::new(1440.0, 176.0, stretch, rows.clone());
+        assert_eq!(field.height, 176.0);
+        let last = *rows.nodes().last().expect("a lane");
+        assert!(field.y(last) <= field.bottom() - 8.0);
+        let scene = Scene::compose(&frame, &chronicle, &field, None, None);
+        assert!(!scene.dots.is_empty() && scene.dots.iter().all(|dot| dot.y <= field.bottom()));
     }
 }

@@ -88,7 +88,7 @@ impl Crowd {
             canvas,
             context,
             scale: scene.scale * density,
-            mark: mark * scene.text,
+            mark: mark * scene.mark,
             flights,
             grounds,
             palette,

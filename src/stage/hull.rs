@@ -3,7 +3,7 @@
 use sim::frame::Group;
 use yew::prelude::*;
 
-use super::node::tone_class;
+use super::node::{lettered, tone_class};
 use crate::geometry::{Area, Point, convex_hull};
 use crate::words::{length, number, say};
 
@@ -35,7 +35,7 @@ pub fn draw_tag(group: &Group, area: Area, text: f64) -> Html {
     let (Point { x, y }, width) = (area.center(), tag_width(group));
     html! {
         <g class={classes!("hull-tag", tone_class(group.tone))}
-            transform={format!("translate({} {}) scale({})", number(x), number(y), number(text))}>
+            transform={lettered((x, y), text)}>
             <rect x={number(-width / 2.0)} y="-12" width={number(width)} height="24" rx="12" />
             <text y="4.5">{ say(&group.tag) }</text>
         </g>

@@ -168,7 +168,8 @@ fn place_rings(count: usize, center: Point, (mut radius_x, mut radius_y): (f64, 
     let (mut rings, mut room) = (Vec::new(), 0);
     loop {
         let (ring, length) = ellipse(center, radius_x, radius_y);
-        let room_on_this = room_on(length);
+        // Where a flat ring turns back, nodes would touch.
+        let room_on_this = if radius_y < BESIDE { room_on(length).saturating_sub(4) } else { room_on(length) };
         rings.push((ring, length, room_on_this));
         room += room_on_this;
         if room >= count || radius_x.min(radius_y) < 1.5 * RING_STEP {
@@ -298,7 +299,7 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
         let covered = taken.iter().filter(|other| area.overlap(other) > 0.0).count() as f64;
         let passing = passing(area, paths) as f64;
         let far = place.distance(Point::new(x, y)) / 40.0;
-        (area, covered * 10.0 + passing * 2.0 - direction.dot(outward) + far + remote)
+        (area, covered * 10.0 + passing * 4.0 - direction.dot(outward) + far + remote)
     });
     candidates.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(area, _)| area).unwrap_or_default()
 }
@@ -386,7 +387,12 @@ impl Path {
             || corners.iter().any(|corner| self.distance(*corner) < PATH_RADIUS)
     }
 
-    fn distance(&self, point: Point) -> f64 {
+    /// Whether a message at this place is on it.
+    pub fn holds(&self, point: Point) -> bool {
+        self.distance(point) <= ASIDE + 1.0
+    }
+
+    pub fn distance(&self, point: Point) -> f64 {
         let (way, from) = (self.to.minus(self.from), point.minus(self.from));
         let part = (from.dot(way) / way.dot(way).max(1e-9)).clamp(0.0, 1.0);
         from.distance(way.times(part))

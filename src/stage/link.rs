@@ -4,10 +4,13 @@ use sim::frame::{Direction, Link};
 use sim::{Text, t};
 use yew::prelude::*;
 
-use super::node::mono_width;
+use super::node::{lettered, mono_width};
 use crate::geometry::{Area, Point};
 use crate::math;
 use crate::words::{decimal, number, say};
+
+/// How far a bar reaches to both sides of its link.
+const BAR: f64 = 7.0;
 
 /// A link in a sentence: "Link S1 – S2, cut from S1 to S2".
 pub fn describe(link: &Link, a: &str, b: &str) -> Text {
@@ -34,7 +37,14 @@ pub fn state(link: &Link, a: &str, b: &str) -> Text {
 }
 
 /// Draws a link with its note. `minor` links, to clients, are drawn thinner.
-pub fn draw(link: &Link, (a, b): (Point, Point), note: Option<(AttrValue, Area)>, minor: bool, selected: bool) -> Html {
+pub fn draw(
+    link: &Link,
+    (a, b): (Point, Point),
+    note: Option<(AttrValue, Area)>,
+    minor: bool,
+    selected: bool,
+    text: f64,
+) -> Html {
     let middle = a.middle(b);
     let is_tuned = self::note(link).is_some();
     let class = classes!("link", minor.then_some("minor"), selected.then_some("selected"), is_tuned.then_some("tuned"));
@@ -43,21 +53,31 @@ pub fn draw(link: &Link, (a, b): (Point, Point), note: Option<(AttrValue, Area)>
         <g {class}>
             if link.forth.up || link.back.up {
                 { line(a, b, "wire") }
-                if !link.forth.up {
-                    { bar(b.minus(along.times(60.0)), along) }
-                }
-                if !link.back.up {
-                    { bar(a.plus(along.times(60.0)), along) }
-                }
             } else {
                 { line(a, middle.minus(along.times(9.0)), "wire cut") }
                 { line(middle.plus(along.times(9.0)), b, "wire cut") }
-                { bar(middle.minus(along.times(5.0)), along) }
-                { bar(middle.plus(along.times(5.0)), along) }
             }
-            { for note.map(draw_note) }
+            { for bars(link, (a, b)).map(|at| bar(at, along)) }
+            { for note.map(|note| draw_note(note, text)) }
         </g>
     }
+}
+
+/// Where its bars stand: two in the gap where it is cut, one before the end that a message does not get to.
+fn bars(link: &Link, (a, b): (Point, Point)) -> impl Iterator<Item = Point> {
+    let (middle, along) = (a.middle(b), b.minus(a).unit());
+    let bars = match (link.forth.up, link.back.up) {
+        (true, true) => [None, None],
+        (false, false) => [Some(middle.minus(along.times(5.0))), Some(middle.plus(along.times(5.0)))],
+        (false, true) => [Some(b.minus(along.times(60.0))), None],
+        (true, false) => [None, Some(a.plus(along.times(60.0)))],
+    };
+    bars.into_iter().flatten()
+}
+
+/// What its bars cover.
+pub fn bar_areas(link: &Link, ends: (Point, Point)) -> impl Iterator<Item = Area> {
+    bars(link, ends).map(|at| Area::around(at, 2.0 * BAR, 2.0 * BAR))
 }
 
 /// The wide line that takes clicks.
@@ -70,7 +90,7 @@ fn line(a: Point, b: Point, class: &'static str) -> Html {
 }
 
 fn bar(at: Point, along: Point) -> Html {
-    let aside = along.turned().times(7.0);
+    let aside = along.turned().times(BAR);
     line(at.minus(aside), at.plus(aside), "bar")
 }
 
@@ -83,8 +103,8 @@ pub fn notes(link: &Link, a_is_left: bool) -> Vec<AttrValue> {
 }
 
 /// The size of a note with its border.
-pub fn note_size(note: &str) -> (f64, f64) {
-    (mono_width(note) + 10.0, 18.0)
+pub fn note_size(note: &str, text: f64) -> (f64, f64) {
+    ((mono_width(note) + 10.0) * text, 18.0 * text)
 }
 
 /// Delay and troubles, where they were set for this link: "50 ms · 10 % lost". An arrow to the right is from `a` to `b`.
@@ -114,11 +134,12 @@ fn direction_note(direction: &Direction) -> Option<Text> {
     all.reduce(|all, more| t!("{all} · {more}", all = all, more = more))
 }
 
-fn draw_note((text, area): (AttrValue, Area)) -> Html {
+fn draw_note((words, area): (AttrValue, Area), text: f64) -> Html {
+    let (Point { x, y }, width) = (area.center(), area.width / text);
     html! {
-        <g class="link-note">
-            <rect x={number(area.x)} y={number(area.y)} width={number(area.width)} height="18" rx="5" />
-            <text class="mono" x={number(area.x + area.width / 2.0)} y={number(area.y + 13.0)}>{ text }</text>
+        <g class="link-note" transform={lettered((x, y), text)}>
+            <rect x={number(-width / 2.0)} y="-9" width={number(width)} height="18" rx="5" />
+            <text class="mono" y="4">{ words }</text>
         </g>
     }
 }

@@ -5,7 +5,7 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use super::label;
-use super::node::mono_width;
+use super::node::{lettered, mono_width};
 use crate::geometry::Point;
 use crate::math;
 use crate::words::{name, number, say, shorten};
@@ -101,7 +101,7 @@ pub fn label_width(message: &Message) -> f64 {
 pub fn draw_label(message: &Message, center: Point, scale: f64) -> Html {
     let width = label_width(message);
     html! {
-        <g transform={format!("translate({} {}) scale({})", number(center.x), number(center.y), number(scale))}>
+        <g transform={lettered((center.x, center.y), scale)}>
             <rect x={number(-width / 2.0)} y={number(-label::HEIGHT / 2.0)} width={number(width)} height="19" rx="5" />
             <text class="mono" y="4">{ shortened(message) }</text>
         </g>

@@ -1,5 +1,6 @@
 //! The stage: nodes, links and messages of one frame, drawn as SVG, and what one can do with them. It knows no protocol.
 
+pub mod cells;
 pub mod crowd;
 pub mod faults;
 pub mod hull;
@@ -9,6 +10,7 @@ pub mod link;
 pub mod message;
 pub mod miniature;
 pub mod node;
+pub mod pointed;
 pub mod scene;
 mod spotlight;
 pub mod tool;
@@ -23,7 +25,6 @@ use yew::prelude::*;
 use crate::command::{Commands, Hand, Item, Look, Read};
 use crate::dom::{self, Listener, SizeObserver, ThemeObserver, css};
 use crate::geometry::{Point, Size, is_inside};
-use crate::math;
 use crate::menu::MenuList;
 use crate::motion::{Motion, Part};
 use crate::palette::Palette;
@@ -31,6 +32,7 @@ use crate::shared::Shared;
 use crate::words::{name, names, number, say};
 use crowd::Crowd;
 use layout::{ends, next_in_direction};
+use pointed::Pointed;
 use scene::{Flying, Scene, draw_patterns};
 use spotlight::Spotlight;
 use zoom::{Anchor, Fingers, Zoom};
@@ -43,12 +45,18 @@ pub struct StageProps {
     pub arriving: Option<sim::frame::Message>,
     #[prop_or_default]
     pub selection: Option<Item>,
+    /// What a check points at.
+    #[prop_or_default]
+    pub pointed: Option<Pointed>,
     /// Whether a tool is in the hand, so that pressing a node does what it is for.
     #[prop_or_default]
     pub has_tool: bool,
     /// Whether a crowd of messages shows labels that cover each other.
     #[prop_or_default]
     pub every_label: bool,
+    /// Whether what is selected stands beside the stage, with what can be done to it.
+    #[prop_or_default]
+    pub inspected: bool,
     /// Whether a class looks on: letters are large, and a light falls on what has changed.
     #[prop_or_default]
     pub presenting: bool,
@@ -257,8 +265,7 @@ impl Component for Stage {
                 onkeydown={(!still).then(|| link.callback(StageMessage::Key))}>
               <div class="stage-whole" ref={self.container.clone()}
                 ~style={is_near.then(|| css(format!("inline-size:{}px;block-size:{}px", number(whole.width), number(whole.height))))}>
-                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))}
-                    ~style={props.presenting.then(|| css(format!("--letters:{}", math::digits(scene.text, 3))))} role="group" aria-label={say(t!("Stage"))}
+                <svg class={classes!("stage-drawing", scene.class(), (!self.lasso.is_empty()).then_some("catching"), context.props().has_tool.then_some("making"), light.map(|_| "spotlit"))} role="group" aria-label={say(t!("Stage"))}
                     viewBox={format!("0 0 {} {}", number(size.width), number(size.height))}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} {onpointercancel}>
                     { draw_patterns() }
@@ -270,6 +277,7 @@ impl Component for Stage {
                     { self.draw_nodes(&scene, context, tabbable) }
                     { scene.draw_labels(self.chosen(context)) }
                     { scene.draw_hull_tags() }
+                    { for props.pointed.as_ref().map(|pointed| scene.draw_pointed(pointed)) }
                     { self.draw_lasso() }
                 </svg>
                 if crowded {
@@ -506,9 +514,10 @@ impl Stage {
             Subject::Item(item) => (item_label(frame, *item), faults::entries(frame, *item)),
             Subject::Caught(nodes) => (AttrValue::from(names(frame, nodes)), faults::lasso_entries(frame, nodes)),
         };
-        let height = 44.0 + 36.0 * entries.len() as f64;
+        let (line, width) = if context.props().presenting { (52.0, 420.0) } else { (36.0, 236.0) };
+        let height = 44.0 + line * entries.len() as f64;
         let corner = self.scrolled();
-        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - 236.0).max(8.0);
+        let left = corner.x + (menu.at.x - corner.x + 8.0).min(self.size.width - width).max(8.0);
         let top = corner.y + (menu.at.y - corner.y + 8.0).min(self.size.height - height - 8.0).max(8.0);
         let on_close = context.link().callback(|back| StageMessage::CloseMenu { back });
         html! {
@@ -593,8 +602,12 @@ impl Stage {
             })
         };
         let props = context.props();
-        // A press on a node selects it, or uses the tool.
-        let opens_menu = !matches!(item, Item::Node(_));
+        // A press on a node selects it, or uses the tool. What can be done to a message stands where it is shown.
+        let opens_menu = match item {
+            Item::Node(_) => false,
+            Item::Message(_) => !props.inspected,
+            Item::Link(..) => true,
+        };
         Pressed {
             label: item_label(&props.frame, item),
             role: if props.still { "img" } else { "button" },
@@ -631,7 +644,7 @@ impl Stage {
             let path = flying.way.path();
             let Flying { message, from, to, .. } = flying;
             let key = message.id.to_string();
-            let mark = message::draw_mark(message, from, to, scene.text);
+            let mark = message::draw_mark(message, from, to, scene.mark);
             let is_lit = light.is_some_and(|light| light.falls_on_message(message));
             if scene.arriving == Some(message) {
                 return html! { <g {key} class={classes!("arriving", lit(is_lit))}><g data-path={path} {transform}>{ mark }</g></g> };

@@ -1,27 +1,37 @@
 //! A node: outline, label, timer ring, log and tag.
 
-use sim::frame::{Cell, CellState, Gauge, Known, Node, Queue, Shape, Status, Tone};
+use sim::frame::{CellState, Gauge, Known, Node, Queue, Shape, Status, Tally, Tone};
 use sim::{Text, t};
 use yew::prelude::*;
 
+use super::cells::{self, Cells};
 use super::message::kind_class;
 use crate::geometry::{Area, Point};
+use crate::math;
 use crate::motion::Way;
 use crate::words::{length, number, say, shorten};
 
-const CELL_HEIGHT: f64 = 19.0;
-const CELL_GAP: f64 = 2.0;
-const CELL_LETTER: f64 = 6.7;
-/// Log cells that fit under a node; the others are counted.
-const MOST_CELLS: usize = 6;
-/// How far from the middle of a node that of its log is.
-const LOG_AWAY: f64 = 62.5;
+/// How far from the middle of a node what stands below it begins.
+const BELOW: f64 = 53.0;
 /// Dots that stand for what waits at a node, in rows; the others are counted.
 const MOST_DOTS: u32 = 10;
 const DOTS_IN_ROW: u32 = 5;
 const DOT_STEP: f64 = 11.0;
 /// How far from the middle of a node what stands beside it begins.
 const BESIDE: f64 = 46.0;
+/// Dots of a tally, in one row.
+const MOST_VOTES: u32 = 7;
+const TALLY_HEIGHT: f64 = 18.0;
+/// The sizes of letters in the stylesheet, before they are enlarged to be read.
+const LABEL: f64 = 17.0;
+const SMALL_LABEL: f64 = 15.0;
+const CROWDED_LABEL: f64 = 23.0;
+const BADGE: f64 = 12.0;
+/// The least letters, in a drawing that is shown as large as its units say.
+pub const LEAST_LETTER: f64 = 11.5;
+/// How high capital letters and figures are, and how wide equal ones, in letters of size 1.
+const CAPITAL: f64 = 0.73;
+const MONO: f64 = 0.6;
 
 /// The class that colours something by its meaning.
 pub fn tone_class(tone: Tone) -> &'static str {
@@ -44,13 +54,13 @@ pub fn describe(node: &Node) -> Text {
 
 /// What stands beside a node: from when it is, where it is what another node knows, or what the lab remarks, or what does
 /// not fit into its outline.
-fn remark(node: &Node) -> Option<Text> {
+fn remark(node: &Node, text: f64, is_crowded: bool) -> Option<Text> {
     // Clients stand at the edge, where there is little room.
     match (node.known, node.shape) {
-        (Known::Now, _) => node
-            .tag
-            .clone()
-            .or_else(|| (!has_room_for_badge(node)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))),
+        (Known::Now, _) => node.tag.clone().or_else(|| {
+            // In a crowd nodes say their names only.
+            (!is_crowded && !has_room_for_badge(node, text)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
+        }),
         (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
         (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
         (Known::AsOf { event, .. }, Shape::Client) => Some(t!("event {event}", event = event)),
@@ -68,11 +78,12 @@ pub fn state(node: &Node) -> Text {
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
-    let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node) };
+    let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node, 1.0, false) };
     let gauge = node.gauge.as_ref().filter(|_| node.status == Status::Up).map(|gauge| gauge.text.clone());
     let queue = node.queue.as_ref().filter(|queue| queue.waiting > 0);
     let queue = queue.map(|queue| t!("{count} waiting", count = queue.waiting));
-    let parts = [Some(node.role.clone()), Some(node.badge.clone()), gauge, queue, Some(status), remark];
+    let tally = node.tally.as_ref().map(|tally| tally.text.clone());
+    let parts = [Some(node.role.clone()), Some(node.badge.clone()), tally, gauge, queue, Some(status), remark];
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }
@@ -82,29 +93,57 @@ pub fn mono_width(text: &str) -> f64 {
     length(text) as f64 * 6.9
 }
 
-/// Whether the badge fits into the outline.
-fn has_room_for_badge(node: &Node) -> bool {
-    let room = match node.shape {
-        Shape::Client => 40.0,
-        Shape::Circle | Shape::Diamond => 60.0,
-        Shape::Hexagon => 62.0,
-        Shape::Box | Shape::Gateway => 74.0,
-    };
-    length(&say(&node.badge)) as f64 * 6.7 <= room
+/// How much larger letters of this size have to be, where the least are so much larger than usual.
+fn enlarged(size: f64, text: f64) -> f64 {
+    (LEAST_LETTER * text / size).max(1.0)
 }
 
-/// Whether the badge would touch a round outline in letters of the usual size.
-fn is_long_badge(node: &Node) -> bool {
-    has_ring(node.shape) && length(&say(&node.badge)) > 7
+fn badge_width(node: &Node, text: f64) -> f64 {
+    length(&say(&node.badge)) as f64 * MONO * BADGE * enlarged(BADGE, text)
+}
+
+/// Whether the badge fits into the outline.
+fn has_room_for_badge(node: &Node, text: f64) -> bool {
+    let room = match node.shape {
+        Shape::Client => 40.0,
+        Shape::Diamond => 44.0,
+        Shape::Circle | Shape::Hexagon => 54.0,
+        Shape::Box | Shape::Gateway => 74.0,
+    };
+    badge_width(node, text) <= room
+}
+
+/// Whether the words about how busy a node is fit into its outline.
+fn has_room_for_gauge(gauge: &Gauge, text: f64) -> bool {
+    length(&say(&gauge.text)) as f64 * MONO * LEAST_LETTER * text <= 74.0
+}
+
+/// The size of letters of a node's label.
+fn label_size(node: &Node, is_crowded: bool) -> f64 {
+    match node.shape {
+        _ if is_crowded => CROWDED_LABEL,
+        Shape::Client => SMALL_LABEL,
+        _ => LABEL,
+    }
+}
+
+/// Whether a label in bold letters at least so large fits into the outline of a node in a crowd.
+pub fn has_room_for_label(label: &str, text: f64) -> bool {
+    length(label) as f64 * 0.76 * CROWDED_LABEL * enlarged(CROWDED_LABEL, text) <= 72.0
 }
 
 /// The places for a node's tag, the best first.
-pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
-    let Some(words) = remark(node) else { return Vec::new() };
-    let (width, height) = ((length(&say(words)) as f64 * 6.2 + 24.0) * text, 20.0 * text);
+pub fn tag_places(node: &Node, at: Point, text: f64, is_crowded: bool) -> Vec<Area> {
+    let Some(words) = remark(node, text, is_crowded) else { return Vec::new() };
+    places_around(node, at, (length(&say(words)) as f64 * 6.2 + 24.0, 20.0), text)
+}
+
+/// The places around a node for something of this size, before it is enlarged, the best first.
+pub fn places_around(node: &Node, at: Point, size: (f64, f64), text: f64) -> Vec<Area> {
+    let (width, height) = (size.0 * text, size.1 * text);
     let (half, beside) = (half_height(node), half_width(node) + 10.0 + width / 2.0);
     let above = half + 18.0 + height / 2.0;
-    let beyond_log = LOG_AWAY + CELL_HEIGHT / 2.0 + 6.0 + height / 2.0;
+    let beyond_log = BELOW + cells::HEIGHT * text + 6.0 + height / 2.0;
     let below = if node.cells.is_empty() { above } else { beyond_log };
     let around = [(0.0, -above), (0.0, below), (beside, -half / 2.0), (-beside, -half / 2.0), (0.0, -beyond_log)];
     // Above what waits beside it.
@@ -113,18 +152,33 @@ pub fn tag_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
     places.iter().map(|(x, y)| Area::around(at.plus(Point::new(*x, *y)), width, height)).collect()
 }
 
-/// The places for a node's log, for which there is so much room, the best first: below it or above it, a little to the
-/// side where need be, or beside it. None where there is no log.
-pub fn log_places(node: &Node, at: Point, room: f64) -> Vec<Area> {
-    if node.cells.is_empty() {
-        return Vec::new();
-    }
-    let width = cells_width(&shown_cells(&node.cells, room)) + 3.0;
+/// The places for a node's log of this width, the best first: below it or above it, a little to the side where need be, or
+/// beside it.
+pub fn log_places(node: &Node, at: Point, width: f64, text: f64) -> Vec<Area> {
+    let (width, height) = (width * text + 3.0, cells::HEIGHT * text + 3.0);
     let aside = [0.0, -10.0, 10.0, -20.0, 20.0, -30.0, 30.0, -40.0, 40.0, -50.0, 50.0];
     let beside = half_width(node) + 12.0 + width / 2.0;
-    let places = [LOG_AWAY, -LOG_AWAY].into_iter().flat_map(|y| aside.map(|x| Point::new(x, y)));
+    let away = BELOW + cells::HEIGHT * text / 2.0;
+    let places = [away, -away].into_iter().flat_map(|y| aside.map(|x| Point::new(x, y)));
     let places = places.chain([Point::new(-beside, 0.0), Point::new(beside, 0.0)]);
-    places.map(|place| Area::around(at.plus(place), width, CELL_HEIGHT + 3.0)).collect()
+    places.map(|place| Area::around(at.plus(place), width, height)).collect()
+}
+
+/// The places for what a node counts, the best first: beside it, or above or below it.
+pub fn tally_places(node: &Node, at: Point, text: f64) -> Vec<Area> {
+    let Some(tally) = &node.tally else { return Vec::new() };
+    let (width, height) = (tally_width(tally) * text, TALLY_HEIGHT * text);
+    let (beside, above) = (half_width(node) + 12.0 + width / 2.0, half_height(node) + 10.0 + height / 2.0);
+    let below = BELOW + cells::HEIGHT * text + 4.0 + height / 2.0;
+    let places =
+        [(beside, 0.0), (-beside, 0.0), (beside, -24.0), (-beside, -24.0), (0.0, -above), (0.0, above), (0.0, below)];
+    let corners = [(beside, above), (-beside, above), (beside, -above), (-beside, -above)];
+    let all = places.into_iter().chain(corners);
+    all.map(|(x, y)| Area::around(at.plus(Point::new(x, y)), width, height)).collect()
+}
+
+fn tally_width(tally: &Tally) -> f64 {
+    f64::from(tally.needed.min(MOST_VOTES)) * DOT_STEP + 6.0 + length(&say(&tally.text)) as f64 * 6.4
 }
 
 /// What a node covers with its outline, its ring and the sign of its state.
@@ -153,17 +207,18 @@ pub fn ground(node: &Node, at: Point) -> Area {
 }
 
 /// What a node covers with what waits there, and with its words.
-pub fn text_areas(node: &Node, at: Point) -> Vec<Area> {
+pub fn text_areas(node: &Node, at: Point, text: f64) -> Vec<Area> {
     let mut areas = Vec::new();
     let waiting = node.queue.as_ref().map_or(0, |queue| queue.waiting);
     if waiting > 0 {
-        let count = if waiting > MOST_DOTS { 34.0 } else { 0.0 };
+        let count = if waiting > MOST_DOTS { 34.0 * text } else { 0.0 };
         let width = f64::from(DOTS_IN_ROW) * DOT_STEP + count;
         areas.push(Area { x: at.x + BESIDE, y: at.y - 10.0, width, height: 30.0 });
     }
     // Elsewhere messages go under the outline before they come to it.
-    if node.shape == Shape::Gateway && !node.badge.is_empty() {
-        areas.push(Area::around(at.plus(Point::new(GATEWAY_MIDDLE, 13.0)), mono_width(&say(&node.badge)), 12.0));
+    if node.shape == Shape::Gateway && !node.badge.is_empty() && has_room_for_badge(node, text) {
+        let middle = at.plus(Point::new(GATEWAY_MIDDLE, 10.0));
+        areas.push(Area::around(middle, badge_width(node, text), BADGE * enlarged(BADGE, text)));
     }
     areas
 }
@@ -197,22 +252,24 @@ fn half_width(node: &Node) -> f64 {
 }
 
 /// What a drawing gives to a node.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// Its middle.
     pub at: Point,
-    /// How wide its log may be.
-    pub room: f64,
-    /// Where its log stands, if it has one.
-    pub log: Option<Area>,
+    /// Where its log stands, if there is room for it, and the cells that do.
+    pub log: Option<(Area, Cells)>,
     /// Where its tag stands, if there is room for it.
     pub tag: Option<Area>,
+    /// Where the answers that it counts stand, if there is room for them.
+    pub tally: Option<Area>,
     /// How much larger free-standing texts are than usual.
     pub text: f64,
+    /// Whether there are so many nodes that it is small and says its name only.
+    pub is_crowded: bool,
 }
 
 /// Draws a node at its place as it is at a moment; `selected` adds a ring.
-pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
+pub fn draw(node: &Node, place: &Place, at_us: u64, selected: bool) -> Html {
     let class = classes!(
         "node",
         tone_class(node.tone),
@@ -230,13 +287,6 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
         (node.shape == Shape::Client).then_some("small"),
     );
     let at = place.at;
-    let badge_below = !node.badge.is_empty() && has_room_for_badge(node);
-    let label_y = match (badge_below, &node.gauge) {
-        (_, Some(_)) => "-8",
-        (true, None) => "1",
-        (false, None) => "6",
-    };
-    let middle = if node.shape == Shape::Gateway { number(GATEWAY_MIDDLE) } else { number(0.0) };
     html! {
         <g {class} transform={format!("translate({} {})", number(at.x), number(at.y))}>
             if selected {
@@ -246,18 +296,62 @@ pub fn draw(node: &Node, place: Place, at_us: u64, selected: bool) -> Html {
                 { draw_timer(node, at_us) }
             }
             { draw_outline(node.shape) }
-            <text class="node-label" x={middle.clone()} y={label_y}>{ &node.label }</text>
-            if badge_below {
-                <text class={classes!("node-badge", (node.shape != Shape::Gateway).then_some("mono"), is_long_badge(node).then_some("long"))}
-                    x={middle} y="17">{ say(&node.badge) }</text>
-            }
-            { for node.gauge.as_ref().map(draw_gauge) }
-            { for node.queue.as_ref().map(draw_queue) }
+            { draw_words(node, place) }
+            { for node.queue.as_ref().map(|queue| draw_queue(queue, place.text)) }
             { draw_status(node.status, node.shape) }
-            { draw_log(node, place) }
+            { for place.log.as_ref().map(|(area, cells)| cells.draw(area.center().minus(at), place.text)) }
+            { for node.tally.as_ref().zip(place.tally).map(|(tally, area)| draw_tally(tally, area.center().minus(at), place.text)) }
             { draw_tag(node, place) }
         </g>
     }
+}
+
+/// The words inside the outline: the label, and below it the badge, or how busy the node is.
+fn draw_words(node: &Node, place: &Place) -> Html {
+    let text = place.text;
+    let middle = if node.shape == Shape::Gateway { GATEWAY_MIDDLE } else { 0.0 };
+    let label = label_size(node, place.is_crowded);
+    let label_scale = enlarged(label, text);
+    let label_height = CAPITAL * label * label_scale;
+    let say_label = |y: f64| html! { <text class="node-label" transform={lettered((middle, y), label_scale)}>{ &node.label }</text> };
+    if place.is_crowded {
+        return say_label(label_height / 2.0);
+    }
+    if let Some(gauge) = &node.gauge {
+        let words = has_room_for_gauge(gauge, text);
+        return html! { <>{ say_label(-8.0) }{ draw_gauge(gauge, words.then_some(text)) }</> };
+    }
+    if node.badge.is_empty() || !has_room_for_badge(node, text) {
+        return say_label(label_height / 2.0);
+    }
+    let badge_scale = enlarged(BADGE, text);
+    let badge_height = CAPITAL * BADGE * badge_scale;
+    let half = (label_height + 7.0 + badge_height) / 2.0;
+    let (width, height) = (badge_width(node, text) + 7.0 * badge_scale, badge_height + 6.0);
+    let pill = Area::around(Point::new(middle, half - badge_height / 2.0), width, height);
+    html! {
+        <>
+            { say_label(label_height - half) }
+            if let Some(era) = node.era.and_then(era_class) {
+                <rect class={classes!("era", era)} x={number(pill.x)} y={number(pill.y)} width={number(width)}
+                    height={number(height)} rx={number(height / 2.0)} />
+            }
+            <text class={classes!("node-badge", "mono", node.era.map(|_| "on-era"))} transform={lettered((middle, half), badge_scale)}>
+                { say(&node.badge) }
+            </text>
+        </>
+    }
+}
+
+/// Where letters stand that are so much larger than usual.
+pub fn lettered((x, y): (f64, f64), scale: f64) -> String {
+    format!("translate({} {}) scale({})", number(x), number(y), math::digits(scale, 3))
+}
+
+/// The class that gives an era its colour; colours come again after three.
+pub fn era_class(era: u64) -> Option<&'static str> {
+    let place = era.checked_sub(1)? % 3;
+    Some(["era-1", "era-2", "era-3"][place as usize])
 }
 
 fn draw_outline(shape: Shape) -> Html {
@@ -276,20 +370,23 @@ fn has_ring(shape: Shape) -> bool {
     !matches!(shape, Shape::Client | Shape::Box | Shape::Gateway)
 }
 
-fn draw_gauge(gauge: &Gauge) -> Html {
+/// How busy a node is, with the words about it where they have room in letters so much larger than usual.
+fn draw_gauge(gauge: &Gauge, text: Option<f64>) -> Html {
     const WIDTH: f64 = 54.0;
     let full = f64::from(gauge.permille.min(1_000)) / 1_000.0 * WIDTH;
     html! {
         <g class="gauge">
             <rect class="gauge-track" x={number(-WIDTH / 2.0)} y="0" width={number(WIDTH)} height="7" rx="3.5" />
             <rect class={classes!("gauge-full", tone_class(gauge.tone))} x={number(-WIDTH / 2.0)} y="0" width={number(full)} height="7" rx="3.5" />
-            <text class="mono" y="23">{ say(&gauge.text) }</text>
+            if let Some(text) = text {
+                <text class="mono" transform={lettered((0.0, 14.0 + CAPITAL * LEAST_LETTER * text), text)}>{ say(&gauge.text) }</text>
+            }
         </g>
     }
 }
 
 /// A dot for each thing that waits, up to ten; the others are counted.
-fn draw_queue(queue: &Queue) -> Html {
+fn draw_queue(queue: &Queue, text: f64) -> Html {
     let (dots, more) = (queue.waiting.min(MOST_DOTS), queue.waiting.saturating_sub(MOST_DOTS));
     let row_y = |row: u32| -3.0 + f64::from(row) * 12.0;
     let dot = |place: u32| {
@@ -300,10 +397,26 @@ fn draw_queue(queue: &Queue) -> Html {
         <g class={classes!("queue", kind_class(queue.kind))}>
             { for (0..dots).map(dot) }
             if more > 0 {
-                <text class="mono" x={number(BESIDE + f64::from(DOTS_IN_ROW) * DOT_STEP + 4.0)} y={number(row_y(1) + 4.0)}>
+                <text class="mono" transform={lettered((BESIDE + f64::from(DOTS_IN_ROW) * DOT_STEP + 4.0, row_y(1) + 4.0), text)}>
                     { say(t!("+{more}", more = more)) }
                 </text>
             }
+        </g>
+    }
+}
+
+/// A filled dot for each answer that has come, an empty one for each that is missing, and the same in words.
+fn draw_tally(tally: &Tally, middle: Point, text: f64) -> Html {
+    let left = -tally_width(tally) / 2.0;
+    let dots = tally.needed.min(MOST_VOTES);
+    let dot = |place: u32| {
+        let x = left + 5.0 + f64::from(place) * DOT_STEP;
+        html! { <circle class={if place < tally.got { "had" } else { "missing" }} cx={number(x)} cy="0" r="4.2" /> }
+    };
+    html! {
+        <g class="tally" transform={lettered((middle.x, middle.y), text)}>
+            { for (0..dots).map(dot) }
+            <text x={number(left + f64::from(dots) * DOT_STEP + 6.0)} y="4">{ say(&tally.text) }</text>
         </g>
     }
 }
@@ -355,51 +468,6 @@ fn status_corner(shape: Shape) -> Point {
     }
 }
 
-/// The cells that fit under a node with their words, cut where they are too long; cells that do not fit are counted in one
-/// of their own.
-fn shown_cells(cells: &[Cell], room: f64) -> Vec<(String, Option<&Cell>)> {
-    let hidden = if cells.len() > MOST_CELLS { cells.len() + 1 - MOST_CELLS } else { 0 };
-    let count = (hidden > 0).then(|| (format!("+{hidden}"), None));
-    let most = (room / (cells.len() - hidden) as f64 - CELL_GAP - 6.0) / CELL_LETTER;
-    let label = |cell: &Cell| shorten(&say(&cell.label), (most as usize).max(3));
-    count.into_iter().chain(cells[hidden..].iter().map(|cell| (label(cell), Some(cell)))).collect()
-}
-
-fn cells_width(shown: &[(String, Option<&Cell>)]) -> f64 {
-    shown.iter().map(|(label, _)| cell_width(label) + CELL_GAP).sum::<f64>() - CELL_GAP
-}
-
-fn draw_log(node: &Node, place: Place) -> Html {
-    let Some(area) = place.log else { return Html::default() };
-    let shown = shown_cells(&node.cells, place.room);
-    let middle = area.center().minus(place.at);
-    let mut x = middle.x - cells_width(&shown) / 2.0;
-    let y = number(middle.y - CELL_HEIGHT / 2.0);
-    shown
-        .into_iter()
-        .map(|(label, cell)| {
-            let width = cell_width(&label);
-            let left = x;
-            x += width + CELL_GAP;
-            let class = classes!("cell", cell.map(|cell| state_class(cell.state)));
-            html! {
-                <g {class} transform={format!("translate({} {y})", number(left))}>
-                    if let Some(cell) = cell {
-                        <title>{ say(&cell.detail) }</title>
-                        <rect width={number(width)} height="19" rx="4" />
-                    }
-                    <text class="mono" x={number(width / 2.0)} y="13.5">{ label }</text>
-                </g>
-            }
-        })
-        .collect()
-}
-
-/// How wide a cell with this label is.
-fn cell_width(label: &str) -> f64 {
-    (length(label) as f64 * CELL_LETTER + 6.0).max(CELL_HEIGHT)
-}
-
 /// The class that draws a log entry by how far it has got.
 pub fn state_class(state: CellState) -> &'static str {
     match state {
@@ -410,12 +478,14 @@ pub fn state_class(state: CellState) -> &'static str {
     }
 }
 
-fn draw_tag(node: &Node, place: Place) -> Html {
-    let (Some(words), Some(area)) = (remark(node), place.tag) else { return Html::default() };
+fn draw_tag(node: &Node, place: &Place) -> Html {
+    let (Some(words), Some(area)) = (remark(node, place.text, place.is_crowded), place.tag) else {
+        return Html::default();
+    };
     let Point { x, y } = area.center().minus(place.at);
     let width = area.width / place.text;
     html! {
-        <g class="node-tag" transform={format!("translate({} {}) scale({})", number(x), number(y), number(place.text))}>
+        <g class="node-tag" transform={lettered((x, y), place.text)}>
             <rect x={number(-width / 2.0)} y="-10" width={number(width)} height="20" rx="10" />
             <text y="4">{ say(words) }</text>
         </g>

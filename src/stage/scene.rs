@@ -5,8 +5,10 @@ use sim::map::Map;
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
+use super::cells::Cells;
 use super::label;
 use super::layout::{self, Path, ends, place};
+use super::pointed::Pointed;
 use super::{hull, link, message, node};
 use crate::dom;
 use crate::geometry::{Area, Point, Size, Sweep};
@@ -16,17 +18,14 @@ use crate::words::number;
 /// Above this number of messages, only the selected one has a label: more could not be read.
 const MANY_LABELS: usize = 40;
 
-/// The scale, in pixels for each unit, below which the names of many small nodes could not be read.
-const LEAST_FOR_NAMES: f64 = 0.3;
+/// No letter is smaller on the screen, in pixels.
+const LEAST_LETTER_PX: f64 = 11.0;
 
 /// The scale from which on many nodes say all that few say: that at which these usually stand.
 const LEAST_FOR_ALL: f64 = 1.0;
 
 /// From so much larger letters on, many nodes go without their names.
 const WALL_OF_TEXT: f64 = 1.8;
-
-/// The size of a name's letters in such a drawing, before they are enlarged; present.css sets it.
-const LABEL: f64 = 11.5;
 
 /// A frame with the places of its nodes.
 #[derive(Debug)]
@@ -39,17 +38,19 @@ pub struct Scene<'a> {
     texts: Vec<Vec<Area>>,
     /// The tags of nodes that found room for theirs.
     remarks: Map<NodeId, Area>,
-    /// How wide the log of a node may be.
-    room: f64,
-    /// The logs of nodes.
-    logs: Map<NodeId, Area>,
+    /// The logs of nodes that found room for theirs.
+    logs: Map<NodeId, (Area, Cells)>,
+    /// The answers that nodes count, of those that found room for them.
+    tallies: Map<NodeId, Area>,
     /// The notes beside links.
     notes: Map<(NodeId, NodeId), (AttrValue, Area)>,
     /// In the stage's own units.
     pub size: Size,
     /// Pixels in one unit.
     pub scale: f64,
-    /// How much larger marks and free-standing texts are than usual, so that they can be seen among many small nodes.
+    /// How much larger marks are than usual, so that they can be seen among many small nodes.
+    pub mark: f64,
+    /// How much larger the least letters are than usual, so that they can be read.
     pub text: f64,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
@@ -80,44 +81,56 @@ impl<'a> Scene<'a> {
     pub fn new(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, zoom: f64) -> Scene<'a> {
         let size = layout::units(frame, size_px);
         let size_px = size_px.times(zoom);
-        let text = (layout::SMALLEST * size.width / size_px.width).max(1.0);
-        Scene::lettered(frame, arriving, size_px, size, (text * 10.0).round() / 10.0)
+        let scale = size_px.width / size.width;
+        let mark = (layout::SMALLEST / scale).max(1.0);
+        let text = (LEAST_LETTER_PX / node::LEAST_LETTER / scale).max(1.0);
+        Scene::lettered(frame, arriving, size_px, size, ((mark * 10.0).round() / 10.0, (text * 100.0).ceil() / 100.0))
     }
 
     /// The same in front of a class: all that is written can be read from the last row.
     pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, zoom: f64) -> Scene<'a> {
         let (size, text) = size_px.for_class(frame.nodes.len());
-        let text = (text / zoom).max(1.0);
-        Scene::lettered(frame, arriving, size_px.times(zoom), size, (text * 10.0).ceil() / 10.0)
+        let text = ((text / zoom).max(1.0) * 10.0).ceil() / 10.0;
+        Scene::lettered(frame, arriving, size_px.times(zoom), size, (text, text))
     }
 
-    fn lettered(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, size: Size, text: f64) -> Scene<'a> {
+    fn lettered(
+        frame: &'a Frame,
+        arriving: Option<&'a Message>,
+        size_px: Size,
+        size: Size,
+        (mark, text): (f64, f64),
+    ) -> Scene<'a> {
         let scale = size_px.width / size.width;
         let points = place(frame, size);
-        let room = layout::log_room(&points);
         let mut scene = Scene {
             frame,
             arriving,
-            texts: frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at)).collect(),
+            texts: frame.nodes.iter().zip(&points).map(|(node, at)| node::text_areas(node, *at, text)).collect(),
             points,
             remarks: Map::default(),
-            room,
             logs: Map::default(),
+            tallies: Map::default(),
             notes: Map::default(),
             size,
             scale,
+            mark,
             text,
             travels: !dom::reduced_motion(),
         };
         scene.place_logs();
+        scene.place_tallies();
         scene.place_remarks();
         scene.place_notes();
+        scene.make_way();
         scene
     }
 
     /// The same with all messages at rest, so that none hides at the node that has just sent it.
     pub fn at_rest(self) -> Scene<'a> {
-        Scene { travels: false, ..self }
+        let mut scene = Scene { travels: false, ..self };
+        scene.make_way();
+        scene
     }
 
     /// Soft shapes around the parts of a split network.
@@ -128,9 +141,36 @@ impl<'a> Scene<'a> {
     /// A link between the places of its nodes.
     pub fn draw_link(&self, link: &Link, selected: bool) -> Option<Html> {
         let ends = ends(&self.points, link.a, link.b)?;
+        if !selected && !self.shows(link) {
+            return Some(Html::default());
+        }
         let minor = self.frame.nodes[link.a.index()].rank != self.frame.nodes[link.b.index()].rank;
         let note = self.notes.get(&(link.a, link.b)).cloned();
-        Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, note, minor, selected) }</> })
+        Some(html! { <>{ link::hit_line(ends) }{ link::draw(link, ends, note, minor, selected, self.text) }</> })
+    }
+
+    /// Whether a link is drawn: one that is not used is, while there is something to see of it.
+    fn shows(&self, link: &Link) -> bool {
+        let is_on = |message: &Message| [(link.a, link.b), (link.b, link.a)].contains(&(message.from, message.to));
+        let (frame, whole) = (self.frame, link.forth.up && link.back.up);
+        link.is_used
+            || !whole
+            || self.notes.get(&(link.a, link.b)).is_some()
+            || self.arriving.into_iter().chain(&frame.messages).chain(&frame.lost).any(is_on)
+    }
+
+    /// What a check points at: rings, and its name beside the first of them that has room for it.
+    pub fn draw_pointed(&self, pointed: &Pointed) -> Html {
+        let mut taken = self.solid();
+        taken.extend(self.tags().into_iter().map(|(_, area)| area));
+        let nodes: Vec<&sim::frame::Node> =
+            pointed.nodes.iter().filter_map(|node| self.frame.nodes.get(node.index())).collect();
+        let points: Vec<Point> = nodes.iter().map(|node| self.points[node.id.index()]).collect();
+        let around =
+            |(node, at): (&&sim::frame::Node, &Point)| node::places_around(node, *at, pointed.size(), self.text);
+        let places = nodes.iter().zip(&points).flat_map(around).map(|place| place.on_stage(self.size));
+        let tag = layout::least_covering(places, &taken, &self.paths()).map(|(area, _)| area);
+        pointed.draw(&points, tag, self.text)
     }
 
     /// The messages that the last event lost.
@@ -141,15 +181,15 @@ impl<'a> Scene<'a> {
 
     /// A node at its place.
     pub fn draw_node(&self, node: &sim::frame::Node, selected: bool) -> Html {
-        let tag = self.remarks.get(&node.id).copied();
         let place = node::Place {
             at: self.points[node.id.index()],
-            room: self.room,
-            log: self.logs.get(&node.id).copied(),
-            tag,
+            log: self.logs.get(&node.id).cloned(),
+            tag: self.remarks.get(&node.id).copied(),
+            tally: self.tallies.get(&node.id).copied(),
             text: self.text,
+            is_crowded: self.is_small_crowd(),
         };
-        node::draw(node, place, self.frame.at_us, selected)
+        node::draw(node, &place, self.frame.at_us, selected)
     }
 
     /// The nodes that say their names. Where letters are so large that the names of all would be a wall of text, those
@@ -163,7 +203,7 @@ impl<'a> Scene<'a> {
             nodes.sort_by_key(|node| (!first(node.id), is_usual(node)));
             let mut taken: Vec<Area> = Vec::new();
             nodes.retain(|node| {
-                let letter = LABEL * self.text;
+                let letter = node::LEAST_LETTER * self.text;
                 let width = letter * (0.8 * node.label.chars().count() as f64 + 0.5);
                 let area = Area::around(self.points[node.id.index()], width, 1.4 * letter);
                 let has_room = taken.iter().all(|other| area.overlap(other) == 0.0);
@@ -227,16 +267,34 @@ impl<'a> Scene<'a> {
     pub fn class(&self) -> Option<&'static str> {
         match self.is_crowded() {
             false => None,
-            true if self.scale < LEAST_FOR_NAMES => Some("crowded nameless"),
-            true if self.scale < LEAST_FOR_ALL => Some("crowded"),
+            true if self.is_nameless() => Some("crowded nameless"),
+            true if self.is_small_crowd() => Some("crowded"),
             true => Some("crowded near"),
         }
+    }
+
+    /// Whether the nodes are so many that they say their names only.
+    fn is_small_crowd(&self) -> bool {
+        self.is_crowded() && self.scale < LEAST_FOR_ALL
+    }
+
+    /// Whether they are so small that not even their names have room in them.
+    fn is_nameless(&self) -> bool {
+        let has_room = |node: &sim::frame::Node| node::has_room_for_label(&node.label, self.text);
+        self.is_small_crowd() && !self.frame.nodes.iter().all(has_room)
     }
 
     /// What stands still and must stay readable.
     fn solid(&self) -> Vec<Area> {
         let outlines = self.frame.nodes.iter().flat_map(|node| node::outline_areas(node, self.points[node.id.index()]));
-        outlines.chain(self.texts.iter().flatten().copied()).chain(self.notes.values().map(|(_, area)| *area)).collect()
+        let notes = self.notes.values().map(|(_, area)| *area);
+        outlines.chain(self.texts.iter().flatten().copied()).chain(notes).chain(self.bars()).collect()
+    }
+
+    /// The bars of cut links.
+    fn bars(&self) -> impl Iterator<Item = Area> {
+        let ends = |link: &Link| ends(&self.points, link.a, link.b);
+        self.frame.links.iter().filter_map(move |link| Some(link::bar_areas(link, ends(link)?))).flatten()
     }
 
     /// Where messages can pass.
@@ -249,33 +307,73 @@ impl<'a> Scene<'a> {
     /// its node go under it, which would leave too little of a short link.
     fn place_logs(&mut self) {
         let mut taken = self.solid();
+        let room = layout::log_room(&self.points) / self.text;
         for (node, at) in self.frame.nodes.iter().zip(&self.points) {
-            let hinders = |link: &&Link| {
-                let is_short = self.points[link.a.index()].distance(self.points[link.b.index()]) < layout::SHORT_LINK;
-                is_short || (link.a != node.id && link.b != node.id)
+            let links = self.frame.links.iter().filter_map(|link| Some((link, ends(&self.points, link.a, link.b)?)));
+            let links: Vec<(&Link, (Point, Point))> = links.collect();
+            let paths = |width: f64| -> Vec<Path> {
+                let short = layout::SHORT_LINK + 0.75 * width * self.text;
+                let hinders = |link: &Link, (from, to): (Point, Point)| {
+                    from.distance(to) < short || (link.a != node.id && link.b != node.id)
+                };
+                let all = links.iter().filter(|(link, ends)| hinders(link, *ends));
+                all.map(|(_, (from, to))| Path { from: *from, to: *to }).collect()
             };
-            let links = self.frame.links.iter().filter(hinders);
-            let paths: Vec<Path> = links
-                .filter_map(|link| ends(&self.points, link.a, link.b))
-                .map(|(from, to)| Path { from, to })
-                .collect();
-            let places = node::log_places(node, *at, self.room).into_iter().map(|place| place.on_stage(self.size));
-            if let Some((area, _)) = layout::least_covering(places, &taken, &paths) {
+            // Fewer entries where not so many have room.
+            let rooms = (0..12).map(|step| room * (1.0 - f64::from(step) / 12.0));
+            let mut all = rooms.filter_map(|room| Cells::fitting(&node.cells, room)).collect::<Vec<_>>();
+            all.dedup();
+            let placed = all.into_iter().find_map(|cells| {
+                let places = node::log_places(node, *at, cells.width(), self.text);
+                let places = places.into_iter().map(|place| place.on_stage(self.size));
+                let (area, covered) = layout::least_covering(places, &taken, &paths(cells.width()))?;
+                (covered == 0).then_some((area, cells))
+            });
+            if let Some((area, cells)) = placed {
                 taken.push(area);
                 self.texts[node.id.index()].push(area);
-                self.logs.insert(node.id, area);
+                self.logs.insert(node.id, (area, cells));
             }
         }
     }
 
-    /// Tags of nodes stand where they cover least. Among many nodes, those that find no room are left out.
+    /// What nodes count stands beside them, where it has room.
+    fn place_tallies(&mut self) {
+        let (mut taken, paths) = (self.solid(), self.paths());
+        for (node, at) in self.frame.nodes.iter().zip(&self.points) {
+            let places = node::tally_places(node, *at, self.text).into_iter().map(|place| place.on_stage(self.size));
+            if let Some((area, 0)) = layout::least_covering(places, &taken, &paths) {
+                taken.push(area);
+                self.texts[node.id.index()].push(area);
+                self.tallies.insert(node.id, area);
+            }
+        }
+    }
+
+    /// What stands where a message passes until the next event is left out so long.
+    fn make_way(&mut self) {
+        let marks = self.marks();
+        let is_free = |area: Area| !marks.iter().any(|mark| mark.meets(&Sweep::standing(area)));
+        self.remarks.retain(|_, area| is_free(*area));
+        self.tallies.retain(|_, area| is_free(*area));
+        self.notes.retain(|_, (_, area)| is_free(*area));
+    }
+
+    /// What the marks of messages cover until the next event.
+    fn marks(&self) -> Vec<Sweep> {
+        let side = 2.0 * layout::MARK_RADIUS * self.mark;
+        let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
+        self.flying().map(mark).collect()
+    }
+
+    /// Tags of nodes stand where fewest messages pass; those that find no room are left out: the text view has them.
     fn place_remarks(&mut self) {
         let (mut taken, paths) = (self.solid(), self.paths());
         for (node, at) in self.frame.nodes.iter().zip(&self.points) {
-            let places = node::tag_places(node, *at, self.text).into_iter().map(|place| place.on_stage(self.size));
-            if let Some((area, covered)) = layout::least_covering(places, &taken, &paths)
-                && (covered == 0 || !self.is_crowded())
-            {
+            let places = node::tag_places(node, *at, self.text, self.is_small_crowd())
+                .into_iter()
+                .map(|place| place.on_stage(self.size));
+            if let Some((area, 0)) = layout::least_covering(places, &taken, &paths) {
                 taken.push(area);
                 self.texts[node.id.index()].push(area);
                 self.remarks.insert(node.id, area);
@@ -287,7 +385,7 @@ impl<'a> Scene<'a> {
         for link in &self.frame.links {
             let Some(ends) = ends(&self.points, link.a, link.b) else { continue };
             let placed = link::notes(link, ends.0.x <= ends.1.x).into_iter().find_map(|note| {
-                let area = layout::place_note(ends, link::note_size(&note), &self.solid(), &self.paths())?;
+                let area = layout::place_note(ends, link::note_size(&note, self.text), &self.solid(), &self.paths())?;
                 Some((note, area))
             });
             if let Some(placed) = placed {
@@ -299,13 +397,14 @@ impl<'a> Scene<'a> {
     /// The tags of the groups, each where few messages pass. One that finds no room is left out: the text view has it.
     fn tags(&self) -> Vec<(&'a Group, Area)> {
         let (mut taken, paths) = (self.solid(), self.paths());
-        let mut tags = Vec::new();
+        let (marks, mut tags) = (self.marks(), Vec::new());
         for group in &self.frame.groups {
             let points = hull::points_of(group, &self.points);
             if !points.is_empty() && !group.tag.is_empty() {
                 let size = (hull::tag_width(group) * self.text, 24.0 * self.text);
                 let area = layout::place_tag(&points, size, &taken, &paths, self.size);
-                if taken.iter().all(|other| area.overlap(other) == 0.0) {
+                let is_free = !marks.iter().any(|mark| mark.meets(&Sweep::standing(area)));
+                if is_free && taken.iter().all(|other| area.overlap(other) == 0.0) {
                     taken.push(area);
                     tags.push((group, area));
                 }
@@ -328,10 +427,9 @@ impl<'a> Scene<'a> {
         }
         let mut taken = self.solid();
         taken.extend(self.tags().into_iter().map(|(_, area)| area));
-        let side = 2.0 * layout::MARK_RADIUS * self.text;
-        let mark = |flying: Flying| Sweep { from: flying.at, to: flying.next, width: side, height: side };
-        let marks: Vec<Sweep> = self.flying().map(mark).collect();
         let wish = |flying: Flying| label::Wish {
+            // Equal labels of one sender are one.
+            said: (flying.message.from, flying.message.reply, message::shortened(flying.message)),
             way: (flying.at, flying.next),
             along: flying.to.minus(flying.from).unit(),
             width: message::label_width(flying.message),
@@ -339,11 +437,18 @@ impl<'a> Scene<'a> {
             must: selected == Some(flying.message.id),
         };
         let wishes: Vec<label::Wish> = self.flying_labels().map(wish).collect();
-        let mut places = label::place(&wishes, &taken, &marks, self.size);
+        let mut places = label::place(&wishes, &taken, &self.marks(), &self.ways(), self.size);
         if is_crowded {
             places.iter_mut().zip(&wishes).filter(|(_, wish)| !wish.must).for_each(|(place, _)| *place = None);
         }
         places
+    }
+
+    /// The lines beside which a label would seem to speak of another message.
+    fn ways(&self) -> Vec<Path> {
+        let shown = self.frame.links.iter().filter(|link| self.shows(link));
+        let links = shown.filter_map(|link| ends(&self.points, link.a, link.b));
+        links.map(|(from, to)| Path { from, to }).collect()
     }
 
     /// The labels of the messages, above the nodes, so that none of them hides a label.
@@ -376,7 +481,7 @@ pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<At
     let scene = Scene::new(frame, None, size_px, 1.0).at_rest();
     let size = scene.size;
     let message = |flying: Flying| {
-        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.text);
+        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.mark);
         html! { <g transform={flying.transform()}>{ mark }</g> }
     };
     html! {

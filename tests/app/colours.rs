@@ -86,6 +86,9 @@ fn text_and_outlines_stand_out() {
         for fill in ["leader", "candidate", "committed", "violation"] {
             least("on-fill", fill, 4.5);
         }
+        for era in ["era-1", "era-2", "era-3"] {
+            least("ink", era, 4.5);
+        }
         least("on-focus", "focus", 4.5);
         // What shows a quantity stands out from its own track; crosses, bars and signs stand out from what they lie on.
         least("link", "line", 3.0);
@@ -138,6 +141,24 @@ fn colours_with_a_meaning_differ_for_everybody() {
                         let found = seen(tokens[*a], matrix).difference(seen(tokens[*b], matrix));
                         assert!(found >= 12.0, "{theme}, {kind}: {a} and {b} differ by {found:.1} only");
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The number of an era always stands on its colour, which so may be a soft one: in the light theme as the design has it,
+/// it is surely another one for full sight only.
+#[test]
+fn eras_differ_from_each_other() {
+    let set = ["era-1", "era-2", "era-3"];
+    for (theme, tokens) in themes() {
+        for (kind, matrix) in KINDS {
+            let least = if theme == "light" && kind != "full sight" { 4.5 } else { 12.0 };
+            for (index, a) in set.iter().enumerate() {
+                for b in &set[..index] {
+                    let found = seen(tokens[*a], matrix).difference(seen(tokens[*b], matrix));
+                    assert!(found >= least, "{theme}, {kind}: {a} and {b} differ by {found:.2} only");
                 }
             }
         }

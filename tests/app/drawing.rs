@@ -21,9 +21,13 @@ pub struct Drawing {
     signs: Vec<Thing>,
     /// What does not depend on the moment: words that are longer than their boxes.
     too_long: Vec<String>,
+    /// The least letters, in pixels, and what they say.
+    least: (f64, String),
     size: Size,
     /// Whether messages pass under nodes.
     is_crowded: bool,
+    /// Pixels in a unit.
+    scale: f64,
     /// How far boxes may reach into each other.
     slack: f64,
 }
@@ -89,14 +93,15 @@ impl Drawing {
             texts: Vec::new(),
             signs: Vec::new(),
             too_long: Vec::new(),
+            least: (f64::INFINITY, String::new()),
             size,
             is_crowded: root.descendants().filter(|part| has_class(*part, "node")).count() > MOST_APART,
+            scale,
             slack: 1.0 / scale,
         };
         for element in root.descendants().filter(Node::is_element) {
             if element.has_tag_name("text") {
-                let is_hidden = is_small && has_class(element, "node-badge")
-                    || has_class(root, "nameless") && has_class(element, "node-label");
+                let is_hidden = has_class(root, "nameless") && has_class(element, "node-label");
                 if !is_hidden {
                     drawing.read_text(element, is_small, letters);
                 }
@@ -115,6 +120,10 @@ impl Drawing {
     fn read_text(&mut self, text: Node<'_, '_>, is_small: bool, letters: &Letters) {
         let words = words(text);
         let area = text_area(text, is_small, letters);
+        let size_px = size_in(text, is_small) * self.scale;
+        if size_px < self.least.0 {
+            self.least = (size_px, words.clone());
+        }
         let around = text.parent().expect("a group");
         let holder = around.children().find(|child| child.is_element() && child.has_tag_name("rect"));
         let node = text.ancestors().find(|around| has_class(*around, "node"));
@@ -130,7 +139,7 @@ impl Drawing {
             None => (format!("\"{words}\""), area),
         };
         self.texts.push(Thing::new(text, name, covered).of(kind));
-        let is_free = ["cell", "node-tag", "queue"].iter().any(|name| within(name));
+        let is_free = ["cell", "node-tag", "queue", "tally"].iter().any(|name| within(name));
         let outer = match node {
             Some(node) if !is_free => node.descendants().find(|part| has_class(*part, "outline")).map(extent),
             _ => holder.map(rect),
@@ -142,6 +151,11 @@ impl Drawing {
         }
     }
 
+    /// The least letters, in pixels, and what they say.
+    pub fn least_letters(&self) -> (f64, &str) {
+        (self.least.0, &self.least.1)
+    }
+
     /// All pairs of things that lie on each other at a moment, and all that is longer than its box or sticks out of the
     /// stage, in words. `travels` as in [`Way::place`].
     pub fn faults(&self, clock_us: f64, travels: bool) -> Vec<String> {
@@ -151,14 +165,20 @@ impl Drawing {
         let mut found = self.too_long.clone();
         for (index, text) in self.texts.iter().enumerate() {
             let is_own = |other: &Thing| text.owner.is_some() && text.owner == other.owner;
+            // A cell has its era and its value.
+            let is_of_same_cell = |other: &Thing| {
+                text.kind == Kind::Log && other.kind == Kind::Log && is_own(other) && text.area == other.area
+            };
             for (place, other) in self.texts[..index].iter().enumerate() {
                 let is_carried = [text.kind, other.kind].contains(&Kind::Inside) && is_own(other);
-                if !is_carried && self.share(texts[index], other, texts[place]) {
+                if !is_carried && !is_of_same_cell(other) && self.share(texts[index], other, texts[place]) {
                     found.push(format!("{} on {}", text.name, other.name));
                 }
             }
             for (place, sign) in self.signs.iter().enumerate() {
-                let passes_under = self.is_crowded && text.kind != Kind::Free && sign.owner.is_none();
+                // The outline covers what passes under it.
+                let may_pass = text.kind == Kind::Inside || (self.is_crowded && text.kind != Kind::Free);
+                let passes_under = may_pass && sign.owner.is_none();
                 let is_carried = text.kind == Kind::Inside && is_own(sign);
                 if !passes_under && !is_carried && self.share(texts[index], sign, signs[place]) {
                     found.push(format!("{} on {}", text.name, sign.name));
@@ -233,6 +253,13 @@ fn sign(element: Node<'_, '_>) -> Option<Thing> {
         Some(Thing::new(element, "the ring".to_string(), extent(element)).with(Shape::Round))
     } else if has_class(element, "status-disc") {
         Some(Thing::new(element, "the state".to_string(), extent(element)).with(Shape::Round))
+    } else if has_class(element, "bar") {
+        let end = |number| Point::new(length(element, &format!("x{number}")), length(element, &format!("y{number}")));
+        let (from, to) = (end(1), end(2));
+        let corner = Point::new(from.x.min(to.x), from.y.min(to.y));
+        let area = Area { x: corner.x, y: corner.y, width: (from.x - to.x).abs(), height: (from.y - to.y).abs() };
+        let corners = [from, to].map(|end| end.minus(corner)).to_vec();
+        Some(Thing::new(element, "a bar of a cut link".to_string(), area).with(Shape::Corners(corners)))
     } else if has_class(element, "mark") {
         let message = element.ancestors().find_map(|around| around.attribute("data-message")).unwrap_or_default();
         let area = Area::around(Point::default(), 2.0 * MARK, 2.0 * MARK);
@@ -321,36 +348,47 @@ fn corners(path: &str) -> Vec<Point> {
     corners
 }
 
-/// The box around the letters of a text, before it is moved.
-fn text_area(text: Node<'_, '_>, is_small: bool, letters: &Letters) -> Area {
+/// The size of the letters of a text on the stage, in its units.
+fn size_in(text: Node<'_, '_>, is_small: bool) -> f64 {
+    let scales =
+        text.ancestors().filter_map(|around| around.attribute("transform")?.split("scale(").nth(1)?.split(')').next());
+    scales.fold(size_of(text, is_small), |size, scale| size * numbers(scale)[0])
+}
+
+/// The size of the letters of a text, before it is enlarged.
+fn size_of(text: Node<'_, '_>, is_small: bool) -> f64 {
     let within = |name| text.ancestors().any(|around| has_class(around, name));
     let is_label = has_class(text, "node-label");
     let rule = match () {
         () if is_label && is_small => ".crowded:not(.near) .node-label",
         () if is_label && within("small") => ".node.small .node-label",
         () if is_label => ".node .node-label",
-        () if has_class(text, "node-badge") && !has_class(text, "mono") => ".node .node-badge:not(.mono)",
-        () if has_class(text, "long") => ".node .node-badge.long",
         () if has_class(text, "node-badge") => ".node .node-badge",
         () if within("gauge") => ".node .gauge text",
         () if within("queue") => ".node .queue text",
+        () if within("tally") => ".node .tally text",
         () if within("node-tag") => ".node-tag text",
         () if within("cell") => ".cell text",
         () if within("link-note") => ".link-note text",
         () if within("message-label") => ".message-label text",
         () => ".hull-tag text",
     };
-    let size = size_of_letters(rule);
+    size_of_letters(rule)
+}
+
+/// The box around the letters of a text, before it is moved.
+fn text_area(text: Node<'_, '_>, is_small: bool, letters: &Letters) -> Area {
+    let within = |name| text.ancestors().any(|around| has_class(around, name));
+    let is_label = has_class(text, "node-label");
+    let size = size_of(text, is_small);
     let font = match () {
         () if has_class(text, "mono") => Font::Mono,
         () if is_label || within("hull-tag") => Font::Bold,
         () => Font::Regular,
     };
     let width = size * letters.width(words(text).trim(), font);
-    let start = if within("queue") { 0.0 } else { width / 2.0 };
-    // In the rule of names among many nodes.
-    let lower = if is_label && is_small { 7.0 } else { 0.0 };
-    let top = length(text, "y") + lower - ASCENT * size;
+    let start = if within("queue") || within("tally") { 0.0 } else { width / 2.0 };
+    let top = length(text, "y") - ASCENT * size;
     let descent = if words(text).contains(BELOW_THE_LINE) { DESCENT } else { 0.0 };
     Area { x: length(text, "x") - start, y: top, width, height: (ASCENT + descent) * size }
 }

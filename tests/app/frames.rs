@@ -25,11 +25,13 @@ pub fn node(id: NodeId, label: &str, shape: Shape, tone: Tone) -> Node {
         status: Status::Up,
         role: t!("follower"),
         badge: t!("T{term}", term = 4),
+        era: Some(4),
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
         gauge: None,
         queue: None,
+        tally: None,
         timers: Vec::new(),
         clock_us: 0,
         clock_offset_us: 0,
@@ -41,13 +43,13 @@ pub fn node(id: NodeId, label: &str, shape: Shape, tone: Tone) -> Node {
 }
 
 pub fn cell(label: &'static str, state: CellState) -> Cell {
-    Cell { label: Text::new(label), state, detail: Text::new("x=3, term 4") }
+    Cell { era: None, label: Text::new(label), state, detail: Text::new("x=3, term 4") }
 }
 
 pub fn link(a: NodeId, b: NodeId, forth: bool, back: bool) -> Link {
     let direction =
         |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
-    Link { a, b, forth: direction(forth), back: direction(back) }
+    Link { a, b, forth: direction(forth), back: direction(back), is_used: true }
 }
 
 pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Message {
@@ -96,8 +98,8 @@ pub fn frame() -> Frame {
         messages: vec![message(S1, S2, MessageKind::Replication, false)],
         lost: vec![message(S1, S3, MessageKind::Election, false)],
         groups: vec![
-            Group { nodes: vec![S1, S2], tag: t!("2 of 3 · quorum"), tone: Tone::Committed },
-            Group { nodes: vec![S3], tag: t!("1 of 3 · no quorum"), tone: Tone::Violation },
+            Group { nodes: vec![S1, S2], tag: t!("2 of 3 · a majority"), tone: Tone::Committed },
+            Group { nodes: vec![S3], tag: t!("1 of 3 · no majority"), tone: Tone::Violation },
         ],
         measures: Vec::new(),
         panels: Vec::new(),

@@ -17,6 +17,11 @@ const USUAL_PX: [(f64, f64); 4] = [(804.0, 449.0), (492.0, 247.0), (768.0, 521.0
 /// The same where more checks and longer captions stand around it.
 const LOW_PX: [(f64, f64); 3] = [(804.0, 409.0), (492.0, 221.0), (768.0, 413.0)];
 
+/// The stage in the level Learn at 1366 × 680, in All there, and at 390 × 844.
+const LEARN_PX: [(f64, f64); 3] = [(1366.0, 396.0), (730.0, 261.0), (390.0, 420.0)];
+/// No letter on the stage is smaller.
+const LEAST_LETTER_PX: f64 = 11.0;
+
 /// The parts of the time to the next event at which one looks.
 const MOMENTS: [f64; 3] = [0.0, 0.5, 1.0];
 
@@ -24,10 +29,11 @@ const MOMENTS: [f64; 3] = [0.0, 0.5, 1.0];
 fn draw(scene: &Scene<'_>) -> String {
     let frame = scene.frame;
     let message = |flying: Flying<'_>| {
-        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.text);
+        let mark = message::draw_mark(flying.message, flying.from, flying.to, scene.mark);
         html! { <g data-message={flying.message.id.to_string()} data-path={flying.way.path()}>{ mark }</g> }
     };
-    let speaks = |link: &&sim::frame::Link| !link::notes(link, true).is_empty();
+    let is_cut = |link: &sim::frame::Link| !link.forth.up || !link.back.up;
+    let speaks = |link: &&sim::frame::Link| is_cut(link) || !link::notes(link, true).is_empty();
     let is_crowd = frame.messages.len() > crowd::MANY;
     draw_part(html! {
         <svg class={classes!(scene.class())}>
@@ -50,7 +56,9 @@ fn faults(scene: &Scene<'_>, travels: bool, letters: &Letters) -> Vec<String> {
         let motion = if travels { format!("after {part} of the time") } else { "at rest".to_string() };
         found.map(move |fault| format!("{motion}: {fault}")).collect::<Vec<_>>()
     };
-    moments.iter().flat_map(at).collect()
+    let (least_px, words) = drawing.least_letters();
+    let small = (least_px < LEAST_LETTER_PX).then(|| format!("\"{words}\" has letters of {least_px:.1} px"));
+    moments.iter().flat_map(at).chain(small).collect()
 }
 
 /// The same at these sizes of the stage, with motion and without.
@@ -72,7 +80,12 @@ fn nothing_overlaps_where_a_scenario_opens() {
         for card in session.scenarios() {
             session.open(card.name).expect("the scenario");
             let name = format!("{}/{}", lab.about().id, card.name);
-            found.extend(faults_of(&session.frame(), &[&USUAL_PX[..], &LOW_PX[..]].concat(), &name, &letters));
+            found.extend(faults_of(
+                &session.frame(),
+                &[&USUAL_PX[..], &LOW_PX[..], &LEARN_PX[..]].concat(),
+                &name,
+                &letters,
+            ));
         }
     }
     assert!(found.is_empty(), "{found:#?}");
@@ -102,7 +115,12 @@ fn nothing_overlaps_in_a_run_of_raft(servers: i64) {
     // Every moment of the election, and some of what follows.
     for event in (0..260).filter(|event| *event < 40 || event % 4 == 0) {
         session.seek(event);
-        found.extend(faults_of(&session.frame(), &USUAL_PX, &format!("{servers} servers, event {event}"), &letters));
+        found.extend(faults_of(
+            &session.frame(),
+            &[&USUAL_PX[..], &LEARN_PX[..]].concat(),
+            &format!("{servers} servers, event {event}"),
+            &letters,
+        ));
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -172,7 +190,8 @@ fn all_that_a_drawing_says_is_read() {
     let drawing = Drawing::read(&draw(&scene), scene.size, scene.scale, &Letters::new());
     let told = drawing.told();
     // Names and terms, a log of three, a tag, a label, and the tags of a split.
-    for words in ["S1", "S2", "S3", "C1", "T4", "2", "5", "leader of 2, cannot commit", "Append x=3", "2 of 3 · quorum"]
+    for words in
+        ["S1", "S2", "S3", "C1", "T4", "2", "5", "leader of 2, cannot commit", "Append x=3", "2 of 3 · a majority"]
     {
         assert!(told.contains(&words), "{words}: {told:?}");
     }

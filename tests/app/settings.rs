@@ -93,10 +93,10 @@ fn the_text_view_tells_what_the_lab_counts() {
         Measure::new("lag", t!("time behind"), Unit::Time, 1_500).of(S1),
         Measure::new("busy", t!("share at work"), Unit::Share, 123_400),
     ];
-    let html = draw_part(text_view::draw(&Frame { measures, ..frame() }, &Callback::noop()));
+    let html = draw_part(text_view::draw(&Frame { measures, ..frame() }, None, &Callback::noop()));
     let table = near(&html, "id=\"text-measures\"");
     for words in ["servers that lead", "<td>2</td>", "<td>S1</td>", "1.5 ms", "12.3 %"] {
         assert!(table.contains(words) || html.contains(words), "{words}");
     }
-    assert_eq!(count(&draw_part(text_view::draw(&frame(), &Callback::noop())), "text-measures"), 0);
+    assert_eq!(count(&draw_part(text_view::draw(&frame(), None, &Callback::noop())), "text-measures"), 0);
 }

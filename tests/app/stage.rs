@@ -1,27 +1,35 @@
 use netsplit::command::{Command, Item};
 use netsplit::shared::Shared;
 use netsplit::stage::faults::{lasso_entries, node_entries};
+use netsplit::stage::pointed::Pointed;
 use netsplit::stage::{Stage, StageProps};
-use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tone};
+use netsplit::text_view;
+use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tally, Tone};
 use sim::{Input, NodeId, t};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
-use crate::{count, draw, near};
+use crate::{count, draw, draw_part, near};
 
 fn stage(frame: Frame, selection: Option<Item>) -> String {
-    draw::<Stage>(StageProps {
+    draw::<Stage>(StageProps { selection, ..props(frame) })
+}
+
+fn props(frame: Frame) -> StageProps {
+    StageProps {
         zoom: None,
         frame: Shared::new(frame),
         arriving: None,
-        selection,
+        selection: None,
+        pointed: None,
         has_tool: false,
         still: false,
         presenting: false,
         every_label: false,
+        inspected: false,
         motion: motion(),
         commands: Callback::noop(),
-    })
+    }
 }
 
 #[test]
@@ -116,7 +124,7 @@ fn log_cells_show_how_far_they_got_and_long_logs_are_folded() {
 fn parts_of_a_split_have_tags() {
     let html = stage(frame(), None);
     assert_eq!(count(&html, "class=\"hull\""), 2);
-    assert!(html.contains("2 of 3 · quorum") && html.contains("1 of 3 · no quorum"));
+    assert!(html.contains("2 of 3 · a majority") && html.contains("1 of 3 · no majority"));
 }
 
 #[test]
@@ -196,6 +204,64 @@ fn gauges_and_queues_are_drawn_and_said() {
     let none = busy(0);
     assert!(none.contains("aria-label=\"S1, server, 57 % busy, leader of 2, cannot commit\""));
     assert_eq!(count(&none, " r=\"4.4\""), 0);
+}
+
+/// Not by colour alone: a dot for each vote that is needed, and the same in words.
+#[test]
+fn what_a_node_counts_is_dots_and_words() {
+    let mut voting = frame();
+    voting.nodes[2].tally = Some(Tally { got: 1, needed: 3, text: t!("1 of 3 needed") });
+    let html = stage(voting, None);
+    assert_eq!((count(&html, "class=\"had\""), count(&html, "class=\"missing\"")), (1, 2));
+    assert_eq!(count(&html, ">1 of 3 needed<"), 1);
+    assert!(html.contains("aria-label=\"S3, follower, T4, 1 of 3 needed\""));
+}
+
+/// DESIGN section 5, "The new pictures": always with the number.
+#[test]
+fn an_era_has_one_colour_at_nodes_and_in_logs() {
+    let mut leading = frame();
+    leading.nodes[0].era = Some(5);
+    leading.nodes[0].cells[0].era = Some(2);
+    let html = stage(leading, None);
+    let s1 = &html[html.find("data-node=\"S1\"").expect("S1")..html.find("data-node=\"S2\"").expect("S2")];
+    assert_eq!((count(s1, "era era-2\""), count(s1, "era era-1\"")), (2, 0));
+    assert!(s1.contains(">2</text>"));
+    // Before the first one there is none.
+    let mut new = frame();
+    new.nodes.iter_mut().for_each(|node| node.era = Some(0));
+    assert_eq!(count(&stage(new, None), "era-"), 0);
+}
+
+#[test]
+fn a_link_that_is_not_used_is_drawn_while_there_is_something_to_see_of_it() {
+    let mut quiet = frame();
+    quiet.messages.clear();
+    quiet.lost.clear();
+    for link in &mut quiet.links {
+        link.is_used = false;
+    }
+    let wires = |frame: &Frame, selection: Option<Item>| count(&stage(frame.clone(), selection), "class=\"wire");
+    // Cut links show: one of two ways has a gap in its wire.
+    assert_eq!(wires(&quiet, None), 3);
+    assert_eq!(wires(&quiet, Some(Item::Link(S1, S2))), 4);
+    quiet.messages.push(message(S1, S2, MessageKind::Client, false));
+    assert_eq!(wires(&quiet, None), 4);
+}
+
+/// A broken check points at nodes: rings, its name, and the same in the text view.
+#[test]
+fn what_a_check_points_at_is_marked_with_its_name() {
+    let mut broken = frame();
+    broken.checks[1].nodes = vec![S1, S3];
+    let pointed = Pointed::of(&broken.checks[1]).expect("nodes");
+    let html = draw::<Stage>(StageProps { pointed: Some(pointed.clone()), ..props(broken.clone()) });
+    let marks = near(&html, "class=\"points-at broken\"");
+    assert_eq!((count(marks, "r=\"51\""), count(marks, ">committed: broken<")), (2, 1));
+    let text = draw_part(text_view::draw(&broken, Some(&pointed), &Callback::noop()));
+    assert_eq!(count(&text, "(committed: broken)"), 2);
+    assert_eq!(count(&stage(broken.clone(), None), "points-at"), 0);
+    assert_eq!(Pointed::of(&broken.checks[0]), None);
 }
 
 /// Without colours, as in grey: each kind of message, each state of a node and each state of an entry has a drawing of its

@@ -80,7 +80,7 @@ fn the_caption_is_heard_step_by_step_but_not_while_playing() {
 
 #[test]
 fn checks_have_a_sign_a_sentence_and_lead_to_their_event() {
-    let html = draw_part(checks::draw_row(&shared(), &Callback::noop()));
+    let html = draw_part(checks::draw_row(&shared(), shared().at_us, &Callback::noop()));
     assert!(near(&html, "check-one-leader").contains("✓"));
     let broken = near(&html, "check-committed");
     assert!(broken.contains("✕") && broken.contains("<button") && broken.contains("S1 lost an entry · event 31"));

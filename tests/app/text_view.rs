@@ -29,7 +29,7 @@ fn parts<'a>(element: Element<'a, 'a>, names: &'a [&str]) -> impl Iterator<Item 
 
 /// What the text view of a frame says.
 fn sections(frame: &Frame) -> Vec<Section> {
-    let html = draw_part(text_view::draw(frame, &Callback::noop()));
+    let html = draw_part(text_view::draw(frame, None, &Callback::noop()));
     let document = Document::parse(&html).expect("elements that are closed");
     let row = |row: Element<'_, '_>| row.children().filter(Element::is_element).map(text).collect();
     let section = |section: Element<'_, '_>| Section {

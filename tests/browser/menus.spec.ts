@@ -107,7 +107,7 @@ test("every action of a node's menu works by keyboard, and says why when it does
     { offers: crashed, take: "node-lose-disk", says: /disk/ },
     { offers: crashed, take: "node-restart", becomes: /^S1, follower, T0$/ },
   ]);
-  await expect(lab.getByText("4 of 5 · quorum")).toBeVisible();
+  await expect(lab.getByText("4 of 5 · a majority")).toBeVisible();
 });
 
 const tune = { "link-tune": null };
@@ -237,7 +237,7 @@ async function lasso(page: Page) {
 
 test("a lasso splits the nodes off that it catches, or crashes them", async ({ lab }) => {
   const effects: [string, () => Promise<void>][] = [
-    ["lasso-split", () => expect(lab.getByText("2 of 5 · no quorum")).toBeVisible()],
+    ["lasso-split", () => expect(lab.getByText("2 of 5 · no majority")).toBeVisible()],
     ["lasso-crash", () => expect(lab.locator('[data-node][aria-label$="crashed"]')).toHaveCount(2)],
   ];
   for (const [entry, effect] of effects) {

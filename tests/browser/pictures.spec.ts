@@ -49,7 +49,7 @@ for (const [name, theme, width, height] of looks) {
     await expect(site.getByTestId("lab-raft")).toBeVisible();
     await site.screenshot({ path: `${folder}/home-${name}.png` });
     await visit(site, "minority-leader");
-    await expect(site.getByText("2 of 5 · no quorum")).toBeVisible();
+    await expect(site.getByText("2 of 5 · no majority")).toBeVisible();
     await picture(site, `minority-leader-${name}`);
   });
 }

@@ -70,10 +70,10 @@ test("a split by list cuts the network in two, and heals", async ({ lab }) => {
   await lab.getByTestId("side-S2-1").check();
   for (const label of ["S3", "S4", "S5"]) await lab.getByTestId(`side-${label}-2`).check();
   await lab.getByTestId("split-apply").click();
-  await expect(lab.getByText("2 of 5 · no quorum")).toBeVisible();
-  await expect(lab.getByText("3 of 5 · quorum")).toBeVisible();
+  await expect(lab.getByText("2 of 5 · no majority")).toBeVisible();
+  await expect(lab.getByText("3 of 5 · a majority")).toBeVisible();
   await lab.getByTestId("heal-all").click();
-  await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(0);
+  await expect(lab.getByText("2 of 5 · no majority")).toHaveCount(0);
 });
 
 test("a new run keeps what has been set", async ({ lab }) => {

@@ -71,7 +71,7 @@ test("what S2 knows hides the other side, and faults act all the same", async ({
   await expect(lab.getByTestId("knows-banner")).toContainText("You see what S2 knows at event 50");
   await expect(node(lab, "S3")).toHaveAttribute("data-role", "follower");
   await expect(node(lab, "S3")).toHaveAccessibleName(/T1, as of event \d+/);
-  await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(0);
+  await expect(lab.getByText("2 of 5 · no majority")).toHaveCount(0);
   await expect(lab.locator("footer.checks li")).toHaveCount(0);
 
   await lab.getByTestId("step").click();
@@ -86,7 +86,7 @@ test("what S2 knows hides the other side, and faults act all the same", async ({
   await lab.getByTestId("knows-off").click();
   await expect(lab.getByTestId("knows-banner")).toHaveCount(0);
   await expect(node(lab, "S3")).toHaveAccessibleName(/crashed/);
-  await expect(lab.getByText("2 of 5 · no quorum")).toHaveCount(2);
+  await expect(lab.getByText("2 of 5 · no majority")).toHaveCount(2);
 });
 
 test("logs stand under each other and can be read entry by entry", async ({ lab }) => {

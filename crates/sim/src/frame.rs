@@ -95,6 +95,8 @@ pub struct Node {
     pub role: Text,
     /// The line under the label: `T4`.
     pub badge: Text,
+    /// The era that it is in, counted from 1: a term, an epoch. It gives the badge the colour that cells of this era have.
+    pub era: Option<u64>,
     /// A remark beside the node: "leader of 2, cannot commit".
     pub tag: Option<Text>,
     /// The fields of its state, for the inspector.
@@ -105,6 +107,8 @@ pub struct Node {
     pub gauge: Option<Gauge>,
     /// What waits there, drawn as dots beside it.
     pub queue: Option<Queue>,
+    /// The answers that it waits for, drawn as dots beside it.
+    pub tally: Option<Tally>,
     /// Its timers, the one that runs out first at the front.
     pub timers: Vec<Timer>,
     /// What its own clock shows, in microseconds.
@@ -204,10 +208,23 @@ pub struct Queue {
     pub kind: MessageKind,
 }
 
+/// Answers that a node counts until it has enough: votes, acknowledgements.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tally {
+    /// How many it has: filled dots.
+    pub got: u32,
+    /// How many are enough: dots in all, as far as there is room.
+    pub needed: u32,
+    /// The same in words: "1 of 3 needed".
+    pub text: Text,
+}
+
 /// One entry of a log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cell {
-    /// What stands in the cell: `4`.
+    /// The era that it was written in, counted from 1: a term, an epoch. Stands before the label, in the colour of the era.
+    pub era: Option<u64>,
+    /// What stands in the cell: `x=3`. May be empty where there is an era; left out where there is no room for both.
     pub label: Text,
     pub state: CellState,
     /// The whole entry, for the tooltip and the text view.
@@ -245,6 +262,15 @@ pub struct Link {
     pub forth: Direction,
     /// From `b` to `a`.
     pub back: Direction,
+    /// Whether the lab sends over it as things stand. One that is not used is drawn only while it shows something.
+    pub is_used: bool,
+}
+
+/// A client sends to these nodes only, as things stand.
+pub fn use_only(links: &mut [Link], client: NodeId, nodes: &[NodeId]) {
+    for link in links.iter_mut().filter(|link| link.b == client) {
+        link.is_used = nodes.contains(&link.a);
+    }
 }
 
 /// One direction of a link.
@@ -339,7 +365,7 @@ impl LegendRow {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Group {
     pub nodes: Vec<NodeId>,
-    /// What this part can do: "3 of 5 · quorum".
+    /// What this part can do: "3 of 5 · a majority".
     pub tag: Text,
     pub tone: Tone,
 }

@@ -133,9 +133,11 @@ impl LogSession {
             status: Status::Up,
             role: Text::default(),
             badge: t!("{own} of {all}", own = own, all = all),
+            era: None,
             tag: None,
             gauge: None,
             queue: None,
+            tally: None,
             fields: last.map_or_else(Vec::new, |place| fields(&self.execution, place)),
             cells: Vec::new(),
             timers: Vec::new(),
@@ -465,7 +467,7 @@ fn links(execution: &Execution) -> Vec<Link> {
     pairs.dedup();
     let direction =
         || Direction { up: true, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
-    pairs.into_iter().map(|(a, b)| Link { a, b, forth: direction(), back: direction() }).collect()
+    pairs.into_iter().map(|(a, b)| Link { a, b, forth: direction(), back: direction(), is_used: true }).collect()
 }
 
 fn lamport(execution: &Execution) -> Vec<u32> {

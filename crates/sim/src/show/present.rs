@@ -73,11 +73,13 @@ fn node(world: &World, id: NodeId) -> Node {
         status: nodes.status(id),
         role: if nodes.status(id) == Status::Off { t!("off") } else { look.role },
         badge: look.badge,
+        era: None,
         tag: None,
         fields: Vec::new(),
         cells: Vec::new(),
         gauge: None,
         queue: None,
+        tally: None,
         timers,
         clock_us: clock.shows(world.now_us()),
         clock_offset_us: clock.offset_us(world.now_us()),
@@ -108,7 +110,7 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
             corruption_ppm: link.troubles.corruption_ppm,
         }
     };
-    Link { a, b, forth: direction(a, b), back: direction(b, a) }
+    Link { a, b, forth: direction(a, b), back: direction(b, a), is_used: true }
 }
 
 /// The parts of the innermost rank, where the network is split; the lab may name them better.
@@ -200,7 +202,8 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
     let from_outside = match &record.what {
         Happening::Input(Input::Operate { .. }) => None,
         Happening::Input(input) => {
-            Some(message_input(world, record, input).unwrap_or_else(|| input.describe(world)).with_labels(labels))
+            let known = message_input(world, record, input).or_else(|| link_input(world, input));
+            Some(known.unwrap_or_else(|| input.describe(world)).with_labels(labels))
         }
         _ => None,
     };
@@ -214,6 +217,20 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
         headline: headline.unwrap_or_else(|| plain_headline(world, record).with_labels(labels)),
         detail: notes.next(),
         node,
+    }
+}
+
+/// What was done to a direction of a link where the other one is as it now is: both are named.
+fn link_input(world: &World, input: &Input) -> Option<Text> {
+    let is_up = |from: NodeId, to: NodeId| world.network().link(from, to).up;
+    match *input {
+        Input::Cut { from, to } if !is_up(to, from) => {
+            Some(t!("The link between {from} and {to} is cut both ways", from = from, to = to))
+        }
+        Input::Heal { from, to } if is_up(to, from) => {
+            Some(t!("The link between {from} and {to} is whole again", from = from, to = to))
+        }
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use parts::store::Command;
 use sim::frame::{
     Cell, CellState, Field, Frame, Group, LegendRow, MessageKind, Moment, Panel, Shape, Sign, Span, SpanRow, Spans,
-    Status, Tone,
+    Status, Tally, Tone, use_only,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
@@ -178,6 +178,7 @@ impl View for Raft {
                 node.shape = Shape::Client;
                 if let Some(RaftNode::Client(client)) = world.nodes().state(id) {
                     node.fields = client_fields(world, client);
+                    use_only(&mut frame.links, id, &[client.server]);
                 }
                 continue;
             }
@@ -186,6 +187,8 @@ impl View for Raft {
             node.cells = row.cells(length.saturating_sub(CELLS_BELOW_A_NODE) + 1, length);
             match world.nodes().state(id).and_then(RaftNode::server) {
                 Some(server) => {
+                    node.era = Some(server.term);
+                    node.tally = tally(world, server);
                     node.fields = server_fields(world, id, server);
                     node.tag = tag(world, id, server, &frame.groups);
                 }
@@ -302,7 +305,8 @@ impl<'a> Row<'a> {
             (CellState::Uncommitted, t!("not known to be committed"))
         };
         let detail = t!("entry {index}: {entry}, {state}", index = index, entry = entry_text(entry), state = word);
-        Cell { label: number(entry.term), state, detail }
+        let label = entry.request.as_ref().map(|request| request.command.text()).unwrap_or_default();
+        Cell { era: Some(entry.term), label, state, detail }
     }
 }
 
@@ -326,9 +330,9 @@ fn groups(world: WorldOf<'_, Raft>, groups: &mut [Group]) {
     for group in groups {
         let up = up_in(world, group);
         let (tag, tone) = if up >= majority {
-            (t!("{up} of {all} · quorum", up = up, all = servers), Tone::Committed)
+            (t!("{up} of {all} · a majority", up = up, all = servers), Tone::Committed)
         } else {
-            (t!("{up} of {all} · no quorum", up = up, all = servers), Tone::Violation)
+            (t!("{up} of {all} · no majority", up = up, all = servers), Tone::Violation)
         };
         (group.tag, group.tone) = (tag, tone);
     }
@@ -336,6 +340,13 @@ fn groups(world: WorldOf<'_, Raft>, groups: &mut [Group]) {
 
 fn up_in(world: WorldOf<'_, Raft>, group: &Group) -> usize {
     group.nodes.iter().filter(|node| world.nodes().status(**node) != Status::Crashed).count()
+}
+
+/// The votes of a candidate.
+fn tally(world: WorldOf<'_, Raft>, server: &Server) -> Option<Tally> {
+    let Role::Candidate { votes } = &server.role else { return None };
+    let (got, needed) = (votes.count() as u32, world.config().majority() as u32);
+    Some(Tally { got, needed, text: t!("{got} of {needed} needed", got = got, needed = needed) })
 }
 
 /// A remark beside a server.

@@ -2,7 +2,8 @@
 
 use parts::ring::position;
 use sim::frame::{
-    Cell, CellState, Field, Frame, LegendRow, MessageKind, Panel, Ring, RingKey, Shape, Sign, Token, Tone,
+    Cell, CellState, Field, Frame, LegendRow, MessageKind, Panel, Ring, RingKey, Shape, Sign, Tally, Token, Tone,
+    use_only,
 };
 use sim::map::Map;
 use sim::order::sort_by_key;
@@ -170,13 +171,18 @@ impl View for LeaderlessQuorum {
             match world.nodes().state(node.id) {
                 Some(QuorumNode::Server(server)) => {
                     node.fields = server_fields(server, node.clock_us);
+                    node.tally = tally(server);
                     node.tag = match server.store.hint_count() {
                         0 => None,
                         1 => Some(t!("keeps a write for another")),
                         count => Some(t!("keeps {count} writes for others", count = count)),
                     };
                 }
-                Some(QuorumNode::Client(client)) => node.fields = client_fields(client),
+                Some(QuorumNode::Client(client)) => {
+                    let asked = client.open.as_ref().map(|open| open.server);
+                    use_only(&mut frame.links, node.id, asked.as_slice());
+                    node.fields = client_fields(client);
+                }
                 None => {}
             }
             if node.id.0 < world.config().servers {
@@ -237,7 +243,7 @@ fn cells(world: WorldOf<'_, LeaderlessQuorum>, node: NodeId, keys: &[Key]) -> Ve
             _ => CellState::Conflicting,
         };
         let detail = t!("{key} = {versions}", key = key.to_string(), versions = siblings_text(mine));
-        Some(Cell { label: values(mine), state, detail })
+        Some(Cell { era: None, label: values(mine), state, detail })
     };
     keys.iter().filter_map(of_one).collect()
 }
@@ -260,6 +266,13 @@ fn server_fields(server: &Server, clock_us: i64) -> Vec<Field> {
         fields.push(field(t!("suspects"), suspects));
     }
     fields
+}
+
+/// The answers to the oldest request that the client still waits for.
+fn tally(server: &Server) -> Option<Tally> {
+    let (_, request) = server.requests.iter().find(|(_, request)| !request.is_answered)?;
+    let (got, needed) = (request.count() as u32, u32::from(request.needed));
+    Some(Tally { got, needed, text: t!("{got} of {needed} needed", got = got, needed = needed) })
 }
 
 fn request_text(request: &Coordination) -> Text {

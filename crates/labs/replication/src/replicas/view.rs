@@ -2,7 +2,7 @@
 
 use sim::frame::{
     Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape,
-    Sign, Tone,
+    Sign, Tone, use_only,
 };
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
@@ -203,6 +203,7 @@ impl View for Replicas {
             let id = node.id;
             match world.nodes().state(id) {
                 Some(Replica::Server(server)) => {
+                    node.era = Some(server.epoch);
                     node.fields = server_fields(world, id, server);
                     node.tag = tag(world, id, server);
                     let last = server.log.last_index();
@@ -213,8 +214,15 @@ impl View for Replicas {
                     };
                     node.cells = row.cells(last.saturating_sub(CELLS_BELOW_A_NODE) + 1, last);
                 }
-                Some(Replica::Observer(observer)) => node.fields = observer_fields(world, observer),
-                Some(Replica::Client(client)) => node.fields = client_fields(world, client),
+                Some(Replica::Observer(observer)) => {
+                    node.era = Some(observer.epoch);
+                    node.fields = observer_fields(world, observer);
+                }
+                Some(Replica::Client(client)) => {
+                    let asked = client.open.as_ref().map(|open| open.server);
+                    use_only(&mut frame.links, id, &[asked.unwrap_or(client.primary)]);
+                    node.fields = client_fields(world, client);
+                }
                 None => {
                     let disk = world.nodes().disk(id);
                     node.fields = vec![
@@ -402,7 +410,8 @@ impl Row<'_> {
             () => (CellState::Uncommitted, t!("not committed yet")),
         };
         let detail = t!("{position}: {entry}, {state}", position = position, entry = entry_text(entry), state = word);
-        Some(Cell { label: number(entry.epoch), state, detail })
+        let label = entry.write.as_ref().map(|_| entry_text(entry)).unwrap_or_default();
+        Some(Cell { era: Some(entry.epoch), label, state, detail })
     }
 }
 

@@ -25,6 +25,11 @@ impl Measures for LoadBalancing {
                 servers.iter().map(|(_, server)| server.station.queue.len()).sum(),
             ),
             Measure::new("served", t!("requests served"), Unit::Count, sum(|client| client.served)),
+            Measure::count(
+                "refused",
+                t!("requests that servers refused"),
+                servers.iter().map(|(_, server)| server.station.refused as usize).sum(),
+            ),
             Measure::new("failed", t!("requests that failed"), Unit::Count, sum(|client| client.failed)),
         ];
         let busy = |(id, server): &(NodeId, &Server)| {

@@ -343,7 +343,7 @@ fn throughput_chart(balancer: &Balancer, ahead_us: i64, marks: Vec<Mark>) -> Cha
             .collect(),
     };
     Chart {
-        title: t!("Requests per second"),
+        title: t!("Requests per second, at the clients"),
         kind: ChartKind::Lines,
         x: time_axis(),
         y: Axis { title: t!("requests per second"), unit: "", scale: 1 },

@@ -189,7 +189,7 @@ fn cell<L: System<Protocol = Process>>(world: WorldOf<'_, L>, node: NodeId, even
         time = event.stamp.text(),
         what = happened(world, event)
     );
-    Cell { label: event.stamp.text(), state: CellState::Plain, detail }
+    Cell { era: None, label: event.stamp.text(), state: CellState::Plain, detail }
 }
 
 fn happened<L: System<Protocol = Process>>(world: WorldOf<'_, L>, event: &Event) -> Text {

@@ -165,6 +165,7 @@ fn claim(reading: &Reading) -> Text {
 
 fn cells(replica: &Replica) -> Vec<Cell> {
     let cell = |write: &super::Write| Cell {
+        era: None,
         label: Text::verbatim(write.value.clone()),
         state: CellState::Plain,
         detail: t!("{value}, written at {stamp}", value = write.value.clone(), stamp = write.stamp.text()),
