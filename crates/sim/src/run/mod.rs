@@ -6,3 +6,4 @@ pub mod experiment;
 pub mod lab;
 pub mod scenario;
 pub mod timeline;
+pub mod weights;

@@ -92,8 +92,11 @@ impl Watcher {
             return;
         }
         self.headline(beat, silence_us, effects);
-        let config = effects.config();
         let had_suspected = self.opinion == Opinion::Suspects;
+        if !had_suspected || !rules.trust_again {
+            effects.routine("hear");
+        }
+        let config = effects.config();
         // Leaving out every silence that ended in a suspicion would be too much: after a burst of late heartbeats the
         // window holds next to nothing, each silence ends in a suspicion, and the watcher would never learn better.
         let is_outage = had_suspected && silence_us > 2 * config.interval_us;
@@ -184,6 +187,7 @@ impl Watcher {
         self.opinion = Opinion::Doubts;
         let (me, silence_us) = (effects.me(), self.silence_us(effects.local_now()));
         let level = self.level(silence_us, effects.config());
+        effects.routine("doubt");
         effects.note(|| {
             t!(
                 "{node} has heard nothing for {silence}: {level}",

@@ -167,6 +167,13 @@ impl Member {
             self.learn(update, from, is_news, effects);
         }
         self.summary(effects);
+        if self.changes.is_empty() {
+            match message.kind {
+                Kind::Ping { .. } => effects.routine("ping"),
+                Kind::Ack { .. } => effects.routine("ack"),
+                Kind::PingRequest { .. } | Kind::Join | Kind::Welcome => {}
+            }
+        }
         match message.kind {
             Kind::Ping { origin, probe } => self.send(from, Kind::Ack { target: effects.me(), origin, probe }, effects),
             Kind::PingRequest { target, probe } => self.send(target, Kind::Ping { origin: from, probe }, effects),
@@ -196,7 +203,9 @@ impl Member {
             Kind::Ack { target, origin, .. } if origin != me => {
                 t!("{node} tells {origin} that {target} has answered", node = me, origin = origin, target = target)
             }
-            Kind::Ack { target, .. } if target == from => t!("{from} has answered {node}", from = from, node = me),
+            Kind::Ack { target, .. } if target == from => {
+                t!("{node} has an answer: {from} is there", node = me, from = from)
+            }
             Kind::Ack { target, .. } => {
                 t!("{node} hears from {from} that {target} has answered", node = me, from = from, target = target)
             }

@@ -68,6 +68,7 @@ impl Server {
                 let balancer = effects.config().balancer();
                 effects.send(balancer, Message::Well { round });
                 effects.rule("active_checks");
+                effects.routine("well");
                 effects.note(|| t!("{node} says that it is well", node = me));
             }
             _ => {}
@@ -81,6 +82,7 @@ impl Server {
         match self.station.take(task, effects.local_now(), queue, is_bounded) {
             Taken::Begun { worker } => {
                 self.work(worker, effects);
+                effects.routine("begin");
                 effects.rule("fifo");
                 effects.note(|| {
                     t!("{node} begins with request {number} of {client}", node = me, number = number, client = client)
@@ -89,6 +91,7 @@ impl Server {
             Taken::Queued => {
                 let waiting = self.station.queue.len();
                 effects.rule("fifo");
+                effects.routine("wait");
                 if waiting > effects.config().queue {
                     effects.rule("bounded");
                 }
@@ -108,6 +111,7 @@ impl Server {
                 let balancer = effects.config().balancer();
                 effects.send(balancer, Message::Done { ticket: task.ticket, answer: Answer::Refused });
                 effects.rule("bounded");
+                effects.routine("refuse");
                 effects.note(|| {
                     t!("{node} refuses request {number} of {client}", node = me, number = number, client = client)
                 });
@@ -134,6 +138,7 @@ impl Server {
         let Some(done) = self.station.finish(worker.into(), now_us) else { return };
         effects.send(balancer, Message::Done { ticket: done.ticket, answer: Answer::Served });
         let (client, number) = (done.request.client, done.request.number);
+        effects.routine("done");
         effects.note(|| {
             t!("{node} is done with request {number} of {client}", node = me, number = number, client = client)
         });
