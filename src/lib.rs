@@ -47,6 +47,7 @@ pub mod share;
 pub mod shared;
 pub mod speed;
 pub mod stage;
+pub mod story;
 pub mod stress;
 pub mod text_view;
 pub mod theme;

@@ -17,6 +17,7 @@ use yew::Callback;
 use crate::dom;
 use crate::math;
 use crate::stage::crowd::Crowd;
+use crate::story;
 use crate::words::number;
 
 const GLIDE_MS: f64 = 350.0;
@@ -50,6 +51,7 @@ struct Loop {
 enum Course {
     Still,
     Playing { us_per_ms: f64 },
+    Telling { way: story::Way, gone_ms: f64 },
     Gliding { from_us: f64, to_us: f64, gone_ms: f64 },
 }
 
@@ -207,6 +209,12 @@ impl Motion {
         self.run();
     }
 
+    /// Goes this way of a story; where it ends, something is due.
+    pub fn tell(&self, way: story::Way) {
+        self.0.borrow_mut().course = Course::Telling { way, gone_ms: 0.0 };
+        self.run();
+    }
+
     /// Shows the way from the moment that is shown to another one, quickly; where nothing may travel, the other one at
     /// once, while what arrives there fades.
     pub fn glide_to(&self, at_us: u64) {
@@ -299,6 +307,17 @@ impl Loop {
                 self.clock_us += passed_ms * us_per_ms;
                 (self.clock_us >= next as f64).then_some(Report::Due(self.clock_us as u64))
             }
+            Course::Telling { way, gone_ms } => {
+                let gone_ms = gone_ms + passed_ms;
+                self.course = Course::Telling { way, gone_ms };
+                let Some(clock_us) = way.at(gone_ms) else {
+                    self.clock_us = way.to_us();
+                    return Some(Report::Due(self.clock_us as u64));
+                };
+                self.clock_us = clock_us;
+                let is_due = gone_ms > way.still_ms && self.next_at_us.is_some_and(|next| clock_us >= next as f64);
+                is_due.then_some(Report::Due(clock_us as u64))
+            }
             Course::Gliding { from_us, to_us, gone_ms } => {
                 let gone_ms = gone_ms + passed_ms;
                 let part = (gone_ms / GLIDE_MS).min(1.0);
@@ -319,8 +338,8 @@ impl Loop {
         let travels = !dom::reduced_motion();
         // Where nothing may travel, time goes from event to event; else nothing goes past one that has not been drawn yet.
         let clock_us = match (self.course, self.next_at_us) {
-            (Course::Playing { .. }, _) if !travels => self.event_us,
-            (Course::Playing { .. }, Some(next)) => self.clock_us.min(next as f64),
+            (Course::Playing { .. } | Course::Telling { .. }, _) if !travels => self.event_us,
+            (Course::Playing { .. } | Course::Telling { .. }, Some(next)) => self.clock_us.min(next as f64),
             _ => self.clock_us,
         };
         if let Some(crowd) = &self.crowd {

@@ -1,6 +1,6 @@
 //! Ways through a run: steps, jumps, playing.
 
-use sim::frame::{Frame, Message, Scale};
+use sim::frame::{Frame, Message, Scale, Weight};
 use sim::{About, Text, Until, t};
 use yew::prelude::*;
 
@@ -9,6 +9,7 @@ use super::{LabPage, LabPageMessage};
 use crate::command::{Course, Item, Tab};
 use crate::dom::NextPicture;
 use crate::motion::Report;
+use crate::speed::Pace;
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 pub(super) const MOST_PER_FRAME: u64 = 2_000;
@@ -25,7 +26,8 @@ impl LabPage {
             Course::StepNode { forward } => self.step_node(forward),
             Course::End => self.seek(self.frame().map_or(0, |frame| frame.length)),
             Course::Play => self.play(),
-            Course::SetSpeed(power) => self.playing.set_speed(power, self.pace_us()),
+            Course::StepTelling { forward } => self.step_telling(forward),
+            Course::SetPace(pace) => self.set_pace(pace),
             Course::RunUntil(until) => self.run_until(context, until),
             Course::Follow(event) => self.follow(event),
         }
@@ -52,8 +54,7 @@ impl LabPage {
         if goes_on {
             self.playing.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
         } else if !found {
-            self.notices.sentence =
-                Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
+            self.notices.sentence = Some(not_found());
         }
     }
 
@@ -106,6 +107,19 @@ impl LabPage {
         }
     }
 
+    /// Goes to the next telling moment, or back to the last one, and shows the way.
+    fn step_telling(&mut self, forward: bool) {
+        let (Ok(session), Some(now)) = (&self.session, self.frame().map(|frame| frame.event)) else { return };
+        if !forward {
+            return self.glide(session.weights().before(now).unwrap_or(0));
+        }
+        match session.ahead(MOST_PER_SEARCH, 0) {
+            Some(next) if next.weight == Weight::Telling => self.glide(next.event),
+            Some(_) => self.notices.sentence = Some(not_found()),
+            None => self.notices.sentence = self.frame().map(nothing_more),
+        }
+    }
+
     /// Goes to an event and shows the way there.
     fn glide(&mut self, to: u64) {
         let Ok(session) = &mut self.session else { return };
@@ -133,29 +147,43 @@ impl LabPage {
             return;
         }
         self.notices.sentence = None;
-        self.playing.start(self.pace_us());
+        self.start();
+    }
+
+    fn set_pace(&mut self, pace: Pace) {
+        self.playing.pace = pace;
+        pace.remember();
+        self.playing.chapter = None;
+        if self.playing.is_on {
+            self.start();
+        }
     }
 
     /// How much virtual time passes in a real second at speed 1, in microseconds.
-    fn pace_us(&self) -> u64 {
+    pub(super) fn pace_us(&self) -> u64 {
         self.session.as_ref().map_or(About::PACE_US, |session| session.about().pace_us)
     }
 
     pub(super) fn hear(&mut self, report: Report) {
         let Ok(session) = &mut self.session else { return };
         match report {
+            Report::Due(to_us) if self.playing.chapter.is_some() => self.narrate_on(to_us, MOST_PER_FRAME),
             Report::Due(to_us) if self.playing.is_on => {
                 session.advance(to_us, MOST_PER_FRAME);
                 self.look();
             }
             Report::Due(_) => {}
             Report::Idle => {
-                self.playing.is_on = false;
+                self.playing.pause();
                 self.notices.sentence = self.frame().map(nothing_more);
             }
             Report::Settled => self.playing.arriving = None,
         }
     }
+}
+
+fn not_found() -> Text {
+    t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH)
 }
 
 /// Why a run does not go on, and what can be done.

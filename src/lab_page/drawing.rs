@@ -75,7 +75,7 @@ impl LabPage {
         let transport = transport::draw(&Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             pace_us: about.pace_us,
             node,
             new_leader: about.new_leader.clone(),
@@ -127,7 +127,7 @@ impl LabPage {
                         }
                         // Two branches have captions of their own; this one is still read out.
                         <div class={classes!("caption-row", self.places.comparison.is_some().then_some("unseen"))}>
-                            { caption::draw(&shown.caption, self.playing.is_on) }
+                            { caption::draw(self.caption(&shown), self.playing.flows()) }
                             if is_lab && self.places.comparison.is_none() {
                                 { draw_tools(self.desk.zoom, &commands) }
                             }

@@ -19,7 +19,7 @@ impl Controls {
     /// Whether a key may do this. The others belong to the page around.
     pub(super) fn take(self, command: &Command) -> bool {
         match command {
-            Command::Course(Course::Play | Course::Step { .. }) => self != Controls::None,
+            Command::Course(Course::Play | Course::Step { .. } | Course::StepTelling { .. }) => self != Controls::None,
             Command::Course(Course::StepNode { .. })
             | Command::Act(_)
             | Command::Read(Read::Select(Some(_)))
@@ -40,11 +40,11 @@ impl LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let (about, frame, controls) = (session.about(), &moment.frame, props.looks.controls);
         let acts = controls == Controls::All;
-        let selection = if acts { self.reading.selection } else { frame.caption.node.map(Item::Node) };
+        let selection = if acts { self.reading.selection } else { self.caption(frame).node.map(Item::Node) };
         let transport = Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
@@ -60,7 +60,7 @@ impl LabPage {
                     { self.draw_notice(&self.commands) }
                 </section>
                 <div class="figure-foot">
-                    { caption::draw(&frame.caption, self.playing.is_on) }
+                    { caption::draw(self.caption(&frame), self.playing.flows()) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }
                         <span class="space"></span>

@@ -1,11 +1,14 @@
 //! How time goes on the screen.
 
-use sim::frame::Message;
+use sim::frame::{Caption, Frame, Message};
 use yew::prelude::*;
 
-use crate::dom::NextPicture;
+use super::LabPage;
+use crate::dom::{self, NextPicture};
+use crate::language;
 use crate::motion::{Motion, Report};
-use crate::speed;
+use crate::speed::{self, Pace};
+use crate::story::{self, Chapter};
 
 /// How time goes on the screen.
 #[derive(Debug)]
@@ -13,8 +16,11 @@ pub(super) struct Playing {
     pub(super) motion: Motion,
     /// Whether time runs.
     pub(super) is_on: bool,
-    /// As a power of two.
-    pub(super) speed: i32,
+    pub(super) pace: Pace,
+    /// What is told, while the run plays at story pace.
+    pub(super) chapter: Option<Chapter>,
+    /// Since when the caption has stood on the screen.
+    stands_since_ms: f64,
     /// The message that a step is shown to bring.
     pub(super) arriving: Option<Message>,
     /// A way to a moment that goes on with the next picture.
@@ -23,25 +29,31 @@ pub(super) struct Playing {
 
 impl Playing {
     pub(super) fn new(report: Callback<Report>) -> Playing {
-        Playing { motion: Motion::new(report), is_on: false, speed: 0, arriving: None, errand: None }
-    }
-
-    pub(super) fn start(&mut self, pace_us: u64) {
-        self.arriving = None;
-        self.is_on = true;
-        self.motion.play(speed::us_per_ms(self.speed, pace_us));
+        Playing {
+            motion: Motion::new(report),
+            is_on: false,
+            pace: Pace::recalled(),
+            chapter: None,
+            stands_since_ms: 0.0,
+            arriving: None,
+            errand: None,
+        }
     }
 
     pub(super) fn pause(&mut self) {
         self.is_on = false;
+        self.chapter = None;
         self.motion.pause();
     }
 
-    pub(super) fn set_speed(&mut self, power: i32, pace_us: u64) {
-        self.speed = power;
-        if self.is_on {
-            self.motion.play(speed::us_per_ms(power, pace_us));
-        }
+    /// Whether events go by too fast for their captions to be read out.
+    pub(super) fn flows(&self) -> bool {
+        self.is_on && self.pace != Pace::Story
+    }
+
+    /// Another caption stands on the screen.
+    pub(super) fn begin_reading(&mut self) {
+        self.stands_since_ms = dom::now_ms();
     }
 
     /// Shows the way from one moment to another, and the message that arrives there.
@@ -52,5 +64,54 @@ impl Playing {
             self.arriving = arriving;
             self.motion.glide_to(to_us);
         }
+    }
+}
+
+impl LabPage {
+    /// Lets time run.
+    pub(super) fn start(&mut self) {
+        self.playing.arriving = None;
+        self.playing.is_on = true;
+        match self.playing.pace {
+            Pace::Real(power) => self.playing.motion.play(speed::us_per_ms(power, self.pace_us())),
+            // Whoever presses play has begun to read, and may read on while things move.
+            Pace::Story => {
+                let stood_ms = dom::now_ms() - self.playing.stands_since_ms;
+                self.narrate(0, |reading_ms, moving_ms| reading_ms - moving_ms - stood_ms);
+            }
+        }
+    }
+
+    /// Tells the moment that is shown, which comes so long after the one told before, and goes on to the next one after a
+    /// time to read: `still_ms` makes that of how long the reading takes and how long the way.
+    pub(super) fn narrate(&mut self, wait_us: u64, still_ms: impl Fn(f64, f64) -> f64) {
+        let (from_us, pace_us) = (self.playing.motion.clock_us(), self.pace_us());
+        let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return };
+        let chapter = Chapter::begin(&**session, &moment.frame, from_us, wait_us, pace_us);
+        let Some(chapter) = chapter else { return self.hear(Report::Idle) };
+        let reading_ms = story::reading_ms(&chapter.caption, language::write);
+        let still_ms = still_ms(reading_ms, chapter.way.moving_ms()).max(0.0);
+        self.playing.motion.tell(chapter.way.after(still_ms));
+        self.playing.chapter = Some(chapter);
+    }
+
+    /// Goes on with the story, as far as this moment of virtual time.
+    pub(super) fn narrate_on(&mut self, to_us: u64, most: u64) {
+        let (Ok(session), Some(chapter)) = (&mut self.session, &self.playing.chapter) else { return };
+        let next = chapter.next;
+        if to_us < next.at_us {
+            session.advance(to_us, most);
+            return self.look();
+        }
+        let told_us = chapter.told_us;
+        session.seek(next.event);
+        self.look();
+        self.playing.begin_reading();
+        self.narrate(next.at_us - told_us, |reading_ms, _| reading_ms);
+    }
+
+    /// The caption that stands: the last one told, or that of the last event.
+    pub(super) fn caption<'a>(&'a self, frame: &'a Frame) -> &'a Caption {
+        self.playing.chapter.as_ref().map_or(&frame.caption, |chapter| &chapter.caption)
     }
 }

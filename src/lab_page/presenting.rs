@@ -134,7 +134,7 @@ impl LabPage {
         let transport = transport::draw(&Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
@@ -147,7 +147,7 @@ impl LabPage {
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
-                    { caption::draw(&shown.caption, self.playing.is_on) }
+                    { caption::draw(self.caption(&shown), self.playing.flows()) }
                     { self.draw_notice(commands) }
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }
                 </main>

@@ -11,6 +11,7 @@ mod page;
 mod sentences;
 mod settings;
 mod stage;
+mod story;
 mod strips;
 mod text_view;
 

@@ -130,7 +130,8 @@ impl Network {
     pub(crate) fn new(seed: u64, node_count: usize, lines: Lines) -> Network {
         let Line { delay, troubles } = lines.usual;
         let rng = Rng::stream(seed, 0);
-        let pristine = Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, is_silent: false, rng };
+        let pristine =
+            Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, is_silent: false, rng };
         let mut network = Network { seed, lines: Rc::new(lines), pristine, rows: vec![Rc::default(); node_count] };
         network.make_own_links();
         network

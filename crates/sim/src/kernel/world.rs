@@ -689,8 +689,9 @@ impl World {
             }
         }
         for envelope in self.messages() {
-            let Envelope { id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted, .. } =
-                &**envelope;
+            let Envelope {
+                id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted, ..
+            } = &**envelope;
             digest.add(&(id, from, to));
             payload.fold(&mut digest);
             digest.add(&(sent_at_us, arrives_at_us, cause, lamport, vector, corrupted));

@@ -319,10 +319,13 @@ impl LabSession for LogSession {
         &self.weights
     }
 
-    fn ahead(&self, most: u64) -> Option<Ahead> {
-        let (now, last) = (self.cursor as u64, (self.cursor as u64 + most).min(self.length() as u64));
-        let event = (now + 1..=last).find(|event| self.weights.of(*event) == Weight::Telling).unwrap_or(last);
-        (event > now).then(|| Ahead { event, at_us: at_us(event as usize) })
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
+        let now = self.cursor as u64;
+        let ahead = |event: u64| Ahead { event, at_us: at_us(event as usize), weight: self.weights.of(event) };
+        let following = || (now + 1..=(now + most).min(self.length() as u64)).map(ahead);
+        let until_us = at_us(self.cursor) + idle_us;
+        let telling = following().find(|next| next.weight == Weight::Telling);
+        telling.or_else(|| following().take_while(|next| next.at_us <= until_us).last()).or_else(|| following().next())
     }
 
     fn inputs(&self) -> Vec<Timed> {
@@ -358,9 +361,8 @@ impl LabSession for LogSession {
                 })
             }
             Until::Telling => {
-                let next = self.ahead(most).map(|next| next.event);
-                let next = next.filter(|event| self.weights.of(*event) == Weight::Telling);
-                next.is_some_and(|event| self.seek(event) == event)
+                let next = self.ahead(most, 0).filter(|next| next.weight == Weight::Telling);
+                next.is_some_and(|next| self.seek(next.event) == next.event)
             }
             Until::Check | Until::Leader | Until::Measure { .. } => false,
         }

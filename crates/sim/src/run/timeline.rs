@@ -1,8 +1,8 @@
 //! All moments of one branch: its inputs, and snapshots to come back from.
 
 use crate::base::text::Text;
-use crate::kernel::input::{Input, Timed};
 use crate::frame::Weight;
+use crate::kernel::input::{Input, Timed};
 use crate::kernel::world::World;
 use crate::run::weights::Weights;
 
@@ -42,6 +42,7 @@ pub struct Ahead {
     pub event: u64,
     /// In microseconds of virtual time.
     pub at_us: u64,
+    pub weight: Weight,
 }
 
 impl Timeline {
@@ -79,17 +80,26 @@ impl Timeline {
         &self.weights
     }
 
-    /// The next telling event after the cursor, among so many that follow, or else the last of these. None where nothing more is due.
-    /// Nothing of the branch is computed for it.
-    pub fn ahead(&self, most: u64) -> Option<Ahead> {
+    /// The next telling event after the cursor, among so many that follow; where there is none, the last one in this stretch of
+    /// virtual time, or the first one after it. None where nothing more is due. Nothing of the branch is computed for it.
+    pub fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
         let mut replay = Replay { world: self.world.clone(), inputs: self.inputs.clone() };
+        let until_us = self.world.now_us().saturating_add(idle_us);
+        let mut idle = None;
         for _ in 0..most {
-            if !replay.forward() || replay.world.weight() == Weight::Telling {
+            if !replay.forward() {
                 break;
             }
+            let world = &replay.world;
+            let here = Ahead { event: world.event(), at_us: world.now_us(), weight: world.weight() };
+            if here.weight == Weight::Telling {
+                return Some(here);
+            }
+            if idle.is_none() || here.at_us <= until_us {
+                idle = Some(here);
+            }
         }
-        let Replay { world, .. } = replay;
-        (world.event() > self.world.event()).then(|| Ahead { event: world.event(), at_us: world.now_us() })
+        idle
     }
 
     /// What was done to this branch, in order.

@@ -68,7 +68,10 @@ mod tests {
             weights.note(event, if is_telling { Weight::Telling } else { Weight::Routine });
         }
         assert_eq!(weights.telling().collect::<Vec<_>>(), [3, 63, 64, 190]);
-        assert_eq!((weights.of(63), weights.of(65), weights.of(999)), (Weight::Telling, Weight::Routine, Weight::Routine));
+        assert_eq!(
+            (weights.of(63), weights.of(65), weights.of(999)),
+            (Weight::Telling, Weight::Routine, Weight::Routine)
+        );
         let before: Vec<Option<u64>> = [3, 4, 63, 64, 65, 190, 999].map(|event| weights.before(event)).to_vec();
         assert_eq!(before, [None, Some(3), Some(3), Some(63), Some(64), Some(64), Some(190)]);
     }

@@ -56,8 +56,9 @@ pub trait LabSession {
     fn enclosing(&self, from_us: u64, to_us: u64) -> (u64, u64);
     /// Which events of the branch are telling, as far as it has been computed.
     fn weights(&self) -> &Weights;
-    /// The next telling event after the cursor, or the last of `most` events (see [`Timeline::ahead`](crate::Timeline::ahead)).
-    fn ahead(&self, most: u64) -> Option<Ahead>;
+    /// Where the story goes on: the next telling event among `most`, or else where to look up in between (see
+    /// [`Timeline::ahead`](crate::Timeline::ahead)).
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead>;
     /// What was done to this branch, as far as it has been computed.
     fn inputs(&self) -> Vec<Timed>;
 

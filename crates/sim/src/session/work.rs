@@ -384,8 +384,8 @@ impl LabSession for Work {
         self.timeline().weights()
     }
 
-    fn ahead(&self, most: u64) -> Option<Ahead> {
-        self.timeline().ahead(most)
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
+        self.timeline().ahead(most, idle_us)
     }
 
     fn inputs(&self) -> Vec<Timed> {

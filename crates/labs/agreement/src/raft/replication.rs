@@ -231,11 +231,13 @@ impl Server {
         let progress = &mut leadership.followers[from.index()];
         let is_latest = round > progress.round;
         progress.round = progress.round.max(round);
-        let stored = matches!(answer, Appended::Stored { .. });
+        let mut is_routine = false;
         match answer {
             Appended::Stored { match_index } => {
                 let match_index = match_index.min(last_index);
                 let has_grown = match_index > progress.match_index;
+                // What is committed already does not need another copy.
+                is_routine = !has_grown || match_index <= committed;
                 if has_grown {
                     progress.match_index = match_index;
                 }
@@ -300,11 +302,7 @@ impl Server {
                 }
             }
         }
-        let Role::Leader(leadership) = &self.role else { return };
-        let (waiting, counts) = (leadership.reads.len(), leadership.followers[from.index()].match_index > committed);
-        self.answer_reads(effects);
-        let Role::Leader(leadership) = &self.role else { return };
-        if stored && !counts && leadership.reads.len() == waiting {
+        if !self.answer_reads(effects) && is_routine {
             effects.routine("answer");
         }
     }

@@ -56,6 +56,9 @@ pub struct Change {
     pub told_by: Option<NodeId>,
 }
 
+/// In a larger group nobody can read of each member who hears news: the charts show how they spread.
+const READABLE_GROUP: usize = 12;
+
 impl Member {
     /// Starts a node: each start is a life of its own. At the very first start founders know each other; all others have to
     /// join.
@@ -167,12 +170,14 @@ impl Member {
             self.learn(update, from, is_news, effects);
         }
         self.summary(effects);
-        if self.changes.is_empty() {
-            match message.kind {
-                Kind::Ping { .. } => effects.routine("ping"),
-                Kind::Ack { .. } => effects.routine("ack"),
-                Kind::PingRequest { .. } | Kind::Join | Kind::Welcome => {}
-            }
+        match message.kind {
+            Kind::Join | Kind::Welcome => {}
+            _ if !self.changes.is_empty() && effects.node_count() <= READABLE_GROUP => {}
+            _ if self.changes.iter().any(|change| change.member == effects.me()) => {}
+            _ if !self.changes.is_empty() => effects.routine("news"),
+            Kind::Ping { .. } => effects.routine("ping"),
+            Kind::Ack { .. } => effects.routine("ack"),
+            Kind::PingRequest { .. } => effects.routine("ping request"),
         }
         match message.kind {
             Kind::Ping { origin, probe } => self.send(from, Kind::Ack { target: effects.me(), origin, probe }, effects),

@@ -87,7 +87,12 @@ impl Server {
                 t!("{node} and {peer} hold other data in {count} ranges of keys", node = me, peer = from, count = count)
             }
             (1, _) => t!("{node} and {peer} hold other data in 1 smaller part of it", node = me, peer = from),
-            _ => t!("{node} and {peer} hold other data in {count} smaller parts of it", node = me, peer = from, count = count),
+            _ => t!(
+                "{node} and {peer} hold other data in {count} smaller parts of it",
+                node = me,
+                peer = from,
+                count = count
+            ),
         });
         if !children.is_empty() {
             effects.note(|| t!("The digests of its halves tell in which of them: they are compared next."));

@@ -144,7 +144,7 @@ impl Server {
                 let before = self.standing();
                 self.take_back(from, effects);
                 self.commit(effects);
-                if index <= self.committed && self.standing() == before {
+                if (!is_new || index <= self.committed) && self.standing() == before {
                     effects.routine("answer");
                 }
                 effects.note(|| match is_new {

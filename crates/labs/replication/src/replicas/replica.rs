@@ -30,6 +30,7 @@ impl Server {
         }
         if self.is_primary() && (epoch <= self.epoch || !rules.fencing) {
             effects.note(|| t!("{node} ignores {other}: it is a primary itself", node = me, other = from));
+            effects.routine("ignore");
             return;
         }
         let known = (self.epoch, self.primary, self.standing());

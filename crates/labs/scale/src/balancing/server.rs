@@ -37,6 +37,9 @@ pub struct Task {
     pub ticket: u64,
 }
 
+/// A queue of so many is worth a word, and each that is twice as long as the one before.
+const LONG_QUEUE: usize = 8;
+
 impl Server {
     /// Starts a server. One that has run before has lost its caches.
     pub(super) fn boot(disk: &Disk, effects: &mut Effects<'_>) -> Server {
@@ -91,7 +94,9 @@ impl Server {
             Taken::Queued => {
                 let waiting = self.station.queue.len();
                 effects.rule("fifo");
-                effects.routine("wait");
+                if waiting < LONG_QUEUE || !waiting.is_power_of_two() {
+                    effects.routine("wait");
+                }
                 if waiting > effects.config().queue {
                     effects.rule("bounded");
                 }

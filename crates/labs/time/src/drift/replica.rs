@@ -151,7 +151,6 @@ impl Replica {
         let t1_us = self.wall_us(effects);
         if method == Method::None {
             effects.note(|| t!("{node} asks nobody: its clock shows {time}", node = me, time = signed(t1_us)));
-            effects.routine("asks nobody");
             return;
         }
         let correction_us = self.clock.correction_us(Replica::quartz_us(effects), effects.config());
