@@ -31,6 +31,7 @@ pub mod lanes;
 pub mod language;
 pub mod log_page;
 pub mod looks;
+pub mod marks;
 pub mod math;
 pub mod menu;
 pub mod motion;

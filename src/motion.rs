@@ -374,6 +374,21 @@ mod tests {
         assert_eq!(way.at(9000.0, true).1, "translate(100 10)");
     }
 
+    /// Reports come when something is due on the way, and where it ends; nothing is due while a caption is read.
+    #[test]
+    fn a_story_stands_then_moves_then_turns_the_page() {
+        let motion = Motion::new(Callback::noop());
+        let mut inner = motion.0.borrow_mut();
+        inner.next_at_us = Some(10_000);
+        inner.course = Course::Telling { way: story::Way::new(0, 20_000, 20_000).after(3_000.0), gone_ms: 0.0 };
+        assert_eq!((inner.pass(3_000.0), inner.clock_us), (None, 0.0));
+        assert_eq!((inner.pass(400.0), inner.clock_us), (None, 8_000.0));
+        assert_eq!((inner.pass(100.0), inner.clock_us), (Some(Report::Due(10_000)), 10_000.0));
+        inner.next_at_us = Some(20_000);
+        assert_eq!((inner.pass(400.0), inner.clock_us), (None, 18_000.0));
+        assert_eq!((inner.pass(200.0), inner.clock_us), (Some(Report::Due(20_000)), 20_000.0));
+    }
+
     #[test]
     fn without_motion_a_message_stands_on_its_line() {
         let way = Way::Line { from: (0.0, 10.0), to: (100.0, 10.0), begin: 1000.0, end: 2000.0, rest: 0.6 };

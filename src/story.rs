@@ -21,30 +21,51 @@ const MOST_AHEAD: u64 = 4_000;
 /// Where there is none among them, the story looks up after what takes so long at the lab's own pace.
 const IDLE_SECONDS: u64 = 20;
 
+/// A run as it is told.
+#[derive(Debug)]
+pub struct Story {
+    /// The lab's own pace: virtual microseconds in a second.
+    pace_us: u64,
+    /// When the moment was that was told last, in microseconds of virtual time.
+    told_us: Option<u64>,
+    /// The second sentences that have been said, by their templates: they are not said again.
+    explained: Vec<String>,
+}
+
 /// A caption that is read, and the way to the next one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chapter {
     pub caption: Caption,
-    /// When that was, in microseconds of virtual time.
-    pub told_us: u64,
     /// The event that the way leads to.
     pub next: Ahead,
     pub way: Way,
 }
 
-impl Chapter {
-    /// The chapter of a frame, which comes `wait_us` after the one told before it; none where nothing more is due. The way begins at
-    /// `from_us`, which may be later than the frame's event. `pace_us` is the lab's own, in virtual time a second.
-    pub fn begin(session: &dyn LabSession, frame: &Frame, from_us: u64, wait_us: u64, pace_us: u64) -> Option<Chapter> {
-        let next = session.ahead(MOST_AHEAD, pace_us.saturating_mul(IDLE_SECONDS))?;
-        let is_long = frame.scale == Scale::Time && is_shortened(wait_us, pace_us);
-        let caption = if is_long { later(&frame.caption, wait_us) } else { frame.caption.clone() };
-        Some(Chapter {
-            caption,
-            told_us: frame.at_us,
-            next,
-            way: Way::new(from_us.max(frame.at_us), next.at_us, pace_us),
-        })
+impl Story {
+    /// A story of which nothing has been told, in a lab of this pace.
+    pub fn new(pace_us: u64) -> Story {
+        Story { pace_us, told_us: None, explained: Vec::new() }
+    }
+
+    /// Tells the moment of a frame; none where nothing more is due. The way to the next one begins at `from_us`, which may be later
+    /// than the frame's event.
+    pub fn tell(&mut self, session: &dyn LabSession, frame: &Frame, from_us: u64) -> Option<Chapter> {
+        let next = session.ahead(MOST_AHEAD, self.pace_us.saturating_mul(IDLE_SECONDS))?;
+        let wait_us = self.told_us.replace(frame.at_us).map_or(0, |told_us| frame.at_us.saturating_sub(told_us));
+        let mut caption = frame.caption.clone();
+        if frame.scale == Scale::Time && is_shortened(wait_us, self.pace_us) {
+            caption.headline = later(caption.headline, wait_us);
+        }
+        caption.detail = caption.detail.filter(|detail| self.is_new(detail.template()));
+        Some(Chapter { caption, next, way: Way::new(from_us.max(frame.at_us), next.at_us, self.pace_us) })
+    }
+
+    fn is_new(&mut self, explanation: &str) -> bool {
+        let is_new = !self.explained.iter().any(|known| known == explanation);
+        if is_new {
+            self.explained.push(explanation.to_string());
+        }
+        is_new
     }
 }
 
@@ -69,7 +90,8 @@ pub struct Way {
 }
 
 impl Way {
-    fn new(from_us: u64, to_us: u64, pace_us: u64) -> Way {
+    /// The way between two moments in a lab of this pace.
+    pub fn new(from_us: u64, to_us: u64, pace_us: u64) -> Way {
         let (from, to) = (from_us as f64, to_us as f64);
         let wait_us = to_us.saturating_sub(from_us);
         let natural_ms = natural_ms(wait_us, pace_us);
@@ -124,11 +146,9 @@ fn is_shortened(wait_us: u64, pace_us: u64) -> bool {
     natural_ms(wait_us, pace_us) > MOST_WAY_MS
 }
 
-/// A caption that says how long nothing was told before it.
-fn later(caption: &Caption, wait_us: u64) -> Caption {
-    let headline =
-        t!("{time} later: {sentence}", time = time_us(rounded(wait_us)), sentence = caption.headline.clone());
-    Caption { headline, ..caption.clone() }
+/// A sentence that says how long nothing was told before it.
+fn later(sentence: Text, wait_us: u64) -> Text {
+    t!("{time} later: {sentence}", time = time_us(rounded(wait_us)), sentence = sentence)
 }
 
 /// A number with its first two digits.
@@ -179,8 +199,8 @@ mod tests {
 
     #[test]
     fn a_shortened_wait_is_said() {
-        assert_eq!(later(&said("S1 commits"), 140_312).headline.to_string(), "140 ms later: S1 commits");
-        assert_eq!(later(&said("S1 commits"), 61_700_000).headline.to_string(), "62 s later: S1 commits");
+        assert_eq!(later(Text::new("S1 commits"), 140_312).to_string(), "140 ms later: S1 commits");
+        assert_eq!(later(Text::new("S1 commits"), 61_700_000).to_string(), "62 s later: S1 commits");
         assert!(is_shortened(140_000, PACE_US) && !is_shortened(40_000, PACE_US));
         assert_eq!([0, 7, 99, 996].map(rounded), [0, 7, 99, 1_000]);
     }

@@ -29,6 +29,8 @@ pub struct Transport {
     pub new_leader: Option<Text>,
     /// What stands below, where there is something to choose.
     pub dock: Option<Dock>,
+    /// What lies on the scrubber.
+    pub marks: Html,
     pub commands: Commands,
 }
 
@@ -104,9 +106,12 @@ fn draw_scrubber(props: &Transport) -> Html {
     );
     let part = if frame.length > 0 { 100.0 * frame.event as f64 / frame.length as f64 } else { 0.0 };
     html! {
-        <input class="scrubber" type="range" data-testid="scrubber" min="0" max={frame.length.to_string()} step="1"
-            value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
-            aria-valuetext={say(spoken)} {oninput} />
+        <div class="scrubbing">
+            <input class="scrubber" type="range" data-testid="scrubber" min="0" max={frame.length.to_string()} step="1"
+                value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
+                aria-valuetext={say(spoken)} {oninput} />
+            { props.marks.clone() }
+        </div>
     }
 }
 

@@ -65,10 +65,7 @@ impl LabPage {
             if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
                 self.playing.motion.catch_up(at_us);
             }
-            if self.playing.chapter.is_some() {
-                self.playing.begin_reading();
-                self.narrate(0, |reading_ms, _| reading_ms);
-            }
+            self.turn_the_page();
         } else {
             self.stand();
         }

@@ -1,7 +1,7 @@
 //! What stands around the stage: a part of its own, which comes after the first picture.
 
 use sim::frame::Frame;
-use sim::{BranchRow, Check, t};
+use sim::{BranchRow, Check, Weights, t};
 use yew::prelude::*;
 
 use crate::command::Commands;
@@ -10,6 +10,7 @@ use crate::hunt::panel::HuntPanel;
 use crate::inspector::{self, Inspector};
 use crate::lanes::{Lanes, LanesProps};
 use crate::log_page::Recording;
+use crate::marks;
 use crate::panels::Room;
 use crate::part;
 use crate::scenarios::{self, Scenarios};
@@ -27,6 +28,8 @@ pub struct Around {
     pub inspector: fn(&Inspector) -> Html,
     pub lanes: fn(LanesProps) -> Html,
     pub charts: fn(&Frame, Room) -> Html,
+    /// On the scrubber: where something telling happened.
+    pub marks: fn(&Weights, &Frame) -> Html,
     /// Beside the stage of a lab: scenarios, settings, rules and hunts.
     pub side_of_lab: fn(&Scenarios, SideOfLab) -> Html,
     /// Beside the stage of a log, with its title: how large it is, and the way to another one.
@@ -51,6 +54,7 @@ part!(
         inspector: inspector::draw,
         lanes: |props| html! { <Lanes ..props /> },
         charts: inspector::panels::draw_dock,
+        marks: marks::draw,
         side_of_lab: draw_side_of_lab,
         side_of_log: draw_side_of_log,
         compare: compare::draw,

@@ -153,7 +153,7 @@ impl LabPage {
     fn set_pace(&mut self, pace: Pace) {
         self.playing.pace = pace;
         pace.remember();
-        self.playing.chapter = None;
+        self.playing.story = None;
         if self.playing.is_on {
             self.start();
         }
@@ -167,7 +167,7 @@ impl LabPage {
     pub(super) fn hear(&mut self, report: Report) {
         let Ok(session) = &mut self.session else { return };
         match report {
-            Report::Due(to_us) if self.playing.chapter.is_some() => self.narrate_on(to_us, MOST_PER_FRAME),
+            Report::Due(to_us) if self.playing.story.is_some() => self.tell_on(to_us),
             Report::Due(to_us) if self.playing.is_on => {
                 session.advance(to_us, MOST_PER_FRAME);
                 self.look();

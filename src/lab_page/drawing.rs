@@ -80,6 +80,7 @@ impl LabPage {
             node,
             new_leader: about.new_leader.clone(),
             dock: self.dock(),
+            marks: around.map(|around| (around.marks)(session.weights(), &frame)).unwrap_or_default(),
             commands: commands.clone(),
         });
         let side = || match (around, &props.source) {

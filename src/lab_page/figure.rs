@@ -49,6 +49,7 @@ impl LabPage {
             node: None,
             new_leader: about.new_leader.clone(),
             dock: None,
+            marks: Html::default(),
             commands: self.commands.clone(),
         };
         html! {

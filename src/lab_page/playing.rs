@@ -4,11 +4,12 @@ use sim::frame::{Caption, Frame, Message};
 use yew::prelude::*;
 
 use super::LabPage;
+use super::course::MOST_PER_FRAME;
 use crate::dom::{self, NextPicture};
 use crate::language;
 use crate::motion::{Motion, Report};
 use crate::speed::{self, Pace};
-use crate::story::{self, Chapter};
+use crate::story::{self, Chapter, Story};
 
 /// How time goes on the screen.
 #[derive(Debug)]
@@ -17,8 +18,8 @@ pub(super) struct Playing {
     /// Whether time runs.
     pub(super) is_on: bool,
     pub(super) pace: Pace,
-    /// What is told, while the run plays at story pace.
-    pub(super) chapter: Option<Chapter>,
+    /// What is told, and what stands on the screen of it, while the run plays at story pace.
+    pub(super) story: Option<(Story, Chapter)>,
     /// Since when the caption has stood on the screen.
     stands_since_ms: f64,
     /// The message that a step is shown to bring.
@@ -33,7 +34,7 @@ impl Playing {
             motion: Motion::new(report),
             is_on: false,
             pace: Pace::recalled(),
-            chapter: None,
+            story: None,
             stands_since_ms: 0.0,
             arriving: None,
             errand: None,
@@ -42,7 +43,7 @@ impl Playing {
 
     pub(super) fn pause(&mut self) {
         self.is_on = false;
-        self.chapter = None;
+        self.story = None;
         self.motion.pause();
     }
 
@@ -77,41 +78,46 @@ impl LabPage {
             // Whoever presses play has begun to read, and may read on while things move.
             Pace::Story => {
                 let stood_ms = dom::now_ms() - self.playing.stands_since_ms;
-                self.narrate(0, |reading_ms, moving_ms| reading_ms - moving_ms - stood_ms);
+                let story = Story::new(self.pace_us());
+                self.read_out(story, |reading_ms, moving_ms| reading_ms - moving_ms - stood_ms);
             }
         }
     }
 
-    /// Tells the moment that is shown, which comes so long after the one told before, and goes on to the next one after a
-    /// time to read: `still_ms` makes that of how long the reading takes and how long the way.
-    pub(super) fn narrate(&mut self, wait_us: u64, still_ms: impl Fn(f64, f64) -> f64) {
-        let (from_us, pace_us) = (self.playing.motion.clock_us(), self.pace_us());
+    /// Tells the moment that is shown, and goes on to the next one when it has been read: `still_ms` makes of the time for reading
+    /// and that of the way how long it stands at first.
+    fn read_out(&mut self, mut story: Story, still_ms: impl Fn(f64, f64) -> f64) {
+        let from_us = self.playing.motion.clock_us();
         let (Ok(session), Some(moment)) = (&self.session, &self.moment) else { return };
-        let chapter = Chapter::begin(&**session, &moment.frame, from_us, wait_us, pace_us);
-        let Some(chapter) = chapter else { return self.hear(Report::Idle) };
+        let Some(chapter) = story.tell(&**session, &moment.frame, from_us) else { return self.hear(Report::Idle) };
         let reading_ms = story::reading_ms(&chapter.caption, language::write);
         let still_ms = still_ms(reading_ms, chapter.way.moving_ms()).max(0.0);
         self.playing.motion.tell(chapter.way.after(still_ms));
-        self.playing.chapter = Some(chapter);
+        self.playing.story = Some((story, chapter));
+    }
+
+    /// The moment that is shown is the next one of the story, if one is told.
+    pub(super) fn turn_the_page(&mut self) {
+        if let Some((story, _)) = self.playing.story.take() {
+            self.playing.begin_reading();
+            self.read_out(story, |reading_ms, _| reading_ms);
+        }
     }
 
     /// Goes on with the story, as far as this moment of virtual time.
-    pub(super) fn narrate_on(&mut self, to_us: u64, most: u64) {
-        let (Ok(session), Some(chapter)) = (&mut self.session, &self.playing.chapter) else { return };
-        let next = chapter.next;
-        if to_us < next.at_us {
-            session.advance(to_us, most);
+    pub(super) fn tell_on(&mut self, to_us: u64) {
+        let (Ok(session), Some((_, chapter))) = (&mut self.session, &self.playing.story) else { return };
+        if to_us < chapter.next.at_us {
+            session.advance(to_us, MOST_PER_FRAME);
             return self.look();
         }
-        let told_us = chapter.told_us;
-        session.seek(next.event);
+        session.seek(chapter.next.event);
         self.look();
-        self.playing.begin_reading();
-        self.narrate(next.at_us - told_us, |reading_ms, _| reading_ms);
+        self.turn_the_page();
     }
 
     /// The caption that stands: the last one told, or that of the last event.
     pub(super) fn caption<'a>(&'a self, frame: &'a Frame) -> &'a Caption {
-        self.playing.chapter.as_ref().map_or(&frame.caption, |chapter| &chapter.caption)
+        self.playing.story.as_ref().map_or(&frame.caption, |(_, chapter)| &chapter.caption)
     }
 }

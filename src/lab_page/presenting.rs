@@ -139,6 +139,7 @@ impl LabPage {
             node: None,
             new_leader: about.new_leader.clone(),
             dock: None,
+            marks: self.around().map(|around| (around.marks)(session.weights(), frame)).unwrap_or_default(),
             commands: commands.clone(),
         });
         html! {

@@ -2,7 +2,7 @@
 //! waits long for the next one (the case "Play cannot be read").
 
 use netsplit::language::{self, Language};
-use netsplit::story::{self, Chapter};
+use netsplit::story::{self, Chapter, Story};
 use sim::LabSession;
 use sim::frame::{Scale, Weight};
 
@@ -29,15 +29,14 @@ fn catalogue(language: &Language) -> String {
 
 /// Tells a run from its cursor on, and looks at each chapter: the chapter, how long it takes to read, how long it stands.
 fn tell(session: &mut dyn LabSession, mut look: impl FnMut(&dyn LabSession, &Chapter, f64)) {
-    let (pace_us, mut wait_us, mut passed_ms) = (session.about().pace_us, 0, 0.0);
+    let (mut story, mut passed_ms) = (Story::new(session.about().pace_us), 0.0);
     while passed_ms < LOOKED_AT_MS {
         let frame = session.frame();
-        let Some(chapter) = Chapter::begin(session, &frame, frame.at_us, wait_us, pace_us) else { return };
+        let Some(chapter) = story.tell(session, &frame, frame.at_us) else { return };
         let reading_ms = story::reading_ms(&chapter.caption, language::write);
         let way = chapter.way.after(reading_ms);
         passed_ms += way.still_ms + way.moving_ms();
         session.seek(chapter.next.event);
-        wait_us = chapter.next.at_us - frame.at_us;
         look(session, &Chapter { way, ..chapter }, reading_ms);
     }
 }

@@ -22,6 +22,7 @@ fn transport(node: Option<NodeId>) -> Transport {
         node,
         new_leader,
         dock: None,
+        marks: yew::Html::default(),
         commands: Callback::noop(),
     }
 }
