@@ -14,7 +14,7 @@ use crate::speed::Pace;
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 pub(super) const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
-const MOST_PER_SEARCH: u64 = 10_000;
+pub(super) const MOST_PER_SEARCH: u64 = 10_000;
 /// Events that a run to a moment, which may be far, computes for each picture.
 const MOST_PER_STRIDE: u64 = 4_000;
 
@@ -139,9 +139,10 @@ impl LabPage {
     pub(super) fn play(&mut self) {
         if self.playing.is_on {
             self.playing.pause();
-            // What is due by the moment that is shown happens before it stands still.
-            if let Ok(session) = &mut self.session {
-                session.advance(self.playing.motion.clock_us(), MOST_PER_FRAME);
+            // What is due by the moment that is shown happens before it stands still; at the moment of an event, that one is shown.
+            let (clock_us, event_us) = (self.playing.motion.clock_us(), self.frame().map_or(0, |frame| frame.at_us));
+            if let (true, Ok(session)) = (clock_us > event_us, &mut self.session) {
+                session.advance(clock_us, MOST_PER_FRAME);
             }
             self.look();
             return;

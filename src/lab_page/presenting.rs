@@ -4,6 +4,7 @@ use sim::{Place, Subject, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::course::MOST_PER_SEARCH;
 use super::{LabPage, LabPageMessage, LabPageProps, Source, answers};
 use crate::caption;
 use crate::command::{Command, Commands, Lectern};
@@ -117,8 +118,10 @@ impl LabPage {
         presenting.prompt = known.filter(|known| known.frame == *frame).or_else(|| {
             let why = (answers.why)(&mut **session, &Subject::Event(frame.event));
             let branch = moment.branches.iter().position(|row| row.selected)?;
-            let next = session.frame_of(branch, Place::Event(frame.event + 1));
-            let next = next.filter(|next| next.event > frame.event).map(|next| next.caption.headline);
+            // What Page Down brings.
+            let next = session.ahead(MOST_PER_SEARCH, 0);
+            let next = next.and_then(|next| session.frame_of(branch, Place::Event(next.event)));
+            let next = next.map(|next| next.caption.headline);
             Some(Prompt { frame: frame.clone(), why, next })
         });
     }

@@ -20,7 +20,7 @@ pub struct Link {
     sent: u32,
     /// When the latest message sent in order arrives: the next one does not overtake it.
     last_arrival_us: u64,
-    /// Whether the last message that was lost on it is the last that there was.
+    /// Whether nothing has come through since a message was lost on it.
     is_silent: bool,
     rng: Rng,
 }
@@ -278,7 +278,7 @@ impl Network {
         self.link_mut(from, to).next_message(from, to)
     }
 
-    /// A message has been lost. Returns whether one had come through since the one that was lost before it.
+    /// A message has been lost. Returns whether that is news: something had come through since the loss before it.
     pub(crate) fn fall_silent(&mut self, from: NodeId, to: NodeId) -> bool {
         let is_news = !self.link(from, to).is_silent;
         if is_news {

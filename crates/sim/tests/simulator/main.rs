@@ -10,5 +10,6 @@ mod off;
 mod pairs;
 mod properties;
 mod share;
+mod weights;
 mod why;
 mod world;
