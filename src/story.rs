@@ -6,6 +6,9 @@
 use sim::frame::{Caption, Frame, Scale};
 use sim::{Ahead, LabSession, Text, t, time_us};
 
+use crate::math;
+use crate::words::decimal;
+
 /// How many words a reader of the screen reads in a second.
 pub const WORDS_A_SECOND: f64 = 3.5;
 /// No caption stands shorter than this.
@@ -148,7 +151,12 @@ fn is_shortened(wait_us: u64, pace_us: u64) -> bool {
 
 /// A sentence that says how long nothing was told before it.
 fn later(sentence: Text, wait_us: u64) -> Text {
-    t!("{time} later: {sentence}", time = time_us(rounded(wait_us)), sentence = sentence)
+    let wait_us = rounded(wait_us);
+    if wait_us < 1_000_000 {
+        return t!("{time} later: {sentence}", time = time_us(wait_us), sentence = sentence);
+    }
+    let seconds = decimal(&math::digits(wait_us as f64 / 1e6, 1));
+    t!("{seconds} s later: {sentence}", seconds = seconds, sentence = sentence)
 }
 
 /// A number with its first two digits.
@@ -201,6 +209,7 @@ mod tests {
     fn a_shortened_wait_is_said() {
         assert_eq!(later(Text::new("S1 commits"), 140_312).to_string(), "140 ms later: S1 commits");
         assert_eq!(later(Text::new("S1 commits"), 61_700_000).to_string(), "62 s later: S1 commits");
+        assert_eq!(later(Text::new("S1 commits"), 1_249_000).to_string(), "1.2 s later: S1 commits");
         assert!(is_shortened(140_000, PACE_US) && !is_shortened(40_000, PACE_US));
         assert_eq!([0, 7, 99, 996].map(rounded), [0, 7, 99, 1_000]);
     }

@@ -111,30 +111,3 @@ fn a_log_has_its_story_too() {
     assert!(!told.is_empty() && told.is_sorted_by_key(|next| next.event), "{told:?}");
     assert!(told.iter().any(|next| next.weight == Weight::Telling));
 }
-
-#[test]
-fn tmp_table() {
-    for lab in labs::registry::LABS {
-        let mut session = lab.open().expect("the lab");
-        for card in session.scenarios() {
-            session.open(card.name).expect("the scenario");
-            let first = session.scenario().cursor;
-            let (mut chapters, mut last, mut us, start) = (0, first, 0, session.frame().at_us);
-            tell(&mut *session, |_, chapter, _| {
-                chapters += 1;
-                last = chapter.next.event;
-                us = chapter.next.at_us;
-            });
-            let telling = session.weights().telling().filter(|event| (first + 1..=last).contains(event)).count();
-            println!(
-                "| {} {} | {} | {} | {} | {} ms |",
-                lab.about().id,
-                card.name,
-                last - first,
-                telling,
-                chapters,
-                us.saturating_sub(start) / 1000
-            );
-        }
-    }
-}
