@@ -255,7 +255,7 @@ impl Cap {
                 <p>{ say(promise) }</p>
                 <div class="cap-figure">
                     <Stage frame={side.frame.clone()} {selection} still=true motion={side.motion.clone()} commands={self.commands.clone()} />
-                    { caption::draw(&side.frame.caption, side.is_running) }
+                    { caption::draw(&side.frame.caption, side.is_running, side.is_running) }
                 </div>
                 <p role="status">{ for side.refusal.as_ref().map(say) }</p>
                 <a href={route.hash()}>{ say(t!("Open this lab, with its history and checks")) }</a>

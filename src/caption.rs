@@ -7,8 +7,8 @@ use crate::glossary::marked_together;
 use crate::words::{say, sentence};
 
 /// The caption under the stage, read out politely.
-/// Screen readers hear each step; while playing they would hear nothing else.
-pub fn draw(caption: &Caption, playing: bool) -> Html {
+/// Screen readers hear each step; where events flow by they would hear nothing else.
+pub fn draw(caption: &Caption, playing: bool, flows: bool) -> Html {
     let sentences = match &caption.detail {
         Some(detail) => [sentence(&caption.headline), sentence(detail)],
         None => [say(&caption.headline), AttrValue::default()],
@@ -17,7 +17,7 @@ pub fn draw(caption: &Caption, playing: bool) -> Html {
     let [headline, detail] =
         if playing { sentences.map(|said| html! { { said } }) } else { marked_together(sentences) };
     html! {
-        <p class="caption" data-testid="caption" role="status" aria-live={if playing { "off" } else { "polite" }} aria-atomic="true">
+        <p class="caption" data-testid="caption" role="status" aria-live={if flows { "off" } else { "polite" }} aria-atomic="true">
             <strong>{ headline }</strong>
             if caption.detail.is_some() {
                 { " " }<span>{ detail }</span>

@@ -11,6 +11,7 @@ use crate::hunt::show::Wish;
 use crate::lanes::chronicle::Watch;
 use crate::language::Language;
 use crate::panels::{Dock, Level, Pane, Panel, SideTab};
+use crate::speed::Pace;
 use crate::stage::tool::{Deed, Tool};
 use crate::stage::zoom::Zoom;
 
@@ -43,10 +44,12 @@ pub enum Course {
     StepNode { forward: bool },
     /// Goes to the last event that has been computed.
     End,
+    /// Goes to the next telling moment or the last one.
+    StepTelling { forward: bool },
     /// Starts playing, or stops.
     Play,
-    /// Changes how fast virtual time runs while playing.
-    SetSpeed(i32),
+    /// Changes how fast the run plays.
+    SetPace(Pace),
     /// Runs on until something happens.
     RunUntil(Until),
     /// Goes to an event of the answer and keeps the answer.

@@ -205,6 +205,22 @@ pub fn local_day(date_ms: u64) -> i64 {
     (date_ms as i64 - offset_min as i64 * 60_000).div_euclid(DAY_MS)
 }
 
+/// What was remembered under a name in this visit.
+pub fn recall_here(name: &str) -> Option<String> {
+    visit()?.get_item(name).ok().flatten()
+}
+
+/// Remembers a value for this visit, if the browser allows it.
+pub fn remember_here(name: &str, value: &str) {
+    if let Some(storage) = visit() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+fn visit() -> Option<Storage> {
+    window()?.session_storage().ok().flatten()
+}
+
 /// An event handler that is removed when this is dropped.
 #[derive(Debug)]
 pub struct Listener {

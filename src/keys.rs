@@ -28,6 +28,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
     let mut keys = vec![
         ("Space", t!("Play or pause")),
         ("N · P", t!("Next event, event before")),
+        ("J · Shift J", t!("Next telling moment, the one before; so does Shift with the buttons of the transport")),
         ("Shift N · P", t!("Next event of the selected node, event before")),
         ("Home · End", t!("To the start, to the last event so far")),
         ("[ · ]", t!("Branch before, branch after")),
@@ -127,6 +128,7 @@ pub fn meaning(key: &str, shift: bool, frame: &Frame, selection: Option<Item>) -
             Some(Course::StepNode { forward: key.eq_ignore_ascii_case("n") }.into())
         }
         "n" | "p" => Some(Course::Step { forward: key.eq_ignore_ascii_case("n") }.into()),
+        "j" => Some(Course::StepTelling { forward: !shift }.into()),
         "home" => Some(Course::Seek(0).into()),
         "end" => Some(Course::End.into()),
         "[" | "]" => Some(Run::NextBranch { forward: key == "]" }.into()),

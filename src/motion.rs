@@ -17,6 +17,7 @@ use yew::Callback;
 use crate::dom;
 use crate::math;
 use crate::stage::crowd::Crowd;
+use crate::story;
 use crate::words::number;
 
 const GLIDE_MS: f64 = 350.0;
@@ -50,6 +51,7 @@ struct Loop {
 enum Course {
     Still,
     Playing { us_per_ms: f64 },
+    Telling { way: story::Way, gone_ms: f64 },
     Gliding { from_us: f64, to_us: f64, gone_ms: f64 },
 }
 
@@ -181,7 +183,7 @@ impl Motion {
         let inner = self.0.borrow();
         match inner.course {
             Course::Gliding { to_us, .. } => to_us.max(0.0) as u64,
-            Course::Still | Course::Playing { .. } => inner.clock_us.max(0.0) as u64,
+            Course::Still | Course::Playing { .. } | Course::Telling { .. } => inner.clock_us.max(0.0) as u64,
         }
     }
 
@@ -213,6 +215,12 @@ impl Motion {
     /// Lets virtual time run.
     pub fn play(&self, us_per_ms: f64) {
         self.0.borrow_mut().course = Course::Playing { us_per_ms };
+        self.run();
+    }
+
+    /// Goes this way of a story; where it ends, something is due.
+    pub fn tell(&self, way: story::Way) {
+        self.0.borrow_mut().course = Course::Telling { way, gone_ms: 0.0 };
         self.run();
     }
 
@@ -308,6 +316,17 @@ impl Loop {
                 self.clock_us += passed_ms * us_per_ms;
                 (self.clock_us >= next as f64).then_some(Report::Due(self.clock_us as u64))
             }
+            Course::Telling { way, gone_ms } => {
+                let gone_ms = gone_ms + passed_ms;
+                self.course = Course::Telling { way, gone_ms };
+                let Some(clock_us) = way.at(gone_ms) else {
+                    self.clock_us = way.to_us();
+                    return Some(Report::Due(self.clock_us as u64));
+                };
+                self.clock_us = clock_us;
+                let is_due = gone_ms > way.still_ms && self.next_at_us.is_some_and(|next| clock_us >= next as f64);
+                is_due.then_some(Report::Due(clock_us as u64))
+            }
             Course::Gliding { from_us, to_us, gone_ms } => {
                 let gone_ms = gone_ms + passed_ms;
                 let part = (gone_ms / GLIDE_MS).min(1.0);
@@ -328,8 +347,8 @@ impl Loop {
         let travels = !dom::reduced_motion();
         // Where nothing may travel, time goes from event to event; else nothing goes past one that has not been drawn yet.
         let clock_us = match (self.course, self.next_at_us) {
-            (Course::Playing { .. }, _) if !travels => self.event_us,
-            (Course::Playing { .. }, Some(next)) => self.clock_us.min(next as f64),
+            (Course::Playing { .. } | Course::Telling { .. }, _) if !travels => self.event_us,
+            (Course::Playing { .. } | Course::Telling { .. }, Some(next)) => self.clock_us.min(next as f64),
             _ => self.clock_us,
         };
         if let Some(crowd) = &self.crowd {
@@ -362,6 +381,21 @@ mod tests {
         assert_eq!(way.at(1500.0, true), ("transform", "translate(50 10)".to_string()));
         assert_eq!(way.at(0.0, true).1, "translate(0 10)");
         assert_eq!(way.at(9000.0, true).1, "translate(100 10)");
+    }
+
+    /// Reports come when something is due on the way, and where it ends; nothing is due while a caption is read.
+    #[test]
+    fn a_story_stands_then_moves_then_turns_the_page() {
+        let motion = Motion::new(Callback::noop());
+        let mut inner = motion.0.borrow_mut();
+        inner.next_at_us = Some(10_000);
+        inner.course = Course::Telling { way: story::Way::new(0, 20_000, 20_000).after(3_000.0), gone_ms: 0.0 };
+        assert_eq!((inner.pass(3_000.0), inner.clock_us), (None, 0.0));
+        assert_eq!((inner.pass(400.0), inner.clock_us), (None, 8_000.0));
+        assert_eq!((inner.pass(100.0), inner.clock_us), (Some(Report::Due(10_000)), 10_000.0));
+        inner.next_at_us = Some(20_000);
+        assert_eq!((inner.pass(400.0), inner.clock_us), (None, 18_000.0));
+        assert_eq!((inner.pass(200.0), inner.clock_us), (Some(Report::Due(20_000)), 20_000.0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A page that asks much of the stage: a thousand labelled messages between fifty nodes, and how well they move.
 
-use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Scale, Shape, Status, Tone};
+use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Scale, Shape, Status, Tone, Weight};
 use sim::{MessageId, NodeId, t};
 use yew::prelude::*;
 
@@ -66,6 +66,7 @@ fn message(number: u32) -> Message {
         sent_at_us: 0,
         arrives_at_us: SPAN_US + u64::from(number) * 1_000,
         held: false,
+        weight: Weight::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use sim::{NodeId, Text, Until, t};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, InputEvent};
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Course, Look, Run, Topic};
+use crate::command::{Commands, Course, Look, Run, Topic};
 use crate::dom::css;
 use crate::icons::{Shape, icon};
 use crate::lab_page::Stretch;
@@ -14,7 +14,7 @@ use crate::math;
 use crate::menu::{Entry, MenuButton};
 use crate::panels::{Dock, Panel};
 use crate::shared::Shared;
-use crate::speed;
+use crate::speed::{self, Pace};
 use crate::words::{moment, name, say};
 
 /// What the transport shows.
@@ -22,17 +22,18 @@ use crate::words::{moment, name, say};
 pub struct Transport {
     pub frame: Shared<Frame>,
     pub playing: bool,
-    /// As a power of two.
-    pub speed: i32,
+    pub pace: Pace,
     /// The part of the run that is shown.
     pub stretch: Stretch,
-    /// Virtual microseconds in a real second at speed 1.
+    /// The lab's own pace: virtual microseconds in a real second at speed 1.
     pub pace_us: u64,
     pub node: Option<NodeId>,
     /// What it is called when a node takes the lead, where one does.
     pub new_leader: Option<Text>,
     /// What stands below, where there is something to choose.
     pub dock: Option<Dock>,
+    /// What lies on the scrubber.
+    pub marks: Html,
     pub commands: Commands,
 }
 
@@ -130,11 +131,15 @@ pub fn draw_compact(props: &Transport, controls: Controls) -> Html {
 
 /// Back, play and next, between the ways to the ends with these titles.
 fn draw_buttons(props: &Transport, ends: Option<(Text, Option<Text>)>) -> Html {
-    let button = |id: &'static str, shape: Shape, title: Text, command: Command, class: Option<&'static str>| {
+    let button = |id: &'static str,
+                  shape: Shape,
+                  title: Text,
+                  wish: fn(bool) -> Course,
+                  class: Option<&'static str>| {
         let title = say(title);
         html! {
             <button class={classes!("button", "icon", class)} data-testid={id} aria-label={title.clone()} {title}
-                onclick={props.commands.reform(move |_: MouseEvent| command.clone())}>{ icon(shape) }</button>
+                onclick={props.commands.reform(move |event: MouseEvent| wish(event.shift_key()).into())}>{ icon(shape) }</button>
         }
     };
     let (play_shape, play_title) = match props.playing {
@@ -145,13 +150,18 @@ fn draw_buttons(props: &Transport, ends: Option<(Text, Option<Text>)>) -> Html {
     let (to_start, to_end) = ends.unzip();
     html! {
         <div class="transport-buttons" role="group" aria-label={say(t!("Time"))}>
-            { for to_start.map(|title| button("to-start", Shape::ToStart, title, Course::Seek(0).into(), None)) }
-            { button("step-back", Shape::Back, t!("Back one event (P)"), Course::Step { forward: false }.into(), None) }
-            { button("play", play_shape, play_title, Course::Play.into(), Some("primary")) }
-            { button("step", Shape::Next, t!("Next event (N)"), Course::Step { forward: true }.into(), None) }
-            { for to_end.flatten().map(|title| button("to-end", Shape::ToEnd, title, Course::End.into(), None)) }
+            { for to_start.map(|title| button("to-start", Shape::ToStart, title, |_| Course::Seek(0), None)) }
+            { button("step-back", Shape::Back, t!("Back one event (P); with Shift, to the telling moment before"), |shift| step(shift, false), None) }
+            { button("play", play_shape, play_title, |_| Course::Play, Some("primary")) }
+            { button("step", Shape::Next, t!("Next event (N); with Shift, the next telling moment"), |shift| step(shift, true), None) }
+            { for to_end.flatten().map(|title| button("to-end", Shape::ToEnd, title, |_| Course::End, None)) }
         </div>
     }
+}
+
+/// One event on or back, or one telling moment.
+fn step(telling: bool, forward: bool) -> Course {
+    if telling { Course::StepTelling { forward } } else { Course::Step { forward } }
 }
 
 fn draw_scrubber(props: &Transport) -> Html {
@@ -168,27 +178,33 @@ fn draw_scrubber(props: &Transport) -> Html {
         caption = frame.caption.headline.clone()
     );
     html! {
-        <input class="scrubber" type="range" data-testid="scrubber" min={from.to_string()} max={to.to_string()} step="1"
-            value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
-            aria-valuetext={say(spoken)} {oninput} />
+        <div class="scrubbing">
+            <input class="scrubber" type="range" data-testid="scrubber" min={from.to_string()} max={to.to_string()} step="1"
+                value={frame.event.to_string()} ~style={css(format!("--part:{}%", math::digits(part, 2)))} aria-label={say(t!("Moment"))}
+                aria-valuetext={say(spoken)} {oninput} />
+            { props.marks.clone() }
+        </div>
     }
 }
 
 fn draw_speed(props: &Transport) -> Html {
     let onchange = props.commands.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Course::SetSpeed(value.parse().unwrap_or_default()).into()
+        Course::SetPace(Pace::named(&value)).into()
     });
-    let option = |power: i32| {
-        html! { <option value={power.to_string()} selected={power == props.speed}>{ say(speed::title(power, props.pace_us, props.frame.scale)) }</option> }
+    let option = |pace: Pace| {
+        html! { <option value={pace.name()} selected={pace == props.pace}>{ say(pace.title(props.pace_us, props.frame.scale)) }</option> }
     };
     let title = say(match props.frame.scale {
-        Scale::Time => t!("Speed: virtual time in a second"),
-        Scale::Order { .. } => t!("Speed: 1× is an event in a second"),
+        Scale::Time => t!("Pace: each telling moment as long as it takes to read, or so much virtual time in a second"),
+        Scale::Order { .. } => {
+            t!("Pace: each telling moment as long as it takes to read, or at 1× an event in a second")
+        }
     });
     html! {
         <select class="button speed" data-testid="speed" aria-label={title.clone()} {title} {onchange}>
-            { for speed::RANGE.rev().map(option) }
+            { option(Pace::Story) }
+            { for speed::RANGE.rev().map(Pace::Real).map(option) }
         </select>
     }
 }
@@ -208,6 +224,7 @@ fn draw_dock(current: Dock, commands: &Commands) -> Html {
 pub fn goals(props: &Transport) -> Vec<Entry> {
     let entry = |id: &'static str, text: Text, until: Until| Entry::new(id, say(text), Course::RunUntil(until));
     let has_time = props.frame.scale == Scale::Time;
+    let telling = entry("until-telling", t!("the next telling moment"), Until::Telling);
     let check = has_time.then(|| entry("until-check", t!("a check changes"), Until::Check));
     let leader = props.new_leader.clone().map(|text| entry("until-leader", text, Until::Leader));
     let node = props.node.map(|node| {
@@ -229,7 +246,12 @@ pub fn goals(props: &Transport) -> Vec<Entry> {
     let concerns = |measure: &&Measure| measure.node.is_none_or(|node| Some(node) == props.node);
     let measures = props.frame.measures.iter().filter(concerns).map(measure);
     let moment = Entry::new("until-moment", say(t!("a time…")), Look::ShowDialog(Some(Topic::Moment)));
-    [check, leader, node].into_iter().flatten().chain(measures).chain(has_time.then_some(moment)).collect()
+    [Some(telling), check, leader, node]
+        .into_iter()
+        .flatten()
+        .chain(measures)
+        .chain(has_time.then_some(moment))
+        .collect()
 }
 
 fn draw_run_until(entries: Vec<Entry>, commands: &Commands) -> Html {

@@ -2,7 +2,7 @@
 
 use sim::frame::{
     Direction, Gauge, Group, Known, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Timer,
-    Tone,
+    Tone, Weight,
 };
 use sim::{MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
@@ -209,6 +209,7 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         sent_at_us: 0,
         arrives_at_us: END_US,
         held: false,
+        weight: Weight::Telling,
     }
 }
 

@@ -68,6 +68,7 @@ impl LabPage {
             if let Some(at_us) = self.frame().map(|frame| frame.at_us) {
                 self.playing.motion.catch_up(at_us);
             }
+            self.turn_the_page();
         } else {
             self.stand();
         }

@@ -2,7 +2,7 @@
 
 use sim::frame::Frame;
 use sim::hunt::Contrast;
-use sim::{BranchRow, t};
+use sim::{BranchRow, Weights, t};
 use yew::prelude::*;
 
 use super::LabPage;
@@ -12,6 +12,7 @@ use crate::hunt::show::{Showing, ShowingProps, Wish};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{Lanes, LanesProps};
 use crate::log_page::Recording;
+use crate::marks;
 use crate::panels::Room;
 use crate::part;
 use crate::scenarios::Scenarios;
@@ -29,6 +30,8 @@ pub struct Around {
     pub inspector: fn(&Inspector) -> Html,
     pub lanes: fn(LanesProps) -> Html,
     pub charts: fn(&Frame, Room) -> Html,
+    /// On the scrubber: where something telling happened.
+    pub marks: fn(&Weights, &Frame) -> Html,
     /// Beside the stage of a lab: scenarios, settings, rules and hunts.
     pub side_of_lab: fn(&Scenarios, &Side) -> Html,
     /// Under the stage: the search for what somebody wants to be shown.
@@ -48,6 +51,7 @@ part!(
         inspector: inspector::draw,
         lanes: |props| html! { <Lanes ..props /> },
         charts: inspector::panels::draw_dock,
+        marks: marks::draw,
         side_of_lab: side::draw,
         show_me: |props| html! { <Showing ..props /> },
         show_contrast: LabPage::show_contrast,

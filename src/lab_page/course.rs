@@ -1,6 +1,6 @@
 //! Ways through a run: steps, jumps, playing.
 
-use sim::frame::{Frame, Message, Scale};
+use sim::frame::{Frame, Message, Scale, Weight};
 use sim::{About, Text, Until, t};
 use yew::prelude::*;
 
@@ -9,11 +9,12 @@ use super::{LabPage, LabPageMessage, Stretch};
 use crate::command::{Course, Item, Tab};
 use crate::dom::NextPicture;
 use crate::motion::Report;
+use crate::speed::Pace;
 
 /// Events that one frame of the animation may compute, so that the page stays alive at any speed.
 pub(super) const MOST_PER_FRAME: u64 = 2_000;
 /// Events that a search for a moment may compute.
-const MOST_PER_SEARCH: u64 = 10_000;
+pub(super) const MOST_PER_SEARCH: u64 = 10_000;
 /// Events that a run to a moment, which may be far, computes for each picture.
 const MOST_PER_STRIDE: u64 = 4_000;
 
@@ -32,7 +33,8 @@ impl LabPage {
             }
             Course::End => self.seek(self.playing.stretch.end(self.frame().map_or(0, |frame| frame.length))),
             Course::Play => self.play(),
-            Course::SetSpeed(power) => self.playing.set_speed(power, self.pace_us()),
+            Course::StepTelling { forward } => self.step_telling(forward),
+            Course::SetPace(pace) => self.set_pace(pace),
             Course::RunUntil(until) => self.run_until(context, until),
             Course::Follow(event) => self.follow(event),
         }
@@ -59,8 +61,7 @@ impl LabPage {
         if goes_on {
             self.playing.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
         } else if !found {
-            self.notices.sentence =
-                Some(t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH));
+            self.notices.sentence = Some(not_found());
         }
     }
 
@@ -113,6 +114,19 @@ impl LabPage {
         }
     }
 
+    /// Goes to the next telling moment, or back to the last one, and shows the way.
+    fn step_telling(&mut self, forward: bool) {
+        let (Ok(session), Some(now)) = (&self.session, self.frame().map(|frame| frame.event)) else { return };
+        if !forward {
+            return self.glide(session.weights().before(now).unwrap_or(0));
+        }
+        match session.ahead(MOST_PER_SEARCH, 0) {
+            Some(next) if next.weight == Weight::Telling => self.glide(next.event),
+            Some(_) => self.notices.sentence = Some(not_found()),
+            None => self.notices.sentence = self.frame().map(nothing_more),
+        }
+    }
+
     /// Goes to an event and shows the way there.
     fn glide(&mut self, to: u64) {
         let Ok(session) = &mut self.session else { return };
@@ -132,9 +146,10 @@ impl LabPage {
     pub(super) fn play(&mut self) {
         if self.playing.is_on {
             self.playing.pause();
-            // What is due by the moment that is shown happens before it stands still.
-            if let Ok(session) = &mut self.session {
-                session.advance(self.playing.motion.clock_us(), MOST_PER_FRAME);
+            // What is due by the moment that is shown happens before it stands still; at the moment of an event, that one is shown.
+            let (clock_us, event_us) = (self.playing.motion.clock_us(), self.frame().map_or(0, |frame| frame.at_us));
+            if let (true, Ok(session)) = (clock_us > event_us, &mut self.session) {
+                session.advance(clock_us, MOST_PER_FRAME);
             }
             self.look();
             return;
@@ -144,7 +159,16 @@ impl LabPage {
             return self.seek(from);
         }
         self.notices.sentence = None;
-        self.playing.start(self.pace_us());
+        self.start();
+    }
+
+    fn set_pace(&mut self, pace: Pace) {
+        self.playing.pace = pace;
+        pace.remember();
+        self.playing.story = None;
+        if self.playing.is_on {
+            self.start();
+        }
     }
 
     /// Comes back to the stretch from a moment outside.
@@ -153,6 +177,14 @@ impl LabPage {
         let nearest = self.playing.stretch.clamp(event);
         if nearest != event {
             self.seek(nearest);
+        }
+    }
+
+    /// Stands still where the stretch ends.
+    pub(super) fn end_stretch(&mut self) {
+        if self.is_stretch_over() {
+            self.playing.pause();
+            self.stand();
         }
     }
 
@@ -165,30 +197,32 @@ impl LabPage {
     }
 
     /// How much virtual time passes in a real second at speed 1, in microseconds.
-    fn pace_us(&self) -> u64 {
+    pub(super) fn pace_us(&self) -> u64 {
         self.session.as_ref().map_or(About::PACE_US, |session| session.about().pace_us)
     }
 
     pub(super) fn hear(&mut self, report: Report) {
         let Ok(session) = &mut self.session else { return };
         match report {
+            Report::Due(to_us) if self.playing.story.is_some() => self.tell_on(to_us),
             Report::Due(to_us) if self.playing.is_on => {
                 let left = self.playing.stretch.left(session.scenario().cursor);
                 session.advance(to_us, MOST_PER_FRAME.min(left));
                 self.look();
-                if self.is_stretch_over() {
-                    self.playing.pause();
-                    self.stand();
-                }
+                self.end_stretch();
             }
             Report::Due(_) => {}
             Report::Idle => {
-                self.playing.is_on = false;
+                self.playing.pause();
                 self.notices.sentence = self.frame().map(nothing_more);
             }
             Report::Settled => self.playing.arriving = None,
         }
     }
+}
+
+fn not_found() -> Text {
+    t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH)
 }
 
 /// Why a run does not go on, and what can be done.

@@ -83,12 +83,13 @@ impl LabPage {
         let transport = Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node,
             new_leader: about.new_leader.clone(),
             dock: self.dock(),
+            marks: around.map(|around| (around.marks)(session.weights(), &frame)).unwrap_or_default(),
             commands: commands.clone(),
         };
         let side = || match (around, &props.source) {
@@ -116,7 +117,7 @@ impl LabPage {
                 commands: commands.clone(),
             }),
         };
-        let caption = || caption::draw(&shown.caption, self.playing.is_on);
+        let caption = || caption::draw(self.caption(&shown), self.playing.is_on, self.playing.flows());
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();

@@ -19,7 +19,7 @@ impl Controls {
     /// Whether a key may do this. The others belong to the page around.
     pub(super) fn take(self, command: &Command) -> bool {
         match command {
-            Command::Course(Course::Play | Course::Step { .. }) => self != Controls::None,
+            Command::Course(Course::Play | Course::Step { .. } | Course::StepTelling { .. }) => self != Controls::None,
             Command::Course(Course::StepNode { .. })
             | Command::Act(_)
             | Command::Read(Read::Select(Some(_)))
@@ -40,16 +40,17 @@ impl LabPage {
         let Some(moment) = &self.moment else { return Html::default() };
         let (about, frame, controls) = (session.about(), &moment.frame, props.looks.controls);
         let acts = controls == Controls::All;
-        let selection = if acts { self.reading.selection } else { frame.caption.node.map(Item::Node) };
+        let selection = if acts { self.reading.selection } else { self.caption(frame).node.map(Item::Node) };
         let transport = Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
             dock: None,
+            marks: Html::default(),
             commands: self.commands.clone(),
         };
         html! {
@@ -64,7 +65,7 @@ impl LabPage {
                     if let Some(words) = &props.looks.caption {
                         <p class="figure-words" dir="auto" data-testid="figure-words">{ words }</p>
                     }
-                    { caption::draw(&frame.caption, self.playing.is_on) }
+                    { caption::draw(self.caption(&frame), self.playing.is_on, self.playing.flows()) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }
                         <span class="space"></span>

@@ -75,6 +75,10 @@ impl LabPage {
             session.frame_of(branch, place).map(Shared::new)
         });
         self.playing.motion.expect(frame.at_us, frame.next_at_us);
+        if self.playing.story.is_none() && self.moment.as_ref().is_none_or(|known| known.frame.caption != frame.caption)
+        {
+            self.playing.begin_reading();
+        }
         self.playing.arriving = None;
         self.reading.question = None;
         self.reading.knower = self.reading.knower.filter(|knower| knower.index() < frame.nodes.len());

@@ -4,6 +4,7 @@ use sim::{Place, Subject, t};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::course::MOST_PER_SEARCH;
 use super::{LabPage, LabPageMessage, LabPageProps, Source, answers};
 use crate::bookmarks;
 use crate::caption;
@@ -118,8 +119,10 @@ impl LabPage {
         presenting.prompt = known.filter(|known| known.frame == *frame).or_else(|| {
             let why = (answers.why)(&mut **session, &Subject::Event(frame.event));
             let branch = moment.branches.iter().position(|row| row.selected)?;
-            let next = session.frame_of(branch, Place::Event(frame.event + 1));
-            let next = next.filter(|next| next.event > frame.event).map(|next| next.caption.headline);
+            // What Page Down brings.
+            let next = session.ahead(MOST_PER_SEARCH, 0);
+            let next = next.and_then(|next| session.frame_of(branch, Place::Event(next.event)));
+            let next = next.map(|next| next.caption.headline);
             Some(Prompt { frame: frame.clone(), why, next })
         });
     }
@@ -136,12 +139,13 @@ impl LabPage {
         let transport = transport::draw(&Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
-            speed: self.playing.speed,
+            pace: self.playing.pace,
             stretch: self.playing.stretch,
             pace_us: about.pace_us,
             node: None,
             new_leader: about.new_leader.clone(),
             dock: None,
+            marks: self.around().map(|around| (around.marks)(session.weights(), frame)).unwrap_or_default(),
             commands: commands.clone(),
         });
         html! {
@@ -150,7 +154,7 @@ impl LabPage {
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
-                    { caption::draw(&shown.caption, self.playing.is_on) }
+                    { caption::draw(self.caption(&shown), self.playing.is_on, self.playing.flows()) }
                     { for bookmark.map(bookmarks::draw_note) }
                     { self.draw_notice(commands) }
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }

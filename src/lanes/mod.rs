@@ -17,6 +17,8 @@ mod scene;
 mod stretch;
 mod tip;
 
+pub use paint::TELLING;
+
 use sim::frame::{Frame, TraceEvent};
 use sim::{Compared, NodeId, Until, t};
 use wasm_bindgen::{JsCast, JsValue};

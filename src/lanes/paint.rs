@@ -9,13 +9,16 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::field::Field;
 use super::pen::{Lettering, Pen, Spot, Stroke};
-use super::scene::{Bar, COLUMN, Dot, Flight, Ink, Look, Scene, Weight};
+use super::scene::{Bar, COLUMN, Dot, Flight, Ink, Look, Scene, Strength};
 use crate::dom;
 use crate::geometry::{Area, Point};
 use crate::palette::{Palette, kind_token};
 
 /// Dots above this number are drawn as small squares, which is much faster.
 const MANY: usize = 700;
+
+/// How strong the ways of telling messages are: on white and on black still three times as light or dark as the ground.
+pub const TELLING: f64 = 0.85;
 
 /// Paints everything anew.
 pub fn paint(canvas: &HtmlCanvasElement, palette: &Palette, scene: &Scene, field: &Field) {
@@ -166,16 +169,19 @@ impl Painter<'_> {
     /// One stroke for all that look the same.
     fn flights(&self, flights: &[Flight]) {
         let dense = flights.len() > MANY;
-        for weight in Weight::ALL {
-            let (alpha, width) = match weight {
-                Weight::Faint => (0.16, 1.2),
-                Weight::Normal if dense => (0.45, 1.0),
-                Weight::Normal => (0.58, 1.5),
-                Weight::Ring => (0.75, 1.5),
-                Weight::Strong => (1.0, 2.2),
+        for strength in Strength::ALL {
+            let (alpha, width) = match strength {
+                Strength::Faint => (0.16, 1.2),
+                Strength::Routine if dense => (0.3, 0.8),
+                Strength::Routine => (0.34, 1.0),
+                Strength::Normal if dense => (TELLING, 1.0),
+                Strength::Normal => (TELLING, 1.7),
+                Strength::Ring => (0.75, 1.5),
+                Strength::Strong => (1.0, 2.2),
             };
             for kind in MessageKind::ALL {
-                let group = || flights.iter().filter(|flight| flight.weight == weight && flight.ink == Ink::Kind(kind));
+                let group =
+                    || flights.iter().filter(|flight| flight.strength == strength && flight.ink == Ink::Kind(kind));
                 let stroke = Stroke { colour: &self.colour(kind_token(kind)), width };
                 self.pen.set_strength(alpha);
                 let mut whole = group().filter(|flight| !flight.fading).map(|flight| (flight.from, flight.to));
@@ -206,7 +212,7 @@ impl Painter<'_> {
         let dense = dots.len() > MANY;
         let colours = MessageKind::ALL.map(|kind| self.colour(kind_token(kind)));
         let (plain, violation) = (self.colour("--link"), self.colour("--violation"));
-        for dot in Weight::ALL.iter().flat_map(|weight| dots.iter().filter(move |dot| dot.weight == *weight)) {
+        for dot in Strength::ALL.iter().flat_map(|strength| dots.iter().filter(move |dot| dot.strength == *strength)) {
             let colour = match dot.ink {
                 Ink::Kind(kind) => &colours[kind as usize],
                 Ink::Plain => &plain,
@@ -216,16 +222,18 @@ impl Painter<'_> {
                 self.cross(dot.x, dot.y, 6.0, 2.6, &violation);
                 continue;
             }
-            let (radius, alpha) = match dot.weight {
-                Weight::Faint => (1.8, 0.45),
-                Weight::Normal => (3.2, 1.0),
-                Weight::Ring => (3.2, 1.0),
-                Weight::Strong => (4.2, 1.0),
+            let (radius, alpha) = match dot.strength {
+                Strength::Faint => (1.8, 0.45),
+                Strength::Routine => (2.0, 0.6),
+                Strength::Normal => (3.2, 1.0),
+                Strength::Ring => (3.2, 1.0),
+                Strength::Strong => (4.2, 1.0),
             };
             self.pen.set_strength(alpha);
-            let is_ring = dot.weight == Weight::Ring;
-            if dense && matches!(dot.weight, Weight::Faint | Weight::Normal) {
-                self.pen.fill_area(colour, Area::around(Point::new(dot.x, dot.y), 3.0, 3.0), 0.0);
+            let is_ring = dot.strength == Strength::Ring;
+            if dense && matches!(dot.strength, Strength::Faint | Strength::Routine | Strength::Normal) {
+                let side = if dot.strength == Strength::Normal { 3.0 } else { 2.0 };
+                self.pen.fill_area(colour, Area::around(Point::new(dot.x, dot.y), side, side), 0.0);
                 continue;
             }
             let (fill, border, width) = if is_ring { (&background, colour, 1.8) } else { (colour, &background, 1.0) };
@@ -239,7 +247,11 @@ impl Painter<'_> {
         let lost = || scene.flights.iter().filter(|flight| flight.lost);
         let size = if lost().count() > MANY / 2 { 2.2 } else { 3.6 };
         for flight in lost() {
-            self.pen.set_strength(if flight.weight == Weight::Faint { 0.5 } else { 1.0 });
+            self.pen.set_strength(match flight.strength {
+                Strength::Faint => 0.5,
+                Strength::Routine => 0.6,
+                _ => 1.0,
+            });
             self.cross(flight.to.0, flight.to.1, size, 2.0, &violation);
         }
         self.pen.set_strength(1.0);

@@ -1,6 +1,6 @@
 //! What there is to draw in the lanes, as plain shapes in pixels. Only what is in view gets in.
 
-use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent};
+use sim::frame::{EventKind, Frame, Message, MessageKind, Status, Tone, TraceEvent, Weight};
 use sim::map::Map;
 use sim::outline::Condition;
 use sim::{Input, MessageId, NodeId, Relation};
@@ -33,10 +33,12 @@ pub enum Ink {
 
 /// How strongly a mark is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub enum Strength {
     /// Concurrent with the selected event.
     Faint,
-    /// Nothing is selected.
+    /// Nothing is selected, and this is routine.
+    Routine,
+    /// Nothing is selected, and this is telling.
     Normal,
     /// It could depend on the selected event.
     Ring,
@@ -44,9 +46,10 @@ pub enum Weight {
     Strong,
 }
 
-impl Weight {
+impl Strength {
     /// From what lies at the bottom to what lies on top.
-    pub const ALL: [Weight; 4] = [Weight::Faint, Weight::Normal, Weight::Ring, Weight::Strong];
+    pub const ALL: [Strength; 5] =
+        [Strength::Faint, Strength::Routine, Strength::Normal, Strength::Ring, Strength::Strong];
 }
 
 /// A length of time at one node or more.
@@ -74,7 +77,7 @@ pub struct Flight {
     pub from: (f64, f64),
     pub to: (f64, f64),
     pub ink: Ink,
-    pub weight: Weight,
+    pub strength: Strength,
     pub lost: bool,
     /// Whether it has not arrived yet.
     pub fading: bool,
@@ -87,7 +90,7 @@ pub struct Dot {
     pub x: f64,
     pub y: f64,
     pub ink: Ink,
-    pub weight: Weight,
+    pub strength: Strength,
     pub is_fault: bool,
 }
 
@@ -264,7 +267,8 @@ impl Composer<'_> {
             Some(node) if self.has(node) => {
                 let kind = event.received.first().or(event.sent.first()).map(|message| message.kind);
                 let ink = kind.map_or(Ink::Plain, Ink::Kind);
-                scene.dots.push(Dot { number, x, y: self.field.y(node), ink, weight: self.weight(number), is_fault });
+                let strength = self.strength(number, event.caption.weight);
+                scene.dots.push(Dot { number, x, y: self.field.y(node), ink, strength, is_fault });
             }
             // A message that nobody took shows as a lost one.
             None if is_fault => scene.strikes.push(self.strike(number, x)),
@@ -312,33 +316,33 @@ impl Composer<'_> {
         Strike { number, x, y1: self.field.y(first) - half, y2: self.field.y(last) + half }
     }
 
-    fn weight(&self, event: u64) -> Weight {
+    fn strength(&self, event: u64, weight: Weight) -> Strength {
         match self.cone.map(|cone| cone.relation(event)) {
-            None => Weight::Normal,
-            Some(Some(Relation::Before | Relation::Same)) => Weight::Strong,
-            Some(Some(Relation::After)) => Weight::Ring,
-            Some(_) => Weight::Faint,
+            None => unselected(weight),
+            Some(Some(Relation::Before | Relation::Same)) => Strength::Strong,
+            Some(Some(Relation::After)) => Strength::Ring,
+            Some(_) => Strength::Faint,
         }
     }
 
     /// A message belongs to the past where its arrival does, and to the future where its sending does.
-    fn flight_weight(&self, cause: Option<u64>, arrival: Option<u64>) -> Weight {
-        let Some(cone) = self.cone else { return Weight::Normal };
+    fn flight_strength(&self, message: &Message, cause: Option<u64>, arrival: Option<u64>) -> Strength {
+        let Some(cone) = self.cone else { return unselected(message.weight) };
         let relation = |event: Option<u64>| event.and_then(|event| cone.relation(event));
         if matches!(relation(arrival), Some(Relation::Before | Relation::Same)) {
-            Weight::Strong
+            Strength::Strong
         } else if matches!(relation(cause), Some(Relation::After | Relation::Same)) {
-            Weight::Ring
+            Strength::Ring
         } else {
-            Weight::Faint
+            Strength::Faint
         }
     }
 
     fn add_flights(&self, scene: &mut Scene, event: &TraceEvent, typical_us: f64) {
         let is_lost = |message: &Message| event.lost.iter().any(|lost| lost.id == message.id);
         for (message, cause) in event.received.iter().zip(&event.causes).filter(|(message, _)| !is_lost(message)) {
-            let weight = self.flight_weight(Some(*cause), Some(event.number));
-            self.add_flight(scene, message, event.at_us as f64, 1.0, weight, false);
+            let strength = self.flight_strength(message, Some(*cause), Some(event.number));
+            self.add_flight(scene, message, event.at_us as f64, 1.0, strength, false);
         }
         for message in event.lost.iter().filter(|_| self.knower.is_none()) {
             let (sent, due) = (message.sent_at_us as f64, message.arrives_at_us as f64);
@@ -349,11 +353,19 @@ impl Composer<'_> {
                 (sent + typical_us, 0.5)
             };
             let cause = if sent == event.at_us as f64 { Some(event.number) } else { event.causes.first().copied() };
-            self.add_flight(scene, message, arrives, part, self.flight_weight(cause, None), true);
+            self.add_flight(scene, message, arrives, part, self.flight_strength(message, cause, None), true);
         }
     }
 
-    fn add_flight(&self, scene: &mut Scene, message: &Message, arrives: f64, part: f64, weight: Weight, lost: bool) {
+    fn add_flight(
+        &self,
+        scene: &mut Scene,
+        message: &Message,
+        arrives: f64,
+        part: f64,
+        strength: Strength,
+        lost: bool,
+    ) {
         if !self.has(message.from) || !self.has(message.to) {
             return;
         }
@@ -363,7 +375,7 @@ impl Composer<'_> {
         let to = (start.0 + (end.0 - start.0) * part, start.1 + (end.1 - start.1) * part);
         if to.0 >= self.field.start_x() && start.0 <= self.field.end_x() {
             let ink = Ink::Kind(message.kind);
-            scene.flights.push(Flight { from: start, to, ink, weight, lost, fading: false });
+            scene.flights.push(Flight { from: start, to, ink, strength, lost, fading: false });
         }
     }
 
@@ -380,8 +392,9 @@ impl Composer<'_> {
             for message in &event.sent {
                 let due_us = due_us.get(&message.id).copied().unwrap_or(message.arrives_at_us);
                 if due_us > end_us && done.get(&message.id).is_none() {
-                    let (weight, before) = (self.flight_weight(Some(event.number), None), scene.flights.len());
-                    self.add_flight(scene, message, due_us as f64, 1.0, weight, false);
+                    let (strength, before) =
+                        (self.flight_strength(message, Some(event.number), None), scene.flights.len());
+                    self.add_flight(scene, message, due_us as f64, 1.0, strength, false);
                     scene.flights[before..].iter_mut().for_each(|flight| flight.fading = true);
                 }
             }
@@ -432,13 +445,21 @@ impl Composer<'_> {
                 Input::Deliver(_) | Input::FireTimer { .. } | Input::Operate { .. } => {}
                 input => match input.acting_node().filter(|node| self.has(*node)) {
                     Some(node) => {
-                        let (y, weight) = (self.field.y(node), Weight::Normal);
-                        scene.dots.push(Dot { number, x, y, ink: Ink::Plain, weight, is_fault: true });
+                        let (y, strength) = (self.field.y(node), Strength::Normal);
+                        scene.dots.push(Dot { number, x, y, ink: Ink::Plain, strength, is_fault: true });
                     }
                     None => scene.strikes.push(self.strike(number, x)),
                 },
             }
         }
+    }
+}
+
+/// How strongly something is drawn while nothing is selected.
+fn unselected(weight: Weight) -> Strength {
+    match weight {
+        Weight::Telling => Strength::Normal,
+        Weight::Routine => Strength::Routine,
     }
 }
 
@@ -548,11 +569,30 @@ mod tests {
         let (frame, chronicle) = all(&mut *session, 10_000);
         let cone = Cone::of(&chronicle, 100);
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), cone.as_ref(), None);
-        let dots = |weight: Weight| scene.dots.iter().filter(|dot| dot.weight == weight).count();
+        let dots = |strength: Strength| scene.dots.iter().filter(|dot| dot.strength == strength).count();
         let counts = cone.map(|cone| cone.counts).unwrap_or_default();
-        assert_eq!(dots(Weight::Normal), 0);
-        assert_eq!(dots(Weight::Strong), counts.past + 1);
-        assert_eq!(dots(Weight::Ring), counts.future);
+        assert_eq!(dots(Strength::Normal), 0);
+        assert_eq!(dots(Strength::Strong), counts.past + 1);
+        assert_eq!(dots(Strength::Ring), counts.future);
+    }
+
+    /// DESIGN, section 5: routine events are paler, so that a look finds what happened.
+    #[test]
+    fn routine_is_drawn_less_strongly() {
+        let mut session = labs::registry::LABS[0].open().expect("a session");
+        session.seek(200);
+        let (frame, chronicle) = all(&mut *session, 10_000);
+        let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
+        let dot = |number: u64| scene.dots.iter().find(|dot| dot.number == number).map(|dot| dot.strength);
+        let mut counts = [0; 2];
+        for event in chronicle.events(1..=frame.event).filter(|event| event.node.is_some()) {
+            let is_routine = event.caption.weight == Weight::Routine;
+            assert_eq!(dot(event.number), Some(if is_routine { Strength::Routine } else { Strength::Normal }));
+            counts[usize::from(is_routine)] += 1;
+        }
+        assert!(counts[0] > 20 && counts[1] > 20, "{counts:?}");
+        assert!(scene.flights.iter().any(|flight| flight.strength == Strength::Routine));
+        assert!(scene.flights.iter().any(|flight| flight.strength == Strength::Normal));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
         ("F", t!("Present to a class, in full screen")),
         (
             "Page Down · Page Up",
-            t!("While presenting: next bookmark, bookmark before; without one, next event, event before"),
+            t!("While presenting: next bookmark, bookmark before; without one, next telling moment, the one before"),
         ),
         (".", t!("While presenting: black screen, and back")),
         ("Q", t!("While presenting: this moment as a QR code")),
@@ -27,18 +27,18 @@ pub fn command(key: &str, is_blank: bool, with_signs: bool) -> Option<Command> {
         return None;
     }
     let meaning = match key.as_str() {
-        "pagedown" => Course::Step { forward: true }.into(),
-        "pageup" => Course::Step { forward: false }.into(),
+        "pagedown" => Course::StepTelling { forward: true }.into(),
+        "pageup" => Course::StepTelling { forward: false }.into(),
         "." => Lectern::ToggleBlank.into(),
         "q" => Lectern::ToggleCode.into(),
         "w" => Lectern::ToggleNotes.into(),
         "f" => Lectern::Fill.into(),
         "escape" => Lectern::Leave.into(),
         // On a black screen, whatever moves on first shows where one is.
-        " " | "n" | "p" if is_blank => Lectern::ToggleBlank.into(),
+        " " | "n" | "p" | "j" if is_blank => Lectern::ToggleBlank.into(),
         _ => return None,
     };
-    let shows_again = is_blank && matches!(meaning, Command::Course(Course::Step { .. }));
+    let shows_again = is_blank && matches!(meaning, Command::Course(Course::StepTelling { .. }));
     Some(if shows_again { Lectern::ToggleBlank.into() } else { meaning })
 }
 
@@ -50,8 +50,8 @@ mod tests {
 
     #[test]
     fn clickers_turn_pages() {
-        assert_eq!(command("PageDown", false, true), Some(Course::Step { forward: true }.into()));
-        assert_eq!(command("PageUp", false, true), Some(Course::Step { forward: false }.into()));
+        assert_eq!(command("PageDown", false, true), Some(Course::StepTelling { forward: true }.into()));
+        assert_eq!(command("PageUp", false, true), Some(Course::StepTelling { forward: false }.into()));
         assert_eq!(command(".", false, true), Some(BLANK));
         assert_eq!(command(" ", false, true), None);
         assert_eq!(command("Escape", true, true), Some(Lectern::Leave.into()));
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn clickers_work_with_keys_switched_off() {
-        assert_eq!(command("PageDown", false, false), Some(Course::Step { forward: true }.into()));
+        assert_eq!(command("PageDown", false, false), Some(Course::StepTelling { forward: true }.into()));
         for key in [".", "q", "w", "F"] {
             assert_eq!(command(key, false, false), None, "{key}");
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use netsplit::lanes::TELLING;
 use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::{FromColor, Lab, LinSrgb, Srgb};
 
@@ -99,6 +100,12 @@ fn text_and_outlines_stand_out() {
         }
         for back in ["background", "panel"] {
             least("committed", back, 3.0);
+        }
+        // Ways of messages in the lanes: the telling ones carry the story.
+        for kind in ["election", "replication", "client", "other"] {
+            let seen = through(tokens[kind], tokens["background"], TELLING as f32);
+            let found = contrast(seen, tokens["background"]);
+            assert!(found >= 3.0, "{theme}: a telling message of kind {kind} has {found:.2}:1");
         }
         for wire in ["\n.wire {", "\n.minor .wire {"] {
             let seen = through(tokens["link"], tokens["background"], opacity(wire));

@@ -5,7 +5,7 @@ use netsplit::shared::Shared;
 use sim::check::Outcome;
 use sim::frame::{
     Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Known, Layout, Link, Message,
-    MessageKind, Node, Scale, Shape, Status, Timer, Tone,
+    MessageKind, Node, Scale, Shape, Status, Timer, Tone, Weight,
 };
 use sim::{MessageId, NodeId, Setting, Text, TimerId, t};
 use yew::Callback;
@@ -64,6 +64,7 @@ pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Mess
         sent_at_us: 1_000,
         arrives_at_us: 11_000,
         held: false,
+        weight: Weight::default(),
     }
 }
 
@@ -90,6 +91,7 @@ pub fn frame() -> Frame {
             headline: t!("{node} votes for {other}", node = "S2", other = "S1"),
             detail: Some(t!("It had not voted in this term.")),
             node: Some(S2),
+            weight: Weight::default(),
         },
         layout: Layout::Ring,
         nodes: vec![leader, follower, node(S3, "S3", Shape::Diamond, Tone::Candidate), client],

@@ -1,11 +1,12 @@
 //! The page for logs, its list of problems, and a log on the page of a lab.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::log_page::{LogPage, Recording, problems};
 use netsplit::looks::Looks;
-use sim::log::{Execution, Expression, Format, Match, Problems};
+use sim::log::{Execution, Expression, Format, LogSession, Match, Problems};
 use yew::Callback;
 
 use crate::{count, draw, draw_part, near};
@@ -38,6 +39,11 @@ impl Expression for Pairs {
 
 fn read(text: &str) -> Result<Vec<Execution>, Problems> {
     Format::new(&Pairs, None).expect("all groups").read(text)
+}
+
+/// The example of the page for logs, before its first event.
+pub fn session() -> LogSession {
+    LogSession::new(Arc::new(read(EXAMPLE).expect("the example").remove(0)))
 }
 
 #[test]

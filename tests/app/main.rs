@@ -12,6 +12,7 @@ mod page;
 mod sentences;
 mod settings;
 mod stage;
+mod story;
 mod strips;
 mod text_view;
 mod words;

@@ -58,6 +58,7 @@ impl Node {
         effects.rule("ping");
         let (me, number) = (effects.me(), self.sent);
         effects.note(|| t!("{node} sends ping {number}", node = me, number = number));
+        effects.routine("ping");
     }
 
     /// Takes an answer.
@@ -84,4 +85,5 @@ fn answer(from: NodeId, number: u64, effects: &mut Effects<'_>) {
     effects.rule("pong");
     let me = effects.me();
     effects.note(|| t!("{node} answers ping {number} of {other}", node = me, number = number, other = from));
+    effects.routine("pong");
 }

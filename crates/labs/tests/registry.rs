@@ -6,11 +6,11 @@ mod template;
 
 use labs::registry::LABS;
 use serde_json::Value as Json;
-use sim::frame::{Panel, Status, TraceEvent};
+use sim::frame::{Node, Panel, Status, TraceEvent, Weight};
 use sim::hunt::{Find, Hunt, SEEDS_TO_SHOW};
 use sim::{
-    AnyLab, CheckKind, Input, LabSession, NodeId, Of, Outcome, Rule, Scenario, SettingKind, Settings, Subject, Text,
-    Until, Value,
+    AnyLab, CheckKind, Input, Judge, LabSession, NodeId, Of, Outcome, Rule, Scenario, SettingKind, Settings, Subject,
+    Text, Until, Value,
 };
 
 /// How many inputs may be needed to show what a rule is for.
@@ -29,6 +29,9 @@ const NO_PLURALS: [&str; 3] = ["has", "is", "was"];
 const MOST_MOMENTS: usize = 20;
 const MOST_MOMENTS_ASKED: usize = 2;
 const MOST_TRACED: u64 = 2_000;
+
+/// How many events of a scenario are looked at before and after.
+const MOST_WEIGHED: u64 = 120;
 
 /// All labs, and what `cargo xtask new-lab` writes: a lab like any other.
 fn all() -> impl Iterator<Item = &'static dyn AnyLab> {
@@ -117,6 +120,36 @@ fn every_check_says_what_it_means_in_a_sentence_or_two() {
             assert!((30..=160).contains(&meaning.len()), "{place}: {} characters", meaning.len());
         }
     }
+}
+
+/// DESIGN, section 5, level Learn: what a lab calls routine changes nothing that a reader sees at the node.
+#[test]
+fn what_changes_a_node_or_a_verdict_is_telling() {
+    each_scenario(|lab, name, session| {
+        let first = session.scenario().cursor + 1;
+        let last = session.seek(first + MOST_WEIGHED);
+        let seen = |session: &mut dyn LabSession, event: u64, node: Option<NodeId>| {
+            session.seek(event);
+            let frame = session.frame();
+            let is_monitored = |name: &str| {
+                lab.checks().iter().any(|check| check.name == name && matches!(check.judge, Judge::Monitor))
+            };
+            let rows = frame.checks.into_iter().filter(|row| is_monitored(row.name));
+            let outcomes: Vec<Outcome> = rows.map(|row| row.outcome).collect();
+            let node = node.map(|node| frame.nodes[node.index()].clone());
+            // Some watchers of heartbeats doubt before each one that comes: their colour changes all the time.
+            let look = |node: &Node| (lab.about().id != "heartbeats").then(|| (node.tone, node.role.clone()));
+            (node.map(|node| (look(&node), node.shape, node.status, node.cells)), outcomes)
+        };
+        for event in session.trace(first, last) {
+            assert_eq!(session.weights().of(event.number), event.caption.weight, "{name}: event {}", event.number);
+            if event.caption.weight == Weight::Routine {
+                let before = seen(session, event.number - 1, event.node);
+                let after = seen(session, event.number, event.node);
+                assert_eq!(before, after, "{name}: event {}, {}", event.number, event.caption.headline);
+            }
+        }
+    });
 }
 
 #[test]

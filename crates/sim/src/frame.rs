@@ -69,6 +69,21 @@ pub struct Caption {
     pub detail: Option<Text>,
     /// The node it happened at.
     pub node: Option<NodeId>,
+    pub weight: Weight,
+}
+
+/// How much an event tells.
+///
+/// Every event is telling of which its lab does not say that it is routine ([`Effects::routine`](crate::Effects::routine)). Routine
+/// becomes telling as the first of its kind in a run, where it changes a verdict of the lab's monitor, or loses a message on a link
+/// after which nothing has come through. What somebody does, and the end and the start of a process, are telling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Weight {
+    /// It is worth reading: something is different now, is refused or lost, or has not happened before.
+    #[default]
+    Telling,
+    /// It happens all the time and changes nothing.
+    Routine,
 }
 
 /// How the stage places the nodes.
@@ -307,6 +322,8 @@ pub struct Message {
     /// In microseconds of virtual time.
     pub arrives_at_us: u64,
     pub held: bool,
+    /// How much it tells: as much as the event that sent it.
+    pub weight: Weight,
 }
 
 /// What a message is about; it gives the mark and the colour.

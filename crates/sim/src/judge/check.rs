@@ -127,6 +127,8 @@ pub struct Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdicts {
     event: u64,
+    /// Whether that event has changed one.
+    are_new: bool,
     verdicts: Vec<Verdict>,
 }
 
@@ -143,11 +145,16 @@ impl Verdicts {
             sentence: None,
             nodes: Vec::new(),
         };
-        Verdicts { event: 0, verdicts: checks.iter().map(start).collect() }
+        Verdicts { event: 0, are_new: false, verdicts: checks.iter().map(start).collect() }
     }
 
     pub(crate) fn begin(&mut self, event: u64) {
-        self.event = event;
+        (self.event, self.are_new) = (event, false);
+    }
+
+    /// Whether the last event has changed a verdict.
+    pub(crate) fn are_new(&self) -> bool {
+        self.are_new
     }
 
     /// The *always* check at this place of the list is broken. The first time counts.
@@ -166,6 +173,7 @@ impl Verdicts {
         if self.verdicts[check].outcome != outcome {
             self.verdicts[check].outcome = outcome;
             self.verdicts[check].event = Some(self.event);
+            self.are_new = true;
         }
     }
 
@@ -178,6 +186,7 @@ impl Verdicts {
         let verdict = &mut self.verdicts[check];
         if verdict.outcome != outcome {
             *verdict = Verdict { outcome, event: Some(self.event), sentence: Some(sentence()), nodes: nodes.to_vec() };
+            self.are_new = true;
         }
     }
 }

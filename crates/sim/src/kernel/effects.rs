@@ -55,6 +55,8 @@ pub(crate) struct Outbox {
     pub rules: Vec<&'static str>,
     /// Rules that would have decided something, and are switched off.
     pub missing: Vec<&'static str>,
+    /// The kind of routine that the event is; none for what tells something.
+    pub routine: Option<&'static str>,
 }
 
 /// A client operation begins or ends.
@@ -157,6 +159,13 @@ impl<'a, P: Protocol> Effects<'a, P> {
         if self.context.out.recording {
             self.context.out.notes.push(note());
         }
+    }
+
+    /// Says that this event is routine of a kind, such as a heartbeat that changes nothing: nobody has to read it. The first of each
+    /// kind in a run is telling all the same, and so is what loses a message or changes a verdict (see
+    /// [`Weight`](crate::frame::Weight)).
+    pub fn routine(&mut self, kind: &'static str) {
+        self.context.out.routine = Some(kind);
     }
 
     /// Names the rule that decided what was done here. Of a rule that is switched off the caption says that it is missing.

@@ -8,7 +8,7 @@ use crate::base::order::sort_by_key;
 use crate::base::rng::mix;
 use crate::base::settings::{Value, setting_named};
 use crate::base::text::Text;
-use crate::frame::Status;
+use crate::frame::{Status, Weight};
 use crate::kernel::erased::Operation;
 use crate::kernel::input::{Input, Timed, action_title};
 use crate::kernel::network::Loss;
@@ -32,8 +32,8 @@ impl World {
         let latest_us = self.next_at_us().unwrap_or(u64::MAX);
         let at_us = timed.at_us.clamp(self.now_us, latest_us);
         match &timed.input {
-            Input::Deliver(message) => self.deliver_now(*message, at_us),
-            Input::FireTimer { node, timer } => self.fire_now(*node, *timer, at_us),
+            Input::Deliver(message) => self.deliver_now(*message, at_us)?,
+            Input::FireTimer { node, timer } => self.fire_now(*node, *timer, at_us)?,
             input => {
                 self.refuse(input)?;
                 self.begin(at_us);
@@ -42,9 +42,11 @@ impl World {
                 }
                 let node = self.carry_out_input(input);
                 self.end(node, mix(1));
-                Ok(())
             }
         }
+        // What somebody does is telling, whatever comes of it.
+        self.weight = Weight::Telling;
+        Ok(())
     }
 
     /// Says why an input is not possible now.

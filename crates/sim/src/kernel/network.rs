@@ -20,6 +20,8 @@ pub struct Link {
     sent: u32,
     /// When the latest message sent in order arrives: the next one does not overtake it.
     last_arrival_us: u64,
+    /// Whether nothing has come through since a message was lost on it.
+    is_silent: bool,
     rng: Rng,
 }
 
@@ -128,7 +130,8 @@ impl Network {
     pub(crate) fn new(seed: u64, node_count: usize, lines: Lines) -> Network {
         let Line { delay, troubles } = lines.usual;
         let rng = Rng::stream(seed, 0);
-        let pristine = Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, rng };
+        let pristine =
+            Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, is_silent: false, rng };
         let mut network = Network { seed, lines: Rc::new(lines), pristine, rows: vec![Rc::default(); node_count] };
         network.make_own_links();
         network
@@ -273,6 +276,22 @@ impl Network {
     /// The name of the next message on a link.
     pub(crate) fn next_message(&mut self, from: NodeId, to: NodeId) -> MessageId {
         self.link_mut(from, to).next_message(from, to)
+    }
+
+    /// A message has been lost. Returns whether that is news: something had come through since the loss before it.
+    pub(crate) fn fall_silent(&mut self, from: NodeId, to: NodeId) -> bool {
+        let is_news = !self.link(from, to).is_silent;
+        if is_news {
+            self.link_mut(from, to).is_silent = true;
+        }
+        is_news
+    }
+
+    /// A message has come through.
+    pub(crate) fn hear(&mut self, from: NodeId, to: NodeId) {
+        if self.link(from, to).is_silent {
+            self.link_mut(from, to).is_silent = false;
+        }
     }
 
     /// The random numbers of a link, for what happens to a message on it.

@@ -9,6 +9,7 @@ use crate::base::digest::Digest;
 use crate::base::id::{MessageId, NodeId};
 use crate::base::opaque::Parcel;
 use crate::base::order::{pair, sort_by_key};
+use crate::frame::Weight;
 use crate::kernel::nodes::VectorTime;
 use crate::kernel::system::Protocol;
 
@@ -34,6 +35,8 @@ pub struct Envelope {
     pub vector: VectorTime,
     /// Whether it was damaged under way.
     pub corrupted: bool,
+    /// How much it tells: as much as what its sender did.
+    pub weight: Weight,
 }
 
 impl Envelope {

@@ -13,7 +13,7 @@ use crate::base::opaque::{Hidden, Parcel, Shared};
 use crate::base::rng::{Rng, mix};
 use crate::base::settings::Settings;
 use crate::base::text::Text;
-use crate::frame::Status;
+use crate::frame::{Status, Weight};
 use crate::judge::check::Verdicts;
 use crate::judge::history::History;
 use crate::kernel::effects::{Context, OperationStep, Outbox, switched_off};
@@ -48,6 +48,10 @@ pub struct World {
     verdicts: Verdicts,
     is_watched: bool,
     last_node: Option<NodeId>,
+    /// How much the last event tells.
+    pub(crate) weight: Weight,
+    /// The kinds of routine that there have been.
+    routines: Vec<&'static str>,
     /// A digest of all events so far.
     trail: u64,
     outbox: Outbox,
@@ -83,6 +87,8 @@ impl Clone for World {
             verdicts: self.verdicts.clone(),
             is_watched: self.is_watched,
             last_node: self.last_node,
+            weight: self.weight,
+            routines: self.routines.clone(),
             trail: self.trail,
             outbox: Outbox::default(),
             spare: Vec::new(),
@@ -184,6 +190,8 @@ impl World {
             verdicts: Verdicts::new(&lab.checks()),
             is_watched: true,
             last_node: None,
+            weight: Weight::Telling,
+            routines: Vec::new(),
             trail: mix(seed),
             outbox: Outbox::default(),
             spare: Vec::new(),
@@ -194,6 +202,8 @@ impl World {
                 world.boot(node);
             }
         }
+        // Nobody has seen the starts.
+        world.routines.clear();
         world.settle();
         world
     }
@@ -227,6 +237,12 @@ impl World {
     /// The node that acted last.
     pub fn last_node(&self) -> Option<NodeId> {
         self.last_node
+    }
+
+    /// How much the last event tells: as a part of the run up to it, the same whenever it is computed. A world that is unwatched
+    /// does not weigh.
+    pub fn weight(&self) -> Weight {
+        self.weight
     }
 
     /// The seed of all random numbers.
@@ -323,6 +339,7 @@ impl World {
     pub(crate) fn begin(&mut self, at_us: u64) {
         self.event += 1;
         self.now_us = at_us;
+        self.weight = Weight::Telling;
         if self.outbox.recording {
             self.record = Record::default();
         }
@@ -344,6 +361,9 @@ impl World {
                 network: &self.network,
             };
             self.monitor.observe(&seen, &mut self.verdicts);
+            if self.verdicts.are_new() {
+                self.weight = Weight::Telling;
+            }
         }
         if self.outbox.recording {
             self.record.notes.append(&mut self.outbox.notes);
@@ -375,6 +395,9 @@ impl World {
         let node = match self.arrive(&envelope) {
             Ok(damaged) => {
                 self.messages_delivered += 1;
+                if self.is_watched {
+                    self.network.hear(from, to);
+                }
                 let Envelope { payload, lamport, vector, .. } = Rc::make_mut(&mut envelope);
                 if let Some(damaged) = damaged {
                     *payload = damaged;
@@ -391,6 +414,7 @@ impl World {
                 Some(to)
             }
             Err(loss) => {
+                self.weight = envelope.weight;
                 self.lose(envelope, loss);
                 None
             }
@@ -440,6 +464,7 @@ impl World {
             self.record.what = Happening::Restart(node);
         }
         self.boot(node);
+        self.weight = Weight::Telling;
         self.end(Some(node), mix(node.0.into()));
     }
 
@@ -461,6 +486,7 @@ impl World {
     /// A process has asked for its own end.
     fn exit(&mut self, node: NodeId, restart_after_us: Option<u64>) {
         self.halt(node, Status::Off);
+        self.weight = Weight::Telling;
         let Some(after_us) = restart_after_us else { return };
         let number = self.queue.number();
         let slot = self.nodes.slot_mut(node);
@@ -504,6 +530,13 @@ impl World {
             timers: &slot.timers,
         };
         handle(&mut slot.state, context);
+        if let Some(kind) = self.outbox.routine.take().filter(|_| self.is_watched) {
+            if self.routines.contains(&kind) {
+                self.weight = Weight::Routine;
+            } else {
+                self.routines.push(kind);
+            }
+        }
         if let Some(disk) = self.outbox.disk.take() {
             slot.disk = disk;
         }
@@ -551,6 +584,7 @@ impl World {
             lamport,
             vector: vector.clone(),
             corrupted,
+            weight: self.weight,
         });
         if self.outbox.recording {
             self.record.sent.push(envelope.clone());
@@ -585,6 +619,9 @@ impl World {
     }
 
     pub(crate) fn lose(&mut self, envelope: Rc<Envelope>, loss: Loss) {
+        if self.is_watched && self.network.fall_silent(envelope.from, envelope.to) {
+            self.weight = Weight::Telling;
+        }
         if self.outbox.recording {
             self.record.lost.push((envelope, loss));
         }
@@ -652,8 +689,9 @@ impl World {
             }
         }
         for envelope in self.messages() {
-            let Envelope { id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted } =
-                &**envelope;
+            let Envelope {
+                id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted, ..
+            } = &**envelope;
             digest.add(&(id, from, to));
             payload.fold(&mut digest);
             digest.add(&(sent_at_us, arrives_at_us, cause, lamport, vector, corrupted));

@@ -16,7 +16,7 @@ use crate::explain::relation;
 use crate::explain::why::{Subject, Why};
 use crate::frame::{
     Caption, Direction, EventKind, Field, Frame, Known, Layout, Link, Message, MessageKind, Node, Scale, Shape, Status,
-    Tone, TraceEvent,
+    Tone, TraceEvent, Weight,
 };
 use crate::judge::check::Check;
 use crate::judge::history::{History, Model};
@@ -25,6 +25,8 @@ use crate::kernel::system::{About, Rule};
 use crate::run::catalogue::ScenarioCard;
 use crate::run::lab::Preset;
 use crate::run::scenario::Scenario;
+use crate::run::timeline::Ahead;
+use crate::run::weights::Weights;
 use crate::session::work::mark_changes;
 use crate::session::{BranchRow, LabSession, Place, Until};
 use crate::show::outline::{Condition, Outline};
@@ -48,6 +50,7 @@ pub struct LogSession {
     lamport: Vec<u32>,
     /// The message edges by the event that they come from.
     sent: Vec<Edge>,
+    weights: Weights,
     /// How many events have happened.
     cursor: usize,
 }
@@ -76,6 +79,7 @@ impl LogSession {
             links: links(&execution),
             lamport: lamport(&execution),
             sent,
+            weights: weights(&execution),
             cursor: 0,
             execution,
         }
@@ -114,9 +118,13 @@ impl LogSession {
     /// What the last of so many events did.
     fn caption(&self, cursor: usize) -> Caption {
         match cursor.checked_sub(1) {
-            Some(place) => caption(&self.execution, place),
+            Some(place) => self.caption_of(place),
             None => Caption { headline: t!("The log begins"), ..Caption::default() },
         }
+    }
+
+    fn caption_of(&self, place: usize) -> Caption {
+        Caption { weight: self.weights.of(place as u64 + 1), ..caption(&self.execution, place) }
     }
 
     /// A host after so many events.
@@ -164,6 +172,7 @@ impl LogSession {
             sent_at_us: at_us(edge.from as usize + 1),
             arrives_at_us: at_us(edge.to as usize + 1),
             held: false,
+            weight: self.weights.of(u64::from(edge.from) + 1),
         }
     }
 
@@ -176,7 +185,7 @@ impl LogSession {
             at_us: at_us(place + 1),
             node: Some(self.execution.event(place).host),
             kind: if arrived.is_empty() { EventKind::Operation } else { EventKind::Delivery },
-            caption: caption(&self.execution, place),
+            caption: self.caption_of(place),
             causes: arrived.iter().map(|edge| u64::from(edge.from) + 1).collect(),
             lamport: self.lamport[place].into(),
             vector: self.execution.clock(place),
@@ -309,6 +318,19 @@ impl LabSession for LogSession {
         (from_us.div_ceil(GAP_US).clamp(1, self.length() as u64), (to_us / GAP_US).min(self.length() as u64))
     }
 
+    fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
+        let now = self.cursor as u64;
+        let ahead = |event: u64| Ahead { event, at_us: at_us(event as usize), weight: self.weights.of(event) };
+        let following = || (now + 1..=(now + most).min(self.length() as u64)).map(ahead);
+        let until_us = at_us(self.cursor) + idle_us;
+        let telling = following().find(|next| next.weight == Weight::Telling);
+        telling.or_else(|| following().take_while(|next| next.at_us <= until_us).last()).or_else(|| following().next())
+    }
+
     fn inputs(&self) -> Vec<Timed> {
         Vec::new()
     }
@@ -340,6 +362,10 @@ impl LabSession for LogSession {
                     self.cursor = place + 1;
                     true
                 })
+            }
+            Until::Telling => {
+                let next = self.ahead(most, 0).filter(|next| next.weight == Weight::Telling);
+                next.is_some_and(|next| self.seek(next.event) == next.event)
             }
             Until::Check | Until::Holds(_) | Until::Leader | Until::Measure { .. } => false,
         }
@@ -430,7 +456,24 @@ pub(super) fn caption(execution: &Execution, place: usize) -> Caption {
     let heard: Vec<String> = execution.edges_to(place).iter().map(|edge| name(execution, edge.from as usize)).collect();
     let detail =
         (!heard.is_empty()).then(|| t!("{host} has heard of {events}", host = host, events = heard.join(", ")));
-    Caption { headline, detail, node: Some(event.host) }
+    Caption { headline, detail, node: Some(event.host), weight: Weight::default() }
+}
+
+/// An event is telling where its host says for the first time what it says, whatever the numbers in it.
+fn weights(execution: &Execution) -> Weights {
+    let kind = |place: usize| {
+        let mut digest = Digest(0);
+        digest.add(&execution.event(place).host);
+        execution.text(place).chars().filter(|letter| !letter.is_ascii_digit()).for_each(|letter| digest.add(&letter));
+        digest.0
+    };
+    let mut kinds: Vec<(u64, usize)> = (0..execution.events().len()).map(|place| (kind(place), place)).collect();
+    sort_by_key(&mut kinds, |(kind, place)| pair(*kind, *place as u64));
+    kinds.dedup_by_key(|(kind, _)| *kind);
+    let mut weights = Weights::default();
+    sort_by_key(&mut kinds, |(_, place)| pair(0, *place as u64));
+    kinds.into_iter().for_each(|(_, place)| weights.note(place as u64 + 1, Weight::Telling));
+    weights
 }
 
 /// `host:n`.

@@ -7,3 +7,4 @@ pub mod lab;
 pub mod scenario;
 pub mod sight;
 pub mod timeline;
+pub mod weights;

@@ -1,8 +1,10 @@
 //! All moments of one branch: its inputs, and snapshots to come back from.
 
 use crate::base::text::Text;
+use crate::frame::Weight;
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::world::World;
+use crate::run::weights::Weights;
 
 /// How many events apart the newest snapshots are.
 const FINEST_GAP: u64 = 64;
@@ -28,8 +30,19 @@ pub struct Timeline {
     /// When every so many events had happened: event and moment, the start always among them. It finds a moment of
     /// virtual time again without a replay.
     moments: Vec<(u64, u64)>,
+    weights: Weights,
     world: World,
     length: u64,
+}
+
+/// An event that is to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// Its number.
+    pub event: u64,
+    /// In microseconds of virtual time.
+    pub at_us: u64,
+    pub weight: Weight,
 }
 
 impl Timeline {
@@ -41,6 +54,7 @@ impl Timeline {
             snapshots: vec![start.clone()],
             passed: Vec::new(),
             moments,
+            weights: Weights::default(),
             length: start.event(),
             world: start,
         }
@@ -59,6 +73,33 @@ impl Timeline {
     /// How many events have been computed.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// Which of those are telling.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The next telling event after the cursor, among so many that follow; where there is none, the last one in this stretch of
+    /// virtual time, or the first one after it. None where nothing more is due. Nothing of the branch is computed for it.
+    pub fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
+        let mut replay = Replay { world: self.world.clone(), inputs: self.inputs.clone() };
+        let until_us = self.world.now_us().saturating_add(idle_us);
+        let mut idle = None;
+        for _ in 0..most {
+            if !replay.forward() {
+                break;
+            }
+            let world = &replay.world;
+            let here = Ahead { event: world.event(), at_us: world.now_us(), weight: world.weight() };
+            if here.weight == Weight::Telling {
+                return Some(here);
+            }
+            if idle.is_none() || here.at_us <= until_us {
+                idle = Some(here);
+            }
+        }
+        idle
     }
 
     /// What was done to this branch, in order.
@@ -105,6 +146,7 @@ impl Timeline {
         let event = self.world.event();
         if event > self.length {
             self.length = event;
+            self.weights.note(event, self.world.weight());
             if event.is_multiple_of(FINEST_GAP) {
                 self.moments.push((event, self.world.now_us()));
             }
@@ -139,6 +181,7 @@ impl Timeline {
         self.passed.retain(|passed| passed.event() < event);
         self.moments.retain(|(before, _)| *before < event);
         self.length = event;
+        self.weights.note(event, self.world.weight());
         Ok(())
     }
 
@@ -150,6 +193,7 @@ impl Timeline {
             snapshots: self.snapshots.iter().filter(|snapshot| snapshot.event() <= event).cloned().collect(),
             passed: Vec::new(),
             moments: self.moments.iter().filter(|(before, _)| *before <= event).copied().collect(),
+            weights: self.weights.until(event),
             world: self.world.clone(),
             length: event,
         }

@@ -20,6 +20,8 @@ use crate::kernel::system::{About, Rule};
 use crate::run::catalogue::ScenarioCard;
 use crate::run::lab::Preset;
 use crate::run::scenario::Scenario;
+use crate::run::timeline::Ahead;
+use crate::run::weights::Weights;
 use crate::show::outline::Outline;
 
 /// One visitor's work with one lab: a tree of branches and a place in it.
@@ -53,6 +55,11 @@ pub trait LabSession {
     /// The numbers of two computed events that have a stretch of virtual time between them (see
     /// [`Timeline::enclosing`](crate::Timeline::enclosing)).
     fn enclosing(&self, from_us: u64, to_us: u64) -> (u64, u64);
+    /// Which events of the branch are telling, as far as it has been computed.
+    fn weights(&self) -> &Weights;
+    /// Where the story goes on: the next telling event among `most`, or else where to look up in between (see
+    /// [`Timeline::ahead`](crate::Timeline::ahead)).
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead>;
     /// What was done to this branch, as far as it has been computed.
     fn inputs(&self) -> Vec<Timed>;
 
@@ -116,6 +123,8 @@ pub enum Until {
     Holds(&'static str),
     /// A node takes the lead (see `About::new_leader`).
     Leader,
+    /// Something happens that is telling (see [`Weight`](crate::frame::Weight)).
+    Telling,
     /// This node acts.
     Node(NodeId),
     /// A number that the lab counts is another one, of this node or, where it is none, of the whole system.

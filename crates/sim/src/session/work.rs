@@ -7,7 +7,7 @@ use crate::base::settings::{Setting, Settings, Value};
 use crate::base::text::Text;
 use crate::explain::known;
 use crate::explain::why::{self, Subject, Why};
-use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent};
+use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent, Weight};
 use crate::judge::check::{Check, Judge, Outcome, Verdict};
 use crate::judge::history::consistency::{Consistency, judge};
 use crate::judge::history::{History, Model, check};
@@ -19,7 +19,8 @@ use crate::run::catalogue::AnyLab;
 use crate::run::catalogue::{ScenarioCard, scenario};
 use crate::run::lab::Preset;
 use crate::run::scenario::Scenario;
-use crate::run::timeline::{Replay, Timeline};
+use crate::run::timeline::{Ahead, Replay, Timeline};
+use crate::run::weights::Weights;
 use crate::session::tree::{Left, MOST_AHEAD};
 use crate::session::{BranchRow, Fork, LabSession, Place, Until};
 use crate::show::outline::Outline;
@@ -411,6 +412,14 @@ impl LabSession for Work {
         self.timeline().enclosing(from_us, to_us)
     }
 
+    fn weights(&self) -> &Weights {
+        self.timeline().weights()
+    }
+
+    fn ahead(&self, most: u64, idle_us: u64) -> Option<Ahead> {
+        self.timeline().ahead(most, idle_us)
+    }
+
     fn inputs(&self) -> Vec<Timed> {
         let timeline = self.timeline();
         let done = timeline.inputs().iter().take_while(|timed| timed.after_event < timeline.length());
@@ -488,6 +497,7 @@ impl LabSession for Work {
                 Until::Check => outcomes(self) != before,
                 Until::Holds(name) => self.holds(name),
                 Until::Leader => leaders(self.timeline().world()).iter().any(|leader| !leads.contains(leader)),
+                Until::Telling => self.timeline().world().weight() == Weight::Telling,
                 Until::Node(node) => self.timeline().world().last_node() == Some(node),
                 Until::Measure { name, node } => counted(self, name, node) != count_before,
                 Until::Moment(at_us) => self.timeline().world().now_us() >= at_us,

@@ -142,6 +142,7 @@ fn message(world: &World, envelope: &Envelope) -> Message {
         sent_at_us: envelope.sent_at_us,
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
+        weight: envelope.weight,
     }
 }
 
@@ -217,6 +218,7 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
         headline: headline.unwrap_or_else(|| plain_headline(world, record).with_labels(labels)),
         detail: notes.next(),
         node,
+        weight: world.weight(),
     }
 }
 

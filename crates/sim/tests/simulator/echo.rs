@@ -54,7 +54,10 @@ impl Protocol for Echo {
 
     fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_, Self>) {
         match message {
-            Message::Ping(number) => effects.send(from, Message::Pong(number)),
+            Message::Ping(number) => {
+                effects.send(from, Message::Pong(number));
+                effects.routine("ping");
+            }
             Message::Pong(number) => {
                 if !effects.config().counts_once || !self.heard.contains(&number) {
                     self.answers += 1;
@@ -72,6 +75,7 @@ impl Protocol for Echo {
         effects.send(next, Message::Ping(number));
         effects.set_timer(Beat, effects.config().beat_us);
         effects.rule("beat");
+        effects.routine("beat");
     }
 
     fn on_operation(&mut self, operation: Operation, effects: &mut Effects<'_, Self>) {

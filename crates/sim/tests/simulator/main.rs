@@ -11,5 +11,6 @@ mod pairs;
 mod properties;
 mod share;
 mod tree;
+mod weights;
 mod why;
 mod world;

@@ -91,6 +91,7 @@ impl Client {
                     self.begin(command, effects);
                 } else {
                     effects.note(|| t!("{node} still waits for an answer", node = me));
+                    effects.routine("waits");
                 }
             }
             Timer::Election | Timer::Heartbeat => {}
@@ -122,7 +123,10 @@ impl Client {
                     }
                 }
             }
-            _ => effects.note(|| t!("{node} has got this answer before", node = me)),
+            _ => {
+                effects.note(|| t!("{node} has got this answer before", node = me));
+                effects.routine("known answer");
+            }
         }
     }
 

@@ -156,8 +156,13 @@ impl Server {
                 }
                 self.count_votes(effects);
             }
-            _ if counts => effects.note(|| t!("One more vote for {node}: the election is decided", node = me)),
-            _ if granted => effects.note(|| t!("A vote of an older term comes too late for {node}", node = me)),
+            _ if granted => {
+                effects.note(|| match counts {
+                    true => t!("One more vote for {node}: the election is decided", node = me),
+                    false => t!("A vote of an older term comes too late for {node}", node = me),
+                });
+                effects.routine("late vote");
+            }
             _ => {
                 effects.note(|| t!("{voter} has refused {node} its vote", voter = from, node = me));
                 if was_candidate && term == self.term && !matches!(self.role, Role::Candidate { .. }) {

@@ -49,14 +49,16 @@ impl Server {
         self.answer_reads(effects);
     }
 
-    /// Answers the reads whose round a majority has answered, as far as the state machine has got.
-    pub(super) fn answer_reads(&mut self, effects: &mut Effects<'_>) {
+    /// Answers the reads whose round a majority has answered, as far as the state machine has got. True if
+    /// there are any.
+    pub(super) fn answer_reads(&mut self, effects: &mut Effects<'_>) -> bool {
         let (me, needed) = (effects.me(), effects.config().majority());
-        let Role::Leader(leadership) = &mut self.role else { return };
+        let Role::Leader(leadership) = &mut self.role else { return false };
         let keeps_lease = effects.config().read_mode == ReadMode::Lease;
         if leadership.reads.is_empty() && !keeps_lease {
-            return;
+            return false;
         }
+        let waiting = leadership.reads.len();
         let own = leadership.round;
         let rounds = leadership.followers.iter().enumerate();
         let rounds = rounds.map(|(server, progress)| if server == me.index() { own } else { progress.round });
@@ -73,7 +75,7 @@ impl Server {
             && read.round <= confirmed
             && read.read_index <= self.last_applied
         {
-            let Some(read) = leadership.reads.pop_front() else { return };
+            let Some(read) = leadership.reads.pop_front() else { break };
             let client = read.request.client.node;
             effects.rule("confirm_reads");
             effects.note(|| t!("{node} answers the read of {client}", node = me, client = client));
@@ -82,5 +84,6 @@ impl Server {
             let result = self.store.value(read.request.command.key());
             answer(&read.request, result, effects);
         }
+        leadership.reads.len() < waiting
     }
 }

@@ -23,6 +23,7 @@ impl Server {
         effects.rule("heartbeat");
         effects.note(|| t!("{node} sends its heartbeat", node = me));
         effects.note(|| t!("It tells everybody that it still leads, so that nobody starts an election."));
+        effects.routine("heartbeat");
         self.broadcast(effects);
     }
 
@@ -107,9 +108,11 @@ impl Server {
         entries: Vec<Entry>,
         leader_commit: u64,
         reply: &Reply,
+        knew_leader: bool,
         effects: &mut Effects<'_>,
     ) {
         let (me, leader) = (effects.me(), reply.to);
+        let before = (self.commit_index, self.log.last_index(), self.log.last_term());
         if effects.config().rules.consistency_check && self.log.term_at(prev_log_index) != Some(prev_log_term) {
             let back_off = effects.config().back_off;
             let try_next = match back_off {
@@ -145,6 +148,9 @@ impl Server {
         }
         if count == 0 {
             effects.note(|| t!("Its election timer starts again."));
+        }
+        if knew_leader && before == (self.commit_index, self.log.last_index(), self.log.last_term()) {
+            effects.routine("heard");
         }
         reply.send(self.term, Appended::Stored { match_index: last_new }, effects);
     }
@@ -203,6 +209,7 @@ impl Server {
     ) {
         let (me, append_only) = (effects.me(), effects.config().rules.append_only);
         let was_leader = self.is_leader();
+        let committed = self.commit_index;
         self.observe_term(term, effects);
         let current = self.term;
         let last_index = self.log.last_index();
@@ -216,6 +223,7 @@ impl Server {
                     effects.note(|| t!("A higher term means that a majority may follow somebody else."));
                 } else {
                     effects.note(|| t!("{node} puts an old answer of {other} aside", node = me, other = from));
+                    effects.routine("old answer");
                 }
                 return;
             }
@@ -223,10 +231,13 @@ impl Server {
         let progress = &mut leadership.followers[from.index()];
         let is_latest = round > progress.round;
         progress.round = progress.round.max(round);
+        let mut is_routine = false;
         match answer {
             Appended::Stored { match_index } => {
                 let match_index = match_index.min(last_index);
                 let has_grown = match_index > progress.match_index;
+                // What is committed already does not need another copy.
+                is_routine = !has_grown || match_index <= committed;
                 if has_grown {
                     progress.match_index = match_index;
                 }
@@ -291,7 +302,9 @@ impl Server {
                 }
             }
         }
-        self.answer_reads(effects);
+        if !self.answer_reads(effects) && is_routine {
+            effects.routine("answer");
+        }
     }
 
     /// Rule for leaders: what a majority has stored is committed, if it is of the leader's own term (section 5.4.2).

@@ -138,9 +138,10 @@ impl Server {
             Message::Vote { term, granted } => self.on_vote(from, term, granted, effects),
             Message::AppendEntries { term, leader, prev_log_index, prev_log_term, entries, leader_commit, round } => {
                 let reply = Reply { to: from, round };
+                let knew_leader = term == self.term && self.leader == Some(leader);
                 if self.follow(leader, term, &reply, effects) {
                     let previous = (prev_log_index, prev_log_term);
-                    self.on_append_entries(previous, entries, leader_commit, &reply, effects);
+                    self.on_append_entries(previous, entries, leader_commit, &reply, knew_leader, effects);
                 }
             }
             Message::Appended { term, round, answer } => self.on_appended(from, term, round, answer, effects),

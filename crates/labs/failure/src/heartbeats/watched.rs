@@ -33,5 +33,6 @@ impl Watched {
         let (me, number) = (effects.me(), self.last.number);
         effects.rule("send");
         effects.note(|| t!("{node} sends heartbeat {number}", node = me, number = number));
+        effects.routine("send");
     }
 }

@@ -92,8 +92,16 @@ impl Watcher {
             return;
         }
         self.headline(beat, silence_us, effects);
-        let config = effects.config();
         let had_suspected = self.opinion == Opinion::Suspects;
+        let stays = match self.opinion {
+            Opinion::Trusts => true,
+            Opinion::Doubts => self.often_doubts(effects.config()),
+            Opinion::Suspects => !rules.trust_again,
+        };
+        if stays {
+            effects.routine("hear");
+        }
+        let config = effects.config();
         // Leaving out every silence that ended in a suspicion would be too much: after a burst of late heartbeats the
         // window holds next to nothing, each silence ends in a suspicion, and the watcher would never learn better.
         let is_outage = had_suspected && silence_us > 2 * config.interval_us;
@@ -184,6 +192,9 @@ impl Watcher {
         self.opinion = Opinion::Doubts;
         let (me, silence_us) = (effects.me(), self.silence_us(effects.local_now()));
         let level = self.level(silence_us, effects.config());
+        if self.often_doubts(effects.config()) {
+            effects.routine("doubt");
+        }
         effects.note(|| {
             t!(
                 "{node} has heard nothing for {silence}: {level}",
@@ -227,17 +238,28 @@ impl Watcher {
     /// Starts to wait for the next heartbeat.
     fn wait(&mut self, effects: &mut Effects<'_>) {
         let config = effects.config();
-        let (wait_us, half_us) = match config.detector {
-            Detector::Timeout => (config.timeout_us, config.timeout_us / 2),
-            detector => (
-                self.estimate.silence_us(config.threshold, detector),
-                self.estimate.silence_us(config.threshold / 2, detector),
-            ),
+        let wait_us = match config.detector {
+            Detector::Timeout => config.timeout_us,
+            detector => self.estimate.silence_us(config.threshold, detector),
         };
+        let half_us = self.half_us(config);
         self.wait_us = wait_us;
         effects.set_timer(Timer::Doubt, half_us);
         effects.set_timer(Timer::Suspect, wait_us);
         self.begin_silence(effects.local_now());
+    }
+
+    /// After how long a silence it begins to doubt.
+    fn half_us(&self, config: &Config) -> u64 {
+        match config.detector {
+            Detector::Timeout => config.timeout_us / 2,
+            detector => self.estimate.silence_us(config.threshold / 2, detector),
+        }
+    }
+
+    /// Whether it bears so little that it doubts between heartbeats that come when they should.
+    fn often_doubts(&self, config: &Config) -> bool {
+        self.half_us(config) <= self.estimate.mean_us + self.estimate.deviation_us
     }
 
     fn begin_silence(&mut self, now_us: i64) {

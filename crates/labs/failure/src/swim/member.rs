@@ -56,6 +56,9 @@ pub struct Change {
     pub told_by: Option<NodeId>,
 }
 
+/// In a larger group nobody can read of each member who hears news: the charts show how they spread.
+const READABLE_GROUP: usize = 12;
+
 impl Member {
     /// Starts a node: each start is a life of its own. At the very first start founders know each other; all others have to
     /// join.
@@ -168,6 +171,15 @@ impl Member {
         }
         self.summary(effects);
         match message.kind {
+            Kind::Join | Kind::Welcome => {}
+            _ if !self.changes.is_empty() && effects.node_count() <= READABLE_GROUP => {}
+            _ if self.changes.iter().any(|change| change.member == effects.me()) => {}
+            _ if !self.changes.is_empty() => effects.routine("news"),
+            Kind::Ping { .. } => effects.routine("ping"),
+            Kind::Ack { .. } => effects.routine("ack"),
+            Kind::PingRequest { .. } => effects.routine("ping request"),
+        }
+        match message.kind {
             Kind::Ping { origin, probe } => self.send(from, Kind::Ack { target: effects.me(), origin, probe }, effects),
             Kind::PingRequest { target, probe } => self.send(target, Kind::Ping { origin: from, probe }, effects),
             Kind::Ack { origin, .. } if origin != effects.me() => self.send(origin, message.kind, effects),
@@ -196,7 +208,9 @@ impl Member {
             Kind::Ack { target, origin, .. } if origin != me => {
                 t!("{node} tells {origin} that {target} has answered", node = me, origin = origin, target = target)
             }
-            Kind::Ack { target, .. } if target == from => t!("{from} has answered {node}", from = from, node = me),
+            Kind::Ack { target, .. } if target == from => {
+                t!("{node} has an answer: {from} is there", node = me, from = from)
+            }
             Kind::Ack { target, .. } => {
                 t!("{node} hears from {from} that {target} has answered", node = me, from = from, target = target)
             }

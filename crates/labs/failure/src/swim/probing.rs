@@ -85,6 +85,9 @@ impl Member {
         effects.rule("ping");
         effects.rule("round_robin");
         effects.note(|| t!("{node} pings {target}", node = me, target = target));
+        if self.changes.is_empty() {
+            effects.routine("probe");
+        }
         self.send(target, Kind::Ping { origin: me, probe: self.probes }, effects);
         let timeout_us = effects.config().timeout_us;
         effects.set_timer(Timer::Timeout, timeout_us);

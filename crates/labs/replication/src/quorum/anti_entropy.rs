@@ -44,6 +44,7 @@ impl Server {
             ),
         });
         effects.send(peer, Message::Digests { nodes });
+        effects.routine("compare");
     }
 
     /// The next server that shares ranges, with these ranges.
@@ -80,14 +81,27 @@ impl Server {
         effects.note(|| match (count, nodes.first()) {
             (0, _) => t!("{node} has the same digests as {peer}: nothing more is sent", node = me, peer = from),
             (1, Some((place, _))) if place.level == 0 => {
-                t!("{node} and {peer} differ in 1 root", node = me, peer = from)
+                t!("{node} and {peer} hold other data in 1 range of keys", node = me, peer = from)
             }
             (_, Some((place, _))) if place.level == 0 => {
-                t!("{node} and {peer} differ in {count} roots", node = me, peer = from, count = count)
+                t!("{node} and {peer} hold other data in {count} ranges of keys", node = me, peer = from, count = count)
             }
-            (1, _) => t!("{node} and {peer} differ in 1 node further down", node = me, peer = from),
-            _ => t!("{node} and {peer} differ in {count} nodes further down", node = me, peer = from, count = count),
+            (1, _) => t!("{node} and {peer} hold other data in 1 smaller part of it", node = me, peer = from),
+            _ => t!(
+                "{node} and {peer} hold other data in {count} smaller parts of it",
+                node = me,
+                peer = from,
+                count = count
+            ),
         });
+        if !children.is_empty() {
+            effects.note(|| t!("The digests of its halves tell in which of them: they are compared next."));
+        }
+        match nodes.first() {
+            _ if count == 0 => effects.routine("same"),
+            Some((place, _)) if place.level > 0 && leaves.is_empty() => effects.routine("further down"),
+            _ => {}
+        }
         if !children.is_empty() {
             effects.send(from, Message::Digests { nodes: children });
         }

@@ -98,6 +98,7 @@ impl Client {
             Timer::Workload if self.open.is_some() => {
                 self.set_workload(effects);
                 effects.note(|| t!("{node} still waits for an answer", node = me));
+                effects.routine("waits");
             }
             Timer::Workload => {
                 self.begun += 1;

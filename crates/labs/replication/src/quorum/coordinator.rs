@@ -384,6 +384,9 @@ fn tell_of_count(coordination: &Coordination, from: NodeId, effects: &mut Effect
         return;
     }
     let (key, count, needed) = (coordination.key.to_string(), coordination.count(), coordination.needed);
+    if coordination.is_answered && matches!(coordination.task, Task::Put(_)) {
+        effects.routine("answer");
+    }
     let share = || t!("{count} of {needed}", count = count.min(needed), needed = needed);
     effects.note(|| match &coordination.task {
         _ if coordination.is_answered => {
@@ -399,4 +402,7 @@ fn tell_of_count(coordination: &Coordination, from: NodeId, effects: &mut Effect
 fn tell_of_late_answer(from: NodeId, effects: &mut Effects<'_>) {
     let me = effects.me();
     effects.note(|| t!("{other} answers {node} too late: this operation is over", other = from, node = me));
+    if from != me {
+        effects.routine("too late");
+    }
 }

@@ -109,6 +109,7 @@ impl Server {
             _ => t!("{count} servers", count = absent.len()),
         };
         effects.rule("hinted_handoff");
+        effects.routine("hints");
         if !effects.config().rules.hinted_handoff {
             effects
                 .note(|| t!("{node} keeps writes for {whose}, and does not return them", node = me, whose = whose()));

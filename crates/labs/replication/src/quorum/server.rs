@@ -139,6 +139,7 @@ impl Server {
                     if to != effects.me() {
                         let me = effects.me();
                         effects.note(|| t!("{node} is done, and sends its message to {to}", node = me, to = to));
+                        effects.routine("late");
                     }
                     self.pass(to, message, effects);
                 }

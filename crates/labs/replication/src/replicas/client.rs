@@ -103,6 +103,7 @@ impl Client {
                 } else {
                     let me = effects.me();
                     effects.note(|| t!("{node} still waits for an answer", node = me));
+                    effects.routine("waits");
                 }
             }
             _ => {}
@@ -129,7 +130,10 @@ impl Client {
                 self.on_answer(from, answer, effects)
             }
             Message::Redirect { request, primary } if request == id => self.on_redirect(from, primary, effects),
-            _ => effects.note(|| t!("{node} has got this answer before", node = me)),
+            _ => {
+                effects.note(|| t!("{node} has got this answer before", node = me));
+                effects.routine("known answer");
+            }
         }
     }
 

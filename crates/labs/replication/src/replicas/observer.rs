@@ -99,6 +99,9 @@ impl Observer {
             effects.cancel_timer(Timer::Survey);
         }
         let is_new = is_new_epoch || version > self.version;
+        if !is_new && self.primary == Some(from) {
+            effects.routine("report");
+        }
         if is_new {
             self.in_sync = in_sync;
             self.version = version;
@@ -128,6 +131,7 @@ impl Observer {
         let failover_us = effects.config().failover_us;
         if silence_us < failover_us {
             effects.note(|| t!("{node} looks at its clock: it is too early to replace the primary", node = me));
+            effects.routine("too early");
             effects.set_timer(Timer::Failover, failover_us - silence_us);
             return;
         }

@@ -102,7 +102,9 @@ impl Server {
     /// The time for a heartbeat: it goes to all replicas and to the observer.
     pub(super) fn beat(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
-        self.drop_silent(effects);
+        if !self.drop_silent(effects) {
+            effects.routine("heartbeat");
+        }
         effects.note(|| t!("{node} tells all that it is primary", node = me));
         self.send_to_all(effects);
         self.report(effects);
@@ -129,6 +131,7 @@ impl Server {
         let Role::Primary(reign) = &mut self.role else { return };
         let Some(follower) = reign.followers.get_mut(from.index()).filter(|_| is_current) else {
             effects.note(|| t!("{node} has no use for an answer from epoch {epoch}", node = me, epoch = epoch));
+            effects.routine("old answer");
             return;
         };
         follower.heard_at_us = effects.local_now();
@@ -138,8 +141,12 @@ impl Server {
                 follower.matched = follower.matched.max(index);
                 follower.next = follower.next.max(index + 1);
                 reign.is_alone &= follower.matched < last;
+                let before = self.standing();
                 self.take_back(from, effects);
                 self.commit(effects);
+                if (!is_new || index <= self.committed) && self.standing() == before {
+                    effects.routine("answer");
+                }
                 effects.note(|| match is_new {
                     true => t!(
                         "{node} learns that {replica} has all up to entry {index}",
@@ -181,6 +188,7 @@ impl Server {
     pub(super) fn on_lease(&mut self, epoch: u64, version: u64, sent_at_us: i64, effects: &mut Effects<'_>) {
         let (me, is_current) = (effects.me(), epoch == self.epoch);
         let (failover_us, has_leases) = (effects.config().failover_us, effects.config().rules.lease);
+        let before = self.standing();
         let Role::Primary(reign) = &mut self.role else { return };
         if !is_current {
             effects.note(|| t!("{node} has no use for a lease of epoch {epoch}", node = me, epoch = epoch));
@@ -201,6 +209,9 @@ impl Server {
         }
         self.commit(effects);
         self.follow_log(effects);
+        if self.standing() == before {
+            effects.routine("lease");
+        }
     }
 
     fn send_to_all(&mut self, effects: &mut Effects<'_>) {
@@ -232,13 +243,13 @@ impl Server {
     }
 
     /// Wants to go on without the replicas that have been silent for too long. It waits for them until the observer has
-    /// agreed: else that might make one of them primary.
-    fn drop_silent(&mut self, effects: &mut Effects<'_>) {
+    /// agreed: else that might make one of them primary. True if there are any.
+    fn drop_silent(&mut self, effects: &mut Effects<'_>) -> bool {
         let (me, now_us) = (effects.me(), effects.local_now());
         let Config { drop_us, rules, mode, .. } = *effects.config();
-        let Role::Primary(reign) = &mut self.role else { return };
+        let Role::Primary(reign) = &mut self.role else { return false };
         if drop_us == 0 || mode != Mode::Sync {
-            return;
+            return false;
         }
         let followers = &reign.followers;
         let is_silent =
@@ -251,7 +262,7 @@ impl Server {
                 .note(|| t!("{node} wants to go on without {replica}, which is silent", node = me, replica = *server));
         }
         if silent.is_empty() {
-            return;
+            return false;
         }
         reign.in_sync.version += 1;
         if !rules.ask_before_drop {
@@ -260,6 +271,7 @@ impl Server {
         }
         self.persist(effects);
         self.commit(effects);
+        true
     }
 
     /// A replica that has caught up counts again: first for the primary, then for the observer.

@@ -30,8 +30,10 @@ impl Server {
         }
         if self.is_primary() && (epoch <= self.epoch || !rules.fencing) {
             effects.note(|| t!("{node} ignores {other}: it is a primary itself", node = me, other = from));
+            effects.routine("ignore");
             return;
         }
+        let known = (self.epoch, self.primary, self.standing());
         if epoch > self.epoch {
             self.enter(epoch, Some(from), effects);
         } else if self.primary != Some(from) {
@@ -42,6 +44,7 @@ impl Server {
             true => self.log.position(before.index) == Some(before),
             false => before.index <= self.log.last_index(),
         };
+        let brings_nothing = agrees && entries.is_empty();
         let answer = if agrees {
             self.store_entries(from, before, entries, committed, effects)
         } else {
@@ -49,6 +52,9 @@ impl Server {
         };
         effects.send(from, Message::Appended { epoch, answer });
         self.follow_log(effects);
+        if brings_nothing && known == (self.epoch, self.primary, self.standing()) {
+            effects.routine("hear");
+        }
     }
 
     /// Makes its log that of the primary, as far as it was sent. What it has besides goes (as pg_rewind does).

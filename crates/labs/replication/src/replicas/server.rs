@@ -275,6 +275,11 @@ impl Server {
         !automatic || !rules.lease || lease_until_us.is_some_and(|until_us| effects.local_now() < until_us)
     }
 
+    /// What a message can change besides the log: which replicas count, what is committed, and how many wait for that.
+    pub(super) fn standing(&self) -> (Option<InSync>, u64, usize) {
+        (self.reign().map(|reign| reign.in_sync), self.committed, self.parked.len())
+    }
+
     /// Where its log ends.
     pub fn last(&self) -> Position {
         self.log.last()

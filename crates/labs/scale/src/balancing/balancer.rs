@@ -134,6 +134,7 @@ impl Balancer {
         let Some(server) = self.choose(request.client, effects) else {
             self.statistics.fail();
             effects.send(request.client, Message::Reply { request, answer: Answer::NoServer });
+            effects.routine("no server");
             effects.note(|| {
                 t!("{node} has no server for request {number} of {client}", node = me, number = number, client = client)
             });
@@ -152,6 +153,7 @@ impl Balancer {
         let flight = Flight { ticket: self.tickets, request, server, came_us: now_us, deadline_us };
         self.flights.push_back(flight);
         effects.send(to, Message::Forward { request, ticket: flight.ticket });
+        effects.routine("hand on");
         if self.flights.len() == 1 {
             self.watch(effects);
         }
@@ -288,10 +290,13 @@ impl Balancer {
         let me = effects.me();
         let Ok(place) = self.flights.binary_search_by(|flight| flight.ticket.cmp(&ticket)) else {
             effects.note(|| t!("{node} does not wait for this answer of {server} any more", node = me, server = from));
+            effects.routine("old answer");
             return;
         };
         let Some(flight) = self.flights.remove(place) else { return };
-        self.end(flight, answer, effects);
+        if !self.end(flight, answer, effects) {
+            effects.routine(if answer == Answer::Served { "answer" } else { "refusal" });
+        }
         if place == 0 {
             self.watch(effects);
         }
@@ -315,12 +320,12 @@ impl Balancer {
     fn give_up(&mut self, effects: &mut Effects<'_>) {
         let (me, now_us) = (effects.me(), effects.local_now());
         // A person may let the timer run out early: the oldest one has then waited long enough, too.
-        let mut is_first = true;
+        let (mut is_first, mut ejects) = (true, false);
         let mut is_due = |flight: &Flight| std::mem::take(&mut is_first) || flight.deadline_us <= now_us;
         while self.flights.front().is_some_and(&mut is_due)
             && let Some(flight) = self.flights.pop_front()
         {
-            self.end(flight, Answer::TimedOut, effects);
+            ejects |= self.end(flight, Answer::TimedOut, effects);
             let (server, number) = (effects.config().server(flight.server), flight.request.number);
             let client = flight.request.client;
             effects.rule("server_timeout");
@@ -334,11 +339,14 @@ impl Balancer {
                 )
             });
         }
+        if !ejects {
+            effects.routine("timeout");
+        }
         self.watch(effects);
     }
 
-    /// A request is over for the balancer.
-    fn end(&mut self, flight: Flight, answer: Answer, effects: &mut Effects<'_>) {
+    /// A request is over for the balancer. True if its server is ejected for that.
+    fn end(&mut self, flight: Flight, answer: Answer, effects: &mut Effects<'_>) -> bool {
         let now_us = effects.local_now();
         self.open[flight.server] = self.open[flight.server].saturating_sub(1);
         match answer {
@@ -351,7 +359,8 @@ impl Balancer {
         }
         effects.send(flight.request.client, Message::Reply { request: flight.request, answer });
         let checks = effects.config().checks;
-        if self.health[flight.server].hear(answer != Answer::Served, now_us, &checks) {
+        let is_ejected = self.health[flight.server].hear(answer != Answer::Served, now_us, &checks);
+        if is_ejected {
             self.remark(flight.server, Opinion::Ejected, now_us);
             let server = effects.config().server(flight.server);
             effects.rule("passive_checks");
@@ -368,6 +377,7 @@ impl Balancer {
                 }
             });
         }
+        is_ejected
     }
 
     /// A round of health checks: who has not answered the last one has failed it.
@@ -377,26 +387,34 @@ impl Balancer {
         effects.rule("active_checks");
         let (me, now_us, checks) = (effects.me(), effects.local_now(), effects.config().checks);
         self.round += 1;
-        let mut silent = 0;
+        let (mut silent, mut marked) = (0, 0);
         for place in 0..self.health.len() {
             let server = effects.config().server(place);
             if self.health[place].asked.is_some() {
                 silent += 1;
                 if self.health[place].fail(&checks) == Change::Down {
                     self.mark_down(place, now_us, effects);
+                    marked += 1;
                 }
             }
             self.health[place].asked = Some(self.round);
             effects.send(server, Message::Probe { round: self.round });
         }
         effects.note(|| match silent {
-            0 => t!("{node} asks all servers whether they are well", node = me),
+            0 => t!("{node} sends a health check to each server", node = me),
             _ => t!(
-                "{node} asks all servers whether they are well; {count} did not answer the last time",
+                "{node} sends a health check to each server; {count} did not answer the last one",
                 node = me,
                 count = silent
             ),
         });
+        if marked == 0 {
+            effects.note(|| match checks.fall {
+                1 => t!("A server that does not answer gets no more requests."),
+                fall => t!("A server that fails {count} in a row gets no more requests.", count = fall),
+            });
+            effects.routine("probe");
+        }
     }
 
     fn mark_down(&mut self, place: usize, now_us: i64, effects: &mut Effects<'_>) {
@@ -414,6 +432,7 @@ impl Balancer {
         let (me, now_us) = (effects.me(), effects.local_now());
         if self.health[place].asked != Some(round) {
             effects.note(|| t!("{node} hears from {server} too late: that check has failed", node = me, server = from));
+            effects.routine("too late");
             return;
         }
         effects.rule("active_checks");
@@ -440,6 +459,7 @@ impl Balancer {
                 effects.rule("readmit");
             }
             effects.note(|| t!("{server} passes the health check", server = from));
+            effects.routine("pass");
         }
     }
 

@@ -50,6 +50,7 @@ impl Client {
         self.attempt(Open { number, attempt: 1, began_us: now_us, deadline_us: now_us }, effects);
         effects.rule("open_loop");
         effects.note(|| t!("{node} sends request {number}", node = me, number = number));
+        effects.routine("request");
     }
 
     /// Sends a request, for the first time or again.
@@ -80,6 +81,7 @@ impl Client {
         let place = self.open.iter().position(|open| open.number == number && request.life == self.life);
         let Some(open) = place.and_then(|place| self.open.remove(place)) else {
             effects.rule("first_answer");
+            effects.routine("old answer");
             if effects.config().rules.first_answer {
                 effects.note(|| {
                     t!("{node} does not wait for an answer to request {number} any more", node = me, number = number)
@@ -103,6 +105,12 @@ impl Client {
             self.last = Some((number, took_us));
         }
         let time = sim::time_us(took_us);
+        effects.routine(match answer {
+            Answer::Served => "served",
+            Answer::Refused => "refused",
+            Answer::NoServer => "no server",
+            Answer::TimedOut => "timed out",
+        });
         effects.note(|| match answer {
             Answer::Served => {
                 t!("{node} has its answer to request {number} after {time}", node = me, number = number, time = time)
@@ -140,6 +148,7 @@ impl Client {
             } else {
                 self.failed += 1;
                 effects.rule("give_up");
+                effects.routine("give up");
                 effects.note(|| t!("{node} gives request {number} up", node = me, number = open.number));
                 effects.note(|| t!("Nothing came in time. The request may have been served all the same."));
             }
@@ -152,6 +161,7 @@ impl Client {
         self.retried += 1;
         self.attempt(Open { attempt: open.attempt + 1, ..open }, effects);
         effects.rule("retry");
+        effects.routine("retry");
         effects.note(|| t!("{node} sends request {number} once more", node = me, number = open.number));
         effects.note(|| {
             t!("A retry is one more request to serve: it helps where one server fails, not where all are busy.")

@@ -37,6 +37,9 @@ pub struct Task {
     pub ticket: u64,
 }
 
+/// A queue of so many is worth a word, and each that is twice as long as the one before.
+const LONG_QUEUE: usize = 8;
+
 impl Server {
     /// Starts a server. One that has run before has lost its caches.
     pub(super) fn boot(disk: &Disk, effects: &mut Effects<'_>) -> Server {
@@ -68,6 +71,7 @@ impl Server {
                 let balancer = effects.config().balancer();
                 effects.send(balancer, Message::Well { round });
                 effects.rule("active_checks");
+                effects.routine("well");
                 effects.note(|| t!("{node} says that it is well", node = me));
             }
             _ => {}
@@ -81,6 +85,7 @@ impl Server {
         match self.station.take(task, effects.local_now(), queue, is_bounded) {
             Taken::Begun { worker } => {
                 self.work(worker, effects);
+                effects.routine("begin");
                 effects.rule("fifo");
                 effects.note(|| {
                     t!("{node} begins with request {number} of {client}", node = me, number = number, client = client)
@@ -89,6 +94,9 @@ impl Server {
             Taken::Queued => {
                 let waiting = self.station.queue.len();
                 effects.rule("fifo");
+                if waiting < LONG_QUEUE || !waiting.is_power_of_two() {
+                    effects.routine("wait");
+                }
                 if waiting > effects.config().queue {
                     effects.rule("bounded");
                 }
@@ -108,6 +116,7 @@ impl Server {
                 let balancer = effects.config().balancer();
                 effects.send(balancer, Message::Done { ticket: task.ticket, answer: Answer::Refused });
                 effects.rule("bounded");
+                effects.routine("refuse");
                 effects.note(|| {
                     t!("{node} refuses request {number} of {client}", node = me, number = number, client = client)
                 });
@@ -134,6 +143,7 @@ impl Server {
         let Some(done) = self.station.finish(worker.into(), now_us) else { return };
         effects.send(balancer, Message::Done { ticket: done.ticket, answer: Answer::Served });
         let (client, number) = (done.request.client, done.request.number);
+        effects.routine("done");
         effects.note(|| {
             t!("{node} is done with request {number} of {client}", node = me, number = number, client = client)
         });
