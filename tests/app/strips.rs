@@ -80,7 +80,7 @@ fn a_run_goes_on_until_what_can_happen_in_it() {
 
 #[test]
 fn the_caption_is_heard_step_by_step_but_not_while_playing() {
-    let caption = |playing| draw_part(caption::draw(&shared().caption, playing));
+    let caption = |playing| draw_part(caption::draw(&shared().caption, playing, playing));
     assert!(caption(false).contains("aria-live=\"polite\""));
     assert!(caption(true).contains("aria-live=\"off\""));
     assert!(caption(false).contains("<strong>S2 votes for S1.</strong>"));
