@@ -30,9 +30,9 @@ impl Bookmark {
 
     /// Gives it another name; an empty one changes nothing, nor does what it is called already.
     pub fn rename(&mut self, name: &str) {
-        let name = plain(name, 60);
-        if !name.is_empty() && name != *say(&self.title) {
-            (self.title, self.is_named) = (Text::verbatim(name), true);
+        let name = name.trim();
+        if !name.is_empty() && name != &*say(&self.title) {
+            (self.title, self.is_named) = (Text::verbatim(plain(name, 60)), true);
         }
     }
 
@@ -126,6 +126,10 @@ mod tests {
         let mut bookmark = mark("A", 7);
         bookmark.rename("  ");
         bookmark.rename("S1 crashes");
+        let long = Bookmark { title: Text::verbatim("x".repeat(80)), ..bookmark.clone() };
+        let mut same = long.clone();
+        same.rename(&"x".repeat(80));
+        assert_eq!(same, long);
         assert_eq!((bookmark.name().as_str(), bookmark.title.to_string().as_str()), ("", "S1 crashes"));
         bookmark.rename(" the fall ");
         assert_eq!((bookmark.name().as_str(), bookmark.title.to_string().as_str()), ("the fall", "the fall"));
