@@ -421,6 +421,21 @@ fn every_situation_is_shown_by_a_short_run() {
     }
 }
 
+/// What the page offers at each check that has to hold in the end: “Run until it holds”.
+#[test]
+fn a_run_goes_on_until_what_has_to_come_holds() {
+    for lab in all() {
+        for check in lab.checks().iter().filter(|check| check.kind == CheckKind::Eventually) {
+            let mut session = open(lab);
+            session.restart(Vec::new(), 0).unwrap();
+            let place = format!("{}: {}", lab.about().id, check.name);
+            assert!(session.run_until(Until::Holds(check.name), 10_000), "{place}");
+            let row = session.frame().checks.into_iter().find(|row| row.name == check.name).unwrap();
+            assert_eq!(row.outcome, Outcome::Reached, "{place}");
+        }
+    }
+}
+
 /// Whether a check fails, or is seen, where a run stands, as a visitor sees it who opens it as it is or with all rules on.
 fn fails(lab: &'static dyn AnyLab, check: &str, scenario: &Scenario, with_all_rules: bool) -> bool {
     let mut scenario = scenario.clone();

@@ -7,6 +7,7 @@ use crate::base::text::Text;
 use crate::frame::TraceEvent;
 use crate::hunt::course::{Alignment, Course};
 use crate::hunt::{Find, Hunt};
+use crate::kernel::input::Timed;
 use crate::kernel::system::Rule;
 use crate::kernel::world::World;
 use crate::run::catalogue::scenario;
@@ -49,7 +50,11 @@ impl Hunt {
         let without = trace(&lost, old.cursor);
         let end_us = without.last().map_or(0, |event| event.at_us);
         let mut course = Course::new(World::new(self.lab, settings.clone(), old.seed)?);
-        course.follow(&old.inputs, Alignment::Time);
+        // An input that has kept its place among the events while others were taken away is at another moment now.
+        let moment = |timed: &Timed| without.get(timed.after_event as usize).map_or(end_us, |event| event.at_us);
+        let inputs: Vec<Timed> =
+            old.inputs.iter().map(|timed| Timed { at_us: moment(timed), ..timed.clone() }).collect();
+        course.follow(&inputs, Alignment::Likeness);
         course.go_on_to(end_us, old.cursor + MOST_MORE_EVENTS);
         let with = scenario(self.lab, course.inputs, course.world.settings(), old.seed, course.world.event());
         let kept = Timeline::new(World::new(self.lab, settings, old.seed)?, with.inputs.clone());

@@ -11,11 +11,13 @@ pub(super) struct Course {
     pub(super) inputs: Vec<Timed>,
 }
 
-/// What an input keeps in another run: its place among the events, or its moment.
+/// What an input keeps in another run: its place among the events, or its moment. *Likeness* is its moment too, and its
+/// place among the events of that moment, so that runs stay equal until something makes them part.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Alignment {
     Event,
     Time,
+    Likeness,
 }
 
 impl Alignment {
@@ -56,6 +58,10 @@ impl Course {
             match alignment {
                 Alignment::Event => self.go_on(*after_event),
                 Alignment::Time => self.go_on_to(*at_us, u64::MAX),
+                Alignment::Likeness => {
+                    self.go_on_to(*at_us, *after_event);
+                    self.go_on_to(at_us.saturating_sub(1), u64::MAX);
+                }
             }
             self.act_at(*at_us, input.clone());
         }

@@ -63,6 +63,43 @@ fn what_may_be_seen_is_shown() {
     assert!(hunt.search(0..5, |_| true).unwrap().is_some());
 }
 
+/// The case: after a stopped hunt, the next one found 13 inputs where a fresh one found 3.
+#[test]
+fn short_runs_are_searched_first_and_always_in_the_same_way() {
+    let hunt = only(&[Hazard::Copy], hunt().without("count-once").unwrap());
+    let mut lengths = Vec::new();
+    let mut shortest = || {
+        let search = |hunt: &Hunt, seeds| {
+            lengths.push(hunt.fault_events);
+            hunt.search(seeds, |_| true)
+        };
+        hunt.shortest(0..1_000, search).unwrap().unwrap()
+    };
+    let find = shortest();
+    assert_eq!(find, shortest());
+    assert_eq!((lengths[0], find.scenario.inputs.len()), (25, 1), "400 events, halved while they are 20 at least");
+    assert!(find.scenario.cursor <= 25, "{} events", find.scenario.cursor);
+}
+
+/// Beside a find stands the same run with the rule on, also where shortening has moved an input to another moment. This lab
+/// tells both in the same words; how the labs of the registry part is tested there.
+#[test]
+fn a_find_stands_beside_the_same_run_with_the_rule_on() {
+    let hunt = only(&[Hazard::Copy], hunt().without("count-once").unwrap());
+    let find = hunt.shortest(0..1_000, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap().unwrap();
+    let contrast = hunt.contrast(&find).unwrap();
+    assert_eq!((&contrast.without, &contrast.broken, contrast.parts), (&find.scenario, &find.sentence, None));
+    let run = |scenario: &sim::Scenario| {
+        let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
+        work.load(scenario).unwrap();
+        let captions = work.trace(1, scenario.cursor).into_iter().map(|event| (event.at_us, event.caption));
+        (captions.collect::<Vec<_>>(), work.frame().checks[0].outcome)
+    };
+    let ((without, broken), (with, kept)) = (run(&contrast.without), run(&contrast.with));
+    assert_eq!(without, with);
+    assert_eq!((broken, kept), (Outcome::Broken, Outcome::Kept));
+}
+
 #[test]
 fn only_what_may_happen_happens() {
     let is_of = |input: &Input, hazard: Hazard| match input {
