@@ -76,7 +76,7 @@ fn faults_are_buttons_with_their_keys() {
     for id in ["inspector-node-crash", "inspector-node-pause", "inspector-node-fire", "inspector-node-clock"] {
         assert_eq!(count(&html, &format!("data-testid=\"{id}\"")), 1, "{id}");
     }
-    assert!(html.contains("244 ms left of 250 ms"));
+    assert!(html.contains("<span>244 ms left</span> <span>of 250 ms</span>"));
 }
 
 #[test]
