@@ -33,6 +33,9 @@ const MOST_TRACED: u64 = 2_000;
 /// How many events of a scenario are looked at before and after.
 const MOST_WEIGHED: u64 = 120;
 
+/// A group of more nodes than this is large.
+const MOST_READ: usize = 12;
+
 /// All labs, and what `cargo xtask new-lab` writes: a lab like any other.
 fn all() -> impl Iterator<Item = &'static dyn AnyLab> {
     let template: &'static dyn AnyLab = Of::<template::NewLab>::LAB;
@@ -137,8 +140,10 @@ fn what_changes_a_node_or_a_verdict_is_telling() {
             let rows = frame.checks.into_iter().filter(|row| is_monitored(row.name));
             let outcomes: Vec<Outcome> = rows.map(|row| row.outcome).collect();
             let node = node.map(|node| frame.nodes[node.index()].clone());
-            // Some watchers of heartbeats doubt before each one that comes: their colour changes all the time.
-            let look = |node: &Node| (lab.about().id != "heartbeats").then(|| (node.tone, node.role.clone()));
+            // Some watchers of heartbeats doubt before each one that comes, and of a large group nobody can read who has heard
+            // what: there colours change all the time.
+            let changes_all_the_time = lab.about().id == "heartbeats" || frame.nodes.len() > MOST_READ;
+            let look = |node: &Node| (!changes_all_the_time).then(|| (node.tone, node.role.clone()));
             (node.map(|node| (look(&node), node.shape, node.status, node.cells)), outcomes)
         };
         for event in session.trace(first, last) {

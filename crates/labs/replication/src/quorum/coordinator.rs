@@ -384,9 +384,6 @@ fn tell_of_count(coordination: &Coordination, from: NodeId, effects: &mut Effect
         return;
     }
     let (key, count, needed) = (coordination.key.to_string(), coordination.count(), coordination.needed);
-    if coordination.is_answered && matches!(coordination.task, Task::Put(_)) {
-        effects.routine("answer");
-    }
     let share = || t!("{count} of {needed}", count = count.min(needed), needed = needed);
     effects.note(|| match &coordination.task {
         _ if coordination.is_answered => {
