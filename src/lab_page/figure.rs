@@ -61,7 +61,7 @@ impl LabPage {
                     { self.draw_notice(&self.commands) }
                 </section>
                 <div class="figure-foot">
-                    { caption::draw(self.caption(&frame), self.playing.flows()) }
+                    { caption::draw(self.caption(frame), self.playing.flows()) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }
                         <span class="space"></span>
