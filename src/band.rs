@@ -19,6 +19,9 @@ pub fn draw(scenarios: &Scenarios) -> Html {
             <div>
                 <MenuButton class={classes!("eyebrow", "picker")} id="band-scenarios" label={say(t!("Choose a scenario"))}
                     entries={scenarios.entries()} commands={scenarios.commands.clone()}>{ say(place) }</MenuButton>
+                if scenarios.is_other() {
+                    { scenarios::draw_again(scenarios) }
+                }
                 <h2 id="band-title"><bdi>{ scenarios.heading() }</bdi></h2>
             </div>
             <div>{ scenarios::draw_story(scenarios) }</div>

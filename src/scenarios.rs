@@ -70,6 +70,11 @@ impl Scenarios {
         Some((self.cards.iter().find(|card| card.name == name.as_str())?, *since))
     }
 
+    /// Whether it is no more as it was prepared.
+    pub fn is_other(&self) -> bool {
+        self.came_from().is_some() || self.story.back_ms.is_some()
+    }
+
     /// Where it came from, unless that is just what its heading says.
     fn came_from(&self) -> Option<Text> {
         let (card, since) = self.origin()?;
@@ -161,19 +166,23 @@ fn draw_open(props: &Scenarios) -> Html {
             <p class="eyebrow">{ &props.lab }</p>
             <h2 id="scenario-title"><bdi>{ props.heading() }</bdi></h2>
             { draw_story(props) }
+            { draw_again(props) }
         </>
     }
+}
+
+/// The way to begin the open scenario again.
+pub fn draw_again(props: &Scenarios) -> Html {
+    let Some(card) = props.open() else { return Html::default() };
+    let name = card.name.to_string();
+    let onclick = props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into());
+    let label = if props.story.back_ms.is_some() { t!("Begin again") } else { t!("Open it again") };
+    html! { <button class="button" data-testid="open-again" {onclick}>{ say(label) }</button> }
 }
 
 /// What there is to see in the run, where it came from, and what is said about it.
 pub fn draw_story(props: &Scenarios) -> Html {
     let Story { is_shared, note, back_ms, .. } = &props.story;
-    let again = props.open().map(|card| {
-        let name = card.name.to_string();
-        let onclick = props.commands.reform(move |_: MouseEvent| Run::Open(name.clone()).into());
-        let label = if back_ms.is_some() { t!("Begin again") } else { t!("Open it again") };
-        html! { <button class="button" data-testid="open-again" {onclick}>{ say(label) }</button> }
-    });
     html! {
         <>
             if let Some(came_from) = props.came_from() {
@@ -190,7 +199,6 @@ pub fn draw_story(props: &Scenarios) -> Html {
             if let Some(back_ms) = back_ms {
                 <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(*back_ms, dom::date_ms()))) }</p>
             }
-            { for again }
         </>
     }
 }

@@ -65,7 +65,7 @@ impl LabPage {
                     if let Some(words) = &props.looks.caption {
                         <p class="figure-words" dir="auto" data-testid="figure-words">{ words }</p>
                     }
-                    { caption::draw(self.caption(&frame), self.playing.is_on, self.playing.flows()) }
+                    { caption::draw(self.caption(frame), self.playing.is_on, self.playing.flows()) }
                     <div class="figure-controls">
                         { transport::draw_compact(&transport, controls) }
                         <span class="space"></span>

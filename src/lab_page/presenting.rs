@@ -154,7 +154,7 @@ impl LabPage {
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
-                    { caption::draw(self.caption(&shown), self.playing.is_on, self.playing.flows()) }
+                    { caption::draw(self.caption(shown), self.playing.is_on, self.playing.flows()) }
                     { for bookmark.map(bookmarks::draw_note) }
                     { self.draw_notice(commands) }
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }

@@ -13,7 +13,12 @@ use crate::{count, draw_part};
 fn without_a_vocabulary_texts_are_plain() {
     assert_eq!(draw_part(marked("A term begins.".into())), "A term begins.");
     assert!(find("term").is_empty());
-    let said = Caption { headline: t!("S5 votes for S3"), detail: Some(t!("It has given no other vote")), node: None, weight: Weight::Telling };
+    let said = Caption {
+        headline: t!("S5 votes for S3"),
+        detail: Some(t!("It has given no other vote")),
+        node: None,
+        weight: Weight::Telling,
+    };
     for playing in [true, false] {
         let html = draw_part(caption::draw(&said, playing, playing));
         assert!(html.contains("<strong>S5 votes for S3.</strong> <span>It has given no other vote.</span>"), "{html}");
