@@ -1,15 +1,15 @@
 //! What the signs on a stage mean: first those of its lab, then those of all labs.
 
 use sim::frame::{
-    Direction, Gauge, Group, Known, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Timer,
-    Tone, Weight,
+    Direction, Gauge, Group, Known, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Tally,
+    Timer, Tone, Weight,
 };
 use sim::{MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
 
 use super::marks::mark;
 use crate::geometry::{Area, Point};
-use crate::stage::node::{Place, state_class};
+use crate::stage::node::{Place, era_class, state_class};
 use crate::stage::{hull, link, message, node};
 use crate::words::{number, say};
 
@@ -35,7 +35,7 @@ pub(super) fn draw(lab: &str) -> Html {
 
 /// A sign beside what it means.
 pub(super) fn draw_row(row: &LegendRow) -> Html {
-    draw_line(draw_sign(&row.sign), name(&row.sign), row.meaning.clone())
+    draw_line(draw_sign(&row.sign, row.era), name(&row.sign), row.meaning.clone())
 }
 
 /// `name` is what those hear who do not see the drawing.
@@ -74,16 +74,28 @@ fn name(sign: &Sign) -> Option<Text> {
         Sign::Cell(_, label) => t!("cell {label}", label = label.clone()),
         Sign::Group(_) => t!("part of the network"),
         Sign::Gauge(_) => t!("bar"),
-        Sign::Queue(_) => t!("dots"),
+        Sign::Queue(_) | Sign::Tally => t!("dots"),
     })
 }
 
-fn draw_sign(sign: &Sign) -> Html {
+fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
     match sign {
         Sign::Node(shape, tone) => draw_node(&sample(*shape, *tone)),
-        Sign::Badge(badge) => html! { <span class="mono">{ say(badge) }</span> },
-        Sign::Cell(state, label) => {
-            html! { <span class={classes!("entry", "mono", state_class(*state))}>{ say(label) }</span> }
+        Sign::Badge(badge) => {
+            let colour = era.and_then(era_class);
+            html! { <span class={classes!("mono", colour.map(|_| "era-badge"), colour)}>{ say(badge) }</span> }
+        }
+        Sign::Cell(state, label) => html! {
+            <span class={classes!("entry", "mono", state_class(*state))}>
+                if let Some(era) = era {
+                    <b class={classes!("era", era_class(era))}>{ era }</b>
+                }
+                <span>{ say(label) }</span>
+            </span>
+        },
+        Sign::Tally => {
+            let tally = Tally { got: 1, needed: 3, text: Text::default() };
+            frame((-26.0, -10.0, 52.0, 20.0), node::draw_tally(&tally, Point::new(0.0, 0.0), 1.0))
         }
         Sign::Message(kind) => draw_marks(&[sent(*kind, false), sent(*kind, true)]),
         Sign::Group(tone) => draw_group(*tone),

@@ -406,7 +406,7 @@ fn draw_queue(queue: &Queue, text: f64) -> Html {
 }
 
 /// A filled dot for each answer that has come, an empty one for each that is missing, and the same in words.
-fn draw_tally(tally: &Tally, middle: Point, text: f64) -> Html {
+pub fn draw_tally(tally: &Tally, middle: Point, text: f64) -> Html {
     let left = -tally_width(tally) / 2.0;
     let dots = tally.needed.min(MOST_VOTES);
     let dot = |place: u32| {

@@ -8,7 +8,7 @@ use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::looks::Looks;
 use netsplit::workbook::entry::Entry;
 use netsplit::workbook::row::{Door, Row};
-use netsplit::workbook::{book, go_on, recent};
+use netsplit::workbook::{book, go_on, list, recent};
 use sim::{Input, NodeId, SharedMoment, t};
 use yew::Callback;
 
@@ -22,6 +22,11 @@ fn page(start: Start) -> String {
 
 fn looking(start: Start, looks: Looks) -> String {
     draw::<LabPage>(LabPageProps { source: Source::Lab("raft".into()), start, on_close: Callback::noop(), looks })
+}
+
+/// The list of the visitor's runs, beside the scenarios.
+fn listed() -> String {
+    draw_part(list::draw(&recent(), None, &Callback::noop()))
 }
 
 /// A run with two branches and a bookmark in the common past, as a visitor has left it.
@@ -75,7 +80,7 @@ fn a_scenario_leads_to_the_visitors_run() {
     assert!(near(&html, "data-testid=\"bookmark-A@").contains("Who &lt;b&gt;notices&lt;/b&gt; first?"));
     assert!(near(&html, "data-testid=\"run-back\"").contains("Your run as you left it just now."));
     assert!(near(&html, "data-testid=\"origin\"").contains("with 1 act of yours"));
-    assert!(near(&html, &format!("data-testid=\"run-{}\"", row.id)).contains("2 branches · 1 act · 1 bookmark"));
+    assert!(near(&listed(), &format!("data-testid=\"run-{}\"", row.id)).contains("2 branches · 1 act · 1 bookmark"));
     // So does its own address, and the lab's where that is its first scenario.
     assert!(page(Start::Run(row.id)).contains("data-testid=\"branch-B\""));
     assert!(page(Start::First).contains("data-testid=\"branch-B\""));
@@ -92,7 +97,7 @@ fn a_run_that_was_left_stays_in_the_list_only() {
     book().keep(Row { is_left: true, ..row.clone() }, &packed, Some(row.changed_ms));
     let html = page(Start::Scenario(SCENARIO.into()));
     assert!(!html.contains("data-testid=\"branch-B\"") && !html.contains("run-back"));
-    assert_eq!(count(&html, "data-testid=\"run-7\""), 1);
+    assert_eq!(count(&listed(), "data-testid=\"run-7\""), 1);
     assert!(page(Start::Run(row.id)).contains("data-testid=\"branch-B\""));
 }
 
@@ -102,7 +107,7 @@ fn a_run_that_cannot_be_opened_says_so_and_stays() {
     let known = book().keep(row.clone(), "9;abc", Some(row.changed_ms)).changed_ms;
     let html = page(Start::Scenario(SCENARIO.into()));
     assert!(near(&html, "data-testid=\"notice\"").contains("another version of Netsplit has made it"));
-    assert_eq!((count(&html, "data-testid=\"run-7\""), count(&html, "data-testid=\"event-counter\"")), (1, 1));
+    assert_eq!((count(&listed(), "data-testid=\"run-7\""), count(&html, "data-testid=\"event-counter\"")), (1, 1));
     let html = page(Start::Run(row.id));
     assert!(near(&html, "data-testid=\"notice\"").contains("This run cannot be opened: another version"));
     book().keep(row.clone(), "1;abc", Some(known));
@@ -131,15 +136,15 @@ fn a_shared_moment_says_where_it_came_from() {
         moment.title = "Three <i>at once".into();
         moment.note = "Step back & look.".into();
     }));
-    assert!(near(&html, "id=\"scenario-title\"").contains("Three &lt;i&gt;at once"), "{html}");
+    assert!(near(&html, "id=\"band-title\"").contains("Three &lt;i&gt;at once"), "{html}");
     assert!(near(&html, "data-testid=\"origin\"").contains("with 3 acts since"));
     assert!(near(&html, "data-testid=\"run-note\"").contains("Step back &amp; look."));
-    for words in ["A run of your own", "nothing but the settings below", "Three <i>"] {
+    for words in ["A run of your own", "nothing but the settings", "Three <i>"] {
         assert!(!html.contains(words), "{words}");
     }
     // A name that the lab does not have is no reason not to open the moment.
     let html = page(shared(|moment| moment.origin = Some("no-such-scenario".into())));
-    assert!(html.contains("A shared run") && html.contains("nothing but the settings below"));
+    assert!(html.contains("A shared run") && html.contains("nothing but the settings"));
     assert!(!html.contains("data-testid=\"origin\""));
     // Another seed is not what the scenario prepares.
     let html = page(shared(|moment| (moment.origin, moment.scenario.seed) = (Some("split-vote".into()), 999)));
@@ -158,7 +163,7 @@ fn an_unknown_scenario_is_answered_and_another_one_shown() {
     assert!(notice.contains("<p>This lab has no scenario no-such-scenario, so you see “"), "{notice}");
     let first = labs::registry::open("raft").expect("a session").scenarios()[0].title.to_string();
     assert!(notice.contains(&first), "{notice}");
-    assert!(near(&html, "id=\"scenario-title\"").contains(&first));
+    assert!(near(&html, "id=\"band-title\"").contains(&first));
     assert!(!html.contains("A run of your own"));
 }
 

@@ -28,6 +28,7 @@ fn signs(frame: &Frame) -> Vec<Sign> {
         signs.extend(node.queue.iter().filter(|queue| queue.waiting > 0).map(|queue| Sign::Queue(queue.kind)));
         signs.extend(node.cells.iter().map(|cell| Sign::Cell(cell.state, cell.label.clone())));
     }
+    signs.extend(frame.nodes.iter().filter(|node| node.tally.is_some()).map(|_| Sign::Tally));
     signs.extend(frame.messages.iter().chain(&frame.lost).map(|message| Sign::Message(message.kind)));
     let groups = frame.groups.iter().filter(|group| group.tone != Tone::Plain);
     signs.extend(groups.map(|group| Sign::Group(group.tone)));
@@ -64,7 +65,10 @@ fn all_that_is_shown_is_explained() {
             let last = session.scenario().cursor + EVENTS_BEYOND;
             for moment in 0..=MOMENTS {
                 session.seek(last * moment / MOMENTS);
-                for sign in signs(&session.frame()) {
+                let frame = session.frame();
+                let has_eras = frame.nodes.iter().any(|node| node.era.is_some());
+                assert_eq!(has_eras, legend.iter().any(|row| row.era.is_some()), "{}", lab.about().id);
+                for sign in signs(&frame) {
                     let line = || format!("{}/{}: {sign:?}", lab.about().id, card.name);
                     if !legend.iter().any(|row| explains(row, &sign)) && !missing.contains(&line()) {
                         missing.push(line());

@@ -347,6 +347,8 @@ pub struct LegendRow {
     pub sign: Sign,
     /// A sentence without a full stop.
     pub meaning: Text,
+    /// The era that the sign is shown in, where badges and cells have the colours of eras.
+    pub era: Option<u64>,
     /// The English name of the word that the sign is an instance of, for those who look it up: "term".
     pub word: Option<&'static str>,
 }
@@ -364,12 +366,19 @@ pub enum Sign {
     Group(Tone),
     Gauge(Tone),
     Queue(MessageKind),
+    /// Answers that a node counts.
+    Tally,
 }
 
 impl LegendRow {
     /// A sign and what it means.
     pub fn new(sign: Sign, meaning: Text) -> LegendRow {
-        LegendRow { sign, meaning, word: None }
+        LegendRow { sign, meaning, era: None, word: None }
+    }
+
+    /// The same, shown in an era.
+    pub fn in_era(self, era: u64) -> LegendRow {
+        LegendRow { era: Some(era), ..self }
     }
 
     /// The same as an instance of a word of the vocabulary.

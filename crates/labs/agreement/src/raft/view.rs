@@ -149,16 +149,28 @@ impl View for Raft {
                 .of("leader"),
             row(Node(Shape::Client, Tone::Plain), t!("a client: it gives commands, and waits for answers"))
                 .of("client"),
-            row(Badge(t!("T{term}", term = 2)), t!("the term that the server is in")).of("term"),
-            row(Entry(CellState::Committed, number(2)), t!("an entry written in term 2, known to be committed"))
-                .of("commit"),
+            row(Badge(t!("T{term}", term = 2)), t!("the term that the server is in; each term has a colour"))
+                .in_era(2)
+                .of("term"),
             row(
-                Entry(CellState::Uncommitted, number(2)),
+                Entry(CellState::Committed, Text::verbatim("x=1")),
+                t!("an entry written in term 2, known to be committed"),
+            )
+            .in_era(2)
+            .of("commit"),
+            row(
+                Entry(CellState::Uncommitted, Text::verbatim("x=3")),
                 t!("an entry that may still be lost, as far as the server knows"),
             )
+            .in_era(2)
             .of("entry"),
-            row(Entry(CellState::Conflicting, number(1)), t!("an entry at odds with what is committed elsewhere"))
-                .of("conflict"),
+            row(
+                Entry(CellState::Conflicting, Text::verbatim("x=2")),
+                t!("an entry at odds with what is committed elsewhere"),
+            )
+            .in_era(1)
+            .of("conflict"),
+            row(Sign::Tally, t!("the votes that a candidate has, of those that it needs")).of("vote"),
             row(Mark(MessageKind::Election), t!("asks for a vote, or gives one")).of("vote"),
             row(Mark(MessageKind::Replication), t!("entries of the leader, or its heartbeat")).of("replication"),
             row(Mark(MessageKind::Client), t!("a command of a client")),

@@ -150,6 +150,7 @@ impl View for LeaderlessQuorum {
             row(Node(Shape::Client, Tone::Plain), t!("a client: it reads and writes")).of("client"),
             row(Badge(t!("{keys} keys", keys = 3)), t!("how many keys it has")).of("replica"),
             row(Badge(t!("get {key}", key = "x".to_string())), t!("what the client waits for")),
+            row(Sign::Tally, t!("the replicas that have answered, of those that a request needs")).of("quorum"),
             row(Entry(CellState::Committed, Text::verbatim("2")), t!("its copy of a key is the newest")).of("version"),
             row(Entry(CellState::Uncommitted, Text::verbatim("1")), t!("its copy of a key is behind")).of("stale"),
             row(

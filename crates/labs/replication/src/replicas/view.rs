@@ -182,11 +182,20 @@ impl View for Replicas {
             row(Node(Shape::Gateway, Tone::Plain), t!("the observer: it says who is primary")).of("observer"),
             row(Node(Shape::Gateway, Tone::Candidate), t!("the observer looks for a new primary")).of("failover"),
             row(Node(Shape::Client, Tone::Plain), t!("a client: it reads and writes")).of("client"),
-            row(Badge(t!("E{epoch}", epoch = 2)), t!("the epoch that it knows of")).of("epoch"),
-            row(Entry(CellState::Committed, number(1)), t!("an entry of epoch 1, committed as far as it knows"))
-                .of("commit"),
-            row(Entry(CellState::Uncommitted, number(1)), t!("an entry that is not committed yet")).of("entry"),
-            row(Entry(CellState::Conflicting, number(1)), t!("an entry that differs from the primary's"))
+            row(Badge(t!("E{epoch}", epoch = 2)), t!("the epoch that it knows of; each has a colour"))
+                .in_era(2)
+                .of("epoch"),
+            row(
+                Entry(CellState::Committed, Text::verbatim("x=1")),
+                t!("an entry of epoch 1, committed as far as it knows"),
+            )
+            .in_era(1)
+            .of("commit"),
+            row(Entry(CellState::Uncommitted, Text::verbatim("x=2")), t!("an entry that is not committed yet"))
+                .in_era(1)
+                .of("entry"),
+            row(Entry(CellState::Conflicting, Text::verbatim("x=3")), t!("an entry that differs from the primary's"))
+                .in_era(1)
                 .of("conflict"),
             row(Mark(MessageKind::Replication), t!("entries of the primary, or its heartbeat")).of("replication"),
             row(Mark(MessageKind::Other), t!("the primary says that it lives, and the observer renews its lease"))
