@@ -2,6 +2,7 @@
 //! in front of the app's glue fetches (`xtask/src/parts.js`); in any other build all of them are there from the beginning.
 
 use std::fmt::{self, Debug};
+use std::pin::Pin;
 use std::sync::OnceLock;
 
 use sim::{Text, t};
@@ -16,7 +17,7 @@ pub struct Part<T: 'static> {
 
 /// Where parts are files, it takes time to get one.
 #[cfg(all(feature = "lazy", target_family = "wasm"))]
-pub type Source<T> = fn() -> std::pin::Pin<Box<dyn Future<Output = Result<T, wasm_split_helpers::SplitLoaderError>>>>;
+pub type Source<T> = fn() -> Pin<Box<dyn Future<Output = Result<T, wasm_split_helpers::SplitLoaderError>>>>;
 
 /// Where all is one module, a part is there.
 #[cfg(not(all(feature = "lazy", target_family = "wasm")))]
@@ -76,6 +77,27 @@ impl<T: 'static> Part<T> {
             }
         }
         self.get().ok_or(Missing::Unreachable)
+    }
+}
+
+/// Something on its way.
+pub type Loading = Pin<Box<dyn Future<Output = Result<(), Missing>>>>;
+
+/// A part, whatever is in it.
+pub trait Piece {
+    /// Whether it is there.
+    fn is_there(&'static self) -> bool;
+    /// Loads it, unless it is there.
+    fn bring(&'static self) -> Loading;
+}
+
+impl<T> Piece for Part<T> {
+    fn is_there(&'static self) -> bool {
+        self.get().is_some()
+    }
+
+    fn bring(&'static self) -> Loading {
+        Box::pin(async { self.load().await.map(drop) })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::lab_page::Stretch;
 use crate::looks::Controls;
 use crate::math;
 use crate::menu::{Entry, MenuButton};
-use crate::panels::{Dock, Panel};
+use crate::panels::{Dock, Level, Panel};
 use crate::shared::Shared;
 use crate::speed::{self, Pace};
 use crate::words::{moment, name, say};
@@ -38,8 +38,9 @@ pub struct Transport {
 }
 
 /// The row of controls that moves through a run.
-pub fn draw(props: &Transport) -> Html {
-    let (frame, goals) = (&props.frame, goals(props));
+/// `goals` is the menu of what the run can go on to.
+pub fn draw(props: &Transport, goals: Html) -> Html {
+    let frame = &props.frame;
     html! {
         <div class="transport">
             { draw_buttons(props, Some((t!("To the start (Home)"), Some(t!("To the last event so far (End)"))))) }
@@ -47,19 +48,19 @@ pub fn draw(props: &Transport) -> Html {
             { draw_counter(frame) }
             { for props.dock.map(|dock| draw_dock(dock, &props.commands)) }
             { draw_speed(props) }
-            if !goals.is_empty() { { draw_run_until(goals, &props.commands) } }
+            { goals }
         </div>
     }
 }
 
 /// The row of *Learn*: the ways through a run with what stands between them and the end of the row.
-pub fn draw_row(props: &Transport, between: Html, end: Html) -> Html {
+pub fn draw_row(props: &Transport, between: Html, goals: Html, end: Html) -> Html {
     html! {
         <div class="transport">
             { draw_buttons(props, Some((t!("To the start (Home)"), None))) }
             { between }
             { draw_speed(props) }
-            { draw_more(props) }
+            { goals }
             { end }
         </div>
     }
@@ -254,10 +255,16 @@ pub fn goals(props: &Transport) -> Vec<Entry> {
         .collect()
 }
 
-fn draw_run_until(entries: Vec<Entry>, commands: &Commands) -> Html {
-    html! {
-        <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={commands.clone()}>
-            { say(t!("Run until…")) }
-        </MenuButton>
+/// The menu of that; on *Learn* with all else that is not at hand there.
+pub fn draw_goals(props: &Transport, level: Level) -> Html {
+    let entries = goals(props);
+    match level {
+        Level::Learn => draw_more(props),
+        Level::All if entries.is_empty() => Html::default(),
+        Level::All => html! {
+            <MenuButton class={classes!("upwards")} id="run-until" label={say(t!("Run until…"))} {entries} commands={props.commands.clone()}>
+                { say(t!("Run until…")) }
+            </MenuButton>
+        },
     }
 }

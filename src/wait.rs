@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::lab_page::{answers, around, checkers, exporting, host, keeping, presenting};
 use crate::looks::Looks;
-use crate::parts::Missing;
+use crate::parts::{Missing, Piece};
 use crate::words::say;
 use crate::{cap, dialog, dom, glossary, home, language, log_page, share, stress};
 
@@ -33,24 +33,33 @@ pub enum Needed {
 }
 
 impl Needed {
+    /// The part of the program; none for a lab, which is a part of another kind.
+    fn piece(&self) -> Option<&'static dyn Piece> {
+        Some(match self {
+            Needed::Lab(_) => return None,
+            Needed::Answers => &answers::PART,
+            Needed::Around => &around::PART,
+            Needed::Cap => &cap::PART,
+            Needed::Checkers => &checkers::PART,
+            Needed::Dialogs => &dialog::PART,
+            Needed::Embed => &host::PART,
+            Needed::Export => &exporting::PART,
+            Needed::Gallery => &home::PART,
+            Needed::Log => &log_page::PART,
+            Needed::Present => &presenting::PART,
+            Needed::Share => &share::PART,
+            Needed::Stress => &stress::PART,
+            Needed::Words => &glossary::PART,
+            Needed::Workbook => &keeping::PART,
+        })
+    }
+
     /// Whether it is there.
     pub fn is_there(&self) -> bool {
         match self {
             Needed::Lab(id) => labs::registry::lab(id).is_ok() && language::has_learnt(id),
-            Needed::Answers => answers::PART.get().is_some(),
-            Needed::Around => around::PART.get().is_some(),
-            Needed::Cap => cap::PART.get().is_some(),
-            Needed::Checkers => checkers::PART.get().is_some(),
-            Needed::Dialogs => dialog::PART.get().is_some(),
-            Needed::Embed => host::PART.get().is_some(),
-            Needed::Export => exporting::PART.get().is_some(),
-            Needed::Gallery => home::PART.get().is_some(),
-            Needed::Log => log_page::PART.get().is_some(),
-            Needed::Present => presenting::PART.get().is_some(),
-            Needed::Share => share::PART.get().is_some(),
-            Needed::Stress => stress::PART.get().is_some(),
-            Needed::Workbook => keeping::PART.get().is_some(),
             Needed::Words => glossary::PART.get().is_some_and(|glossary| (glossary.is_there)()),
+            _ => self.piece().is_some_and(|piece| piece.is_there()),
         }
     }
 
@@ -60,36 +69,29 @@ impl Needed {
     ///
     /// Says why it did not come.
     pub async fn load(&self) -> Result<(), Missing> {
+        if let Some(piece) = self.piece() {
+            piece.bring().await?;
+        }
         match self {
-            Needed::Lab(id) => {
-                // Its texts set out beside it.
-                let texts = language::learn(id);
-                if labs::registry::load(id).await.is_err() {
-                    return Err(Missing::why().await);
-                }
-                texts.await;
-                // Another language may have been chosen meanwhile.
-                while !language::has_learnt(id) {
-                    language::learn(id).await;
-                }
-                Ok(())
-            }
-            Needed::Answers => answers::PART.load().await.map(drop),
-            Needed::Around => around::PART.load().await.map(drop),
-            Needed::Cap => cap::PART.load().await.map(drop),
-            Needed::Checkers => checkers::PART.load().await.map(drop),
-            Needed::Dialogs => dialog::PART.load().await.map(drop),
-            Needed::Embed => host::PART.load().await.map(drop),
-            Needed::Export => exporting::PART.load().await.map(drop),
-            Needed::Gallery => home::PART.load().await.map(drop),
-            Needed::Log => log_page::PART.load().await.map(drop),
-            Needed::Present => presenting::PART.load().await.map(drop),
-            Needed::Share => share::PART.load().await.map(drop),
-            Needed::Stress => stress::PART.load().await.map(drop),
-            Needed::Workbook => keeping::PART.load().await.map(drop),
+            Needed::Lab(id) => load_lab(id).await,
             Needed::Words => (glossary::PART.load().await?.load)().await,
+            _ => Ok(()),
         }
     }
+}
+
+/// Loads a lab with its texts, which set out beside it.
+async fn load_lab(id: &str) -> Result<(), Missing> {
+    let texts = language::learn(id);
+    if labs::registry::load(id).await.is_err() {
+        return Err(Missing::why().await);
+    }
+    texts.await;
+    // Another language may have been chosen meanwhile.
+    while !language::has_learnt(id) {
+        language::learn(id).await;
+    }
+    Ok(())
 }
 
 #[derive(Clone, Debug, PartialEq, Properties)]

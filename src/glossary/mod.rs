@@ -7,18 +7,13 @@ mod marks;
 mod page;
 mod shelf;
 
-use std::pin::Pin;
-
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::language::use_language;
 use crate::part;
-use crate::parts::Missing;
+use crate::parts::Loading;
 use crate::wait::Needed;
-
-/// The vocabulary on its way.
-pub type Loading = Pin<Box<dyn Future<Output = Result<(), Missing>>>>;
 
 /// The vocabulary and what shows it: a part of its own.
 #[derive(Debug)]

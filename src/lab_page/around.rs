@@ -6,6 +6,8 @@ use sim::{BranchRow, Weights, t};
 use yew::prelude::*;
 
 use super::LabPage;
+use crate::bookmarks::Bookmark;
+use crate::branches;
 use crate::command::Commands;
 use crate::compare::{self, Comparison};
 use crate::hunt::show::{Showing, ShowingProps, Wish};
@@ -13,12 +15,13 @@ use crate::inspector::{self, Inspector};
 use crate::lanes::{Lanes, LanesProps};
 use crate::log_page::Recording;
 use crate::marks;
-use crate::panels::Room;
+use crate::panels::{Level, Room};
 use crate::part;
 use crate::scenarios::Scenarios;
 use crate::side::{self, Side};
 use crate::stage::pointed::Pointed;
 use crate::text_view;
+use crate::transport::{self, Transport};
 use crate::words::say;
 
 /// A branch, and what it shows.
@@ -30,6 +33,10 @@ pub struct Around {
     pub inspector: fn(&Inspector) -> Html,
     pub lanes: fn(LanesProps) -> Html,
     pub charts: fn(&Frame, Room) -> Html,
+    /// Under the lanes: branches and bookmarks.
+    pub branches: fn(&[BranchRow], Option<&Comparison>, &[Bookmark], &Commands) -> Html,
+    /// In the row of the transport: what the run can go on to, on *Learn* with all else that is not at hand there.
+    pub goals: fn(&Transport, Level) -> Html,
     /// On the scrubber: where something telling happened.
     pub marks: fn(&Weights, &Frame) -> Html,
     /// Beside the stage of a lab: scenarios, settings, rules and hunts.
@@ -51,6 +58,8 @@ part!(
         inspector: inspector::draw,
         lanes: |props| html! { <Lanes ..props /> },
         charts: inspector::panels::draw_dock,
+        branches: branches::draw,
+        goals: transport::draw_goals,
         marks: marks::draw,
         side_of_lab: side::draw,
         show_me: |props| html! { <Showing ..props /> },

@@ -7,7 +7,6 @@ use yew::prelude::*;
 use super::notices::Offer;
 use super::{LabPage, LabPageProps, Moment, Source};
 use crate::band;
-use crate::branches;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
@@ -117,6 +116,7 @@ impl LabPage {
                 commands: commands.clone(),
             }),
         };
+        let goals = || around.map(|around| (around.goals)(&transport, panels.level)).unwrap_or_default();
         let caption = || caption::draw(self.caption(&shown), self.playing.is_on, self.playing.flows());
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
@@ -166,17 +166,17 @@ impl LabPage {
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
                     if panels.level == Level::Learn {
-                        { transport::draw_row(&transport, if panels.has_one_row() { caption() } else { Html::default() }, checks::draw_chip(&shown, &commands)) }
+                        { transport::draw_row(&transport, if panels.has_one_row() { caption() } else { Html::default() }, goals(), checks::draw_chip(&shown, &commands)) }
                         { transport::draw_strip(&transport, panels.has_strip(), lanes()) }
                     } else {
-                        { transport::draw(&transport) }
+                        { transport::draw(&transport, goals()) }
                         if panels.shows(Panel::Lanes) {
                             { divider(Panel::Lanes) }
                             { lanes() }
                         }
                     }
                     if panels.level == Level::All || branches.len() > 1 || !self.places.bookmarks.is_empty() {
-                        { branches::draw(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands) }
+                        { for around.map(|around| (around.branches)(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands)) }
                     }
                 </section>
                 if is_lab && panels.level == Level::All {

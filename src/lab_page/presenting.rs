@@ -10,6 +10,7 @@ use crate::bookmarks;
 use crate::caption;
 use crate::command::{Command, Commands, Lectern};
 use crate::dom;
+use crate::panels::Level;
 use crate::part;
 use crate::present::notes::{self, Notes, NotesWindow};
 use crate::present::{self, Presenting, Prompt, code};
@@ -136,7 +137,7 @@ impl LabPage {
         // What has just arrived stays in sight until the next step.
         let arrived = moment.received().filter(|_| !self.playing.is_on && self.reading.knower.is_none()).cloned();
         let arriving = self.playing.arriving.clone().or(arrived);
-        let transport = transport::draw(&Transport {
+        let transport = Transport {
             frame: frame.clone(),
             playing: self.playing.is_on,
             pace: self.playing.pace,
@@ -147,7 +148,8 @@ impl LabPage {
             dock: None,
             marks: self.around().map(|around| (around.marks)(session.weights(), frame)).unwrap_or_default(),
             commands: commands.clone(),
-        });
+        };
+        let goals = self.around().map(|around| (around.goals)(&transport, Level::All)).unwrap_or_default();
         html! {
             <div class="presenting" data-testid="presenting">
                 <main tabindex="-1" aria-label={say(t!("Presenting: {lab}", lab = about.title.clone()))}>
@@ -160,7 +162,7 @@ impl LabPage {
                     { for presenting.code.as_ref().map(|address| code::draw(address, commands)) }
                 </main>
                 <section class="dock" aria-label={say(t!("Time"))}>
-                    { transport }
+                    { transport::draw(&transport, goals) }
                     { present::draw_lectern(presenting, matches!(props.source, Source::Lab(_)), commands) }
                 </section>
                 if presenting.blank {

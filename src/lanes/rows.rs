@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use sim::NodeId;
 use sim::frame::{Frame, Status, Tone};
+use sim::order::sort_by_key;
 
 use super::chronicle::Chronicle;
 use super::field;
@@ -49,7 +50,7 @@ impl Rows {
         frame.nodes.iter().filter(is_unusual).for_each(|node| add(node.id));
         let known = chronicle.events_around(stretch.start_us, stretch.end_us());
         let mut events: Vec<_> = known.filter(|event| stretch.shows(event.at_us)).collect();
-        events.sort_by_key(|event| event.at_us.abs_diff(frame.at_us));
+        sort_by_key(&mut events, |event| event.at_us.abs_diff(frame.at_us).into());
         for event in events {
             event.node.into_iter().chain(event.received.iter().map(|message| message.from)).for_each(&mut add);
         }

@@ -117,12 +117,13 @@ impl Shown {
 /// The start of a cell inside its outline, or all of it.
 fn pill(width: f64, is_whole: bool) -> String {
     let (half, end) = (HEIGHT / 2.0 - 0.8, if is_whole { width - 0.8 } else { width });
-    let round = if is_whole { 3.0 } else { 0.0 };
+    let corner = if is_whole { 3.0 } else { 0.0 };
+    let round = number(corner);
     format!(
         "M4 {top}H{stop}a{round} {round} 0 0 1 {round} {round}V{low}a{round} {round} 0 0 1 -{round} {round}H4a3.2 3.2 0 0 1 -3.2 -3.2V{up}a3.2 3.2 0 0 1 3.2 -3.2Z",
         top = number(-half),
-        stop = number(end - round),
-        low = number(half - round),
+        stop = number(end - corner),
+        low = number(half - corner),
         up = number(3.2 - half),
     )
 }

@@ -4,8 +4,9 @@ use std::f64::consts::TAU;
 
 use sim::NodeId;
 use sim::frame::{Frame, Layout};
+use sim::order::{pair, sort_by_key};
 
-use crate::geometry::{Area, Point, Size, Sweep};
+use crate::geometry::{Area, Point, Size, Sweep, in_order};
 use crate::math;
 
 impl Size {
@@ -107,7 +108,7 @@ pub fn log_room(points: &[Point]) -> f64 {
 /// Many nodes change places, so that the parts of a split stand beside each other, with a gap between them.
 fn stand_apart(mut points: Vec<Point>, groups: &[&[NodeId]], size: Size) -> Vec<Point> {
     let mut places: Vec<Point> = groups.concat().iter().map(|node| points[node.index()]).collect();
-    places.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sort_by_key(&mut places, |place| pair(in_order(place.x), in_order(place.y)));
     let squeeze = 1.0 - groups.len().saturating_sub(1) as f64 * GROUP_GAP / size.width;
     let mut places = places.into_iter();
     for (index, group) in groups.iter().enumerate() {
@@ -151,7 +152,7 @@ pub fn place_ring(ranks: &[u8], size: Size) -> Vec<Point> {
     let left = column(left_count, SIDE, &ring, size);
     let right = column(side_count - left_count, size.width - SIDE, &ring, size);
     let mut aside: Vec<usize> = (0..ranks.len()).filter(|node| ranks[*node] > 0).collect();
-    aside.sort_by_key(|node| ranks[*node]);
+    sort_by_key(&mut aside, |node| ranks[*node].into());
     let (mut ring, mut left, mut right) = (ring.into_iter(), left.into_iter(), right.into_iter());
     let mut points: Vec<Point> =
         ranks.iter().map(|rank| if *rank == 0 { ring.next().unwrap_or_default() } else { Point::default() }).collect();

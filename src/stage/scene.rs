@@ -2,6 +2,7 @@
 
 use sim::frame::{Frame, Group, Link, Message, Status, Tone};
 use sim::map::Map;
+use sim::order::{pair, sort_by_key};
 use sim::{MessageId, NodeId};
 use yew::prelude::*;
 
@@ -200,7 +201,7 @@ impl<'a> Scene<'a> {
         if self.text >= WALL_OF_TEXT {
             let is_usual = |node: &sim::frame::Node| node.tone == Tone::Plain && node.status == Status::Up;
             nodes.retain(|node| first(node.id) || !is_usual(node) || node.id.index().is_multiple_of(5));
-            nodes.sort_by_key(|node| (!first(node.id), is_usual(node)));
+            sort_by_key(&mut nodes, |node| pair((!first(node.id)).into(), is_usual(node).into()));
             let mut taken: Vec<Area> = Vec::new();
             nodes.retain(|node| {
                 let letter = node::LEAST_LETTER * self.text;

@@ -1,5 +1,7 @@
 //! The runs on a shelf: which stay, and which leave when there is no room.
 
+use sim::order::sort_by_key;
+
 use super::row::{Door, Row};
 use super::shelf::Shelf;
 
@@ -32,7 +34,7 @@ impl<S: Shelf> Book<S> {
     pub fn rows(&self) -> Vec<Row> {
         let list = self.0.get(LIST).unwrap_or_default();
         let mut rows: Vec<Row> = list.lines().filter_map(Row::read).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.changed_ms));
+        sort_by_key(&mut rows, |row| u128::from(u64::MAX - row.changed_ms));
         rows
     }
 

@@ -2,6 +2,7 @@ use netsplit::command::{Command, Course};
 use netsplit::lab_page::Stretch;
 use netsplit::lanes::chronicle::Chronicle;
 use netsplit::lanes::{Lanes, LanesProps};
+use netsplit::panels::Level;
 use netsplit::shared::Shared;
 use netsplit::speed::Pace;
 use netsplit::transport::{self as row, Transport};
@@ -32,7 +33,7 @@ fn transport(node: Option<NodeId>) -> Transport {
 #[test]
 fn the_scrubber_speaks() {
     let props = transport(Some(S1));
-    let html = draw_part(row::draw(&props));
+    let html = draw_part(row::draw(&props, row::draw_goals(&props, Level::All)));
     assert!(html.contains("aria-valuetext=\"event 37 of 120: S2 votes for S1\""));
     assert!(near(&html, "event-counter").contains("event 37 of 120"));
     for id in ["to-start", "step-back", "play", "step", "to-end", "run-until", "speed"] {
