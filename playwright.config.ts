@@ -16,8 +16,6 @@ export default defineConfig({
   use: {
     baseURL: address,
     headless: true,
-    // On the level that has everything at hand; levels.spec.ts sees what a first visitor sees.
-    storageState: { cookies: [], origins: [{ origin: new URL(address).origin, localStorage: [{ name: "netsplit.level", value: "all" }] }] },
     // offline.spec.ts is about them; the others see what a first visitor sees.
     serviceWorkers: "block",
     screenshot: "only-on-failure",

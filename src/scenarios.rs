@@ -118,7 +118,7 @@ pub fn draw_labs(props: &Scenarios) -> Html {
         <MenuButton class={classes!("picker")} id="lab-picker" label={say(t!("Choose a lab"))}
             entries={labs::registry::ABOUT.iter().map(|about| entry(*about)).collect::<Vec<_>>()} commands={props.commands.clone()}>
             <span class="picker-chapter">{ &props.chapter }{ " ·" }</span>
-            <b>{ &props.lab }</b>
+            <b title={props.lab.clone()}>{ &props.lab }</b>
         </MenuButton>
     }
 }

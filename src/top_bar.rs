@@ -63,7 +63,7 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
             if panels.shows_band() && shares { { scenarios::draw_labs(scenarios) } } else { { scenarios::draw_picker(scenarios) } }
             <span class="space"></span>
             if shares && panels.room != Room::Narrow {
-                <div class="levels segments" role="group" aria-label={say(t!("How much is shown"))}>{ for Level::BOTH.map(level) }</div>
+                <div class="levels segments" role="group" aria-label={say(t!("How much is shown"))}>{ for Level::BOTH.into_iter().filter(|other| panels.room == Room::Wide || *other != panels.level).map(level) }</div>
             }
             if shares {
                 <button class="button" data-testid="share" onclick={share}>{ say(t!("Share")) }</button>

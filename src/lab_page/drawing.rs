@@ -176,7 +176,7 @@ impl LabPage {
                         }
                     }
                     if panels.level == Level::All || branches.len() > 1 || !self.places.bookmarks.is_empty() {
-                        { for around.map(|around| (around.branches)(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands)) }
+                        { around.map_or_else(|| html! { <div class="branches"></div> }, |around| (around.branches)(&branches, self.places.comparison.as_ref(), &self.places.bookmarks, &commands)) }
                     }
                 </section>
                 if is_lab && panels.level == Level::All {
@@ -244,8 +244,8 @@ impl LabPage {
     fn draw_checks(&self, shown: &Frame) -> Html {
         let at_us = self.clock_us(shown);
         match self.desk.panels.room {
-            Room::Narrow => checks::draw_footer(shown, at_us, checks::draw_chip(shown, &self.commands)),
-            Room::Wide | Room::Medium => checks::draw_row(shown, at_us, &self.commands),
+            Room::Wide => checks::draw_row(shown, at_us, &self.commands),
+            Room::Medium | Room::Narrow => checks::draw_footer(shown, at_us, checks::draw_chip(shown, &self.commands)),
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Scene<'a> {
     pub mark: f64,
     /// How much larger the least letters are than usual, so that they can be read.
     pub text: f64,
+    /// Whether it is drawn in front of a class, where names are larger than nodes.
+    is_for_class: bool,
     /// Whether messages stand where their time puts them, or rest on their lines.
     travels: bool,
 }
@@ -92,7 +94,8 @@ impl<'a> Scene<'a> {
     pub fn for_class(frame: &'a Frame, arriving: Option<&'a Message>, size_px: Size, zoom: f64) -> Scene<'a> {
         let (size, text) = size_px.for_class(frame.nodes.len());
         let text = ((text / zoom).max(1.0) * 10.0).ceil() / 10.0;
-        Scene::lettered(frame, arriving, size_px.times(zoom), size, (text, text))
+        let scene = Scene::lettered(frame, arriving, size_px.times(zoom), size, (text, text));
+        Scene { is_for_class: true, ..scene }
     }
 
     fn lettered(
@@ -117,6 +120,7 @@ impl<'a> Scene<'a> {
             scale,
             mark,
             text,
+            is_for_class: false,
             travels: !dom::reduced_motion(),
         };
         scene.place_logs();
@@ -282,7 +286,7 @@ impl<'a> Scene<'a> {
     /// Whether they are so small that not even their names have room in them.
     fn is_nameless(&self) -> bool {
         let has_room = |node: &sim::frame::Node| node::has_room_for_label(&node.label, self.text);
-        self.is_small_crowd() && !self.frame.nodes.iter().all(has_room)
+        self.is_small_crowd() && !self.is_for_class && !self.frame.nodes.iter().all(has_room)
     }
 
     /// What stands still and must stay readable.

@@ -86,7 +86,7 @@ test("the focus stays near when what had it goes away", async ({ lab }) => {
   await lab.getByTestId("branch-remove-B").press("Enter");
   await expect(lab.getByTestId("branch-B")).toHaveCount(0);
   await expectFocus(lab, "a branch is removed");
-  await expect(lab.getByTestId("branch-A")).toBeFocused();
+  await expect(lab.getByTestId("undo")).toBeFocused();
   await lab.locator('[data-node="S1"]').focus();
   await lab.keyboard.press("t");
   await expectFocus(lab, "the stage is gone");

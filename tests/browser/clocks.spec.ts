@@ -16,7 +16,7 @@ const tool = (page: Page, action: string) => page.getByTestId(`tool-${action}`);
 const compared = (page: Page) => page.getByTestId("compared");
 
 /** What the badges of the nodes say: their clocks. */
-const clocks = (page: Page) => page.locator("[data-node] .node-badge").allTextContents();
+const clocks = (page: Page) => page.locator("[data-node] :is(.node-badge, .node-tag text)").allTextContents();
 
 /** Presses the middle of a node as a finger or a mouse does. */
 const press = (page: Page, label: string) => node(page, label).locator(".outline").click();

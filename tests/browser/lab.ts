@@ -10,8 +10,21 @@ function watch(page: Page): string[] {
   return problems;
 }
 
+/** The level that visitors have chosen before: the one with everything at hand, or none, on a first visit. */
+export type Level = "all" | "none";
+
 /** Every test with this fails on a panic or an error in the console. `site` is an empty page, `lab` stands in a lab. */
-export const test = base.extend<{ site: Page; lab: Page }>({
+export const test = base.extend<{ level: Level; site: Page; lab: Page }>({
+  level: ["all", { option: true }],
+  context: async ({ context, level }, use) => {
+    await context.addInitScript((level) => {
+      // A sandbox has no storage.
+      try {
+        if (level !== "none") localStorage.setItem("netsplit.level", localStorage.getItem("netsplit.level") ?? level);
+      } catch {}
+    }, level);
+    await use(context);
+  },
   site: async ({ page }, use) => {
     const problems = watch(page);
     await use(page);

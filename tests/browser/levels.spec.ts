@@ -3,8 +3,7 @@ import type { Page } from "@playwright/test";
 import { barriers } from "./axe";
 import { caption, counter, expect, eventNumber, skipHint, test } from "./lab";
 
-// A first visit.
-test.use({ storageState: { cookies: [], origins: [] } });
+test.use({ level: "none" });
 
 const visit = async (page: Page, address: string) => {
   await page.goto(`./#/lab/${address}`);
@@ -57,7 +56,7 @@ test("the sentence stands above the stage at every width, on both levels", async
 test("what is selected opens the inspector with what is essential, and more on demand", async ({ site }) => {
   await site.setViewportSize({ width: 1366, height: 680 });
   await visit(site, "raft");
-  await site.locator('[data-node="S3"]').click();
+  await site.locator('[data-node="S3"] .outline').click();
   const panel = site.getByTestId("node-panel");
   await expect(panel).toContainText("votes");
   await expect(panel.getByText("logical clocks")).toBeHidden();

@@ -173,6 +173,7 @@ test("every entry of the menu of moments works by keyboard", async ({ lab }) => 
   const measures = ["leaders", "term", "log-1", "committed", "uncommitted", "answered"];
   const entries: [string, () => Promise<void>][] = [
     ...measures.map((name): [string, () => Promise<void>] => [`until-${name}`, () => runs(before)]),
+    ["until-telling", () => runs(before)],
     ["until-node", () => expect(caption(lab)).toContainText("S2")],
     ["until-leader", () => expect(leader(lab)).toHaveCount(1)],
     ["until-check", () => expect(lab.getByTestId("notice").or(caption(lab)).first()).not.toBeEmpty()],

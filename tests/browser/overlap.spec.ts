@@ -15,7 +15,7 @@ const letters = (page: Page): Promise<{ count: number; tooWide: string[] }> =>
         .filter((text) => !text.closest(".gauge"))
         .map((text) => [text.previousElementSibling!, text]),
       ...[...document.querySelectorAll(".stage .node text")]
-        .filter((text) => !text.closest(".cell, .node-tag, .queue"))
+        .filter((text) => !text.closest(".cell, .node-tag, .queue, .tally"))
         .map((text) => [text.closest(".node")!.querySelector(".outline")!, text]),
     ];
     const isWider = ([holder, text]: Element[]) => {

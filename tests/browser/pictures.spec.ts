@@ -68,7 +68,7 @@ test("pictures of menus, causes, comparison, text view and a busy moment", async
   await site.getByTestId("text").click();
   await picture(site, "text-view");
   await site.getByTestId("text").click();
-  await site.locator('[data-node="S3"]').click();
+  await site.locator('[data-node="S3"] .outline').click();
   await site.getByTestId("tab-why").click();
   await site.getByTestId("lanes").focus();
   for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"]) await site.keyboard.press(key);

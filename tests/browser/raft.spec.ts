@@ -36,7 +36,7 @@ test("a click on a link cuts it", async ({ lab }) => {
   await lab.getByTestId("link-cut").click();
   await expect(lab.getByTestId("caption")).toContainText("is cut");
   await choose(lab, '[data-link="S1-S2"]', "link-heal");
-  await expect(lab.getByTestId("caption")).toContainText("is healed");
+  await expect(lab.getByTestId("caption")).toContainText("is whole again");
 });
 
 test("when the leader crashes, another one is elected", async ({ lab }) => {

@@ -91,7 +91,7 @@ test("when the app fails, every branch is still there to go on from and to save"
   const [download] = await Promise.all([page.waitForEvent("download"), row.getByRole("link").click()]);
   expect(download.suggestedFilename()).toBe("branch-B.netsplit");
   const saved = await readFile((await download.path())!, "utf8");
-  expect(JSON.parse(saved)).toMatchObject({ netsplit: 1, lab: "raft", inputs: expect.any(Array) });
+  expect(JSON.parse(saved)).toMatchObject({ netsplit: 2, lab: "raft", inputs: expect.any(Array) });
   await row.getByRole("button").click();
   await expect(counter(page)).toBeVisible();
   await expect(page.getByTestId("moment")).toHaveText(moment!);

@@ -13,7 +13,7 @@ const node = (page: Page, label: string) => page.locator(`[data-node="${label}"]
 const causes = (page: Page, panel: string) => page.getByTestId(panel).locator(".cause");
 
 test("a candidate says why it is one, and each step leads to its event", async ({ lab }) => {
-  await node(lab, "S3").click();
+  await node(lab, "S3").locator(".outline").click();
   const short = lab.getByTestId("why-short");
   await expect(short).toContainText("Why is S3 a candidate?");
   await expect(causes(lab, "why-short")).toHaveText([
@@ -38,7 +38,7 @@ test("a candidate says why it is one, and each step leads to its event", async (
 });
 
 test("a step asks again at the new moment", async ({ lab }) => {
-  await node(lab, "S3").click();
+  await node(lab, "S3").locator(".outline").click();
   await lab.getByTestId("tab-why").click();
   await lab.getByTestId("run-until").click();
   await lab.getByTestId("until-leader").click();

@@ -12,7 +12,7 @@ const card = (page: Page) => page.getByTestId("word-card");
 async function visitVote(page: Page) {
   await visit(page, "first-election");
   // The vocabulary comes after the first picture.
-  await expect(page.locator(".scenarios .word").first()).toBeVisible();
+  await expect(page.locator(".word:visible").first()).toBeVisible();
   while ((await word(page, "vote").count()) === 0) await page.keyboard.press("n");
 }
 
@@ -70,8 +70,8 @@ test("no word is marked while time runs", async ({ site }) => {
 test("a word in a setting opens its card and changes nothing", async ({ site }) => {
   await skipHint(site);
   await visit(site, "first-election");
-  await site.getByTestId("rules").locator("summary").click();
-  const rule = site.getByTestId("rules").locator(".switch", { has: site.locator(".word") }).first();
+  await site.getByTestId("side-rules").click();
+  const rule = site.locator("#side-rules-panel .switch", { has: site.locator(".word") }).first();
   await rule.locator(".word").first().click();
   await expect(card(site)).toBeVisible();
   await site.keyboard.press("Escape");

@@ -88,9 +88,9 @@ test("beginning again keeps the run in the list", async ({ site }) => {
   await visit(site, "split-vote");
   await site.keyboard.press("n");
   await site.reload();
-  const begun = (await site.getByTestId("moment").textContent())!;
+  const begun = (await counter(site).textContent())!;
   await site.getByTestId("begin-again").click();
-  await expect(site.getByTestId("moment")).not.toHaveText(begun);
+  await expect(counter(site)).not.toHaveText(begun);
   await expect(site.getByTestId("notice")).toBeEmpty();
 });
 
@@ -212,7 +212,7 @@ test("bookmarks with notes are the steps of a clicker, and stand on the screen a
 test("a run with other settings says what it came from, and has an address of its own", async ({ lab }) => {
   const scenario = (await lab.locator("#scenario-title").textContent())!;
   await runUntilLeader(lab);
-  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("side-settings").click();
   await lab.getByTestId("seed").fill("99");
   await lab.getByTestId("restart").click();
   await expect(lab).toHaveURL(/#\/run\/raft\/\d+$/);
@@ -222,7 +222,7 @@ test("a run with other settings says what it came from, and has an address of it
   await expect(lab.getByTestId("moment")).toContainText("seed 99");
   // Who only goes through seeds does not fill the list.
   const kept = await runs(lab).count();
-  await lab.getByTestId("settings").locator("summary").click();
+  await lab.getByTestId("side-settings").click();
   await lab.getByTestId("another-seed").click();
   await lab.getByTestId("another-seed").click();
   await expect(runs(lab)).toHaveCount(kept + 1);
@@ -250,6 +250,7 @@ for (const [name, refuse] of [
   test(`where storage is ${name}, runs stay as long as the page is open`, async ({ site }) => {
     await site.addInitScript(refuse);
     await visit(site, "minority-leader");
+    await site.getByTestId("level-all").click();
     await site.keyboard.press("n");
     await choose(site, '[data-node="S3"]', "node-crash");
     const moment = (await site.getByTestId("moment").textContent())!;
@@ -260,6 +261,7 @@ for (const [name, refuse] of [
     await expect(site.getByTestId("moment")).toHaveText(moment);
     await site.reload();
     await expect(counter(site)).toBeVisible();
+    await site.getByTestId("level-all").click();
     await expect(runs(site)).toHaveCount(0);
   });
 }
