@@ -28,8 +28,8 @@ const NAME: &str = "netsplit.pace";
 
 impl Pace {
     /// What was chosen last in this visit.
-    pub fn recalled() -> Pace {
-        dom::recall_here(NAME).map(|name| Pace::named(&name)).unwrap_or_default()
+    pub fn recalled() -> Option<Pace> {
+        dom::recall_here(NAME).map(|name| Pace::named(&name))
     }
 
     /// Remembers it for this visit.

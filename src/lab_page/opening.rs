@@ -17,6 +17,7 @@ use crate::parts::Missing;
 use crate::rescue;
 use crate::route::Route;
 use crate::share;
+use crate::speed::Pace;
 use crate::stage::tool::Tool;
 use crate::workbook::origin::Origin;
 use crate::workbook::row::Door;
@@ -99,6 +100,8 @@ impl LabPage {
             Beside::History => Tab::History,
         });
         let usual = Dock::usual(&moment.frame);
+        let pace = if sight.is_in_real_time { Pace::Real(0) } else { Pace::Story };
+        self.playing.pace = Pace::recalled().unwrap_or(pace);
         self.desk.dock = usual.and(below).or(usual);
         let desk = self.desk.panels.without_sheet();
         // What is selected is read in the inspector, which *Learn* opens only where that is what there is to see.

@@ -35,7 +35,7 @@ impl Playing {
         Playing {
             motion: Motion::new(report),
             is_on: false,
-            pace: Pace::recalled(),
+            pace: Pace::recalled().unwrap_or_default(),
             stretch: Stretch::default(),
             story: None,
             stands_since_ms: 0.0,

@@ -15,6 +15,8 @@ pub struct Sight {
     pub beside: Option<Beside>,
     /// The node that is selected.
     pub node: Option<NodeId>,
+    /// Whether it plays in real time until a visitor chooses: where charts tell it, and hardly any single event does.
+    pub is_in_real_time: bool,
 }
 
 /// What can stand below the stage.
@@ -37,7 +39,7 @@ pub enum Beside {
 
 impl Sight {
     /// The stage tells it all.
-    pub const STAGE: Sight = Sight { below: None, is_high: false, beside: None, node: None };
+    pub const STAGE: Sight = Sight { below: None, is_high: false, beside: None, node: None, is_in_real_time: false };
 
     /// The lanes tell the story.
     pub const LANES: Sight = Sight { below: Some(Below::Lanes), is_high: true, ..Sight::STAGE };
@@ -50,6 +52,11 @@ impl Sight {
 
     /// The judged history shows it.
     pub const HISTORY: Sight = Sight { beside: Some(Beside::History), ..Sight::STAGE };
+
+    /// The same, played in real time.
+    pub const fn in_real_time(self) -> Sight {
+        Sight { is_in_real_time: true, ..self }
+    }
 
     /// What this node knows shows it.
     pub const fn of(node: NodeId) -> Sight {

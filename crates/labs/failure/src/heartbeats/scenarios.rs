@@ -87,7 +87,7 @@ impl Scenarios for Heartbeats {
                 ),
                 seed: 4,
                 settings: [jitter(), vec![("detector", word("phi"))]].concat(),
-                sight: Sight::CHARTS,
+                sight: Sight::CHARTS.in_real_time(),
                 direct: |director| settle(director, 51),
                 expect: vec![("false-suspicion", Outcome::NotSeen), ("live-trusted", Outcome::Reached)],
             },
