@@ -44,8 +44,8 @@ impl Sight {
     /// The lanes tell the story.
     pub const LANES: Sight = Sight { below: Some(Below::Lanes), is_high: true, ..Sight::STAGE };
 
-    /// The charts show it, in the low strip.
-    pub const CHARTS: Sight = Sight { below: Some(Below::Charts), ..Sight::STAGE };
+    /// The charts show it, high enough to be read.
+    pub const CHARTS: Sight = Sight { below: Some(Below::Charts), is_high: true, ..Sight::STAGE };
 
     /// Logs, tables or rings show it.
     pub const PANELS: Sight = Sight { beside: Some(Beside::Panels), ..Sight::STAGE };
