@@ -166,6 +166,9 @@ fn draw_open(props: &Scenarios) -> Html {
             <p class="eyebrow">{ &props.lab }</p>
             <h2 id="scenario-title"><bdi>{ props.heading() }</bdi></h2>
             { draw_story(props) }
+            if let Some(back_ms) = props.story.back_ms {
+                <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(back_ms, dom::date_ms()))) }</p>
+            }
             { draw_again(props) }
         </>
     }
@@ -182,7 +185,7 @@ pub fn draw_again(props: &Scenarios) -> Html {
 
 /// What there is to see in the run, where it came from, and what is said about it.
 pub fn draw_story(props: &Scenarios) -> Html {
-    let Story { is_shared, note, back_ms, .. } = &props.story;
+    let Story { is_shared, note, .. } = &props.story;
     html! {
         <>
             if let Some(came_from) = props.came_from() {
@@ -196,9 +199,6 @@ pub fn draw_story(props: &Scenarios) -> Html {
                 </blockquote>
             }
             <p>{ marked(say(props.summary())) }</p>
-            if let Some(back_ms) = back_ms {
-                <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(*back_ms, dom::date_ms()))) }</p>
-            }
         </>
     }
 }

@@ -78,7 +78,7 @@ fn a_scenario_leads_to_the_visitors_run() {
         assert!(html.contains(words), "{words}");
     }
     assert!(near(&html, "data-testid=\"bookmark-A@").contains("Who &lt;b&gt;notices&lt;/b&gt; first?"));
-    assert!(near(&html, "data-testid=\"run-back\"").contains("Your run as you left it just now."));
+    assert!(near(&html, "data-testid=\"notice\"").contains("Your run as you left it just now."));
     assert!(near(&html, "data-testid=\"origin\"").contains("with 1 act of yours"));
     assert!(near(&listed(), &format!("data-testid=\"run-{}\"", row.id)).contains("2 branches · 1 act · 1 bookmark"));
     // So does its own address, and the lab's where that is its first scenario.
