@@ -8,11 +8,10 @@ use yew::prelude::*;
 use crate::command::{Command, Commands, Look, Read, Topic};
 use crate::words::{names, say};
 
-/// The row of checks behind their verdict, with the moment of virtual time and the seed at its end. It has one line: what has no
-/// room is scrolled to, and the verdict tells of what is broken there.
+/// The row of checks, with the moment of virtual time and the seed at its end.
 pub fn draw_row(frame: &Frame, at_us: u64, commands: &Commands) -> Html {
     let checks = frame.checks.iter().map(|row| draw_check(row, frame, commands));
-    draw_footer(frame, at_us, html! { <>{ draw_chip(frame, commands) }<ul>{ for checks }</ul></> })
+    draw_footer(frame, at_us, html! { <ul>{ for checks }</ul> })
 }
 
 /// All checks in one verdict.
