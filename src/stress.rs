@@ -1,6 +1,6 @@
 //! A page that asks much of the stage: a thousand labelled messages between fifty nodes, and how well they move.
 
-use sim::frame::{Caption, Frame, Known, Layout, Message, MessageKind, Node, Scale, Shape, Status, Tone, Weight};
+use sim::frame::{Caption, Frame, Layout, Message, MessageKind, Node, Scale, Weight};
 use sim::{MessageId, NodeId, t};
 use yew::prelude::*;
 
@@ -25,30 +25,7 @@ const MESSAGES: u32 = 1_000;
 const SPAN_US: u64 = 60_000_000;
 
 fn node(index: u16) -> Node {
-    Node {
-        id: NodeId(index),
-        label: format!("S{}", index + 1),
-        rank: 0,
-        shape: Shape::Circle,
-        tone: Tone::Plain,
-        status: Status::Up,
-        role: t!("node"),
-        badge: t!(""),
-        era: None,
-        tag: None,
-        fields: Vec::new(),
-        cells: Vec::new(),
-        gauge: None,
-        queue: None,
-        tally: None,
-        timers: Vec::new(),
-        clock_us: 0,
-        clock_offset_us: 0,
-        clock_drift_ppm: 0,
-        lamport: 0,
-        vector: Vec::new(),
-        known: Known::Now,
-    }
+    Node { role: t!("node"), ..Node::plain(NodeId(index), format!("S{}", index + 1)) }
 }
 
 fn message(number: u32) -> Message {

@@ -1,8 +1,8 @@
 //! What the signs on a stage mean: first those of its lab, then those of all labs.
 
 use sim::frame::{
-    Direction, Gauge, Group, Known, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Tally,
-    Timer, Tone, Weight,
+    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Tally, Timer,
+    Tone, Weight,
 };
 use sim::{MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
@@ -182,30 +182,7 @@ fn draw_group(tone: Tone) -> Html {
 }
 
 fn sample(shape: Shape, tone: Tone) -> Node {
-    Node {
-        id: NodeId(0),
-        label: String::new(),
-        rank: 0,
-        shape,
-        tone,
-        status: Status::Up,
-        role: Text::default(),
-        badge: Text::default(),
-        era: None,
-        tag: None,
-        fields: Vec::new(),
-        cells: Vec::new(),
-        gauge: None,
-        queue: None,
-        tally: None,
-        timers: Vec::new(),
-        clock_us: 0,
-        clock_offset_us: 0,
-        clock_drift_ppm: 0,
-        lamport: 0,
-        vector: Vec::new(),
-        known: Known::Now,
-    }
+    Node { shape, tone, ..Node::plain(NodeId(0), String::new()) }
 }
 
 fn sent(kind: MessageKind, reply: bool) -> Message {

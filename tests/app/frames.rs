@@ -4,8 +4,8 @@ use netsplit::motion::Motion;
 use netsplit::shared::Shared;
 use sim::check::Outcome;
 use sim::frame::{
-    Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Known, Layout, Link, Message,
-    MessageKind, Node, Scale, Shape, Status, Timer, Tone, Weight,
+    Action, Caption, Cell, CellState, CheckRow, Direction, Field, Frame, Group, Layout, Link, Message, MessageKind,
+    Node, Scale, Shape, Timer, Tone, Weight,
 };
 use sim::{MessageId, NodeId, Setting, Text, TimerId, t};
 use yew::Callback;
@@ -17,28 +17,15 @@ pub const C1: NodeId = NodeId(3);
 
 pub fn node(id: NodeId, label: &str, shape: Shape, tone: Tone) -> Node {
     Node {
-        id,
-        label: label.to_string(),
         rank: u8::from(shape == Shape::Client),
         shape,
         tone,
-        status: Status::Up,
         role: t!("follower"),
         badge: t!("T{term}", term = 4),
         era: Some(4),
-        tag: None,
-        fields: Vec::new(),
-        cells: Vec::new(),
-        gauge: None,
-        queue: None,
-        tally: None,
-        timers: Vec::new(),
-        clock_us: 0,
-        clock_offset_us: 0,
-        clock_drift_ppm: 0,
         lamport: 7,
         vector: vec![2, 0, 1, 0],
-        known: Known::Now,
+        ..Node::plain(id, label.to_string())
     }
 }
 

@@ -140,6 +140,36 @@ pub struct Node {
     pub known: Known,
 }
 
+impl Node {
+    /// A node of which nothing is said but its name: up, a plain circle, with nothing in it.
+    pub fn plain(id: NodeId, label: String) -> Node {
+        Node {
+            id,
+            label,
+            rank: 0,
+            shape: Shape::Circle,
+            tone: Tone::Plain,
+            status: Status::Up,
+            role: Text::default(),
+            badge: Text::default(),
+            era: None,
+            tag: None,
+            fields: Vec::new(),
+            cells: Vec::new(),
+            gauge: None,
+            queue: None,
+            tally: None,
+            timers: Vec::new(),
+            clock_us: 0,
+            clock_offset_us: 0,
+            clock_drift_ppm: 0,
+            lamport: 0,
+            vector: Vec::new(),
+            known: Known::Now,
+        }
+    }
+}
+
 /// How much a frame knows of a node: all, or as much as another node can have heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Known {
