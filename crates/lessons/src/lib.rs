@@ -1,9 +1,40 @@
-//! What is explained beside the labs, as texts in `lessons/` that are read and checked here. It knows no lab and no browser.
+//! What teaches beside the labs: the vocabulary, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! read and checked here. It knows no lab and no browser.
 
+mod course;
+mod expression;
+mod front;
+mod judge;
+mod lesson;
+mod misconceptions;
 mod mistake;
+mod path;
+mod prediction;
+mod proof;
+mod reader;
+mod reveal;
+mod runner;
+mod script;
 mod search;
+mod token;
+mod value;
+mod watch;
 mod words;
 
+pub use course::{Moment, Start};
+pub use expression::Expression;
+pub use lesson::{
+    Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
+};
+pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
+pub use path::{Path, ways};
+pub use proof::{Key, KeyEntry, Known, prove, resolve};
+pub use reader::{LONGEST_FILE, read_lessons};
+pub use reveal::{Answer, Feedback, Revealed};
+pub use runner::{Runner, Stand};
+pub use script::Script;
 pub use search::Mark;
+pub use value::Value;
+pub use watch::{Standing, Watch};
 pub use words::{Source, Vocabulary, Word};
