@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use parts::exchange::Times;
-use parts::words::{exact, signed, time_of_day};
+use parts::words::{exact, time_of_day};
 use serde::Serialize;
 use sim::map::Map;
-use sim::{NodeId, Text, t, time_us};
+use sim::{NodeId, t, time_us};
 
 use super::line::Line;
 use super::pair::{Fate, Pair};
@@ -496,7 +496,6 @@ fn draw(plan: Plan, effects: &mut Effects<'_>) -> u64 {
 /// Says what a line of the log says.
 fn tell(me: NodeId, line: Line, effects: &mut Effects<'_>) {
     let Line { peer, number, round_us, .. } = line;
-    let before = |us: i64| -> Text { signed(us.abs()) };
     effects.note(|| {
         if round_us < 0 {
             t!(
@@ -512,14 +511,14 @@ fn tell(me: NodeId, line: Line, effects: &mut Effects<'_>) {
                 number = number,
                 node = me,
                 peer = peer,
-                time = before(line.forth_us())
+                time = exact(line.forth_us().abs())
             )
         } else if line.back_us() < 0 {
             t!(
                 "By the clocks, the answer to ping {number} came to {node} {time} before {peer} sent it",
                 number = number,
                 node = me,
-                time = before(line.back_us()),
+                time = exact(line.back_us().abs()),
                 peer = peer
             )
         } else {

@@ -204,7 +204,8 @@ fn truth(world: WorldOf<'_, DistributedPing>, me: NodeId, line: &Line) -> Option
 /// The last lines of a log.
 fn log(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Panel {
     let row = |line: &Line| {
-        let clock = |us: i64| Text::verbatim(time_of_day(us));
+        // Without the hour: there is little room, and the badge has it.
+        let clock = |us: i64| Text::verbatim(time_of_day(us)[3..].to_string());
         let times = line.times;
         vec![
             t!("{number} to {node}", number = line.number, node = world.label(line.peer).to_string()),
