@@ -1,6 +1,6 @@
 //! What a person can tell servers to do.
 
-use sim::frame::{Action, Gesture};
+use sim::frame::Action;
 use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
@@ -18,26 +18,18 @@ impl Operations for DistributedPing {
                 known.clone().find(|known| *known == label)
             });
             let others = others.map(|label| (label, Text::new(label))).collect();
-            let action =
-                |name, title, parameters, gesture| Action { name, title, nodes: vec![me], parameters, gesture };
+            let action = |name, title, parameters| Action { name, title, nodes: vec![me], parameters, gesture: None };
             [
-                action(
-                    "ping",
-                    t!("Ping now"),
-                    vec![Setting::choice("to", t!("to server"), others)],
-                    Some(Gesture { second: Some("to"), pause_us: 0 }),
-                ),
+                action("ping", t!("Ping now"), vec![Setting::choice("to", t!("to server"), others)]),
                 action(
                     "step-clock",
                     t!("Set the clock forward or back"),
                     vec![Setting::integer("by_ms", t!("by (back: less than 0)"), (-60_000, 60_000), "ms", -1_000)],
-                    None,
                 ),
                 action(
                     "slow-down",
                     t!("Slow it down"),
                     vec![Setting::integer("times", t!("an answer takes so many times as long"), (1, 10_000), "", 100)],
-                    None,
                 ),
             ]
         };

@@ -146,19 +146,20 @@ fn numbers() -> Vec<Prepared<DistributedPing>> {
             name: "lost-twice-late",
             title: t!("Lost, answered twice, too late"),
             summary: t!(
-                "This network loses messages, doubles them, and lets them overtake each other. Each ping of S1 is still answered, lost or waiting, and counts once. Which of its numbers would you believe?"
+                "This network loses messages and doubles them, and some answers take much longer than others. Each ping of S1 is still answered, lost or waiting, and counts once. Which of its numbers would you believe?"
             ),
             seed: 7,
             settings: vec![
                 ("servers", number(2)),
                 ("interval_ms", number(200)),
-                ("timeout_ms", number(500)),
-                ("delay_most_us", number(300_000)),
+                ("timeout_ms", number(600)),
+                ("delay_most_us", number(200_000)),
                 ("loss_percent", number(10)),
                 ("copies_percent", number(20)),
-                ("reordering_percent", number(50)),
+                ("hiccups_per_mille", number(200)),
+                ("hiccup_ms", number(300)),
             ],
-            sight: Sight::of(S1),
+            sight: Sight::LANES,
             direct: |director| {
                 director.run_until_us(6_000_000);
                 director.run_until(|world| {

@@ -294,7 +294,7 @@ impl Server {
             let after_us = now_us - sent.at_us;
             effects.note(|| {
                 t!(
-                    "The answer to ping {number} comes to {node} after {time}: too late",
+                    "{node} has the answer to ping {number} after {time}: too late",
                     number = number,
                     node = me,
                     time = time_us(after_us)

@@ -4,6 +4,7 @@ use parts::words::{exact, standing, time_of_day};
 use sim::frame::{
     Along, Axis, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape, Sign, Tone,
 };
+use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, decimal, t, time_us};
 
 use super::line::{Line, World};
@@ -26,7 +27,7 @@ impl View for DistributedPing {
     /// How a server looks.
     fn look(_node: NodeId, state: Option<&Server>) -> Look {
         let role = if state.is_some() { t!("server") } else { t!("crashed") };
-        Look { shape: Shape::Circle, tone: Tone::Plain, role, badge: Text::default() }
+        Look { shape: Shape::Box, tone: Tone::Plain, role, badge: Text::default() }
     }
 
     /// How a message looks.
@@ -65,8 +66,8 @@ impl View for DistributedPing {
     fn legend() -> Vec<LegendRow> {
         let row = LegendRow::new;
         vec![
-            row(Sign::Node(Shape::Circle, Tone::Plain), t!("a server, which pings all others")),
-            row(Sign::Badge(Text::verbatim("12:00:03.412")), t!("what its clock shows")).of("wall clock"),
+            row(Sign::Node(Shape::Box, Tone::Plain), t!("a server, which pings all others")),
+            row(Sign::Badge(badge(3_412_000)), t!("what its clock shows, in seconds of the minute")).of("wall clock"),
             row(Sign::Message(MessageKind::Replication), t!("a ping; hollow: its answer")).of("ping"),
         ]
     }
@@ -80,12 +81,20 @@ impl View for DistributedPing {
                 node.fields = vec![field(t!("lives so far, on disk"), t!("{count}", count = lives))];
                 continue;
             };
-            node.badge = Text::verbatim(time_of_day(node.clock_us));
+            node.badge = badge(node.clock_us);
             node.tag = tag(world, server);
-            node.fields = fields(server);
+            node.fields = fields(server, node.clock_us);
             if sees_truth {
                 let offset_us = world.nodes().clock(node.id).offset_us(world.now_us());
                 node.fields.push(field(t!("its clock, in truth"), standing(-offset_us)));
+            }
+        }
+        // Cables are as long as the table says; what a person has set is shown.
+        if world.config().places == Places::SixRegions {
+            for link in &mut frame.links {
+                for (from, to, direction) in [(link.a, link.b, &mut link.forth), (link.b, link.a, &mut link.back)] {
+                    direction.delay = direction.delay.take().filter(|_| world.network().link(from, to).delay_is_set);
+                }
             }
         }
         let first = servers(world).next();
@@ -135,13 +144,14 @@ fn tag(world: WorldOf<'_, DistributedPing>, server: &Server) -> Option<Text> {
     })
 }
 
-fn fields(server: &Server) -> Vec<Field> {
+fn fields(server: &Server, clock_us: i64) -> Vec<Field> {
     let all = &server.all;
     let time = |us: Option<i64>| us.map_or_else(|| t!("not known yet"), exact);
     let percentile = |percent| all.percentile_us(percent).map_or_else(|| t!("not known yet"), whole_ms);
     let sum = |read: fn(&Pair) -> u64| t!("{count}", count = server.pairs.values().map(read).sum::<u64>());
     let known = |us: i64| (all.count > 0).then_some(us);
     vec![
+        field(t!("its clock"), Text::verbatim(time_of_day(clock_us))),
         field(t!("half of its round trips take at most"), percentile(50)),
         field(t!("99 % of them take at most"), percentile(99)),
         field(t!("mean"), time(all.mean_us())),
@@ -169,24 +179,20 @@ fn fields(server: &Server) -> Vec<Field> {
 fn meanings(world: WorldOf<'_, DistributedPing>, me: NodeId, line: &Line, sees_truth: bool) -> Panel {
     let (mine, other) = (world.label(me).to_string(), world.label(line.peer).to_string());
     let row = |name: Text, meant: World| {
-        let clock = if meant.is_possible() {
-            standing(-meant.ahead_us)
-        } else {
-            t!("cannot be: nothing comes before it is sent")
-        };
-        vec![name, exact(meant.forth_us), exact(meant.back_us), clock]
+        let clock = if meant.is_possible() { standing(-meant.ahead_us) } else { t!("impossible") };
+        vec![name, in_ms(meant.forth_us), in_ms(meant.back_us), clock]
     };
     let mut rows = vec![
         row(t!("both clocks are right"), line.if_clocks_are_right()),
-        row(t!("both ways took equally long"), line.if_ways_are_equal()),
-        row(t!("the ping took all of it"), line.if_all_is_forth()),
-        row(t!("the answer took all of it"), line.if_all_is_back()),
+        row(t!("both ways are equal"), line.if_ways_are_equal()),
+        row(t!("the ping took it all"), line.if_all_is_forth()),
+        row(t!("the answer took it all"), line.if_all_is_back()),
     ];
     let truth = sees_truth.then(|| truth(world, me, line)).flatten();
     rows.extend(truth.map(|meant| row(t!("in truth"), meant)));
     Panel::Table {
         title: t!("What the last line of {node} could mean: ping {number}", node = mine, number = line.number),
-        head: vec![t!("if"), t!("forth"), t!("back"), t!("then the clock of {node} is", node = other)],
+        head: vec![t!("if"), t!("forth, ms"), t!("back, ms"), t!("the clock of {node} is", node = other)],
         rows,
     }
 }
@@ -213,9 +219,9 @@ fn log(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Pane
             clock(times.t2_us),
             clock(times.t3_us),
             clock(times.t4_us),
-            exact(line.forth_us()),
-            exact(line.back_us()),
-            exact(line.round_us),
+            in_ms(line.forth_us()),
+            in_ms(line.back_us()),
+            in_ms(line.round_us),
         ]
     };
     Panel::Table {
@@ -226,9 +232,9 @@ fn log(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Pane
             t!("T2 came"),
             t!("T3 answered"),
             t!("T4 back"),
-            t!("forth"),
-            t!("back"),
-            t!("there and back"),
+            t!("forth, ms"),
+            t!("back, ms"),
+            t!("there and back, ms"),
         ],
         rows: server.log.iter().rev().take(SHOWN_LINES).map(row).collect(),
     }
@@ -292,19 +298,24 @@ fn distances(world: WorldOf<'_, DistributedPing>) -> Panel {
     }
 }
 
-/// Round trips over time, a line a server.
+/// Round trips by the time at which their pings left: to each other server, as far as colours go.
 fn over_time(world: WorldOf<'_, DistributedPing>) -> Chart {
-    let line = |((me, server), kind): ((NodeId, &Server), MessageKind)| Series {
-        name: Text::verbatim(world.label(me).to_string()),
-        kind,
-        points: server.log.iter().map(|line| (line.at_us as i64, line.round_us)).collect(),
+    let label = |id: NodeId| world.label(id).to_string();
+    let line = |((me, server, peer), kind): ((NodeId, &Server, NodeId), MessageKind)| {
+        let lines = server.log.iter().filter(|line| line.peer == peer);
+        let mut points: Vec<(i64, i64)> =
+            lines.map(|line| (line.at_us as i64 - line.round_us.max(0), line.round_us)).collect();
+        sort_by_key(&mut points, |(left_us, _)| (*left_us).max(0) as u128);
+        Series { name: t!("{node} to {peer}", node = label(me), peer = label(peer)), kind, points }
     };
+    let pairs =
+        servers(world).take(2).flat_map(|(me, server)| server.pairs.iter().map(move |(peer, _)| (me, server, *peer)));
     Chart {
-        title: t!("Round trips, as each server measured them"),
+        title: t!("Round trips, by when the ping left"),
         kind: ChartKind::Lines,
         x: Axis { title: t!("time since the start"), unit: "s", scale: 1_000_000 },
         y: Axis { title: t!("there and back"), unit: "ms", scale: 1_000 },
-        series: servers(world).zip(COLOURS).map(line).collect(),
+        series: pairs.zip(COLOURS).map(line).filter(|series| !series.points.is_empty()).collect(),
         marks: Vec::new(),
     }
 }
@@ -321,7 +332,11 @@ fn bars(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Cha
     let mark = |at: i64, text: Text| Mark { along: Along::X, at, text };
     let all = &server.all;
     let percentile = |percent, text: Text| all.percentile_us(percent).map(|us| mark(us as i64, text));
+    // Where the mean stands beside the median, one word is enough.
+    let is_apart = |us: i64| all.mean_us().is_none_or(|mean_us| (mean_us - us).abs() > most_us / 8);
     let marks = [all.mean_us().map(|us| mark(us, t!("mean"))), percentile(50, t!("p50")), percentile(99, t!("p99"))];
+    let mean_us = all.mean_us();
+    let marks = marks.into_iter().flatten().filter(|mark| Some(mark.at) == mean_us || is_apart(mark.at));
     Chart {
         title: t!("How long the last round trips of {node} took", node = world.label(me).to_string()),
         kind: ChartKind::Bars { width },
@@ -332,7 +347,7 @@ fn bars(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Cha
             kind: COLOURS[0],
             points: points.map(|(place, count)| (place as i64 * width, count)).collect(),
         }],
-        marks: marks.into_iter().flatten().collect(),
+        marks: marks.collect(),
     }
 }
 
@@ -340,6 +355,18 @@ fn bars(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Cha
 fn whole_ms(us: u64) -> Text {
     let us = if us < 1_000 { us } else { (us + 500) / 1_000 * 1_000 };
     t!("{time}", time = time_us(us))
+}
+
+/// What a clock shows, in seconds of the minute: more has no room in a node.
+fn badge(clock_us: i64) -> Text {
+    Text::verbatim(time_of_day(clock_us)[6..].to_string())
+}
+
+/// A time in milliseconds, without the unit.
+fn in_ms(us: i64) -> Text {
+    let tenths = (us.unsigned_abs() + 50) / 100;
+    let sign = if us < 0 && tenths > 0 { "−" } else { "" };
+    Text::verbatim(format!("{sign}{}.{}", tenths / 10, tenths % 10))
 }
 
 fn percent(ppm: u64) -> Text {
