@@ -227,7 +227,7 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
         };
         html! { <li><a href={prepared.route().hash()}><b>{ prepared.title.clone() }</b>{ " " }<small>{ say(place) }</small></a></li> }
     };
-    let article = |about: &About| {
+    let article = |about: &&About| {
         let href = Route::Notes { lab: about.id.to_string() }.hash();
         html! { <li><a {href} data-testid={format!("article-{}", about.id)}><b>{ say(&about.title) }</b>{ " " }<small>{ say(t!("Article")) }</small></a></li> }
     };

@@ -66,7 +66,8 @@ fn links_lead_where_they_say() {
 #[test]
 fn an_article_opens_beside_the_first_scenario() {
     let start = Start::Notes;
-    let props = LabPageProps { source: Source::Lab("raft".into()), start, on_close: Callback::noop(), looks: Looks::default() };
+    let props =
+        LabPageProps { source: Source::Lab("raft".into()), start, on_close: Callback::noop(), looks: Looks::default() };
     let html = draw::<LabPage>(props);
     assert_eq!(count(&html, "class=\"article\""), 1);
     assert_eq!(count(&html, "data-testid=\"event-counter\""), 1);
@@ -96,7 +97,8 @@ fn moments_that_articles_speak_of_are_there() {
                     let mut session = labs::registry::open(&article.lab).unwrap();
                     session.load(&read.scenario).unwrap();
                     session.seek(read.scenario.cursor);
-                    problems.extend(read.compare(&mut *session).err().map(|why| format!("{}: {said}: {why}", article.lab)));
+                    problems
+                        .extend(read.compare(&mut *session).err().map(|why| format!("{}: {said}: {why}", article.lab)));
                 }
                 Err(why) => problems.push(format!("{}: {said}: {why}", article.lab)),
             }

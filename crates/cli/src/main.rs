@@ -8,6 +8,7 @@ mod expression;
 mod form;
 mod history_file;
 mod hunt;
+mod lesson;
 mod log;
 mod moment;
 mod output;
@@ -145,6 +146,18 @@ enum Command {
         /// A link, what stands behind its #, or a file that Share has saved; - for the standard input
         moment: String,
     },
+    /// Prove lessons: each key right, each task possible. Exit code 1 if one has a mistake
+    Lesson {
+        /// Files with lessons; - for the standard input
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// Print what is right, as it was computed
+        #[arg(long)]
+        keys: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure a quantity that the literature predicts
     Experiment {
         /// The experiment, for instance raft/election-time
@@ -202,6 +215,7 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }
+        Command::Lesson { files, keys, json } => lesson::check(&lesson::Request { files, keys, json }),
         Command::Moment { moment } => moment::print(&moment),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {

@@ -1,14 +1,44 @@
-//! What is explained beside the labs, as texts that are read and checked here: the vocabulary in `lessons/`, and the articles in
-//! the folders of labs. It knows no lab and no browser.
+//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! read and checked here. It knows no lab and no browser.
 
 pub mod article;
+mod course;
+mod expression;
+mod front;
+mod judge;
+mod lesson;
+mod misconceptions;
 mod mistake;
+mod path;
+mod prediction;
+mod proof;
 pub mod prose;
+mod reader;
+mod reveal;
+mod runner;
+mod script;
 mod search;
+mod token;
+mod value;
+mod watch;
 mod words;
 
 pub use article::Article;
+pub use course::{Moment, Start};
+pub use expression::Expression;
+pub use lesson::{
+    Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
+};
+pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
+pub use path::{Path, ways};
+pub use proof::{Key, KeyEntry, Known, prove, resolve};
 pub use prose::Prose;
+pub use reader::{LONGEST_FILE, read_lessons};
+pub use reveal::{Answer, Feedback, Revealed};
+pub use runner::{Runner, Stand};
+pub use script::Script;
 pub use search::Mark;
+pub use value::Value;
+pub use watch::{Standing, Watch};
 pub use words::{Source, Vocabulary, Word};

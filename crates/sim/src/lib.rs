@@ -53,7 +53,7 @@ pub use run::director::Director;
 pub use run::lab::{Experiments, Lab, Prepared, Preset, Presets, Scenarios};
 pub use run::scenario::Scenario;
 pub use run::sight::{Below, Beside, Sight};
-pub use run::timeline::{Ahead, Timeline};
+pub use run::timeline::{Ahead, Replay, Timeline};
 pub use run::weights::Weights;
 pub use session::tree::{Left, Limb, Tree};
 pub use session::work::Work;

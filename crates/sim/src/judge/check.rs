@@ -119,6 +119,10 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// The number of the event that decided it.
     pub event: Option<u64>,
+    /// The number of the newest event that saw or broke it. No part of what a run is: it says what somebody sees who begins to
+    /// look in the middle.
+    #[serde(skip)]
+    pub last: Option<u64>,
     pub sentence: Option<Text>,
     pub nodes: Vec<NodeId>,
 }
@@ -142,6 +146,7 @@ impl Verdicts {
                 CheckKind::Eventually => Outcome::Waiting,
             },
             event: None,
+            last: None,
             sentence: None,
             nodes: Vec::new(),
         };
@@ -173,6 +178,7 @@ impl Verdicts {
         if self.verdicts[check].outcome != outcome {
             self.verdicts[check].outcome = outcome;
             self.verdicts[check].event = Some(self.event);
+            self.verdicts[check].last = Some(self.event);
             self.are_new = true;
         }
     }
@@ -185,8 +191,10 @@ impl Verdicts {
     fn decide(&mut self, check: usize, outcome: Outcome, nodes: &[NodeId], sentence: impl FnOnce() -> Text) {
         let verdict = &mut self.verdicts[check];
         if verdict.outcome != outcome {
-            *verdict = Verdict { outcome, event: Some(self.event), sentence: Some(sentence()), nodes: nodes.to_vec() };
+            let (event, sentence) = (Some(self.event), Some(sentence()));
+            *verdict = Verdict { outcome, event, last: event, sentence, nodes: nodes.to_vec() };
             self.are_new = true;
         }
+        verdict.last = Some(self.event);
     }
 }

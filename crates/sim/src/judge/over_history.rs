@@ -48,7 +48,7 @@ fn over_history(standing: Standing, history: &History) -> Verdict {
         }
         Standing::Undecided => (Outcome::Undecided, None, Some(t!("there are too many open operations to decide"))),
     };
-    Verdict { outcome, event, sentence, nodes: Vec::new() }
+    Verdict { outcome, event, last: event, sentence, nodes: Vec::new() }
 }
 
 fn pending(operations: u64) -> Option<Text> {

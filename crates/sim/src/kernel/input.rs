@@ -118,6 +118,34 @@ impl Input {
         }
     }
 
+    /// The name in lessons: "lose-disk". An operation has the name of its action.
+    pub fn name(&self) -> &str {
+        match self {
+            Input::Deliver(_) => "deliver",
+            Input::FireTimer { .. } => "fire",
+            Input::Drop(_) => "drop",
+            Input::Duplicate(_) => "duplicate",
+            Input::Hold(_) => "hold",
+            Input::Release(_) => "release",
+            Input::Delay { .. } => "delay",
+            Input::Cut { .. } => "cut",
+            Input::Heal { .. } => "heal",
+            Input::Split(_) => "split",
+            Input::HealAll => "heal-all",
+            Input::Crash(_) => "crash",
+            Input::Restart(_) => "restart",
+            Input::LoseDisk(_) => "lose-disk",
+            Input::Pause(_) => "pause",
+            Input::Resume(_) => "resume",
+            Input::SetClockOffset { .. } => "set-clock",
+            Input::SetClockDrift { .. } => "set-clock-speed",
+            Input::SetDelay { .. } => "set-delay",
+            Input::SetTrouble { .. } => "set-trouble",
+            Input::Operate { action, .. } => action,
+            Input::Set { .. } => "set",
+        }
+    }
+
     /// The node that it happens at; none for what happens to the network or to a message.
     pub fn acting_node(&self) -> Option<NodeId> {
         match self {

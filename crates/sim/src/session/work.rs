@@ -9,9 +9,9 @@ use crate::explain::known;
 use crate::explain::why::{self, Subject, Why};
 use crate::frame::{CheckRow, Field, Frame, Node, Tone, TraceEvent, Weight};
 use crate::judge::check::{Check, Judge, Outcome, Verdict};
-use crate::judge::history::consistency::{Consistency, judge};
-use crate::judge::history::{History, Model, check};
-use crate::judge::over_history::{Appoint, CHECKER_LIMIT, Follower, follower};
+use crate::judge::history::consistency::Consistency;
+use crate::judge::history::{History, Model};
+use crate::judge::over_history::{Appoint, Follower, follower};
 use crate::kernel::input::{Input, Timed};
 use crate::kernel::system::{About, Rule};
 use crate::kernel::world::World;
@@ -152,6 +152,11 @@ impl Work {
         }
     }
 
+    /// The lab.
+    pub fn lab(&self) -> &'static dyn AnyLab {
+        self.lab
+    }
+
     /// The timeline of the selected branch.
     pub fn timeline(&self) -> &Timeline {
         &self.branches[self.selected].timeline
@@ -217,7 +222,7 @@ impl Work {
             return verdict;
         }
         let sentence = check.condition(&self.settings);
-        Verdict { outcome: Outcome::NotPromised, event: None, sentence, nodes: Vec::new() }
+        Verdict { outcome: Outcome::NotPromised, event: None, last: None, sentence, nodes: Vec::new() }
     }
 
     fn start_world(&self, changes: &[(String, Value)], seed: u64) -> Result<World, Text> {
@@ -280,11 +285,7 @@ impl Work {
 
     /// How the operations of clients up to this moment are judged; none for a lab whose clients record none.
     pub fn consistency(&self) -> Option<Consistency> {
-        let model = self.lab.model()?;
-        let world = self.timeline().world();
-        let verdict = check(world.history(), &model, CHECKER_LIMIT);
-        let name = |client| world.label(NodeId::at(client as usize)).to_string().into();
-        Some(judge(world.history(), &model, &verdict, CHECKER_LIMIT, &name))
+        Some(self.timeline().world().consistency(&self.lab.model()?))
     }
 
     /// This moment as one node can know it at the best.
@@ -598,7 +599,7 @@ impl Work {
 /// How a check over the history stands before somebody judges that.
 fn not_judged() -> Verdict {
     let sentence = Some(t!("this is not judged yet"));
-    Verdict { outcome: Outcome::Undecided, event: None, sentence, nodes: Vec::new() }
+    Verdict { outcome: Outcome::Undecided, event: None, last: None, sentence, nodes: Vec::new() }
 }
 
 fn leaders(world: &World) -> Vec<NodeId> {

@@ -2,3 +2,4 @@
 
 pub mod outline;
 pub(crate) mod present;
+mod reading;
