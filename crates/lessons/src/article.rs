@@ -16,6 +16,7 @@
 //!
 //! Each has the seven [`SECTIONS`] in their order.
 
+use crate::front::Front;
 use crate::mistake::Mistake;
 use crate::prose::{Block, Prose, Target, plain};
 
@@ -82,29 +83,18 @@ impl<'a> Manuscript<'a> {
     }
 
     fn read(&self) -> Result<Article, Vec<Mistake>> {
+        let lines: Vec<&str> = self.text.lines().collect();
         let at = |line: usize, sentence: String| Mistake::new(self.line + line, 1, sentence);
-        let front = self.text.lines().skip(1).take_while(|line| line.trim_end() != "---").count() + 2;
-        let unknown = self.text.lines().enumerate().skip(1).take(front - 2);
-        let mut mistakes: Vec<Mistake> = unknown
-            .filter(|(_, line)| !line.starts_with("lab:") && !line.trim().is_empty())
-            .map(|(line, said)| at(line, format!("“{said}” is not known here: an article says lab: NAME")))
-            .collect();
-        if self.lab.is_empty() {
-            mistakes.push(at(0, "the article does not say which lab it is of: lab: NAME".to_string()));
-        }
-        let body: String = self.text.split_inclusive('\n').skip(front).collect();
-        let prose = match Prose::read(&body, self.line + front) {
-            Ok(prose) => prose,
-            Err(others) => {
-                mistakes.extend(others);
-                return Err(mistakes);
-            }
-        };
-        let mut blocks = prose.blocks;
+        let here = |mistake: Mistake| vec![Mistake { line: self.line + mistake.line - 1, ..mistake }];
+        let (front, body) = Front::read(&lines, 0, &["lab"]).map_err(here)?;
+        let lab = front.wanted("lab").map_err(here)?;
+        let mut mistakes = Vec::new();
+        let text: String = self.text.split_inclusive('\n').skip(body).collect();
+        let mut blocks = Prose::read(&text, self.line + body)?.blocks;
         let title = match blocks.first() {
             Some(Block::Heading { level: 1, inlines, .. }) => plain(inlines),
             _ => {
-                mistakes.push(at(front, "the article has no title: # What it is called".to_string()));
+                mistakes.push(at(body, "the article has no title: # What it is called".to_string()));
                 String::new()
             }
         };
@@ -118,7 +108,7 @@ impl<'a> Manuscript<'a> {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        Ok(Article { lab: self.lab.to_string(), title, summary, prose: Prose { blocks }, line: self.line })
+        Ok(Article { lab, title, summary, prose: Prose { blocks }, line: self.line })
     }
 }
 

@@ -104,10 +104,8 @@ fn what_an_article_lacks_is_said() {
         |text: &str| Article::read(text).unwrap_err().iter().map(|one| format!("{one}\n")).collect::<String>();
     let text = article("raft", "Here.");
     assert_eq!(mistakes("# Raft\n"), "1:1: an article begins with ---, lab: NAME, and --- again\n");
-    assert_eq!(
-        mistakes(&text.replace("lab: raft", "level: beginner")),
-        "2:1: “level: beginner” is not known here: an article says lab: NAME\n1:1: the article does not say which lab it is of: lab: NAME\n"
-    );
+    assert_eq!(mistakes(&text.replace("lab: raft", "level: beginner")), "2:1: there is no key level; there are: lab\n");
+    assert_eq!(mistakes(&text.replace("lab: raft\n", "")), "1:1: the head wants a line “lab: …”\n");
     assert_eq!(mistakes(&text.replace("# The title\n", "")), "4:1: the article has no title: # What it is called\n");
     assert_eq!(
         mistakes(&text.replace("## Why\n", "").replace("## Words\n", "")),
