@@ -129,12 +129,12 @@ impl LabPage {
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios, has_article.then_some(panels.has_article)) }
                 }
+                { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.has_article {
                         { self.draw_article(about.id) }
                     }
-                    { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }

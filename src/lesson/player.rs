@@ -144,6 +144,7 @@ impl Player {
             _ => Phase::Reading,
         };
         self.notebook.is_large = true;
+        self.notebook.start = self.stand().map_or(0, |stand| stand.moment.scenario.cursor);
         if self.notebook.phase != Phase::Doing || !page.resume_task(&self.door()) {
             self.stage(page);
         }
@@ -244,6 +245,7 @@ impl Player {
 impl Tutor for Player {
     fn enter(&mut self, page: &mut LabPage) {
         self.go_to(page, self.notebook.step);
+        page.lead_nowhere();
     }
 
     fn turn_to(&mut self, page: &mut LabPage, lesson: &str, step: Option<usize>) -> bool {
