@@ -48,12 +48,10 @@ impl Route {
         }
         let mut parts = path.split('/');
         match (parts.next(), parts.next()) {
-            (Some("lab"), Some(lab)) if !lab.is_empty() => {
-                match parts.next() {
-                    Some(NOTES) => Route::Notes { lab: lab.to_string() },
-                    scenario => Route::Lab { lab: lab.to_string(), scenario: scenario.map(str::to_string) },
-                }
-            }
+            (Some("lab"), Some(lab)) if !lab.is_empty() => match parts.next() {
+                Some(NOTES) => Route::Notes { lab: lab.to_string() },
+                scenario => Route::Lab { lab: lab.to_string(), scenario: scenario.map(str::to_string) },
+            },
             (Some("run"), Some(lab)) if !lab.is_empty() => match parts.next().and_then(|id| id.parse().ok()) {
                 Some(id) => Route::Run { lab: lab.to_string(), id },
                 None => Route::Lab { lab: lab.to_string(), scenario: None },

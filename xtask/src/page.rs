@@ -141,6 +141,8 @@ mod tests {
 
     #[test]
     fn the_workspace_page_is_understood() {
-        assert!(assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).is_ok());
+        assert!(
+            assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).is_ok()
+        );
     }
 }

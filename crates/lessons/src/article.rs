@@ -18,6 +18,7 @@
 
 use sim::Catalogue;
 
+use crate::front::Front;
 use crate::lesson::Passage;
 use crate::mistake::Mistake;
 use crate::prose::{Block, Prose, Target, plain};
@@ -102,28 +103,18 @@ impl<'a> Manuscript<'a> {
     }
 
     fn read(&self) -> Result<Article, Vec<Mistake>> {
+        let lines: Vec<&str> = self.text.lines().collect();
         let at = |line: usize, sentence: String| Mistake::new(self.line + line, 1, sentence);
-        let front = self.front();
-        let unknown = self.text.lines().enumerate().skip(1).take(front - 2);
-        let mut mistakes: Vec<Mistake> = unknown
-            .filter(|(_, line)| !line.starts_with("lab:") && !line.trim().is_empty())
-            .map(|(line, said)| at(line, format!("“{said}” is not known here: an article says lab: NAME")))
-            .collect();
-        if self.lab.is_empty() {
-            mistakes.push(at(0, "the article does not say which lab it is of: lab: NAME".to_string()));
-        }
-        let prose = match Prose::read(&self.body(), self.line + front) {
-            Ok(prose) => prose,
-            Err(others) => {
-                mistakes.extend(others);
-                return Err(mistakes);
-            }
-        };
-        let mut blocks = prose.blocks;
+        let here = |mistake: Mistake| vec![Mistake { line: self.line + mistake.line - 1, ..mistake }];
+        let (front, _) = Front::read(&lines, 0, &["lab"]).map_err(here)?;
+        let lab = front.wanted("lab").map_err(here)?;
+        let mut mistakes = Vec::new();
+        let body = self.front();
+        let mut blocks = Prose::read(&self.body(), self.line + body)?.blocks;
         let title = match blocks.first() {
             Some(Block::Heading { level: 1, inlines, .. }) => plain(inlines),
             _ => {
-                mistakes.push(at(front, "the article has no title: # What it is called".to_string()));
+                mistakes.push(at(body, "the article has no title: # What it is called".to_string()));
                 String::new()
             }
         };
@@ -135,14 +126,8 @@ impl<'a> Manuscript<'a> {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        Ok(Article {
-            lab: self.lab.to_string(),
-            language: "en".to_string(),
-            title,
-            summary: summary(&blocks),
-            prose: Prose { blocks },
-            line: self.line,
-        })
+        let (language, summary) = ("en".to_string(), summary(&blocks));
+        Ok(Article { lab, language, title, summary, prose: Prose { blocks }, line: self.line })
     }
 }
 

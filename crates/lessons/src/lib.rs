@@ -1,5 +1,5 @@
-//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders
-//! are read and checked here. It knows no lab and no browser.
+//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! read and checked here. It knows no lab and no browser.
 
 pub mod article;
 mod course;
