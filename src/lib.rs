@@ -33,6 +33,7 @@ pub mod keys;
 pub mod lab_page;
 pub mod lanes;
 pub mod language;
+pub mod lesson;
 pub mod log_page;
 pub mod looks;
 pub mod marks;

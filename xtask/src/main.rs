@@ -22,6 +22,7 @@ mod site;
 mod sizes;
 mod split;
 mod tally;
+mod teaching;
 mod templates;
 mod toolchain;
 mod translations;
@@ -112,9 +113,10 @@ fn main() -> ExitCode {
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::I18n { site: None } => languages::update().and_then(|()| translations::update()),
-        Command::I18n { site: Some(site) } => {
-            languages::add(&site).and_then(|()| words::add(&site)).and_then(|()| translations::add(&site))
-        }
+        Command::I18n { site: Some(site) } => languages::add(&site)
+            .and_then(|()| words::add(&site))
+            .and_then(|()| teaching::add(&site))
+            .and_then(|()| translations::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };

@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{articles, inline, languages, site, translations, words};
+use crate::{articles, inline, languages, site, teaching, words};
 
 /// The part of the service worker that is the same for every release.
 const WORKER: &str = include_str!("sw.js");
@@ -38,7 +38,7 @@ fn is_of_other_language(name: &str) -> bool {
         [languages::FOLDER, ..] => true,
         [site::CARDS | words::FOLDER, language, ..] => language != "en",
         // `articles/raft.txt` is English, or what its lab is written in; `articles/de/raft.txt` a translation.
-        [articles::FOLDER | translations::FOLDER, _, _, "txt"] => true,
+        [articles::FOLDER | teaching::FOLDER, _, _, "txt"] => true,
         _ => false,
     }
 }

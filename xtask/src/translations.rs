@@ -14,13 +14,7 @@ use polib::message::MessageView;
 use polib::po_file;
 
 use crate::process::announce;
-use crate::{articles, folders, languages, site};
-
-/// What the folder of lessons is called in a site, and here that of translations.
-pub const FOLDER: &str = "lessons";
-
-/// What a lab's folder calls its lessons.
-const LESSONS: &str = "lesson.md";
+use crate::{articles, folders, languages, site, teaching};
 
 /// The language that lessons are first written in, if they do not say another.
 const ENGLISH: &str = "en";
@@ -112,12 +106,12 @@ impl Writing {
 fn writings() -> Result<Vec<Writing>> {
     let mut writings = Vec::new();
     let read = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
-    for file in articles::files(LESSONS)? {
+    for file in articles::files(teaching::LESSONS)? {
         let wrong = |mistakes: Vec<lessons::Mistake>| anyhow!("{}:{}", file.display(), mistakes[0]);
         for lesson in lessons::read_lessons(&read(&file)?).map_err(wrong)? {
             let entries = lesson.entries();
             let (lab, language) = (lesson.lab, lesson.language);
-            writings.push(Writing { lab, language, folder: FOLDER, name: lesson.id, file: file.clone(), entries });
+            writings.push(Writing { lab, language, folder: teaching::FOLDER, name: lesson.id, file: file.clone(), entries });
         }
     }
     for file in articles::files(articles::NOTES)? {
@@ -200,7 +194,7 @@ fn translations() -> Result<BTreeMap<(String, String), BTreeMap<String, String>>
 }
 
 fn folder() -> PathBuf {
-    languages::folder().join(FOLDER)
+    languages::folder().join(teaching::FOLDER)
 }
 
 /// The files of translators, each with its lab and its language: `raft.de.po`.

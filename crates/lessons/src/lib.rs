@@ -5,6 +5,7 @@ pub mod article;
 mod course;
 mod expression;
 mod front;
+mod index;
 mod isolate;
 mod judge;
 mod lesson;
@@ -29,6 +30,7 @@ mod words;
 pub use article::Article;
 pub use course::{Moment, Start};
 pub use expression::Expression;
+pub use index::Listing;
 pub use lesson::{
     Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
 };
