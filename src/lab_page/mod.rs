@@ -208,7 +208,7 @@ impl Component for LabPage {
                 }
             }
             LabPageMessage::Translated => {
-                self.with_tutor(|tutor, _| tutor.translate());
+                self.translate_lesson(context);
                 self.commands = context.link().callback(LabPageMessage::Command);
                 self.learn_words(context);
             }

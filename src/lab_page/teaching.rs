@@ -1,9 +1,10 @@
 //! What a lesson does with the page of its lab.
 
 use sim::{Scenario, Text, Timeline, Work};
-use yew::AttrValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::{AttrValue, Context};
 
-use super::{LabPage, Start, keeping};
+use super::{LabPage, LabPageMessage, Start, keeping};
 use crate::command::{Command, Item};
 use crate::compare::{By, Comparison};
 use crate::dom;
@@ -21,6 +22,20 @@ impl LabPage {
         if let Some(mut tutor) = self.lesson.take() {
             act(&mut *tutor, self);
             self.lesson = Some(tutor);
+        }
+    }
+
+    /// Says the lesson that is open in the language of the page, once it has come.
+    pub(super) fn translate_lesson(&mut self, context: &Context<LabPage>) {
+        let mut coming = None;
+        self.with_tutor(|tutor, _| coming = tutor.translate());
+        if let Some(coming) = coming {
+            let link = context.link().clone();
+            spawn_local(async move {
+                if coming.await.is_ok() {
+                    link.send_message(LabPageMessage::Translated);
+                }
+            });
         }
     }
 

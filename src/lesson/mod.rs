@@ -36,8 +36,8 @@ pub trait Tutor: Debug {
     fn minds(&mut self, page: &mut LabPage, command: &Command) -> bool;
     /// Looks at what has happened on the page.
     fn follow(&mut self, page: &mut LabPage);
-    /// The page has got another language.
-    fn translate(&mut self);
+    /// The page has got another language. What has to come for the lesson to be read in it, if anything.
+    fn translate(&mut self) -> Option<Loading>;
     /// What a key means in a lesson.
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command>;
     /// The panel beside the stage.

@@ -10,7 +10,7 @@ use super::{amount, text};
 use crate::command::{Commands, Lesson};
 use crate::glossary::use_words;
 use crate::icons::{Shape, icon};
-use crate::language::use_language;
+use crate::language::{self, use_language};
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -42,7 +42,7 @@ pub fn draw(notebook: &Notebook, commands: &Commands) -> Html {
         <aside class="lesson" id="lesson" data-testid="lesson" data-phase={phase(notebook)}
             aria-label={say(t!("Lesson: {title}", title = lesson.title.clone()))}>
             { sheet.draw_head() }
-            <div class="lesson-body prose" lang={lesson.language.clone()}>
+            <div class="lesson-body prose" lang={lesson.language.clone()} dir={language::dir_of(&lesson.language)}>
                 { match notebook.shown() {
                     Some(step) => sheet.draw_step(step),
                     None => sheet.draw_end(),
@@ -90,7 +90,7 @@ impl Sheet<'_> {
         let left = lesson.minutes as usize * (count + 1 - (*step).min(count + 1)) / count.max(1);
         html! {
             <header class="lesson-head">
-                <p class="lesson-name"><b>{ &lesson.title }</b>
+                <p class="lesson-name"><b lang={lesson.language.clone()} dir="auto">{ &lesson.title }</b>
                     if left > 0 {
                         <span class="hint">{ say(t!("about {minutes} min left", minutes = left)) }</span>
                     }

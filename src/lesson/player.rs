@@ -15,6 +15,7 @@ use crate::embed::{Payload, Score};
 use crate::files;
 use crate::keys;
 use crate::lab_page::LabPage;
+use crate::parts::Loading;
 use crate::route::Route;
 use crate::shared::Shared;
 
@@ -344,8 +345,19 @@ impl Tutor for Player {
         }
     }
 
-    fn translate(&mut self) {
+    fn translate(&mut self) -> Option<Loading> {
+        let id = self.notebook.lesson.id.clone();
+        // Only what is read differs: all places stay.
+        if let Ok(lesson) = shelf::lesson(&id) {
+            self.notebook.lesson = lesson;
+        }
         self.show();
+        (!shelf::is_said(&id)).then(|| -> Loading {
+            Box::pin(async move {
+                shelf::translate(&id).await;
+                Ok(())
+            })
+        })
     }
 
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command> {
