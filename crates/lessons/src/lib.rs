@@ -4,6 +4,7 @@
 mod course;
 mod expression;
 mod front;
+mod index;
 mod judge;
 mod lesson;
 mod misconceptions;
@@ -16,6 +17,7 @@ mod reveal;
 mod runner;
 mod script;
 mod search;
+pub mod syllabus;
 mod token;
 mod value;
 mod watch;
@@ -23,6 +25,7 @@ mod words;
 
 pub use course::{Moment, Start};
 pub use expression::Expression;
+pub use index::Listing;
 pub use lesson::{
     Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
 };
@@ -35,6 +38,7 @@ pub use reveal::{Answer, Feedback, Revealed};
 pub use runner::{Runner, Stand};
 pub use script::Script;
 pub use search::Mark;
+pub use syllabus::{Syllabus, read_syllabi};
 pub use value::Value;
 pub use watch::{Standing, Watch};
 pub use words::{Source, Vocabulary, Word};
