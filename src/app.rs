@@ -68,7 +68,7 @@ async fn title(route: &Route) -> Text {
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
         Route::Words(_) => Some(t!("Words")),
-        Route::Lab { lab, .. } | Route::Run { lab, .. } => of_lab(lab),
+        Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
             moment.and_then(|moment| of_lab(&moment.scenario.lab))
@@ -100,6 +100,7 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
+        Route::Notes { lab } => draw_lab(lab, Start::Notes, looks),
         Route::Run { lab, id } => draw_lab(lab, Start::Run(*id), looks),
         Route::Moment(state) => {
             let (state, looks) = (state.clone(), looks.clone());

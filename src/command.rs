@@ -61,6 +61,8 @@ pub enum Course {
 pub enum Run {
     /// Opens a prepared scenario.
     Open(String),
+    /// Opens a moment that the article speaks of, by its statements and by what it is called there.
+    OpenMoment(String, String),
     /// Opens another lab.
     OpenLab(&'static str),
     /// Starts an empty run with other settings or another seed.
@@ -150,6 +152,8 @@ pub enum Look {
     ShowSide(SideTab),
     /// Closes the panel that lies over the stage.
     CloseSheet,
+    /// Shows the article of the lab beside the stage, or closes it.
+    ShowArticle(bool),
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
     /// Shows as much around the stage as on this level.

@@ -3,6 +3,7 @@
 //! Begin with [`lab_page`] (who holds the session and what commands do) and [`stage`] (how a frame is drawn).
 
 pub mod app;
+pub mod article;
 pub mod band;
 pub mod bookmarks;
 pub mod branches;

@@ -6,6 +6,9 @@ use sim::SharedMoment;
 
 use crate::dom;
 
+/// What stands in an address where else a scenario does; none is called so.
+pub const NOTES: &str = "notes";
+
 /// A place in the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -21,6 +24,8 @@ pub enum Route {
     Words(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
+    /// A lab with its article beside the stage.
+    Notes { lab: String },
     /// A run of a lab that the visitor has kept in this browser.
     Run { lab: String, id: u64 },
     /// A moment, by the state of its link.
@@ -43,9 +48,10 @@ impl Route {
         }
         let mut parts = path.split('/');
         match (parts.next(), parts.next()) {
-            (Some("lab"), Some(lab)) if !lab.is_empty() => {
-                Route::Lab { lab: lab.to_string(), scenario: parts.next().map(str::to_string) }
-            }
+            (Some("lab"), Some(lab)) if !lab.is_empty() => match parts.next() {
+                Some(NOTES) => Route::Notes { lab: lab.to_string() },
+                scenario => Route::Lab { lab: lab.to_string(), scenario: scenario.map(str::to_string) },
+            },
             (Some("run"), Some(lab)) if !lab.is_empty() => match parts.next().and_then(|id| id.parse().ok()) {
                 Some(id) => Route::Run { lab: lab.to_string(), id },
                 None => Route::Lab { lab: lab.to_string(), scenario: None },
@@ -69,6 +75,7 @@ impl Route {
             Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
             Route::Run { lab, id } => format!("#/run/{lab}/{id}"),
+            Route::Notes { lab } => format!("#/lab/{lab}/{NOTES}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -104,6 +111,7 @@ mod tests {
             Route::Words(Some("cristian's-algorithm".into())),
             lab(None),
             lab(Some("split-brain")),
+            Route::Notes { lab: "raft".into() },
             Route::Run { lab: "raft".into(), id: 1_796_034_123_456 },
             Route::Moment("1;aZ-_".into()),
         ] {

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
-use crate::{cap, dialog, dom, glossary, home, language, log_page, share, stress};
+use crate::{article, cap, dialog, dom, glossary, home, language, log_page, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub enum Needed {
     Lab(AttrValue),
     Answers,
     Around,
+    /// The article of a lab, beside its stage.
+    Article,
     Cap,
     Checkers,
     Dialogs,
@@ -39,6 +41,7 @@ impl Needed {
             Needed::Lab(_) => return None,
             Needed::Answers => &answers::PART,
             Needed::Around => &around::PART,
+            Needed::Article => &article::PART,
             Needed::Cap => &cap::PART,
             Needed::Checkers => &checkers::PART,
             Needed::Dialogs => &dialog::PART,

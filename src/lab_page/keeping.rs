@@ -81,7 +81,7 @@ impl LabPage {
         let book = workbook::book();
         let of_scenario = |name: &str| book.behind(lab, &Door::Scenario(name.to_string()));
         let row = match start {
-            Start::First => session.scenarios().first().and_then(|card| of_scenario(card.name)),
+            Start::First | Start::Notes => session.scenarios().first().and_then(|card| of_scenario(card.name)),
             Start::Scenario(name) => of_scenario(name),
             Start::Run(id) => {
                 let row = self.places.page.rows.iter().find(|row| row.id == *id).cloned();

@@ -33,7 +33,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Read};
+use crate::command::{Command, Commands, Look, Read};
 use crate::dom;
 use crate::embed::News;
 use crate::keys;
@@ -149,6 +149,9 @@ impl Component for LabPage {
         if page.host.is_some() {
             page.playing.stretch = Stretch::of(&context.props().looks);
         }
+        if context.props().start == Start::Notes && page.host.is_none() {
+            page.desk.panels = page.desk.panels.with_article(true);
+        }
         page.open(context, &context.props().start);
         page.present(context.props().looks.view == View::Present);
         page.answer();
@@ -156,9 +159,16 @@ impl Component for LabPage {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
-        if context.props().start != old.start && !self.is_open(&context.props().start) {
-            self.open(context, &context.props().start);
-            self.answer();
+        let start = &context.props().start;
+        if *start != old.start {
+            let keeps_run = std::mem::take(&mut self.desk.keeps_run);
+            if *start == Start::Notes {
+                self.obey(context, Look::ShowArticle(true).into());
+            } else if !keeps_run && !self.is_open(start) {
+                self.desk.panels = self.desk.panels.with_article(false);
+                self.open(context, start);
+                self.answer();
+            }
         }
         true
     }
@@ -187,6 +197,9 @@ impl Component for LabPage {
                 } else {
                     self.obey(context, Command::Surround);
                     self.learn_words(context);
+                    if context.props().start == Start::Notes {
+                        self.obey(context, Look::ShowArticle(true).into());
+                    }
                 }
             }
             LabPageMessage::Translated => {

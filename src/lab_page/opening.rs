@@ -8,11 +8,12 @@ use sim::{Below, Beside, LabSession, Mark, Scenario, ScenarioCard, SharedMoment,
 use yew::prelude::*;
 
 use super::moment::Moment;
-use super::{LabPage, LabPageMessage, keeping};
+use super::{LabPage, LabPageMessage, Source, keeping};
+use crate::article;
 use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
 use crate::dom::{self, NextPicture};
-use crate::panels::{Dock, Level, Room};
+use crate::panels::{Dock, Level, Pane, Room};
 use crate::parts::Missing;
 use crate::rescue;
 use crate::route::Route;
@@ -33,6 +34,8 @@ pub enum Start {
     First,
     /// A scenario, by its name.
     Scenario(AttrValue),
+    /// What is open, or the first scenario, with the article of the lab.
+    Notes,
     /// A run that the visitor has kept, by its number.
     Run(u64),
     /// A moment that somebody has shared.
@@ -127,7 +130,7 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return Ok(None) };
         let cards = session.scenarios();
         let name = match start {
-            Start::First => cards.first().map(|card| card.name),
+            Start::First | Start::Notes => cards.first().map(|card| card.name),
             Start::Scenario(name) => match cards.iter().find(|card| card.name == name.as_str()) {
                 Some(card) => Some(card.name),
                 None if self.host.is_none() => return Err(no_scenario(name, &cards)),
@@ -214,6 +217,18 @@ impl LabPage {
             self.places.page.opening = Some(session.scenario());
         }
         self.begin_stretch();
+    }
+
+    /// Opens a moment that the article speaks of: a run of its own, beside the text.
+    pub(super) fn open_moment(&mut self, context: &Context<Self>, said: &str, title: &str) {
+        let (Some(reader), Source::Lab(lab)) = (article::PART.get(), &context.props().source) else { return };
+        match (reader.moment)(lab, said, title) {
+            Ok(moment) => self.open(context, &Start::Moment(Rc::new(moment))),
+            Err(sentence) => self.notices.sentence = Some(sentence),
+        }
+        if self.desk.panels.pane == Pane::Article {
+            self.desk.panels.pane = Pane::Stage;
+        }
     }
 
     /// Whether a run that the visitor has kept is open already.

@@ -1,6 +1,7 @@
 //! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n`, `bench` and `new-lab`.
 
 mod apt;
+mod articles;
 mod bench;
 mod browser;
 mod engines;

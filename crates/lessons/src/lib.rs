@@ -1,6 +1,7 @@
-//! What teaches beside the labs: the vocabulary, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
 //! read and checked here. It knows no lab and no browser.
 
+pub mod article;
 mod course;
 mod expression;
 mod front;
@@ -12,6 +13,7 @@ mod mistake;
 mod path;
 mod prediction;
 mod proof;
+pub mod prose;
 mod reader;
 mod reveal;
 mod runner;
@@ -23,6 +25,7 @@ mod value;
 mod watch;
 mod words;
 
+pub use article::Article;
 pub use course::{Moment, Start};
 pub use expression::Expression;
 pub use index::Listing;
@@ -33,6 +36,7 @@ pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
 pub use path::{Path, ways};
 pub use proof::{Key, KeyEntry, Known, prove, resolve};
+pub use prose::Prose;
 pub use reader::{LONGEST_FILE, read_lessons};
 pub use reveal::{Answer, Feedback, Revealed};
 pub use runner::{Runner, Stand};
