@@ -23,7 +23,7 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     let folder = site.join(FOLDER);
     fs::create_dir_all(&folder)?;
     let mut labs: Vec<String> = Vec::new();
-    for file in files()? {
+    for file in files(NOTES)? {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let place = file.strip_prefix(folders::root()).unwrap_or(&file).with_file_name("README.md");
         let place = place.to_string_lossy().replace('\\', "/");
@@ -43,14 +43,14 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     Ok(labs)
 }
 
-/// The files with articles, in a fixed order.
-fn files() -> Result<Vec<PathBuf>> {
+/// The files of this name in the folders of labs, in a fixed order.
+pub fn files(name: &str) -> Result<Vec<PathBuf>> {
     let chapters = subfolders(&folders::root().join("crates/labs"))?;
     let mut files = Vec::new();
     for chapter in chapters {
         let source = chapter.join("src");
         let labs = if source.is_dir() { subfolders(&source)? } else { Vec::new() };
-        files.extend(labs.into_iter().map(|lab| lab.join(NOTES)).filter(|notes| notes.is_file()));
+        files.extend(labs.into_iter().map(|lab| lab.join(name)).filter(|file| file.is_file()));
     }
     Ok(files)
 }

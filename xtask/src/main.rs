@@ -4,6 +4,7 @@ mod apt;
 mod articles;
 mod bench;
 mod browser;
+mod courses;
 mod engines;
 mod folders;
 mod inline;
@@ -22,6 +23,7 @@ mod site;
 mod sizes;
 mod split;
 mod tally;
+mod teaching;
 mod templates;
 mod toolchain;
 mod wasm;
@@ -111,7 +113,10 @@ fn main() -> ExitCode {
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::I18n { site: None } => languages::update(),
-        Command::I18n { site: Some(site) } => languages::add(&site).and_then(|()| words::add(&site)),
+        Command::I18n { site: Some(site) } => languages::add(&site)
+            .and_then(|()| words::add(&site))
+            .and_then(|()| teaching::add(&site))
+            .and_then(|()| courses::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };
