@@ -223,7 +223,3 @@ fn server(director: &Director<LoadBalancing>, place: usize) -> NodeId {
 pub(super) fn balancer(world: WorldOf<'_, LoadBalancing>) -> Option<&Balancer> {
     world.nodes().state(world.config().balancer()).and_then(BalancingNode::balancer)
 }
-
-pub(super) fn servers(world: WorldOf<'_, LoadBalancing>) -> impl Iterator<Item = &super::Server> {
-    world.nodes().ids().filter_map(move |id| world.nodes().state(id).and_then(BalancingNode::server))
-}

@@ -6,9 +6,9 @@ use sim::hunt::Hunt;
 use sim::probe::Probe;
 use sim::{Director, Input, NodeId, Of, Scenarios, Value};
 
-use super::super::scenarios::{balancer, servers};
+use super::super::scenarios::balancer;
 use super::super::{Answer, BalancingNode, Disk, LoadBalancing, Message, Protocol, RequestId, Timer};
-use super::{config, director, settings};
+use super::{config, director, servers, settings};
 
 fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
     servers(director.world()).nth(place).expect("a server").station.queue.len()
