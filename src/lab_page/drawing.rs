@@ -21,7 +21,7 @@ use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Level, Pane, Panel, Room, SideTab};
+use crate::panels::{Dock, Level, Pane, Panel, Panels, Room, SideTab};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
@@ -136,6 +136,7 @@ impl LabPage {
                     if panels.has_article {
                         { self.draw_article(about.id) }
                     }
+                    { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }
@@ -190,7 +191,7 @@ impl LabPage {
                     { self.draw_checks(&shown) }
                 }
                 if panels.room == Room::Narrow {
-                    { draw_panes(panels.pane, has_article, &commands) }
+                    { draw_panes(&panels, has_article, &commands) }
                 }
                 // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
@@ -368,12 +369,19 @@ fn draw_zoom(
 }
 
 /// The tabs at the foot of a narrow window.
-fn draw_panes(current: Pane, has_article: bool, commands: &Callback<Command>) -> Html {
+fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
+    let current = panels.pane;
+    let is_there = |pane: &Pane| match pane {
+        Pane::Article => has_article && !panels.has_lesson,
+        Pane::Lesson => panels.has_lesson,
+        Pane::Lab => !panels.has_lesson,
+        Pane::Stage | Pane::Time | Pane::Node => true,
+    };
     let tab = |pane: Pane| {
         html! {
             <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
                 onclick={commands.reform(move |_: MouseEvent| Look::ShowPane(pane).into())}>{ say(pane.title()) }</button>
         }
     };
-    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(|pane| has_article || *pane != Pane::Article).map(tab) }</nav> }
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(is_there).map(tab) }</nav> }
 }

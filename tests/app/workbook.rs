@@ -174,7 +174,9 @@ fn the_start_page_offers_to_go_on() {
     let rows = [row(9, "Two <leaders"), row(8, "Split vote"), Row { lab: "gone".into(), ..row(7, "Of no lab") }];
     let html = draw_part(go_on::draw(&rows, &[], 9 + 5 * 60_000));
     assert!(
-        html.contains("Two &lt;leaders") && html.contains("5 minutes ago") && html.contains("1 other thing you have begun")
+        html.contains("Two &lt;leaders")
+            && html.contains("5 minutes ago")
+            && html.contains("1 other thing you have begun")
     );
     assert!(
         html.contains("href=\"#/run/raft/9\"") && html.contains("href=\"#/run/raft/8\"") && !html.contains("Of no lab")
