@@ -21,7 +21,6 @@ use crate::route::Route;
 use crate::wait::Needed;
 
 pub use find::Found;
-pub use next::{Next, Offer};
 
 /// The courses, and what shows them: a part of its own.
 #[derive(Debug)]
@@ -35,7 +34,8 @@ pub struct Courses {
     /// What the start page shows of them.
     pub draw_strip: fn() -> Html,
     pub find: fn(&str) -> Vec<Found>,
-    pub next: fn(&str) -> Option<Next>,
+    /// The way on from the end of a lesson.
+    pub draw_next: fn(&str) -> Html,
     /// The lessons of a lab, in words.
     pub draw_of_lab: fn(&str) -> Html,
 }
@@ -47,7 +47,12 @@ part!(
         draw_page: |id| html! { <page::CoursesPage id={id.map(|id| AttrValue::from(id.to_string()))} /> },
         draw_strip: || shelf::prospectus().map(|all| strip::draw(&all, &plan::Progress::present())).unwrap_or_default(),
         find: find::find,
-        next: |lesson| next::next(&*shelf::prospectus()?, lesson, &plan::Progress::present(), chosen().as_deref()),
+        draw_next: |lesson| {
+            let next = shelf::prospectus().and_then(|all| {
+                next::next(&all, lesson, &plan::Progress::present(), dom::recall(CHOSEN).as_deref())
+            });
+            next.as_ref().map(next::draw).unwrap_or_default()
+        },
         draw_of_lab: |lab| {
             let lessons = shelf::prospectus().map(|all| next::of_lab(&all, lab, &plan::Progress::present()));
             next::draw_of_lab(&lessons.unwrap_or_default())
@@ -55,10 +60,10 @@ part!(
     }
 );
 
-/// The lesson to go on with after this one: in the course that the visitor has come from, or else in one that has it. None at the end of
+/// The way on from the end of a lesson: in the course that the visitor has come from, or else in one that has it. Nothing at the end of
 /// a course, and before the courses are there.
-pub fn next(lesson: &str) -> Option<Next> {
-    PART.get().and_then(|courses| (courses.next)(lesson))
+pub fn draw_next(lesson: &str) -> Html {
+    PART.get().map(|courses| (courses.draw_next)(lesson)).unwrap_or_default()
 }
 
 /// The lessons of a lab, in words. Nothing before the courses are there.
@@ -98,10 +103,6 @@ pub fn use_courses(is_wanted: bool) {
 
 /// The course that the visitor has come from last.
 const CHOSEN: &str = "netsplit.course";
-
-fn chosen() -> Option<String> {
-    dom::recall(CHOSEN)
-}
 
 /// Remembers the course in which a link was pressed: so that the end of a lesson leads on in it.
 pub fn choose(event: MouseEvent) {

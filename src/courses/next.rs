@@ -4,8 +4,8 @@ use lessons::{Level, Listing, Prospectus, Syllabus};
 use sim::t;
 use yew::prelude::*;
 
-use super::address;
 use super::plan::{Progress, Stand, minutes};
+use super::{address, choose};
 use crate::words::say;
 
 /// A lesson, as one that is offered.
@@ -101,7 +101,7 @@ pub fn draw_of_lab(lessons: &[Offer]) -> Html {
 /// The way on from the end of a lesson.
 pub fn draw(next: &Next) -> Html {
     html! {
-        <p class="next-lesson" data-testid="next-lesson">
+        <p class="next-lesson" data-testid="next-lesson" onclick={choose}>
             <small>{ say(t!("Next in the course {course}", course = next.course_title.to_string())) }</small>
             <a class="button primary" data-course={next.course.clone()} href={address(&next.lesson.id)}>
                 <bdi>{ &next.lesson.title }</bdi>{ " · " }{ say(minutes(next.lesson.minutes)) }

@@ -5,7 +5,7 @@ use sim::{NodeId, Text, t};
 use yew::AttrValue;
 
 use super::Tutor;
-use super::notebook::{Notebook, Phase, Place, Told};
+use super::notebook::{Phase, Place, Told};
 use super::player::{Player, at, in_words};
 use super::{amount, panel, progress, text};
 use crate::command::Item;
