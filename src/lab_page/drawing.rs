@@ -11,6 +11,7 @@ use crate::band;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
+use crate::courses;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -56,6 +57,7 @@ impl LabPage {
             cards,
             current: self.places.scenario.clone(),
             story: self.places.story(moment),
+            lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
             commands: commands.clone(),

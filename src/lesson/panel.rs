@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::notebook::{Effort, GoalState, Notebook, Phase, Place, Question, Told};
 use super::{amount, text};
 use crate::command::{Commands, Lesson};
+use crate::courses;
 use crate::glossary::use_words;
 use crate::icons::{Shape, icon};
 use crate::language::{self, use_language};
@@ -435,6 +436,7 @@ impl Sheet<'_> {
                 <h2 id="lesson-title" tabindex="-1">{ say(t!("You have gone through it.")) }</h2>
                 <p data-testid="lesson-score">{ say(t!("You saw {right} of {of} things coming, and did {done} of {tasks} tasks.", right = right, of = of, done = done, tasks = tasks)) }</p>
                 <p>{ say(t!("Your answers are kept in this browser. You can go back to any step above, or play on in the lab.")) }</p>
+                { courses::draw_next(&self.notebook.lesson.id) }
                 <div class="lesson-ways">
                     { self.button("lesson-save", "", t!("Save my answers"), Lesson::Save) }
                     { self.button("lesson-forget", "", t!("Forget my answers"), Lesson::Forget) }

@@ -4,6 +4,7 @@ mod apt;
 mod articles;
 mod bench;
 mod browser;
+mod courses;
 mod engines;
 mod folders;
 mod inline;
@@ -116,7 +117,8 @@ fn main() -> ExitCode {
         Command::I18n { site: Some(site) } => languages::add(&site)
             .and_then(|()| words::add(&site))
             .and_then(|()| teaching::add(&site))
-            .and_then(|()| translations::add(&site)),
+            .and_then(|()| translations::add(&site))
+            .and_then(|()| courses::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };
