@@ -14,6 +14,7 @@ mod moment;
 mod output;
 mod run;
 mod search;
+mod verify;
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -158,6 +159,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Replay answer files of lessons and print a table, as CSV: what was answered, what is right, what was done. Exit code 1
+    /// if nothing can be said of one
+    Verify {
+        /// Answer files, as the page saves them
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// A file with lessons that are not in the catalogue, or with an older text of them. Can be given several times
+        #[arg(long, value_name = "FILE")]
+        lesson: Vec<String>,
+    },
     /// Measure a quantity that the literature predicts
     Experiment {
         /// The experiment, for instance raft/election-time
@@ -216,6 +227,7 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }
         Command::Lesson { files, keys, json } => lesson::check(&lesson::Request { files, keys, json }),
+        Command::Verify { files, lesson } => verify::verify(&verify::Request { files, lessons: lesson }),
         Command::Moment { moment } => moment::print(&moment),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {

@@ -303,12 +303,10 @@ fn words(prediction: &Prediction, answer: &Answer) -> String {
     excerpt(&words, QUOTED)
 }
 
-/// A number in the unit in which it is asked for; it is counted in microseconds where that is one of time, and in millionths where
-/// that is percent.
+/// A number in the unit in which it is asked for; it is counted in microseconds where that is one of time.
 fn in_unit(number: i64, unit: &str) -> String {
     let one: u64 = match unit {
         "s" => 1_000_000,
-        "%" => 10_000,
         "ms" => 1_000,
         _ => return format!("{number} {unit}").trim_end().to_string(),
     };
