@@ -1,5 +1,6 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
+mod articles;
 mod colours;
 mod drawing;
 mod frames;

@@ -1,10 +1,12 @@
-//! What teaches beside the labs: the vocabulary, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
 //! read and checked here. It knows no lab and no browser.
 
 mod answers;
+pub mod article;
 mod course;
 mod expression;
 mod front;
+mod index;
 mod judge;
 mod lesson;
 mod misconceptions;
@@ -12,6 +14,7 @@ mod mistake;
 mod path;
 mod prediction;
 mod proof;
+pub mod prose;
 mod reader;
 mod reveal;
 mod runner;
@@ -25,8 +28,10 @@ mod watch;
 mod words;
 
 pub use answers::{AnswerFile, Done, LONGEST_ANSWERS, LONGEST_LABEL, Predicted, Run, StepAnswers};
+pub use article::Article;
 pub use course::{Moment, Start};
 pub use expression::Expression;
+pub use index::Listing;
 pub use lesson::{
     Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
 };
@@ -34,6 +39,7 @@ pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
 pub use path::{Path, ways};
 pub use proof::{Key, KeyEntry, Known, prove, resolve};
+pub use prose::Prose;
 pub use reader::{LONGEST_FILE, read_lessons};
 pub use reveal::{Answer, Feedback, Revealed};
 pub use runner::{Runner, Stand};
