@@ -15,6 +15,7 @@ mod output;
 mod run;
 mod search;
 mod verify;
+mod worksheet;
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -155,6 +156,9 @@ enum Command {
         /// Print what is right, as it was computed
         #[arg(long)]
         keys: bool,
+        /// Print a page of HTML instead, for paper: a worksheet and its key. Stages are not drawn: the nodes stand in a table
+        #[arg(long, conflicts_with_all = ["keys", "json"])]
+        print: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -226,7 +230,7 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }
-        Command::Lesson { files, keys, json } => lesson::check(&lesson::Request { files, keys, json }),
+        Command::Lesson { files, keys, print, json } => lesson::check(&lesson::Request { files, keys, print, json }),
         Command::Verify { files, lesson } => verify::verify(&verify::Request { files, lessons: lesson }),
         Command::Moment { moment } => moment::print(&moment),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),

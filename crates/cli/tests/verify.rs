@@ -1,4 +1,4 @@
-//! `netsplit verify`: answer files in, a table out.
+//! `netsplit verify`, answer files in, a table out; and `netsplit lesson --print`, a lesson on paper.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -74,4 +74,25 @@ fn a_lesson_that_has_changed_since_can_be_given() {
     let output = verify(&[&file], &[&written("older.md", &changed)]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(lines(&output)[1..].iter().all(|line| line.contains(",met,")));
+}
+
+#[test]
+fn a_lesson_on_paper_has_boxes_lines_and_a_key() {
+    let file = written("paper.md", &lesson_text());
+    let output = Command::new(env!("CARGO_BIN_EXE_netsplit")).arg("lesson").arg(&file).arg("--print").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.starts_with("<!doctype html>"));
+    let (sheet, key) = page.split_once("<section class=\"key\">").expect("the key stands at the end");
+    let lesson = read_lessons(&lesson_text()).unwrap().remove(0);
+    let (predictions, tasks) = lesson.counts();
+    assert_eq!(sheet.matches("<p>Because</p>").count(), predictions);
+    assert_eq!(sheet.matches("<p>What I did</p>").count(), tasks);
+    // What is right is computed, and stands in the key alone.
+    assert!(key.contains("<p class=\"right\">270 ms</p>") && !sheet.contains("270 ms"));
+    assert!(key.contains("☑ No. B has heard exactly the same in both") && !sheet.contains("class=\"right\""));
+    // Nothing is loaded, and nothing runs.
+    for word in ["<script", "src=", "href=", "url("] {
+        assert!(!page.contains(word), "{word}");
+    }
 }
