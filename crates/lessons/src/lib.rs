@@ -54,6 +54,6 @@ pub use search::Mark;
 pub use syllabus::{Syllabus, read_syllabi};
 pub use table::{COLUMNS, cells, csv_head, csv_line};
 pub use value::Value;
-pub use verify::{Kind, Place, Row, Verdict, Verifier};
+pub use verify::{Kind, Place, Row, Verdict, Verifier, in_words};
 pub use watch::{Standing, Watch};
 pub use words::{Source, Vocabulary, Word};
