@@ -124,7 +124,7 @@ impl LabPage {
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();
-        let has_article = is_lab && (panels.has_article || article::is_there(about.id));
+        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab, has_article) }
@@ -372,7 +372,7 @@ fn draw_zoom(
 fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
     let current = panels.pane;
     let is_there = |pane: &Pane| match pane {
-        Pane::Article => has_article && !panels.has_lesson,
+        Pane::Article => has_article,
         Pane::Lesson => panels.has_lesson,
         Pane::Lab => !panels.has_lesson,
         Pane::Stage | Pane::Time | Pane::Node => true,

@@ -397,13 +397,13 @@ impl Sheet<'_> {
     }
 
     fn draw_goal(&self, goal: &Goal, state: &GoalState, place: usize) -> Html {
-        let (sign, class, words) = match state {
-            GoalState::Open => ("–", "open", t!("not yet")),
-            GoalState::Met(_) => ("✓", "met", t!("met")),
-            GoalState::Lost(..) => ("✕", "lost", t!("can no longer be met")),
+        let (sign, words) = match state {
+            GoalState::Open => ("–", t!("not yet")),
+            GoalState::Met(_) => ("✓", t!("met")),
+            GoalState::Lost(..) => ("✕", t!("can no longer be met")),
         };
         html! {
-            <li key={place} class={class} data-testid={format!("goal-{}", place + 1)}>
+            <li key={place} data-state={state.name()} data-testid={format!("goal-{}", place + 1)}>
                 <b aria-hidden="true">{ sign }</b>
                 <div>
                     { text::line(&goal.text) }{ " " }
