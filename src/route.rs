@@ -24,6 +24,8 @@ pub enum Route {
     Marks,
     /// The page of all words, at the one of this name or at its beginning.
     Words(Option<String>),
+    /// All courses, or the one with this name.
+    Courses(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A lab with its article beside the stage.
@@ -68,6 +70,7 @@ impl Route {
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
             (Some("marks"), None) => Route::Marks,
+            (Some("courses"), course) => Route::Courses(course.filter(|course| !course.is_empty()).map(str::to_string)),
             (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
@@ -81,6 +84,8 @@ impl Route {
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
             Route::Marks => "#/marks".to_string(),
+            Route::Courses(None) => "#/courses".to_string(),
+            Route::Courses(Some(course)) => format!("#/courses/{course}"),
             Route::Words(None) => "#/words".to_string(),
             Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
@@ -120,6 +125,8 @@ mod tests {
             Route::Log,
             Route::Cap,
             Route::Marks,
+            Route::Courses(None),
+            Route::Courses(Some("internet".into())),
             Route::Words(None),
             Route::Words(Some("cristian's-algorithm".into())),
             lab(None),

@@ -1,9 +1,10 @@
 //! What a lesson does with the page of its lab.
 
 use sim::{Scenario, Text, Timeline, Work};
-use yew::AttrValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::{AttrValue, Context};
 
-use super::{LabPage, Start, keeping};
+use super::{LabPage, LabPageMessage, Start, keeping};
 use crate::command::{Command, Item};
 use crate::compare::{By, Comparison};
 use crate::dom;
@@ -21,6 +22,20 @@ impl LabPage {
         if let Some(mut tutor) = self.lesson.take() {
             act(&mut *tutor, self);
             self.lesson = Some(tutor);
+        }
+    }
+
+    /// Says the lesson that is open in the language of the page, once it has come.
+    pub(super) fn translate_lesson(&mut self, context: &Context<LabPage>) {
+        let mut coming = None;
+        self.with_tutor(|tutor, _| coming = tutor.translate());
+        if let Some(coming) = coming {
+            let link = context.link().clone();
+            spawn_local(async move {
+                if coming.await.is_ok() {
+                    link.send_message(LabPageMessage::Translated);
+                }
+            });
         }
     }
 
@@ -95,6 +110,15 @@ impl LabPage {
         self.show_run(None);
         self.playing.motion.stand_at(at_us);
         Ok(letter.unwrap_or_default())
+    }
+
+    /// Gives the branch that is shown a name.
+    pub fn name_way(&mut self, name: &str) {
+        let Ok(session) = &mut self.session else { return };
+        if let Some(place) = session.branches().iter().position(|row| row.selected) {
+            // A name that cannot be given is no reason not to show it.
+            let _ = session.rename_branch(place, name.to_string());
+        }
     }
 
     /// Goes to a branch, if it is still there, to the moment that it was left at.
@@ -194,6 +218,11 @@ impl LabPage {
     /// What gets the focus once the page is drawn.
     pub fn lead_to(&mut self, selector: &'static str) {
         self.painting.focus = Some(selector.into());
+    }
+
+    /// Leaves the focus where it is.
+    pub fn lead_nowhere(&mut self) {
+        self.painting.focus = None;
     }
 
     /// On a narrow page, shows the lesson, which has the stage above it.

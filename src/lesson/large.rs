@@ -8,7 +8,7 @@ use super::notebook::{Notebook, Phase, Place};
 use super::panel::PanelProps;
 use super::{amount, text};
 use crate::command::Lesson;
-use crate::language::use_language;
+use crate::language::{self, use_language};
 use crate::words::say;
 
 /// What fills the screen.
@@ -19,7 +19,7 @@ pub fn Large(props: &PanelProps) -> Html {
     let Some(step) = notebook.shown() else { return draw_end(notebook) };
     let place = t!("Step {step} of {count}", step = step.number, count = notebook.lesson.steps.len());
     html! {
-        <section class="lesson-large" data-testid="lesson-large" data-phase={if notebook.phase == Phase::Told { "told" } else { "asked" }} lang={notebook.lesson.language.clone()}>
+        <section class="lesson-large" data-testid="lesson-large" data-phase={if notebook.phase == Phase::Told { "told" } else { "asked" }} lang={notebook.lesson.language.clone()} dir={language::dir_of(&notebook.lesson.language)}>
             <p class="eyebrow">{ say(place) }{ " · " }{ &step.title }</p>
             { match (notebook.prediction(), notebook.task()) {
                 (Some(_), _) if notebook.phase == Phase::Told => {
@@ -116,7 +116,7 @@ pub(super) fn notes(notebook: &Notebook, key: Option<String>) -> Html {
         .filter_map(|block| if let Block::Teacher(passage) = block { Some(passage.clone()) } else { None })
         .collect();
     html! {
-        <section class="prose" data-testid="notes-lesson" lang={notebook.lesson.language.clone()}>
+        <section class="prose" data-testid="notes-lesson" lang={notebook.lesson.language.clone()} dir={language::dir_of(&notebook.lesson.language)}>
             <h2>{ say(t!("Step {step}: {title}", step = step.number, title = step.title.clone())) }</h2>
             if let Some(key) = key {
                 <p data-testid="notes-key"><b>{ say(t!("The answer")) }{ ": " }</b>{ key }</p>

@@ -41,8 +41,8 @@ pub trait Tutor: Debug {
     fn answers(&self) -> Answers;
     /// Goes on with answers from elsewhere.
     fn take_answers(&mut self, page: &mut LabPage, text: &str) -> Result<(), Text>;
-    /// The page has got another language.
-    fn translate(&mut self);
+    /// The page has got another language. What has to come for the lesson to be read in it, if anything.
+    fn translate(&mut self) -> Option<Loading>;
     /// What a key means in a lesson.
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command>;
     /// The panel beside the stage.

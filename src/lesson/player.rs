@@ -15,6 +15,7 @@ use crate::embed::{Answers, Payload, Score};
 use crate::files;
 use crate::keys;
 use crate::lab_page::LabPage;
+use crate::parts::Loading;
 use crate::route::Route;
 use crate::shared::Shared;
 
@@ -144,6 +145,7 @@ impl Player {
             _ => Phase::Reading,
         };
         self.notebook.is_large = true;
+        self.notebook.start = self.stand().map_or(0, |stand| stand.moment.scenario.cursor);
         if self.notebook.phase != Phase::Doing || !page.resume_task(&self.door()) {
             self.stage(page);
         }
@@ -244,6 +246,7 @@ impl Player {
 impl Tutor for Player {
     fn enter(&mut self, page: &mut LabPage) {
         self.go_to(page, self.notebook.step);
+        page.lead_nowhere();
     }
 
     fn turn_to(&mut self, page: &mut LabPage, lesson: &str, step: Option<usize>) -> bool {
@@ -365,8 +368,19 @@ impl Tutor for Player {
         }
     }
 
-    fn translate(&mut self) {
+    fn translate(&mut self) -> Option<Loading> {
+        let id = self.notebook.lesson.id.clone();
+        // Only what is read differs: all places stay.
+        if let Ok(lesson) = shelf::lesson(&id) {
+            self.notebook.lesson = lesson;
+        }
         self.show();
+        (!shelf::is_said(&id)).then(|| -> Loading {
+            Box::pin(async move {
+                shelf::translate(&id).await;
+                Ok(())
+            })
+        })
     }
 
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command> {

@@ -107,7 +107,7 @@ for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
     await open(page);
     await take(page);
-    expect(await barriers(page)).toEqual([]);
+    expect(await barriers(page, `marks, ${width}`)).toEqual([]);
     // The table scrolls in itself, and the page does not.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });

@@ -72,10 +72,14 @@ const said = async (page: Page, name: string) =>
 
 /** Answers the first question, rightly. */
 const answer = async (page: Page) => {
-  await app(page).getByRole("textbox").fill("270");
-  await app(page).getByTestId("lesson-lock").click();
-  await app(page).getByTestId("lesson-run").click();
+  const lesson = app(page).getByTestId("lesson");
+  await app(page).getByTestId("lesson-number").fill("270");
+  await app(page).getByTestId("lesson-go-on").click();
+  await expect(lesson).toHaveAttribute("data-phase", "locked");
+  await app(page).getByTestId("lesson-go-on").click();
+  await expect(lesson).toHaveAttribute("data-phase", "running");
   await app(page).getByTestId("lesson-skip").click();
+  await expect(lesson).toHaveAttribute("data-phase", "told");
 };
 
 test("a platform hears status, score, place and answers, and nothing that it refuses", async ({ site: page, platform }) => {
@@ -123,5 +127,5 @@ test("without a platform the lesson is there all the same, and says so", async (
   await page.goto(`${platform}alone.html`);
   const frame = page.frameLocator("iframe");
   await expect(frame.locator("#say")).toContainText("No learning platform was found");
-  await expect(frame.frameLocator("iframe").getByTestId("lesson-lock")).toBeVisible();
+  await expect(frame.frameLocator("iframe").getByTestId("lesson-number")).toBeVisible();
 });

@@ -12,7 +12,7 @@ use crate::{articles, folders};
 pub const FOLDER: &str = "lessons";
 
 /// What a lab's folder calls its lessons.
-const LESSONS: &str = "lesson.md";
+pub const LESSONS: &str = "lesson.md";
 
 /// Writes all of them into a site.
 pub fn add(site: &Path) -> Result<()> {
