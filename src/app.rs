@@ -20,6 +20,7 @@ use crate::log_page;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
 use crate::rescue;
+use crate::results;
 use crate::route::Route;
 use crate::share;
 use crate::stress;
@@ -69,6 +70,7 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
+        Route::Marks => Some(t!("Marks")),
         Route::Courses(_) => Some(t!("Courses")),
         Route::Words(_) => Some(t!("Words")),
         Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
@@ -91,6 +93,7 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         | Route::Log
         | Route::Cap
         | Route::Courses(_)
+        | Route::Marks
         | Route::Words(_)
         | Route::Run { .. }
             if looks.view == View::Embed =>
@@ -105,6 +108,7 @@ fn draw(route: &Route, looks: &Looks) -> Html {
             let needs = [Needed::Cap].into_iter().chain(labs).collect();
             await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
         }
+        Route::Marks => await_parts(vec![Needed::Results], || results::PART.get().map(|results| (results.draw)())),
         Route::Courses(id) => {
             let id = id.clone();
             await_parts(vec![Needed::Courses], move || {

@@ -48,6 +48,7 @@ pub mod panels;
 pub mod parts;
 pub mod present;
 pub mod rescue;
+pub mod results;
 pub mod route;
 pub mod scenarios;
 pub mod search;

@@ -20,6 +20,8 @@ pub enum Route {
     Log,
     /// The page with two systems under the same cut.
     Cap,
+    /// The page that takes in the answers of a class.
+    Marks,
     /// The page of all words, at the one of this name or at its beginning.
     Words(Option<String>),
     /// All courses, or the one with this name.
@@ -67,6 +69,7 @@ impl Route {
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
+            (Some("marks"), None) => Route::Marks,
             (Some("courses"), course) => Route::Courses(course.filter(|course| !course.is_empty()).map(str::to_string)),
             (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
@@ -80,6 +83,7 @@ impl Route {
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
+            Route::Marks => "#/marks".to_string(),
             Route::Courses(None) => "#/courses".to_string(),
             Route::Courses(Some(course)) => format!("#/courses/{course}"),
             Route::Words(None) => "#/words".to_string(),
@@ -120,6 +124,7 @@ mod tests {
             Route::Stress,
             Route::Log,
             Route::Cap,
+            Route::Marks,
             Route::Courses(None),
             Route::Courses(Some("internet".into())),
             Route::Words(None),

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
-use crate::{article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, share, stress};
+use crate::{article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, results, share, stress};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,7 @@ pub enum Needed {
     Lesson(AttrValue),
     Log,
     Present,
+    Results,
     Share,
     Stress,
     Workbook,
@@ -56,6 +57,7 @@ impl Needed {
             Needed::Lesson(_) => &lesson::PART,
             Needed::Log => &log_page::PART,
             Needed::Present => &presenting::PART,
+            Needed::Results => &results::PART,
             Needed::Share => &share::PART,
             Needed::Stress => &stress::PART,
             Needed::Words => &glossary::PART,
