@@ -407,7 +407,7 @@ impl Panels {
             Pane::Lesson => Pane::Stage,
             pane => pane,
         };
-        Panels { has_lesson, has_article: false, pane, sheet: None, ..self }
+        Panels { has_lesson, has_article: self.has_article && !has_lesson, pane, sheet: None, ..self }
     }
 
     /// Without a sheet over the stage.

@@ -44,7 +44,8 @@ const serve = async (): Promise<Server> => {
     const kind = KINDS[path.split(".").pop() ?? ""] ?? "application/octet-stream";
     try {
       const file = path.startsWith("/package/") ? join(PACKAGE, path.slice("/package".length)) : join("node_modules/scorm-again/dist", path);
-      response.writeHead(200, { "Content-Type": kind }).end(PAGES[path] ?? (await readFile(file)));
+      const body = PAGES[path] ?? (await readFile(file));
+      response.writeHead(200, { "Content-Type": kind }).end(body);
     } catch {
       response.writeHead(path === "/favicon.ico" ? 204 : 404).end();
     }
