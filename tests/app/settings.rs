@@ -68,6 +68,7 @@ fn the_side_of_a_lab_has_a_tab_for_each_of_its_parts_and_keeps_those_that_are_no
         story: Story::default(),
         runs: [].into(),
         run: None,
+        article: None,
         commands: Callback::noop(),
     };
     let side = Side {
