@@ -31,6 +31,7 @@ pub enum Command {
     Notice(Notice),
     Save(Save),
     Lectern(Lectern),
+    Lesson(Lesson),
 }
 
 /// Ways through a run.
@@ -205,6 +206,51 @@ pub enum Lectern {
     LoseScreen,
 }
 
+/// What somebody does in a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lesson {
+    /// Goes to a step, counted from 1.
+    GoTo(usize),
+    /// Goes to the next step, or to the one before.
+    Turn { forward: bool },
+    /// Chooses an answer of this number, counted from 1, or takes that back.
+    Choose(usize),
+    /// Writes a number.
+    Write(String),
+    /// Does what comes next: locks the answer, runs, goes on to what follows.
+    GoOn,
+    /// Goes to the end of what is being shown.
+    Skip,
+    /// Shows where it can be seen why a choice is as it is: the block of the question and the choice, both counted from 0.
+    Show(usize, usize),
+    /// Comes back from there, or from a solution.
+    Return,
+    /// Shows one of the ways in which a moment went on, counted from 0.
+    ShowWay(usize),
+    /// Opens the next hint.
+    Hint,
+    /// Shows the next solution.
+    Solve,
+    /// Goes to an event that decided a goal.
+    Visit(u64),
+    /// Goes to before this event, to act in another way from there.
+    GoBack(u64),
+    /// Begins the task again.
+    Again,
+    /// In front of a class: the question, the run, the answer, and so on; or back.
+    Present { forward: bool },
+    /// In front of a class: what happens, and the answer, at once.
+    Reveal,
+    /// Counts a hand for a choice, counted from 1, or takes one back.
+    Count { choice: usize, more: bool },
+    /// Forgets all answers.
+    Forget,
+    /// Saves the answers as a file.
+    Save,
+    /// Leaves for the lab.
+    Leave,
+}
+
 /// A wish becomes the command that takes it to its room.
 macro_rules! rooms {
     ($($room:ident),*) => {$(
@@ -216,7 +262,7 @@ macro_rules! rooms {
     )*};
 }
 
-rooms!(Course, Run, Hand, Read, Look, Notice, Save, Lectern);
+rooms!(Course, Run, Hand, Read, Look, Notice, Save, Lectern, Lesson);
 
 /// Where commands go.
 pub type Commands = Callback<Command>;

@@ -194,10 +194,12 @@ pub enum Pane {
     Node,
     /// The article of the lab, where there is one.
     Article,
+    /// The lesson that is open.
+    Lesson,
 }
 
 impl Pane {
-    pub const ALL: [Pane; 5] = [Pane::Lab, Pane::Stage, Pane::Time, Pane::Node, Pane::Article];
+    pub const ALL: [Pane; 6] = [Pane::Lesson, Pane::Lab, Pane::Stage, Pane::Time, Pane::Node, Pane::Article];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -206,6 +208,7 @@ impl Pane {
             Pane::Time => "time",
             Pane::Node => "node",
             Pane::Article => "article",
+            Pane::Lesson => "lesson",
         }
     }
 
@@ -216,6 +219,7 @@ impl Pane {
             Pane::Time => t!("Timeline"),
             Pane::Node => t!("Details"),
             Pane::Article => t!("Article"),
+            Pane::Lesson => t!("Lesson"),
         }
     }
 }
@@ -233,6 +237,8 @@ pub struct Panels {
     pub pane: Pane,
     /// Whether the article stands beside the stage. It takes the place of the panel at the side, where that has one.
     pub has_article: bool,
+    /// Whether a lesson stands there.
+    pub has_lesson: bool,
 }
 
 impl Default for Panels {
@@ -246,6 +252,7 @@ impl Default for Panels {
             sheet: None,
             pane: Pane::default(),
             has_article: false,
+            has_lesson: false,
         }
     }
 }
@@ -308,6 +315,7 @@ impl Panels {
         match panel {
             _ if self.room == Room::Narrow => true,
             Panel::Side | Panel::Inspector if self.has_sheets() => self.sheet == Some(panel),
+            Panel::Side if self.has_lesson => self.sheet == Some(panel),
             Panel::Side if self.has_article => false,
             Panel::Lanes if self.level == Level::Learn => true,
             _ => !self.folded[panel as usize],
@@ -316,7 +324,7 @@ impl Panels {
 
     /// Whether the scenario is told above the stage: wherever the list of scenarios does not stand beside it.
     pub fn shows_band(&self) -> bool {
-        self.room != Room::Wide || !self.shows(Panel::Side) || self.level == Level::Learn
+        !self.has_lesson && (self.room != Room::Wide || !self.shows(Panel::Side) || self.level == Level::Learn)
     }
 
     /// Whether caption, checks and transport share one row.
@@ -328,6 +336,10 @@ impl Panels {
     pub fn toggled(mut self, panel: Panel) -> Panels {
         match panel {
             Panel::Side | Panel::Inspector if self.has_sheets() => {
+                self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
+            }
+            // Scenarios and settings come over the stage: the lesson stays.
+            Panel::Side if self.has_lesson => {
                 self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
             }
             Panel::Side if self.has_article => (self.has_article, self.folded[panel as usize]) = (false, false),
@@ -388,6 +400,16 @@ impl Panels {
         Panels { has_article, pane, sheet: None, ..self }
     }
 
+    /// With a lesson beside the stage, or in its place, or without it.
+    pub fn with_lesson(self, has_lesson: bool) -> Panels {
+        let pane = match self.pane {
+            _ if has_lesson => Pane::Lesson,
+            Pane::Lesson => Pane::Stage,
+            pane => pane,
+        };
+        Panels { has_lesson, has_article: false, pane, sheet: None, ..self }
+    }
+
     /// Without a sheet over the stage.
     pub fn without_sheet(self) -> Panels {
         Panels { sheet: None, ..self }
@@ -399,7 +421,7 @@ impl Panels {
     }
 
     pub fn has_sheet(&self) -> bool {
-        self.has_sheets() && self.sheet.is_some()
+        (self.has_sheets() || self.has_lesson) && self.sheet.is_some()
     }
 }
 

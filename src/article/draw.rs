@@ -62,7 +62,7 @@ fn draw_block<P: Place>(block: &Block, place: &P) -> Html {
 }
 
 /// A line of a list without a paragraph around it.
-fn draw_item(blocks: &[Block], place: &impl Place) -> Html {
+pub fn draw_item(blocks: &[Block], place: &impl Place) -> Html {
     match blocks {
         [Block::Paragraph(inlines), rest @ ..] => html! { <>{ draw_inlines(inlines, place) }{ draw(rest, place) }</> },
         blocks => draw(blocks, place),

@@ -11,6 +11,7 @@ use crate::band;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
+use crate::courses;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -20,7 +21,7 @@ use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Level, Pane, Panel, Room, SideTab};
+use crate::panels::{Dock, Level, Pane, Panel, Panels, Room, SideTab};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
@@ -50,13 +51,14 @@ impl LabPage {
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
         let node = inspector::node::shown(&shown, self.reading.selection).map(|node| node.id);
-        let has_article = is_lab && (panels.has_article || article::is_there(about.id));
+        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
             cards,
             current: self.places.scenario.clone(),
             story: self.places.story(moment),
+            lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
             article: has_article.then_some(panels.has_article),
@@ -130,6 +132,7 @@ impl LabPage {
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios) }
                 }
+                { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.has_article {
@@ -189,7 +192,7 @@ impl LabPage {
                     { self.draw_checks(&shown) }
                 }
                 if panels.room == Room::Narrow {
-                    { draw_panes(panels.pane, has_article, &commands) }
+                    { draw_panes(&panels, has_article, &commands) }
                 }
                 // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
@@ -367,12 +370,19 @@ fn draw_zoom(
 }
 
 /// The tabs at the foot of a narrow window.
-fn draw_panes(current: Pane, has_article: bool, commands: &Callback<Command>) -> Html {
+fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
+    let current = panels.pane;
+    let is_there = |pane: &Pane| match pane {
+        Pane::Article => has_article,
+        Pane::Lesson => panels.has_lesson,
+        Pane::Lab => !panels.has_lesson,
+        Pane::Stage | Pane::Time | Pane::Node => true,
+    };
     let tab = |pane: Pane| {
         html! {
             <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
                 onclick={commands.reform(move |_: MouseEvent| Look::ShowPane(pane).into())}>{ say(pane.title()) }</button>
         }
     };
-    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(|pane| has_article || *pane != Pane::Article).map(tab) }</nav> }
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(is_there).map(tab) }</nav> }
 }

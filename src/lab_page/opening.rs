@@ -40,6 +40,8 @@ pub enum Start {
     Run(u64),
     /// A moment that somebody has shared.
     Moment(Rc<SharedMoment>),
+    /// A lesson, at a step or where the visitor left it.
+    Lesson { id: AttrValue, step: Option<usize> },
 }
 
 /// A moment to go to, however far it is.
@@ -57,6 +59,21 @@ impl LabPage {
         }
         self.keep_page();
         (self.notices.sentence, self.notices.offer) = (None, None);
+        self.lesson = None;
+        self.desk.panels = self.desk.panels.with_lesson(false);
+        let start = match start {
+            Start::Lesson { id, step } => match self.begin_lesson(id, *step) {
+                Ok(()) => {
+                    self.translate_lesson(context);
+                    return self.lay_out();
+                }
+                Err(sentence) => {
+                    self.notices.sentence = Some(t!("This lesson cannot be opened: {why}.", why = sentence));
+                    &Start::First
+                }
+            },
+            start => start,
+        };
         let entered = self.enter(start).or_else(|sentence| {
             // Another run in the place of the one that the page around has asked for would be nobody's wish.
             if self.host.is_some() {
@@ -89,7 +106,7 @@ impl LabPage {
     }
 
     /// Shows what the scenario needs. A moment that somebody has shared, or a run of one's own, needs nothing special.
-    fn lay_out(&mut self) {
+    pub(super) fn lay_out(&mut self) {
         let Some(moment) = &self.moment else { return };
         let card = moment.cards.iter().find(|card| Some(card.name) == self.places.scenario.as_deref());
         let sight = card.map_or(Sight::STAGE, |card| card.sight);
@@ -138,7 +155,7 @@ impl LabPage {
                 None => Some(name.as_str()),
             },
             Start::Moment(moment) => return self.begin(moment).map(Some),
-            Start::Run(_) => return Err(Missing::Unreachable.sentence()),
+            Start::Lesson { .. } | Start::Run(_) => return Err(Missing::Unreachable.sentence()),
         };
         let origin = name.map(|name| Origin::open(&mut **session, name)).transpose();
         let origin = origin.map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;

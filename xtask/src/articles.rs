@@ -13,7 +13,7 @@ use crate::folders;
 pub const FOLDER: &str = "articles";
 
 /// What a lab's folder calls its articles.
-const NOTES: &str = "notes.md";
+pub const NOTES: &str = "notes.md";
 
 /// Where the folders of the workspace can be read on the web.
 const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
@@ -23,19 +23,15 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     let folder = site.join(FOLDER);
     fs::create_dir_all(&folder)?;
     let mut labs: Vec<String> = Vec::new();
-    for file in files()? {
+    for file in files(NOTES)? {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let place = file.strip_prefix(folders::root()).unwrap_or(&file).with_file_name("README.md");
-        let place = place.to_string_lossy().replace('\\', "/");
         let wrong = |mistake: &lessons::Mistake| anyhow!("{}:{mistake}", file.display());
         Article::read(&text).map_err(|mistakes| wrong(&mistakes[0]))?;
         for manuscript in Manuscript::all(&text).map_err(|mistake| wrong(&mistake))? {
             if labs.iter().any(|lab| lab == manuscript.lab) {
                 bail!("{}: the lab {} has an article already", file.display(), manuscript.lab);
             }
-            // A site does not know where the sources are.
-            let text = manuscript.text.replace("](readme:)", &format!("]({SOURCE}{place})"));
-            fs::write(folder.join(format!("{}.txt", manuscript.lab)), text)?;
+            fs::write(folder.join(format!("{}.txt", manuscript.lab)), resolved(manuscript.text, &file))?;
             labs.push(manuscript.lab.to_string());
         }
     }
@@ -43,14 +39,20 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     Ok(labs)
 }
 
-/// The files with articles, in a fixed order.
-fn files() -> Result<Vec<PathBuf>> {
+/// What stands in this file, with the address of the lab's README, since a site does not know where the sources are.
+pub fn resolved(text: &str, file: &Path) -> String {
+    let readme = folders::name(&file.with_file_name("README.md"));
+    text.replace("](readme:)", &format!("]({SOURCE}{readme})"))
+}
+
+/// The files of this name in the folders of labs, in a fixed order.
+pub fn files(name: &str) -> Result<Vec<PathBuf>> {
     let chapters = subfolders(&folders::root().join("crates/labs"))?;
     let mut files = Vec::new();
     for chapter in chapters {
         let source = chapter.join("src");
         let labs = if source.is_dir() { subfolders(&source)? } else { Vec::new() };
-        files.extend(labs.into_iter().map(|lab| lab.join(NOTES)).filter(|notes| notes.is_file()));
+        files.extend(labs.into_iter().map(|lab| lab.join(name)).filter(|file| file.is_file()));
     }
     Ok(files)
 }
