@@ -88,19 +88,23 @@ impl<'a> Essay<'a> {
     /// The way into the lab.
     fn draw_play(&self, title: &Text, moments: usize) -> Html {
         let about = self.lab.about();
-        let count = self.article_figures();
+        let count = self.count_of_figures();
+        let figures = match moments - count {
+            0 => format!("{} on this page", counted(count, "live figure")),
+            more => format!("{} on this page, {}", counted(count, "live figure"), counted(more, "more moment")),
+        };
         html! {
             <section class="card" aria-labelledby="play-title">
                 <p class="eyebrow">{ "Play with it" }</p>
                 <h2 id="play-title">{ format!("The lab {}", say(title)) }</h2>
                 <p>{ say(&about.summary) }</p>
-                <p class="hint">{ format!("{} on this page, {}", counted(count, "live figure"), counted(moments - count, "more moment")) }</p>
+                <p class="hint">{ figures }</p>
                 <a class="button primary large" href={self.address(None)}>{ "Open the lab" }</a>
             </section>
         }
     }
 
-    fn article_figures(&self) -> usize {
+    fn count_of_figures(&self) -> usize {
         let blocks = &self.article.prose.blocks;
         blocks.iter().filter(|block| matches!(block, lessons::prose::Block::Figure { .. })).count()
     }

@@ -1,11 +1,14 @@
 //! The moments that an article speaks of.
 
 use lessons::{Mistake, Runner, Script};
-use sim::share::{MOST_TITLE, plain};
+use sim::share::plain;
 use sim::{LabSession, SharedMoment, Text};
 
-/// A title has more words than “See it”.
+use crate::words::say;
+
+/// A title has more words than “See it”, and stands in one line above the stage.
 const FEW_WORDS: usize = 2;
+const MOST_LETTERS: usize = 60;
 
 /// A moment of a lab, by its statements, with what it is called where it stands.
 ///
@@ -22,7 +25,12 @@ pub fn moment(lab: &str, said: &str, title: &str) -> Result<SharedMoment, Text> 
     session.load(&scenario)?;
     session.seek(scenario.cursor);
     let origin = origin(&*session, said);
-    let title = if title.split_whitespace().count() > FEW_WORDS { plain(title, MOST_TITLE) } else { String::new() };
+    let is_title = title.split_whitespace().count() > FEW_WORDS && title.chars().count() <= MOST_LETTERS;
+    let card = session.scenarios().into_iter().find(|card| Some(card.name) == origin.as_deref());
+    let title = match card {
+        Some(card) if !is_title => say(card.title).to_string(),
+        _ => plain(title, MOST_LETTERS),
+    };
     Ok(SharedMoment { origin, title, ..SharedMoment::now(&mut *session, None, Vec::new()) })
 }
 

@@ -51,6 +51,7 @@ impl LabPage {
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
         let node = inspector::node::shown(&shown, self.reading.selection).map(|node| node.id);
+        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
@@ -60,6 +61,7 @@ impl LabPage {
             lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
+            article: has_article.then_some(panels.has_article),
             commands: commands.clone(),
         };
         let around = self.around();
@@ -124,12 +126,11 @@ impl LabPage {
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();
-        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} ~style={css(sizes)}>
-                { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab, has_article) }
+                { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab) }
                 if is_lab && panels.shows_band() {
-                    { band::draw(&scenarios, has_article.then_some(panels.has_article)) }
+                    { band::draw(&scenarios) }
                 }
                 { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>

@@ -104,7 +104,7 @@ for (const level of ["none", "all"] as const) {
   test.describe(`on the level ${level}`, () => {
     test.use({ level });
 
-    for (const [width, height] of [[1440, 900], [1024, 700], [700, 900]]) {
+    for (const [width, height] of [[1440, 900], [1024, 700]]) {
       test(`an article leaves room for the stage at ${width} pixels`, async ({ site }) => {
         await site.setViewportSize({ width, height });
         await read(site);

@@ -61,7 +61,6 @@ impl<'a> Manuscript<'a> {
     ///
     /// Says so when there is something before the first one, or none.
     pub fn all(file: &'a str) -> Result<Vec<Manuscript<'a>>, Mistake> {
-        let mut manuscripts: Vec<Manuscript<'a>> = Vec::new();
         let (mut at, mut is_front, mut starts) = (0, false, Vec::new());
         for (number, line) in (1..).zip(file.split_inclusive('\n')) {
             match line.trim_end() {
@@ -78,14 +77,14 @@ impl<'a> Manuscript<'a> {
         if starts.is_empty() {
             return Err(Mistake::new(1, 1, "an article begins with ---, lab: NAME, and --- again"));
         }
-        for (place, (start, line)) in starts.iter().enumerate() {
-            let end = starts.get(place + 1).map_or(file.len(), |(next, _)| *next);
-            let text = &file[*start..end];
-            let lab = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
-            let lab = lab.into_iter().find_map(|line| line.strip_prefix("lab:")).unwrap_or_default().trim();
-            manuscripts.push(Manuscript { lab, text, line: *line });
-        }
-        Ok(manuscripts)
+        let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([file.len()]);
+        Ok(starts.iter().zip(ends).map(|((start, line), end)| Manuscript::new(&file[*start..end], *line)).collect())
+    }
+
+    fn new(text: &'a str, line: usize) -> Manuscript<'a> {
+        let mut head = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
+        let lab = head.find_map(|line| line.strip_prefix("lab:")).unwrap_or_default().trim();
+        Manuscript { lab, text, line }
     }
 
     /// All that can be translated, in the order of the text, with the line that it begins in.
