@@ -141,11 +141,13 @@ impl Sheet<'_> {
         let introduction = if step.number == 1 && begins == 0 { &lesson.introduction[..] } else { &[] };
         let before = self.draw_before(step, begins);
         let has_before = begins > 0;
+        // Who comes back to a step that is over wants to see what became of it.
+        let is_reread = *phase == Phase::Reading && here.is_empty();
         html! {
             <>
                 <h2 id="lesson-title" tabindex="-1">{ &step.title }</h2>
                 if has_before || is_read {
-                    <details class="lesson-before" key={format!("before-{}-{begins}", step.number)}>
+                    <details class="lesson-before" open={is_reread} key={format!("before-{}-{begins}", step.number)}>
                         <summary>{ say(t!("Read the situation again")) }</summary>
                         { before }
                         if is_read {
