@@ -356,6 +356,11 @@ fn draw_own() -> Html {
                         <OpenFile />
                     </div>
                 </li>
+                <li>
+                    <a class="lab-card" data-testid="own-marks" href={Route::Marks.hash()}>
+                        <span><b>{ say(t!("Answers of a class")) }</b><small>{ say(t!("to lessons, replayed and judged")) }</small></span>
+                    </a>
+                </li>
             </ul>
         </section>
     }

@@ -39,7 +39,8 @@ const right = { label: "group 1", number: 270_000, choice: 3, task: done() };
 const wrong = { label: "=1+1", number: 400_000, choice: 2, task: done({ at_us: 5 }) };
 
 const open = async (page: Page) => {
-  await page.goto("./#/marks");
+  await page.goto("./#/");
+  await page.getByTestId("own-marks").click();
   await expect(page.getByRole("heading", { name: "Marks" })).toBeVisible();
 };
 
