@@ -4,10 +4,12 @@ use sim::{Scenario, Text, Timeline, Work};
 use wasm_bindgen_futures::spawn_local;
 use yew::{AttrValue, Context};
 
-use super::{LabPage, LabPageMessage, Start};
-use crate::command::Command;
+use super::{LabPage, LabPageMessage, Start, keeping};
+use crate::command::{Command, Item};
 use crate::compare::{By, Comparison};
+use crate::dom;
 use crate::lesson::{self, Tutor};
+use crate::panels::{Pane, Room};
 use crate::parts::Missing;
 use crate::workbook::row::Door;
 
@@ -80,6 +82,19 @@ impl LabPage {
         self.look();
         self.playing.motion.stand_at(at_us);
         Ok(())
+    }
+
+    /// Opens the run that the visitor has of a task of the lesson. Returns whether there is one.
+    pub fn resume_task(&mut self, place: &str) -> bool {
+        self.keep_page();
+        self.playing.pause();
+        self.playing.until_us = None;
+        keeping::PART.get().filter(|_| self.host.is_none()).is_some_and(|keeping| (keeping.resume_task)(self, place))
+    }
+
+    /// What was done in the task is kept, and does not come back when the task is opened again.
+    pub fn leave_task(&mut self) {
+        self.places.page.is_left = true;
     }
 
     /// Opens a run as a branch beside the others, at an event of it, and returns its letter.
@@ -196,13 +211,21 @@ impl LabPage {
         self.painting.focus = Some(selector.into());
     }
 
-    /// On a narrow page, shows the stage or the lesson.
-    pub fn turn_page(&mut self, pane: crate::panels::Pane) {
-        self.desk.panels.pane = pane;
+    /// On a narrow page, shows the lesson, which has the stage above it.
+    pub fn look_at_lesson(&mut self) {
+        self.desk.panels.pane = Pane::Lesson;
+    }
+
+    /// On a narrow page, leads the eye to the stage above the lesson.
+    pub fn look_at_stage(&mut self) {
+        self.look_at_lesson();
+        if self.desk.panels.room == Room::Narrow {
+            dom::scroll_to_top();
+        }
     }
 
     /// Marks something on the stage as selected.
-    pub fn mark(&mut self, item: Option<crate::command::Item>) {
+    pub fn mark(&mut self, item: Option<Item>) {
         self.reading.selection = item;
     }
 

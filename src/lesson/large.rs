@@ -4,7 +4,7 @@ use lessons::{Answer, Block, Passage, Prediction, PredictionKind, Step};
 use sim::t;
 use yew::prelude::*;
 
-use super::notebook::{Notebook, Phase};
+use super::notebook::{Notebook, Phase, Place};
 use super::panel::PanelProps;
 use super::{amount, text};
 use crate::command::Lesson;
@@ -22,7 +22,11 @@ pub fn Large(props: &PanelProps) -> Html {
         <section class="lesson-large" data-testid="lesson-large" data-phase={if notebook.phase == Phase::Told { "told" } else { "asked" }} lang={notebook.lesson.language.clone()} dir={language::dir_of(&notebook.lesson.language)}>
             <p class="eyebrow">{ say(place) }{ " · " }{ &step.title }</p>
             { match (notebook.prediction(), notebook.task()) {
-                (Some(prediction), _) => draw_question(props, prediction),
+                (Some(_), _) if notebook.phase == Phase::Told => {
+                    let together = notebook.together((notebook.step, notebook.block));
+                    together.into_iter().map(|block| draw_question(props, (notebook.step, block))).collect()
+                }
+                (Some(_), _) => draw_question(props, (notebook.step, notebook.block)),
                 (None, Some(task)) => html! {
                     <>
                         { text::draw(&task.text) }
@@ -39,9 +43,9 @@ fn draw_end(notebook: &Notebook) -> Html {
     html! { <section class="lesson-large" data-testid="lesson-large"><h2>{ &notebook.lesson.title }</h2><p>{ say(t!("The end")) }</p></section> }
 }
 
-fn draw_question(props: &PanelProps, prediction: &Prediction) -> Html {
+fn draw_question(props: &PanelProps, place: Place) -> Html {
     let notebook = &props.notebook;
-    let place = (notebook.step, notebook.block);
+    let Some(prediction) = notebook.prediction_at(place) else { return Html::default() };
     let told = notebook.question(place).told.filter(|_| notebook.phase == Phase::Told);
     let is_right = |choice: usize| {
         let right = told.iter().flat_map(|told| &told.feedback.right);

@@ -2,6 +2,8 @@
 //! own, with the reader and the judge of lessons; the page of a lab knows a [`Tutor`] only.
 
 pub mod amount;
+mod asking;
+mod classroom;
 pub mod go_on;
 pub mod large;
 pub mod notebook;
@@ -10,6 +12,7 @@ pub mod player;
 pub mod progress;
 pub mod shelf;
 mod text;
+mod trying;
 
 use std::fmt::Debug;
 

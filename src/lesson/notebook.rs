@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use lessons::{Answer, Block, Feedback, Lesson, Prediction, PredictionKind, Reveals, Step, Task};
-use sim::{Scenario, Text};
+use lessons::{Answer, Block, Feedback, Lesson, Moment, Prediction, PredictionKind, Reveals, Step, Task};
+use sim::Text;
 use yew::AttrValue;
 
 /// The place of a block: its step, counted from 1, and the block, counted from 0.
@@ -78,7 +78,7 @@ pub struct Effort {
     /// How many solutions were shown.
     pub solutions: usize,
     /// The run in which all goals were met at one moment.
-    pub done: Option<Scenario>,
+    pub done: Option<Moment>,
 }
 
 /// How a goal stands.

@@ -6,6 +6,7 @@ mod drawing;
 mod frames;
 mod home;
 mod inspector;
+mod lesson;
 mod letters;
 mod log;
 mod overlap;

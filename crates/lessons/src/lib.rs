@@ -1,6 +1,7 @@
 //! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
 //! read and checked here. It knows no lab and no browser.
 
+mod answers;
 pub mod article;
 mod course;
 mod expression;
@@ -21,12 +22,15 @@ mod reveal;
 mod runner;
 mod script;
 mod search;
+mod table;
 mod token;
 pub mod translation;
 mod value;
+mod verify;
 mod watch;
 mod words;
 
+pub use answers::{AnswerFile, Done, LONGEST_ANSWERS, LONGEST_LABEL, Predicted, Run, StepAnswers};
 pub use article::Article;
 pub use course::{Moment, Start};
 pub use expression::Expression;
@@ -44,6 +48,8 @@ pub use reveal::{Answer, Feedback, Revealed};
 pub use runner::{Runner, Stand};
 pub use script::Script;
 pub use search::Mark;
+pub use table::{COLUMNS, cells, csv_head, csv_line};
 pub use value::Value;
+pub use verify::{Kind, Place, Row, Verdict, Verifier};
 pub use watch::{Standing, Watch};
 pub use words::{Source, Vocabulary, Word};
