@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::cap;
+use crate::courses;
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
 use crate::glossary;
@@ -19,6 +20,7 @@ use crate::log_page;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
 use crate::rescue;
+use crate::results;
 use crate::route::Route;
 use crate::share;
 use crate::stress;
@@ -68,6 +70,8 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
+        Route::Marks => Some(t!("Marks")),
+        Route::Courses(_) => Some(t!("Courses")),
         Route::Words(_) => Some(t!("Words")),
         Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
         Route::Lesson { id, .. } => match Needed::Lesson(id.clone().into()).load().await {
@@ -84,7 +88,14 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Run { .. }
+        Route::Home
+        | Route::Stress
+        | Route::Log
+        | Route::Cap
+        | Route::Courses(_)
+        | Route::Marks
+        | Route::Words(_)
+        | Route::Run { .. }
             if looks.view == View::Embed =>
         {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
@@ -96,6 +107,13 @@ fn draw(route: &Route, looks: &Looks) -> Html {
             let labs = cap::LABS.map(|lab| Needed::Lab(lab.into()));
             let needs = [Needed::Cap].into_iter().chain(labs).collect();
             await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
+        }
+        Route::Marks => await_parts(vec![Needed::Results], || results::PART.get().map(|results| (results.draw)())),
+        Route::Courses(id) => {
+            let id = id.clone();
+            await_parts(vec![Needed::Courses], move || {
+                courses::PART.get().map(|courses| (courses.draw_page)(id.as_deref()))
+            })
         }
         Route::Words(word) => {
             let word = word.clone();

@@ -20,8 +20,12 @@ pub enum Route {
     Log,
     /// The page with two systems under the same cut.
     Cap,
+    /// The page that takes in the answers of a class.
+    Marks,
     /// The page of all words, at the one of this name or at its beginning.
     Words(Option<String>),
+    /// All courses, or the one with this name.
+    Courses(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A lab with its article beside the stage.
@@ -65,6 +69,8 @@ impl Route {
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
+            (Some("marks"), None) => Route::Marks,
+            (Some("courses"), course) => Route::Courses(course.filter(|course| !course.is_empty()).map(str::to_string)),
             (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
@@ -77,6 +83,9 @@ impl Route {
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
+            Route::Marks => "#/marks".to_string(),
+            Route::Courses(None) => "#/courses".to_string(),
+            Route::Courses(Some(course)) => format!("#/courses/{course}"),
             Route::Words(None) => "#/words".to_string(),
             Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
@@ -115,6 +124,9 @@ mod tests {
             Route::Stress,
             Route::Log,
             Route::Cap,
+            Route::Marks,
+            Route::Courses(None),
+            Route::Courses(Some("internet".into())),
             Route::Words(None),
             Route::Words(Some("cristian's-algorithm".into())),
             lab(None),

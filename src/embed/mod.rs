@@ -6,6 +6,7 @@ mod refusal;
 
 pub use channel::{Channel, News};
 pub use message::{
-    Branch, CheckState, GoalReport, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Predicted, Request, Score,
+    Answers, Branch, CheckState, GoalReport, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Predicted, Request,
+    Score,
 };
 pub use refusal::Refusal;

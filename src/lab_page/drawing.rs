@@ -11,6 +11,7 @@ use crate::band;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
+use crate::courses;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -56,6 +57,7 @@ impl LabPage {
             cards,
             current: self.places.scenario.clone(),
             story: self.places.story(moment),
+            lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
             commands: commands.clone(),
@@ -122,19 +124,19 @@ impl LabPage {
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();
-        let has_article = is_lab && (panels.has_article || article::is_there(about.id));
+        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab, has_article) }
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios, has_article.then_some(panels.has_article)) }
                 }
+                { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.has_article {
                         { self.draw_article(about.id) }
                     }
-                    { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }
@@ -370,7 +372,7 @@ fn draw_zoom(
 fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
     let current = panels.pane;
     let is_there = |pane: &Pane| match pane {
-        Pane::Article => has_article && !panels.has_lesson,
+        Pane::Article => has_article,
         Pane::Lesson => panels.has_lesson,
         Pane::Lab => !panels.has_lesson,
         Pane::Stage | Pane::Time | Pane::Node => true,

@@ -112,6 +112,15 @@ impl LabPage {
         Ok(letter.unwrap_or_default())
     }
 
+    /// Gives the branch that is shown a name.
+    pub fn name_way(&mut self, name: &str) {
+        let Ok(session) = &mut self.session else { return };
+        if let Some(place) = session.branches().iter().position(|row| row.selected) {
+            // A name that cannot be given is no reason not to show it.
+            let _ = session.rename_branch(place, name.to_string());
+        }
+    }
+
     /// Goes to a branch, if it is still there, to the moment that it was left at.
     pub fn show_way(&mut self, letter: &str) {
         let Ok(session) = &mut self.session else { return };
@@ -209,6 +218,11 @@ impl LabPage {
     /// What gets the focus once the page is drawn.
     pub fn lead_to(&mut self, selector: &'static str) {
         self.painting.focus = Some(selector.into());
+    }
+
+    /// Leaves the focus where it is.
+    pub fn lead_nowhere(&mut self) {
+        self.painting.focus = None;
     }
 
     /// On a narrow page, shows the lesson, which has the stage above it.

@@ -5,7 +5,7 @@ use sim::{NodeId, Text, t};
 use yew::AttrValue;
 
 use super::Tutor;
-use super::notebook::{Notebook, Phase, Place, Told};
+use super::notebook::{Phase, Place, Told};
 use super::player::{Player, at, in_words};
 use super::{amount, panel, progress, text};
 use crate::command::Item;
@@ -129,6 +129,9 @@ impl Player {
         let (from, from_us) = (stand.moment.scenario.cursor, stand.moment.at_us);
         let (Some((first, end)), title, door) = (ends.first(), self.title(), self.door()) else { return Ok(()) };
         page.show_moment(&at(end, from), from_us, title, door)?;
+        if !first.is_empty() {
+            page.name_way(first);
+        }
         let mut letters = vec![(page.way(), first.clone())];
         for (name, end) in ends.iter().skip(1) {
             letters.push((page.add_way(&at(end, from), Text::verbatim(name.clone()), from, from_us)?, name.clone()));

@@ -21,6 +21,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::command::{Command, Commands, Lesson};
+use crate::embed::Answers;
 use crate::lab_page::LabPage;
 use crate::part;
 use crate::parts::Loading;
@@ -36,6 +37,10 @@ pub trait Tutor: Debug {
     fn minds(&mut self, page: &mut LabPage, command: &Command) -> bool;
     /// Looks at what has happened on the page.
     fn follow(&mut self, page: &mut LabPage);
+    /// What has been answered so far.
+    fn answers(&self) -> Answers;
+    /// Goes on with answers from elsewhere.
+    fn take_answers(&mut self, page: &mut LabPage, text: &str) -> Result<(), Text>;
     /// The page has got another language. What has to come for the lesson to be read in it, if anything.
     fn translate(&mut self) -> Option<Loading>;
     /// What a key means in a lesson.

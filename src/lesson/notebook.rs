@@ -20,6 +20,8 @@ pub struct Notebook {
     /// The question or the task that is open; the number of blocks of the step when there is none left.
     pub block: usize,
     pub phase: Phase,
+    /// The event at which the open block begins.
+    pub start: u64,
     pub questions: BTreeMap<Place, Question>,
     pub tasks: BTreeMap<Place, Effort>,
     /// What can be chosen where a node or a message is asked for.
@@ -109,6 +111,7 @@ impl Notebook {
             step: 1,
             block: 0,
             phase: Phase::Reading,
+            start: 0,
             questions: BTreeMap::new(),
             tasks: BTreeMap::new(),
             options: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lessons::{Block, Mistake, Moment, Path, PredictionKind, Revealed, Stand, Watch, ways};
+use lessons::{AnswerFile, Block, Mistake, Moment, Path, PredictionKind, Revealed, Stand, Watch, ways};
 use sim::{AnyLab, Text, t};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::notebook::{Notebook, Phase, Place};
 use super::{Tutor, go_on, large, panel, progress, shelf};
 use crate::command::{Command, Commands, Course, Hand, Lesson, Read, Run};
-use crate::embed::{Payload, Score};
+use crate::embed::{Answers, Payload, Score};
 use crate::files;
 use crate::keys;
 use crate::lab_page::LabPage;
@@ -145,6 +145,7 @@ impl Player {
             _ => Phase::Reading,
         };
         self.notebook.is_large = true;
+        self.notebook.start = self.stand().map_or(0, |stand| stand.moment.scenario.cursor);
         if self.notebook.phase != Phase::Doing || !page.resume_task(&self.door()) {
             self.stage(page);
         }
@@ -245,6 +246,7 @@ impl Player {
 impl Tutor for Player {
     fn enter(&mut self, page: &mut LabPage) {
         self.go_to(page, self.notebook.step);
+        page.lead_nowhere();
     }
 
     fn turn_to(&mut self, page: &mut LabPage, lesson: &str, step: Option<usize>) -> bool {
@@ -314,6 +316,29 @@ impl Tutor for Player {
             }
             Lesson::Leave => Route::Lab { lab: self.notebook.lesson.lab.clone(), scenario: None }.go(),
         }
+    }
+
+    fn answers(&self) -> Answers {
+        let (right, predictions, done, tasks) = self.notebook.score();
+        let steps = self.notebook.lesson.steps.len();
+        Answers {
+            answers: progress::answers(&self.notebook).write(),
+            step: self.notebook.step.min(steps),
+            right: right + done,
+            of: predictions + tasks,
+            over: self.notebook.step > steps,
+        }
+    }
+
+    fn take_answers(&mut self, page: &mut LabPage, text: &str) -> Result<(), Text> {
+        let mut notebook = Notebook::new(self.notebook.lesson.clone());
+        progress::fill(&mut notebook, &AnswerFile::read(text)?);
+        let step = self.notebook.step;
+        self.notebook = notebook;
+        self.tell_all();
+        progress::keep(&self.notebook);
+        self.go_to(page, step);
+        Ok(())
     }
 
     fn minds(&mut self, page: &mut LabPage, command: &Command) -> bool {

@@ -148,5 +148,5 @@ fn the_end_says_what_has_become_of_it() {
     let mut over = notebook(Phase::Told, Some(4));
     over.step = 7;
     let html = panel(&over);
-    assert!(near(&html, "lesson-score").contains("You saw 1 of 8 things coming, and did 0 of 2 tasks."), "{html}");
+    assert!(near(&html, "lesson-score").contains("You saw 1 of 7 things coming, and did 0 of 2 tasks."), "{html}");
 }

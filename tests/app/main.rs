@@ -2,6 +2,7 @@
 
 mod articles;
 mod colours;
+mod courses;
 mod drawing;
 mod frames;
 mod home;

@@ -92,7 +92,7 @@ test("a lesson from its first step to its last, by pointer", async ({ site }) =>
   // To see a solution is not to have done it.
   await expect(site.getByTestId("lesson-done")).toHaveCount(0);
   await forward(site).click();
-  await expect(site.getByTestId("lesson-score")).toHaveText("You saw 6 of 8 things coming, and did 1 of 2 tasks.");
+  await expect(site.getByTestId("lesson-score")).toHaveText("You saw 5 of 7 things coming, and did 1 of 2 tasks.");
 
   // All of it is there after a reload.
   await site.goto("./#/");
@@ -126,12 +126,14 @@ test("a lesson by keyboard alone", async ({ site }) => {
 });
 
 test("a run that is not skipped comes to its end by itself", async ({ site }) => {
+  test.slow();
   await open(site, "heartbeats-dead-or-slow");
   await site.getByTestId("lesson-number").fill("300");
   await site.getByTestId("lesson-number").press("Enter");
   await isAt(site, "locked");
   await forward(site).click();
-  await isAt(site, "told");
+  // A slow machine draws fewer pictures, and time waits for them.
+  await expect(panel(site)).toHaveAttribute("data-phase", "told", { timeout: 60_000 });
   await expect(site.getByTestId("lesson-told")).toContainText("270 ms");
   await forward(site).click();
   // Both stories stand side by side, and can be gone through one by one.
@@ -196,7 +198,7 @@ test("axe finds nothing in a lesson", async ({ site }) => {
   found.push(...(await barriers(site, "told")));
   await open(site, "raft-two-leaders", 5);
   await choose(site, '[data-node="S2"]', "node-crash");
-  found.push(...(await barriers(site, "doing")));
+  found.push(...(await barriers(site, "doing", "#lesson")));
   expect(found).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use lessons::{Listing, read_lessons};
 
-use crate::articles;
+use crate::{articles, folders};
 
 /// What the folder is called in a site.
 pub const FOLDER: &str = "lessons";
@@ -30,6 +30,7 @@ pub fn add(site: &Path) -> Result<()> {
             index.push(lesson.into());
         }
     }
+    fs::copy(folders::root().join("lessons/misconceptions.md"), folder.join("misconceptions.txt"))?;
     index.sort_by(|one, other| one.id.cmp(&other.id));
     let index: String = index.iter().map(|listing| format!("{listing}\n")).collect();
     Ok(fs::write(folder.join("index.txt"), index)?)
@@ -57,7 +58,6 @@ fn split(file: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folders;
 
     #[test]
     fn a_site_has_each_lesson_as_it_is_written() {

@@ -1,5 +1,6 @@
-//! Translations of lessons and articles: `locales/lessons/raft.de.po` for people, and for the app a catalogue file for each
-//! text: `lessons/de/raft-two-leaders.txt`, `articles/de/raft.txt`.
+//! Translations of lessons, articles and courses: `locales/lessons/raft.de.po` for people, and for the app a catalogue file for each
+//! text: `lessons/de/raft-two-leaders.txt`, `articles/de/raft.txt`. What is said of courses stands in `locales/lessons/courses.de.po`, and
+//! in a site in the courses themselves.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +15,7 @@ use polib::message::{MessageMutView, MessageView};
 use polib::po_file;
 
 use crate::process::announce;
-use crate::{articles, folders, languages, site, teaching};
+use crate::{articles, courses, folders, languages, site, teaching};
 
 /// The language that lessons are first written in, if they do not say another.
 const ENGLISH: &str = "en";
@@ -73,7 +74,7 @@ pub fn add(site: &Path) -> Result<()> {
     let translations = translations()?;
     let languages: Vec<String> =
         [ENGLISH.into(), languages::PSEUDO.into()].into_iter().chain(languages::codes()?).collect();
-    for writing in &writings {
+    for writing in writings.iter().filter(|writing| writing.folder != courses::FOLDER) {
         for language in languages.iter().filter(|language| **language != writing.language) {
             let said = |text: &str| match language.as_str() {
                 languages::PSEUDO => Some(languages::pseudo(text)),
@@ -133,6 +134,12 @@ fn writings() -> Result<Vec<Writing>> {
             entries: manuscript.entries(),
         }));
     }
+    for (file, mut course) in courses::files()? {
+        let mut entries = Vec::new();
+        course.passages(|passage| entries.push(passage.clone()));
+        let (lab, language) = (courses::FOLDER.to_string(), ENGLISH.to_string());
+        writings.push(Writing { lab, language, folder: courses::FOLDER, name: course.id, file, entries });
+    }
     Ok(writings)
 }
 
@@ -190,8 +197,8 @@ fn misfit(message: &dyn MessageView) -> Option<String> {
     Some(format!("{wrong}: {}", message.msgid()))
 }
 
-/// Each lab's translation into each language.
-fn translations() -> Result<BTreeMap<(String, String), BTreeMap<String, String>>> {
+/// Each lab's translation into each language, and that of the courses.
+pub fn translations() -> Result<BTreeMap<(String, String), BTreeMap<String, String>>> {
     let of_file = |(file, lab, language): (PathBuf, String, String)| {
         let catalog = languages::read(&file)?;
         let pair = |message: &dyn MessageView| Some((message.msgid().into(), languages::said(message)?.into()));

@@ -3,10 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 use sim::text::{QUOTED, excerpt};
-use sim::{Scenario, Settings, Text, Timed, t};
+use sim::{AnyLab, Scenario, Settings, Text, Timed, t};
 
 use crate::course::Moment;
+use crate::lesson::{Block, Lesson};
+use crate::mistake::Mistake;
+use crate::path::Path;
+use crate::proof::prove;
 use crate::reveal::Answer;
+use crate::runner::{Runner, Stand};
+use crate::script::Script;
 
 /// The longest answer file, in bytes.
 pub const LONGEST_ANSWERS: usize = 1024 * 1024;
@@ -87,7 +93,7 @@ struct Version {
 
 impl AnswerFile {
     /// An empty file for a lesson.
-    pub fn new(lesson: &crate::Lesson, label: &str) -> AnswerFile {
+    pub fn new(lesson: &Lesson, label: &str) -> AnswerFile {
         AnswerFile {
             netsplit: Scenario::VERSION,
             lesson: lesson.id.clone(),
@@ -95,6 +101,31 @@ impl AnswerFile {
             label: label.to_string(),
             steps: Vec::new(),
         }
+    }
+
+    /// All right: each prediction, and each task as its solution of this place does it, or its last one. What replays answers is
+    /// tried out and measured with it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the lesson.
+    pub fn solved(lesson: &Lesson, lab: &'static dyn AnyLab, solution: usize) -> Result<AnswerFile, Vec<Mistake>> {
+        let key = prove(lesson, lab)?;
+        let path = Path::of(lesson, lab).map_err(|mistake| vec![mistake])?;
+        let mut file = AnswerFile::new(lesson, "");
+        for entry in &key.entries {
+            let block = lesson.step(entry.step).and_then(|step| step.blocks.get(entry.block));
+            let answers = file.step_mut(entry.step);
+            match (block, path.at(entry.step, entry.block)) {
+                (Some(Block::Do(task)), Some(stand)) => {
+                    let script = &task.solutions[solution.min(task.solutions.len() - 1)];
+                    let moment = run_from(stand, lab, script).map_err(|mistake| vec![mistake])?;
+                    answers.tasks.push(Done::at(&moment, 0));
+                }
+                _ => answers.predict.push(Predicted { answer: entry.right.first().cloned(), hints: 0 }),
+            }
+        }
+        Ok(file)
     }
 
     /// Reads the content of a file.
@@ -139,6 +170,12 @@ impl AnswerFile {
     /// The content of a file, in one line.
     pub fn write(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The lesson that was answered: the one with the same text, or else one of the same name.
+    pub fn lesson_among<'l>(&self, lessons: &'l [Lesson]) -> Option<&'l Lesson> {
+        let of_name = || lessons.iter().filter(|lesson| lesson.id == self.lesson);
+        of_name().find(|lesson| lesson.digest == self.text).or_else(|| of_name().next())
     }
 
     /// The answers to a step, counted from 1; made where there are none yet.
@@ -188,6 +225,14 @@ impl Run {
         let Run { settings, seed, inputs, cursor } = self.clone();
         Scenario { version: Scenario::VERSION, lab: lab.to_string(), settings, seed, inputs, cursor }
     }
+}
+
+/// Where a script leads from where a block begins.
+fn run_from(stand: &Stand, lab: &'static dyn AnyLab, script: &Script) -> Result<Moment, Mistake> {
+    let refused = |refusal: Text| Mistake { line: script.line, column: 1, sentence: refusal.to_string() };
+    let mut runner = Runner::at(lab, stand).map_err(refused)?;
+    runner.run(script)?;
+    Ok(runner.moment())
 }
 
 /// Puts a value at a place of a list, with nothing at the places before it that are not there yet.

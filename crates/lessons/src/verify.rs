@@ -223,7 +223,7 @@ impl Verifier {
                 judged
             }
         };
-        Ok((words(prediction, answer), judged))
+        Ok((in_words(prediction, answer), judged))
     }
 
     fn done(&self, row: Row, place: Place, block: usize, done: &Done) -> Row {
@@ -265,7 +265,7 @@ fn places(lesson: &Lesson) -> impl Iterator<Item = (Place, usize)> {
 
 fn judge(prediction: &Prediction, revealed: &Revealed<'_>, answer: &Answer) -> Result<Judged, Mistake> {
     let feedback = revealed.judge(answer)?;
-    let right: Vec<String> = feedback.right.iter().map(|right| words(prediction, right)).collect();
+    let right: Vec<String> = feedback.right.iter().map(|right| in_words(prediction, right)).collect();
     // Of several ticks, those are wrong that should not be there or are missing.
     let meant: Vec<usize> = match (&prediction.kind, answer, feedback.right.first()) {
         (PredictionKind::Any, Answer::Choices(chosen), Some(Answer::Choices(right))) => feedback
@@ -290,7 +290,7 @@ fn judge(prediction: &Prediction, revealed: &Revealed<'_>, answer: &Answer) -> R
 }
 
 /// An answer as it stands in tables.
-fn words(prediction: &Prediction, answer: &Answer) -> String {
+pub fn in_words(prediction: &Prediction, answer: &Answer) -> String {
     let words = match answer {
         Answer::Choices(places) => places.iter().map(usize::to_string).collect::<Vec<_>>().join(" "),
         Answer::Number(number) => match &prediction.kind {
@@ -303,12 +303,10 @@ fn words(prediction: &Prediction, answer: &Answer) -> String {
     excerpt(&words, QUOTED)
 }
 
-/// A number in the unit in which it is asked for; it is counted in microseconds where that is one of time, and in millionths where
-/// that is percent.
+/// A number in the unit in which it is asked for; it is counted in microseconds where that is one of time.
 fn in_unit(number: i64, unit: &str) -> String {
     let one: u64 = match unit {
         "s" => 1_000_000,
-        "%" => 10_000,
         "ms" => 1_000,
         _ => return format!("{number} {unit}").trim_end().to_string(),
     };
