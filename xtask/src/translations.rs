@@ -11,7 +11,7 @@ use lessons::Passage;
 use lessons::article::Manuscript;
 use lessons::translation::fits;
 use polib::catalog::Catalog;
-use polib::message::MessageView;
+use polib::message::{MessageMutView, MessageView};
 use polib::po_file;
 
 use crate::process::announce;
@@ -172,8 +172,8 @@ fn merged(entries: &[Entry], old: &Catalog) -> Catalog {
         } else if let Some(before) = lost.iter().find(|before| alike_percent(before.msgid(), text) >= ALIKE_PERCENT) {
             let mut message = languages::message(text, &places, Some(*before));
             let comments = format!("{}\nThe English was: {}", message.translator_comments(), before.msgid());
-            *polib::message::MessageMutView::translator_comments_mut(&mut message) = comments.trim().to_string();
-            polib::message::MessageMutView::flags_mut(&mut message).add_flag("fuzzy");
+            *message.translator_comments_mut() = comments.trim().to_string();
+            message.flags_mut().add_flag("fuzzy");
             catalog.append_or_update(message);
         }
     }
@@ -222,8 +222,6 @@ fn po_files() -> Result<Vec<(PathBuf, String, String)>> {
 
 #[cfg(test)]
 mod tests {
-    use polib::message::MessageMutView;
-
     use super::*;
 
     /// Run `cargo xtask i18n` where this fails.

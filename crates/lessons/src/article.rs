@@ -157,9 +157,9 @@ impl Article {
         let mut articles = Article::read(file)?;
         let manuscripts = Manuscript::all(file).map_err(|mistake| vec![mistake])?;
         for (article, manuscript) in articles.iter_mut().zip(manuscripts) {
-            let body = translation::translated(&manuscript.body(), catalogue);
+            let (body, is_said) = translation::translated(&manuscript.body(), catalogue);
             // All pieces fit, so that it can be read.
-            if let Some(Ok(prose)) = body.map(|body| Prose::read(&body, 1)) {
+            if let Some(prose) = Prose::read(&body, 1).ok().filter(|_| is_said) {
                 article.say_in(language, prose);
             }
         }

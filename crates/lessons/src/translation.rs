@@ -1,6 +1,8 @@
 //! Lessons and articles in other languages. What is read is translated piece by piece (a heading, a paragraph, an item, a cell);
 //! how moments come about and conditions are not, so a translation has the same proofs.
 
+use std::ops::Range;
+
 use sim::{Catalogue, Direction};
 
 use crate::isolate::{foreign_apart, whole_apart};
@@ -22,11 +24,9 @@ impl Lesson {
         let mut translated = self.clone();
         let mut is_said = false;
         translated.passages(|_, text| {
-            if let Some(said) = self::translated(text, catalogue) {
-                (*text, is_said) = (said, true);
-            } else if catalogue.direction() == Direction::RightToLeft {
-                *text = whole_apart(text);
-            }
+            let (said, has_said) = self::translated(text, catalogue);
+            *text = said;
+            is_said |= has_said;
         });
         if is_said {
             *self = Lesson { language: language.to_string(), ..translated };
@@ -36,15 +36,15 @@ impl Lesson {
 
 /// The pieces of a text that begins in this line, each in one line.
 pub(crate) fn entries(text: &str, first_line: usize) -> Vec<Passage> {
-    let entry = |piece: std::ops::Range<usize>| Passage {
+    let entry = |piece: Range<usize>| Passage {
         line: first_line + text[..piece.start].matches('\n').count(),
         text: unwrapped(&text[piece]),
     };
     pieces(text).into_iter().map(entry).collect()
 }
 
-/// A text with what the catalogue has of its pieces; none where it has nothing.
-pub(crate) fn translated(text: &str, catalogue: &Catalogue) -> Option<String> {
+/// A text with what the catalogue has of its pieces, and whether it has any.
+pub(crate) fn translated(text: &str, catalogue: &Catalogue) -> (String, bool) {
     let is_from_right = catalogue.direction() == Direction::RightToLeft;
     let (mut written, mut at, mut is_said) = (String::new(), 0, false);
     for piece in pieces(text) {
@@ -61,7 +61,7 @@ pub(crate) fn translated(text: &str, catalogue: &Catalogue) -> Option<String> {
         });
         at = piece.end;
     }
-    is_said.then(|| written + &text[at..])
+    (written + &text[at..], is_said)
 }
 
 /// Whether a translation can stand in the place of a piece: it is one piece of the same kind, with the same links and the same code.
@@ -179,8 +179,8 @@ mod tests {
         let german = catalogue(Direction::LeftToRight, "One line.\tEine Zeile.\nSecond\tZweitens\nb\tB `x`\n");
         let text = "One\nline.\n\n1. First\n2. Second\n\n| a | b |\n|---|---|\n";
         let said = "Eine Zeile.\n\n1. First\n2. Zweitens\n\n| a | b |\n|---|---|\n";
-        assert_eq!(translated(text, &german).as_deref(), Some(said));
-        assert_eq!(translated("Other", &german), None);
+        assert_eq!(translated(text, &german), (said.to_string(), true));
+        assert_eq!(translated("Other", &german), ("Other".to_string(), false));
     }
 
     #[test]
@@ -194,6 +194,6 @@ mod tests {
     fn what_is_missing_stands_apart_where_the_language_runs_the_other_way() {
         let persian = catalogue(Direction::RightToLeft, "S1 leads.\tS1 رهبر است.\n");
         let said = "\u{2068}S1\u{2069} رهبر است.\n\n\u{2068}It is *new.\u{2069}*";
-        assert_eq!(translated("S1 leads.\n\nIt is *new.*", &persian).as_deref(), Some(said));
+        assert_eq!(translated("S1 leads.\n\nIt is *new.*", &persian), (said.to_string(), true));
     }
 }
