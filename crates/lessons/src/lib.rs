@@ -6,6 +6,7 @@ mod expression;
 mod front;
 mod judge;
 mod lesson;
+mod lint;
 mod misconceptions;
 mod mistake;
 mod path;
@@ -26,6 +27,7 @@ pub use expression::Expression;
 pub use lesson::{
     Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
 };
+pub use lint::lint;
 pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
 pub use path::{Path, ways};
