@@ -14,6 +14,7 @@ use crate::home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start, host};
 use crate::language::{self, use_language};
+use crate::lesson;
 use crate::log_page;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
@@ -24,6 +25,7 @@ use crate::stress;
 use crate::wait::{Needed, Wait};
 use crate::words::say;
 use crate::workbook;
+use crate::write;
 
 /// The app.
 #[component]
@@ -68,7 +70,12 @@ async fn title(route: &Route) -> Text {
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
         Route::Words(_) => Some(t!("Words")),
-        Route::Lab { lab, .. } | Route::Run { lab, .. } => of_lab(lab),
+        Route::Write { .. } => Some(t!("Write a lesson")),
+        Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
+        Route::Lesson { id, .. } => match Needed::Lesson(id.clone().into()).load().await {
+            Ok(()) => lesson::PART.get().and_then(|player| (player.title)(id)).map(Text::verbatim),
+            Err(_) => None,
+        },
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
             moment.and_then(|moment| of_lab(&moment.scenario.lab))
@@ -79,7 +86,7 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Run { .. }
+        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Write { .. } | Route::Run { .. }
             if looks.view == View::Embed =>
         {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
@@ -100,6 +107,25 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
+        Route::Notes { lab } => draw_lab(lab, Start::Notes, looks),
+        Route::Lesson { id, step } => {
+            let (id, step, looks) = (AttrValue::from(id.clone()), *step, looks.clone());
+            await_parts(vec![Needed::Lesson(id.clone())], move || {
+                Some(match (lesson::PART.get()?.lab)(&id) {
+                    Ok(lab) => draw_lab(&lab, Start::Lesson { id: id.clone(), step }, &looks),
+                    Err(sentence) => draw_dead_end(t!("This lesson cannot be opened: {why}.", why = sentence), &looks),
+                })
+            })
+        }
+        Route::Write { lab } => {
+            let (lab, looks) = (lab.clone(), looks.clone());
+            await_parts(vec![Needed::Write], move || {
+                let of_draft = (write::PART.get()?.lab)();
+                // An address may be of another draft.
+                let lab = lab.clone().filter(|lab| *lab == of_draft).unwrap_or(of_draft);
+                Some(draw_lab(&lab, Start::Write, &looks))
+            })
+        }
         Route::Run { lab, id } => draw_lab(lab, Start::Run(*id), looks),
         Route::Moment(state) => {
             let (state, looks) = (state.clone(), looks.clone());

@@ -3,12 +3,14 @@
 use sim::t;
 use yew::prelude::*;
 
+use crate::command::{Commands, Look};
 use crate::menu::MenuButton;
 use crate::scenarios::{self, Scenarios};
 use crate::words::say;
 
-/// The title of the scenario, on a menu of all, and its sentence.
-pub fn draw(scenarios: &Scenarios) -> Html {
+/// The title of the scenario, on a menu of all, and its sentence; with the way to the article where there is one, which may be
+/// open.
+pub fn draw(scenarios: &Scenarios, article: Option<bool>) -> Html {
     let count = scenarios.cards.len();
     let place = match scenarios.place() {
         Some(place) => t!("Scenario {place} of {count}", place = place + 1, count = count),
@@ -22,9 +24,20 @@ pub fn draw(scenarios: &Scenarios) -> Html {
                 if scenarios.is_other() {
                     { scenarios::draw_again(scenarios) }
                 }
+                if let Some(is_open) = article {
+                    { draw_article(is_open, &scenarios.commands) }
+                }
                 <h2 id="band-title"><bdi>{ scenarios.heading() }</bdi></h2>
             </div>
             <div>{ scenarios::draw_story(scenarios) }</div>
         </section>
+    }
+}
+
+/// The way to the article.
+pub fn draw_article(is_open: bool, commands: &Commands) -> Html {
+    let onclick = commands.reform(move |_: MouseEvent| Look::ShowArticle(!is_open).into());
+    html! {
+        <button class="button" data-testid="article" aria-expanded={is_open.to_string()} {onclick}>{ say(t!("Article")) }</button>
     }
 }

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::article;
 use crate::cards::{Cards, FIRST, HERO, Prepared};
 use crate::dom::{self, Listener};
 use crate::geometry::Size;
@@ -226,6 +227,10 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
         };
         html! { <li><a href={prepared.route().hash()}><b>{ prepared.title.clone() }</b>{ " " }<small>{ say(place) }</small></a></li> }
     };
+    let article = |about: &&About| {
+        let href = Route::Notes { lab: about.id.to_string() }.hash();
+        html! { <li><a {href} data-testid={format!("article-{}", about.id)}><b>{ say(&about.title) }</b>{ " " }<small>{ say(t!("Article")) }</small></a></li> }
+    };
     html! {
         <section class="found" data-testid="found" aria-labelledby="found-title">
             <h1 id="found-title" class="unseen">{ say(t!("Found")) }</h1>
@@ -233,7 +238,7 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
                 { draw_words(&found.words) }
             }
             <ul class="gallery">{ for found.labs.iter().map(|about| draw_card(about, cards)) }</ul>
-            <ul class="found-rows">{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
+            <ul class="found-rows">{ for found.labs.iter().filter(|about| article::is_there(about.id)).map(article) }{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
         </section>
     }
 }

@@ -3,6 +3,7 @@
 //! Begin with [`lab_page`] (who holds the session and what commands do) and [`stage`] (how a frame is drawn).
 
 pub mod app;
+pub mod article;
 pub mod band;
 pub mod bookmarks;
 pub mod branches;
@@ -32,6 +33,7 @@ pub mod keys;
 pub mod lab_page;
 pub mod lanes;
 pub mod language;
+pub mod lesson;
 pub mod log_page;
 pub mod looks;
 pub mod marks;
@@ -65,6 +67,7 @@ pub mod wait;
 pub mod words;
 pub mod workbook;
 pub mod worker;
+pub mod write;
 
 /// Starts the app in the page's body, or, in a worker, its errand.
 pub fn run() {

@@ -3,6 +3,7 @@
 use sim::t;
 use yew::prelude::*;
 
+use crate::band;
 use crate::command::{Lectern, Look, Topic};
 use crate::icons::{Shape, icon, logo};
 use crate::language::{self, LANGUAGES, Language, LanguageChoice};
@@ -13,8 +14,8 @@ use crate::theme::ThemeButton;
 use crate::words::say;
 
 /// Logo, scenarios, share, present, text view, panels, theme, help.
-/// `text` says whether the text view is on, `shares` whether the moment can be passed on.
-pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) -> Html {
+/// `text` says whether the text view is on, `shares` whether the moment can be passed on, `article` whether the lab has an article.
+pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool, article: bool) -> Html {
     let commands = &scenarios.commands;
     let help = say(t!("Help and keys (?)"));
     let onclick = commands.reform(|_: MouseEvent| Look::ShowDialog(Some(Topic::Help)).into());
@@ -61,6 +62,8 @@ pub fn draw(scenarios: &Scenarios, panels: &Panels, text: bool, shares: bool) ->
         <header class="top-bar">
             { logo() }
             if panels.shows_band() && shares { { scenarios::draw_labs(scenarios) } } else { { scenarios::draw_picker(scenarios) } }
+            // Where the scenario is told above the stage, it stands there.
+            if article && !panels.shows_band() { { band::draw_article(false, commands) } }
             <span class="space"></span>
             if shares && panels.room != Room::Narrow {
                 <div class="levels segments" role="group" aria-label={say(t!("How much is shown"))}>{ for Level::BOTH.into_iter().filter(|other| panels.room == Room::Wide || *other != panels.level).map(level) }</div>

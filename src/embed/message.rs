@@ -145,6 +145,9 @@ pub enum Payload {
     Moment(Box<Moment>),
     Branch(Branch),
     Checks { checks: Vec<CheckState> },
+    Predict(Predicted),
+    Goal(GoalReport),
+    Lesson(Score),
     Action { inputs: Vec<Input>, event: u64 },
     Share(Link),
     Picture { svg: String },
@@ -211,6 +214,38 @@ pub struct CheckState {
     pub sentence: Option<String>,
     /// The event that decided it.
     pub event: Option<u64>,
+}
+
+/// An answer to a question of a lesson that has come out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Predicted {
+    pub step: usize,
+    /// Places of choices, counted from 1; or a number, in microseconds where it is a time; or the label of a node, or a message.
+    pub choice: lessons::Answer,
+    pub right: bool,
+    /// The misconception that chooses so.
+    pub tag: Option<String>,
+}
+
+/// How a goal of a task stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GoalReport {
+    pub step: usize,
+    /// Counted from 1.
+    pub goal: usize,
+    /// "open", "met" or "lost".
+    pub state: &'static str,
+}
+
+/// What has become of a whole lesson.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Score {
+    pub lesson: String,
+    /// How many answers are right, and how many questions there are.
+    pub right: usize,
+    pub of: usize,
+    /// How many tasks are done.
+    pub tasks: usize,
 }
 
 /// A moment to pass on.

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::notices::Offer;
 use super::{LabPage, LabPageProps, Moment, Source};
+use crate::article;
 use crate::band;
 use crate::caption;
 use crate::checks;
@@ -19,7 +20,7 @@ use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Level, Pane, Panel, Room, SideTab};
+use crate::panels::{Dock, Level, Pane, Panel, Panels, Room, SideTab};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
@@ -121,14 +122,19 @@ impl LabPage {
         let hint =
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();
+        let has_article = is_lab && (panels.has_article || article::is_there(about.id));
         html! {
             <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} ~style={css(sizes)}>
-                { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab) }
+                { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab, has_article) }
                 if is_lab && panels.shows_band() {
-                    { band::draw(&scenarios) }
+                    { band::draw(&scenarios, has_article.then_some(panels.has_article)) }
                 }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
+                    if panels.has_article {
+                        { self.draw_article(about.id) }
+                    }
+                    { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }
@@ -183,12 +189,25 @@ impl LabPage {
                     { self.draw_checks(&shown) }
                 }
                 if panels.room == Room::Narrow {
-                    { draw_panes(panels.pane, &commands) }
+                    { draw_panes(&panels, has_article, &commands) }
                 }
                 // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
                 { self.draw_card(about.id) }
             </div>
+        }
+    }
+
+    /// The article of the lab, once its part is there.
+    fn draw_article(&self, lab: &'static str) -> Html {
+        let label = say(t!("Close"));
+        let onclick = self.commands.reform(|_: MouseEvent| Look::ShowArticle(false).into());
+        html! {
+            <aside class="article" id="article" aria-label={say(t!("Article"))}>
+                <p class="eyebrow">{ say(t!("Article")) }</p>
+                <button class="button icon tiny" data-testid="article-close" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>
+                { article::PART.get().map(|reader| (reader.draw)(&lab.into(), &self.commands)).unwrap_or_default() }
+            </aside>
         }
     }
 
@@ -348,12 +367,19 @@ fn draw_zoom(
 }
 
 /// The tabs at the foot of a narrow window.
-fn draw_panes(current: Pane, commands: &Callback<Command>) -> Html {
+fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
+    let current = panels.pane;
+    let is_there = |pane: &Pane| match pane {
+        Pane::Article => has_article && !panels.has_lesson,
+        Pane::Lesson => panels.has_lesson,
+        Pane::Lab => !panels.has_lesson,
+        Pane::Stage | Pane::Time | Pane::Node => true,
+    };
     let tab = |pane: Pane| {
         html! {
             <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
                 onclick={commands.reform(move |_: MouseEvent| Look::ShowPane(pane).into())}>{ say(pane.title()) }</button>
         }
     };
-    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.map(tab) }</nav> }
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(is_there).map(tab) }</nav> }
 }

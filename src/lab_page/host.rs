@@ -114,6 +114,13 @@ impl LabPage {
         self.measure();
     }
 
+    /// Tells the page around what has happened in a lesson.
+    pub fn report(&self, kind: &'static str, payload: Payload) {
+        if let Some(host) = &self.host {
+            host.tell(kind, payload);
+        }
+    }
+
     /// Tells the page around what is new.
     fn tell(&mut self) {
         if self.host.as_ref().is_none_or(|host| !host.told.is_ready) {
@@ -140,6 +147,10 @@ impl LabPage {
         }
         if event != before.event || host.told.branch != before.branch {
             host.tell("step", Payload::Moment(Box::new(moment)));
+        }
+        // In a lesson its goals are the checks, and its end is the end.
+        if self.lesson.is_some() {
+            return;
         }
         if !changed.is_empty() {
             host.tell("check", Payload::Checks { checks: changed });

@@ -49,6 +49,8 @@ pub struct Page {
     pub(super) is_left: bool,
     /// How it began, before anything was done; none where that is not known any more.
     pub(super) opening: Option<Scenario>,
+    /// Whether a lesson shows it, and the visitor has done nothing in it.
+    pub(super) is_lent: bool,
     /// Whether the visitor has written something: a name, a bookmark, a note.
     pub(super) is_written: bool,
     /// When it had changed last, where it was opened again.
@@ -81,7 +83,7 @@ impl LabPage {
         let book = workbook::book();
         let of_scenario = |name: &str| book.behind(lab, &Door::Scenario(name.to_string()));
         let row = match start {
-            Start::First => session.scenarios().first().and_then(|card| of_scenario(card.name)),
+            Start::First | Start::Notes => session.scenarios().first().and_then(|card| of_scenario(card.name)),
             Start::Scenario(name) => of_scenario(name),
             Start::Run(id) => {
                 let row = self.places.page.rows.iter().find(|row| row.id == *id).cloned();
@@ -91,6 +93,7 @@ impl LabPage {
                 self.notices.offer = book.behind(lab, &door_of(moment)).map(|row| Offer::go_on(&row, dom::date_ms()));
                 None
             }
+            Start::Lesson { .. } | Start::Write => None,
         };
         let Some(row) = row else { return Ok(None) };
         match (self.reopen(row), start) {
@@ -116,7 +119,7 @@ impl LabPage {
         self.leave_run();
         self.places.scenario = match &row.door {
             Door::Scenario(name) => Some(AttrValue::from(name.clone())),
-            Door::Link(_) | Door::Settings => None,
+            Door::Link(_) | Door::Lesson(_) | Door::Settings => None,
         };
         if let Some(name) = &self.places.scenario {
             self.notices.offer = Some(Offer::begin_again(name, &row, dom::date_ms()));
@@ -145,6 +148,10 @@ impl LabPage {
     /// Keeps the run as it is now, if the visitor has done anything in it. A figure belongs to the page around it, and on
     /// the way to a moment that is far the run is not yet as it was left.
     fn keep_run(&mut self) {
+        // What a lesson shows is no work of the visitor.
+        if self.places.page.is_lent {
+            return;
+        }
         if self.host.is_some() || self.moment.is_none() || self.playing.errand.is_some() {
             return;
         }

@@ -1,5 +1,6 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
+mod articles;
 mod colours;
 mod drawing;
 mod frames;
@@ -17,6 +18,7 @@ mod strips;
 mod text_view;
 mod words;
 mod workbook;
+mod write;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 

@@ -1,6 +1,7 @@
 //! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n`, `bench` and `new-lab`.
 
 mod apt;
+mod articles;
 mod bench;
 mod browser;
 mod engines;
@@ -21,6 +22,7 @@ mod site;
 mod sizes;
 mod split;
 mod tally;
+mod teaching;
 mod templates;
 mod toolchain;
 mod wasm;
@@ -110,7 +112,9 @@ fn main() -> ExitCode {
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
         Command::I18n { site: None } => languages::update(),
-        Command::I18n { site: Some(site) } => languages::add(&site).and_then(|()| words::add(&site)),
+        Command::I18n { site: Some(site) } => {
+            languages::add(&site).and_then(|()| words::add(&site)).and_then(|()| teaching::add(&site))
+        }
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };

@@ -74,6 +74,18 @@ pub fn check(request: &Request) -> Result<ExitCode, String> {
     Ok(if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// Prints a line for the verdicts of each lesson.
+pub fn digests(files: &[String]) -> Result<ExitCode, String> {
+    for file in files {
+        let lessons = read_lessons(&read_text(file)?).map_err(|mistakes| format!("{file}:{}", mistakes[0]))?;
+        for lesson in lessons {
+            let lab = labs::registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+            say!("{}", lessons::verdicts(&lesson, lab));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn report(request: &Request, proved: &[Proved], mistakes: &[Said], remarks: &[Said]) -> Result<(), String> {
     if request.json {
         let said = |(file, said): &Said| json!({"file": file, "line": said.line, "column": said.column, "sentence": said.sentence});

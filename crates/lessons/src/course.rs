@@ -142,6 +142,14 @@ impl Course {
         }
     }
 
+    /// The event at which it stands, written down.
+    pub(crate) fn last_event(&self) -> TraceEvent {
+        let mut replay = self.timeline.replay_from(self.timeline.world().event().saturating_sub(1));
+        replay.record(true);
+        replay.forward();
+        replay.world().last_event()
+    }
+
     /// What a node noticed in the stretch, oldest first.
     pub(crate) fn noticed(&self, node: sim::NodeId) -> Result<Vec<Noticed>, &'static str> {
         let mut replay = self.timeline.replay_from(self.start.event);

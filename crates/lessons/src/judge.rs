@@ -108,7 +108,7 @@ impl Shown {
     }
 
     fn event(&self, eye: &Eye<'_>) -> &TraceEvent {
-        self.event.get_or_init(|| eye.world.last_event())
+        self.event.get_or_init(|| eye.course.map_or_else(|| eye.world.last_event(), Course::last_event))
     }
 }
 

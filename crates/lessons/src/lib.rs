@@ -1,9 +1,11 @@
-//! What teaches beside the labs: the vocabulary, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
+//! What teaches beside the labs: the vocabulary, articles, and lessons with their judge. Texts in `lessons/` and in the labs' folders are
 //! read and checked here. It knows no lab and no browser.
 
+pub mod article;
 mod course;
 mod expression;
 mod front;
+mod index;
 mod judge;
 mod lesson;
 mod lint;
@@ -14,6 +16,7 @@ mod patience;
 mod pick;
 mod prediction;
 mod proof;
+pub mod prose;
 mod reader;
 mod record;
 mod reveal;
@@ -25,8 +28,10 @@ mod value;
 mod watch;
 mod words;
 
+pub use article::Article;
 pub use course::{Moment, Start};
 pub use expression::Expression;
+pub use index::Listing;
 pub use lesson::{
     Block, Choice, Goal, Lesson, Level, Passage, Prediction, PredictionKind, Reveals, Show, Step, Task, Within,
 };
@@ -35,7 +40,8 @@ pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
 pub use path::{Path, ways};
 pub use pick::{Picked, Thing, pick};
-pub use proof::{Key, KeyEntry, Known, prove, prove_within, resolve};
+pub use proof::{Key, KeyEntry, Known, prove, prove_within, resolve, verdicts};
+pub use prose::Prose;
 pub use reader::{LONGEST_FILE, read_lessons};
 pub use reveal::{Answer, Feedback, Revealed};
 pub use runner::{Runner, Stand};

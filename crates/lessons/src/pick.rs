@@ -3,9 +3,10 @@
 use sim::frame::Node;
 use sim::{AnyLab, CheckKind, Judge, MessageId, NodeId, Timeline};
 
-use crate::course::Start;
+use crate::course::{Course, Start};
 use crate::expression::Expression;
 use crate::judge::{self, Eye, KINDS, Shown};
+use crate::patience::Patience;
 use crate::value::Value;
 
 /// Something on the screen.
@@ -38,7 +39,14 @@ pub fn pick(lab: &'static dyn AnyLab, timeline: &Timeline, thing: Thing) -> Vec<
     let shown = Shown::new();
     let value = |expression: &String| {
         let read = Expression::read(expression, 1, 1).ok()?;
-        judge::eval(&read, &eye, &shown).ok().map(|judged| judged.value)
+        let judged = if read.is_costly() {
+            let (timeline, patience) = (timeline.fork(), Patience::default());
+            let course = Course { lab, timeline, start, now_us: world.now_us(), patience };
+            judge::eval(&read, &Eye::at_end(&course, &[]), &shown)
+        } else {
+            judge::eval(&read, &eye, &shown)
+        };
+        judged.ok().map(|judged| judged.value)
     };
     let all = expressions(lab, timeline, thing).into_iter();
     all.filter_map(|expression| Some(Picked { value: value(&expression)?, expression })).collect()

@@ -367,7 +367,7 @@ fn task(fence: &Fence<'_>) -> Task {
 }
 
 /// A number for a text that is the same on all machines (Fowler, Noll and Vo's hash, version 1a), as 16 digits.
-fn digest(lines: &[&str]) -> String {
+pub(crate) fn digest(lines: &[&str]) -> String {
     let bytes = lines.iter().flat_map(|line| line.trim_end().bytes().chain([b'\n']));
     let hash =
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));

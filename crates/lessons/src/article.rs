@@ -1,0 +1,170 @@
+//! Articles: what a lab is about, for those who read first. They stand in `notes.md` in the folder of a lab, one after the other
+//! where that has several labs:
+//!
+//! ```text
+//! ---
+//! lab: raft
+//! ---
+//!
+//! # Raft
+//!
+//! Five servers keep one log, and go on when two of them fail.
+//!
+//! ## What it is
+//! …
+//! ```
+//!
+//! Each has the seven [`SECTIONS`] in their order.
+
+use crate::front::Front;
+use crate::mistake::Mistake;
+use crate::prose::{Block, Prose, Target, plain};
+
+/// The sections of an article.
+pub const SECTIONS: [&str; 7] =
+    ["What it is", "Why", "How it works", "In real systems", "What goes wrong", "Words", "Sources"];
+
+/// An article about a lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// The lab, by its name in addresses.
+    pub lab: String,
+    pub title: String,
+    /// Its first paragraph, in plain text.
+    pub summary: String,
+    /// All below the title.
+    pub prose: Prose,
+    /// The line of its file that it begins in, counted from 1.
+    pub line: usize,
+}
+
+/// The text of an article as it stands in a file, front matter and all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manuscript<'a> {
+    /// The lab, by its name in addresses; empty where it does not say.
+    pub lab: &'a str,
+    pub text: &'a str,
+    /// The line that it begins in, counted from 1.
+    pub line: usize,
+}
+
+impl<'a> Manuscript<'a> {
+    /// The articles of a file, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// Says so when there is something before the first one, or none.
+    pub fn all(file: &'a str) -> Result<Vec<Manuscript<'a>>, Mistake> {
+        let mut manuscripts: Vec<Manuscript<'a>> = Vec::new();
+        let (mut at, mut is_front, mut starts) = (0, false, Vec::new());
+        for (number, line) in (1..).zip(file.split_inclusive('\n')) {
+            match line.trim_end() {
+                "---" if is_front => is_front = false,
+                "---" => {
+                    is_front = true;
+                    starts.push((at, number));
+                }
+                text if starts.is_empty() && !text.is_empty() => break,
+                _ => {}
+            }
+            at += line.len();
+        }
+        if starts.is_empty() {
+            return Err(Mistake::new(1, 1, "an article begins with ---, lab: NAME, and --- again"));
+        }
+        for (place, (start, line)) in starts.iter().enumerate() {
+            let end = starts.get(place + 1).map_or(file.len(), |(next, _)| *next);
+            let text = &file[*start..end];
+            let lab = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
+            let lab = lab.into_iter().find_map(|line| line.strip_prefix("lab:")).unwrap_or_default().trim();
+            manuscripts.push(Manuscript { lab, text, line: *line });
+        }
+        Ok(manuscripts)
+    }
+
+    fn read(&self) -> Result<Article, Vec<Mistake>> {
+        let lines: Vec<&str> = self.text.lines().collect();
+        let at = |line: usize, sentence: String| Mistake::new(self.line + line, 1, sentence);
+        let here = |mistake: Mistake| vec![Mistake { line: self.line + mistake.line - 1, ..mistake }];
+        let (front, body) = Front::read(&lines, 0, &["lab"]).map_err(here)?;
+        let lab = front.wanted("lab").map_err(here)?;
+        let mut mistakes = Vec::new();
+        let text: String = self.text.split_inclusive('\n').skip(body).collect();
+        let mut blocks = Prose::read(&text, self.line + body)?.blocks;
+        let title = match blocks.first() {
+            Some(Block::Heading { level: 1, inlines, .. }) => plain(inlines),
+            _ => {
+                mistakes.push(at(body, "the article has no title: # What it is called".to_string()));
+                String::new()
+            }
+        };
+        blocks.drain(..usize::from(!title.is_empty()));
+        let said: Vec<String> = sections(&blocks).map(|(_, title)| title).collect();
+        if said != SECTIONS {
+            mistakes.push(at(0, about_sections(&said)));
+        }
+        let summary = blocks.iter().find(|block| matches!(block, Block::Paragraph(_))).map(Block::plain);
+        let summary = summary.unwrap_or_default();
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(Article { lab, title, summary, prose: Prose { blocks }, line: self.line })
+    }
+}
+
+impl Article {
+    /// Reads all articles of a file.
+    ///
+    /// # Errors
+    ///
+    /// Says all that is wrong, and where.
+    pub fn read(file: &str) -> Result<Vec<Article>, Vec<Mistake>> {
+        let manuscripts = Manuscript::all(file).map_err(|mistake| vec![mistake])?;
+        let (mut articles, mut mistakes) = (Vec::new(), Vec::new());
+        for manuscript in manuscripts {
+            match manuscript.read() {
+                Ok(article) => articles.push(article),
+                Err(others) => mistakes.extend(others),
+            }
+        }
+        if mistakes.is_empty() { Ok(articles) } else { Err(mistakes) }
+    }
+
+    /// How many words it has before its sources.
+    pub fn words(&self) -> usize {
+        let is_sources = |block: &Block| matches!(block, Block::Heading { slug, .. } if slug == "sources");
+        let read = self.prose.blocks.iter().take_while(|block| !is_sources(block));
+        Prose { blocks: read.cloned().collect() }.words()
+    }
+
+    /// The statements of all moments that it shows or leads to, in its order.
+    pub fn moments(&self) -> Vec<String> {
+        let moment = |target| if let Target::Moment(said) = target { Some(said) } else { None };
+        self.prose.targets().into_iter().filter_map(moment).collect()
+    }
+
+    /// Its sections: what they are called in addresses, and their titles.
+    pub fn contents(&self) -> Vec<(&str, String)> {
+        sections(&self.prose.blocks).collect()
+    }
+}
+
+fn sections(blocks: &[Block]) -> impl Iterator<Item = (&str, String)> {
+    blocks.iter().filter_map(|block| match block {
+        Block::Heading { level: 2, slug, inlines } => Some((slug.as_str(), plain(inlines))),
+        _ => None,
+    })
+}
+
+/// What is wrong with the sections of an article.
+fn about_sections(said: &[String]) -> String {
+    let is_said = |section: &&str| said.iter().any(|title| title == section);
+    let missing: Vec<&str> = SECTIONS.into_iter().filter(|section| !is_said(section)).collect();
+    let said = said.iter().map(String::as_str);
+    let other: Vec<&str> = said.filter(|title| !SECTIONS.contains(title)).collect();
+    match (missing.as_slice(), other.as_slice()) {
+        ([], []) => format!("the sections stand in another order; it is {}", SECTIONS.join(", ")),
+        ([], other) => format!("no article has a section {}: make it ###", other.join(", ")),
+        (missing, _) => format!("the article has no section {}", missing.join(", ")),
+    }
+}
