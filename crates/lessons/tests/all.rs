@@ -244,7 +244,7 @@ fn a_lesson_that_asks_for_too_much_is_refused() {
         sim("run 1000 s", 150),
         sim("run until nodes(leader) = 9", 100),
         sim(&format!("run until {long}"), 1),
-        sim("run 1000 s\nagain", 60),
+        sim("start\nrun 60 s", 60),
         question(run, "trials(100, ever(nodes(leader) = 9)) > 0"),
         question(run, &format!("ever({long})")),
         question(run, "linearizable").repeat(90),

@@ -152,7 +152,9 @@ fn what_is_pointed_at_is_asked_for() {
     let (expression, value) = first("raft", &raft, Thing::Message(message.id));
     assert!(expression.starts_with("messages(\"") && value == number(1), "{expression} = {value}");
     let balancing = runner("load-balancing", "scenario slow-server; run 3 s");
-    let s3 = pick(lab("load-balancing"), &timeline("load-balancing", &balancing), Thing::Node(NodeId::at(4)));
+    let balancing = timeline("load-balancing", &balancing);
+    let s3 = balancing.world().nodes().ids().find(|node| balancing.world().label(*node) == "S3").expect("a server");
+    let s3 = pick(lab("load-balancing"), &balancing, Thing::Node(s3));
     assert!(s3.iter().any(|picked| picked.expression.starts_with("queue(")), "{s3:?}");
 }
 
