@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::cap;
+use crate::courses;
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
 use crate::glossary;
@@ -69,6 +70,7 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
+        Route::Courses(_) => Some(t!("Courses")),
         Route::Words(_) => Some(t!("Words")),
         Route::Write { .. } => Some(t!("Write a lesson")),
         Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
@@ -86,7 +88,14 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Write { .. } | Route::Run { .. }
+        Route::Home
+        | Route::Stress
+        | Route::Log
+        | Route::Cap
+        | Route::Courses(_)
+        | Route::Words(_)
+        | Route::Write { .. }
+        | Route::Run { .. }
             if looks.view == View::Embed =>
         {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
@@ -98,6 +107,12 @@ fn draw(route: &Route, looks: &Looks) -> Html {
             let labs = cap::LABS.map(|lab| Needed::Lab(lab.into()));
             let needs = [Needed::Cap].into_iter().chain(labs).collect();
             await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
+        }
+        Route::Courses(id) => {
+            let id = id.clone();
+            await_parts(vec![Needed::Courses], move || {
+                courses::PART.get().map(|courses| (courses.draw_page)(id.as_deref()))
+            })
         }
         Route::Words(word) => {
             let word = word.clone();

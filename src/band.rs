@@ -30,6 +30,7 @@ pub fn draw(scenarios: &Scenarios, article: Option<bool>) -> Html {
                 <h2 id="band-title"><bdi>{ scenarios.heading() }</bdi></h2>
             </div>
             <div>{ scenarios::draw_story(scenarios) }</div>
+            { scenarios.lessons.clone() }
         </section>
     }
 }

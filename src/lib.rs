@@ -15,6 +15,7 @@ pub mod command;
 pub mod compare;
 pub mod control;
 pub mod counts;
+pub mod courses;
 pub mod dialog;
 pub mod divider;
 pub mod dom;

@@ -22,6 +22,8 @@ pub enum Route {
     Cap,
     /// The page of all words, at the one of this name or at its beginning.
     Words(Option<String>),
+    /// All courses, or the one with this name.
+    Courses(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
     /// A lab with its article beside the stage.
@@ -68,6 +70,7 @@ impl Route {
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
+            (Some("courses"), course) => Route::Courses(course.filter(|course| !course.is_empty()).map(str::to_string)),
             (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
@@ -80,6 +83,8 @@ impl Route {
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
+            Route::Courses(None) => "#/courses".to_string(),
+            Route::Courses(Some(course)) => format!("#/courses/{course}"),
             Route::Words(None) => "#/words".to_string(),
             Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
@@ -120,6 +125,8 @@ mod tests {
             Route::Stress,
             Route::Log,
             Route::Cap,
+            Route::Courses(None),
+            Route::Courses(Some("internet".into())),
             Route::Words(None),
             Route::Words(Some("cristian's-algorithm".into())),
             lab(None),

@@ -24,6 +24,8 @@ pub struct Scenarios {
     /// The name of the one that is open.
     pub current: Option<AttrValue>,
     pub story: Story,
+    /// The lessons of the lab, in words.
+    pub lessons: Html,
     /// The visitor's runs of the lab, and the one that is open.
     pub runs: Rc<[Row]>,
     pub run: Option<u64>,
@@ -153,6 +155,7 @@ pub fn draw_list(props: &Scenarios) -> Html {
     html! {
         <section class="scenarios" aria-labelledby="scenario-title">
             { draw_open(props) }
+            { props.lessons.clone() }
             <h2 class="eyebrow">{ say(t!("Scenarios")) }</h2>
             <ul class="cards">{ for others.map(item) }</ul>
         </section>

@@ -8,7 +8,7 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
-use crate::{article, cap, dialog, dom, glossary, home, language, lesson, log_page, share, stress, write};
+use crate::{article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, share, stress, write};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub enum Needed {
     Article,
     Cap,
     Checkers,
+    /// The courses in the language of the page, and what shows them.
+    Courses,
     Dialogs,
     Embed,
     Export,
@@ -47,6 +49,7 @@ impl Needed {
             Needed::Article => &article::PART,
             Needed::Cap => &cap::PART,
             Needed::Checkers => &checkers::PART,
+            Needed::Courses => &courses::PART,
             Needed::Dialogs => &dialog::PART,
             Needed::Embed => &host::PART,
             Needed::Export => &exporting::PART,
@@ -66,6 +69,7 @@ impl Needed {
     pub fn is_there(&self) -> bool {
         match self {
             Needed::Lab(id) => labs::registry::lab(id).is_ok() && language::has_learnt(id),
+            Needed::Courses => courses::PART.get().is_some_and(|courses| (courses.is_there)()),
             Needed::Lesson(id) => lesson::PART.get().is_some_and(|player| (player.is_there)(id)),
             Needed::Words => glossary::PART.get().is_some_and(|glossary| (glossary.is_there)()),
             _ => self.piece().is_some_and(|piece| piece.is_there()),
@@ -83,6 +87,7 @@ impl Needed {
         }
         match self {
             Needed::Lab(id) => load_lab(id).await,
+            Needed::Courses => (courses::PART.load().await?.load)().await,
             Needed::Lesson(id) => (lesson::PART.load().await?.load)(id.clone()).await,
             Needed::Words => (glossary::PART.load().await?.load)().await,
             _ => Ok(()),

@@ -14,7 +14,7 @@ use crate::command::{Commands, Run};
 use crate::dom;
 use crate::glossary::{self, use_words};
 use crate::icons::{Shape, icon};
-use crate::language::{self, use_language};
+use crate::language::{self, ENGLISH, use_language};
 use crate::parts::Missing;
 use crate::wait::draw_missing;
 use crate::words::say;
@@ -40,27 +40,35 @@ enum Arrival {
 /// The article of a lab, once it has come.
 #[component]
 pub fn Article(props: &ArticleProps) -> Html {
-    use_language();
+    let language = use_language();
     use_words(true);
     let arrival = use_state(|| Arrival::Awaited);
     // The link that was pressed last: whoever comes back to the text goes on there.
     let last = use_state(|| None::<AttrValue>);
     let load = {
         let (lab, setter) = (props.lab.clone(), arrival.setter());
+        // In another language it stands there as it was until it has come.
+        let is_there = matches!(&*arrival, Arrival::There(article) if *article.lab == *lab);
         Callback::from(move |()| {
             let (lab, setter) = (lab.clone(), setter.clone());
             spawn_local(async move {
-                setter.set(Arrival::Awaited);
-                setter.set(match fetch(&lab).await {
-                    Ok(article) => Arrival::There(Rc::new(article)),
-                    Err(why) => Arrival::Missing(why),
-                });
+                if !is_there {
+                    setter.set(Arrival::Awaited);
+                }
+                let fetched = fetch(&lab).await;
+                // Another one may have been chosen meanwhile.
+                if language::present() == language {
+                    setter.set(match fetched {
+                        Ok(article) => Arrival::There(Rc::new(article)),
+                        Err(why) => Arrival::Missing(why),
+                    });
+                }
             });
         })
     };
     {
         let load = load.clone();
-        use_effect_with(props.lab.clone(), move |_| load.emit(()));
+        use_effect_with((props.lab.clone(), language.code), move |_| load.emit(()));
     }
     match &*arrival {
         Arrival::Awaited => html! { <p class="hint" role="status">{ say(t!("The article is coming…")) }</p> },
@@ -79,14 +87,21 @@ pub fn Article(props: &ArticleProps) -> Html {
 }
 
 async fn fetch(lab: &str) -> Result<Text, Missing> {
-    let file = language::file(&format!("{FOLDER}/{lab}.txt")).await;
-    match file.ok().and_then(|file| Text::read(&file).ok()?.pop()) {
+    let code = language::present().code;
+    let file = language::file(&format!("{FOLDER}/{lab}.txt"));
+    let translation = (code != ENGLISH.code).then(|| language::translation(FOLDER, lab));
+    let file = file.await.unwrap_or_default();
+    let articles = match translation {
+        Some(translation) => Text::read_in(code, &translation.await, &file),
+        None => Text::read(&file),
+    };
+    match articles.ok().and_then(|mut articles| articles.pop()) {
         Some(article) => Ok(article),
         None => Err(Missing::why().await),
     }
 }
 
-/// The article itself. It is English, whatever the page is written in.
+/// The article itself. It is English where nobody has translated it, whatever the page is written in.
 pub fn draw(article: &Text, last: Option<&AttrValue>, on_open: &Callback<(AttrValue, AttrValue)>) -> Html {
     let blocks = &article.prose.blocks;
     // First what it says, so that each word is marked once in all of it.
@@ -95,7 +110,7 @@ pub fn draw(article: &Text, last: Option<&AttrValue>, on_open: &Callback<(AttrVa
     let marked = glossary::marked_in(listener.heard.take());
     let beside = Beside { marked: RefCell::new(marked.into_iter()), last, on_open };
     html! {
-        <article class="prose" lang="en" dir="ltr">
+        <article class="prose" lang={article.language.clone()} dir={language::dir_of(&article.language)}>
             <h2 id="article-title">{ &article.title }</h2>
             { draw::draw(blocks, &beside) }
         </article>

@@ -11,6 +11,7 @@ use crate::band;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
+use crate::courses;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -56,6 +57,7 @@ impl LabPage {
             cards,
             current: self.places.scenario.clone(),
             story: self.places.story(moment),
+            lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
             commands: commands.clone(),
@@ -129,12 +131,12 @@ impl LabPage {
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios, has_article.then_some(panels.has_article)) }
                 }
+                { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
                     if panels.has_article {
                         { self.draw_article(about.id) }
                     }
-                    { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }

@@ -23,6 +23,8 @@ use crate::workbook::{self, when};
 pub struct Keeping {
     /// Opens the run that the visitor has behind this door; nothing where there is none.
     pub resume: fn(&mut LabPage, &Start) -> Result<Option<Goal>, Text>,
+    /// Opens the run that the visitor has of a task of a lesson. Returns whether there is one.
+    pub resume_task: fn(&mut LabPage, &str) -> bool,
     /// Keeps the run as it is now, if the visitor has done anything in it.
     pub keep: fn(&mut LabPage),
     pub remove: fn(&mut LabPage, u64),
@@ -33,6 +35,7 @@ pub struct Keeping {
 part!(
     workbook: Keeping = Keeping {
         resume: LabPage::resume,
+        resume_task: LabPage::resume_run_of_task,
         keep: LabPage::keep_run,
         remove: LabPage::remove_kept,
         undo: LabPage::undo,
@@ -107,6 +110,19 @@ impl LabPage {
                 Ok(None)
             }
         }
+    }
+
+    fn resume_run_of_task(&mut self, place: &str) -> bool {
+        self.list_runs();
+        let Ok(session) = &self.session else { return false };
+        let row = workbook::book().behind(session.about().id, &Door::Lesson(place.to_string()));
+        let Some(Ok(goal)) = row.map(|row| self.reopen(row)) else { return false };
+        if let Ok(session) = &mut self.session {
+            session.seek(goal.moment.scenario.cursor);
+        }
+        self.look();
+        self.stand();
+        true
     }
 
     fn reopen(&mut self, row: Row) -> Result<Goal, Text> {

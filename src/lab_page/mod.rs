@@ -208,7 +208,7 @@ impl Component for LabPage {
                 }
             }
             LabPageMessage::Translated => {
-                self.with_tutor(|tutor, _| tutor.translate());
+                self.translate_lesson(context);
                 self.commands = context.link().callback(LabPageMessage::Command);
                 self.learn_words(context);
             }
@@ -302,15 +302,20 @@ impl LabPage {
         self.look();
     }
 
-    /// Gets the vocabulary in the language of the page. Without it texts are plain: what does not come is not said.
+    /// Gets the vocabulary and the courses in the language of the page, one after the other. Without them texts are plain, and no lesson
+    /// is named: what does not come is not said.
     fn learn_words(&self, context: &Context<Self>) {
-        if self.host.is_some() || Needed::Words.is_there() || dom::window().is_none() {
+        let needs = [Needed::Words, Needed::Courses];
+        if self.host.is_some() || needs.iter().all(Needed::is_there) || dom::window().is_none() {
             return;
         }
         let link = context.link().clone();
         spawn_local(async move {
-            if Needed::Words.load().await.is_ok() {
-                link.send_message(LabPageMessage::Translated);
+            for needed in needs {
+                // The message leads here again.
+                if !needed.is_there() && needed.load().await.is_ok() {
+                    return link.send_message(LabPageMessage::Translated);
+                }
             }
         });
     }

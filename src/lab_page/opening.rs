@@ -65,7 +65,10 @@ impl LabPage {
         self.desk.panels = self.desk.panels.with_lesson(false);
         let start = match start {
             Start::Lesson { id, step } => match self.begin_lesson(id, *step) {
-                Ok(()) => return self.lay_out(),
+                Ok(()) => {
+                    self.translate_lesson(context);
+                    return self.lay_out();
+                }
                 Err(sentence) => {
                     self.notices.sentence = Some(t!("This lesson cannot be opened: {why}.", why = sentence));
                     &Start::First

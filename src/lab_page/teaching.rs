@@ -1,12 +1,15 @@
 //! What a lesson does with the page of its lab.
 
 use sim::{Scenario, Text, Timeline, Work};
-use yew::AttrValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::{AttrValue, Context};
 
-use super::{LabPage, Start};
+use super::{LabPage, LabPageMessage, Start, keeping};
 use crate::command::{Command, Commands, Item};
 use crate::compare::{By, Comparison};
+use crate::dom;
 use crate::lesson::{self, Tutor};
+use crate::panels::{Pane, Room};
 use crate::parts::Missing;
 use crate::workbook::row::Door;
 use crate::write;
@@ -20,6 +23,20 @@ impl LabPage {
         if let Some(mut tutor) = self.lesson.take() {
             act(&mut *tutor, self);
             self.lesson = Some(tutor);
+        }
+    }
+
+    /// Says the lesson that is open in the language of the page, once it has come.
+    pub(super) fn translate_lesson(&mut self, context: &Context<LabPage>) {
+        let mut coming = None;
+        self.with_tutor(|tutor, _| coming = tutor.translate());
+        if let Some(coming) = coming {
+            let link = context.link().clone();
+            spawn_local(async move {
+                if coming.await.is_ok() {
+                    link.send_message(LabPageMessage::Translated);
+                }
+            });
         }
     }
 
@@ -97,6 +114,19 @@ impl LabPage {
         Ok(())
     }
 
+    /// Opens the run that the visitor has of a task of the lesson. Returns whether there is one.
+    pub fn resume_task(&mut self, place: &str) -> bool {
+        self.keep_page();
+        self.playing.pause();
+        self.playing.until_us = None;
+        keeping::PART.get().filter(|_| self.host.is_none()).is_some_and(|keeping| (keeping.resume_task)(self, place))
+    }
+
+    /// What was done in the task is kept, and does not come back when the task is opened again.
+    pub fn leave_task(&mut self) {
+        self.places.page.is_left = true;
+    }
+
     /// Opens a run as a branch beside the others, at an event of it, and returns its letter.
     ///
     /// # Errors
@@ -110,6 +140,15 @@ impl LabPage {
         self.show_run(None);
         self.playing.motion.stand_at(at_us);
         Ok(letter.unwrap_or_default())
+    }
+
+    /// Gives the branch that is shown a name.
+    pub fn name_way(&mut self, name: &str) {
+        let Ok(session) = &mut self.session else { return };
+        if let Some(place) = session.branches().iter().position(|row| row.selected) {
+            // A name that cannot be given is no reason not to show it.
+            let _ = session.rename_branch(place, name.to_string());
+        }
     }
 
     /// Goes to a branch, if it is still there, to the moment that it was left at.
@@ -211,13 +250,26 @@ impl LabPage {
         self.painting.focus = Some(selector.into());
     }
 
-    /// On a narrow page, shows the stage or the lesson.
-    pub fn turn_page(&mut self, pane: crate::panels::Pane) {
-        self.desk.panels.pane = pane;
+    /// Leaves the focus where it is.
+    pub fn lead_nowhere(&mut self) {
+        self.painting.focus = None;
+    }
+
+    /// On a narrow page, shows the lesson, which has the stage above it.
+    pub fn look_at_lesson(&mut self) {
+        self.desk.panels.pane = Pane::Lesson;
+    }
+
+    /// On a narrow page, leads the eye to the stage above the lesson.
+    pub fn look_at_stage(&mut self) {
+        self.look_at_lesson();
+        if self.desk.panels.room == Room::Narrow {
+            dom::scroll_to_top();
+        }
     }
 
     /// Marks something on the stage as selected.
-    pub fn mark(&mut self, item: Option<crate::command::Item>) {
+    pub fn mark(&mut self, item: Option<Item>) {
         self.reading.selection = item;
     }
 

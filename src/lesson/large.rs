@@ -4,11 +4,11 @@ use lessons::{Answer, Block, Passage, Prediction, PredictionKind, Step};
 use sim::t;
 use yew::prelude::*;
 
-use super::notebook::{Notebook, Phase};
+use super::notebook::{Notebook, Phase, Place};
 use super::panel::PanelProps;
 use super::{amount, text};
 use crate::command::Lesson;
-use crate::language::use_language;
+use crate::language::{self, use_language};
 use crate::words::say;
 
 /// What fills the screen.
@@ -19,10 +19,14 @@ pub fn Large(props: &PanelProps) -> Html {
     let Some(step) = notebook.shown() else { return draw_end(notebook) };
     let place = t!("Step {step} of {count}", step = step.number, count = notebook.lesson.steps.len());
     html! {
-        <section class="lesson-large" data-testid="lesson-large" data-phase={if notebook.phase == Phase::Told { "told" } else { "asked" }} lang={notebook.lesson.language.clone()}>
+        <section class="lesson-large" data-testid="lesson-large" data-phase={if notebook.phase == Phase::Told { "told" } else { "asked" }} lang={notebook.lesson.language.clone()} dir={language::dir_of(&notebook.lesson.language)}>
             <p class="eyebrow">{ say(place) }{ " · " }{ &step.title }</p>
             { match (notebook.prediction(), notebook.task()) {
-                (Some(prediction), _) => draw_question(props, prediction),
+                (Some(_), _) if notebook.phase == Phase::Told => {
+                    let together = notebook.together((notebook.step, notebook.block));
+                    together.into_iter().map(|block| draw_question(props, (notebook.step, block))).collect()
+                }
+                (Some(_), _) => draw_question(props, (notebook.step, notebook.block)),
                 (None, Some(task)) => html! {
                     <>
                         { text::draw(&task.text) }
@@ -39,9 +43,9 @@ fn draw_end(notebook: &Notebook) -> Html {
     html! { <section class="lesson-large" data-testid="lesson-large"><h2>{ &notebook.lesson.title }</h2><p>{ say(t!("The end")) }</p></section> }
 }
 
-fn draw_question(props: &PanelProps, prediction: &Prediction) -> Html {
+fn draw_question(props: &PanelProps, place: Place) -> Html {
     let notebook = &props.notebook;
-    let place = (notebook.step, notebook.block);
+    let Some(prediction) = notebook.prediction_at(place) else { return Html::default() };
     let told = notebook.question(place).told.filter(|_| notebook.phase == Phase::Told);
     let is_right = |choice: usize| {
         let right = told.iter().flat_map(|told| &told.feedback.right);
@@ -112,7 +116,7 @@ pub(super) fn notes(notebook: &Notebook, key: Option<String>) -> Html {
         .filter_map(|block| if let Block::Teacher(passage) = block { Some(passage.clone()) } else { None })
         .collect();
     html! {
-        <section class="prose" data-testid="notes-lesson" lang={notebook.lesson.language.clone()}>
+        <section class="prose" data-testid="notes-lesson" lang={notebook.lesson.language.clone()} dir={language::dir_of(&notebook.lesson.language)}>
             <h2>{ say(t!("Step {step}: {title}", step = step.number, title = step.title.clone())) }</h2>
             if let Some(key) = key {
                 <p data-testid="notes-key"><b>{ say(t!("The answer")) }{ ": " }</b>{ key }</p>

@@ -2,6 +2,8 @@
 //! own, with the reader and the judge of lessons; the page of a lab knows a [`Tutor`] only.
 
 pub mod amount;
+mod asking;
+mod classroom;
 pub mod go_on;
 pub mod large;
 pub mod notebook;
@@ -10,6 +12,7 @@ pub mod player;
 pub mod progress;
 pub mod shelf;
 mod text;
+mod trying;
 
 use std::fmt::Debug;
 
@@ -33,8 +36,8 @@ pub trait Tutor: Debug {
     fn minds(&mut self, page: &mut LabPage, command: &Command) -> bool;
     /// Looks at what has happened on the page.
     fn follow(&mut self, page: &mut LabPage);
-    /// The page has got another language.
-    fn translate(&mut self);
+    /// The page has got another language. What has to come for the lesson to be read in it, if anything.
+    fn translate(&mut self) -> Option<Loading>;
     /// What a key means in a lesson.
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command>;
     /// The panel beside the stage.

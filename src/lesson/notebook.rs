@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use lessons::{Answer, Block, Feedback, Lesson, Prediction, PredictionKind, Reveals, Step, Task};
-use sim::{Scenario, Text};
+use lessons::{Answer, Block, Feedback, Lesson, Moment, Prediction, PredictionKind, Reveals, Step, Task};
+use sim::Text;
 use yew::AttrValue;
 
 /// The place of a block: its step, counted from 1, and the block, counted from 0.
@@ -20,6 +20,8 @@ pub struct Notebook {
     /// The question or the task that is open; the number of blocks of the step when there is none left.
     pub block: usize,
     pub phase: Phase,
+    /// The event at which the open block begins.
+    pub start: u64,
     pub questions: BTreeMap<Place, Question>,
     pub tasks: BTreeMap<Place, Effort>,
     /// What can be chosen where a node or a message is asked for.
@@ -78,7 +80,7 @@ pub struct Effort {
     /// How many solutions were shown.
     pub solutions: usize,
     /// The run in which all goals were met at one moment.
-    pub done: Option<Scenario>,
+    pub done: Option<Moment>,
 }
 
 /// How a goal stands.
@@ -109,6 +111,7 @@ impl Notebook {
             step: 1,
             block: 0,
             phase: Phase::Reading,
+            start: 0,
             questions: BTreeMap::new(),
             tasks: BTreeMap::new(),
             options: Vec::new(),

@@ -8,9 +8,10 @@ use yew::prelude::*;
 use super::notebook::{Effort, GoalState, Notebook, Phase, Place, Question, Told};
 use super::{amount, text};
 use crate::command::{Commands, Lesson};
+use crate::courses;
 use crate::glossary::use_words;
 use crate::icons::{Shape, icon};
-use crate::language::use_language;
+use crate::language::{self, use_language};
 use crate::shared::Shared;
 use crate::words::say;
 
@@ -42,7 +43,7 @@ pub fn draw(notebook: &Notebook, commands: &Commands) -> Html {
         <aside class="lesson" id="lesson" data-testid="lesson" data-phase={phase(notebook)}
             aria-label={say(t!("Lesson: {title}", title = lesson.title.clone()))}>
             { sheet.draw_head() }
-            <div class="lesson-body prose" lang={lesson.language.clone()}>
+            <div class="lesson-body prose" lang={lesson.language.clone()} dir={language::dir_of(&lesson.language)}>
                 { match notebook.shown() {
                     Some(step) => sheet.draw_step(step),
                     None => sheet.draw_end(),
@@ -90,16 +91,16 @@ impl Sheet<'_> {
         let left = lesson.minutes as usize * (count + 1 - (*step).min(count + 1)) / count.max(1);
         html! {
             <header class="lesson-head">
-                <p class="lesson-name"><b>{ &lesson.title }</b>
+                <p class="lesson-name"><b lang={lesson.language.clone()} dir="auto">{ &lesson.title }</b>
+                    if left > 0 {
+                        <span class="hint">{ say(t!("about {minutes} min left", minutes = left)) }</span>
+                    }
                     <button type="button" class="button icon tiny" data-testid="lesson-leave" aria-label={say(t!("Leave for the lab"))}
                         title={say(t!("Leave for the lab"))} onclick={self.on(Lesson::Leave)}>{ icon(Shape::Close) }</button>
                 </p>
                 <nav class="lesson-steps" aria-label={say(t!("Steps of the lesson"))}>
                     <span data-testid="lesson-place">{ say(place) }</span>
                     <ol>{ for (1..=count).map(|number| self.draw_dot(number)) }</ol>
-                    if left > 0 {
-                        <span class="hint">{ say(t!("about {minutes} min left", minutes = left)) }</span>
-                    }
                 </nav>
             </header>
         }
@@ -181,6 +182,9 @@ impl Sheet<'_> {
         let question = self.notebook.question(place);
         let is_open = place == (self.notebook.step, self.notebook.block);
         let is_asked = is_open && self.notebook.phase == Phase::Asking;
+        // Others stand folded in what was before.
+        let is_here =
+            place.0 == self.notebook.step && self.notebook.together((place.0, self.notebook.block)).contains(&place.1);
         let id = is_open.then_some("lesson-question");
         html! {
             <section class="lesson-question" key={format!("question-{}-{}", place.0, place.1)}>
@@ -188,7 +192,7 @@ impl Sheet<'_> {
                     <fieldset>
                         <legend {id} tabindex="-1">{ for prediction.question.iter().map(text::line) }</legend>
                         { match &prediction.kind {
-                            PredictionKind::One | PredictionKind::Any => self.draw_choices(prediction, &question, is_asked),
+                            PredictionKind::One | PredictionKind::Any => self.draw_choices(prediction, &question, is_asked, is_here),
                             PredictionKind::Number { unit, .. } => self.draw_number(unit, &question, is_asked),
                             PredictionKind::Node { .. } | PredictionKind::Message { .. } => self.draw_options(prediction, &question, is_asked),
                         } }
@@ -198,13 +202,14 @@ impl Sheet<'_> {
                     { self.draw_hints(&prediction.hints, question.hints) }
                 }
                 if let Some(told) = &question.told {
-                    { self.draw_told(place, prediction, &question, told) }
+                    { self.draw_told(place, prediction, &question, told, is_here) }
                 }
             </section>
         }
     }
 
-    fn draw_choices(&self, prediction: &Prediction, question: &Question, is_asked: bool) -> Html {
+    fn draw_choices(&self, prediction: &Prediction, question: &Question, is_asked: bool, is_here: bool) -> Html {
+        let testid = |number: usize| is_here.then(|| format!("choice-{number}"));
         let is_one = prediction.kind == PredictionKind::One;
         let chosen = chosen(question.answer.as_ref());
         let right: Option<Vec<usize>> = question
@@ -232,11 +237,11 @@ impl Sheet<'_> {
             );
             let letter = html! { <b class="letter" aria-hidden="true">{ Notebook::letter(place) }</b> };
             if !is_asked {
-                return html! { <div {class} key={place} data-testid={format!("choice-{number}")}>{ letter }<span>{ marks }{ text::label(&choice.text) }</span></div> };
+                return html! { <div {class} key={place} data-testid={testid(number)}>{ letter }<span>{ marks }{ text::label(&choice.text) }</span></div> };
             }
             let onchange = self.commands.reform(move |_: Event| Lesson::Choose(number).into());
             html! {
-                <label {class} key={place} data-testid={format!("choice-{number}")}>
+                <label {class} key={place} data-testid={testid(number)}>
                     <input type={if is_one { "radio" } else { "checkbox" }} name="lesson-choice" checked={is_chosen} {onchange} />
                     { letter }<span>{ text::label(&choice.text) }</span>
                 </label>
@@ -310,7 +315,14 @@ impl Sheet<'_> {
         }
     }
 
-    fn draw_told(&self, place: Place, prediction: &Prediction, question: &Question, told: &Told) -> Html {
+    fn draw_told(
+        &self,
+        place: Place,
+        prediction: &Prediction,
+        question: &Question,
+        told: &Told,
+        is_here: bool,
+    ) -> Html {
         let is_latest =
             self.notebook.phase == Phase::Told && self.notebook.block == place.1 && self.notebook.step == place.0;
         let id = is_latest.then_some("lesson-feedback");
@@ -342,7 +354,7 @@ impl Sheet<'_> {
             }
         };
         html! {
-            <div class={classes!("lesson-told", told.feedback.is_right.then_some("right"))} data-testid="lesson-told">
+            <div class={classes!("lesson-told", told.feedback.is_right.then_some("right"))} data-testid={is_here.then_some("lesson-told")}>
                 <h3 {id} tabindex="-1">{ if told.feedback.is_right { "✓ " } else { "" } }{ say(heading) }</h3>
                 if !happened.is_empty() {
                     <p><b>{ say(t!("What happened")) }{ ": " }</b>{ happened.join(", ") }</p>
@@ -366,7 +378,7 @@ impl Sheet<'_> {
         html! {
             <section class="lesson-task" data-testid="lesson-task" aria-labelledby="lesson-question">
                 <div id="lesson-question" tabindex="-1">{ text::draw(&task.text) }</div>
-                <ul class="goals">{ for task.goals.iter().enumerate().map(goal) }</ul>
+                <ul class="lesson-goals">{ for task.goals.iter().enumerate().map(goal) }</ul>
                 if let Some(only) = &task.only {
                     <p class="hint">{ say(t!("Open in this task: {controls}.", controls = only.join(", "))) }</p>
                 }
@@ -397,6 +409,7 @@ impl Sheet<'_> {
                     { text::line(&goal.text) }{ " " }
                     { match state {
                         GoalState::Open => html! { <small>{ say(words) }</small> },
+                        GoalState::Met(event) if *event <= self.notebook.start => html! { <small>{ say(t!("so far")) }</small> },
                         GoalState::Met(event) => html! {
                             <button type="button" class="link" data-testid="goal-event" onclick={self.on(Lesson::Visit(*event))}>{ say(t!("met at event {event}", event = *event)) }</button>
                         },
@@ -423,6 +436,7 @@ impl Sheet<'_> {
                 <h2 id="lesson-title" tabindex="-1">{ say(t!("You have gone through it.")) }</h2>
                 <p data-testid="lesson-score">{ say(t!("You saw {right} of {of} things coming, and did {done} of {tasks} tasks.", right = right, of = of, done = done, tasks = tasks)) }</p>
                 <p>{ say(t!("Your answers are kept in this browser. You can go back to any step above, or play on in the lab.")) }</p>
+                { courses::draw_next(&self.notebook.lesson.id) }
                 <div class="lesson-ways">
                     { self.button("lesson-save", "", t!("Save my answers"), Lesson::Save) }
                     { self.button("lesson-forget", "", t!("Forget my answers"), Lesson::Forget) }

@@ -18,6 +18,7 @@ use crate::files;
 use crate::lab_page::LabPage;
 use crate::lesson::player::Player;
 use crate::lesson::{Tutor, shelf};
+use crate::parts::Loading;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::worker::Helper;
@@ -331,11 +332,9 @@ impl Tutor for Writer {
         }
     }
 
-    fn translate(&mut self) {
-        if let Some(player) = &mut self.player {
-            player.translate();
-        }
+    fn translate(&mut self) -> Option<Loading> {
         self.show();
+        self.player.as_mut().and_then(|player| player.translate())
     }
 
     fn meaning(&self, event: &KeyboardEvent, presents: bool) -> Option<Command> {

@@ -2,10 +2,12 @@
 
 mod articles;
 mod colours;
+mod courses;
 mod drawing;
 mod frames;
 mod home;
 mod inspector;
+mod lesson;
 mod letters;
 mod log;
 mod overlap;

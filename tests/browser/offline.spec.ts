@@ -65,6 +65,8 @@ test("after the first visit everything works without a network", async ({ site, 
   await expect(site.getByTestId("search")).toBeVisible();
   await site.getByTestId("lab-raft").click();
   await smoke(site);
+  await site.goto(`${host.address}#/lesson/heartbeats-dead-or-slow`);
+  await expect(site.getByTestId("lesson-number")).toBeVisible();
   await site.goto(`${host.address}lab/raft/`);
   await expect(site.getByRole("heading", { name: "Raft" })).toBeVisible();
   await site.goto(`${host.address}?view=full#/lab/raft/split-vote`);

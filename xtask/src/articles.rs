@@ -13,7 +13,7 @@ use crate::folders;
 pub const FOLDER: &str = "articles";
 
 /// What a lab's folder calls its articles.
-const NOTES: &str = "notes.md";
+pub const NOTES: &str = "notes.md";
 
 /// Where the folders of the workspace can be read on the web.
 const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
@@ -25,22 +25,24 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     let mut labs: Vec<String> = Vec::new();
     for file in files(NOTES)? {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let place = file.strip_prefix(folders::root()).unwrap_or(&file).with_file_name("README.md");
-        let place = place.to_string_lossy().replace('\\', "/");
         let wrong = |mistake: &lessons::Mistake| anyhow!("{}:{mistake}", file.display());
         Article::read(&text).map_err(|mistakes| wrong(&mistakes[0]))?;
         for manuscript in Manuscript::all(&text).map_err(|mistake| wrong(&mistake))? {
             if labs.iter().any(|lab| lab == manuscript.lab) {
                 bail!("{}: the lab {} has an article already", file.display(), manuscript.lab);
             }
-            // A site does not know where the sources are.
-            let text = manuscript.text.replace("](readme:)", &format!("]({SOURCE}{place})"));
-            fs::write(folder.join(format!("{}.txt", manuscript.lab)), text)?;
+            fs::write(folder.join(format!("{}.txt", manuscript.lab)), resolved(manuscript.text, &file))?;
             labs.push(manuscript.lab.to_string());
         }
     }
     labs.sort();
     Ok(labs)
+}
+
+/// What stands in this file, with the address of the lab's README, since a site does not know where the sources are.
+pub fn resolved(text: &str, file: &Path) -> String {
+    let readme = folders::name(&file.with_file_name("README.md"));
+    text.replace("](readme:)", &format!("]({SOURCE}{readme})"))
 }
 
 /// The files of this name in the folders of labs, in a fixed order.

@@ -4,6 +4,7 @@ mod apt;
 mod articles;
 mod bench;
 mod browser;
+mod courses;
 mod engines;
 mod folders;
 mod inline;
@@ -25,6 +26,7 @@ mod tally;
 mod teaching;
 mod templates;
 mod toolchain;
+mod translations;
 mod wasm;
 mod watch;
 mod words;
@@ -111,10 +113,12 @@ fn main() -> ExitCode {
         Command::Serve { release, port } => server::serve(profile(release), port),
         Command::Dist { single, address } => dist(&address, single),
         Command::Test { kind, arguments } => test(kind, &arguments),
-        Command::I18n { site: None } => languages::update(),
-        Command::I18n { site: Some(site) } => {
-            languages::add(&site).and_then(|()| words::add(&site)).and_then(|()| teaching::add(&site))
-        }
+        Command::I18n { site: None } => languages::update().and_then(|()| translations::update()),
+        Command::I18n { site: Some(site) } => languages::add(&site)
+            .and_then(|()| words::add(&site))
+            .and_then(|()| teaching::add(&site))
+            .and_then(|()| translations::add(&site))
+            .and_then(|()| courses::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };

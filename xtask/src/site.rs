@@ -9,7 +9,7 @@ use crate::inline::{self, Extent};
 use crate::process::{self, announce};
 use crate::split::{self, Parts};
 use crate::wasm::{self, Host, Profile};
-use crate::{articles, folders, languages, native, page, teaching, words};
+use crate::{articles, courses, folders, languages, native, page, teaching, translations, words};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
@@ -34,6 +34,8 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     languages::add(&draft)?;
     words::add(&draft)?;
     teaching::add(&draft)?;
+    translations::add(&draft)?;
+    courses::add(&draft)?;
     if is_release {
         announce("drawing the cards of the start page");
         process::run(process::command(native::program("cards")?).arg(&draft))?;

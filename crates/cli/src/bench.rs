@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use labs::registry;
 use labs::workload::{SEEK_EVENTS, WORKLOADS};
-use lessons::{Expression, Start, Watch};
+use lessons::{AnswerFile, Expression, Start, Verdict, Watch};
 use sim::history::consistency::{Criterion, Holds, judge_by};
 use sim::history::generator::{Recipe, generate};
 use sim::history::linearizability::DEFAULT_LIMIT;
@@ -13,6 +13,7 @@ use sim::history::{History, Initial, Model, check};
 use sim::{Settings, Timeline, World};
 
 use crate::output::say;
+use crate::verify;
 
 /// Measures everything and prints a table.
 pub fn print() -> Result<ExitCode, String> {
@@ -26,6 +27,7 @@ pub fn print() -> Result<ExitCode, String> {
     watched()?;
     seeks()?;
     histories();
+    answers()?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -129,6 +131,26 @@ fn histories() {
         let name = format!("map, 50 clients, 5,000 operations: {}", if is_right { "right" } else { "wrong" });
         say!("{name:<44} {:>13} ms", milliseconds(start));
     }
+}
+
+/// Replays the answers of a school: 300 files, all right, of all lessons in turn.
+fn answers() -> Result<(), String> {
+    let mut files = Vec::new();
+    for lesson in verify::known_lessons(&[])? {
+        let lab = registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+        let solved = |solution| AnswerFile::solved(&lesson, lab, solution).map_err(|mistakes| mistakes[0].to_string());
+        files.push((0..3).map(|solution| solved(solution).map(|file| file.write())).collect::<Result<Vec<_>, _>>()?);
+    }
+    let start = Instant::now();
+    let mut school = verify::School::new(&[])?;
+    let mut met = 0;
+    for place in 0..300 {
+        let of_lesson = &files[place % files.len()];
+        let rows = school.rows(&of_lesson[place / files.len() % of_lesson.len()])?;
+        met += rows.iter().filter(|row| row.verdict == Verdict::Met).count();
+    }
+    say!("{:<44} {:>13} ms", format!("300 answer files: {met} met"), milliseconds(start));
+    Ok(())
 }
 
 fn milliseconds(start: Instant) -> f64 {

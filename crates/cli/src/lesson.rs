@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use lessons::{Answer, Block, Key, Known, Lesson, Mistake, lint, prove, read_lessons, read_misconceptions, resolve};
 use serde_json::{Value, json};
 
-use crate::output::say;
-use crate::{print_json, read_text};
+use crate::output::{remark, say, write};
+use crate::{print_json, read_text, worksheet};
 
 /// What is explained beside the labs, as it was when this program was built.
 const WORDS: &str = include_str!("../../../lessons/words.md");
@@ -17,6 +17,7 @@ const MISCONCEPTIONS: &str = include_str!("../../../lessons/misconceptions.md");
 pub struct Request {
     pub files: Vec<String>,
     pub keys: bool,
+    pub print: bool,
     pub json: bool,
 }
 
@@ -70,7 +71,11 @@ pub fn check(request: &Request) -> Result<ExitCode, String> {
             Err(found) => mistakes.extend(found.into_iter().map(|mistake| (file.clone(), mistake))),
         }
     }
-    report(request, &proved, &mistakes, &remarks)?;
+    if request.print {
+        print_sheets(&proved, &mistakes)?;
+    } else {
+        report(request, &proved, &mistakes, &remarks)?;
+    }
     Ok(if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -84,6 +89,18 @@ pub fn digests(files: &[String]) -> Result<ExitCode, String> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The page of each lesson. What is wrong with others goes to the standard error, since the pages are a file.
+fn print_sheets(proved: &[Proved], mistakes: &[Said]) -> Result<(), String> {
+    for Proved { lesson, key, .. } in proved {
+        let lab = labs::registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+        write(format_args!("{}", worksheet::page(lesson, key, lab)?));
+    }
+    for (file, mistake) in mistakes {
+        remark(&format!("{file}:{mistake}"));
+    }
+    Ok(())
 }
 
 fn report(request: &Request, proved: &[Proved], mistakes: &[Said], remarks: &[Said]) -> Result<(), String> {

@@ -16,9 +16,13 @@
 //!
 //! Each has the seven [`SECTIONS`] in their order.
 
+use sim::Catalogue;
+
 use crate::front::Front;
+use crate::lesson::Passage;
 use crate::mistake::Mistake;
 use crate::prose::{Block, Prose, Target, plain};
+use crate::translation;
 
 /// The sections of an article.
 pub const SECTIONS: [&str; 7] =
@@ -29,6 +33,8 @@ pub const SECTIONS: [&str; 7] =
 pub struct Article {
     /// The lab, by its name in addresses.
     pub lab: String,
+    /// The language that it is read in.
+    pub language: String,
     pub title: String,
     /// Its first paragraph, in plain text.
     pub summary: String,
@@ -82,15 +88,29 @@ impl<'a> Manuscript<'a> {
         Ok(manuscripts)
     }
 
+    /// All that can be translated, in the order of the text, with the line that it begins in.
+    pub fn entries(&self) -> Vec<Passage> {
+        translation::entries(&self.body(), self.line + self.front())
+    }
+
+    /// How many lines the front matter has.
+    fn front(&self) -> usize {
+        self.text.lines().skip(1).take_while(|line| line.trim_end() != "---").count() + 2
+    }
+
+    fn body(&self) -> String {
+        self.text.split_inclusive('\n').skip(self.front()).collect()
+    }
+
     fn read(&self) -> Result<Article, Vec<Mistake>> {
         let lines: Vec<&str> = self.text.lines().collect();
         let at = |line: usize, sentence: String| Mistake::new(self.line + line, 1, sentence);
         let here = |mistake: Mistake| vec![Mistake { line: self.line + mistake.line - 1, ..mistake }];
-        let (front, body) = Front::read(&lines, 0, &["lab"]).map_err(here)?;
+        let (front, _) = Front::read(&lines, 0, &["lab"]).map_err(here)?;
         let lab = front.wanted("lab").map_err(here)?;
         let mut mistakes = Vec::new();
-        let text: String = self.text.split_inclusive('\n').skip(body).collect();
-        let mut blocks = Prose::read(&text, self.line + body)?.blocks;
+        let body = self.front();
+        let mut blocks = Prose::read(&self.body(), self.line + body)?.blocks;
         let title = match blocks.first() {
             Some(Block::Heading { level: 1, inlines, .. }) => plain(inlines),
             _ => {
@@ -103,12 +123,11 @@ impl<'a> Manuscript<'a> {
         if said != SECTIONS {
             mistakes.push(at(0, about_sections(&said)));
         }
-        let summary = blocks.iter().find(|block| matches!(block, Block::Paragraph(_))).map(Block::plain);
-        let summary = summary.unwrap_or_default();
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        Ok(Article { lab, title, summary, prose: Prose { blocks }, line: self.line })
+        let (language, summary) = ("en".to_string(), summary(&blocks));
+        Ok(Article { lab, language, title, summary, prose: Prose { blocks }, line: self.line })
     }
 }
 
@@ -130,6 +149,41 @@ impl Article {
         if mistakes.is_empty() { Ok(articles) } else { Err(mistakes) }
     }
 
+    /// The same in this language, as far as the catalogue has it. An article of which it has nothing stays English.
+    ///
+    /// # Errors
+    ///
+    /// Says all that is wrong with the English, and where.
+    pub fn read_in(language: &str, catalogue: &Catalogue, file: &str) -> Result<Vec<Article>, Vec<Mistake>> {
+        let mut articles = Article::read(file)?;
+        let manuscripts = Manuscript::all(file).map_err(|mistake| vec![mistake])?;
+        for (article, manuscript) in articles.iter_mut().zip(manuscripts) {
+            let body = translation::translated(&manuscript.body(), catalogue);
+            // All pieces fit, so that it can be read.
+            if let Some(Ok(prose)) = body.map(|body| Prose::read(&body, 1)) {
+                article.say_in(language, prose);
+            }
+        }
+        Ok(articles)
+    }
+
+    /// Takes over what another language says, title and all.
+    fn say_in(&mut self, language: &str, prose: Prose) {
+        let mut blocks = prose.blocks.into_iter();
+        let Some(title) = blocks.next() else { return };
+        let mut blocks: Vec<Block> = blocks.collect();
+        for (said, english) in blocks.iter_mut().zip(&self.prose.blocks) {
+            // A section has the same address in all languages.
+            if let (Block::Heading { slug, .. }, Block::Heading { slug: english, .. }) = (said, english) {
+                slug.clone_from(english);
+            }
+        }
+        self.language = language.to_string();
+        self.title = title.plain();
+        self.summary = summary(&blocks);
+        self.prose = Prose { blocks };
+    }
+
     /// How many words it has before its sources.
     pub fn words(&self) -> usize {
         let is_sources = |block: &Block| matches!(block, Block::Heading { slug, .. } if slug == "sources");
@@ -147,6 +201,11 @@ impl Article {
     pub fn contents(&self) -> Vec<(&str, String)> {
         sections(&self.prose.blocks).collect()
     }
+}
+
+/// The first paragraph, in plain text.
+fn summary(blocks: &[Block]) -> String {
+    blocks.iter().find(|block| matches!(block, Block::Paragraph(_))).map(Block::plain).unwrap_or_default()
 }
 
 fn sections(blocks: &[Block]) -> impl Iterator<Item = (&str, String)> {

@@ -1,6 +1,7 @@
 //! Prose: the part of Markdown in which articles and lessons are written, as a tree that a page draws. There is no HTML in
 //! it, and links lead to the web, to a word, a lesson, a moment of a lab, or to what is said of how the lab is modelled.
 
+use std::fmt::{self, Display};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -64,6 +65,19 @@ pub enum Target {
     Readme,
     /// A page of the web: `https://…`.
     Address(String),
+}
+
+impl Display for Target {
+    /// As it stands in a link.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Word(name) => write!(f, "word:{name}"),
+            Target::Lesson(id) => write!(f, "lesson:{id}"),
+            Target::Moment(said) => write!(f, "moment:{said}"),
+            Target::Readme => f.write_str("readme:"),
+            Target::Address(address) => f.write_str(address),
+        }
+    }
 }
 
 impl Prose {
@@ -160,7 +174,7 @@ pub fn slug(text: &str) -> String {
 const MOMENT: &str = "](moment:";
 
 /// Where a text has the statements of moments. They have blanks, arrows and brackets, which no address in Markdown has.
-fn moments(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn moments(text: &str) -> Vec<Range<usize>> {
     let mut moments = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find(MOMENT).map(|at| from + at + MOMENT.len()) {
@@ -177,7 +191,7 @@ fn moments(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The same text, as long in bytes, with letters in the place of these statements.
-fn masked(text: &str, moments: &[Range<usize>]) -> String {
+pub(crate) fn masked(text: &str, moments: &[Range<usize>]) -> String {
     let mut masked = String::with_capacity(text.len());
     for moment in moments {
         masked.push_str(&text[masked.len()..moment.start]);
