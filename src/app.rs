@@ -27,6 +27,7 @@ use crate::stress;
 use crate::wait::{Needed, Wait};
 use crate::words::say;
 use crate::workbook;
+use crate::write;
 
 /// The app.
 #[component]
@@ -73,6 +74,7 @@ async fn title(route: &Route) -> Text {
         Route::Marks => Some(t!("Marks")),
         Route::Courses(_) => Some(t!("Courses")),
         Route::Words(_) => Some(t!("Words")),
+        Route::Write { .. } => Some(t!("Write a lesson")),
         Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
         Route::Lesson { id, .. } => match Needed::Lesson(id.clone().into()).load().await {
             Ok(()) => lesson::PART.get().and_then(|player| (player.title)(id)).map(Text::verbatim),
@@ -95,6 +97,7 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         | Route::Courses(_)
         | Route::Marks
         | Route::Words(_)
+        | Route::Write { .. }
         | Route::Run { .. }
             if looks.view == View::Embed =>
         {
@@ -131,6 +134,15 @@ fn draw(route: &Route, looks: &Looks) -> Html {
                     Ok(lab) => draw_lab(&lab, Start::Lesson { id: id.clone(), step }, &looks),
                     Err(sentence) => draw_dead_end(t!("This lesson cannot be opened: {why}.", why = sentence), &looks),
                 })
+            })
+        }
+        Route::Write { lab } => {
+            let (lab, looks) = (lab.clone(), looks.clone());
+            await_parts(vec![Needed::Write], move || {
+                let of_draft = (write::PART.get()?.lab)();
+                // An address may be of another draft.
+                let lab = lab.clone().filter(|lab| *lab == of_draft).unwrap_or(of_draft);
+                Some(draw_lab(&lab, Start::Write, &looks))
             })
         }
         Route::Run { lab, id } => draw_lab(lab, Start::Run(*id), looks),

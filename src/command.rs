@@ -249,6 +249,36 @@ pub enum Lesson {
     Save,
     /// Leaves for the lab.
     Leave,
+    /// Writes a lesson.
+    Draft(Draft),
+}
+
+/// What somebody does who writes a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Draft {
+    /// The text is this now.
+    Type(String),
+    /// Reads it: nothing has been typed for a while.
+    Check,
+    /// What a proof has found wrong, at a line and a column.
+    Proved(Result<Vec<(usize, usize, String)>, Text>),
+    /// Begins another one.
+    New,
+    /// Takes in the text of a file, or why there is none.
+    Open(Result<String, Text>),
+    /// Opens a draft, by its place in the list.
+    Choose(usize),
+    Save,
+    /// Begins to write down what is done, or ends that.
+    Record,
+    /// Lists what can be asked for, or ends that.
+    Pick,
+    /// Puts something in at the cursor.
+    Insert(String),
+    /// Says what is true at the reveals of the step.
+    TryKeys,
+    /// Opens it as a lesson.
+    Play,
 }
 
 /// A wish becomes the command that takes it to its room.

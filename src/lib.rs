@@ -69,6 +69,7 @@ pub mod wait;
 pub mod words;
 pub mod workbook;
 pub mod worker;
+pub mod write;
 
 /// Starts the app in the page's body, or, in a worker, its errand.
 pub fn run() {

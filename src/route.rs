@@ -32,6 +32,8 @@ pub enum Route {
     Notes { lab: String },
     /// A lesson, at the step of this number or where the visitor left it.
     Lesson { id: String, step: Option<usize> },
+    /// The page on which lessons are written, with a lab or that of the draft.
+    Write { lab: Option<String> },
     /// A run of a lab that the visitor has kept in this browser.
     Run { lab: String, id: u64 },
     /// A moment, by the state of its link.
@@ -66,6 +68,7 @@ impl Route {
                 let step = parts.next().and_then(|step| step.parse().ok());
                 Route::Lesson { id: id.to_string(), step }
             }
+            (Some("write"), lab) => Route::Write { lab: lab.filter(|lab| !lab.is_empty()).map(str::to_string) },
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
@@ -92,6 +95,8 @@ impl Route {
             Route::Lesson { id, step: None } => format!("#/lesson/{id}"),
             Route::Lesson { id, step: Some(step) } => format!("#/lesson/{id}/{step}"),
             Route::Run { lab, id } => format!("#/run/{lab}/{id}"),
+            Route::Write { lab: None } => "#/write".to_string(),
+            Route::Write { lab: Some(lab) } => format!("#/write/{lab}"),
             Route::Notes { lab } => format!("#/lab/{lab}/{NOTES}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
@@ -134,6 +139,8 @@ mod tests {
             Route::Notes { lab: "raft".into() },
             Route::Lesson { id: "raft-two-leaders".into(), step: None },
             Route::Lesson { id: "raft-two-leaders".into(), step: Some(2) },
+            Route::Write { lab: None },
+            Route::Write { lab: Some("raft".into()) },
             Route::Run { lab: "raft".into(), id: 1_796_034_123_456 },
             Route::Moment("1;aZ-_".into()),
         ] {

@@ -8,7 +8,9 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
-use crate::{article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, results, share, stress};
+use crate::{
+    article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, results, share, stress, write,
+};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,7 @@ pub enum Needed {
     Share,
     Stress,
     Workbook,
+    Write,
     /// The vocabulary in the language of the page, and what shows it.
     Words,
 }
@@ -62,6 +65,7 @@ impl Needed {
             Needed::Stress => &stress::PART,
             Needed::Words => &glossary::PART,
             Needed::Workbook => &keeping::PART,
+            Needed::Write => &write::PART,
         })
     }
 

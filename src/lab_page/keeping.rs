@@ -96,7 +96,7 @@ impl LabPage {
                 self.notices.offer = book.behind(lab, &door_of(moment)).map(|row| Offer::go_on(&row, dom::date_ms()));
                 None
             }
-            Start::Lesson { .. } => None,
+            Start::Lesson { .. } | Start::Write => None,
         };
         let Some(row) = row else { return Ok(None) };
         match (self.reopen(row), start) {

@@ -42,6 +42,8 @@ pub enum Start {
     Moment(Rc<SharedMoment>),
     /// A lesson, at a step or where the visitor left it.
     Lesson { id: AttrValue, step: Option<usize> },
+    /// The draft of a lesson, to write.
+    Write,
 }
 
 /// A moment to go to, however far it is.
@@ -69,6 +71,13 @@ impl LabPage {
                 }
                 Err(sentence) => {
                     self.notices.sentence = Some(t!("This lesson cannot be opened: {why}.", why = sentence));
+                    &Start::First
+                }
+            },
+            Start::Write => match self.begin_writing() {
+                Ok(()) => return self.lay_out(),
+                Err(sentence) => {
+                    self.notices.sentence = Some(sentence);
                     &Start::First
                 }
             },
@@ -155,7 +164,7 @@ impl LabPage {
                 None => Some(name.as_str()),
             },
             Start::Moment(moment) => return self.begin(moment).map(Some),
-            Start::Lesson { .. } | Start::Run(_) => return Err(Missing::Unreachable.sentence()),
+            Start::Lesson { .. } | Start::Write | Start::Run(_) => return Err(Missing::Unreachable.sentence()),
         };
         let origin = name.map(|name| Origin::open(&mut **session, name)).transpose();
         let origin = origin.map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;

@@ -5,13 +5,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{AttrValue, Context};
 
 use super::{LabPage, LabPageMessage, Start, keeping};
-use crate::command::{Command, Item};
+use crate::command::{Command, Commands, Item};
 use crate::compare::{By, Comparison};
 use crate::dom;
 use crate::lesson::{self, Tutor};
 use crate::panels::{Pane, Room};
 use crate::parts::Missing;
 use crate::workbook::row::Door;
+use crate::write;
 
 /// Events that a way to a moment may compute at once.
 const MOST_AT_ONCE: u64 = 200_000;
@@ -61,6 +62,35 @@ impl LabPage {
         self.desk.panels = self.desk.panels.with_lesson(true);
         self.with_tutor(|tutor, page| tutor.enter(page));
         Ok(())
+    }
+
+    /// Opens the draft of a lesson of this lab.
+    pub(super) fn begin_writing(&mut self) -> Result<(), Text> {
+        let writing = write::PART.get().ok_or_else(|| Missing::Unreachable.sentence())?;
+        self.lesson = Some((writing.open)()?);
+        self.desk.panels = self.desk.panels.with_lesson(true);
+        self.with_tutor(|tutor, page| tutor.enter(page));
+        // A draft that cannot be read shows no moment.
+        if self.moment.is_none() {
+            self.look();
+            self.stand();
+        }
+        Ok(())
+    }
+
+    /// Where wishes go.
+    pub fn commands(&self) -> Commands {
+        self.commands.clone()
+    }
+
+    /// What is selected on the stage.
+    pub fn selected(&self) -> Option<Item> {
+        self.reading.selection
+    }
+
+    /// The focus stays where it is.
+    pub fn stay(&mut self) {
+        self.painting.focus = None;
     }
 
     /// Shows a moment as a run of its own. What the visitor has done before is kept.

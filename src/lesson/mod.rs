@@ -60,6 +60,8 @@ pub struct Lessons {
     pub is_there: fn(&str) -> bool,
     /// Gets that.
     pub load: fn(AttrValue) -> Loading,
+    /// Takes in the lessons of a file, and returns the name of the first one.
+    pub take: fn(&str) -> Result<String, Text>,
     /// The lab of a lesson.
     pub lab: fn(&str) -> Result<String, Text>,
     /// What a lesson is called.
@@ -72,6 +74,7 @@ part!(
     lessons: Lessons = Lessons {
         is_there: shelf::is_there,
         load: |id| Box::pin(async move { shelf::load(&id).await }),
+        take: shelf::take,
         lab: |id| shelf::lesson(id).map(|lesson| lesson.lab.clone()),
         title: |id| shelf::lesson(id).ok().map(|lesson| lesson.title.clone()),
         open: |id, step| Ok(Box::new(player::Player::open(id, step)?)),

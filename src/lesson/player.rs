@@ -121,6 +121,10 @@ impl Player {
             let (right, of, tasks, _) = self.notebook.score();
             page.report("complete", Payload::Lesson(Score { lesson: lesson.id.clone(), right, of, tasks }));
         }
+        // Who writes a lesson stays where it is written.
+        if matches!(Route::current(), Route::Write { .. }) {
+            return;
+        }
         go_on::note(&lesson.id, &lesson.title, self.notebook.step, lesson.steps.len());
         let address = Route::Lesson { id: lesson.id.clone(), step: Some(self.notebook.step.min(lesson.steps.len())) };
         if Route::current() != address && !page.is_figure() {
@@ -310,6 +314,8 @@ impl Tutor for Player {
                 files::save(&name, "application/json", answers.as_bytes());
             }
             Lesson::Leave => Route::Lab { lab: self.notebook.lesson.lab.clone(), scenario: None }.go(),
+            // Only who writes one does that.
+            Lesson::Draft(_) => {}
         }
     }
 

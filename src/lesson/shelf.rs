@@ -81,6 +81,23 @@ pub(super) async fn load(id: &str) -> Result<(), Missing> {
     Ok(())
 }
 
+/// Takes in all lessons of a file, and returns the name of the first one.
+///
+/// # Errors
+///
+/// What is wrong with it first, with line and column.
+pub(super) fn take(text: &str) -> Result<String, Text> {
+    let lessons = read_lessons(text).map_err(|mistakes| match mistakes.first() {
+        Some(mistake) => Text::verbatim(mistake.to_string()),
+        None => t!("it is damaged"),
+    })?;
+    let first = lessons.first().map(|lesson| lesson.id.clone()).ok_or_else(|| t!("it is damaged"))?;
+    for lesson in lessons {
+        keep(&lesson.id.clone(), Ok(Rc::new(lesson)));
+    }
+    Ok(first)
+}
+
 /// Reads a lesson in a text.
 pub fn read(id: &str, text: &str) -> Found {
     let lessons = read_lessons(text).map_err(|mistakes| match mistakes.first() {
@@ -94,6 +111,8 @@ pub fn read(id: &str, text: &str) -> Found {
 /// Puts a lesson there.
 pub fn keep(id: &str, found: Found) {
     SHELF.with_borrow_mut(|shelf| shelf.insert(id.to_string(), found));
+    // What was said of another text by this name.
+    SAID.with_borrow_mut(|said| said.retain(|(_, other), _| other != id));
 }
 
 async fn fetch(name: &str) -> Result<String, Missing> {

@@ -20,6 +20,7 @@ mod strips;
 mod text_view;
 mod words;
 mod workbook;
+mod write;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 

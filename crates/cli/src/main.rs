@@ -194,9 +194,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a digest for each scenario, to compare machines with
+    /// Print a digest for each scenario, and for each lesson of these files, to compare machines with
     #[command(hide = true)]
-    Digests,
+    Digests { files: Vec<String> },
     /// Measure the simulator
     #[command(hide = true)]
     Bench,
@@ -237,10 +237,10 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {
             experiment::measure(&name, &set, runs, seed, json)
         }
-        Command::Digests => {
+        Command::Digests { files } => {
             let digests = labs::registry::digests().map_err(|error| error.to_string())?;
             output::write(format_args!("{digests}"));
-            Ok(ExitCode::SUCCESS)
+            lesson::digests(&files)
         }
         Command::Bench => bench::print(),
     }
