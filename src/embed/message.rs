@@ -257,7 +257,7 @@ pub struct Score {
 }
 
 /// What has been answered in a lesson so far.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Answers {
     /// The content of a file of answers.
     pub answers: String,

@@ -53,6 +53,9 @@ pub trait Tutor: Debug {
     fn draw_notes(&self) -> Html;
 }
 
+/// Opens a lesson by its name, at a step or where the visitor left it.
+type Opening = fn(&str, Option<usize>) -> Result<Box<dyn Tutor>, Text>;
+
 /// What plays lessons.
 #[derive(Debug)]
 pub struct Lessons {
@@ -67,7 +70,7 @@ pub struct Lessons {
     /// What a lesson is called.
     pub title: fn(&str) -> Option<String>,
     /// Who leads through a lesson, at a step or where the visitor left it. The lab has to be there.
-    pub open: fn(&str, Option<usize>) -> Result<Box<dyn Tutor>, Text>,
+    pub open: Opening,
 }
 
 part!(

@@ -214,10 +214,8 @@ impl Sheet<'_> {
         let testid = |number: usize| is_here.then(|| format!("choice-{number}"));
         let is_one = prediction.kind == PredictionKind::One;
         let chosen = chosen(question.answer.as_ref());
-        let right: Option<Vec<usize>> = question
-            .told
-            .as_ref()
-            .map(|told| told.feedback.right.iter().flat_map(|answer| chosen_of(answer)).collect());
+        let right: Option<Vec<usize>> =
+            question.told.as_ref().map(|told| told.feedback.right.iter().flat_map(chosen_of).collect());
         let choice = |(place, choice): (usize, &lessons::Choice)| {
             let number = place + 1;
             let (is_chosen, is_right) =

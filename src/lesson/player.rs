@@ -69,6 +69,11 @@ impl Player {
         Ok(player)
     }
 
+    /// What the panel shows.
+    pub fn notebook(&self) -> &Notebook {
+        &self.notebook
+    }
+
     pub(super) fn place(&self) -> Place {
         (self.notebook.step, self.notebook.block)
     }

@@ -26,8 +26,7 @@ impl Drafts {
 
     /// Those that lie there.
     pub fn on(shelf: &impl Shelf) -> Drafts {
-        let texts: Vec<String> =
-            shelf.get(NAME).and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
+        let texts: Vec<String> = shelf.get(NAME).and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
         Drafts { texts: if texts.is_empty() { vec![TEMPLATE.to_string()] } else { texts } }
     }
 
@@ -86,7 +85,8 @@ impl Drafts {
 
 /// What the head of a text says under a key.
 fn head(text: &str, key: &str) -> Option<String> {
-    let mut lines = text.lines().skip_while(|line| line.trim() != "---").skip(1).take_while(|line| line.trim() != "---");
+    let mut lines =
+        text.lines().skip_while(|line| line.trim() != "---").skip(1).take_while(|line| line.trim() != "---");
     let value = lines.find_map(|line| line.split_once(':').filter(|(known, _)| known.trim() == key))?.1.trim();
     (!value.is_empty()).then(|| value.chars().take(60).collect())
 }

@@ -122,7 +122,9 @@ pub fn Editor(props: &EditorProps) -> Html {
     let onchange = {
         let open = open.clone();
         Callback::from(move |event: Event| {
-            files::chosen(&event.target_unchecked_into::<HtmlInputElement>()).into_iter().for_each(|file| open.emit(file));
+            files::chosen(&event.target_unchecked_into::<HtmlInputElement>())
+                .into_iter()
+                .for_each(|file| open.emit(file));
         })
     };
     let ondrop = Callback::from(move |event: DragEvent| {

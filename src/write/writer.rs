@@ -14,6 +14,7 @@ use super::keys;
 use super::proof::Manuscript;
 use crate::command::{Command, Commands, Draft, Item, Lesson, Read};
 use crate::dom;
+use crate::embed::Answers;
 use crate::files;
 use crate::lab_page::LabPage;
 use crate::lesson::player::Player;
@@ -21,8 +22,8 @@ use crate::lesson::{Tutor, shelf};
 use crate::parts::Loading;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::worker::Helper;
 use crate::workbook::shelf::Browser;
+use crate::worker::Helper;
 
 /// How long nothing is typed before a draft is read, in milliseconds.
 const PAUSE_MS: u32 = 400;
@@ -330,6 +331,14 @@ impl Tutor for Writer {
         if !self.is_at_work() {
             self.with_player(page, |player, page| player.follow(page));
         }
+    }
+
+    fn answers(&self) -> Answers {
+        self.player.as_ref().map(|player| player.answers()).unwrap_or_default()
+    }
+
+    fn take_answers(&mut self, page: &mut LabPage, text: &str) -> Result<(), Text> {
+        self.player.as_mut().map_or(Ok(()), |player| player.take_answers(page, text))
     }
 
     fn translate(&mut self) -> Option<Loading> {

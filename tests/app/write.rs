@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use netsplit::shared::Shared;
-use netsplit::worker::Work;
 use netsplit::workbook::shelf::Shelf;
+use netsplit::worker::Work;
 use netsplit::write::draft::{Drafts, TEMPLATE};
 use netsplit::write::editor::{Board, Editor, EditorProps, Group, Stand};
 use netsplit::write::findings::{self, Finding};
@@ -91,10 +91,12 @@ fn the_template_is_proved_and_leaves_nothing_to_remark() {
 
 #[test]
 fn mistakes_and_remarks_have_their_places() {
-    let (lessons, found) = findings::read(&TEMPLATE.replace("crash\nrun", "").replace("scenario crash", "scenaro crash"));
+    let (lessons, found) =
+        findings::read(&TEMPLATE.replace("crash\nrun", "").replace("scenario crash", "scenaro crash"));
     assert!(lessons.is_empty());
     assert!(found[0].is_mistake && found[0].sentence.contains("did you mean scenario?"), "{found:?}");
-    let (_, found) = findings::read(&TEMPLATE.replace("tag: a-crash", "tag: no-such").replace("What does B think of A, a", "A"));
+    let (_, found) =
+        findings::read(&TEMPLATE.replace("tag: a-crash", "tag: no-such").replace("What does B think of A, a", "A"));
     let said = |sentence: &str| found.iter().find(|finding| finding.sentence.contains(sentence)).cloned();
     assert!(said("there is no misconception").is_some_and(|finding| finding.is_mistake), "{found:?}");
     let (_, found) = findings::read(&TEMPLATE.replace("from now?", "from now."));

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::process::{self, announce};
 use crate::tally::Count;
-use crate::wasm::{self, Host, Profile};
 use crate::teaching::LESSONS;
+use crate::wasm::{self, Host, Profile};
 use crate::{articles, folders, native};
 
 const PACKAGE: &str = "netsplit-wasm-tests";

@@ -1,6 +1,7 @@
 //! What `new-lab` copies has a lesson that is proved, and an article that reads.
 
 #[path = "../template/mod.rs"]
+#[expect(unused_imports, reason = "a lab shows the names of its parts to others")]
 mod template;
 
 use std::fs;

@@ -232,7 +232,8 @@ mod tests {
         lint(&text, &lessons[0], &vocabulary).iter().map(ToString::to_string).collect()
     }
 
-    const CHOICES: &str = "reveal: run 1 s\n- No.\n  if: up(S1)\n  say: So.\n- Yes.\n  if: crashed(S1)\n  say: So.\n```\n";
+    const CHOICES: &str =
+        "reveal: run 1 s\n- No.\n  if: up(S1)\n  say: So.\n- Yes.\n  if: crashed(S1)\n  say: So.\n```\n";
 
     fn asking(question: &str) -> String {
         format!("## 1. B\n\n```predict\n{question}\n{CHOICES}")

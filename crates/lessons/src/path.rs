@@ -26,7 +26,8 @@ impl Path {
 
     /// The same, as long as there is patience.
     pub(crate) fn within(lesson: &Lesson, lab: &'static dyn AnyLab, patience: Patience) -> Result<Path, Mistake> {
-        let mut runner = Runner::within(lab, patience).map_err(|refusal| Mistake::new(lesson.line, 1, refusal.to_string()))?;
+        let mut runner =
+            Runner::within(lab, patience).map_err(|refusal| Mistake::new(lesson.line, 1, refusal.to_string()))?;
         let mut steps = Vec::new();
         for step in &lesson.steps {
             let mut stands = Vec::new();

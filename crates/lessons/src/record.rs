@@ -13,12 +13,7 @@ impl Script {
     /// # Errors
     ///
     /// Says why the moment cannot be replayed.
-    pub fn record(
-        from: &Moment,
-        lab: &'static dyn AnyLab,
-        timeline: &Timeline,
-        now_us: u64,
-    ) -> Result<String, Text> {
+    pub fn record(from: &Moment, lab: &'static dyn AnyLab, timeline: &Timeline, now_us: u64) -> Result<String, Text> {
         let mut runner = Runner::new(lab)?;
         runner.open(from)?;
         let mut recorder = Recorder { runner, lines: Vec::new() };

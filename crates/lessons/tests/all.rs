@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lessons::{
-    Block, Known, Lesson, Misconception, Vocabulary, lint, prove, prove_within, read_lessons, read_misconceptions, resolve,
+    Block, Known, Lesson, Misconception, Vocabulary, lint, prove, prove_within, read_lessons, read_misconceptions,
+    resolve,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -249,7 +250,8 @@ fn a_lesson_that_asks_for_too_much_is_refused() {
         question(run, &format!("ever({long})")),
         question(run, "linearizable").repeat(90),
         question(&["a", "b", "c", "d"].map(|name| format!("reveal {name}: run 600 s")).join("\n"), "same(S1)"),
-        question(&["a", "b", "c", "d"].map(|name| format!("reveal {name}: run 60 s")).join("\n"), "same(S1)").repeat(40),
+        question(&["a", "b", "c", "d"].map(|name| format!("reveal {name}: run 60 s")).join("\n"), "same(S1)")
+            .repeat(40),
         question(run, &format!("{}true", "true and ".repeat(200))),
         question(run, &format!("knows(S1, {long})")).repeat(90),
     ];

@@ -43,7 +43,8 @@ fn courses() -> Vec<Syllabus> {
 }
 
 fn lessons() -> Vec<Lesson> {
-    let is_lesson = |path: &Path| path.ends_with("lesson.md");
+    // What a new lab begins with is in no course.
+    let is_lesson = |path: &Path| path.ends_with("lesson.md") && !path.ends_with("template/lesson.md");
     let read = |file: &PathBuf| {
         read_lessons(&text(file)).unwrap_or_else(|mistakes| panic!("{}:{}", file.display(), mistakes[0]))
     };

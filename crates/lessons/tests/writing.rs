@@ -1,6 +1,6 @@
 //! What somebody does becomes statements that do the same, and what somebody points at becomes an expression.
 
-use lessons::{Expression, Runner, Script, Start, Standing, Thing, Value, Watch, pick};
+use lessons::{Expression, Runner, Script, Standing, Start, Thing, Value, Watch, pick};
 use proptest::prelude::*;
 use sim::{AnyLab, Delay, Input, NodeId, Timeline, Trouble, World};
 
@@ -64,7 +64,7 @@ fn inputs(timeline: &Timeline, kind: u8, one: usize, other: usize) -> Vec<Input>
         11 => vec![Input::SetTrouble { from: a, to: b, trouble: Trouble::Loss, ppm: 10_000 * other as u32 }],
         12 => vec![Input::SetClockOffset { node: a, offset_us: other as i64 * 1_001 - 3_000 }],
         13 => vec![Input::SetClockDrift { node: a, drift_ppm: other as i64 * 10_000 - 30_000 }],
-        14 => vec![Input::Set { name: "majority".into(), value: sim::Value::Flag(other % 2 == 0) }],
+        14 => vec![Input::Set { name: "majority".into(), value: sim::Value::Flag(other.is_multiple_of(2)) }],
         15 => of_message(Input::Drop),
         16 => of_message(Input::Deliver),
         17 => of_message(Input::Hold),

@@ -75,7 +75,13 @@ const ROWS: &[Row] = &[
     ("queue", BALANCING, "run 10 s", "queue(S1) > 30", false),
     ("busy", BALANCING, "run 10 s", "busy(S3) > 90", true),
     ("busy", BALANCING, "run 10 s", "busy(S1) > 99", false),
-    ("messages", RAFT, "run until messages(replication, from(S1), request) > 0", "messages(from(S1), to(S2)) >= 1", true),
+    (
+        "messages",
+        RAFT,
+        "run until messages(replication, from(S1), request) > 0",
+        "messages(from(S1), to(S2)) >= 1",
+        true,
+    ),
     ("messages", RAFT, "run until messages(replication, from(S1), request) > 0", "messages(election) >= 1", false),
     ("lost", RAFT, CUT, "lost(to(S4)) > 0", true),
     ("lost", RAFT, WAIT, "lost() > 0", false),
@@ -170,7 +176,9 @@ fn truth((word, (id, sim), reveal, asked, _): &Row) -> Result<bool, String> {
         }
         // The right number is 7, and 5 was said.
         "value" => {
-            format!("```predict number\nHow many?\nreveal: run 1 ms\nvalue: 7\nwithin: 0\n- if: {asked}\n  say: So.\n```\n")
+            format!(
+                "```predict number\nHow many?\nreveal: run 1 ms\nvalue: 7\nwithin: 0\n- if: {asked}\n  say: So.\n```\n"
+            )
         }
         _ => {
             let (yes, no) = (choice("Yes.", format!("({asked})")), choice("No.", format!("not ({asked})")));
