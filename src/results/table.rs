@@ -88,7 +88,7 @@ pub fn draw(found: &[Found], order: Option<(Column, bool)>, sort: &Callback<Colu
         }
     };
     html! {
-        <section aria-labelledby="answers">
+        <section>
             <h2 id="answers">{ say(t!("Answers")) }</h2>
             <div class="results-table" role="region" aria-labelledby="answers" tabindex="0">
                 <table data-testid="marks-table">

@@ -16,7 +16,7 @@ const digest = (text: string): string => {
 
 /** How step 4 is done: 650 ms after the start, the way from A to B is cut. */
 const done = (end: object = {}) => ({
-  scenario: { settings: {}, seed: 1, inputs: [{ after_event: 20, at_us: 650_000, input: { cut: { from: 0, to: 1 } } }], cursor: 28 },
+  scenario: { settings: {}, seed: 1, inputs: [{ after_event: 20, at_us: 650_000, input: { cut: { from: 0, to: 1 } } }], cursor: 29 },
   at_us: 930_000,
   hints: 1,
   ...end,
