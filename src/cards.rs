@@ -133,7 +133,7 @@ impl Cards {
 
     /// Draws the courses, for who has begun no lesson.
     pub fn draw_courses(&mut self, all: &Prospectus) {
-        self.pictures.push((COURSES.into(), strip::draw(all, &Progress::default())));
+        self.pictures.push((COURSES.into(), strip::draw(all, &Progress::default(), None)));
     }
 
     /// The lines that [`Cards::read`] reads. `render` makes text of a drawing.

@@ -45,7 +45,7 @@ part!(
         is_there: || shelf::prospectus().is_some(),
         load: || Box::pin(shelf::load()),
         draw_page: |id| html! { <page::CoursesPage id={id.map(|id| AttrValue::from(id.to_string()))} /> },
-        draw_strip: || shelf::prospectus().map(|all| strip::draw(&all, &plan::Progress::present())).unwrap_or_default(),
+        draw_strip: || shelf::prospectus().map(|all| strip::draw(&all, &plan::Progress::present(), dom::recall(CHOSEN).as_deref())).unwrap_or_default(),
         find: find::find,
         draw_next: |lesson| {
             let next = shelf::prospectus().and_then(|all| {

@@ -76,17 +76,21 @@ pub fn draw_of_lab(lessons: &[Offer]) -> Html {
     if lessons.is_empty() {
         return Html::default();
     }
+    let detail = |lesson: &Offer| {
+        let time = minutes(lesson.minutes);
+        match lesson.stand {
+            Stand::New => time,
+            Stand::Begun { step, steps } => {
+                t!("{time} · step {step} of {count}", time = time, step = step, count = steps)
+            }
+            Stand::Done => t!("{time} · done", time = time),
+        }
+    };
     let link = |lesson: &Offer| {
-        let state = match lesson.stand {
-            Stand::New => None,
-            Stand::Begun { step, steps } => Some(t!("step {step} of {count}", step = step, count = steps)),
-            Stand::Done => Some(t!("done")),
-        };
         html! {
             <li>
                 <a data-testid={format!("lesson-{}", lesson.id)} href={address(&lesson.id)}><bdi>{ &lesson.title }</bdi></a>
-                { " · " }{ say(minutes(lesson.minutes)) }
-                if let Some(state) = state { { " · " }{ say(state) } }
+                { " " }<span>{ say(detail(lesson)) }</span>
             </li>
         }
     };

@@ -129,7 +129,7 @@ impl Stand {
 }
 
 impl Extent {
-    /// "6 lessons · 105 min · 21 more are coming"
+    /// "6 lessons · 105 min · 21 coming"
     pub fn text(self) -> Text {
         let lessons = match self.lessons {
             1 => t!("1 lesson"),
@@ -142,8 +142,7 @@ impl Extent {
         };
         match self.coming {
             0 => text,
-            1 => t!("{lessons} · 1 more is coming", lessons = text),
-            count => t!("{lessons} · {count} more are coming", lessons = text, count = count),
+            count => t!("{lessons} · {count} coming", lessons = text, count = count),
         }
     }
 }

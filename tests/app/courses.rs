@@ -102,12 +102,18 @@ fn progress_says_what_is_done_and_where_to_go_on() {
 fn a_card_leads_to_the_lesson_to_go_on_with() {
     let all = prospectus();
     let order: Vec<&str> = all.course("internet").unwrap().lessons().collect();
-    let card = |progress: &Progress| draw_part(strip::draw(&all, progress));
+    let card = |progress: &Progress| draw_part(strip::draw(&all, progress, None));
     let fresh = card(&Progress::default());
     assert_eq!((count(&fresh, "<article"), count(&fresh, "button primary")), (3, 0));
     assert!(near(&fresh, "course-next").contains(&format!("href=\"#/lesson/{}\"", order[0])));
     let begun = card(&progress(&[(order[0], 2)]));
     assert!(near(&begun, "course-next").contains("step 2 of 6"), "{begun}");
+    assert_eq!(count(&begun, "button primary"), 1, "it stands in three courses, and one goes on with it");
+    let deep = draw_part(strip::draw(&all, &progress(&[("heartbeats-dead-or-slow", 2)]), Some("engineer")));
+    assert!(
+        deep.find("course-engineer") < deep.find("button primary")
+            && deep.find("button primary") < deep.find("course-protocols")
+    );
     assert!(near(&begun, "button primary").contains(&format!("href=\"#/lesson/{}\"", order[0])));
     let done: Vec<(&str, usize)> = order.iter().map(|id| (*id, 6)).collect();
     assert!(

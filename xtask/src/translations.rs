@@ -112,7 +112,14 @@ fn writings() -> Result<Vec<Writing>> {
         for lesson in lessons::read_lessons(&read(&file)?).map_err(wrong)? {
             let entries = lesson.entries();
             let (lab, language) = (lesson.lab, lesson.language);
-            writings.push(Writing { lab, language, folder: teaching::FOLDER, name: lesson.id, file: file.clone(), entries });
+            writings.push(Writing {
+                lab,
+                language,
+                folder: teaching::FOLDER,
+                name: lesson.id,
+                file: file.clone(),
+                entries,
+            });
         }
     }
     for file in articles::files(articles::NOTES)? {
