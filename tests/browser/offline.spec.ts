@@ -150,7 +150,7 @@ test("each lab has a page that needs no JavaScript", async ({ browser, host, req
   const oembed = await (await request.get(`${host.address}lab/raft/oembed.json`)).json();
   expect(oembed).toMatchObject({ version: "1.0", type: "rich", title: "Raft" });
   expect(oembed.html).toContain("?view=embed#/lab/raft");
-  await page.getByRole("link", { name: "Step through it" }).click();
+  await page.getByRole("link", { name: "Open the lab" }).click();
   expect(page.url()).toBe(`${host.address}#/lab/raft`);
   expect(host.missing).toEqual([]);
   await context.close();
