@@ -52,8 +52,7 @@ fn count(html: &str, piece: &str) -> usize {
 
 /// The HTML from the first place where a piece occurs, for a few hundred bytes.
 fn near<'a>(html: &'a str, piece: &str) -> &'a str {
-    let place = html.find(piece).unwrap_or_else(|| panic!("there is no {piece} in {html}"));
-    let start = html[..place].rfind('<').unwrap_or(place);
-    let end = (place + 600..html.len()).find(|end| html.is_char_boundary(*end)).unwrap_or(html.len());
+    let start = html.find(piece).unwrap_or_else(|| panic!("there is no {piece} in {html}"));
+    let end = (start + 600..html.len()).find(|end| html.is_char_boundary(*end)).unwrap_or(html.len());
     &html[start..end]
 }
