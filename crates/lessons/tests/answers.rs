@@ -1,5 +1,7 @@
 //! Answer files: what is replayed, and what is not believed.
 
+#![allow(clippy::disallowed_macros, reason = "what the cases of a fuzz test share is no state of a run")]
+
 use std::path::Path as File;
 
 use labs::registry;
@@ -152,7 +154,8 @@ fn a_task_is_done_by_what_was_done() {
 
 #[test]
 fn a_run_that_begins_elsewhere_does_not_replay() {
-    let refusals: [(&str, &dyn Fn(&mut Value)); 8] = [
+    type Refusal<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let refusals: [Refusal<'_>; 8] = [
         ("another seed", &|done| done["scenario"]["seed"] = json!(7)),
         ("other settings", &|done| done["scenario"]["settings"] = json!({"timeout_ms": 100})),
         ("there is no setting", &|done| done["scenario"]["settings"] = json!({"nonsense": 1})),
