@@ -80,6 +80,6 @@ fn a_frame_shows_rate_queue_and_what_was_dropped() {
     let flow = frame.links[0].forth.flow.expect("the link has a rate");
     assert_eq!(flow.text().to_string(), "4 kB a second, 2 of 2 places taken, 1 dropped");
     assert_eq!(frame.links[0].back.flow, None);
-    assert_eq!((frame.lost.len(), frame.at_us), (1, 60_000));
+    assert_eq!((frame.lost.len(), frame.at_us), (1, 50_000));
     assert!(frame.caption.weight == sim::frame::Weight::Telling);
 }

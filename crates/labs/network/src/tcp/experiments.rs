@@ -1,0 +1,7 @@
+//! What is measured beside published numbers.
+
+use sim::Experiments;
+
+use super::Tcp;
+
+impl Experiments for Tcp {}
