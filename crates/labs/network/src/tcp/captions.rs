@@ -296,7 +296,7 @@ fn tell_strange(act: Act, connection: &Connection, segment: Option<&Segment>, ef
                     acked = acked
                 )
             });
-            effects.note(|| t!("It would have to be for {wished}: this answers an old SYN", wished = wished));
+            effects.note(|| t!("It would have to be for {wished}: this is of an older connection", wished = wished));
         }
     }
 }

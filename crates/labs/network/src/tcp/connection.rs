@@ -140,6 +140,8 @@ pub struct Connection {
     pub wait_until_us: Option<u64>,
     /// So many times the timer has run out in a row.
     pub expiries: u32,
+    /// Whether its application reads whatever comes, at once.
+    pub reads_at_once: bool,
     has_lost_syn: bool,
     /// Whether it has closed before the other end did.
     pub has_closed_first: bool,
@@ -178,7 +180,7 @@ impl Connection {
         if !config.rules.three_way {
             connection.sender.una = iss.plus(1);
             connection.resend_at_us = None;
-            connection.become_established(out);
+            connection.become_established(true, out);
         }
         connection
     }
@@ -199,6 +201,7 @@ impl Connection {
             ack_at_us: None,
             wait_until_us: None,
             expiries: 0,
+            reads_at_once: false,
             has_lost_syn: false,
             has_closed_first: false,
             last_ack_at_us: None,
@@ -330,7 +333,7 @@ impl Connection {
             self.take_sample(ack, segment, now_us, config, out);
             self.sender.una = ack;
             (self.resend_at_us, self.expiries) = (None, 0);
-            self.become_established(out);
+            self.become_established(false, out);
             self.send_ack(config, out);
             self.push(now_us, config, out);
         } else {
@@ -363,7 +366,7 @@ impl Connection {
                 self.begin_time_wait(now_us, config, out);
                 out.acts.push(Act::TimeWaitAgain);
             } else {
-                out.acts.push(Act::NotAcceptable);
+                out.acts.push(if segment.syn { Act::Challenged } else { Act::NotAcceptable });
             }
             self.receiver.came_again += u64::from(segment.bytes() > 0 && segment.marks.is_again);
             self.send_ack(config, out);
@@ -401,7 +404,7 @@ impl Connection {
                 return;
             }
             out.rules.push("three_way");
-            self.become_established(out);
+            self.become_established(false, out);
             self.sender.window = segment.window;
             (self.sender.wl1, self.sender.wl2) = (segment.seq, ack);
         }
@@ -435,10 +438,10 @@ impl Connection {
         self.finish(End::Reset, out);
     }
 
-    fn become_established(&mut self, out: &mut Out) {
+    /// `is_early`: before the other end has answered.
+    fn become_established(&mut self, is_early: bool, out: &mut Out) {
         self.state = State::Established;
-        // Whoever is told of it before the other end has answered.
-        out.acts.push(Act::Established { is_early: self.sender.una == self.sender.iss });
+        out.acts.push(Act::Established { is_early });
     }
 
     fn take_ack(&mut self, ack: Seq, segment: &Segment, now_us: u64, config: &Config, out: &mut Out) {
@@ -608,6 +611,9 @@ impl Connection {
         }
         if self.receiver.owed == 0 && !must_answer {
             return;
+        }
+        if self.reads_at_once {
+            self.receiver.read(u32::MAX);
         }
         if must_answer || self.receiver.owed >= 2 || config.delayed_ack_us == 0 {
             self.send_ack(config, out);

@@ -207,6 +207,7 @@ impl Host {
         let (now_us, config) = (effects.monotonic_now(), effects.config().clone());
         let (remote, mut out) = (segment.from, Out::default());
         if let Some(connection) = self.connections.iter_mut().find(|connection| connection.remote == remote) {
+            connection.reads_at_once = config.read_rate == 0 && !self.is_asleep;
             connection.receive(&segment, now_us, &config, &mut out);
             let mut told = Told::default();
             self.read_at_once(remote, &mut told, &mut out, effects);
