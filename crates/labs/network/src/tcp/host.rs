@@ -52,6 +52,7 @@ pub struct Host {
     /// Those that are over, the last ones, and how many there were.
     pub ended: VecDeque<Ended>,
     pub ended_count: u64,
+    books: Books,
     /// Whether the application does not read for now.
     pub is_asleep: bool,
     /// When the application reads on, for each connection that has something to read.
@@ -68,6 +69,14 @@ pub struct Host {
     opened: u64,
     /// The timers that are set, and for when.
     armed: Vec<(Timer, u64)>,
+}
+
+/// What came of the connections that are over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Books {
+    read: u64,
+    fresh: u64,
+    again: u64,
 }
 
 /// A connection that is over.
@@ -110,6 +119,7 @@ impl Host {
             connections: Vec::new(),
             ended: VecDeque::new(),
             ended_count: 0,
+            books: Books::default(),
             is_asleep: false,
             reading: Vec::new(),
             open_at_us: None,
@@ -423,6 +433,9 @@ impl Host {
 
     fn remember(&mut self, over: Connection, effects: &mut Effects<'_>) {
         self.ended_count += 1;
+        self.books.read += over.receiver.read_bytes();
+        self.books.fresh += over.sender.fresh;
+        self.books.again += over.sender.resent;
         self.used.retain(|(to, _)| *to != over.remote);
         self.used.push((over.remote, over.sender.next));
         self.ended.push_back(Ended {
@@ -496,6 +509,24 @@ impl Host {
             (None, Role::Client) => "CLOSED",
             (None, Role::Router) => "",
         }
+    }
+
+    /// The bytes that its application has read, in all connections.
+    pub fn total_read(&self) -> u64 {
+        let open: u64 = self.connections.iter().map(|connection| connection.receiver.read_bytes()).sum();
+        self.books.read + open
+    }
+
+    /// The segments with data that it has sent for the first time, in all connections.
+    pub fn sent_fresh(&self) -> u64 {
+        let open: u64 = self.connections.iter().map(|connection| connection.sender.fresh).sum();
+        self.books.fresh + open
+    }
+
+    /// Those that it has sent again.
+    pub fn sent_again(&self) -> u64 {
+        let open: u64 = self.connections.iter().map(|connection| connection.sender.resent).sum();
+        self.books.again + open
     }
 
     /// The connection with a client, at the server.

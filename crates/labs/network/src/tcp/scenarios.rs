@@ -94,7 +94,7 @@ fn beginnings() -> Vec<Prepared<Tcp>> {
             name: "collapse-1986",
             title: t!("The collapse of 1986"),
             summary: t!(
-                "A and A2 send as TCP did before 1988: all that B has room for, and all of it again when a timer runs out. The line is busy all the time, and most of what it carries is old. Choose NewReno, and watch."
+                "A and A2 send as TCP did before 1988: all that B has room for, and all of it again when a timer runs out. The queue drops most of it, and a tenth of the line is used. Now choose NewReno as congestion control."
             ),
             seed: 4,
             settings: calm(collapse()),
@@ -114,7 +114,7 @@ fn collapse() -> Vec<(&'static str, Value)> {
         ("transfer", number(64)),
         ("buffer", number(32)),
         ("queue", number(5)),
-        ("rate", number(50)),
+        ("rate", number(20)),
     ]
 }
 

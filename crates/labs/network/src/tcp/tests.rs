@@ -3,6 +3,7 @@
 mod between;
 mod hunts;
 mod machine;
+mod measured;
 mod stories;
 
 use sim::Settings;
