@@ -25,6 +25,11 @@ pub fn relative(seq: Seq, first: Seq) -> u32 {
     seq.since(first)
 }
 
+/// So many bytes, in words.
+pub fn bytes(count: u32) -> Text {
+    if count == 1 { t!("1 byte") } else { t!("{count} bytes", count = count) }
+}
+
 /// Tells what has happened: a headline, and why where it matters.
 pub fn tell(connection: &Connection, segment: Option<&Segment>, told: &Told, out: &Out, effects: &mut Effects<'_>) {
     let telling: Vec<Act> = out.acts.iter().copied().filter(|act| is_telling(*act)).collect();
@@ -71,7 +76,7 @@ fn tell_routine(connection: &Connection, segment: Option<&Segment>, told: &Told,
             let window = *window;
             effects.routine("window");
             effects.note(|| {
-                t!("{node} hears that {peer} has room for {window} bytes", node = me, peer = peer, window = window)
+                t!("{node} hears that {peer} has room for {window}", node = me, peer = peer, window = bytes(window))
             });
         }
         Some(Act::DelayedAck) => {
@@ -86,10 +91,10 @@ fn tell_routine(connection: &Connection, segment: Option<&Segment>, told: &Told,
         }
         _ if told.read > 0 => {
             effects.routine("read");
-            effects.note(|| t!("The application of {node} reads {bytes} bytes", node = me, bytes = told.read));
+            effects.note(|| t!("The application of {node} reads {bytes}", node = me, bytes = bytes(told.read)));
             if told.has_opened {
                 effects.note(|| {
-                    t!("There is room again, and {peer} is told: {window} bytes", peer = peer, window = window)
+                    t!("There is room again, and {peer} is told: {window}", peer = peer, window = bytes(window))
                 });
             }
         }

@@ -178,6 +178,7 @@ impl sim::Monitor<Host> for Monitor {
                 self.look_at_ends(me, host, seen, verdicts);
                 self.forget();
                 self.judge_end(seen, verdicts);
+                judge_halves(seen, verdicts);
             }
             Some(_) => {}
             None => self.judge_end(seen, verdicts),
@@ -213,9 +214,9 @@ impl Monitor {
             verdicts.broken(WINDOW_KEPT, &[me, peer], || {
                 let beyond = connection.sender.reach.since(connection.sender.edge);
                 t!(
-                    "{node} has sent {bytes} bytes for which {peer} has offered no room",
+                    "{node} has sent {bytes} for which {peer} has offered no room",
                     node = me,
-                    bytes = beyond,
+                    bytes = super::captions::bytes(beyond),
                     peer = peer
                 )
             });
@@ -366,6 +367,25 @@ fn judge_reading(me: NodeId, connection: &Connection, verdicts: &mut Verdicts) {
     }
 }
 
+/// Looks for an end that is alone: its peer has started anew, or has aborted.
+fn judge_halves(seen: &Observation<'_, Host>, verdicts: &mut Verdicts) {
+    for id in seen.nodes.ids() {
+        for connection in seen.nodes.state(id).into_iter().flat_map(|host| &host.connections) {
+            let is_gone = |name: Name| seen.nodes.state(name.node).is_some() && !has(seen, name);
+            if connection.state == State::Established && connection.peer.is_some_and(is_gone) {
+                let peer = connection.remote.node;
+                verdicts.seen(HALF_OPEN, &[id, peer], || {
+                    t!(
+                        "{node} takes its connection with {peer} for established, and {peer} knows nothing of it",
+                        node = id,
+                        peer = peer
+                    )
+                });
+            }
+        }
+    }
+}
+
 /// Judges what is worth seeing.
 fn judge_situation(me: NodeId, connection: &Connection, seen: &Observation<'_, Host>, verdicts: &mut Verdicts) {
     let peer = connection.remote.node;
@@ -381,16 +401,6 @@ fn judge_situation(me: NodeId, connection: &Connection, seen: &Observation<'_, H
     }
     if connection.expiries > 0 && connection.state.is_synchronized() {
         verdicts.seen(TIMEOUT, &both, || t!("{node} has waited in vain for {peer}", node = me, peer = peer));
-    }
-    let is_gone = |name: Name| seen.nodes.state(name.node).is_some() && !has(seen, name);
-    if connection.state == State::Established && connection.peer.is_some_and(is_gone) {
-        verdicts.seen(HALF_OPEN, &both, || {
-            t!(
-                "{node} takes its connection with {peer} for established, and {peer} knows nothing of it",
-                node = me,
-                peer = peer
-            )
-        });
     }
     if connection.receiver.window() == 0 && connection.state == State::Established {
         verdicts.seen(ZERO_WINDOW, &both, || t!("{node} has no room for more", node = me));

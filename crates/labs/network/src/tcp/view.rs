@@ -6,7 +6,7 @@ use sim::frame::{
 };
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
-use super::captions::relative;
+use super::captions::{bytes, relative};
 use super::connection::{Connection, State};
 use super::host::{Host, Role};
 use super::segment::Segment;
@@ -91,7 +91,7 @@ impl View for Tcp {
             }
         }
         let sees_truth = frame.knower.is_none();
-        for client in [A, A2] {
+        for client in world.nodes().ids().filter(|id| [A, A2].contains(id)) {
             if let Some(panel) = stream(world, client, sees_truth) {
                 frame.panels.push(panel);
             }
@@ -147,7 +147,6 @@ fn connection_fields(connection: &Connection) -> Vec<Field> {
     let (sender, receiver) = (&connection.sender, &connection.receiver);
     let (round_trip, congestion) = (&connection.round_trip, &connection.congestion);
     let of_sender = |seq| t!("{number}", number = relative(seq, sender.iss));
-    let bytes = |bytes: u32| t!("{bytes} bytes", bytes = bytes);
     let own =
         |is_known: bool, window: u32| if congestion.is_limited() && is_known { bytes(window) } else { t!("no limit") };
     let time = |us: Option<u64>| us.map_or_else(|| t!("not known yet"), |us| t!("{time}", time = time_us(us)));
@@ -396,8 +395,8 @@ fn fields(segment: &Segment) -> Vec<Field> {
         field(t!("sequence number"), number(segment.seq.0)),
     ];
     fields.extend(segment.ack.map(|ack| field(t!("acknowledges"), number(ack.0))));
-    fields.push(field(t!("data"), t!("{bytes} bytes", bytes = segment.bytes())));
-    fields.push(field(t!("window"), t!("{bytes} bytes", bytes = segment.window)));
+    fields.push(field(t!("data"), bytes(segment.bytes())));
+    fields.push(field(t!("window"), bytes(segment.window)));
     for (from, to) in &segment.sack {
         let of = |seq: super::Seq| seq.since(segment.marks.irs);
         fields.push(field(t!("has the block"), t!("{from}:{to}", from = of(*from), to = of(*to))));
