@@ -56,6 +56,7 @@ labs! {
     primary_replicas = replication::replicas::Replicas,
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
+    snapshot = time::snapshot::Snapshot,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.
