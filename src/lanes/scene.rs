@@ -251,7 +251,8 @@ impl Composer<'_> {
             let lanes: Vec<Option<(u64, (f64, f64))>> = self.field.rows.nodes().iter().map(place_of).collect();
             let places: Vec<(u64, (f64, f64))> = lanes.iter().flatten().copied().collect();
             let is_in_view = |x: f64| (self.field.start_x()..=self.field.end_x()).contains(&x);
-            let Some((_, first)) = places.first().copied().filter(|_| places.iter().any(|(_, at)| is_in_view(at.0))) else {
+            let Some((_, first)) = places.first().copied().filter(|_| places.iter().any(|(_, at)| is_in_view(at.0)))
+            else {
                 continue;
             };
             let mut pieces = Vec::new();
@@ -267,7 +268,13 @@ impl Composer<'_> {
                 }
             }
             let head = (first.0, (first.1 - half).max(12.0) - 2.0);
-            scene.cuts.push(CutLine { name: say(&cut.name).to_string(), is_right: cut.wrong.is_none(), places, pieces, head });
+            scene.cuts.push(CutLine {
+                name: say(&cut.name).to_string(),
+                is_right: cut.wrong.is_none(),
+                places,
+                pieces,
+                head,
+            });
         }
     }
 
@@ -598,6 +605,31 @@ mod tests {
         let alone = scene.dots.last().expect("a dot");
         assert!(scene.nearest(alone.x + 1.0, alone.y, 8.0).is_some());
         assert_eq!(scene.nearest(0.0, 900.0, 8.0), None);
+    }
+
+    /// Mattern 1989: a cut is a line through all lanes, and a message that goes backwards over it makes it wrong.
+    #[test]
+    fn cuts_are_lines_through_the_lanes() {
+        let mut session = labs::registry::open("snapshot").expect("the lab");
+        let mut lines = |scenario: &str| {
+            session.open(scenario).expect("the scenario");
+            let (frame, chronicle) = all(&mut *session, 10_000);
+            let field = Field::new(1440.0, 176.0, Stretch::whole(frame.at_us), Rows::all(frame.nodes.len()));
+            (Scene::compose(&frame, &chronicle, &field, None, None), field)
+        };
+        let (scene, field) = lines("at-noon");
+        let [cut] = &scene.cuts[..] else { panic!("{:?}", scene.cuts) };
+        assert!(!cut.is_right && cut.places.len() == 3 && cut.pieces.len() == 4);
+        // B is 300 ms late.
+        assert!(cut.places[1].1.0 > cut.places[0].1.0 + 200.0);
+        let (event, at) = cut.places[1];
+        assert_eq!(scene.nearest(at.0, at.1, 8.0), Some(event));
+        assert!(cut.places.iter().all(|(_, at)| (field.start_x()..=field.end_x()).contains(&at.0)));
+        let (scene, _) = lines("nobody-stops");
+        assert_eq!(scene.cuts.iter().map(|cut| (cut.name.as_str(), cut.is_right)).collect::<Vec<_>>(), [("A1", true), ("B1", true)]);
+        // Only A has recorded: half a piece above its lane, and half below.
+        let (scene, _) = lines("how-much-money");
+        assert_eq!((scene.cuts[0].places.len(), scene.cuts[0].pieces.len()), (1, 2));
     }
 
     #[test]

@@ -423,7 +423,9 @@ pub enum Sign {
     /// Answers that a node counts.
     Tally,
     /// A line through the lanes: one that is right, or a wrong one.
-    Cut { is_right: bool },
+    Cut {
+        is_right: bool,
+    },
 }
 
 impl LegendRow {

@@ -14,7 +14,6 @@ const US: i64 = 1_000;
 
 const A: NodeId = NodeId(0);
 
-
 /// The snapshot that is measured.
 const FIRST: SnapshotId = SnapshotId { initiator: A, number: 1 };
 
@@ -46,10 +45,13 @@ impl Experiments for Snapshot {
                 name: "in-channels",
                 title: t!("How many messages are recorded in a channel"),
                 source: "Little 1961, L = λW, with rate λ in a channel of a complete graph and delay d: towards the initiator what was sent in 2d, between two others in d, from the initiator nothing",
-                settings: [of_lab(&["processes"]), vec![
-                    Setting::integer("workload_ms", t!("a process acts every"), (1, 60_000), "ms", 10),
-                    delay_us(),
-                ]]
+                settings: [
+                    of_lab(&["processes"]),
+                    vec![
+                        Setting::integer("workload_ms", t!("a process acts every"), (1, 60_000), "ms", 10),
+                        delay_us(),
+                    ],
+                ]
                 .concat(),
                 runs: 2_000,
                 measure: in_channels,

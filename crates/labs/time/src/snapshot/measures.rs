@@ -17,7 +17,11 @@ impl Measures for Snapshot {
         let mut measures = vec![
             count("complete", t!("complete snapshots"), sum(|process| process.completed)),
             count("open", t!("snapshots that are not complete"), sum(|process| process.collections.len() as u64)),
-            count("recorded-total", t!("sum of the last complete snapshot"), last.map_or(0, |last| last.total() as i64)),
+            count(
+                "recorded-total",
+                t!("sum of the last complete snapshot"),
+                last.map_or(0, |last| last.total() as i64),
+            ),
             Measure::count("recorded-in-channels", t!("messages under way in it"), last.map_or(0, Complete::under_way)),
             Measure::count("under-way", t!("messages under way now"), under_way(&all)),
             count("markers", t!("markers sent"), sum(|process| process.markers)),

@@ -389,7 +389,11 @@ impl Monitor {
         self.judge_channels(complete, verdicts);
         if !recorded.is_quiet() {
             verdicts.seen(IN_FLIGHT, &[initiator], || {
-                t!("{snapshot} has found messages under way: {count}", snapshot = complete.id.text(), count = complete.under_way())
+                t!(
+                    "{snapshot} has found messages under way: {count}",
+                    snapshot = complete.id.text(),
+                    count = complete.under_way()
+                )
             });
         }
         if !open.digests.contains(&recorded.digest()) {
@@ -404,8 +408,12 @@ impl Monitor {
         let (total, now) = (recorded.total(), self.now().total());
         let is_bank = config.application == Application::Bank;
         let told = || match expected(config) {
-            Some(all) => t!("{snapshot} counts {total} of {all}", snapshot = complete.id.text(), total = total, all = all),
-            None if total == 0 => t!("{snapshot} shows that all work is over, and there is work", snapshot = complete.id.text()),
+            Some(all) => {
+                t!("{snapshot} counts {total} of {all}", snapshot = complete.id.text(), total = total, all = all)
+            }
+            None if total == 0 => {
+                t!("{snapshot} shows that all work is over, and there is work", snapshot = complete.id.text())
+            }
             None => t!("{snapshot} shows work, and it was over before", snapshot = complete.id.text()),
         };
         // The token may be lost meanwhile: then both are right.

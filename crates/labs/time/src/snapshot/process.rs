@@ -241,7 +241,13 @@ impl Process {
         self.put(to, Content::Load(load), effects);
         effects.note(|| match rest {
             Holding::Money(rest) => {
-                t!("{node} sends {load} to {to}, and has {rest} left", node = me, load = load.text(), to = to, rest = rest)
+                t!(
+                    "{node} sends {load} to {to}, and has {rest} left",
+                    node = me,
+                    load = load.text(),
+                    to = to,
+                    rest = rest
+                )
             }
             _ => t!("{node} sends {load} to {to}", node = me, load = load.text(), to = to),
         });
@@ -249,7 +255,10 @@ impl Process {
         if let Some(id) = is_late {
             effects.rule("marker_first");
             effects.note(|| {
-                t!("It has recorded its state for {snapshot} before, and the marker is still to come.", snapshot = id.text())
+                t!(
+                    "It has recorded its state for {snapshot} before, and the marker is still to come.",
+                    snapshot = id.text()
+                )
             });
         } else if self.recordings.is_empty() {
             effects.routine("send");
@@ -347,16 +356,28 @@ impl Process {
             (Some(id), _) => {
                 effects.rule("marker_first");
                 effects.note(|| {
-                    t!("{node} sends the marker of {snapshot} to {to} only now", node = me, snapshot = id.text(), to = to)
+                    t!(
+                        "{node} sends the marker of {snapshot} to {to} only now",
+                        node = me,
+                        snapshot = id.text(),
+                        to = to
+                    )
                 });
             }
             (None, 0) => {
                 effects.routine("no repeat");
                 effects.note(|| t!("{node} has nothing that is so old that it repeats it to {to}", node = me, to = to));
             }
-            (None, 1) => effects.note(|| t!("{node} repeats a message to {to} that was not acknowledged", node = me, to = to)),
+            (None, 1) => {
+                effects.note(|| t!("{node} repeats a message to {to} that was not acknowledged", node = me, to = to))
+            }
             (None, count) => effects.note(|| {
-                t!("{node} repeats {count} messages to {to} that were not acknowledged", node = me, count = count, to = to)
+                t!(
+                    "{node} repeats {count} messages to {to} that were not acknowledged",
+                    node = me,
+                    count = count,
+                    to = to
+                )
             }),
         }
     }
@@ -370,7 +391,9 @@ impl Process {
             effects.cancel_timer(Timer::Repeat(from));
         }
         effects.routine("acknowledgement");
-        effects.note(|| t!("{node} hears that its message {number} has come to {from}", node = me, number = number, from = from));
+        effects.note(|| {
+            t!("{node} hears that its message {number} has come to {from}", node = me, number = number, from = from)
+        });
     }
 
     /// A packet comes out of the network.
@@ -384,10 +407,14 @@ impl Process {
                 (rules.take_once, incoming.taken.has(packet.number), packet.content)
             {
                 self.holding = self.holding.with(load);
-                effects.note(|| t!("{node} takes {load} from {from} a second time", node = me, load = load.text(), from = from));
+                effects.note(|| {
+                    t!("{node} takes {load} from {from} a second time", node = me, load = load.text(), from = from)
+                });
             } else {
                 effects.routine("twice");
-                effects.note(|| t!("{node} has this message of {from} already, and acknowledges it again", node = me, from = from));
+                effects.note(|| {
+                    t!("{node} has this message of {from} already, and acknowledges it again", node = me, from = from)
+                });
             }
             return;
         }
@@ -399,8 +426,16 @@ impl Process {
             let missing = incoming.taken.upto + 1;
             let content = describe(&packet);
             incoming.hold(packet);
-            effects.note(|| t!("{node} holds back {what} from {from}, which has come too early", node = me, what = content, from = from));
-            effects.note(|| t!("Message {number} of this channel is still to come, and comes first.", number = missing));
+            effects.note(|| {
+                t!(
+                    "{node} holds back {what} from {from}, which has come too early",
+                    node = me,
+                    what = content,
+                    from = from
+                )
+            });
+            effects
+                .note(|| t!("Message {number} of this channel is still to come, and comes first.", number = missing));
             return;
         }
         self.take(from, packet, effects);
@@ -433,7 +468,13 @@ impl Process {
         let now = self.holding;
         effects.note(|| match (load, now) {
             (Load::Money(amount), Holding::Money(now)) => {
-                t!("{node} takes {amount} from {from}, and has {now}", node = me, amount = amount, from = from, now = now)
+                t!(
+                    "{node} takes {amount} from {from}, and has {now}",
+                    node = me,
+                    amount = amount,
+                    from = from,
+                    now = now
+                )
             }
             (Load::Token, _) => t!("{node} takes the token from {from}", node = me, from = from),
             _ if was == now => t!("{node} takes work from {from}, and works on", node = me, from = from),
@@ -499,7 +540,10 @@ impl Process {
                 }
             }
             Some((id, true)) => effects.note(|| {
-                t!("The marker of {snapshot} has come on this channel before, and this is recorded all the same.", snapshot = id.text())
+                t!(
+                    "The marker of {snapshot} has come on this channel before, and this is recorded all the same.",
+                    snapshot = id.text()
+                )
             }),
             None => {}
         }
@@ -537,22 +581,43 @@ impl Process {
             Algorithm::Markers => {
                 if effects.config().rules.record_first {
                     effects.note(|| {
-                        t!("{node} starts snapshot {snapshot}: it records its own state, {now}", node = me, snapshot = id.text(), now = now)
+                        t!(
+                            "{node} starts snapshot {snapshot}: it records its own state, {now}",
+                            node = me,
+                            snapshot = id.text(),
+                            now = now
+                        )
                     });
                 } else {
-                    effects.note(|| t!("{node} starts snapshot {snapshot}, and records its state later", node = me, snapshot = id.text()));
+                    effects.note(|| {
+                        t!(
+                            "{node} starts snapshot {snapshot}, and records its state later",
+                            node = me,
+                            snapshot = id.text()
+                        )
+                    });
                 }
                 self.begin(id, None, effects);
             }
             Algorithm::LaiYang => {
                 effects.note(|| {
-                    t!("{node} starts snapshot {snapshot}: it records its own state, {now}", node = me, snapshot = id.text(), now = now)
+                    t!(
+                        "{node} starts snapshot {snapshot}: it records its own state, {now}",
+                        node = me,
+                        snapshot = id.text(),
+                        now = now
+                    )
                 });
                 self.record_and_count(id, effects);
             }
             Algorithm::Together => {
                 effects.note(|| {
-                    t!("{node} starts snapshot {snapshot}: it records {now}, and tells all others to record theirs", node = me, snapshot = id.text(), now = now)
+                    t!(
+                        "{node} starts snapshot {snapshot}: it records {now}, and tells all others to record theirs",
+                        node = me,
+                        snapshot = id.text(),
+                        now = now
+                    )
                 });
                 for to in others {
                     self.write_letter(to, Body::Record(id), effects);
@@ -563,7 +628,12 @@ impl Process {
             Algorithm::Clock => {
                 let at_us = Process::clock(effects) + LEAD_US;
                 effects.note(|| {
-                    t!("{node} starts snapshot {snapshot}: all are to record when their clocks show {time}", node = me, snapshot = id.text(), time = sim::time_us(at_us.unsigned_abs()))
+                    t!(
+                        "{node} starts snapshot {snapshot}: all are to record when their clocks show {time}",
+                        node = me,
+                        snapshot = id.text(),
+                        time = sim::time_us(at_us.unsigned_abs())
+                    )
                 });
                 for to in others {
                     self.write_letter(to, Body::Appointment(id, at_us), effects);
@@ -622,7 +692,8 @@ impl Process {
     /// Where states need not be recorded first, they are when all markers are in.
     fn record_last(&mut self, id: SnapshotId, effects: &mut Effects<'_>) {
         let waits = self.recordings.iter().find(|recording| recording.id == id && recording.holding.is_none());
-        let is_due = waits.is_some_and(|recording| recording.channels.iter().flatten().all(|channel| channel.is_closed));
+        let is_due =
+            waits.is_some_and(|recording| recording.channels.iter().flatten().all(|channel| channel.is_closed));
         if is_due {
             effects.rule("record_first");
             self.record_state(id);
@@ -661,7 +732,8 @@ impl Process {
             return;
         };
         let (closed, all) = recording.progress();
-        let loads = recording.channels[from.index()].iter().flat_map(|channel| channel.loads.iter().map(|(_, load)| *load));
+        let loads =
+            recording.channels[from.index()].iter().flat_map(|channel| channel.loads.iter().map(|(_, load)| *load));
         let content = list(loads);
         effects.rule("close_channel");
         effects.note(|| match content {
@@ -672,18 +744,31 @@ impl Process {
                 from = from,
                 loads = loads
             ),
-            None => t!("The marker of {snapshot} comes to {node} from {from}: nothing was under way on this channel", snapshot = id.text(), node = me, from = from),
+            None => t!(
+                "The marker of {snapshot} comes to {node} from {from}: nothing was under way on this channel",
+                snapshot = id.text(),
+                node = me,
+                from = from
+            ),
         });
         self.record_last(id, effects);
         if closed == all {
             effects.rule("termination");
-            effects.note(|| if id.initiator == me {
-                t!("That was its last marker: {node} has done its part.", node = me)
-            } else {
-                t!("That was its last marker: {node} has done its part, and sends it to {initiator}.", node = me, initiator = id.initiator)
+            effects.note(|| {
+                if id.initiator == me {
+                    t!("That was its last marker: {node} has done its part.", node = me)
+                } else {
+                    t!(
+                        "That was its last marker: {node} has done its part, and sends it to {initiator}.",
+                        node = me,
+                        initiator = id.initiator
+                    )
+                }
             });
         } else {
-            effects.note(|| t!("Markers that have come to {node}: {closed} of {all}.", node = me, closed = closed, all = all));
+            effects.note(|| {
+                t!("Markers that have come to {node}: {closed} of {all}.", node = me, closed = closed, all = all)
+            });
         }
         self.finish(effects);
     }
@@ -691,7 +776,14 @@ impl Process {
     /// By the clock: what its sender sent before the agreed moment has all come.
     fn on_closing_marker(&mut self, from: NodeId, id: SnapshotId, effects: &mut Effects<'_>) {
         let me = effects.me();
-        effects.note(|| t!("{node} hears from {from} that all has been sent which was sent before the moment of {snapshot}", node = me, from = from, snapshot = id.text()));
+        effects.note(|| {
+            t!(
+                "{node} hears from {from} that all has been sent which was sent before the moment of {snapshot}",
+                node = me,
+                from = from,
+                snapshot = id.text()
+            )
+        });
         if self.has_begun(id) {
             self.close(id, from);
             self.finish(effects);
@@ -717,7 +809,14 @@ impl Process {
         while let Some(place) = self.appointments.iter().position(|(_, at_us)| *at_us <= now_us) {
             let (id, at_us) = self.appointments.remove(place);
             let now = self.holding.text();
-            effects.note(|| t!("The clock of {node} shows the moment of {snapshot}: it records its state, {now}", node = me, snapshot = id.text(), now = now));
+            effects.note(|| {
+                t!(
+                    "The clock of {node} shows the moment of {snapshot}: it records its state, {now}",
+                    node = me,
+                    snapshot = id.text(),
+                    now = now
+                )
+            });
             self.record(id, Some(at_us), effects);
             self.put_markers(id, effects);
             let (early, others) = self.early_markers.iter().partition(|(of, _)| *of == id);
@@ -761,7 +860,15 @@ impl Process {
                 let id = SnapshotId { initiator: NodeId::at(place), number: self.red[place] + 1 };
                 let (me, now) = (effects.me(), self.holding.text());
                 effects.rule("red_first");
-                effects.note(|| t!("A red message of {from} comes to {node}, which first records its state, {now}, for {snapshot}", from = from, node = me, now = now, snapshot = id.text()));
+                effects.note(|| {
+                    t!(
+                        "A red message of {from} comes to {node}, which first records its state, {now}, for {snapshot}",
+                        from = from,
+                        node = me,
+                        now = now,
+                        snapshot = id.text()
+                    )
+                });
                 self.record_and_count(id, effects);
             }
         }
@@ -810,20 +917,42 @@ impl Process {
         let parts: Vec<Rc<Recording>> = collection.parts.iter().flatten().cloned().collect();
         let (id, have, all) = (collection.id, parts.len(), collection.parts.len());
         if have < all {
-            effects.note(|| t!("{node} has {have} of {all} parts of snapshot {snapshot}", node = me, have = have, all = all, snapshot = id.text()));
+            effects.note(|| {
+                t!(
+                    "{node} has {have} of {all} parts of snapshot {snapshot}",
+                    node = me,
+                    have = have,
+                    all = all,
+                    snapshot = id.text()
+                )
+            });
             return;
         }
         self.collections.remove(place);
         let complete = Rc::new(Complete { id, parts });
         let (total, expected) = (complete.total(), expected(effects.config()));
+        let algorithm = effects.config().algorithm;
         self.complete.push_back(complete);
         self.completed += 1;
         if self.complete.len() > REMEMBERED {
             self.complete.pop_front();
         }
         effects.note(|| match expected {
-            Some(expected) => t!("Snapshot {snapshot} is complete: it counts {total}, and {expected} were there at the start", snapshot = id.text(), total = total, expected = expected),
-            None if total == 0 => t!("Snapshot {snapshot} is complete: all are idle, and nothing is under way", snapshot = id.text()),
+            Some(expected) => t!(
+                "Snapshot {snapshot} is complete: it counts {total}, and {expected} were there at the start",
+                snapshot = id.text(),
+                total = total,
+                expected = expected
+            ),
+            None if total == 0 && algorithm == Algorithm::Together => {
+                t!(
+                    "Snapshot {snapshot} is complete: all were idle, and nobody looked at what was under way",
+                    snapshot = id.text()
+                )
+            }
+            None if total == 0 => {
+                t!("Snapshot {snapshot} is complete: all are idle, and nothing is under way", snapshot = id.text())
+            }
             None => t!("Snapshot {snapshot} is complete: there is work", snapshot = id.text()),
         });
     }
@@ -879,13 +1008,27 @@ impl Process {
             Body::Part(part) => self.collect(from, part, effects),
             Body::Record(id) if is_new(self, id) => {
                 let now = self.holding.text();
-                effects.note(|| t!("{node} is told to record for {snapshot}: its state is {now}", node = me, snapshot = id.text(), now = now));
+                effects.note(|| {
+                    t!(
+                        "{node} is told to record for {snapshot}: its state is {now}",
+                        node = me,
+                        snapshot = id.text(),
+                        now = now
+                    )
+                });
                 effects.note(|| t!("Nobody looks at what is under way."));
                 self.record(id, None, effects);
                 self.finish(effects);
             }
             Body::Appointment(id, at_us) if is_new(self, id) => {
-                effects.note(|| t!("{node} is to record for {snapshot} when its clock shows {time}", node = me, snapshot = id.text(), time = sim::time_us(at_us.unsigned_abs())));
+                effects.note(|| {
+                    t!(
+                        "{node} is to record for {snapshot} when its clock shows {time}",
+                        node = me,
+                        snapshot = id.text(),
+                        time = sim::time_us(at_us.unsigned_abs())
+                    )
+                });
                 self.appointments.push((id, at_us));
                 self.keep_appointments(effects);
                 self.wait_for_appointment(effects);
@@ -905,12 +1048,29 @@ impl Process {
             let next = SnapshotId { number: self.red[id.initiator.index()] + 1, ..id };
             let now = self.holding.text();
             effects.rule("red_first");
-            effects.note(|| t!("{node} hears from {from} of snapshot {snapshot}, and records its state, {now}", node = me, from = from, snapshot = next.text(), now = now));
+            effects.note(|| {
+                t!(
+                    "{node} hears from {from} of snapshot {snapshot}, and records its state, {now}",
+                    node = me,
+                    from = from,
+                    snapshot = next.text(),
+                    now = now
+                )
+            });
             self.record_and_count(next, effects);
         }
         let taken = self.incoming[from.index()].taken.count().min(sent);
         effects.rule("count_white");
-        effects.note(|| t!("For {snapshot}, {from} had sent {node} {sent} messages; of these have come: {taken}", snapshot = id.text(), from = from, node = me, sent = sent, taken = taken));
+        effects.note(|| {
+            t!(
+                "Before {snapshot}, messages from {from} to {node}: {sent}; of these have come: {taken}",
+                snapshot = id.text(),
+                from = from,
+                node = me,
+                sent = sent,
+                taken = taken
+            )
+        });
         let recording = self.recordings.iter_mut().find(|recording| recording.id == id);
         if let Some(channel) = recording.and_then(|recording| recording.channels[from.index()].as_mut()) {
             channel.due = Some(sent);
@@ -942,7 +1102,10 @@ fn after_the_recording(ids: &[SnapshotId], has_markers: bool) -> Text {
     let names = ids.iter().map(|id| id.text()).reduce(|first, next| t!("{first}, {next}", first = first, next = next));
     let names = names.unwrap_or_default();
     if has_markers {
-        t!("The marker of {snapshots} has left on this channel before it. Nobody stops for a snapshot.", snapshots = names)
+        t!(
+            "The marker of {snapshots} has left on this channel before it. Nobody stops for a snapshot.",
+            snapshots = names
+        )
     } else {
         t!("It takes part in {snapshots}. Nobody stops for a snapshot.", snapshots = names)
     }

@@ -18,7 +18,9 @@ impl Rules for Snapshot {
             ),
             switch(
                 "marker_first",
-                t!("After recording, and before any further message, a process sends a marker down each outgoing channel"),
+                t!(
+                    "After recording, and before any further message, a process sends a marker down each outgoing channel"
+                ),
                 "Chandy and Lamport 1985, section 3.2, marker-sending rule",
                 "cut-consistent",
             ),

@@ -57,11 +57,8 @@ impl Scenarios for Snapshot {
                     "A recorded that it has the token, and passed it on before the marker. So the token is in the channel too: the picture of B shows two. Switch the rule on and let B start another one."
                 ),
                 seed: 2,
-                settings: [
-                    by_hand(2),
-                    vec![("application", word("token")), ("marker_first", Value::Flag(false))],
-                ]
-                .concat(),
+                settings: [by_hand(2), vec![("application", word("token")), ("marker_first", Value::Flag(false))]]
+                    .concat(),
                 sight: TABLE,
                 direct: |director| {
                     director.run_for_us(5_000);
@@ -103,10 +100,7 @@ impl Scenarios for Snapshot {
                 settings: [by_hand(3), vec![("fifo", Value::Flag(false))]].concat(),
                 sight: TABLE,
                 direct: overtaken,
-                expect: vec![
-                    ("channel-exact", Outcome::Broken),
-                    ("money-kept", Outcome::Broken),
-                ],
+                expect: vec![("channel-exact", Outcome::Broken), ("money-kept", Outcome::Broken)],
             },
             Prepared {
                 name: "not-fifo-and-right",

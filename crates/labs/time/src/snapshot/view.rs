@@ -44,7 +44,8 @@ impl View for Snapshot {
                 };
                 let mut fields = vec![field(t!("number in its channel"), number(packet.number))];
                 let red = packet.red.iter().enumerate().filter(|(_, number)| **number > 0);
-                let red = red.map(|(place, number)| SnapshotId { initiator: NodeId::at(place), number: *number }.text());
+                let red =
+                    red.map(|(place, number)| SnapshotId { initiator: NodeId::at(place), number: *number }.text());
                 if let Some(red) = red.reduce(|first, next| t!("{first}, {next}", first = first, next = next)) {
                     fields.push(field(t!("red for"), red));
                 }
@@ -78,19 +79,30 @@ impl View for Snapshot {
         let row = LegendRow::new;
         vec![
             row(Node(Shape::Circle, Tone::Plain), t!("a process that has recorded nothing yet")),
-            row(Node(Shape::Circle, Tone::Candidate), t!("it takes part in a snapshot: some channel is still recorded"))
-                .of("snapshot"),
+            row(
+                Node(Shape::Circle, Tone::Candidate),
+                t!("it takes part in a snapshot: some channel is still recorded"),
+            )
+            .of("distributed snapshot"),
             row(Node(Shape::Circle, Tone::Committed), t!("it has done its part of the last snapshot that it knows of")),
-            row(Badge(t!("{now}", now = 80)), t!("what it has, and after the dot what it has recorded")).of("state"),
+            row(Badge(t!("{now}", now = 80)), t!("what it has, and after the dot what it has recorded")),
             row(Badge(t!("works")), t!("whether it has the token or works, and after the dot what it has recorded")),
-            row(Entry(CellState::Committed, t!("{amount}", amount = 80)), t!("recorded: first its state, then what was under way to it")),
-            row(Entry(CellState::Uncommitted, t!("{amount}", amount = 20)), t!("recorded as under way, in a channel that is still recorded"))
-                .of("channel"),
+            row(
+                Entry(CellState::Committed, t!("{amount}", amount = 80)),
+                t!("recorded: first its state, then what was under way to it"),
+            ),
+            row(
+                Entry(CellState::Uncommitted, t!("{amount}", amount = 20)),
+                t!("recorded as under way, in a channel that is still recorded"),
+            )
+            .of("channel"),
             row(Mark(MessageKind::Client), t!("money, the token or work; hollow: it has come")),
-            row(Mark(MessageKind::Other), t!("a marker: what its sender sent before it belongs before the snapshot")).of("marker"),
+            row(Mark(MessageKind::Other), t!("a marker: what its sender sent before it belongs before the snapshot"))
+                .of("marker"),
             row(Mark(MessageKind::Replication), t!("a letter about a snapshot, outside of the channels")),
-            row(Sign::Cut { is_right: true }, t!("a snapshot: where each process recorded its state")).of("cut"),
-            row(Sign::Cut { is_right: false }, t!("a snapshot with something received that was not sent yet")).of("consistent cut"),
+            row(Sign::Cut { is_right: true }, t!("a snapshot: where each process recorded its state")).of("distributed snapshot"),
+            row(Sign::Cut { is_right: false }, t!("a snapshot with something received that was not sent yet"))
+                .of("consistent cut"),
         ]
     }
 
@@ -126,9 +138,10 @@ fn letter(body: &Body) -> (Text, Vec<Field>) {
             let moment = t!("{time}", time = sim::time_us(at_us.unsigned_abs()));
             (t!("when {snapshot}", snapshot = id.text()), vec![field(t!("when its clock shows"), moment)])
         }
-        Body::White(id, sent) => {
-            (t!("white for {snapshot}: {count}", snapshot = id.text(), count = *sent), vec![field(t!("messages sent before"), number(*sent))])
-        }
+        Body::White(id, sent) => (
+            t!("white for {snapshot}: {count}", snapshot = id.text(), count = *sent),
+            vec![field(t!("messages sent before"), number(*sent))],
+        ),
     }
 }
 
@@ -144,9 +157,9 @@ fn badge(process: &Process) -> Text {
 fn tag(world: WorldOf<'_, Snapshot>, part: &Recording) -> Text {
     let (closed, all) = part.progress();
     match (part.holding, world.config().algorithm) {
-        (None, _) => t!("to record later, {closed} of {all} markers", closed = closed, all = all),
-        (_, Algorithm::Markers) => t!("recording, {closed} of {all} markers", closed = closed, all = all),
-        _ => t!("recording, {closed} of {all} channels", closed = closed, all = all),
+        (None, _) => t!("to record later, markers: {closed} of {all}", closed = closed, all = all),
+        (_, Algorithm::Markers) => t!("recording, markers: {closed} of {all}", closed = closed, all = all),
+        _ => t!("recording, channels: {closed} of {all}", closed = closed, all = all),
     }
 }
 
@@ -168,8 +181,13 @@ fn cells(world: WorldOf<'_, Snapshot>, part: &Recording) -> Vec<Cell> {
         era: None,
         label: load.label(),
         state: if is_closed { CellState::Committed } else { CellState::Uncommitted },
-        detail: t!("{snapshot}: {load} was under way from {from}", snapshot = part.id.text(), load = load.text(), from = from)
-            .with_labels(&labels(world)),
+        detail: t!(
+            "{snapshot}: {load} was under way from {from}",
+            snapshot = part.id.text(),
+            load = load.text(),
+            from = from
+        )
+        .with_labels(&labels(world)),
     };
     once(own).chain(loads.map(cell)).collect()
 }
@@ -276,7 +294,8 @@ fn states(world: WorldOf<'_, Snapshot>) -> Option<Panel> {
     };
     let row = |name: Text, state: &Global| {
         let held = state.holdings.iter().map(|holding| holding.text());
-        let loads = |(from, to): &(NodeId, NodeId)| content(state.channels[from.index()][to.index()].iter().copied(), true);
+        let loads =
+            |(from, to): &(NodeId, NodeId)| content(state.channels[from.index()][to.index()].iter().copied(), true);
         once(name).chain(held).chain(channels.iter().map(loads)).collect::<Vec<Text>>()
     };
     let is_recorded = |state: &Global| *state == judged.recorded;
@@ -292,7 +311,10 @@ fn states(world: WorldOf<'_, Snapshot>) -> Option<Panel> {
     let nodes = world.config().nodes().map(|node| label(world, node));
     let channels = channels.iter().map(|(from, to)| channel_name(world, *from, *to));
     Some(Panel::Table {
-        title: t!("All states from the beginning of {name} to its end, and what it recorded", name = named(world, judged.id)),
+        title: t!(
+            "All states from the beginning of {name} to its end, and what it recorded",
+            name = named(world, judged.id)
+        ),
         head: once(t!("state")).chain(nodes).chain(channels).collect(),
         rows,
     })
