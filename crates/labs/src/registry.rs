@@ -51,12 +51,12 @@ labs! {
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
+    snapshot = time::snapshot::Snapshot,
     heartbeats = failure::heartbeats::Heartbeats,
     swim = failure::swim::Swim,
     primary_replicas = replication::replicas::Replicas,
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
-    snapshot = time::snapshot::Snapshot,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.
