@@ -682,7 +682,7 @@ impl Process {
             self.close(id, from);
         }
         self.record_last(id, effects);
-        effects.note(|| match markers {
+        effects.because(&["marker_first"], || match markers {
             1 => t!("Before any further message, a marker goes down its channel."),
             count => t!("Before any further message, a marker goes down each of its {count} channels.", count = count),
         });
@@ -738,37 +738,40 @@ impl Process {
         effects.rule("close_channel");
         effects.note(|| match content {
             Some(loads) => t!(
-                "The marker of {snapshot} comes to {node} from {from}: under way on this channel was {loads}",
+                "The marker of {snapshot} comes to {node} from {from}: recorded as under way on this channel is {loads}",
                 snapshot = id.text(),
                 node = me,
                 from = from,
                 loads = loads
             ),
             None => t!(
-                "The marker of {snapshot} comes to {node} from {from}: nothing was under way on this channel",
+                "The marker of {snapshot} comes to {node} from {from}: nothing is recorded as under way on this channel",
                 snapshot = id.text(),
                 node = me,
                 from = from
             ),
         });
         self.record_last(id, effects);
+        // Where that makes the snapshot complete, this is what is told.
+        let completes = self.collections.iter().any(|collection| {
+            collection.id == id && collection.parts.iter().filter(|part| part.is_none()).count() == 1
+        });
         if closed == all {
             effects.rule("termination");
-            effects.note(|| {
-                if id.initiator == me {
-                    t!("That was its last marker: {node} has done its part.", node = me)
-                } else {
-                    t!(
-                        "That was its last marker: {node} has done its part, and sends it to {initiator}.",
-                        node = me,
-                        initiator = id.initiator
-                    )
-                }
-            });
-        } else {
-            effects.note(|| {
+        }
+        match (closed == all, id.initiator == me) {
+            (true, true) if completes => {}
+            (true, true) => effects.note(|| t!("That was its last marker: {node} has done its part.", node = me)),
+            (true, false) => effects.note(|| {
+                t!(
+                    "That was its last marker: {node} has done its part, and sends it to {initiator}.",
+                    node = me,
+                    initiator = id.initiator
+                )
+            }),
+            _ => effects.note(|| {
                 t!("Markers that have come to {node}: {closed} of {all}.", node = me, closed = closed, all = all)
-            });
+            }),
         }
         self.finish(effects);
     }

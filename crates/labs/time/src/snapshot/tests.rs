@@ -90,7 +90,9 @@ fn section_3_2_what_belongs_to_a_channel() {
     let last = hear(C, marker(3, A));
     hear(C, money(4, 13));
     // Section 3.3: with its last marker a process has done its part, and hands it in.
-    assert!(last.sends.iter().any(|(to, sent)| *to == A && matches!(sent, Message::Letter { body: Body::Part(_), .. })));
+    assert!(
+        last.sends.iter().any(|(to, sent)| *to == A && matches!(sent, Message::Letter { body: Body::Part(_), .. }))
+    );
     let part = b.done.back().expect("its part");
     assert_eq!(part.holding, Some(Holding::Money(105)));
     let loads = |from: NodeId| part.channels[from.index()].as_ref().map(|channel| channel.loads.clone());
@@ -154,7 +156,8 @@ fn lai_and_yang_white_and_red() {
 #[test]
 fn section_3_1_two_tokens() {
     let mut director = prepared("two-tokens");
-    let total = |world: WorldOf<'_, Snapshot>| process(world, B).and_then(|b| b.complete.back().map(|last| last.total()));
+    let total =
+        |world: WorldOf<'_, Snapshot>| process(world, B).and_then(|b| b.complete.back().map(|last| last.total()));
     assert_eq!(total(director.world()), Some(2));
     assert_eq!(outcome(director.world(), "money-kept"), Outcome::Broken);
     director.act(Input::Set { name: "marker_first".to_string(), value: Value::Flag(true) });

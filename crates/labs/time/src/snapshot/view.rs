@@ -100,7 +100,8 @@ impl View for Snapshot {
             row(Mark(MessageKind::Other), t!("a marker: what its sender sent before it belongs before the snapshot"))
                 .of("marker"),
             row(Mark(MessageKind::Replication), t!("a letter about a snapshot, outside of the channels")),
-            row(Sign::Cut { is_right: true }, t!("a snapshot: where each process recorded its state")).of("distributed snapshot"),
+            row(Sign::Cut { is_right: true }, t!("a snapshot: where each process recorded its state"))
+                .of("distributed snapshot"),
             row(Sign::Cut { is_right: false }, t!("a snapshot with something received that was not sent yet"))
                 .of("consistent cut"),
         ]
