@@ -165,12 +165,18 @@ impl Painter<'_> {
             for (from, to) in cut.pieces.iter().filter(|_| !cut.is_right) {
                 let length = (to.0 - from.0).hypot(to.1 - from.1).max(1.0);
                 let count = (length / STROKES).floor();
-                let strokes = (1..=count as u32).map(|stroke| {
+                // Only those in view: from near, a line may be very long.
+                let place = |x: f64| ((x - from.0) / (to.0 - from.0) * (count + 1.0)).clamp(1.0, count + 1.0);
+                let (one, other) = match (to.0 - from.0).abs() > 1.0 {
+                    true => (place(self.field.start_x()), place(self.field.end_x())),
+                    false => (1.0, count + 1.0),
+                };
+                let mut strokes = (one.min(other) as u32..one.max(other).ceil() as u32).map(|stroke| {
                     let part = f64::from(stroke) / (count + 1.0);
                     let (x, y) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
                     ((x - 4.0, y + 4.0), (x + 4.0, y - 4.0))
                 });
-                self.pen.lines(Stroke { colour: &colour, width: 1.4 }, &mut strokes.into_iter());
+                self.pen.lines(Stroke { colour: &colour, width: 1.4 }, &mut strokes);
             }
             for (_, at) in &cut.places {
                 self.pen.disc(&background, Stroke { colour: &colour, width: 2.0 }, *at, 6.0);

@@ -148,7 +148,7 @@ impl CutLine {
 fn distance((from, to): ((f64, f64), (f64, f64)), (x, y): (f64, f64)) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = dx * dx + dy * dy;
-    let along = if length > 0.0 { (((x - from.0) * dx + (y - from.1) * dy) / length).max(0.0).min(1.0) } else { 0.0 };
+    let along = if length > 0.0 { (((x - from.0) * dx + (y - from.1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
     (x - from.0 - along * dx).hypot(y - from.1 - along * dy)
 }
 
@@ -626,7 +626,10 @@ mod tests {
         assert_eq!(scene.nearest(at.0, at.1, 8.0), Some(event));
         assert!(cut.places.iter().all(|(_, at)| (field.start_x()..=field.end_x()).contains(&at.0)));
         let (scene, _) = lines("nobody-stops");
-        assert_eq!(scene.cuts.iter().map(|cut| (cut.name.as_str(), cut.is_right)).collect::<Vec<_>>(), [("A1", true), ("B1", true)]);
+        assert_eq!(
+            scene.cuts.iter().map(|cut| (cut.name.as_str(), cut.is_right)).collect::<Vec<_>>(),
+            [("A1", true), ("B1", true)]
+        );
         // Only A has recorded: half a piece above its lane, and half below.
         let (scene, _) = lines("how-much-money");
         assert_eq!((scene.cuts[0].places.len(), scene.cuts[0].pieces.len()), (1, 2));
