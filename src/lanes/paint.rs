@@ -166,7 +166,7 @@ impl Painter<'_> {
                 let length = (to.0 - from.0).hypot(to.1 - from.1).max(1.0);
                 let count = (length / STROKES).floor();
                 // Only those in view: from near, a line may be very long.
-                let place = |x: f64| ((x - from.0) / (to.0 - from.0) * (count + 1.0)).clamp(1.0, count + 1.0);
+                let place = |x: f64| ((x - from.0) / (to.0 - from.0) * (count + 1.0)).max(1.0).min(count + 1.0);
                 let (one, other) = match (to.0 - from.0).abs() > 1.0 {
                     true => (place(self.field.start_x()), place(self.field.end_x())),
                     false => (1.0, count + 1.0),

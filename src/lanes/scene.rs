@@ -267,14 +267,12 @@ impl Composer<'_> {
                     None => pieces.push(((x, y), (x, (y + half).min(self.field.bottom())))),
                 }
             }
-            let head = (first.0, (first.1 - half).max(12.0) - 2.0);
-            scene.cuts.push(CutLine {
-                name: say(&cut.name).to_string(),
-                is_right: cut.wrong.is_none(),
-                places,
-                pieces,
-                head,
-            });
+            // Beside the line, where the playhead does not lie on it.
+            let name = say(&cut.name).to_string();
+            let aside = STAMP_CHARACTER * name.chars().count() as f64 / 2.0 + 9.0;
+            let has_room = first.0 - 2.0 * aside > self.field.start_x() - 5.0;
+            let head = (first.0 + if has_room { -aside } else { aside }, (first.1 - half).max(12.0) + 2.0);
+            scene.cuts.push(CutLine { name, is_right: cut.wrong.is_none(), places, pieces, head });
         }
     }
 

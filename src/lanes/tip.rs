@@ -33,7 +33,9 @@ impl Tip {
         let x = field.x(event.at_us);
         let y = event.node.map_or(self.y, |node| field.y(node));
         let side = if x > field.width * 0.6 { "left" } else { "right" };
-        let class = classes!("lanes-tip", side, if self.is_above { "above" } else { "below" });
+        let mut cuts = readout::cuts_at(frame, event.number).peekable();
+        let width = cuts.peek().map(|_| "wide");
+        let class = classes!("lanes-tip", side, width, if self.is_above { "above" } else { "below" });
         html! {
             <div {class} data-testid="lanes-tip" ~style={css(format!("left:{}px;top:{}px", number(x), number(y)))} aria-hidden="true">
                 { say(&event.caption.headline) }
@@ -41,7 +43,7 @@ impl Tip {
                     { say(event_at(frame.scale, event.number, event.at_us)) }
                     if let Some(stamp) = &event.stamp { { " · " }{ say(stamp) } }
                 </small>
-                { for readout::cuts_at(frame, event.number).map(|cut| html! { <small>{ say(readout::cut_words(cut)) }</small> }) }
+                { for cuts.map(|cut| html! { <small>{ say(readout::cut_words(cut)) }</small> }) }
             </div>
         }
     }

@@ -33,7 +33,7 @@ fn the_first_view_says_what_to_begin_with() {
 #[test]
 fn search_systems_words_and_what_is_ones_own_are_one_press_away() {
     let html = draw::<Home>(());
-    assert!(near(&html, "data-testid=\"search\"").contains("Search 9 labs, scenarios, words and systems"));
+    assert!(near(&html, "data-testid=\"search\"").contains("Search 10 labs, scenarios, words and systems"));
     for system in SYSTEMS {
         assert_eq!(count(&html, &format!(">{system}</bdi>")), 1, "{system}");
     }

@@ -75,8 +75,8 @@ impl Holding {
     pub fn text(self) -> Text {
         match self {
             Holding::Money(money) => t!("{amount}", amount = money),
-            Holding::Token(true) => t!("token"),
-            Holding::Token(false) => t!("no token"),
+            Holding::Token(true) => t!("baton"),
+            Holding::Token(false) => t!("no baton"),
             Holding::Work(true) => t!("works"),
             Holding::Work(false) => t!("idle"),
         }
@@ -96,7 +96,7 @@ impl Load {
     pub fn text(self) -> Text {
         match self {
             Load::Money(amount) => t!("{amount}", amount = amount),
-            Load::Token => t!("the token"),
+            Load::Token => t!("the baton"),
             Load::Work => t!("work"),
         }
     }
@@ -104,7 +104,7 @@ impl Load {
     /// In a message or a table.
     pub fn label(self) -> Text {
         match self {
-            Load::Token => t!("token"),
+            Load::Token => t!("baton"),
             load => load.text(),
         }
     }

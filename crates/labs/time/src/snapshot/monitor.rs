@@ -66,7 +66,7 @@ impl Checks for Snapshot {
                 "money-kept",
                 t!("no money is missing, and none is made"),
                 CheckKind::Always,
-                t!("All recorded balances and channels together are the money of the start; of tokens there is one."),
+                t!("All recorded balances and channels together are the money of the start; of batons there is one."),
             )
             .promised_under([of_papers(), applications(&["bank", "token"])].concat()),
             check(
@@ -74,7 +74,7 @@ impl Checks for Snapshot {
                 t!("what has ended is told, and nothing else"),
                 CheckKind::Always,
                 t!(
-                    "If a snapshot shows that all work is over, or the token lost, it is so now. If it was so before, it is shown."
+                    "If a snapshot shows that all work is over, or the baton lost, it is so now. If it was so before, it is shown."
                 ),
             )
             .kept_by("record_channels")
@@ -399,7 +399,7 @@ impl Monitor {
         if !open.digests.contains(&recorded.digest()) {
             verdicts.seen(NEVER_WAS, &[initiator], || {
                 t!(
-                    "states that the system went through since {snapshot} began: {count}; it recorded none of these",
+                    "{snapshot} has recorded none of the states that there were since it began: {count}",
                     snapshot = complete.id.text(),
                     count = open.digests.len()
                 )

@@ -24,7 +24,7 @@ impl Operations for Snapshot {
         let mut actions = vec![action("start", t!("Start a snapshot"), alone)];
         let (name, title) = match config.application {
             Application::Bank => ("transfer", t!("Transfer money")),
-            Application::Token => ("pass", t!("Pass the token on")),
+            Application::Token => ("pass", t!("Pass the baton on")),
             Application::Work => ("give", t!("Give work")),
         };
         for node in config.nodes() {
@@ -38,7 +38,7 @@ impl Operations for Snapshot {
         }
         match config.application {
             Application::Bank => {}
-            Application::Token => actions.push(action("lose", t!("Lose the token"), alone)),
+            Application::Token => actions.push(action("lose", t!("Lose the baton"), alone)),
             Application::Work => actions.push(action("idle", t!("Go idle"), alone)),
         }
         actions

@@ -203,7 +203,7 @@ impl Process {
             Holding::Work(true) => self.send(to, Load::Work, effects),
             Holding::Token(false) => {
                 effects.routine("nothing to send");
-                effects.note(|| t!("{node} does not have the token", node = me));
+                effects.note(|| t!("{node} does not have the baton", node = me));
             }
             Holding::Work(false) => {
                 effects.routine("nothing to send");
@@ -225,7 +225,7 @@ impl Process {
         } else if self.holding.without(load).is_none() {
             effects.note(|| match load {
                 Load::Money(_) => t!("{node} does not have so much, and sends nothing", node = me),
-                Load::Token => t!("{node} does not have the token, and sends nothing", node = me),
+                Load::Token => t!("{node} does not have the baton, and sends nothing", node = me),
                 Load::Work => t!("{node} is idle, and has no work to give", node = me),
             });
         } else {
@@ -275,9 +275,9 @@ impl Process {
         if self.holding == Holding::Token(true) {
             self.holding = Holding::Token(false);
             self.lost += 1;
-            effects.note(|| t!("{node} loses the token", node = me));
+            effects.note(|| t!("{node} loses the baton", node = me));
         } else {
-            effects.note(|| t!("{node} has no token to lose", node = me));
+            effects.note(|| t!("{node} has no baton to lose", node = me));
         }
     }
 
@@ -476,7 +476,7 @@ impl Process {
                     now = now
                 )
             }
-            (Load::Token, _) => t!("{node} takes the token from {from}", node = me, from = from),
+            (Load::Token, _) => t!("{node} takes the baton from {from}", node = me, from = from),
             _ if was == now => t!("{node} takes work from {from}, and works on", node = me, from = from),
             _ => t!("{node} takes work from {from}, and is no longer idle", node = me, from = from),
         });
@@ -942,7 +942,7 @@ impl Process {
         }
         effects.note(|| match expected {
             Some(expected) => t!(
-                "Snapshot {snapshot} is complete: it counts {total}, and {expected} were there at the start",
+                "Snapshot {snapshot} is complete: {total} of {expected}",
                 snapshot = id.text(),
                 total = total,
                 expected = expected

@@ -52,9 +52,9 @@ impl Scenarios for Snapshot {
             },
             Prepared {
                 name: "two-tokens",
-                title: t!("One token, and the picture shows two"),
+                title: t!("One baton, and the picture shows two"),
                 summary: t!(
-                    "A recorded that it has the token, and passed it on before the marker. So the token is in the channel too: the picture of B shows two. Switch the rule on and let B start another one."
+                    "A recorded that it has the baton, and passed it on before the marker. So the baton is in the channel too: the picture of B shows two. Switch the rule on and let B start another one."
                 ),
                 seed: 2,
                 settings: [by_hand(2), vec![("application", word("token")), ("marker_first", Value::Flag(false))]]

@@ -133,7 +133,7 @@ impl Configuration for Snapshot {
         let topologies = vec![("complete", t!("from each to each")), ("ring", t!("round a ring, one way"))];
         let applications = vec![
             ("bank", t!("transfer money")),
-            ("token", t!("pass a token on")),
+            ("token", t!("pass a baton on")),
             ("work", t!("give each other work")),
         ];
         let algorithms = vec![
@@ -153,7 +153,7 @@ impl Configuration for Snapshot {
             Setting::integer("resend_ms", t!("what is not acknowledged is sent again after"), (5, 60_000), "ms", 60),
             Setting::integer("snapshot_ms", t!("a snapshot every (0: only by hand)"), (0, 600_000), "ms", 300)
                 .structural(),
-            Setting::integer("lose_token", t!("passes that lose the token"), (0, 100), "%", 0),
+            Setting::integer("lose_token", t!("passes that lose the baton"), (0, 100), "%", 0),
             Setting::integer("clock_error_ms", t!("the clock of B is behind by"), (0, 1_000), "ms", 0).structural(),
             delay,
             delay_least,

@@ -85,8 +85,8 @@ impl View for Snapshot {
             )
             .of("distributed snapshot"),
             row(Node(Shape::Circle, Tone::Committed), t!("it has done its part of the last snapshot that it knows of")),
-            row(Badge(t!("{now}", now = 80)), t!("what it has, and after the dot what it has recorded")),
-            row(Badge(t!("works")), t!("whether it has the token or works, and after the dot what it has recorded")),
+            row(Badge(t!("{amount}", amount = 80)), t!("what it has")),
+            row(Badge(t!("works")), t!("it has the baton; or whether it works")),
             row(
                 Entry(CellState::Committed, t!("{amount}", amount = 80)),
                 t!("recorded: first its state, then what was under way to it"),
@@ -96,7 +96,7 @@ impl View for Snapshot {
                 t!("recorded as under way, in a channel that is still recorded"),
             )
             .of("channel"),
-            row(Mark(MessageKind::Client), t!("money, the token or work; hollow: it has come")),
+            row(Mark(MessageKind::Client), t!("money, the baton or work; hollow: it has come")),
             row(Mark(MessageKind::Other), t!("a marker: what its sender sent before it belongs before the snapshot"))
                 .of("marker"),
             row(Mark(MessageKind::Replication), t!("a letter about a snapshot, outside of the channels")),
@@ -120,8 +120,12 @@ impl View for Snapshot {
             return;
         }
         frame.cuts = cuts(world);
-        frame.panels.extend(newest(world).map(|id| table(world, id)));
-        frame.panels.extend(states(world));
+        let tables = newest(world).map(|id| table(world, id)).into_iter().chain(states(world));
+        frame.panels.extend(tables);
+        // Where the state never was and nothing is missing, the list of states is the story.
+        if is_right_and_never_was(world) {
+            frame.panels.reverse();
+        }
     }
 }
 
@@ -146,12 +150,11 @@ fn letter(body: &Body) -> (Text, Vec<Field>) {
     }
 }
 
-/// What it has, and what it has recorded.
+/// What it has; who has no token has nothing.
 fn badge(process: &Process) -> Text {
-    let now = process.holding.text();
-    match process.newest().and_then(|part| part.holding) {
-        Some(recorded) => t!("{now} · rec {recorded}", now = now, recorded = recorded.text()),
-        None => now,
+    match process.holding {
+        Holding::Token(false) => Text::default(),
+        holding => holding.text(),
     }
 }
 
@@ -312,12 +315,19 @@ fn states(world: WorldOf<'_, Snapshot>) -> Option<Panel> {
     let nodes = world.config().nodes().map(|node| label(world, node));
     let channels = channels.iter().map(|(from, to)| channel_name(world, *from, *to));
     Some(Panel::Table {
-        title: t!(
-            "All states from the beginning of {name} to its end, and what it recorded",
-            name = named(world, judged.id)
-        ),
+        title: t!("All states while {name} was taken, and what it recorded", name = named(world, judged.id)),
         head: once(t!("state")).chain(nodes).chain(channels).collect(),
         rows,
+    })
+}
+
+/// Whether the last complete snapshot has lost nothing, and recorded none of the states that there were.
+fn is_right_and_never_was(world: WorldOf<'_, Snapshot>) -> bool {
+    world.monitor().judged().is_some_and(|judged| {
+        let all = judged.rows.first().map(|row| row.total());
+        judged.passed <= ROWS
+            && judged.rows.iter().all(|row| **row != judged.recorded)
+            && Some(judged.recorded.total()) == all
     })
 }
 
