@@ -5,7 +5,9 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use lessons::Prospectus;
 use netsplit::cards::{Cards, FOLDER};
+use netsplit::courses::shelf as courses;
 use netsplit::language::{self, ENGLISH, LANGUAGES, Language, PSEUDO};
 use yew::prelude::*;
 
@@ -17,6 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         language::adopt(language, &catalogues(site, language)?);
         let mut cards = Cards::default();
         cards.ask().map_err(|sentence| sentence.to_string())?;
+        let courses = fs::read_to_string(site.join(courses::FOLDER).join(format!("{}.txt", language.code)))?;
+        cards.draw_courses(&Prospectus::read(&courses).ok_or("the site has no courses")?);
         let folder = site.join(FOLDER);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(format!("{}.txt", language.code)), cards.write(render))?;

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::cap;
+use crate::courses;
 use crate::dom::{self, Listener};
 use crate::focus::FocusKeeper;
 use crate::glossary;
@@ -14,16 +15,19 @@ use crate::home;
 use crate::icons::logo;
 use crate::lab_page::{LabPage, Source, Start, host};
 use crate::language::{self, use_language};
+use crate::lesson;
 use crate::log_page;
 use crate::looks::{Looks, Problems, View};
 use crate::open_file::DropTarget;
 use crate::rescue;
+use crate::results;
 use crate::route::Route;
 use crate::share;
 use crate::stress;
 use crate::wait::{Needed, Wait};
 use crate::words::say;
 use crate::workbook;
+use crate::write;
 
 /// The app.
 #[component]
@@ -67,8 +71,15 @@ async fn title(route: &Route) -> Text {
         Route::Stress => Some(t!("Many messages")),
         Route::Log => Some(t!("Bring your own log")),
         Route::Cap => Some(t!("CAP: the same cut, side by side")),
+        Route::Marks => Some(t!("Marks")),
+        Route::Courses(_) => Some(t!("Courses")),
         Route::Words(_) => Some(t!("Words")),
-        Route::Lab { lab, .. } | Route::Run { lab, .. } => of_lab(lab),
+        Route::Write { .. } => Some(t!("Write a lesson")),
+        Route::Lab { lab, .. } | Route::Notes { lab } | Route::Run { lab, .. } => of_lab(lab),
+        Route::Lesson { id, .. } => match Needed::Lesson(id.clone().into()).load().await {
+            Ok(()) => lesson::PART.get().and_then(|player| (player.title)(id)).map(Text::verbatim),
+            Err(_) => None,
+        },
         Route::Moment(state) => {
             let moment = share::PART.load().await.ok().and_then(|share| (share.read)(state).ok());
             moment.and_then(|moment| of_lab(&moment.scenario.lab))
@@ -79,7 +90,15 @@ async fn title(route: &Route) -> Text {
 
 fn draw(route: &Route, looks: &Looks) -> Html {
     match route {
-        Route::Home | Route::Stress | Route::Log | Route::Cap | Route::Words(_) | Route::Run { .. }
+        Route::Home
+        | Route::Stress
+        | Route::Log
+        | Route::Cap
+        | Route::Courses(_)
+        | Route::Marks
+        | Route::Words(_)
+        | Route::Write { .. }
+        | Route::Run { .. }
             if looks.view == View::Embed =>
         {
             draw_dead_end(t!("This address names no lab to show, as #/lab/raft does."), looks)
@@ -92,6 +111,13 @@ fn draw(route: &Route, looks: &Looks) -> Html {
             let needs = [Needed::Cap].into_iter().chain(labs).collect();
             await_parts(needs, || cap::PART.get().map(|cap| (cap.draw)()))
         }
+        Route::Marks => await_parts(vec![Needed::Results], || results::PART.get().map(|results| (results.draw)())),
+        Route::Courses(id) => {
+            let id = id.clone();
+            await_parts(vec![Needed::Courses], move || {
+                courses::PART.get().map(|courses| (courses.draw_page)(id.as_deref()))
+            })
+        }
         Route::Words(word) => {
             let word = word.clone();
             await_parts(vec![Needed::Words], move || {
@@ -100,6 +126,25 @@ fn draw(route: &Route, looks: &Looks) -> Html {
         }
         Route::Lab { lab, scenario: None } => draw_lab(lab, Start::First, looks),
         Route::Lab { lab, scenario: Some(name) } => draw_lab(lab, Start::Scenario(name.clone().into()), looks),
+        Route::Notes { lab } => draw_lab(lab, Start::Notes, looks),
+        Route::Lesson { id, step } => {
+            let (id, step, looks) = (AttrValue::from(id.clone()), *step, looks.clone());
+            await_parts(vec![Needed::Lesson(id.clone())], move || {
+                Some(match (lesson::PART.get()?.lab)(&id) {
+                    Ok(lab) => draw_lab(&lab, Start::Lesson { id: id.clone(), step }, &looks),
+                    Err(sentence) => draw_dead_end(t!("This lesson cannot be opened: {why}.", why = sentence), &looks),
+                })
+            })
+        }
+        Route::Write { lab } => {
+            let (lab, looks) = (lab.clone(), looks.clone());
+            await_parts(vec![Needed::Write], move || {
+                let of_draft = (write::PART.get()?.lab)();
+                // An address may be of another draft.
+                let lab = lab.clone().filter(|lab| *lab == of_draft).unwrap_or(of_draft);
+                Some(draw_lab(&lab, Start::Write, &looks))
+            })
+        }
         Route::Run { lab, id } => draw_lab(lab, Start::Run(*id), looks),
         Route::Moment(state) => {
             let (state, looks) = (state.clone(), looks.clone());

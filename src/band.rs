@@ -22,9 +22,11 @@ pub fn draw(scenarios: &Scenarios) -> Html {
                 if scenarios.is_other() {
                     { scenarios::draw_again(scenarios) }
                 }
+                { scenarios::draw_article(scenarios) }
                 <h2 id="band-title"><bdi>{ scenarios.heading() }</bdi></h2>
             </div>
             <div>{ scenarios::draw_story(scenarios) }</div>
+            { scenarios.lessons.clone() }
         </section>
     }
 }

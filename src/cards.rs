@@ -4,9 +4,12 @@
 
 use std::fmt::Write;
 
+use lessons::Prospectus;
 use sim::Text;
 use yew::prelude::*;
 
+use crate::courses::plan::Progress;
+use crate::courses::strip;
 use crate::geometry::Size;
 use crate::language;
 use crate::parts::Missing;
@@ -47,8 +50,9 @@ impl Prepared {
 
 const HEADLINE: &str = "headline";
 const DETAIL: &str = "detail";
-/// The name of the picture at the top. No lab is called so.
+/// The names of the picture at the top and of the courses. No lab is called so.
 const OPENING: &str = "opening";
+const COURSES: &str = "courses";
 
 impl Cards {
     /// Reads lines of a name, a tab, and a text or a drawing. What a lab has prepared is called `lab/scenario`, or `lab/` where it
@@ -56,7 +60,7 @@ impl Cards {
     pub fn read(&mut self, file: &str) {
         for (name, text) in file.lines().filter_map(|line| line.split_once('\t')) {
             let text = AttrValue::from(text.to_string());
-            if text.starts_with("<svg") {
+            if text.starts_with('<') {
                 self.pictures.push((name.to_string(), Html::from_html_unchecked(text)));
             } else if let Some((lab, scenario)) = name.split_once('/') {
                 let scenario = (!scenario.is_empty()).then(|| scenario.to_string());
@@ -92,6 +96,11 @@ impl Cards {
         find(&self.pictures, lab)
     }
 
+    /// The courses, as they are for who has begun no lesson.
+    pub fn courses(&self) -> Option<&Html> {
+        self.picture(COURSES)
+    }
+
     fn text(&self, name: &str) -> Option<&AttrValue> {
         find(&self.entries, name)
     }
@@ -120,6 +129,11 @@ impl Cards {
             self.pictures.push((lab.into(), miniature::draw(&session.frame())));
         }
         Ok(())
+    }
+
+    /// Draws the courses, for who has begun no lesson.
+    pub fn draw_courses(&mut self, all: &Prospectus) {
+        self.pictures.push((COURSES.into(), strip::draw(all, &Progress::default(), None)));
     }
 
     /// The lines that [`Cards::read`] reads. `render` makes text of a drawing.

@@ -31,6 +31,7 @@ pub enum Command {
     Notice(Notice),
     Save(Save),
     Lectern(Lectern),
+    Lesson(Lesson),
 }
 
 /// Ways through a run.
@@ -61,6 +62,8 @@ pub enum Course {
 pub enum Run {
     /// Opens a prepared scenario.
     Open(String),
+    /// Opens a moment that the article speaks of, by its statements and by what it is called there.
+    OpenMoment(String, String),
     /// Opens another lab.
     OpenLab(&'static str),
     /// Starts an empty run with other settings or another seed.
@@ -150,6 +153,8 @@ pub enum Look {
     ShowSide(SideTab),
     /// Closes the panel that lies over the stage.
     CloseSheet,
+    /// Shows the article of the lab beside the stage, or closes it.
+    ShowArticle(bool),
     /// Shows a part of the page, where there is room for one only.
     ShowPane(Pane),
     /// Shows as much around the stage as on this level.
@@ -201,6 +206,81 @@ pub enum Lectern {
     LoseScreen,
 }
 
+/// What somebody does in a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lesson {
+    /// Goes to a step, counted from 1.
+    GoTo(usize),
+    /// Goes to the next step, or to the one before.
+    Turn { forward: bool },
+    /// Chooses an answer of this number, counted from 1, or takes that back.
+    Choose(usize),
+    /// Writes a number.
+    Write(String),
+    /// Does what comes next: locks the answer, runs, goes on to what follows.
+    GoOn,
+    /// Goes to the end of what is being shown.
+    Skip,
+    /// Shows where it can be seen why a choice is as it is: the block of the question and the choice, both counted from 0.
+    Show(usize, usize),
+    /// Comes back from there, or from a solution.
+    Return,
+    /// Shows one of the ways in which a moment went on, counted from 0.
+    ShowWay(usize),
+    /// Opens the next hint.
+    Hint,
+    /// Shows the next solution.
+    Solve,
+    /// Goes to an event that decided a goal.
+    Visit(u64),
+    /// Goes to before this event, to act in another way from there.
+    GoBack(u64),
+    /// Begins the task again.
+    Again,
+    /// In front of a class: the question, the run, the answer, and so on; or back.
+    Present { forward: bool },
+    /// In front of a class: what happens, and the answer, at once.
+    Reveal,
+    /// Counts a hand for a choice, counted from 1, or takes one back.
+    Count { choice: usize, more: bool },
+    /// Forgets all answers.
+    Forget,
+    /// Saves the answers as a file.
+    Save,
+    /// Leaves for the lab.
+    Leave,
+    /// Writes a lesson.
+    Draft(Draft),
+}
+
+/// What somebody does who writes a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Draft {
+    /// The text is this now.
+    Type(String),
+    /// Reads it: nothing has been typed for a while.
+    Check,
+    /// What a proof has found wrong, at a line and a column.
+    Proved(Result<Vec<(usize, usize, String)>, Text>),
+    /// Begins another one.
+    New,
+    /// Takes in the text of a file, or why there is none.
+    Open(Result<String, Text>),
+    /// Opens a draft, by its place in the list.
+    Choose(usize),
+    Save,
+    /// Begins to write down what is done, or ends that.
+    Record,
+    /// Lists what can be asked for, or ends that.
+    Pick,
+    /// Puts something in at the cursor.
+    Insert(String),
+    /// Says what is true at the reveals of the step.
+    TryKeys,
+    /// Opens it as a lesson.
+    Play,
+}
+
 /// A wish becomes the command that takes it to its room.
 macro_rules! rooms {
     ($($room:ident),*) => {$(
@@ -212,7 +292,7 @@ macro_rules! rooms {
     )*};
 }
 
-rooms!(Course, Run, Hand, Read, Look, Notice, Save, Lectern);
+rooms!(Course, Run, Hand, Read, Look, Notice, Save, Lectern, Lesson);
 
 /// Where commands go.
 pub type Commands = Callback<Command>;

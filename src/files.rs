@@ -4,7 +4,7 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use sim::encoding::text_of;
 use sim::{Text, t};
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, DragEvent, File, FileReader, HtmlElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, DragEvent, File, FileList, FileReader, HtmlElement, HtmlInputElement, Url};
 use yew::Callback;
 
 use crate::dom::{self, Listener};
@@ -60,6 +60,24 @@ pub fn dropped(event: &DragEvent) -> Option<File> {
     let file = event.data_transfer()?.files()?.get(0)?;
     event.prevent_default();
     Some(file)
+}
+
+/// All files that a visitor has chosen; the same ones can then be chosen again.
+pub fn all_chosen(input: &HtmlInputElement) -> Vec<File> {
+    let files = input.files().map(listed).unwrap_or_default();
+    input.set_value("");
+    files
+}
+
+/// All files that have been dropped on the page.
+pub fn all_dropped(event: &DragEvent) -> Vec<File> {
+    let files = event.data_transfer().and_then(|dragged| dragged.files()).map(listed).unwrap_or_default();
+    event.prevent_default();
+    files
+}
+
+fn listed(files: FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|place| files.get(place)).collect()
 }
 
 /// Gives the visitor a file to keep.

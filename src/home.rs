@@ -10,13 +10,16 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::article;
 use crate::cards::{Cards, FIRST, HERO, Prepared};
+use crate::courses::{self, use_courses};
 use crate::dom::{self, Listener};
 use crate::geometry::Size;
 use crate::glossary::{self, use_words};
 use crate::icons::{Shape, icon};
 use crate::keys;
 use crate::language::{self, Language, use_language};
+use crate::lesson::go_on::begun;
 use crate::open_file::OpenFile;
 use crate::page_bar;
 use crate::part;
@@ -109,6 +112,8 @@ pub fn Home() -> Html {
         move || drop(listener)
     });
     use_words(!wish.trim().is_empty());
+    // Who has begun no lesson sees the courses as they were prepared.
+    use_courses(!wish.trim().is_empty() || !begun().is_empty() || cfg!(not(feature = "lazy")));
     let found = (!wish.trim().is_empty()).then(|| search::find(&labs, cards, &wish));
     let look_for = {
         let wish = wish.clone();
@@ -131,6 +136,7 @@ pub fn Home() -> Html {
                         { draw_opening(cards) }
                     </section>
                     <GoOn />
+                    { draw_courses(cards) }
                 }
                 if let Some(why) = gallery.missing {
                     { draw_missing(why, &load, dom::reload) }
@@ -159,7 +165,7 @@ fn count_of_labs(count: usize) -> Text {
 
 /// The field in the top bar; Enter goes to the first of what is found.
 fn draw_search(count: usize, wish: &UseStateHandle<String>, first: Option<Route>) -> Html {
-    let label = say(t!("Search {labs}, scenarios, words and systems", labs = count_of_labs(count)));
+    let label = say(t!("Search {labs}, lessons, words and systems", labs = count_of_labs(count)));
     let oninput = {
         let wish = wish.clone();
         Callback::from(move |event: InputEvent| wish.set(event.target_unchecked_into::<HtmlInputElement>().value()))
@@ -193,18 +199,33 @@ fn draw_opening(cards: &Cards) -> Html {
     }
 }
 
+/// The courses, each with the lesson to go on with.
+fn draw_courses(cards: &Cards) -> Html {
+    html! {
+        <section class="courses" aria-labelledby="courses-title" onclick={courses::choose}>
+            <h2 id="courses-title">{ say(t!("Courses")) }</h2>
+            <p>{ say(t!("lessons in an order that builds up")) }</p>
+            <div class="course-cards">{ courses::draw_strip().or_else(|| cards.courses().cloned()).unwrap_or_default() }</div>
+        </section>
+    }
+}
+
 /// How much a search has found, to be read out.
 fn count(found: &Found) -> Text {
     if found.is_empty() {
         return t!("Nothing has these letters. Try fewer of them, or a system you know.");
     }
     t!(
-        "{words}, {labs}, {scenarios}, {systems}",
+        "{words}, {labs}, {lessons}, {scenarios}, {systems}",
         words = match found.words.len() {
             1 => t!("1 word"),
             count => t!("{count} words", count = count),
         },
         labs = count_of_labs(found.labs.len()),
+        lessons = match found.lessons.len() {
+            1 => t!("1 lesson"),
+            count => t!("{count} lessons", count = count),
+        },
         scenarios = match found.scenarios.len() {
             1 => t!("1 scenario"),
             count => t!("{count} scenarios", count = count),
@@ -226,6 +247,13 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
         };
         html! { <li><a href={prepared.route().hash()}><b>{ prepared.title.clone() }</b>{ " " }<small>{ say(place) }</small></a></li> }
     };
+    let lesson = |lesson: &courses::Found| {
+        html! { <li><a href={lesson.route.hash()}><b><bdi>{ &lesson.title }</bdi></b>{ " " }<small>{ &lesson.detail }</small></a></li> }
+    };
+    let article = |about: &&About| {
+        let href = Route::Notes { lab: about.id.to_string() }.hash();
+        html! { <li><a {href} data-testid={format!("article-{}", about.id)}><b>{ say(&about.title) }</b>{ " " }<small>{ say(t!("Article")) }</small></a></li> }
+    };
     html! {
         <section class="found" data-testid="found" aria-labelledby="found-title">
             <h1 id="found-title" class="unseen">{ say(t!("Found")) }</h1>
@@ -233,7 +261,7 @@ fn draw_found(found: &Found, cards: &Cards) -> Html {
                 { draw_words(&found.words) }
             }
             <ul class="gallery">{ for found.labs.iter().map(|about| draw_card(about, cards)) }</ul>
-            <ul class="found-rows">{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
+            <ul class="found-rows">{ for found.lessons.iter().map(lesson) }{ for found.labs.iter().filter(|about| article::is_there(about.id)).map(article) }{ for found.scenarios.iter().chain(&found.systems).map(row) }</ul>
         </section>
     }
 }
@@ -327,6 +355,11 @@ fn draw_own() -> Html {
                         <span><b>{ say(t!("A saved moment")) }</b><small>{ say(t!("a run with all its inputs; or drop it here")) }</small></span>
                         <OpenFile />
                     </div>
+                </li>
+                <li>
+                    <a class="lab-card" data-testid="own-marks" href={Route::Marks.hash()}>
+                        <span><b>{ say(t!("Answers of a class")) }</b><small>{ say(t!("to lessons, replayed and judged")) }</small></span>
+                    </a>
                 </li>
             </ul>
         </section>

@@ -69,8 +69,13 @@ pub fn icon(shape: Shape) -> Html {
 
 /// The name and the mark of Netsplit: two nodes and the cut between them.
 pub fn logo() -> Html {
+    logo_to("#/")
+}
+
+/// The same where the start page has another address.
+pub fn logo_to(href: &'static str) -> Html {
     html! {
-        <a class="logo" href="#/" aria-label={say(t!("Netsplit: start page"))}>
+        <a class="logo" {href} aria-label={say(t!("Netsplit: start page"))}>
             <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
                 <circle class="logo-first" cx="6" cy="13" r="4.2" />
                 <circle class="logo-second" cx="20" cy="13" r="4.2" />

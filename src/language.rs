@@ -111,6 +111,11 @@ impl Language {
     }
 }
 
+/// The value of the attribute `dir` for a text in the language of this code.
+pub fn dir_of(code: &str) -> &'static str {
+    Language::of_tag(code).map_or("ltr", Language::dir)
+}
+
 /// The language of the page now.
 pub fn present() -> &'static Language {
     PRESENT.with_borrow(|present| present.language)
@@ -252,6 +257,18 @@ pub fn file(name: &str) -> impl Future<Output = Result<String, JsValue>> + use<>
     let promise = Reflect::get(&js_sys::global(), &"netsplitText".into())
         .and_then(|script| script.dyn_into::<Function>()?.call1(&JsValue::NULL, &name.into())?.dyn_into::<Promise>());
     async move { Ok(JsFuture::from(promise?).await?.as_string().unwrap_or_default()) }
+}
+
+/// What the language of the page has of a lesson or an article: `lessons/de/raft-two-leaders.txt`. What does not come has nothing.
+/// It is asked for at once.
+pub fn translation(folder: &str, name: &str) -> impl Future<Output = Catalogue> + use<> {
+    let language = present();
+    let asked = file(&format!("{folder}/{}/{name}.txt", language.code));
+    async move {
+        let mut catalogue = Catalogue::new(language.direction);
+        catalogue.read(&asked.await.unwrap_or_default());
+        catalogue
+    }
 }
 
 /// How many labs are translated into a language: `{"de":9,"fa":9}`, which `cargo xtask` writes into the page.

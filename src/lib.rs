@@ -3,6 +3,7 @@
 //! Begin with [`lab_page`] (who holds the session and what commands do) and [`stage`] (how a frame is drawn).
 
 pub mod app;
+pub mod article;
 pub mod band;
 pub mod bookmarks;
 pub mod branches;
@@ -14,6 +15,7 @@ pub mod command;
 pub mod compare;
 pub mod control;
 pub mod counts;
+pub mod courses;
 pub mod dialog;
 pub mod divider;
 pub mod dom;
@@ -32,6 +34,7 @@ pub mod keys;
 pub mod lab_page;
 pub mod lanes;
 pub mod language;
+pub mod lesson;
 pub mod log_page;
 pub mod looks;
 pub mod marks;
@@ -45,6 +48,7 @@ pub mod panels;
 pub mod parts;
 pub mod present;
 pub mod rescue;
+pub mod results;
 pub mod route;
 pub mod scenarios;
 pub mod search;
@@ -65,6 +69,7 @@ pub mod wait;
 pub mod words;
 pub mod workbook;
 pub mod worker;
+pub mod write;
 
 /// Starts the app in the page's body, or, in a worker, its errand.
 pub fn run() {

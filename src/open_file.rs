@@ -11,13 +11,25 @@ use crate::dom::{self, Listener};
 use crate::files::{self, Reading};
 use crate::icons::{Shape, icon};
 use crate::language::use_language;
+use crate::lesson;
 use crate::parts::Missing;
 use crate::route::Route;
 use crate::share;
 use crate::words::say;
 
-/// Goes to the moment that a file holds, or says what is wrong with it.
+/// Whether a file holds lessons: it begins with a head.
+fn is_lesson(text: &str) -> bool {
+    text.trim_start().starts_with("---")
+}
+
+/// Goes to the moment or the lesson that a file holds, or says what is wrong with it.
 async fn go_to(content: Result<String, Text>) -> Result<(), Text> {
+    if let Some(text) = content.as_ref().ok().filter(|text| is_lesson(text)) {
+        let lessons = lesson::PART.load().await.map_err(Missing::sentence)?;
+        let id = (lessons.take)(text).map_err(|why| t!("This lesson cannot be opened: {why}.", why = why))?;
+        Route::Lesson { id, step: None }.go();
+        return Ok(());
+    }
     let share = share::PART.load().await.map_err(Missing::sentence)?;
     let moment = content.and_then(|content| (share.read)(&content));
     let moment = moment.map_err(|why| t!("This file cannot be opened: {why}.", why = why))?;
@@ -58,7 +70,7 @@ pub fn OpenFile() -> Html {
         <span class="open-file">
             <label class="button file-button">
                 { say(t!("Open a file…")) }
-                <input class="unseen" type="file" accept=".netsplit,application/json" data-testid="open-file" {onchange} />
+                <input class="unseen" type="file" accept=".netsplit,application/json,.md,text/markdown" data-testid="open-file" {onchange} />
             </label>
             if let Some(refusal) = &*refusal {
                 <span role="alert" data-testid="open-refusal">{ say(refusal) }</span>

@@ -15,6 +15,7 @@ pub fn draw(own: Html) -> Html {
             { logo() }
             { own }
             <span class="space"></span>
+            <a class="bar-link" data-testid="courses" href="#/courses">{ say(t!("Courses")) }</a>
             <a class="bar-link" data-testid="words" href="#/words">{ say(t!("Words")) }</a>
             <LanguageChoice />
             <ThemeButton />

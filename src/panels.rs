@@ -192,10 +192,14 @@ pub enum Pane {
     Stage,
     Time,
     Node,
+    /// The article of the lab, where there is one.
+    Article,
+    /// The lesson that is open.
+    Lesson,
 }
 
 impl Pane {
-    pub const ALL: [Pane; 4] = [Pane::Lab, Pane::Stage, Pane::Time, Pane::Node];
+    pub const ALL: [Pane; 6] = [Pane::Lesson, Pane::Lab, Pane::Stage, Pane::Time, Pane::Node, Pane::Article];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -203,6 +207,8 @@ impl Pane {
             Pane::Stage => "stage",
             Pane::Time => "time",
             Pane::Node => "node",
+            Pane::Article => "article",
+            Pane::Lesson => "lesson",
         }
     }
 
@@ -212,6 +218,8 @@ impl Pane {
             Pane::Stage => t!("Stage"),
             Pane::Time => t!("Timeline"),
             Pane::Node => t!("Details"),
+            Pane::Article => t!("Article"),
+            Pane::Lesson => t!("Lesson"),
         }
     }
 }
@@ -227,6 +235,10 @@ pub struct Panels {
     folded: [bool; 3],
     sheet: Option<Panel>,
     pub pane: Pane,
+    /// Whether the article stands beside the stage. It takes the place of the panel at the side, where that has one.
+    pub has_article: bool,
+    /// Whether a lesson stands there.
+    pub has_lesson: bool,
 }
 
 impl Default for Panels {
@@ -239,6 +251,8 @@ impl Default for Panels {
             folded: [false; 3],
             sheet: None,
             pane: Pane::default(),
+            has_article: false,
+            has_lesson: false,
         }
     }
 }
@@ -301,6 +315,8 @@ impl Panels {
         match panel {
             _ if self.room == Room::Narrow => true,
             Panel::Side | Panel::Inspector if self.has_sheets() => self.sheet == Some(panel),
+            Panel::Side if self.has_lesson => self.sheet == Some(panel),
+            Panel::Side if self.has_article => false,
             Panel::Lanes if self.level == Level::Learn => true,
             _ => !self.folded[panel as usize],
         }
@@ -308,7 +324,7 @@ impl Panels {
 
     /// Whether the scenario is told above the stage: wherever the list of scenarios does not stand beside it.
     pub fn shows_band(&self) -> bool {
-        self.room != Room::Wide || !self.shows(Panel::Side) || self.level == Level::Learn
+        !self.has_lesson && (self.room != Room::Wide || !self.shows(Panel::Side) || self.level == Level::Learn)
     }
 
     /// Whether caption, checks and transport share one row.
@@ -322,6 +338,11 @@ impl Panels {
             Panel::Side | Panel::Inspector if self.has_sheets() => {
                 self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
             }
+            // Scenarios and settings come over the stage: the lesson stays.
+            Panel::Side if self.has_lesson => {
+                self.sheet = if self.sheet == Some(panel) { None } else { Some(panel) };
+            }
+            Panel::Side if self.has_article => (self.has_article, self.folded[panel as usize]) = (false, false),
             Panel::Lanes if self.level == Level::Learn => self.has_high_lanes = !self.has_high_lanes,
             _ => self.folded[panel as usize] = !self.folded[panel as usize],
         }
@@ -369,6 +390,26 @@ impl Panels {
         self
     }
 
+    /// With the article beside the stage, or in its place, or without it.
+    pub fn with_article(self, has_article: bool) -> Panels {
+        let pane = match self.pane {
+            _ if has_article => Pane::Article,
+            Pane::Article => Pane::Stage,
+            pane => pane,
+        };
+        Panels { has_article, pane, sheet: None, ..self }
+    }
+
+    /// With a lesson beside the stage, or in its place, or without it.
+    pub fn with_lesson(self, has_lesson: bool) -> Panels {
+        let pane = match self.pane {
+            _ if has_lesson => Pane::Lesson,
+            Pane::Lesson => Pane::Stage,
+            pane => pane,
+        };
+        Panels { has_lesson, has_article: self.has_article && !has_lesson, pane, sheet: None, ..self }
+    }
+
     /// Without a sheet over the stage.
     pub fn without_sheet(self) -> Panels {
         Panels { sheet: None, ..self }
@@ -380,7 +421,7 @@ impl Panels {
     }
 
     pub fn has_sheet(&self) -> bool {
-        self.has_sheets() && self.sheet.is_some()
+        (self.has_sheets() || self.has_lesson) && self.sheet.is_some()
     }
 }
 
@@ -401,6 +442,17 @@ mod tests {
     fn sizes_stay_in_bounds() {
         assert_eq!(Panels::default().resized(Panel::Side, 9).size_px(Panel::Side), 220);
         assert_eq!(Panels::default().resized(Panel::Lanes, 9_000).size_px(Panel::Lanes), 600);
+    }
+
+    #[test]
+    fn the_article_takes_the_place_of_the_side() {
+        let open = Panels::default().with_article(true);
+        assert!(!open.shows(Panel::Side) && open.shows_band());
+        let side = open.showing_side();
+        assert!(side.shows(Panel::Side) && !side.has_article);
+        let sheet = Panels { level: Level::Learn, ..open }.showing_side();
+        assert!(sheet.shows(Panel::Side) && sheet.has_article, "a sheet lies over it");
+        assert_eq!((open.pane, open.with_article(false).pane), (Pane::Article, Pane::Stage));
     }
 
     #[test]

@@ -6,6 +6,9 @@ use sim::SharedMoment;
 
 use crate::dom;
 
+/// What stands in an address where else a scenario does; none is called so.
+pub const NOTES: &str = "notes";
+
 /// A place in the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -17,10 +20,20 @@ pub enum Route {
     Log,
     /// The page with two systems under the same cut.
     Cap,
+    /// The page that takes in the answers of a class.
+    Marks,
     /// The page of all words, at the one of this name or at its beginning.
     Words(Option<String>),
+    /// All courses, or the one with this name.
+    Courses(Option<String>),
     /// A lab, and its scenario of this name or its first one.
     Lab { lab: String, scenario: Option<String> },
+    /// A lab with its article beside the stage.
+    Notes { lab: String },
+    /// A lesson, at the step of this number or where the visitor left it.
+    Lesson { id: String, step: Option<usize> },
+    /// The page on which lessons are written, with a lab or that of the draft.
+    Write { lab: Option<String> },
     /// A run of a lab that the visitor has kept in this browser.
     Run { lab: String, id: u64 },
     /// A moment, by the state of its link.
@@ -43,16 +56,24 @@ impl Route {
         }
         let mut parts = path.split('/');
         match (parts.next(), parts.next()) {
-            (Some("lab"), Some(lab)) if !lab.is_empty() => {
-                Route::Lab { lab: lab.to_string(), scenario: parts.next().map(str::to_string) }
-            }
+            (Some("lab"), Some(lab)) if !lab.is_empty() => match parts.next() {
+                Some(NOTES) => Route::Notes { lab: lab.to_string() },
+                scenario => Route::Lab { lab: lab.to_string(), scenario: scenario.map(str::to_string) },
+            },
             (Some("run"), Some(lab)) if !lab.is_empty() => match parts.next().and_then(|id| id.parse().ok()) {
                 Some(id) => Route::Run { lab: lab.to_string(), id },
                 None => Route::Lab { lab: lab.to_string(), scenario: None },
             },
+            (Some("lesson"), Some(id)) if !id.is_empty() => {
+                let step = parts.next().and_then(|step| step.parse().ok());
+                Route::Lesson { id: id.to_string(), step }
+            }
+            (Some("write"), lab) => Route::Write { lab: lab.filter(|lab| !lab.is_empty()).map(str::to_string) },
             (Some("stress"), None) => Route::Stress,
             (Some("log"), None) => Route::Log,
             (Some("cap"), None) => Route::Cap,
+            (Some("marks"), None) => Route::Marks,
+            (Some("courses"), course) => Route::Courses(course.filter(|course| !course.is_empty()).map(str::to_string)),
             (Some("words"), word) => Route::Words(word.filter(|word| !word.is_empty()).map(str::to_string)),
             _ => Route::Home,
         }
@@ -65,10 +86,18 @@ impl Route {
             Route::Stress => "#/stress".to_string(),
             Route::Log => "#/log".to_string(),
             Route::Cap => "#/cap".to_string(),
+            Route::Marks => "#/marks".to_string(),
+            Route::Courses(None) => "#/courses".to_string(),
+            Route::Courses(Some(course)) => format!("#/courses/{course}"),
             Route::Words(None) => "#/words".to_string(),
             Route::Words(Some(word)) => format!("#/words/{word}"),
             Route::Moment(state) => format!("#{state}"),
+            Route::Lesson { id, step: None } => format!("#/lesson/{id}"),
+            Route::Lesson { id, step: Some(step) } => format!("#/lesson/{id}/{step}"),
             Route::Run { lab, id } => format!("#/run/{lab}/{id}"),
+            Route::Write { lab: None } => "#/write".to_string(),
+            Route::Write { lab: Some(lab) } => format!("#/write/{lab}"),
+            Route::Notes { lab } => format!("#/lab/{lab}/{NOTES}"),
             Route::Lab { lab, scenario: None } => format!("#/lab/{lab}"),
             Route::Lab { lab, scenario: Some(scenario) } => format!("#/lab/{lab}/{scenario}"),
         }
@@ -100,10 +129,18 @@ mod tests {
             Route::Stress,
             Route::Log,
             Route::Cap,
+            Route::Marks,
+            Route::Courses(None),
+            Route::Courses(Some("internet".into())),
             Route::Words(None),
             Route::Words(Some("cristian's-algorithm".into())),
             lab(None),
             lab(Some("split-brain")),
+            Route::Notes { lab: "raft".into() },
+            Route::Lesson { id: "raft-two-leaders".into(), step: None },
+            Route::Lesson { id: "raft-two-leaders".into(), step: Some(2) },
+            Route::Write { lab: None },
+            Route::Write { lab: Some("raft".into()) },
             Route::Run { lab: "raft".into(), id: 1_796_034_123_456 },
             Route::Moment("1;aZ-_".into()),
         ] {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use sim::{About, ScenarioCard, Text, t};
 use yew::prelude::*;
 
-use crate::command::{Commands, Run};
+use crate::command::{Commands, Look, Run};
 use crate::dom;
 use crate::glossary::marked;
 use crate::menu::{Entry, MenuButton};
@@ -24,9 +24,13 @@ pub struct Scenarios {
     /// The name of the one that is open.
     pub current: Option<AttrValue>,
     pub story: Story,
+    /// The lessons of the lab, in words.
+    pub lessons: Html,
     /// The visitor's runs of the lab, and the one that is open.
     pub runs: Rc<[Row]>,
     pub run: Option<u64>,
+    /// Whether the article of the lab is open; none where it has none.
+    pub article: Option<bool>,
     pub commands: Commands,
 }
 
@@ -153,6 +157,7 @@ pub fn draw_list(props: &Scenarios) -> Html {
     html! {
         <section class="scenarios" aria-labelledby="scenario-title">
             { draw_open(props) }
+            { props.lessons.clone() }
             <h2 class="eyebrow">{ say(t!("Scenarios")) }</h2>
             <ul class="cards">{ for others.map(item) }</ul>
         </section>
@@ -169,8 +174,17 @@ fn draw_open(props: &Scenarios) -> Html {
             if let Some(back_ms) = props.story.back_ms {
                 <p class="hint" data-testid="run-back">{ say(t!("Your run as you left it {when}.", when = when::ago(back_ms, dom::date_ms()))) }</p>
             }
-            { draw_again(props) }
+            { draw_again(props) }{ " " }{ draw_article(props) }
         </>
+    }
+}
+
+/// The way to the article.
+pub fn draw_article(props: &Scenarios) -> Html {
+    let Some(is_open) = props.article else { return Html::default() };
+    let onclick = props.commands.reform(move |_: MouseEvent| Look::ShowArticle(!is_open).into());
+    html! {
+        <button class="button to-article" data-testid="article" aria-expanded={is_open.to_string()} {onclick}>{ say(t!("Article")) }</button>
     }
 }
 

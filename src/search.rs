@@ -3,6 +3,7 @@
 use sim::About;
 
 use crate::cards::{Cards, Prepared};
+use crate::courses;
 use crate::glossary;
 use crate::language;
 use crate::route::Route;
@@ -28,6 +29,8 @@ pub const SYSTEMS: [&str; 12] = [
 pub struct Found<'a> {
     pub words: Vec<glossary::Found>,
     pub labs: Vec<&'a About>,
+    /// Lessons and courses.
+    pub lessons: Vec<courses::Found>,
     pub scenarios: Vec<&'a Prepared>,
     /// Settings as in real systems.
     pub systems: Vec<&'a Prepared>,
@@ -35,14 +38,21 @@ pub struct Found<'a> {
 
 impl Found<'_> {
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.labs.is_empty() && self.scenarios.is_empty() && self.systems.is_empty()
+        self.words.is_empty()
+            && self.labs.is_empty()
+            && self.lessons.is_empty()
+            && self.scenarios.is_empty()
+            && self.systems.is_empty()
     }
 
     /// Where the first of it is.
     pub fn first(&self) -> Option<Route> {
         let lab = self.labs.first().map(|about| Route::Lab { lab: about.id.to_string(), scenario: None });
         let word = || self.words.first().map(|word| Route::Words(Some(word.slug.to_string())));
-        lab.or_else(|| self.scenarios.iter().chain(&self.systems).next().map(|prepared| prepared.route())).or_else(word)
+        let lesson = || self.lessons.first().map(|lesson| lesson.route.clone());
+        lab.or_else(lesson)
+            .or_else(|| self.scenarios.iter().chain(&self.systems).next().map(|prepared| prepared.route()))
+            .or_else(word)
     }
 }
 
@@ -51,7 +61,7 @@ impl Found<'_> {
 pub fn find<'a>(labs: &'a [About], cards: &'a Cards, wish: &str) -> Found<'a> {
     let wish = wish.to_lowercase();
     let words: Vec<&str> = wish.split_whitespace().collect();
-    let mut found = Found { words: glossary::find(&wish), ..Found::default() };
+    let mut found = Found { words: glossary::find(&wish), lessons: courses::find(&wish), ..Found::default() };
     let is_about = |about: &About| found.words.iter().any(|word| word.labs.iter().any(|lab| lab == about.id));
     let about_a_word: Vec<&str> = labs.iter().filter(|about| is_about(about)).map(|about| about.id).collect();
     for about in labs {

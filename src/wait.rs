@@ -8,7 +8,9 @@ use crate::lab_page::{answers, around, checkers, exporting, host, keeping, prese
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
-use crate::{cap, dialog, dom, glossary, home, language, log_page, share, stress};
+use crate::{
+    article, cap, courses, dialog, dom, glossary, home, language, lesson, log_page, results, share, stress, write,
+};
 
 /// What has to be there before something can be drawn or done.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,17 +19,25 @@ pub enum Needed {
     Lab(AttrValue),
     Answers,
     Around,
+    /// The article of a lab, beside its stage.
+    Article,
     Cap,
     Checkers,
+    /// The courses in the language of the page, and what shows them.
+    Courses,
     Dialogs,
     Embed,
     Export,
     Gallery,
+    /// A lesson, by its name, and what plays it.
+    Lesson(AttrValue),
     Log,
     Present,
+    Results,
     Share,
     Stress,
     Workbook,
+    Write,
     /// The vocabulary in the language of the page, and what shows it.
     Words,
 }
@@ -39,18 +49,23 @@ impl Needed {
             Needed::Lab(_) => return None,
             Needed::Answers => &answers::PART,
             Needed::Around => &around::PART,
+            Needed::Article => &article::PART,
             Needed::Cap => &cap::PART,
             Needed::Checkers => &checkers::PART,
+            Needed::Courses => &courses::PART,
             Needed::Dialogs => &dialog::PART,
             Needed::Embed => &host::PART,
             Needed::Export => &exporting::PART,
             Needed::Gallery => &home::PART,
+            Needed::Lesson(_) => &lesson::PART,
             Needed::Log => &log_page::PART,
             Needed::Present => &presenting::PART,
+            Needed::Results => &results::PART,
             Needed::Share => &share::PART,
             Needed::Stress => &stress::PART,
             Needed::Words => &glossary::PART,
             Needed::Workbook => &keeping::PART,
+            Needed::Write => &write::PART,
         })
     }
 
@@ -58,6 +73,8 @@ impl Needed {
     pub fn is_there(&self) -> bool {
         match self {
             Needed::Lab(id) => labs::registry::lab(id).is_ok() && language::has_learnt(id),
+            Needed::Courses => courses::PART.get().is_some_and(|courses| (courses.is_there)()),
+            Needed::Lesson(id) => lesson::PART.get().is_some_and(|player| (player.is_there)(id)),
             Needed::Words => glossary::PART.get().is_some_and(|glossary| (glossary.is_there)()),
             _ => self.piece().is_some_and(|piece| piece.is_there()),
         }
@@ -74,6 +91,8 @@ impl Needed {
         }
         match self {
             Needed::Lab(id) => load_lab(id).await,
+            Needed::Courses => (courses::PART.load().await?.load)().await,
+            Needed::Lesson(id) => (lesson::PART.load().await?.load)(id.clone()).await,
             Needed::Words => (glossary::PART.load().await?.load)().await,
             _ => Ok(()),
         }

@@ -16,6 +16,7 @@ use crate::hunt::show::Search;
 use crate::log_page::Manuscript;
 use crate::part;
 use crate::parts::packed;
+use crate::write::proof;
 
 /// What a worker can be asked for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +24,7 @@ pub enum Errand {
     Hunt(Quarry),
     Show(Search),
     ReadLog(Manuscript),
+    Prove(proof::Manuscript),
 }
 
 impl Errand {
@@ -31,6 +33,7 @@ impl Errand {
         match self {
             Errand::Hunt(quarry) => Some(&quarry.lab),
             Errand::Show(search) => Some(&search.lab),
+            Errand::Prove(draft) => Some(&draft.lab),
             Errand::ReadLog(_) => None,
         }
     }
@@ -186,6 +189,7 @@ fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
         Errand::Hunt(quarry) => run(quarry, scope),
         Errand::Show(search) => run(search, scope),
         Errand::ReadLog(manuscript) => run(manuscript, scope),
+        Errand::Prove(draft) => run(draft, scope),
     }
 }
 

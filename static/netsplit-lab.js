@@ -5,7 +5,7 @@
   // As a module or in a bundle this script does not know where the release is.
   const script = document.currentScript?.src ?? "";
   const home = /\/static\/netsplit-lab\.js([?#]|$)/.test(script) ? new URL("..", script).href : "";
-  const EVENTS = ["ready", "step", "action", "branch", "check", "complete", "resize", "error"];
+  const EVENTS = "ready step action branch predict check complete resize error".split(" ");
   // What a slide deck turns its pages with, and nothing else, comes through from the figure.
   const DECK = /^(Page(Up|Down)|Home|End|Escape|Arrow(Left|Right|Up|Down)| |n|p)$/;
   // How long an address may keep silent, in all and once it has been loaded. A release tells at once that it is there.
@@ -33,7 +33,7 @@
   const LOOKS = ["controls", "theme", "lang", "motion", "from", "to", "caption"];
 
   class NetsplitLab extends HTMLElement {
-    static observedAttributes = ["lab", "scenario", "state", "step", "height", "src", ...LOOKS];
+    static observedAttributes = ["lab", "lesson", "scenario", "state", "step", "height", "src", ...LOOKS];
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #origin = "";
@@ -74,7 +74,7 @@
         if (now && !this.#height) this.#warn(`height="${now}" is no number of pixels from 100 to 4000 and is left out`);
         this.#size();
       } else if (!this.#frame && !this.#failed) return;
-      else if (name === "step") {
+      else if (name === "step" && !this.hasAttribute("lesson")) {
         if (now !== null) this.#ready.come.then(() => this.#follow(), () => {});
       } else {
         this.#end();
@@ -82,10 +82,8 @@
       }
     }
 
-    /** Goes on by itself. */
     play() { return this.#ask("play"); }
     pause() { return this.#ask("pause"); }
-    /** So many events on, or back. */
     step(by = 1) { return this.#ask("step", { by: Number(by) }); }
     /** To the moment after this many events. */
     seek(event) { return this.#ask("seek", { event: Number(event) }); }
@@ -94,11 +92,8 @@
     getState() { return this.#ask("getState"); }
     /** What getState() or share() gave, or the content of a file. */
     setState(state) { return this.#ask("setState", { state: state.state ?? state }); }
-    /** How all checks stand, or one. */
     async check(name) { return (await this.#ask("check", { name })).checks; }
-    /** The address of this moment. */
     share() { return this.#ask("share"); }
-    /** The stage as an SVG. */
     async snapshot() { return (await this.#ask("snapshot")).svg; }
 
     /** Makes the frame now, without waiting until somebody is about to see it. */
@@ -112,13 +107,14 @@
         if (get(name)) address.searchParams.set(name, get(name));
       }
       if (self.origin !== "null") address.searchParams.set("origin", self.origin);
-      const path = ["", "lab", get("lab") ?? "", ...(get("scenario") ? [get("scenario")] : [])];
-      address.hash = get("state")?.split("#").pop() ?? path.map(encodeURIComponent).join("/");
+      const lesson = get("lesson");
+      const path = lesson ? ["", "lesson", lesson, get("step")] : ["", "lab", get("lab"), get("scenario")];
+      address.hash = get("state")?.split("#").pop() ?? path.map((name) => encodeURIComponent(name ?? "")).join("/");
       this.#origin = address.origin;
       const frame = this.#frame = document.createElement("iframe");
       // In print, a picture that stands inside takes the place of the figure.
       frame.classList.toggle("pictured", this.querySelector("img, svg") !== null);
-      frame.title = get("title") ?? `Netsplit: ${get("lab") ?? "a figure"}`;
+      frame.title = get("title") ?? `Netsplit: ${lesson ?? get("lab") ?? "a figure"}`;
       frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
       frame.inert = true;
       frame.src = address;
@@ -244,7 +240,7 @@
     /** Goes where the attribute step says. */
     async #follow() {
       const step = this.getAttribute("step");
-      if (step === null) return;
+      if (step === null || this.hasAttribute("lesson")) return;
       return this.#post("seek", { event: Number(step) }).catch(({ message }) => this.#warn(`step="${step}": ${message}`));
     }
 

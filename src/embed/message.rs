@@ -29,6 +29,10 @@ pub enum Request {
     Check(Option<String>),
     Share,
     Snapshot,
+    /// What has been answered in a lesson, and how much of it is right.
+    Answers,
+    /// Goes on with answers from elsewhere.
+    SetAnswers(String),
 }
 
 /// All that the messages of the other side can have.
@@ -49,6 +53,7 @@ struct Wish {
     inputs: Vec<Input>,
     state: Option<String>,
     name: Option<String>,
+    answers: Option<String>,
 }
 
 /// What even a message that means nothing may have.
@@ -103,6 +108,8 @@ impl Wish {
             "check" => Request::Check(self.name),
             "share" => Request::Share,
             "snapshot" => Request::Snapshot,
+            "answers" => Request::Answers,
+            "setAnswers" => Request::SetAnswers(self.answers.ok_or_else(|| missing("answers"))?),
             other => {
                 let shown = other.chars().take(20).collect::<String>();
                 return Err(t!("there is no request {kind}", kind = shown));
@@ -145,6 +152,10 @@ pub enum Payload {
     Moment(Box<Moment>),
     Branch(Branch),
     Checks { checks: Vec<CheckState> },
+    Predict(Predicted),
+    Goal(GoalReport),
+    Lesson(Score),
+    Answers(Answers),
     Action { inputs: Vec<Input>, event: u64 },
     Share(Link),
     Picture { svg: String },
@@ -213,6 +224,52 @@ pub struct CheckState {
     pub event: Option<u64>,
 }
 
+/// An answer to a question of a lesson that has come out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Predicted {
+    pub step: usize,
+    /// Places of choices, counted from 1; or a number, in microseconds where it is a time; or the label of a node, or a message.
+    pub choice: lessons::Answer,
+    pub right: bool,
+    /// The misconception that chooses so.
+    pub tag: Option<String>,
+}
+
+/// How a goal of a task stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GoalReport {
+    pub step: usize,
+    /// Counted from 1.
+    pub goal: usize,
+    /// "open", "met" or "lost".
+    pub state: &'static str,
+}
+
+/// What has become of a whole lesson.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Score {
+    pub lesson: String,
+    /// How many answers are right, and how many questions there are.
+    pub right: usize,
+    pub of: usize,
+    /// How many tasks are done.
+    pub tasks: usize,
+}
+
+/// What has been answered in a lesson so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Answers {
+    /// The content of a file of answers.
+    pub answers: String,
+    /// The step that is open, counted from 1.
+    pub step: usize,
+    /// How many predictions are right and tasks done, and how many there are of both.
+    pub right: usize,
+    pub of: usize,
+    /// Whether the end of the lesson is open.
+    pub over: bool,
+}
+
 /// A moment to pass on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {
@@ -260,6 +317,8 @@ mod tests {
         assert_eq!(ask("check", "{}"), Request::Check(None));
         assert_eq!(ask("share", "{}"), Request::Share);
         assert_eq!(ask("snapshot", "{}"), Request::Snapshot);
+        assert_eq!(ask("answers", "{}"), Request::Answers);
+        assert_eq!(ask("setAnswers", r#"{"answers":"{}"}"#), Request::SetAnswers("{}".into()));
         assert_eq!(read(r#"{"netsplit":1,"type":"play"}"#), (0, Ok(Request::Play)));
     }
 

@@ -5,5 +5,8 @@ mod message;
 mod refusal;
 
 pub use channel::{Channel, News};
-pub use message::{Branch, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Request};
+pub use message::{
+    Answers, Branch, CheckState, GoalReport, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Predicted, Request,
+    Score,
+};
 pub use refusal::Refusal;

@@ -28,6 +28,15 @@ fn mark_one(said: &str, vocabulary: &Vocabulary, seen: &mut Vec<usize>) -> Html 
     parts.into_iter().collect()
 }
 
+/// What is said as the word with this name in addresses.
+pub(super) fn word(slug: &str, said: &str) -> Html {
+    let vocabulary = shelf::vocabulary();
+    match vocabulary.as_ref().and_then(|vocabulary| vocabulary.at(slug)) {
+        Some(word) => draw(&word.name, said),
+        None => html! { { said.to_string() } },
+    }
+}
+
 /// A word that opens its card. It may stand in the label of a control, where no element may that could have a label of its
 /// own, as a button could.
 fn draw(name: &str, said: &str) -> Html {

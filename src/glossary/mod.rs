@@ -23,6 +23,8 @@ pub struct Glossary {
     /// Gets it.
     pub load: fn() -> Loading,
     pub mark: fn(&[AttrValue]) -> Vec<Html>,
+    /// What is said as the word with this name in addresses.
+    pub word: fn(&str, &str) -> Html,
     pub find: fn(&str) -> Vec<Found>,
     /// What shows the card of a word that is pressed, on the page of a lab or elsewhere.
     pub draw_card: fn(Option<AttrValue>) -> Html,
@@ -37,6 +39,7 @@ part!(
         is_there: || shelf::vocabulary().is_some(),
         load: || Box::pin(shelf::load()),
         mark: marks::mark,
+        word: marks::word,
         find: shelf::find,
         draw_card: |lab| html! { <card::CardHolder {lab} /> },
         draw_page: |slug| html! { <page::WordsPage slug={slug.map(|slug| AttrValue::from(slug.to_string()))} /> },
@@ -66,6 +69,22 @@ pub fn marked_together<const N: usize>(said: [AttrValue; N]) -> [Html; N] {
     let marked = PART.get().map(|glossary| (glossary.mark)(&said));
     let marked = marked.and_then(|marked| <[Html; N]>::try_from(marked).ok());
     marked.unwrap_or_else(|| said.map(|said| html! { { said } }))
+}
+
+/// The same for any number of texts.
+pub fn marked_in(said: Vec<AttrValue>) -> Vec<Html> {
+    match PART.get() {
+        Some(glossary) => (glossary.mark)(&said),
+        None => said.into_iter().map(|said| html! { { said } }).collect(),
+    }
+}
+
+/// What is said as the word with this name in addresses: a press on it opens its card.
+pub fn word(slug: &str, said: &str) -> Html {
+    match PART.get() {
+        Some(glossary) => (glossary.word)(slug, said),
+        None => html! { { said.to_string() } },
+    }
 }
 
 /// The words that somebody looks for, the likeliest first. None before the vocabulary is there ([`use_words`]).

@@ -56,6 +56,7 @@ impl LabPage {
                 self.notices.sentence = Some(refusal);
                 break;
             }
+            self.places.page.is_lent = false;
             if let Some(host) = &mut self.host {
                 host.acted.push(input);
                 // What a reader does leads on from what the writer wanted to show.

@@ -14,6 +14,9 @@ impl LabPage {
         if self.session.is_err() {
             return;
         }
+        if self.is_minded(&command) {
+            return;
+        }
         self.playing.errand = None;
         self.notices.go_on(&command);
         match command {
@@ -30,6 +33,7 @@ impl LabPage {
                     (exporting.save)(self, wish);
                 }
             }
+            Command::Lesson(wish) => self.with_tutor(|tutor, page| tutor.obey(page, wish)),
             Command::Lectern(wish) => {
                 if let Some(lecture) = presenting::PART.get() {
                     (lecture.change)(self, context, wish);

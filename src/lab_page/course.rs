@@ -188,6 +188,13 @@ impl LabPage {
         }
     }
 
+    /// Stands still at the moment up to which it was to play.
+    fn end_way(&mut self, at_us: u64) {
+        self.playing.until_us = None;
+        self.playing.pause();
+        self.playing.motion.stand_at(at_us);
+    }
+
     fn is_at_beginning(&self) -> bool {
         self.frame().is_some_and(|frame| frame.event <= self.playing.stretch.from)
     }
@@ -207,12 +214,21 @@ impl LabPage {
             Report::Due(to_us) if self.playing.story.is_some() => self.tell_on(to_us),
             Report::Due(to_us) if self.playing.is_on => {
                 let left = self.playing.stretch.left(session.scenario().cursor);
-                session.advance(to_us, MOST_PER_FRAME.min(left));
+                let until_us = self.playing.until_us.unwrap_or(u64::MAX);
+                session.advance(to_us.min(until_us), MOST_PER_FRAME.min(left));
                 self.look();
                 self.end_stretch();
+                if to_us >= until_us
+                    && self.frame().and_then(|frame| frame.next_at_us).is_none_or(|next_us| next_us > until_us)
+                {
+                    self.end_way(until_us);
+                }
             }
             Report::Due(_) => {}
             Report::Idle => {
+                if let Some(until_us) = self.playing.until_us {
+                    return self.end_way(until_us);
+                }
                 self.playing.pause();
                 self.notices.sentence = self.frame().map(nothing_more);
             }

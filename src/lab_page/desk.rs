@@ -5,10 +5,11 @@ use std::rc::Rc;
 use sim::SharedMoment;
 use yew::prelude::*;
 
-use super::{LabPage, Source};
+use super::{LabPage, Source, Start};
 use crate::command::{Look, Topic};
 use crate::language;
-use crate::panels::{Dock, Level, Panels, Room, SideTab};
+use crate::panels::{Dock, Level, Pane, Panels, Room, SideTab};
+use crate::route::Route;
 
 /// How the page lies before the visitor.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(super) struct Desk {
     pub(super) topic: Option<Topic>,
     /// The moment that the dialog shares.
     pub(super) shared: Option<Rc<SharedMoment>>,
+    /// Whether the address is about to change and the run stays.
+    pub(super) keeps_run: bool,
 }
 
 impl Desk {
@@ -36,7 +39,7 @@ impl Desk {
             panels.level = Level::All;
         }
         let side = SideTab::default();
-        Desk { panels, side, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None }
+        Desk { panels, side, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None, keeps_run: false }
     }
 
     /// The window has another size. Returns whether that makes another room.
@@ -74,12 +77,35 @@ impl LabPage {
             }
             Look::CloseSheet => desk.close_sheet(),
             Look::SetLevel(level) => desk.panels = desk.panels.at(level),
+            Look::ShowArticle(_) | Look::ShowPane(Pane::Article) => {
+                self.show_article(context, wish != Look::ShowArticle(false));
+            }
             Look::ShowPane(pane) => desk.panels.pane = pane,
             Look::ShowDock(dock) => {
                 desk.dock = Some(dock);
                 self.look();
             }
             Look::Speak(language) => language::choose(language),
+        }
+    }
+
+    /// Shows the article of the lab, at its address, or closes it. The run that is open stays.
+    fn show_article(&mut self, context: &Context<Self>, is_open: bool) {
+        self.desk.panels = self.desk.panels.with_article(is_open);
+        let (Source::Lab(lab), start) = (&context.props().source, &context.props().start) else { return };
+        let lab = lab.to_string();
+        match (is_open, *start == Start::Notes) {
+            (true, false) => Route::Notes { lab }.go(),
+            (false, true) => {
+                self.desk.keeps_run = true;
+                let scenario = self.places.scenario.as_ref().map(|name| name.to_string());
+                Route::Lab { lab, scenario }.go();
+            }
+            _ => {}
+        }
+        if is_open {
+            // Whoever comes back goes on where they were.
+            self.painting.focus = Some(".article [aria-current]".into());
         }
     }
 

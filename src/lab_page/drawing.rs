@@ -6,10 +6,12 @@ use yew::prelude::*;
 
 use super::notices::Offer;
 use super::{LabPage, LabPageProps, Moment, Source};
+use crate::article;
 use crate::band;
 use crate::caption;
 use crate::checks;
 use crate::command::{Command, Look, Notice, Read, Topic};
+use crate::courses;
 use crate::dialog;
 use crate::divider::Divider;
 use crate::dom::css;
@@ -19,7 +21,7 @@ use crate::hunt::show::ShowingProps;
 use crate::icons::{Shape, icon};
 use crate::inspector::{self, Inspector};
 use crate::lanes::{self, LanesProps};
-use crate::panels::{Dock, Level, Pane, Panel, Room, SideTab};
+use crate::panels::{Dock, Level, Pane, Panel, Panels, Room, SideTab};
 use crate::rescue;
 use crate::scenarios::Scenarios;
 use crate::shared::Shared;
@@ -49,14 +51,17 @@ impl LabPage {
         let divider =
             |panel: Panel| html! { <Divider {panel} size_px={panels.size_px(panel)} commands={commands.clone()} /> };
         let node = inspector::node::shown(&shown, self.reading.selection).map(|node| node.id);
+        let has_article = is_lab && !panels.has_lesson && (panels.has_article || article::is_there(about.id));
         let scenarios = Scenarios {
             chapter: say(&about.chapter),
             lab: say(&about.title),
             cards,
             current: self.places.scenario.clone(),
             story: self.places.story(moment),
+            lessons: if is_lab { courses::draw_of_lab(about.id) } else { Html::default() },
             runs: self.places.page.rows.clone(),
             run: self.places.page.id,
+            article: has_article.then_some(panels.has_article),
             commands: commands.clone(),
         };
         let around = self.around();
@@ -127,8 +132,12 @@ impl LabPage {
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios) }
                 }
+                { self.lesson.as_ref().map(|tutor| tutor.draw(&commands)).unwrap_or_default() }
                 <main>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
+                    if panels.has_article {
+                        { self.draw_article(about.id) }
+                    }
                     if panels.shows(Panel::Side) {
                         <div class="side" data-testid="side">{ side() }</div>
                         { divider(Panel::Side) }
@@ -183,12 +192,25 @@ impl LabPage {
                     { self.draw_checks(&shown) }
                 }
                 if panels.room == Room::Narrow {
-                    { draw_panes(panels.pane, &commands) }
+                    { draw_panes(&panels, has_article, &commands) }
                 }
                 // One place, filled or not: a list that grows would have everything before it made anew, focus and all.
                 { self.draw_dialog(moment) }
                 { self.draw_card(about.id) }
             </div>
+        }
+    }
+
+    /// The article of the lab, once its part is there.
+    fn draw_article(&self, lab: &'static str) -> Html {
+        let label = say(t!("Close"));
+        let onclick = self.commands.reform(|_: MouseEvent| Look::ShowArticle(false).into());
+        html! {
+            <aside class="article" id="article" aria-label={say(t!("Article"))}>
+                <p class="eyebrow">{ say(t!("Article")) }</p>
+                <button class="button icon tiny" data-testid="article-close" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>
+                { article::PART.get().map(|reader| (reader.draw)(&lab.into(), &self.commands)).unwrap_or_default() }
+            </aside>
         }
     }
 
@@ -348,12 +370,19 @@ fn draw_zoom(
 }
 
 /// The tabs at the foot of a narrow window.
-fn draw_panes(current: Pane, commands: &Callback<Command>) -> Html {
+fn draw_panes(panels: &Panels, has_article: bool, commands: &Callback<Command>) -> Html {
+    let current = panels.pane;
+    let is_there = |pane: &Pane| match pane {
+        Pane::Article => has_article,
+        Pane::Lesson => panels.has_lesson,
+        Pane::Lab => !panels.has_lesson,
+        Pane::Stage | Pane::Time | Pane::Node => true,
+    };
     let tab = |pane: Pane| {
         html! {
             <button data-testid={format!("pane-{}", pane.name())} aria-current={(pane == current).then_some("page")}
                 onclick={commands.reform(move |_: MouseEvent| Look::ShowPane(pane).into())}>{ say(pane.title()) }</button>
         }
     };
-    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.map(tab) }</nav> }
+    html! { <nav class="panes" aria-label={say(t!("Parts of the page"))}>{ for Pane::ALL.into_iter().filter(is_there).map(tab) }</nav> }
 }

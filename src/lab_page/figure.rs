@@ -20,6 +20,7 @@ impl Controls {
     pub(super) fn take(self, command: &Command) -> bool {
         match command {
             Command::Course(Course::Play | Course::Step { .. } | Course::StepTelling { .. }) => self != Controls::None,
+            Command::Lesson(_) => true,
             Command::Course(Course::StepNode { .. })
             | Command::Act(_)
             | Command::Read(Read::Select(Some(_)))
@@ -62,6 +63,7 @@ impl LabPage {
                     { self.draw_notice(&self.commands) }
                 </section>
                 <div class="figure-foot">
+                    { self.lesson.as_ref().map(|tutor| tutor.draw(&self.commands)).unwrap_or_default() }
                     if let Some(words) = &props.looks.caption {
                         <p class="figure-words" dir="auto" data-testid="figure-words">{ words }</p>
                     }

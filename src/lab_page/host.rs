@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{LabPage, LabPageMessage, LabPageProps, Start, figure};
 use crate::dom::{self, Listener, SightObserver, SizeObserver};
 use crate::embed::{
-    Branch, Channel, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Refusal, Request,
+    Answers, Branch, Channel, CheckState, Key, Link, MOST_AHEAD, MeasureState, Moment, Payload, Refusal, Request,
 };
 use crate::export;
 use crate::keys;
@@ -114,6 +114,13 @@ impl LabPage {
         self.measure();
     }
 
+    /// Tells the page around what has happened in a lesson.
+    pub fn report(&self, kind: &'static str, payload: Payload) {
+        if let Some(host) = &self.host {
+            host.tell(kind, payload);
+        }
+    }
+
     /// Tells the page around what is new.
     fn tell(&mut self) {
         if self.host.as_ref().is_none_or(|host| !host.told.is_ready) {
@@ -140,6 +147,10 @@ impl LabPage {
         }
         if event != before.event || host.told.branch != before.branch {
             host.tell("step", Payload::Moment(Box::new(moment)));
+        }
+        // In a lesson its goals are the checks, and its end is the end.
+        if self.lesson.is_some() {
+            return;
         }
         if !changed.is_empty() {
             host.tell("check", Payload::Checks { checks: changed });
@@ -234,6 +245,12 @@ impl LabPage {
                 let address = dom::page_address() + &Route::Moment(state.clone()).hash();
                 return Ok(Payload::Share(Link { address, state }));
             }
+            Request::Answers => return self.answers().map(Payload::Answers),
+            Request::SetAnswers(text) => {
+                let mut taken = Ok(());
+                self.with_tutor(|tutor, page| taken = tutor.take_answers(page, &text));
+                return taken.and_then(|()| self.answers()).map(Payload::Answers);
+            }
             Request::Snapshot => {
                 let (title, description) = self.words_of_picture().ok_or_else(|| t!("there is no moment to show"))?;
                 let svg = export::stage::stage_svg(&title, &description);
@@ -242,6 +259,11 @@ impl LabPage {
         }
         let moment = self.outline(true).ok_or_else(|| t!("there is no moment to show"))?;
         Ok(Payload::Moment(Box::new(moment)))
+    }
+
+    /// What has been answered in the lesson that is open.
+    fn answers(&self) -> Result<Answers, Text> {
+        self.lesson.as_ref().map(|tutor| tutor.answers()).ok_or_else(|| t!("no lesson is open here"))
     }
 
     fn go_to(&mut self, event: u64) -> Result<(), Text> {

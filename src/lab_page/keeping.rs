@@ -23,6 +23,8 @@ use crate::workbook::{self, when};
 pub struct Keeping {
     /// Opens the run that the visitor has behind this door; nothing where there is none.
     pub resume: fn(&mut LabPage, &Start) -> Result<Option<Goal>, Text>,
+    /// Opens the run that the visitor has of a task of a lesson. Returns whether there is one.
+    pub resume_task: fn(&mut LabPage, &str) -> bool,
     /// Keeps the run as it is now, if the visitor has done anything in it.
     pub keep: fn(&mut LabPage),
     pub remove: fn(&mut LabPage, u64),
@@ -33,6 +35,7 @@ pub struct Keeping {
 part!(
     workbook: Keeping = Keeping {
         resume: LabPage::resume,
+        resume_task: LabPage::resume_run_of_task,
         keep: LabPage::keep_run,
         remove: LabPage::remove_kept,
         undo: LabPage::undo,
@@ -49,6 +52,8 @@ pub struct Page {
     pub(super) is_left: bool,
     /// How it began, before anything was done; none where that is not known any more.
     pub(super) opening: Option<Scenario>,
+    /// Whether a lesson shows it, and the visitor has done nothing in it.
+    pub(super) is_lent: bool,
     /// Whether the visitor has written something: a name, a bookmark, a note.
     pub(super) is_written: bool,
     /// When it had changed last, where it was opened again.
@@ -81,7 +86,7 @@ impl LabPage {
         let book = workbook::book();
         let of_scenario = |name: &str| book.behind(lab, &Door::Scenario(name.to_string()));
         let row = match start {
-            Start::First => session.scenarios().first().and_then(|card| of_scenario(card.name)),
+            Start::First | Start::Notes => session.scenarios().first().and_then(|card| of_scenario(card.name)),
             Start::Scenario(name) => of_scenario(name),
             Start::Run(id) => {
                 let row = self.places.page.rows.iter().find(|row| row.id == *id).cloned();
@@ -91,6 +96,7 @@ impl LabPage {
                 self.notices.offer = book.behind(lab, &door_of(moment)).map(|row| Offer::go_on(&row, dom::date_ms()));
                 None
             }
+            Start::Lesson { .. } | Start::Write => None,
         };
         let Some(row) = row else { return Ok(None) };
         match (self.reopen(row), start) {
@@ -106,6 +112,19 @@ impl LabPage {
         }
     }
 
+    fn resume_run_of_task(&mut self, place: &str) -> bool {
+        self.list_runs();
+        let Ok(session) = &self.session else { return false };
+        let row = workbook::book().behind(session.about().id, &Door::Lesson(place.to_string()));
+        let Some(Ok(goal)) = row.map(|row| self.reopen(row)) else { return false };
+        if let Ok(session) = &mut self.session {
+            session.seek(goal.moment.scenario.cursor);
+        }
+        self.look();
+        self.stand();
+        true
+    }
+
     fn reopen(&mut self, row: Row) -> Result<Goal, Text> {
         let packed = workbook::book().read(row.id).ok_or_else(|| t!("it is damaged"))?;
         let entry = Entry::read(&packed)?;
@@ -116,7 +135,7 @@ impl LabPage {
         self.leave_run();
         self.places.scenario = match &row.door {
             Door::Scenario(name) => Some(AttrValue::from(name.clone())),
-            Door::Link(_) | Door::Settings => None,
+            Door::Link(_) | Door::Lesson(_) | Door::Settings => None,
         };
         if let Some(name) = &self.places.scenario {
             self.notices.offer = Some(Offer::begin_again(name, &row, dom::date_ms()));
@@ -145,6 +164,10 @@ impl LabPage {
     /// Keeps the run as it is now, if the visitor has done anything in it. A figure belongs to the page around it, and on
     /// the way to a moment that is far the run is not yet as it was left.
     fn keep_run(&mut self) {
+        // What a lesson shows is no work of the visitor.
+        if self.places.page.is_lent {
+            return;
+        }
         if self.host.is_some() || self.moment.is_none() || self.playing.errand.is_some() {
             return;
         }

@@ -27,16 +27,18 @@ mod runs;
 mod showing;
 mod source;
 mod stretch;
+pub mod teaching;
 
 use sim::{LabSession, Text, Until};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::command::{Command, Commands, Read};
+use crate::command::{Command, Commands, Look, Read};
 use crate::dom;
 use crate::embed::News;
 use crate::keys;
+use crate::lesson::Tutor;
 use crate::looks::{Looks, View};
 use crate::motion::Report;
 use crate::parts::Missing;
@@ -90,6 +92,8 @@ pub struct LabPage {
     painting: Painting,
     /// What there is only while the page presents.
     presenting: Option<Presenting>,
+    /// The lesson that is open.
+    lesson: Option<Box<dyn Tutor>>,
     /// The page around, where this is a figure in another page.
     host: Option<Host>,
     /// Where the parts of the page send their wishes; one for all pictures, so that a part that stays the same is not
@@ -143,11 +147,15 @@ impl Component for LabPage {
             notices: Notices::new(),
             painting: Painting::new(),
             presenting: None,
+            lesson: None,
             host: figure.map(|figure| (figure.meet)(context)),
             commands: context.link().callback(LabPageMessage::Command),
         };
         if page.host.is_some() {
             page.playing.stretch = Stretch::of(&context.props().looks);
+        }
+        if context.props().start == Start::Notes && page.host.is_none() {
+            page.desk.panels = page.desk.panels.with_article(true);
         }
         page.open(context, &context.props().start);
         page.present(context.props().looks.view == View::Present);
@@ -156,9 +164,16 @@ impl Component for LabPage {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LabPageProps) -> bool {
-        if context.props().start != old.start && !self.is_open(&context.props().start) {
-            self.open(context, &context.props().start);
-            self.answer();
+        let start = &context.props().start;
+        if *start != old.start {
+            let keeps_run = std::mem::take(&mut self.desk.keeps_run);
+            if *start == Start::Notes {
+                self.obey(context, Look::ShowArticle(true).into());
+            } else if !keeps_run && !self.turn_to(start) && !self.is_open(start) {
+                self.desk.panels = self.desk.panels.with_article(false);
+                self.open(context, start);
+                self.answer();
+            }
         }
         true
     }
@@ -187,9 +202,13 @@ impl Component for LabPage {
                 } else {
                     self.obey(context, Command::Surround);
                     self.learn_words(context);
+                    if context.props().start == Start::Notes {
+                        self.obey(context, Look::ShowArticle(true).into());
+                    }
                 }
             }
             LabPageMessage::Translated => {
+                self.translate_lesson(context);
                 self.commands = context.link().callback(LabPageMessage::Command);
                 self.learn_words(context);
             }
@@ -264,6 +283,7 @@ impl LabPage {
 
     /// Finds out what else there is to say of what is shown, and tells it to those who listen.
     fn catch_up(&mut self) {
+        self.with_tutor(|tutor, page| tutor.follow(page));
         self.answer();
         if let Some(figure) = host::PART.get().filter(|_| self.host.is_some()) {
             (figure.tell)(self);
@@ -282,15 +302,20 @@ impl LabPage {
         self.look();
     }
 
-    /// Gets the vocabulary in the language of the page. Without it texts are plain: what does not come is not said.
+    /// Gets the vocabulary and the courses in the language of the page, one after the other. Without them texts are plain, and no lesson
+    /// is named: what does not come is not said.
     fn learn_words(&self, context: &Context<Self>) {
-        if self.host.is_some() || Needed::Words.is_there() || dom::window().is_none() {
+        let needs = [Needed::Words, Needed::Courses];
+        if self.host.is_some() || needs.iter().all(Needed::is_there) || dom::window().is_none() {
             return;
         }
         let link = context.link().clone();
         spawn_local(async move {
-            if Needed::Words.load().await.is_ok() {
-                link.send_message(LabPageMessage::Translated);
+            for needed in needs {
+                // The message leads here again.
+                if !needed.is_there() && needed.load().await.is_ok() {
+                    return link.send_message(LabPageMessage::Translated);
+                }
             }
         });
     }
@@ -303,6 +328,12 @@ impl LabPage {
     /// What a key means now; none if it is not ours.
     fn meaning(&self, event: &KeyboardEvent, looks: &Looks) -> Option<Command> {
         let moment = self.moment.as_ref().filter(|_| self.desk.topic.is_none())?;
+        let learnt =
+            self.lesson.as_ref().filter(|_| !self.presenting.as_ref().is_some_and(|presenting| presenting.blank));
+        let learnt = learnt.and_then(|tutor| tutor.meaning(event, self.presenting.is_some()));
+        if learnt.is_some() {
+            return learnt;
+        }
         let lecture = self.presenting.as_ref().zip(presenting::PART.get());
         let presented = lecture
             .and_then(|(presenting, lecture)| (lecture.meaning)(presenting, event))

@@ -74,7 +74,13 @@ impl LabPage {
             };
             session.frame_of(branch, place).map(Shared::new)
         });
-        self.playing.motion.expect(frame.at_us, frame.next_at_us);
+        let due_us = match self.playing.until_us {
+            Some(until_us) if self.playing.is_on => {
+                Some(frame.next_at_us.map_or(until_us, |next_us| next_us.min(until_us)))
+            }
+            _ => frame.next_at_us,
+        };
+        self.playing.motion.expect(frame.at_us, due_us);
         if self.playing.story.is_none() && self.moment.as_ref().is_none_or(|known| known.frame.caption != frame.caption)
         {
             self.playing.begin_reading();

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{LabPage, LabPageMessage};
 use crate::command::{Command, Lectern, Look, Read, Run, Tab, Topic};
+use crate::panels::Pane;
 use crate::wait::Needed;
 
 impl Command {
@@ -16,6 +17,8 @@ impl Command {
             Command::Run(Run::Open(_) | Run::Restart { .. } | Run::OpenKept(_) | Run::RemoveKept(_) | Run::Undo) => {
                 &[Needed::Workbook]
             }
+            Command::Run(Run::OpenMoment(..)) => &[Needed::Article, Needed::Workbook],
+            Command::Look(Look::ShowArticle(true) | Look::ShowPane(Pane::Article)) => &[Needed::Article],
             Command::Look(Look::ShowDialog(Some(Topic::Share))) => &[Needed::Dialogs, Needed::Share],
             Command::Look(Look::ShowDialog(Some(Topic::Legend))) => &[Needed::Dialogs, Needed::Words],
             Command::Look(Look::ShowDialog(Some(_))) => &[Needed::Dialogs],

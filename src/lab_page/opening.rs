@@ -8,11 +8,12 @@ use sim::{Below, Beside, LabSession, Mark, Scenario, ScenarioCard, SharedMoment,
 use yew::prelude::*;
 
 use super::moment::Moment;
-use super::{LabPage, LabPageMessage, keeping};
+use super::{LabPage, LabPageMessage, Source, keeping};
+use crate::article;
 use crate::bookmarks::Bookmark;
 use crate::command::{Item, Tab};
 use crate::dom::{self, NextPicture};
-use crate::panels::{Dock, Level, Room};
+use crate::panels::{Dock, Level, Pane, Room};
 use crate::parts::Missing;
 use crate::rescue;
 use crate::route::Route;
@@ -33,10 +34,16 @@ pub enum Start {
     First,
     /// A scenario, by its name.
     Scenario(AttrValue),
+    /// What is open, or the first scenario, with the article of the lab.
+    Notes,
     /// A run that the visitor has kept, by its number.
     Run(u64),
     /// A moment that somebody has shared.
     Moment(Rc<SharedMoment>),
+    /// A lesson, at a step or where the visitor left it.
+    Lesson { id: AttrValue, step: Option<usize> },
+    /// The draft of a lesson, to write.
+    Write,
 }
 
 /// A moment to go to, however far it is.
@@ -54,6 +61,28 @@ impl LabPage {
         }
         self.keep_page();
         (self.notices.sentence, self.notices.offer) = (None, None);
+        self.lesson = None;
+        self.desk.panels = self.desk.panels.with_lesson(false);
+        let start = match start {
+            Start::Lesson { id, step } => match self.begin_lesson(id, *step) {
+                Ok(()) => {
+                    self.translate_lesson(context);
+                    return self.lay_out();
+                }
+                Err(sentence) => {
+                    self.notices.sentence = Some(t!("This lesson cannot be opened: {why}.", why = sentence));
+                    &Start::First
+                }
+            },
+            Start::Write => match self.begin_writing() {
+                Ok(()) => return self.lay_out(),
+                Err(sentence) => {
+                    self.notices.sentence = Some(sentence);
+                    &Start::First
+                }
+            },
+            start => start,
+        };
         let entered = self.enter(start).or_else(|sentence| {
             // Another run in the place of the one that the page around has asked for would be nobody's wish.
             if self.host.is_some() {
@@ -86,7 +115,7 @@ impl LabPage {
     }
 
     /// Shows what the scenario needs. A moment that somebody has shared, or a run of one's own, needs nothing special.
-    fn lay_out(&mut self) {
+    pub(super) fn lay_out(&mut self) {
         let Some(moment) = &self.moment else { return };
         let card = moment.cards.iter().find(|card| Some(card.name) == self.places.scenario.as_deref());
         let sight = card.map_or(Sight::STAGE, |card| card.sight);
@@ -127,7 +156,7 @@ impl LabPage {
         let Ok(session) = &mut self.session else { return Ok(None) };
         let cards = session.scenarios();
         let name = match start {
-            Start::First => cards.first().map(|card| card.name),
+            Start::First | Start::Notes => cards.first().map(|card| card.name),
             Start::Scenario(name) => match cards.iter().find(|card| card.name == name.as_str()) {
                 Some(card) => Some(card.name),
                 None if self.host.is_none() => return Err(no_scenario(name, &cards)),
@@ -135,7 +164,7 @@ impl LabPage {
                 None => Some(name.as_str()),
             },
             Start::Moment(moment) => return self.begin(moment).map(Some),
-            Start::Run(_) => return Err(Missing::Unreachable.sentence()),
+            Start::Lesson { .. } | Start::Write | Start::Run(_) => return Err(Missing::Unreachable.sentence()),
         };
         let origin = name.map(|name| Origin::open(&mut **session, name)).transpose();
         let origin = origin.map_err(|why| t!("This address leads nowhere: {why}.", why = why))?;
@@ -214,6 +243,18 @@ impl LabPage {
             self.places.page.opening = Some(session.scenario());
         }
         self.begin_stretch();
+    }
+
+    /// Opens a moment that the article speaks of: a run of its own, beside the text.
+    pub(super) fn open_moment(&mut self, context: &Context<Self>, said: &str, title: &str) {
+        let (Some(reader), Source::Lab(lab)) = (article::PART.get(), &context.props().source) else { return };
+        match (reader.moment)(lab, said, title) {
+            Ok(moment) => self.open(context, &Start::Moment(Rc::new(moment))),
+            Err(sentence) => self.notices.sentence = Some(sentence),
+        }
+        if self.desk.panels.pane == Pane::Article {
+            self.desk.panels.pane = Pane::Stage;
+        }
     }
 
     /// Whether a run that the visitor has kept is open already.

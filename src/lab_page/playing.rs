@@ -26,6 +26,8 @@ pub(super) struct Playing {
     stands_since_ms: f64,
     /// The message that a step is shown to bring.
     pub(super) arriving: Option<Message>,
+    /// The moment at which it stands still by itself, in microseconds of virtual time.
+    pub(super) until_us: Option<u64>,
     /// A way to a moment that goes on with the next picture.
     pub(super) errand: Option<NextPicture>,
 }
@@ -40,6 +42,7 @@ impl Playing {
             story: None,
             stands_since_ms: 0.0,
             arriving: None,
+            until_us: None,
             errand: None,
         }
     }

@@ -154,6 +154,7 @@ impl LabPage {
             <div class="presenting" data-testid="presenting">
                 <main tabindex="-1" aria-label={say(t!("Presenting: {lab}", lab = about.title.clone()))}>
                     <h1 class="unseen">{ say(t!("{chapter}: {lab}", chapter = about.chapter.clone(), lab = about.title.clone())) }</h1>
+                    { self.lesson.as_ref().and_then(|tutor| tutor.draw_large(commands)).unwrap_or_default() }
                     <Stage frame={shown.clone()} {arriving} selection={self.reading.selection} pointed={self.reading.pointed(shown).cloned()} presenting=true zoom={self.desk.zoom}
                         motion={self.playing.motion.clone()} commands={commands.clone()} />
                     { caption::draw(self.caption(shown), self.playing.is_on, self.playing.flows()) }
@@ -169,7 +170,7 @@ impl LabPage {
                     { present::draw_blank(commands) }
                 }
                 if let Some(window) = &presenting.notes {
-                    { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms }), window.host.clone()) }
+                    { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms, lesson: self.lesson.as_ref().map(|tutor| tutor.draw_notes()).unwrap_or_default() }), window.host.clone()) }
                 }
                 { self.draw_dialog(moment) }
                 { self.draw_card(about.id) }

@@ -26,6 +26,7 @@ impl LabPage {
                 self.open_scenario(context, name);
                 dom::scroll_to_start(".side");
             }
+            Run::OpenMoment(said, title) => self.open_moment(context, &said, &title),
             Run::OpenLab(lab) => Route::Lab { lab: lab.to_string(), scenario: None }.go(),
             Run::Restart { changes, seed } => self.restart(context, changes, seed),
             Run::ShowFind(scenario, check) => self.show_find(&scenario, &check),
@@ -68,8 +69,8 @@ impl LabPage {
         // Whoever asks for what is open wants to begin again.
         self.places.page.is_left |= self.places.scenario.as_deref() == Some(&name);
         let start = Start::Scenario(name.clone().into());
-        // The browser reports no change where the address already says so.
-        if context.props().start == start {
+        // The browser reports no change where the address already says so; while somebody reads, it names the article.
+        if [&start, &Start::Notes].contains(&&context.props().start) {
             self.open(context, &start);
         } else if let Source::Lab(lab) = &context.props().source {
             Route::Lab { lab: lab.to_string(), scenario: Some(name) }.go();
@@ -78,7 +79,7 @@ impl LabPage {
 
     fn open_kept(&mut self, context: &Context<Self>, id: u64) {
         let start = Start::Run(id);
-        if context.props().start == start {
+        if [&start, &Start::Notes].contains(&&context.props().start) {
             self.open(context, &start);
         } else if let Source::Lab(lab) = &context.props().source {
             Route::Run { lab: lab.to_string(), id }.go();

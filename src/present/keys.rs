@@ -12,6 +12,7 @@ pub fn list() -> Vec<(&'static str, Text)> {
             "Page Down · Page Up",
             t!("While presenting: next bookmark, bookmark before; without one, next telling moment, the one before"),
         ),
+        ("V", t!("While presenting a lesson: what happens and the answer, at once")),
         (".", t!("While presenting: black screen, and back")),
         ("Q", t!("While presenting: this moment as a QR code")),
         ("W", t!("While presenting: a window with your notes")),

@@ -83,17 +83,20 @@ pub struct Notes<'a> {
     pub next: Option<&'a Bookmark>,
     /// In milliseconds of the page.
     pub began_ms: f64,
+    /// What a lesson says to the teacher.
+    pub lesson: Html,
 }
 
 /// What the teacher reads.
 pub fn draw(notes: &Notes<'_>) -> Html {
-    let Notes { frame, prompt, bookmark, next, began_ms } = *notes;
+    let Notes { frame, prompt, bookmark, next, began_ms, ref lesson } = *notes;
     html! {
         <>
             <header>
                 <Elapsed since_ms={began_ms} />
                 <p class="mono">{ say(event_at(frame.scale, frame.event, frame.at_us)) }</p>
             </header>
+            { lesson.clone() }
             <h1 data-testid="notes-caption">{ say(&frame.caption.headline) }</h1>
             { for frame.caption.detail.as_ref().map(|detail| html! { <p>{ say(detail) }</p> }) }
             { for bookmark.map(|bookmark| draw_bookmark("notes-bookmark", t!("Bookmark {place}", place = bookmark.place()), bookmark)) }

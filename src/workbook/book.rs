@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn a_row_comes_back_as_it_was_written() {
-        for door in [Door::Scenario("split-vote".to_string()), Door::Link(7), Door::Settings] {
+        for door in
+            [Door::Scenario("split-vote".to_string()), Door::Link(7), Door::Lesson("a/5/2".into()), Door::Settings]
+        {
             let row = Row { door, title: "Split vote".to_string(), is_left: true, ..row(5) };
             assert_eq!(Row::read(&row.write()), Some(row));
         }

@@ -29,6 +29,8 @@ pub enum Door {
     Scenario(String),
     /// A link or a file, by a number that stands for its moment.
     Link(u64),
+    /// A task of a lesson, by its place: `raft-two-leaders/5/2`.
+    Lesson(String),
     /// Settings and a seed.
     #[default]
     Settings,
@@ -39,6 +41,7 @@ impl Door {
         match self {
             Door::Scenario(name) => format!("/{name}"),
             Door::Link(moment) => format!("#{moment}"),
+            Door::Lesson(place) => format!("${place}"),
             Door::Settings => String::new(),
         }
     }
@@ -48,6 +51,7 @@ impl Door {
             None => Some(Door::Settings),
             Some(("/", name)) => Some(Door::Scenario(name.to_string())),
             Some(("#", moment)) => Some(Door::Link(moment.parse().ok()?)),
+            Some(("$", place)) => Some(Door::Lesson(place.to_string())),
             Some(_) => None,
         }
     }

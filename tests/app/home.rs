@@ -33,11 +33,15 @@ fn the_first_view_says_what_to_begin_with() {
 #[test]
 fn search_systems_words_and_what_is_ones_own_are_one_press_away() {
     let html = draw::<Home>(());
-    assert!(near(&html, "data-testid=\"search\"").contains("Search 10 labs, scenarios, words and systems"));
+    let labs = labs::registry::ABOUT.len();
+    let invites = format!("Search {labs} labs, lessons, words and systems");
+    assert!(near(&html, "data-testid=\"search\"").contains(&invites));
     for system in SYSTEMS {
         assert_eq!(count(&html, &format!(">{system}</bdi>")), 1, "{system}");
     }
-    for piece in ["href=\"#/words\"", "href=\"#/cap\"", "href=\"#/log\"", "data-testid=\"open-file\""] {
+    for piece in
+        ["href=\"#/courses\"", "href=\"#/words\"", "href=\"#/cap\"", "href=\"#/log\"", "data-testid=\"open-file\""]
+    {
         assert_eq!(count(&html, piece), 1, "{piece}");
     }
 }

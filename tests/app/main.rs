@@ -1,10 +1,13 @@
 //! Component tests: small hand-made frames, drawn to HTML without a browser.
 
+mod articles;
 mod colours;
+mod courses;
 mod drawing;
 mod frames;
 mod home;
 mod inspector;
+mod lesson;
 mod letters;
 mod log;
 mod overlap;
@@ -17,6 +20,7 @@ mod strips;
 mod text_view;
 mod words;
 mod workbook;
+mod write;
 
 use yew::{BaseComponent, Html, LocalServerRenderer, Properties, component};
 

@@ -66,8 +66,10 @@ fn the_side_of_a_lab_has_a_tab_for_each_of_its_parts_and_keeps_those_that_are_no
         cards: Shared::new(lab.scenarios()),
         current: None,
         story: Story::default(),
+        lessons: yew::Html::default(),
         runs: [].into(),
         run: None,
+        article: None,
         commands: Callback::noop(),
     };
     let side = Side {

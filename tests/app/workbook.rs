@@ -169,12 +169,14 @@ fn an_unknown_scenario_is_answered_and_another_one_shown() {
 
 #[test]
 fn the_start_page_offers_to_go_on() {
-    assert_eq!(draw_part(go_on::draw(&[], 0)), "");
+    assert_eq!(draw_part(go_on::draw(&[], &[], 0)), "");
     let row = |id: u64, title: &str| Row { id, changed_ms: id, title: title.into(), ..keep(Door::Settings) };
     let rows = [row(9, "Two <leaders"), row(8, "Split vote"), Row { lab: "gone".into(), ..row(7, "Of no lab") }];
-    let html = draw_part(go_on::draw(&rows, 9 + 5 * 60_000));
+    let html = draw_part(go_on::draw(&rows, &[], 9 + 5 * 60_000));
     assert!(
-        html.contains("Two &lt;leaders") && html.contains("5 minutes ago") && html.contains("1 other run of yours")
+        html.contains("Two &lt;leaders")
+            && html.contains("5 minutes ago")
+            && html.contains("1 other thing you have begun")
     );
     assert!(
         html.contains("href=\"#/run/raft/9\"") && html.contains("href=\"#/run/raft/8\"") && !html.contains("Of no lab")

@@ -451,6 +451,28 @@ test("the page of examples shows each method at work", async ({ site }) => {
   expect(await barriers(site, "examples")).toEqual([]);
 });
 
+test("a step of a lesson in a figure tells what was answered, how goals stand, and its end", async ({ host }) => {
+  test.slow();
+  const page = await host("lesson.html");
+  const inside = figure(page);
+  await expect(inside.getByTestId("choice-3")).toBeVisible();
+  await listen(page);
+  await inside.getByTestId("choice-3").click();
+  // Locked, and run: with less motion it comes to its end at once.
+  await inside.getByTestId("lesson-go-on").click();
+  await inside.getByTestId("lesson-go-on").click();
+  await expect(inside.getByTestId("lesson-told")).toBeVisible();
+  expect(await heard(page, "predict")).toEqual([{ step: 6, choice: [3], right: false, tag: "two-leaders-are-the-problem" }]);
+  await inside.getByTestId("lesson-go-on").click();
+  await inside.locator('[data-node="S5"]').first().dispatchEvent("contextmenu");
+  await inside.getByTestId("node-crash").click();
+  await expect(inside.getByTestId("goal-3")).toContainText("can no longer be met");
+  expect(await heard(page, "check")).toContainEqual({ step: 6, goal: 3, state: "lost" });
+  await inside.getByTestId("lesson-go-on").click();
+  await expect(inside.getByTestId("lesson-score")).toBeVisible();
+  expect(await heard(page, "complete")).toEqual([{ lesson: "raft-two-leaders", right: 0, of: 7, tasks: 0 }]);
+});
+
 const PLACE = "#/lab/raft/first-election";
 
 test("a figure shows a stretch: it opens at its beginning, stays inside, and plays to its end", async ({ site }) => {

@@ -71,7 +71,7 @@ export const listen = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const heard: [string, any][] = ((window as any).heard = []);
     const element = document.querySelector("netsplit-lab")!;
-    for (const kind of ["ready", "step", "action", "branch", "check", "complete", "resize", "error"]) {
+    for (const kind of ["ready", "step", "action", "branch", "predict", "check", "complete", "resize", "error"]) {
       element.addEventListener(kind, (event) => heard.push([kind, (event as CustomEvent).detail]));
     }
   });

@@ -12,7 +12,7 @@ pub fn run(peers: bool) -> Result<()> {
 
     let module = parity::module()?;
     announce("measuring as WebAssembly, in Node");
-    print!("{}", parity::call(&module, "bench")?);
+    print!("{}", parity::call(&module, "bench", &[])?);
 
     if peers {
         announce("measuring other simulators with the same load");

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::process::{self, announce};
 use crate::tally::Count;
-use crate::{apt, folders, native, npm, release, server};
+use crate::{apt, folders, native, npm, release, scorm, server};
 
 /// The names under which systems install it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -26,6 +26,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
     let chromium = chromium()?;
     let book = book()?;
     let folder = release::build(release::ADDRESS, true)?;
+    let package = scorm::unpacked("heartbeats-dead-or-slow", &folder)?;
     let address = server::start(server::listen(0)?, folder.clone())?;
 
     let results = folders::scratch("playwright.json");
@@ -40,6 +41,7 @@ pub fn test(arguments: &[String]) -> Result<Count> {
             .env("NETSPLIT_URL", address)
             .env("NETSPLIT_FOLDER", folder)
             .env("NETSPLIT_BOOK", book)
+            .env("NETSPLIT_SCORM", package)
             .env("NETSPLIT_RESULTS", &results),
     );
     // Without results, what stopped Playwright tells more than that they are missing.

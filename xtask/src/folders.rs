@@ -25,3 +25,8 @@ pub fn scratch(name: &str) -> PathBuf {
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
+
+/// A file as texts name it, from the root of the workspace on: `crates/labs/agreement/src/raft/lesson.md`.
+pub fn name(file: &Path) -> String {
+    file.strip_prefix(root()).unwrap_or(file).to_string_lossy().replace('\\', "/")
+}

@@ -12,7 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::{languages, page, site, words};
+use crate::{articles, courses, languages, page, site, teaching, words};
 
 /// The name of the app as one file.
 pub const SINGLE: &str = "netsplit.html";
@@ -90,7 +90,9 @@ impl Page<'_> {
                         self.head.push_str(&packed(&name, &self.bytes(&name)?)?);
                     }
                 }
-                for folder in [languages::FOLDER, site::CARDS, words::FOLDER] {
+                for folder in
+                    [languages::FOLDER, site::CARDS, words::FOLDER, articles::FOLDER, teaching::FOLDER, courses::FOLDER]
+                {
                     for file in site::files(&self.folder.join(folder))? {
                         let name = site::name(&file, self.folder)?;
                         if !name.contains(languages::PSEUDO) {

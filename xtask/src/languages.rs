@@ -126,22 +126,34 @@ pub fn pseudo(template: &str) -> String {
 fn listed(templates: &Templates, translated: Option<&Catalog>) -> Catalog {
     let mut catalog = Catalog::new(translated.map_or_else(header, |translated| translated.metadata.clone()));
     for (template, places) in templates {
-        let mut message = Message::build_singular();
-        message.with_msgid(template.clone());
-        message.with_source(places.files.iter().map(String::as_str).collect::<Vec<_>>().join("\n"));
-        if let Some(translated) = translated {
-            let old = translated.find_message(None, template, None);
-            let Some(old) = old.filter(|old| old.msgstr().is_ok_and(|said| !said.is_empty())) else { continue };
-            message.with_msgstr(old.msgstr().unwrap_or_default().to_string());
-            message.with_flags(old.flags().clone());
-            message.with_translator_comments(old.translator_comments().to_string());
+        let old = translated.and_then(|translated| translation(translated, template));
+        if translated.is_none() || old.is_some() {
+            let source = places.files.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+            catalog.append_or_update(message(template, &source, old));
         }
-        catalog.append_or_update(message.done());
     }
     catalog
 }
 
-fn header() -> CatalogMetadata {
+/// A text with where it stands, and what a translator has said of it.
+pub fn message(text: &str, source: &str, old: Option<&dyn MessageView>) -> Message {
+    let mut message = Message::build_singular();
+    message.with_msgid(text.to_string());
+    message.with_source(source.to_string());
+    if let Some(old) = old {
+        message.with_msgstr(old.msgstr().unwrap_or_default().to_string());
+        message.with_flags(old.flags().clone());
+        message.with_translator_comments(old.translator_comments().to_string());
+    }
+    message.done()
+}
+
+/// What a translation has of a text, doubtful or not.
+pub fn translation<'a>(translated: &'a Catalog, text: &str) -> Option<&'a dyn MessageView> {
+    translated.find_message(None, text, None).filter(|old| old.msgstr().is_ok_and(|said| !said.is_empty()))
+}
+
+pub fn header() -> CatalogMetadata {
     CatalogMetadata {
         project_id_version: "netsplit".into(),
         mime_version: "1.0".into(),
@@ -151,7 +163,8 @@ fn header() -> CatalogMetadata {
     }
 }
 
-fn folder() -> PathBuf {
+/// Where the translations stand.
+pub fn folder() -> PathBuf {
     folders::root().join(FOLDER)
 }
 
@@ -160,8 +173,8 @@ fn template_file() -> PathBuf {
 }
 
 fn po_files() -> Result<Vec<PathBuf>> {
-    let files = site::files(&folder())?;
-    Ok(files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "po")).collect())
+    let names = site::names(&folder())?;
+    Ok(names.iter().filter(|name| name.ends_with(".po")).map(|name| folder().join(name)).collect())
 }
 
 /// The languages that there are translations into.
@@ -174,12 +187,12 @@ fn language(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn read(file: &Path) -> Result<Catalog> {
+pub fn read(file: &Path) -> Result<Catalog> {
     po_file::parse(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// A translation, unless it is marked as doubtful.
-fn said(message: &dyn MessageView) -> Option<&str> {
+pub fn said(message: &dyn MessageView) -> Option<&str> {
     message.msgstr().ok().filter(|said| !said.is_empty() && !message.is_fuzzy())
 }
 

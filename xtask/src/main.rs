@@ -1,8 +1,10 @@
 //! The commands of the workspace: `cargo xtask serve`, `test`, `dist`, `i18n`, `bench` and `new-lab`.
 
 mod apt;
+mod articles;
 mod bench;
 mod browser;
+mod courses;
 mod engines;
 mod folders;
 mod inline;
@@ -16,13 +18,16 @@ mod page;
 mod parity;
 mod process;
 mod release;
+mod scorm;
 mod server;
 mod site;
 mod sizes;
 mod split;
 mod tally;
+mod teaching;
 mod templates;
 mod toolchain;
+mod translations;
 mod wasm;
 mod watch;
 mod words;
@@ -62,6 +67,11 @@ enum Command {
         /// Where the folder will be, for link previews and search engines
         #[arg(long, default_value = release::ADDRESS)]
         address: String,
+    },
+    /// Build the app and pack a lesson with it for learning platforms (SCORM 1.2): dist/LESSON.scorm.zip
+    Scorm {
+        /// Its name in addresses, such as raft-two-leaders
+        lesson: String,
     },
     /// Run the tests: all of them but those in other engines, or one kind
     Test {
@@ -108,9 +118,14 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve { release, port } => server::serve(profile(release), port),
         Command::Dist { single, address } => dist(&address, single),
+        Command::Scorm { lesson } => scorm::pack(&lesson),
         Command::Test { kind, arguments } => test(kind, &arguments),
-        Command::I18n { site: None } => languages::update(),
-        Command::I18n { site: Some(site) } => languages::add(&site).and_then(|()| words::add(&site)),
+        Command::I18n { site: None } => languages::update().and_then(|()| translations::update()),
+        Command::I18n { site: Some(site) } => languages::add(&site)
+            .and_then(|()| words::add(&site))
+            .and_then(|()| teaching::add(&site))
+            .and_then(|()| translations::add(&site))
+            .and_then(|()| courses::add(&site)),
         Command::Bench { peers } => bench::run(peers),
         Command::NewLab { name, chapter } => new_lab::write(&name, &chapter),
     };

@@ -46,6 +46,7 @@ pub fn write(id: &str, chapter: &str) -> Result<()> {
     announce("hold it to the rules of all labs: cargo test -p netsplit-labs --test registry");
     announce("write down what it tells: INSTA_UPDATE=always cargo test -p netsplit-labs --test golden");
     announce("and its links: RECORD_LINKS=1 cargo test -p netsplit-labs --test links");
+    announce(&format!("prove its lesson: cargo run -p netsplit-cli -- lesson {folder}/lesson.md --keys"));
     announce("see it: cargo xtask serve");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The npm packages of package.json: Playwright, axe, binaryen and reveal.js.
+//! The npm packages of package.json: Playwright, axe, binaryen, reveal.js, and scorm-again, which is a learning platform's side of SCORM.
 
 use std::fs;
 use std::path::PathBuf;

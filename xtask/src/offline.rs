@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{inline, languages, site, words};
+use crate::{articles, courses, inline, languages, site, teaching, words};
 
 /// The part of the service worker that is the same for every release.
 const WORKER: &str = include_str!("sw.js");
@@ -36,7 +36,9 @@ pub fn add(folder: &Path) -> Result<()> {
 fn is_of_other_language(name: &str) -> bool {
     match name.split(['/', '.']).collect::<Vec<_>>()[..] {
         [languages::FOLDER, ..] => true,
-        [site::CARDS | words::FOLDER, language, ..] => language != "en",
+        [site::CARDS | words::FOLDER | courses::FOLDER, language, ..] => language != "en",
+        // `articles/raft.txt` is English, or what its lab is written in; `articles/de/raft.txt` a translation.
+        [articles::FOLDER | teaching::FOLDER, _, _, "txt"] => true,
         _ => false,
     }
 }
@@ -55,10 +57,19 @@ mod tests {
 
     #[test]
     fn texts_of_other_languages_are_told_apart() {
-        for name in ["locales/de.txt", "locales/de/raft.txt", "cards/fa.txt", "words/de.txt"] {
+        for name in [
+            "locales/de.txt",
+            "locales/de/raft.txt",
+            "cards/fa.txt",
+            "words/de.txt",
+            "courses/de.txt",
+            "articles/de/raft.txt",
+        ] {
             assert!(is_of_other_language(name), "{name}");
         }
-        for name in ["index.html", "cards/en.txt", "words/en.txt", "lab/raft/index.html"] {
+        for name in
+            ["index.html", "cards/en.txt", "words/en.txt", "courses/en.txt", "articles/raft.txt", "lab/raft/index.html"]
+        {
             assert!(!is_of_other_language(name), "{name}");
         }
     }

@@ -15,10 +15,16 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eva
 const FIRST: &str = "<meta charset=\"utf-8\" />\n";
 
 /// Turns the source page into the page of a build: Trunk's links go, the app's start comes, with how many labs are
-/// translated into each language.
+/// translated into each language, and which have an article.
 ///
 /// A link of Trunk's stands on a line of its own.
-pub fn assemble(source: &str, app: &str, parts: &Parts, translated: &BTreeMap<String, usize>) -> Result<String> {
+pub fn assemble(
+    source: &str,
+    app: &str,
+    parts: &Parts,
+    translated: &BTreeMap<String, usize>,
+    articles: &[String],
+) -> Result<String> {
     let mut page = String::new();
     let mut started = false;
     for line in source.lines() {
@@ -26,7 +32,7 @@ pub fn assemble(source: &str, app: &str, parts: &Parts, translated: &BTreeMap<St
             page.push_str(line);
             page.push('\n');
         } else if line.contains(r#"rel="rust""#) {
-            page.push_str(&start(app, parts, translated));
+            page.push_str(&start(app, parts, translated, articles));
             started = true;
         } else if !line.contains(r#"rel="copy-dir" href="static""#) {
             bail!(
@@ -72,13 +78,15 @@ document.getElementById("glue").addEventListener("load", async () => {{
     )
 }
 
-fn start(app: &str, parts: &Parts, translated: &BTreeMap<String, usize>) -> String {
+fn start(app: &str, parts: &Parts, translated: &BTreeMap<String, usize>, articles: &[String]) -> String {
+    let articles = articles.join(" ");
     let (parts, translated) = (serde_json::json!(parts), serde_json::json!(translated));
     // A plain preload would be followed in a figure far below the fold too: static/boot.js begins to fetch it instead.
     format!(
         r#"    <meta name="netsplit-module" content="./{app}_bg.wasm" />
     <meta name="netsplit-parts" content='{parts}' />
     <meta name="netsplit-languages" content='{translated}' />
+    <meta name="netsplit-articles" content="{articles}" />
     <script defer src="./{app}.start.js"></script>
     <script defer id="glue" src="./{app}.js"></script>
 "#
@@ -99,7 +107,7 @@ mod tests {
 
     #[test]
     fn trunk_links_become_the_start_of_the_app() {
-        let page = assemble(SOURCE, "netsplit-1", &Parts::default(), &BTreeMap::new()).unwrap();
+        let page = assemble(SOURCE, "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).unwrap();
         assert!(page.contains(r#"<link rel="stylesheet" href="static/page.css" />"#));
         assert!(page.contains(r#"<script defer src="./netsplit-1.start.js"></script>"#));
         assert!(!page.contains("data-trunk"));
@@ -108,7 +116,7 @@ mod tests {
     #[test]
     fn a_page_names_its_app_and_parts() {
         let parts = Parts::from([("raft".to_string(), vec!["netsplit-1-split_raft.wasm".to_string()])]);
-        let page = assemble(SOURCE, "netsplit-1", &parts, &BTreeMap::new()).unwrap();
+        let page = assemble(SOURCE, "netsplit-1", &parts, &BTreeMap::new(), &[]).unwrap();
         assert_eq!(named(&page), Some(("netsplit-1".to_string(), parts)));
         assert_eq!(named(SOURCE), None);
     }
@@ -122,17 +130,19 @@ mod tests {
 
     #[test]
     fn a_page_that_never_starts_is_refused() {
-        assert!(assemble("<head></head>", "netsplit-1", &Parts::default(), &BTreeMap::new()).is_err());
+        assert!(assemble("<head></head>", "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).is_err());
     }
 
     #[test]
     fn a_link_that_only_trunk_understands_is_refused() {
         let source = SOURCE.replace("copy-dir", "tailwind-css");
-        assert!(assemble(&source, "netsplit-1", &Parts::default(), &BTreeMap::new()).is_err());
+        assert!(assemble(&source, "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).is_err());
     }
 
     #[test]
     fn the_workspace_page_is_understood() {
-        assert!(assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default(), &BTreeMap::new()).is_ok());
+        assert!(
+            assemble(include_str!("../../index.html"), "netsplit-1", &Parts::default(), &BTreeMap::new(), &[]).is_ok()
+        );
     }
 }

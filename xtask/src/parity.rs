@@ -1,4 +1,4 @@
-//! Every scenario gives the same digest natively and as WebAssembly.
+//! Every scenario gives the same digest natively and as WebAssembly, and every lesson the same verdicts.
 
 use std::path::PathBuf;
 
@@ -6,18 +6,21 @@ use anyhow::{Result, bail};
 
 use crate::process::{self, announce};
 use crate::tally::Count;
+use crate::teaching::LESSONS;
 use crate::wasm::{self, Host, Profile};
-use crate::{folders, native};
+use crate::{articles, folders, native};
 
 const PACKAGE: &str = "netsplit-wasm-tests";
 
 /// Compares `netsplit digests` with the same lines out of WebAssembly.
 pub fn test() -> Result<Count> {
     announce("parity tests");
-    let native = process::output(process::command(native::program("netsplit")?).arg("digests"))?;
-    let wasm = call(&module()?, "digests")?;
-    if native.trim().is_empty() {
-        bail!("`netsplit digests` printed no line");
+    let lessons = articles::files(LESSONS)?;
+    let native = process::output(process::command(native::program("netsplit")?).arg("digests").args(&lessons))?;
+    let module = module()?;
+    let wasm = call(&module, "digests", &[])? + &call(&module, "verdicts", &lessons)?;
+    if !native.contains("lesson/") {
+        bail!("`netsplit digests` printed no line of a lesson");
     }
     Ok(compare(&native, &wasm))
 }
@@ -31,12 +34,12 @@ pub fn module() -> Result<PathBuf> {
     Ok(folder.join("tests.js"))
 }
 
-/// Calls a function of the module that takes nothing and returns text.
-pub fn call(module: &PathBuf, function: &str) -> Result<String> {
+/// Calls a function of the module that returns text, once or with the text of each of these files.
+pub fn call(module: &PathBuf, function: &str, texts: &[PathBuf]) -> Result<String> {
     if process::find("node").is_none() {
         bail!("node is missing: install Node.js 20 or newer (https://nodejs.org), then run the same command again");
     }
-    process::output(process::command("node").arg("tests/wasm/call.cjs").arg(module).arg(function))
+    process::output(process::command("node").arg("tests/wasm/call.cjs").arg(module).arg(function).args(texts))
 }
 
 /// Line by line; a line that only one side has differs too.

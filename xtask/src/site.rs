@@ -9,7 +9,7 @@ use crate::inline::{self, Extent};
 use crate::process::{self, announce};
 use crate::split::{self, Parts};
 use crate::wasm::{self, Host, Profile};
-use crate::{folders, languages, native, page, words};
+use crate::{articles, courses, folders, languages, native, page, teaching, translations, words};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
@@ -26,12 +26,16 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
         None => Parts::default(),
     };
     let source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
-    let page = page::assemble(&source, &app, &parts, &languages::translated_labs()?)?;
+    let articles = articles::add(&draft)?;
+    let page = page::assemble(&source, &app, &parts, &languages::translated_labs()?, &articles)?;
     fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
     copy(&folders::root().join("static"), &draft.join("static"))?;
     languages::add(&draft)?;
     words::add(&draft)?;
+    teaching::add(&draft)?;
+    translations::add(&draft)?;
+    courses::add(&draft)?;
     if is_release {
         announce("drawing the cards of the start page");
         process::run(process::command(native::program("cards")?).arg(&draft))?;

@@ -15,9 +15,9 @@ use crate::{page, site};
 /// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
 /// The aims are 340,000 for a lab and 280,000 for the start page: the page of a lab is in the main module, with all that the visitor
 /// can do there (ARCHITECTURE.md, "What a visitor downloads").
-const MOST_FOR_LAB: usize = 370_000;
+const MOST_FOR_LAB: usize = 390_000;
 /// What the start page may ask for with no lab, and what more for each.
-const MOST_FOR_START: usize = 336_000;
+const MOST_FOR_START: usize = 356_000;
 const MOST_FOR_START_PER_LAB: usize = 500;
 const MOST_OF_LAB: usize = 60_000;
 

@@ -24,7 +24,7 @@ async function fill() {
 
 const requests = (files) => files.map((file) => new Request(file, { cache: "no-cache" }));
 
-/** The language of `locales/de.txt`, `locales/de/raft.txt`, `cards/de.txt` and `words/de.txt`. */
+/** The language of `locales/de.txt`, `locales/de/raft.txt`, `cards/de.txt`, `words/de.txt` and `articles/de/raft.txt`. */
 const language = (file) => file.split(/[/.]/)[1];
 
 /** A page of an older version that is still open finds its files in its own cache. */

@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use crate::{folders, site};
 
 /// Where texts are written.
-const SOURCES: [&str; 4] = ["src", "crates/sim/src", "crates/parts/src", "crates/labs"];
+const SOURCES: [&str; 5] = ["src", "crates/sim/src", "crates/parts/src", "crates/lessons/src", "crates/labs"];
 
 /// Templates, each with where it stands.
 pub type Templates = BTreeMap<String, Places>;

@@ -5,12 +5,15 @@ use std::time::Instant;
 
 use labs::registry;
 use labs::workload::{SEEK_EVENTS, WORKLOADS};
+use lessons::{AnswerFile, Expression, Start, Verdict, Watch};
 use sim::history::consistency::{Criterion, Holds, judge_by};
 use sim::history::generator::{Recipe, generate};
 use sim::history::linearizability::DEFAULT_LIMIT;
 use sim::history::{History, Initial, Model, check};
+use sim::{Settings, Timeline, World};
 
 use crate::output::say;
+use crate::verify;
 
 /// Measures everything and prints a table.
 pub fn print() -> Result<ExitCode, String> {
@@ -21,8 +24,10 @@ pub fn print() -> Result<ExitCode, String> {
         let done = (workload.run)().map_err(explain)?;
         say!("{:<44} {:>16}", workload.name, format!("{} {}", per_second(done, start), workload.unit));
     }
+    watched()?;
     seeks()?;
     histories();
+    answers()?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -34,6 +39,34 @@ fn per_second(done: u64, start: Instant) -> u64 {
 fn resident_bytes() -> Option<u64> {
     let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4_096)
+}
+
+/// The goals of a task, as lessons have them.
+const GOALS: [&str; 5] = [
+    "ever(nodes(leader) = 2)",
+    "never(nodes(leader) = 3) and count(role(it) = follower) >= 3",
+    "kept(election-safety)",
+    "used(crash) = 0 and actions <= 2",
+    "elapsed >= 1 s",
+];
+
+/// Plays Raft with clients, and judges five goals as often as a screen asks at sixteen events a picture.
+fn watched() -> Result<(), String> {
+    const EVENTS: u64 = 150_000;
+    let explain = |error: sim::Text| error.to_string();
+    let goals = GOALS.iter().map(|goal| Expression::read(goal, 1, 1)).collect::<Result<Vec<_>, _>>();
+    let lab = registry::lab("raft").map_err(explain)?;
+    let world = World::new(lab, Settings::default(), 1).map_err(explain)?;
+    let mut timeline = Timeline::new(world, Vec::new());
+    let mut watch = Watch::of(goals.map_err(|mistake| mistake.to_string())?, lab, Start { event: 0, at_us: 0 });
+    let start = Instant::now();
+    while timeline.world().event() < EVENTS && timeline.forward() {
+        if timeline.world().event().is_multiple_of(16) {
+            watch.judge(&timeline, timeline.world().now_us()).map_err(|mistake| mistake.to_string())?;
+        }
+    }
+    say!("{:<44} {:>16}", "five goals of a task watched, Raft", format!("{} events", per_second(EVENTS, start)));
+    Ok(())
 }
 
 /// Seeks to 200 places all over a long run, with clients at work.
@@ -98,6 +131,26 @@ fn histories() {
         let name = format!("map, 50 clients, 5,000 operations: {}", if is_right { "right" } else { "wrong" });
         say!("{name:<44} {:>13} ms", milliseconds(start));
     }
+}
+
+/// Replays the answers of a school: 300 files, all right, of all lessons in turn.
+fn answers() -> Result<(), String> {
+    let mut files = Vec::new();
+    for lesson in verify::known_lessons(&[])? {
+        let lab = registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+        let solved = |solution| AnswerFile::solved(&lesson, lab, solution).map_err(|mistakes| mistakes[0].to_string());
+        files.push((0..3).map(|solution| solved(solution).map(|file| file.write())).collect::<Result<Vec<_>, _>>()?);
+    }
+    let start = Instant::now();
+    let mut school = verify::School::new(&[])?;
+    let mut met = 0;
+    for place in 0..300 {
+        let of_lesson = &files[place % files.len()];
+        let rows = school.rows(&of_lesson[place / files.len() % of_lesson.len()])?;
+        met += rows.iter().filter(|row| row.verdict == Verdict::Met).count();
+    }
+    say!("{:<44} {:>13} ms", format!("300 answer files: {met} met"), milliseconds(start));
+    Ok(())
 }
 
 fn milliseconds(start: Instant) -> f64 {

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use lessons::{Answer, Block, Key, Known, Lesson, Mistake, prove, read_lessons, read_misconceptions, resolve};
+use lessons::{Answer, Block, Key, Known, Lesson, Mistake, lint, prove, read_lessons, read_misconceptions, resolve};
 use serde_json::{Value, json};
 
-use crate::output::say;
-use crate::{print_json, read_text};
+use crate::output::{remark, say, write};
+use crate::{print_json, read_text, worksheet};
 
 /// What is explained beside the labs, as it was when this program was built.
 const WORDS: &str = include_str!("../../../lessons/words.md");
@@ -17,6 +17,7 @@ const MISCONCEPTIONS: &str = include_str!("../../../lessons/misconceptions.md");
 pub struct Request {
     pub files: Vec<String>,
     pub keys: bool,
+    pub print: bool,
     pub json: bool,
 }
 
@@ -27,17 +28,26 @@ struct Proved {
     key: Key,
 }
 
-/// Proves lessons. Mistakes are printed with file, line and column, and then the exit code is 1.
+/// What is said of a place in a file.
+type Said = (String, Mistake);
+
+/// Proves lessons. Mistakes are printed with file, line and column, and then the exit code is 1; remarks about what could be
+/// better are printed too, and change nothing.
 pub fn check(request: &Request) -> Result<ExitCode, String> {
-    let mut mistakes: Vec<(String, Mistake)> = Vec::new();
+    let vocabulary = lessons::Vocabulary::read(WORDS).map_err(|mistake| mistake.to_string())?;
+    let (mut mistakes, mut remarks): (Vec<Said>, Vec<Said>) = (Vec::new(), Vec::new());
     let mut read: Vec<(String, Lesson)> = Vec::new();
     for file in &request.files {
-        match read_lessons(&read_text(file)?) {
-            Ok(lessons) => read.extend(lessons.into_iter().map(|lesson| (file.clone(), lesson))),
+        let text = read_text(file)?;
+        match read_lessons(&text) {
+            Ok(lessons) => {
+                let found = lessons.iter().flat_map(|lesson| lint(&text, lesson, &vocabulary));
+                remarks.extend(found.map(|remark| (file.clone(), remark)));
+                read.extend(lessons.into_iter().map(|lesson| (file.clone(), lesson)));
+            }
             Err(found) => mistakes.extend(found.into_iter().map(|mistake| (file.clone(), mistake))),
         }
     }
-    let vocabulary = lessons::Vocabulary::read(WORDS).map_err(|mistake| mistake.to_string())?;
     let tags = read_misconceptions(MISCONCEPTIONS).map_err(|mistakes| mistakes[0].to_string())?;
     let known = Known {
         words: vocabulary.words.iter().map(|word| word.name.as_str()).collect(),
@@ -61,15 +71,44 @@ pub fn check(request: &Request) -> Result<ExitCode, String> {
             Err(found) => mistakes.extend(found.into_iter().map(|mistake| (file.clone(), mistake))),
         }
     }
-    report(request, &proved, &mistakes)?;
+    if request.print {
+        print_sheets(&proved, &mistakes)?;
+    } else {
+        report(request, &proved, &mistakes, &remarks)?;
+    }
     Ok(if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn report(request: &Request, proved: &[Proved], mistakes: &[(String, Mistake)]) -> Result<(), String> {
+/// Prints a line for the verdicts of each lesson.
+pub fn digests(files: &[String]) -> Result<ExitCode, String> {
+    for file in files {
+        let lessons = read_lessons(&read_text(file)?).map_err(|mistakes| format!("{file}:{}", mistakes[0]))?;
+        for lesson in lessons {
+            let lab = labs::registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+            say!("{}", lessons::verdicts(&lesson, lab));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The page of each lesson. What is wrong with others goes to the standard error, since the pages are a file.
+fn print_sheets(proved: &[Proved], mistakes: &[Said]) -> Result<(), String> {
+    for Proved { lesson, key, .. } in proved {
+        let lab = labs::registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+        write(format_args!("{}", worksheet::page(lesson, key, lab)?));
+    }
+    for (file, mistake) in mistakes {
+        remark(&format!("{file}:{mistake}"));
+    }
+    Ok(())
+}
+
+fn report(request: &Request, proved: &[Proved], mistakes: &[Said], remarks: &[Said]) -> Result<(), String> {
     if request.json {
-        let mistake = |(file, mistake): &(String, Mistake)| json!({"file": file, "line": mistake.line, "column": mistake.column, "sentence": mistake.sentence});
-        let mistakes: Vec<Value> = mistakes.iter().map(mistake).collect();
-        return print_json(&json!({"lessons": proved.iter().map(as_value).collect::<Vec<_>>(), "mistakes": mistakes}));
+        let said = |(file, said): &Said| json!({"file": file, "line": said.line, "column": said.column, "sentence": said.sentence});
+        let all = |said_of: &[Said]| said_of.iter().map(said).collect::<Vec<Value>>();
+        let lessons: Vec<Value> = proved.iter().map(as_value).collect();
+        return print_json(&json!({"lessons": lessons, "mistakes": all(mistakes), "remarks": all(remarks)}));
     }
     for Proved { file, lesson, key } in proved {
         let (predictions, tasks) = lesson.counts();
@@ -85,6 +124,9 @@ fn report(request: &Request, proved: &[Proved], mistakes: &[(String, Mistake)]) 
     }
     for (file, mistake) in mistakes {
         say!("{file}:{mistake}");
+    }
+    for (file, remark) in remarks {
+        say!("{file}:{}:{}: remark: {}", remark.line, remark.column, remark.sentence);
     }
     Ok(())
 }

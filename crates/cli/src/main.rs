@@ -14,6 +14,8 @@ mod moment;
 mod output;
 mod run;
 mod search;
+mod verify;
+mod worksheet;
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -154,9 +156,22 @@ enum Command {
         /// Print what is right, as it was computed
         #[arg(long)]
         keys: bool,
+        /// Print a page of HTML instead, for paper: a worksheet and its key. Stages are not drawn: the nodes stand in a table
+        #[arg(long, conflicts_with_all = ["keys", "json"])]
+        print: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Replay answer files of lessons and print a table, as CSV: what was answered, what is right, what was done. Exit code 1
+    /// if nothing can be said of one
+    Verify {
+        /// Answer files, as the page saves them
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// A file with lessons that are not in the catalogue, or with an older text of them. Can be given several times
+        #[arg(long, value_name = "FILE")]
+        lesson: Vec<String>,
     },
     /// Measure a quantity that the literature predicts
     Experiment {
@@ -179,9 +194,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a digest for each scenario, to compare machines with
+    /// Print a digest for each scenario, and for each lesson of these files, to compare machines with
     #[command(hide = true)]
-    Digests,
+    Digests { files: Vec<String> },
     /// Measure the simulator
     #[command(hide = true)]
     Bench,
@@ -215,16 +230,17 @@ fn dispatch(command: Command) -> Result<ExitCode, String> {
         Command::Log { file, parser, delimiter, relation, json } => {
             log::read(&log::Request { file, parser, delimiter, relations: relation, json })
         }
-        Command::Lesson { files, keys, json } => lesson::check(&lesson::Request { files, keys, json }),
+        Command::Lesson { files, keys, print, json } => lesson::check(&lesson::Request { files, keys, print, json }),
+        Command::Verify { files, lesson } => verify::verify(&verify::Request { files, lessons: lesson }),
         Command::Moment { moment } => moment::print(&moment),
         Command::Experiment { name: None, .. } | Command::Experiment { list: true, .. } => experiment::list(),
         Command::Experiment { name: Some(name), set, runs, seed, json, .. } => {
             experiment::measure(&name, &set, runs, seed, json)
         }
-        Command::Digests => {
+        Command::Digests { files } => {
             let digests = labs::registry::digests().map_err(|error| error.to_string())?;
             output::write(format_args!("{digests}"));
-            Ok(ExitCode::SUCCESS)
+            lesson::digests(&files)
         }
         Command::Bench => bench::print(),
     }

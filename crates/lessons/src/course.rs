@@ -5,10 +5,14 @@ use sim::{AnyLab, Input, Replay, Scenario, Settings, Text, Timed, Timeline, Worl
 
 use crate::expression::Expression;
 use crate::judge::{self, Eye, It, Register, Shown};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, Slip};
+use crate::patience::Patience;
 
 /// The most events of one stretch.
 pub(crate) const MOST_EVENTS: u64 = 200_000;
+
+/// What it costs to see what a node notices of an event.
+const NOTICING: u64 = 20;
 
 /// A moment between two events, to come back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub(crate) struct Course {
     pub(crate) start: Start,
     /// The moment at which it stands, in microseconds of virtual time.
     pub(crate) now_us: u64,
+    /// What may still be asked of it.
+    pub(crate) patience: Patience,
 }
 
 impl Moment {
@@ -87,7 +93,7 @@ impl Course {
         if registers.iter().all(Vec::is_empty) {
             return Ok(registers);
         }
-        self.walk(expressions.iter().any(|one| one.reads_events()), |eye, shown| {
+        self.walk(expressions, |eye, shown| {
             for (expression, registers) in expressions.iter().zip(&mut registers) {
                 judge::observe(expression, &eye.with_it(it, None), shown, registers)?;
             }
@@ -100,7 +106,7 @@ impl Course {
     pub(crate) fn first(&self, expression: &Expression) -> Result<Option<u64>, Mistake> {
         let mut registers = vec![Register::default(); expression.registers];
         let mut found = None;
-        self.walk(expression.reads_events(), |eye, shown| {
+        self.walk(&[expression], |eye, shown| {
             judge::observe(expression, eye, shown, &mut registers)?;
             let is_so = judge::eval(expression, &eye.remembering(&registers), shown)?.value.is_true();
             found = is_so.then_some(eye.world.event());
@@ -109,19 +115,25 @@ impl Course {
         Ok(found)
     }
 
-    /// Shows each moment of the stretch, the first one included, as long as this wants to go on.
+    /// Shows each moment of the stretch, the first one included, to who asks these, as long as this wants to go on.
     fn walk(
         &self,
-        records: bool,
+        expressions: &[&Expression],
         mut each: impl FnMut(&Eye<'_>, &Shown) -> Result<bool, Mistake>,
     ) -> Result<(), Mistake> {
         let mut replay = self.timeline.replay_from(self.start.event);
-        replay.record(records);
+        replay.record(expressions.iter().any(|one| one.reads_events()));
         let last = self.timeline.world().event().min(self.start.event + MOST_EVENTS);
+        let nodes = self.timeline.world().nodes().len();
+        let cost: u64 = expressions.iter().map(|one| one.cost(nodes)).sum();
+        let mut shown = Shown::new();
         loop {
+            let too_much = |sentence| expressions[0].mistake(Slip::new(0, sentence));
+            self.patience.spend(cost).map_err(too_much)?;
             let at_us = replay.world().now_us().max(self.start.at_us);
             let eye = Eye::new(self.lab, replay.world(), self.timeline.inputs(), self.start, at_us);
-            if !each(&eye, &Shown::new())? {
+            shown.turn();
+            if !each(&eye, &shown)? {
                 return Ok(());
             }
             if replay.world().event() >= last || !replay.forward() {
@@ -130,34 +142,43 @@ impl Course {
         }
     }
 
+    /// The event at which it stands, written down.
+    pub(crate) fn last_event(&self) -> TraceEvent {
+        let mut replay = self.timeline.replay_from(self.timeline.world().event().saturating_sub(1));
+        replay.record(true);
+        replay.forward();
+        replay.world().last_event()
+    }
+
     /// What a node noticed in the stretch, oldest first.
-    pub(crate) fn noticed(&self, node: sim::NodeId) -> Vec<Noticed> {
+    pub(crate) fn noticed(&self, node: sim::NodeId) -> Result<Vec<Noticed>, &'static str> {
         let mut replay = self.timeline.replay_from(self.start.event);
         replay.record(true);
         let last = self.timeline.world().event().min(self.start.event + MOST_EVENTS);
         let mut all = Vec::new();
         while replay.world().event() < last && replay.forward() {
+            self.patience.spend(NOTICING)?;
             let event = replay.world().last_event();
             if event.node == Some(node) && event.is_noticed {
                 all.push(noticed(replay.world(), &event));
             }
         }
-        all
+        Ok(all)
     }
 
     /// The same settings and inputs under another seed, up to the same moment of virtual time.
-    pub(crate) fn under_seed(&self, seed: u64) -> Result<Course, Text> {
+    pub(crate) fn under_seed(&self, seed: u64) -> Result<Course, String> {
         let settings: Settings = self.timeline.start().settings().clone();
-        let world = World::new(self.lab, settings, seed)?;
+        let world = World::new(self.lab, settings, seed).map_err(|refusal| refusal.to_string())?;
         let end = self.timeline.world().event();
         let inputs: Vec<&Timed> = self.timeline.inputs().iter().take_while(|timed| timed.after_event < end).collect();
         let mut timeline = Timeline::new(world, Vec::new());
         for Timed { at_us, input, .. } in inputs {
-            go_on_to(&mut timeline, *at_us);
+            go_on_to(&mut timeline, *at_us, &self.patience)?;
             // What means a message of the other run may mean none here.
             let _ = timeline.act(input.clone(), *at_us);
         }
-        go_on_to(&mut timeline, self.now_us);
+        go_on_to(&mut timeline, self.now_us, &self.patience)?;
         let start = Start { event: 0, at_us: self.start.at_us };
         Ok(Course { timeline, start, ..self.clone() })
     }
@@ -169,11 +190,11 @@ impl Course {
 }
 
 /// Lets everything happen that is due up to a moment of virtual time.
-pub(crate) fn go_on_to(timeline: &mut Timeline, at_us: u64) {
-    let mut left = MOST_EVENTS;
-    while left > 0 && timeline.next_at_us().is_some_and(|next_us| next_us <= at_us) && timeline.forward() {
-        left -= 1;
+pub(crate) fn go_on_to(timeline: &mut Timeline, at_us: u64, patience: &Patience) -> Result<(), &'static str> {
+    while timeline.next_at_us().is_some_and(|next_us| next_us <= at_us) && timeline.forward() {
+        patience.spend(1)?;
     }
+    Ok(())
 }
 
 fn noticed(world: &World, event: &TraceEvent) -> Noticed {
@@ -201,7 +222,7 @@ pub(crate) fn clicks(inputs: &[Timed], from: u64, to: u64) -> impl Iterator<Item
 }
 
 /// Whether one input does to one direction of a link what the other did to the other one.
-fn is_back(forth: &Input, back: &Input) -> bool {
+pub(crate) fn is_back(forth: &Input, back: &Input) -> bool {
     match (forth, back) {
         (Input::Cut { from, to }, Input::Cut { from: other, to: to_other })
         | (Input::Heal { from, to }, Input::Heal { from: other, to: to_other }) => from == to_other && to == other,

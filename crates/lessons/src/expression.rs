@@ -7,7 +7,10 @@
 //! atom = NUMBER [us|ms|s|%] | "text" | name ["(" expr {"," expr} ")"] | "(" expr ")"
 //! ```
 
+use std::borrow::Cow;
+
 use crate::mistake::{Mistake, Slip, unknown};
+use crate::patience::frame_cost;
 use crate::token::{Token, tokens};
 
 /// The longest condition, in bytes.
@@ -15,6 +18,15 @@ const LONGEST: usize = 2_000;
 
 /// How deep a condition may nest.
 const DEEPEST: usize = 40;
+
+/// How many parts may be joined in a row.
+const MOST_JOINED: usize = 40;
+
+/// How many parts are looked at in the time of an event.
+const PARTS_AN_EVENT: u64 = 8;
+
+/// What it costs to write an event down and put it into words.
+const EVENT_COST: u64 = 20;
 
 /// A condition, or anything else that is computed from a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +117,12 @@ const WORDS: &[Word] = words! {
     Wide: "in" 2..2, "same" 1..1, "knows" 2..2, "trials" 2..2;
 };
 
+/// The names of all words that take something in brackets.
+#[cfg(test)]
+pub(crate) fn every_word() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|word| word.name)
+}
+
 /// Names that mean something without brackets; all others are texts.
 pub(crate) const NAMES: &[&str] = &[
     "true",
@@ -193,6 +211,17 @@ impl Expression {
         self.root.any(is_so)
     }
 
+    /// Whether it may come to be false for good: by what is counted, by time, or by what must never be.
+    pub(crate) fn may_be_lost(&self) -> bool {
+        self.any(|kind| match kind {
+            Kind::Name(name) => ["false", "nothing", "actions", "elapsed", "time"].contains(&name.as_str()),
+            Kind::Call(word, _) => ["kept", "used"].contains(&word.name),
+            Kind::Over(word, ..) => !["ever", "lasting"].contains(&word.name),
+            Kind::Not(_) => true,
+            Kind::Number(_) | Kind::Quoted(_) | Kind::Two(..) => false,
+        })
+    }
+
     /// Whether it asks what takes long, and so is asked last.
     pub(crate) fn is_costly(&self) -> bool {
         self.any(|kind| match kind {
@@ -209,6 +238,13 @@ impl Expression {
             Kind::Over(word, ..) => word.sort == Sort::Sum,
             _ => false,
         })
+    }
+
+    /// What it costs to ask it of a moment, in events.
+    pub(crate) fn cost(&self, nodes: usize) -> u64 {
+        let frame = if self.needs_view() { frame_cost(nodes) } else { 0 };
+        let record = if self.reads_events() { EVENT_COST } else { 0 };
+        self.root.size(nodes as u64) / PARTS_AN_EVENT + frame + record + 1
     }
 
     /// Whether it needs what only the lab's view knows.
@@ -234,6 +270,19 @@ impl Term {
             }
     }
 
+    /// How many parts are looked at.
+    fn size(&self, nodes: u64) -> u64 {
+        let all = |parts: &[Term]| parts.iter().map(|part| part.size(nodes)).sum::<u64>();
+        match &self.kind {
+            Kind::Number(_) | Kind::Quoted(_) | Kind::Name(_) => 1,
+            Kind::Call(word, parts) if word.name == "count" => 1 + all(parts).saturating_mul(nodes),
+            Kind::Call(word, parts) if word.name == "nodes" || word.name == "role" => nodes + all(parts),
+            Kind::Call(_, parts) | Kind::Over(_, _, parts) => 1 + all(parts),
+            Kind::Not(part) => 1 + part.size(nodes),
+            Kind::Two(_, left, right) => 1 + left.size(nodes) + right.size(nodes),
+        }
+    }
+
     /// One more than the highest place of its registers.
     fn registers(&self) -> usize {
         match &self.kind {
@@ -246,10 +295,10 @@ impl Term {
     }
 
     /// The word that stands there, if it is nothing but a word or a number.
-    pub(crate) fn plain(&self) -> Option<String> {
+    pub(crate) fn plain(&self) -> Option<Cow<'_, str>> {
         match &self.kind {
-            Kind::Name(word) | Kind::Quoted(word) => Some(word.clone()),
-            Kind::Number(number) => Some(number.to_string()),
+            Kind::Name(word) | Kind::Quoted(word) => Some(word.as_str().into()),
+            Kind::Number(number) => Some(number.to_string().into()),
             _ => None,
         }
     }
@@ -315,7 +364,12 @@ impl Reader {
         }
         let Some(operators) = LEVELS.get(level) else { return self.atom() };
         let mut left = self.level_within(level + 1)?;
+        let mut joined = 1;
         while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.is(sign)) {
+            joined += 1;
+            if joined > MOST_JOINED {
+                return Err(self.slip("this joins too much: split it into several"));
+            }
             self.at += 1;
             let right = self.level_within(level + 1)?;
             left = Term { at, kind: Kind::Two(*operator, Box::new(left), Box::new(right)) };

@@ -3,11 +3,12 @@
 //! A truth has three values (Kleene 1952, *Introduction to Metamathematics*, section 64): it is so, it is not so yet, and it can no
 //! longer become otherwise. Numbers say whether they only grow: so `actions <= 2` is lost for good with the third act.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use sim::frame::{CellState, Frame, Message, Node, Status};
+use sim::frame::{CellState, Frame, Message, Node, Status, TraceEvent};
 use sim::history::Outcome as Ending;
-use sim::{AnyLab, Judge, NodeId, Outcome, Timed, World};
+use sim::{AnyLab, Check, Judge, NodeId, Outcome, Text, Timed, World};
 
 use crate::course::{Course, Start, clicks};
 use crate::expression::{Expression, Kind, NAMES, Operator, Term};
@@ -80,11 +81,36 @@ pub(crate) struct Eye<'a> {
 /// What `it` stands for.
 pub(crate) enum It<'a> {
     Value(Value),
+    Node(NodeId),
     Message(&'a Message),
 }
 
-/// The frame of a moment, made when it is first asked for.
-pub(crate) type Shown = OnceCell<Frame>;
+/// What is asked of a moment more than once, made when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    frame: OnceCell<Frame>,
+    roles: OnceCell<Vec<Text>>,
+    event: OnceCell<TraceEvent>,
+    /// The same at all moments.
+    checks: OnceCell<Vec<Check>>,
+}
+
+impl Shown {
+    pub(crate) fn new() -> Shown {
+        Shown::default()
+    }
+
+    /// The next moment has come.
+    pub(crate) fn turn(&mut self) {
+        self.frame.take();
+        self.roles.take();
+        self.event.take();
+    }
+
+    fn event(&self, eye: &Eye<'_>) -> &TraceEvent {
+        self.event.get_or_init(|| eye.course.map_or_else(|| eye.world.last_event(), Course::last_event))
+    }
+}
 
 type Found = Result<Judged, Slip>;
 
@@ -184,9 +210,9 @@ fn note(word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown, register: &mut
             let more = if !eye.recorded() {
                 0
             } else if word == "events" {
-                i64::from(is_event(parts, eye)?)
+                i64::from(is_event(parts, eye, shown)?)
             } else {
-                Value::count(messages(&eye.world.last_event().lost, parts, eye)?.len()).number().unwrap_or(0)
+                Value::count(messages(&shown.event(eye).lost, parts, eye)?.len()).number().unwrap_or(0)
             };
             register.number = Some(register.number.unwrap_or(0).saturating_add(more));
         }
@@ -246,7 +272,7 @@ fn term(part: &Term, eye: &Eye<'_>, shown: &Shown) -> Found {
     match &part.kind {
         Kind::Number(number) => Ok(settled(Value::Number(*number))),
         Kind::Quoted(text) => Ok(settled(Value::word(text))),
-        Kind::Name(name) if NAMES.contains(&name.as_str()) => name_of(part.at, name, eye),
+        Kind::Name(name) if NAMES.contains(&name.as_str()) => name_of(part.at, name, eye, shown),
         Kind::Name(name) => Ok(settled(Value::word(name))),
         Kind::Not(inner) => {
             let Judged { value, trend } = term(inner, eye, shown)?;
@@ -268,11 +294,30 @@ fn term(part: &Term, eye: &Eye<'_>, shown: &Shown) -> Found {
             Ok(Judged { value, trend: if stays { Trend::Settled } else { Trend::Open } })
         }
         Kind::Two(operator, left, right) => {
+            if let Some(asked) = role_and_word(*operator, left, right) {
+                let is_so = reads(role(eye, shown, node(asked, eye)?), &plain(right)?);
+                return Ok(truth(is_so == (*operator == Operator::Equal)));
+            }
             let (left, right) = (term(left, eye, shown)?, term(right, eye, shown)?);
             Ok(join(*operator, left, right))
         }
         Kind::Over(word, place, parts) => looked_back(word.name, parts, eye, shown, eye.registers.get(*place)),
         Kind::Call(word, parts) => asked(part.at, word.name, parts, eye, shown),
+    }
+}
+
+/// Whose role is compared with a word, if that is all: what is asked most often is compared without a copy.
+fn role_and_word<'t>(operator: Operator, left: &'t Term, right: &Term) -> Option<&'t Term> {
+    let is_word = match &right.kind {
+        Kind::Quoted(_) => true,
+        Kind::Name(name) => !NAMES.contains(&name.as_str()),
+        _ => false,
+    };
+    match &left.kind {
+        Kind::Call(word, parts) if word.name == "role" && is_word => {
+            matches!(operator, Operator::Equal | Operator::Unequal).then_some(&parts[0])
+        }
+        _ => None,
     }
 }
 
@@ -371,13 +416,14 @@ fn join(operator: Operator, left: Judged, right: Judged) -> Judged {
     }
 }
 
-fn name_of(at: usize, name: &str, eye: &Eye<'_>) -> Found {
+fn name_of(at: usize, name: &str, eye: &Eye<'_>, shown: &Shown) -> Found {
     Ok(match name {
         "true" => settled(Value::Truth(true)),
         "false" => settled(Value::Truth(false)),
         "nothing" => settled(Value::Nothing),
         "it" => match eye.it {
             Some(It::Value(value)) => settled(value.clone()),
+            Some(It::Node(node)) => settled(Value::word(eye.world.label(*node))),
             Some(It::Message(_)) => {
                 return Err(Slip::new(at, "a message is asked about in brackets: to(it), label(it)"));
             }
@@ -389,7 +435,7 @@ fn name_of(at: usize, name: &str, eye: &Eye<'_>) -> Found {
         },
         "time" => grows(whole(eye.now_us)),
         "elapsed" => grows(whole(eye.now_us.saturating_sub(eye.start.at_us))),
-        "event" if eye.recorded() => open(Value::word(eye.world.last_event().caption.headline.to_string())),
+        "event" if eye.recorded() => open(Value::word(shown.event(eye).caption.headline.to_string())),
         "event" => open(Value::Nothing),
         "actions" => grows(whole(clicks(eye.inputs, eye.start.event, eye.world.event()).count() as u64)),
         // The four judgements of a history.
@@ -398,9 +444,17 @@ fn name_of(at: usize, name: &str, eye: &Eye<'_>) -> Found {
     })
 }
 
+/// What it costs to judge a history, and what each of its operations adds to that.
+const JUDGEMENT: u64 = 10_000;
+const JUDGED: u64 = 100;
+
 fn judged_history(at: usize, criterion: &str, eye: &Eye<'_>) -> Found {
     let model =
         eye.lab.model().ok_or_else(|| Slip::new(at, "the clients of this lab record nothing that could be judged"))?;
+    if let Some(course) = eye.course {
+        let cost = JUDGEMENT + JUDGED * eye.world.history().len() as u64;
+        course.patience.spend(cost).map_err(|sentence| Slip::new(at, sentence))?;
+    }
     let all = eye.world.consistency(&model);
     let judged = all.judgements.iter().find(|judged| judged.criterion.name() == criterion);
     Ok(truth(judged.is_some_and(|judged| judged.holds == sim::history::consistency::Holds::Yes)))
@@ -449,7 +503,7 @@ fn looked_back(word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown, registe
 fn asked(at: usize, word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown) -> Found {
     Ok(match word {
         "at-end" => term(&parts[0], eye, shown)?,
-        "kept" | "broken" | "seen" | "reached" => check(at, word, &parts[0], eye)?,
+        "kept" | "broken" | "seen" | "reached" => check(at, word, &parts[0], eye, shown)?,
         "nodes" => {
             let role = plain(&parts[0])?;
             open(Value::count(ids(eye).filter(|node| is_role(eye, shown, *node, &role)).count()))
@@ -457,14 +511,14 @@ fn asked(at: usize, word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown) ->
         "count" => {
             let mut count = 0;
             for node in ids(eye) {
-                let it = It::Value(Value::word(eye.world.label(node)));
+                let it = It::Node(node);
                 count += usize::from(term(&parts[0], &Eye { it: Some(&it), ..*eye }, shown)?.value.is_true());
             }
             open(Value::count(count))
         }
-        "role" => open(Value::word(role(eye, shown, node(&parts[0], eye)?))),
+        "role" => open(Value::word(role(eye, shown, node(&parts[0], eye)?).to_string())),
         "up" | "crashed" | "paused" | "off" => {
-            let status = eye.world.nodes().status(node(&parts[0], eye)?);
+            let status = status(eye, node(&parts[0], eye)?);
             let wanted = match word {
                 "up" => Status::Up,
                 "crashed" => Status::Crashed,
@@ -514,12 +568,15 @@ fn asked(at: usize, word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown) ->
             if eye.others.len() < 2 {
                 return Err(Slip::new(at, "same(…) compares several reveals: give them names"));
             }
-            let noticed: Vec<_> = eye.others.iter().map(|other| other.course.noticed(node)).collect();
+            let noticed = eye.others.iter().map(|other| other.course.noticed(node)).collect::<Result<Vec<_>, _>>();
+            let noticed = noticed.map_err(|sentence| Slip::new(at, sentence))?;
             truth(noticed.windows(2).all(|pair| pair[0] == pair[1]))
         }
         "knows" => {
             let node = node(&parts[0], eye)?;
             let course = eye.course.ok_or_else(|| Slip::new(at, "knows(…) is asked at the end of a run"))?;
+            let cost = KNOWING * eye.world.nodes().len() as u64;
+            course.patience.spend(cost).map_err(|sentence| Slip::new(at, sentence))?;
             let known = course.timeline.known_by(&course.replay_here(), node);
             term(&parts[1], &Eye { known: Some(&known), ..*eye }, &Shown::new())?
         }
@@ -533,14 +590,15 @@ fn ids(eye: &Eye<'_>) -> impl Iterator<Item = NodeId> + use<> {
 }
 
 /// The word that stands there, which is a name and nothing that is computed.
-fn plain(part: &Term) -> Result<String, Slip> {
+fn plain(part: &Term) -> Result<Cow<'_, str>, Slip> {
     part.plain().ok_or_else(|| Slip::new(part.at, "a name is wanted here"))
 }
 
 /// The node that is named there, or that `it` stands for.
 fn node(part: &Term, eye: &Eye<'_>) -> Result<NodeId, Slip> {
     let label = match (&part.kind, eye.it) {
-        (Kind::Name(name), Some(It::Value(Value::Word(label)))) if name == "it" => label.clone(),
+        (Kind::Name(name), Some(It::Node(node))) if name == "it" => return Ok(*node),
+        (Kind::Name(name), Some(It::Value(Value::Word(label)))) if name == "it" => Cow::from(label.as_str()),
         (Kind::Name(name), Some(It::Value(_))) if name == "it" => {
             return Err(Slip::new(part.at, "“it” is no node here"));
         }
@@ -555,23 +613,36 @@ fn node(part: &Term, eye: &Eye<'_>) -> Result<NodeId, Slip> {
 }
 
 fn frame<'s>(eye: &Eye<'s>, shown: &'s Shown) -> &'s Frame {
-    eye.known.unwrap_or_else(|| shown.get_or_init(|| eye.world.shown()))
+    eye.known.unwrap_or_else(|| shown.frame.get_or_init(|| eye.world.shown()))
 }
 
-fn role(eye: &Eye<'_>, shown: &Shown, node: NodeId) -> String {
+fn role<'s>(eye: &Eye<'s>, shown: &'s Shown, node: NodeId) -> &'s Text {
+    let roles = || ids(eye).map(|node| eye.world.look(node).role).collect();
     match eye.known {
-        Some(_) => frame(eye, shown).nodes[node.index()].role.to_string(),
-        None => eye.world.look(node).role.to_string(),
+        Some(known) => &known.nodes[node.index()].role,
+        None => &shown.roles.get_or_init(roles)[node.index()],
     }
 }
 
+fn status(eye: &Eye<'_>, node: NodeId) -> Status {
+    eye.known.map_or_else(|| eye.world.nodes().status(node), |known| known.nodes[node.index()].status)
+}
+
 fn is_role(eye: &Eye<'_>, shown: &Shown, node: NodeId, wanted: &str) -> bool {
-    match (wanted, eye.world.nodes().status(node)) {
+    match (wanted, status(eye, node)) {
         ("crashed", status) => status == Status::Crashed,
         ("off", status) => status == Status::Off,
         ("paused", status) => status == Status::Paused,
         (_, status) if status.is_down() => false,
-        (wanted, _) => role(eye, shown, node) == wanted,
+        (wanted, _) => reads(role(eye, shown, node), wanted),
+    }
+}
+
+/// Whether a text is this. Most are nothing but their template.
+fn reads(text: &Text, wanted: &str) -> bool {
+    match text.template().contains('{') {
+        false => text.template() == wanted,
+        true => text.to_string() == wanted,
     }
 }
 
@@ -585,7 +656,7 @@ fn of_node(word: &str, parts: &[Term], node: &Node) -> Result<Value, Slip> {
         }
         "field" => {
             let name = plain(&parts[1])?;
-            let found = node.fields.iter().find(|field| field.name.to_string() == name);
+            let found = node.fields.iter().find(|field| reads(&field.name, &name));
             found.map_or(Value::Nothing, |field| Value::shown(&field.value.to_string()))
         }
         "cells" => {
@@ -666,11 +737,11 @@ fn messages<'m>(all: &'m [Message], parts: &[Term], eye: &Eye<'_>) -> Result<Vec
     Ok(fitting)
 }
 
-const KINDS: [&str; 4] = ["election", "replication", "client", "other"];
+pub(crate) const KINDS: [&str; 4] = ["election", "replication", "client", "other"];
 
 /// Whether the last event is meant: by what its sentence has, and the node that it happened at.
-fn is_event(parts: &[Term], eye: &Eye<'_>) -> Result<bool, Slip> {
-    let event = eye.world.last_event();
+fn is_event(parts: &[Term], eye: &Eye<'_>, shown: &Shown) -> Result<bool, Slip> {
+    let event = shown.event(eye);
     for part in parts {
         let fits = match &part.kind {
             Kind::Quoted(text) => event.caption.headline.to_string().contains(text.as_str()),
@@ -734,9 +805,9 @@ fn setting(part: &Term, eye: &Eye<'_>) -> Found {
 }
 
 /// How a check stands. What was seen before the block began does not count.
-fn check(at: usize, word: &str, part: &Term, eye: &Eye<'_>) -> Found {
+fn check(at: usize, word: &str, part: &Term, eye: &Eye<'_>, shown: &Shown) -> Found {
     let name = plain(part)?;
-    let checks = eye.lab.checks();
+    let checks = shown.checks.get_or_init(|| eye.lab.checks());
     let place = checks.iter().position(|check| check.name == name);
     let place =
         place.ok_or_else(|| Slip::new(part.at, unknown("check", &name, checks.iter().map(|check| check.name))))?;
@@ -766,6 +837,9 @@ fn check(at: usize, word: &str, part: &Term, eye: &Eye<'_>) -> Found {
     })
 }
 
+/// What it costs for each node to find out what one of them can know.
+const KNOWING: u64 = 500;
+
 /// The most runs of one question.
 const MOST_TRIALS: i64 = 100;
 
@@ -777,7 +851,7 @@ fn trials(at: usize, parts: &[Term], eye: &Eye<'_>, shown: &Shown) -> Found {
     let (Some(course), true) = (eye.course, eye.is_thorough) else { return Ok(open(Value::Nothing)) };
     let mut good = 0;
     for seed in 1..=count {
-        let other = course.under_seed(seed).map_err(|refusal| Slip::new(at, refusal.to_string()))?;
+        let other = course.under_seed(seed).map_err(|refusal| Slip::new(at, refusal))?;
         let inner = Expression::of(&parts[1]);
         let registers = other.remember(&[&inner], None).map_err(|mistake| Slip::new(at, mistake.sentence))?;
         let judged = term(&parts[1], &Eye::at_end(&other, &registers[0]), &Shown::new())?;
@@ -785,3 +859,6 @@ fn trials(at: usize, parts: &[Term], eye: &Eye<'_>, shown: &Shown) -> Found {
     }
     Ok(open(Value::Number(good)))
 }
+
+#[cfg(test)]
+mod tests;

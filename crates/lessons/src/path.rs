@@ -4,6 +4,7 @@ use sim::AnyLab;
 
 use crate::lesson::{Block, Lesson, Reveals, Step};
 use crate::mistake::Mistake;
+use crate::patience::Patience;
 use crate::runner::{Runner, Stand};
 use crate::script::Script;
 
@@ -20,7 +21,13 @@ impl Path {
     ///
     /// The first statement that cannot be carried out.
     pub fn of(lesson: &Lesson, lab: &'static dyn AnyLab) -> Result<Path, Mistake> {
-        let mut runner = Runner::new(lab).map_err(|refusal| Mistake::new(lesson.line, 1, refusal.to_string()))?;
+        Path::within(lesson, lab, Patience::default())
+    }
+
+    /// The same, as long as there is patience.
+    pub(crate) fn within(lesson: &Lesson, lab: &'static dyn AnyLab, patience: Patience) -> Result<Path, Mistake> {
+        let mut runner =
+            Runner::within(lab, patience).map_err(|refusal| Mistake::new(lesson.line, 1, refusal.to_string()))?;
         let mut steps = Vec::new();
         for step in &lesson.steps {
             let mut stands = Vec::new();

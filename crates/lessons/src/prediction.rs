@@ -9,6 +9,12 @@ use crate::token::{Token, tokens};
 
 const KINDS: [&str; 5] = ["one", "any", "number", "node", "message"];
 
+/// How many choices there may be: each has a key from 1 to 9.
+const MOST_CHOICES: usize = 9;
+
+/// In how many ways a moment may go on: each is a branch beside the others.
+const MOST_WAYS: usize = 4;
+
 /// The keys before the first choice, and those of a choice.
 const KEYS: [&str; 5] = ["reveal", "value", "unit", "within", "right"];
 const CHOICE_KEYS: [&str; 4] = ["if", "tag", "say", "show"];
@@ -57,6 +63,9 @@ pub(crate) fn read(fence: &Fence<'_>) -> Result<Prediction, Vec<Mistake>> {
     }
     if matches!(kind, Some(PredictionKind::One | PredictionKind::Any)) && choices.len() < 2 && mistakes.is_empty() {
         note(&mut mistakes, Mistake::new(fence.line, 1, "two choices are the least"));
+    }
+    if choices.len() > MOST_CHOICES {
+        note(&mut mistakes, Mistake::new(fence.line, 1, format!("{MOST_CHOICES} choices or remarks are the most")));
     }
     match (kind, reveals) {
         (Some(kind), Some(reveals)) if mistakes.is_empty() => {
@@ -144,6 +153,9 @@ fn reveals(fence: &Fence<'_>, entries: &[Entry]) -> Result<Reveals, Mistake> {
     match &entries[..] {
         [] => Err(Mistake::new(fence.line, 1, "how it comes out is missing: reveal: run 300 ms")),
         [one] if one.text == "next" => Ok(Reveals::Next),
+        [.., last] if entries.len() > MOST_WAYS => {
+            Err(Mistake::new(last.line, 1, format!("{MOST_WAYS} reveals are the most")))
+        }
         entries => {
             let mut ways: Vec<(String, Script)> = Vec::new();
             for entry in entries {

@@ -7,9 +7,14 @@ use crate::course::go_on_to;
 use crate::lesson::{Block, Choice, Lesson, Prediction, PredictionKind, Step, Task};
 use crate::mistake::{Mistake, unknown};
 use crate::path::{Path, ways};
+use crate::patience::Patience;
+use crate::reader::digest;
 use crate::reveal::{Answer, Revealed};
 use crate::runner::{Runner, Stand};
 use crate::watch::{Standing, Watch};
+
+/// How much work the proof of a lesson may be: some ten seconds'.
+const MOST_WORK: u64 = 20_000_000;
 
 /// The key of a lesson: computed, never written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,12 +51,28 @@ pub struct Known<'a> {
 ///
 /// All that is wrong with it.
 pub fn prove(lesson: &Lesson, lab: &'static dyn AnyLab) -> Result<Key, Vec<Mistake>> {
-    let path = Path::of(lesson, lab).map_err(|mistake| vec![mistake])?;
-    let mut proof = Proof { lab, key: Key::default(), mistakes: Vec::new() };
+    prove_within(lesson, lab, MOST_WORK)
+}
+
+/// The same with less work: as much as so many events of a small run take.
+///
+/// # Errors
+///
+/// All that is wrong with it. That it takes more than this is a mistake too.
+pub fn prove_within(lesson: &Lesson, lab: &'static dyn AnyLab, events: u64) -> Result<Key, Vec<Mistake>> {
+    let patience = Patience::new(events);
+    let path = Path::within(lesson, lab, patience.clone()).map_err(|mistake| vec![mistake])?;
+    let mut proof = Proof { lab, key: Key::default(), mistakes: Vec::new(), patience };
     for step in &lesson.steps {
         proof.step(step, &path);
     }
     if proof.mistakes.is_empty() { Ok(proof.key) } else { Err(proof.mistakes) }
+}
+
+/// All verdicts of a lesson in a line that is the same wherever it is proved.
+pub fn verdicts(lesson: &Lesson, lab: &'static dyn AnyLab) -> String {
+    let proved = format!("{:?}", prove(lesson, lab));
+    format!("lesson/{} {}", lesson.id, digest(&[&proved]))
 }
 
 /// Whether all that a lesson names is there.
@@ -78,6 +99,7 @@ struct Proof {
     lab: &'static dyn AnyLab,
     key: Key,
     mistakes: Vec<Mistake>,
+    patience: Patience,
 }
 
 impl Proof {
@@ -92,7 +114,7 @@ impl Proof {
     fn step(&mut self, step: &Step, path: &Path) {
         let mut after_task = false;
         for (place, block) in step.blocks.iter().enumerate() {
-            let Some(stand) = path.at(step.number, place) else { continue };
+            let Some(stand) = path.at(step.number, place).filter(|_| !self.patience.is_over()) else { return };
             match block {
                 Block::Sim(_) => after_task = false,
                 Block::Predict(prediction) => {
@@ -114,7 +136,7 @@ impl Proof {
     }
 
     fn prediction(&mut self, step: &Step, place: usize, prediction: &Prediction, stand: &Stand) {
-        let revealed = Revealed::new(prediction, ways(step, place), self.lab, stand);
+        let revealed = Revealed::within(prediction, ways(step, place), self.lab, stand, self.patience.clone());
         let Some(revealed) = self.note(revealed) else { return };
         let right = match &prediction.kind {
             PredictionKind::One | PredictionKind::Any => self.choices(prediction, &revealed),
@@ -242,8 +264,10 @@ impl Proof {
                 }
             }
         }
-        if self.is_done_by_waiting(task, stand, longest_us) {
-            self.say(task.line, "the task is done by waiting alone");
+        match self.is_done_by_waiting(task, stand, longest_us) {
+            Ok(false) => {}
+            Ok(true) => self.say(task.line, "the task is done by waiting alone"),
+            Err(mistake) => self.mistakes.push(mistake),
         }
         let right = vec![Answer::Number(task.solutions.len() as i64)];
         self.key.entries.push(KeyEntry { step: step.number, block: place, line: task.line, right });
@@ -257,33 +281,33 @@ impl Proof {
         act: impl FnOnce(&mut Runner) -> Result<(), Mistake>,
     ) -> Option<(Vec<Standing>, u64)> {
         let refused = |refusal: Text| Mistake::new(task.line, 1, refusal.to_string());
-        let mut runner = self.note(Runner::at(self.lab, stand).map_err(refused))?;
+        let mut runner = self.note(Runner::at_within(self.lab, stand, self.patience.clone()).map_err(refused))?;
         self.note(act(&mut runner))?;
         let course = runner.course(stand.moment.start());
         let mut watch = Watch::new(task, self.lab, &stand.moment);
-        let standings = self.note(watch.judge(&course.timeline, course.now_us))?;
+        let standings = self.note(watch.judge_within(&course.timeline, course.now_us, &self.patience))?;
         Some((standings, course.now_us))
     }
 
     /// Whether all goals are met at some event of a run in which nobody does anything.
-    fn is_done_by_waiting(&mut self, task: &Task, stand: &Stand, for_us: u64) -> bool {
-        let Ok(mut timeline) = stand.moment.open(self.lab) else { return false };
+    fn is_done_by_waiting(&self, task: &Task, stand: &Stand, for_us: u64) -> Result<bool, Mistake> {
+        let too_much = |sentence| Mistake::new(task.line, 1, sentence);
+        let refused = |refusal: Text| Mistake::new(task.line, 1, refusal.to_string());
+        self.patience.spend(stand.moment.scenario.cursor).map_err(too_much)?;
+        let mut timeline = stand.moment.open(self.lab).map_err(refused)?;
         let mut watch = Watch::new(task, self.lab, &stand.moment);
         let end_us = stand.moment.at_us.saturating_add(for_us);
         // Where something takes long, the end is enough.
         if !task.goals.iter().any(|goal| goal.condition.is_costly()) {
-            let mut left = crate::course::MOST_EVENTS;
-            while left > 0 && timeline.next_at_us().is_some_and(|next_us| next_us <= end_us) && timeline.forward() {
-                left -= 1;
-                match watch.judge(&timeline, timeline.world().now_us()) {
-                    Ok(standings) if all_met(&standings) => return true,
-                    Ok(_) => {}
-                    Err(_) => return false,
+            while timeline.next_at_us().is_some_and(|next_us| next_us <= end_us) && timeline.forward() {
+                self.patience.spend(1).map_err(too_much)?;
+                if all_met(&watch.judge_within(&timeline, timeline.world().now_us(), &self.patience)?) {
+                    return Ok(true);
                 }
             }
         }
-        go_on_to(&mut timeline, end_us);
-        watch.judge(&timeline, end_us).is_ok_and(|standings| all_met(&standings))
+        go_on_to(&mut timeline, end_us, &self.patience).map_err(too_much)?;
+        Ok(all_met(&watch.judge_within(&timeline, end_us, &self.patience)?))
     }
 }
 

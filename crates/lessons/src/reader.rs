@@ -17,8 +17,14 @@ use crate::script::Script;
 /// The longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
 
+/// The most lessons of a file.
+const MOST_LESSONS: usize = 20;
+
 /// The most steps of a lesson.
 const MOST_STEPS: usize = 40;
+
+/// The most blocks and paragraphs of a step.
+const MOST_BLOCKS: usize = 100;
 
 const KEYS: [&str; 7] = ["lesson", "lab", "minutes", "level", "needs", "words", "lang"];
 
@@ -110,6 +116,10 @@ impl<'a> File<'a> {
                 self.say(lesson.line, format!("there are two lessons {}: names are unique", lesson.id));
             }
             lessons.push(lesson);
+            if lessons.len() > MOST_LESSONS {
+                self.say(from + 1, format!("more than {MOST_LESSONS} lessons stand in this file: split it"));
+                break;
+            }
         }
         lessons
     }
@@ -146,6 +156,9 @@ impl<'a> File<'a> {
         self.body(&mut lesson);
         if lesson.steps.is_empty() {
             self.say(lesson.line, "the lesson has no step: ## 1. Its title");
+        }
+        if let Some(step) = lesson.steps.iter().find(|step| step.blocks.len() > MOST_BLOCKS) {
+            self.say(step.line, format!("this step has more than {MOST_BLOCKS} paragraphs and blocks: split it"));
         }
         lesson.digest = digest(&self.lines[from..self.at]);
         Some(lesson)
@@ -354,7 +367,7 @@ fn task(fence: &Fence<'_>) -> Task {
 }
 
 /// A number for a text that is the same on all machines (Fowler, Noll and Vo's hash, version 1a), as 16 digits.
-fn digest(lines: &[&str]) -> String {
+pub(crate) fn digest(lines: &[&str]) -> String {
     let bytes = lines.iter().flat_map(|line| line.trim_end().bytes().chain([b'\n']));
     let hash =
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));

@@ -8,7 +8,8 @@ use crate::course::{Course, Moment};
 use crate::expression::Expression;
 use crate::judge::{self, Eye, It, Other, Shown};
 use crate::lesson::{Prediction, PredictionKind, Show, Within};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, Slip};
+use crate::patience::Patience;
 use crate::runner::{Runner, Stand};
 use crate::script::Script;
 use crate::value::Value;
@@ -60,10 +61,21 @@ impl<'l> Revealed<'l> {
         lab: &'static dyn AnyLab,
         stand: &'l Stand,
     ) -> Result<Revealed<'l>, Mistake> {
+        Revealed::within(prediction, ways, lab, stand, Patience::default())
+    }
+
+    /// The same, as long as there is patience.
+    pub(crate) fn within(
+        prediction: &'l Prediction,
+        ways: &'l [(String, Script)],
+        lab: &'static dyn AnyLab,
+        stand: &'l Stand,
+        patience: Patience,
+    ) -> Result<Revealed<'l>, Mistake> {
         let refused = |refusal: Text| Mistake::new(prediction.line, 1, refusal.to_string());
         let mut courses = Vec::new();
         for (name, script) in ways {
-            let mut runner = Runner::at(lab, stand).map_err(refused)?;
+            let mut runner = Runner::at_within(lab, stand, patience.clone()).map_err(refused)?;
             runner.run(script)?;
             courses.push((name.as_str(), runner.course(stand.moment.start())));
         }
@@ -162,8 +174,9 @@ impl<'l> Revealed<'l> {
                 Ok(Some(crate::course::moment(self.lab, &timeline, self.stand.moment.at_us)))
             }
             Show::Run(script) => {
-                let mut runner =
-                    Runner::at(self.lab, self.stand).map_err(|refusal| self.mistake(&refusal.to_string()))?;
+                let patience = self.ways[0].1.patience.clone();
+                let runner = Runner::at_within(self.lab, self.stand, patience);
+                let mut runner = runner.map_err(|refusal| self.mistake(&refusal.to_string()))?;
                 runner.run(script)?;
                 Ok(Some(runner.moment()))
             }
@@ -265,14 +278,18 @@ impl<'l> Revealed<'l> {
         let remembered = remembered.collect::<Result<Vec<_>, _>>()?;
         let mut values = Vec::new();
         let shown = Shown::new();
+        let first = &self.ways[0].1;
+        let nodes = first.timeline.world().nodes().len();
         for (place, expression) in expressions.iter().enumerate() {
+            let too_much = |sentence| expression.mistake(Slip::new(0, sentence));
+            first.patience.spend(expression.cost(nodes)).map_err(too_much)?;
             let others: Vec<Other<'_>> = self
                 .ways
                 .iter()
                 .zip(&remembered)
                 .map(|((name, course), registers)| Other { name, course, registers: &registers[place] })
                 .collect();
-            let eye = Eye::at_end(&self.ways[0].1, &remembered[0][place]).among(&others).with_it(it, value);
+            let eye = Eye::at_end(first, &remembered[0][place]).among(&others).with_it(it, value);
             values.push(judge::eval(expression, &eye, &shown)?.value);
         }
         Ok(values)

@@ -1,5 +1,7 @@
 //! Carries out the statements of a script.
 
+use std::sync::Arc;
+
 use sim::frame::{Frame, Message};
 use sim::settings::setting_named;
 use sim::{AnyLab, Delay, Input, NodeId, Settings, Text, Timeline, TimerId, Trouble, World};
@@ -8,23 +10,21 @@ use crate::course::{Course, MOST_EVENTS, Moment, Start, moment};
 use crate::expression::Expression;
 use crate::judge::{self, Eye, Register, Shown};
 use crate::mistake::{Mistake, unknown};
+use crate::patience::{Patience, frame_cost};
 use crate::script::{Deed, LinkDeed, MessageDeed, NodeDeed, Script, Statement};
-
-/// How many events all statements of one runner may take together: a few seconds' work, whatever a file asks for.
-const PATIENCE: u64 = 4_000_000;
 
 /// How many events `run until` may take.
 const MOST_UNTIL: u64 = 100_000;
 
-/// How much an event costs of which the whole frame is asked.
-const FRAME_COST: u64 = 40;
+/// What an act costs: the run up to there is copied.
+const ACT_COST: u64 = 200;
 
 /// Where a block of a lesson begins.
 #[derive(Clone, Debug)]
 pub struct Stand {
     pub moment: Moment,
-    steps: Vec<(usize, Moment)>,
-    here: Option<Moment>,
+    steps: Vec<(usize, Arc<Moment>)>,
+    here: Option<Arc<Moment>>,
 }
 
 /// A run that scripts lead.
@@ -36,10 +36,10 @@ pub struct Runner {
     /// What `set` and `seed` say after `start`, before the run begins.
     fresh: Option<(Settings, u64)>,
     /// Where steps began, for `from step`.
-    steps: Vec<(usize, Moment)>,
+    steps: Vec<(usize, Arc<Moment>)>,
     /// Where this step began, for `again`.
-    here: Option<Moment>,
-    patience: u64,
+    here: Option<Arc<Moment>>,
+    patience: Patience,
 }
 
 impl Runner {
@@ -49,6 +49,11 @@ impl Runner {
     ///
     /// Says what is wrong with the lab.
     pub fn new(lab: &'static dyn AnyLab) -> Result<Runner, Text> {
+        Runner::within(lab, Patience::default())
+    }
+
+    /// The same, as long as there is patience.
+    pub(crate) fn within(lab: &'static dyn AnyLab, patience: Patience) -> Result<Runner, Text> {
         let world = World::new(lab, Settings::default(), 0)?;
         let mut runner = Runner {
             lab,
@@ -57,7 +62,7 @@ impl Runner {
             fresh: None,
             steps: Vec::new(),
             here: None,
-            patience: PATIENCE,
+            patience,
         };
         if let Some(card) = lab.scenarios().first() {
             runner.open_scenario(card.name)?;
@@ -71,6 +76,12 @@ impl Runner {
     ///
     /// Says why that cannot be replayed.
     pub fn at(lab: &'static dyn AnyLab, stand: &Stand) -> Result<Runner, Text> {
+        Runner::at_within(lab, stand, Patience::default())
+    }
+
+    /// The same, as long as there is patience.
+    pub(crate) fn at_within(lab: &'static dyn AnyLab, stand: &Stand, patience: Patience) -> Result<Runner, Text> {
+        patience.spend(stand.moment.scenario.cursor).map_err(Text::verbatim)?;
         Ok(Runner {
             lab,
             timeline: stand.moment.open(lab)?,
@@ -78,7 +89,7 @@ impl Runner {
             fresh: None,
             steps: stand.steps.clone(),
             here: stand.here.clone(),
-            patience: PATIENCE,
+            patience,
         })
     }
 
@@ -101,7 +112,7 @@ impl Runner {
 
     /// A step begins here: `again` and `from step` lead back to it.
     pub fn begin_step(&mut self, number: usize) {
-        let here = self.moment();
+        let here = Arc::new(self.moment());
         self.steps.push((number, here.clone()));
         self.here = Some(here);
     }
@@ -117,6 +128,7 @@ impl Runner {
     ///
     /// Says why that cannot be replayed.
     pub fn open(&mut self, moment: &Moment) -> Result<(), Text> {
+        self.patience.spend(moment.scenario.cursor).map_err(Text::verbatim)?;
         self.timeline = moment.open(self.lab)?;
         (self.now_us, self.fresh) = (moment.at_us, None);
         Ok(())
@@ -124,7 +136,13 @@ impl Runner {
 
     /// What has happened since a block began.
     pub(crate) fn course(&self, start: Start) -> Course {
-        Course { lab: self.lab, timeline: self.timeline.clone(), start, now_us: self.now() }
+        let (timeline, patience) = (self.timeline.clone(), self.patience.clone());
+        Course { lab: self.lab, timeline, start, now_us: self.now(), patience }
+    }
+
+    /// The branch that it leads.
+    pub(crate) fn timeline(&self) -> &Timeline {
+        &self.timeline
     }
 
     fn now(&self) -> u64 {
@@ -139,6 +157,7 @@ impl Runner {
     /// Begins the run that `start` has asked for.
     fn begin(&mut self, line: usize) -> Result<(), Mistake> {
         let Some((settings, seed)) = self.fresh.take() else { return Ok(()) };
+        self.patience.spend(ACT_COST).map_err(|sentence| Mistake::new(line, 1, sentence))?;
         let world =
             World::new(self.lab, settings, seed).map_err(|refusal| Mistake::new(line, 1, refusal.to_string()))?;
         (self.timeline, self.now_us) = (Timeline::new(world, Vec::new()), 0);
@@ -200,7 +219,9 @@ impl Runner {
         }
     }
 
-    fn act(&mut self, input: Input) -> Result<(), Text> {
+    /// Does something at the moment at which it stands.
+    pub(crate) fn act(&mut self, input: Input) -> Result<(), Text> {
+        self.patience.spend(ACT_COST + self.timeline.inputs().len() as u64).map_err(Text::verbatim)?;
         let labels: Vec<String> =
             self.timeline.world().nodes().ids().map(|node| self.timeline.world().label(node).to_string()).collect();
         let at_us = self.now();
@@ -209,15 +230,10 @@ impl Runner {
         self.timeline.act(input, at_us).map_err(|refusal| refusal.with_labels(&labels))
     }
 
-    fn spend(&mut self, cost: u64) -> Result<(), String> {
-        self.patience = self.patience.checked_sub(cost).ok_or("this takes too many events: let less time pass")?;
-        Ok(())
-    }
-
     fn run_until_us(&mut self, end_us: u64) -> Result<(), String> {
         let mut events = 0;
         while self.timeline.next_at_us().is_some_and(|next_us| next_us <= end_us) && self.timeline.forward() {
-            self.spend(1)?;
+            self.patience.spend(1)?;
             events += 1;
             if events > MOST_EVENTS {
                 return Err(format!("this takes more than {MOST_EVENTS} events: let less time pass"));
@@ -229,7 +245,7 @@ impl Runner {
 
     fn run_events(&mut self, count: u64) -> Result<(), String> {
         for _ in 0..count {
-            self.spend(1)?;
+            self.patience.spend(1)?;
             if !self.timeline.forward() {
                 break;
             }
@@ -241,11 +257,12 @@ impl Runner {
     fn run_until(&mut self, condition: &Expression) -> Result<(), Mistake> {
         let start = Start { event: self.timeline.world().event(), at_us: self.now() };
         let mut registers = vec![Register::default(); condition.registers];
-        let cost = if condition.needs_view() || condition.reads_events() { FRAME_COST } else { 1 };
+        let cost = condition.cost(self.timeline.world().nodes().len());
         let mut replay = self.timeline.replay_from(start.event);
         replay.record(condition.reads_events());
+        let mut shown = Shown::new();
         for _ in 0..MOST_UNTIL {
-            let shown = Shown::new();
+            shown.turn();
             let eye = Eye::new(
                 self.lab,
                 replay.world(),
@@ -260,7 +277,7 @@ impl Runner {
                 self.now_us = self.now();
                 return Ok(());
             }
-            self.spend(cost).map_err(|sentence| Mistake::new(condition.line, condition.column, sentence))?;
+            self.patience.spend(cost).map_err(|sentence| Mistake::new(condition.line, condition.column, sentence))?;
             if !replay.forward() {
                 break;
             }
@@ -271,6 +288,7 @@ impl Runner {
 
     /// What a deed does to the run.
     fn inputs(&self, deed: &Deed) -> Result<Vec<Input>, String> {
+        self.patience.spend(frame_cost(self.timeline.world().nodes().len()))?;
         match deed {
             Deed::Nodes(deed, nodes) => nodes.iter().map(|node| Ok(node_input(*deed, self.node(node)?))).collect(),
             Deed::HealAll => Ok(vec![Input::HealAll]),

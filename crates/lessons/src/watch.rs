@@ -1,12 +1,13 @@
 //! Watches somebody at a task: goals that are met, not yet met, or can no longer be met.
 
-use sim::{AnyLab, Timed, Timeline};
+use sim::{AnyLab, Replay, Timed, Timeline, World};
 
 use crate::course::{Course, MOST_EVENTS, Moment, Start};
 use crate::expression::Expression;
 use crate::judge::{self, Eye, Judged, Register, Shown, Trend};
 use crate::lesson::Task;
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, Slip};
+use crate::patience::Patience;
 
 /// How many events apart registers are kept, so that a step back does not begin anew.
 const GAP: u64 = 256;
@@ -27,8 +28,13 @@ pub struct Watch {
     start: Start,
     goals: Vec<Expression>,
     reads_events: bool,
-    /// The event that the registers have seen last.
-    event: u64,
+    /// Which goals may be lost, and which take long.
+    may_be_lost: Vec<bool>,
+    are_costly: Vec<bool>,
+    /// What it costs to see an event.
+    cost: u64,
+    /// The event that the registers have seen last; none where not even the start has been seen.
+    event: Option<u64>,
     registers: Vec<Vec<Register>>,
     /// The event after which each goal was lost.
     lost: Vec<Option<u64>>,
@@ -36,6 +42,10 @@ pub struct Watch {
     kept: Vec<Kept>,
     /// The inputs that it has seen.
     inputs: Vec<Timed>,
+    /// The look at the branch that has seen them, to go on from.
+    replay: Option<Replay>,
+    /// What was asked of the last moment.
+    shown: Shown,
 }
 
 #[derive(Clone, Debug)]
@@ -61,10 +71,14 @@ impl Watch {
             lab,
             start,
             reads_events: goals.iter().any(Expression::reads_events),
-            // Not even the start has been seen.
-            event: u64::MAX,
+            may_be_lost: goals.iter().map(Expression::may_be_lost).collect(),
+            are_costly: goals.iter().map(Expression::is_costly).collect(),
+            cost: 0,
+            event: None,
             kept: Vec::new(),
             inputs: Vec::new(),
+            replay: None,
+            shown: Shown::new(),
             goals,
             registers,
             lost,
@@ -78,21 +92,35 @@ impl Watch {
     ///
     /// A condition that cannot be asked.
     pub fn judge(&mut self, timeline: &Timeline, now_us: u64) -> Result<Vec<Standing>, Mistake> {
-        self.follow(timeline)?;
+        self.judge_within(timeline, now_us, &Patience::default())
+    }
+
+    /// The same, as long as there is patience.
+    pub(crate) fn judge_within(
+        &mut self,
+        timeline: &Timeline,
+        now_us: u64,
+        patience: &Patience,
+    ) -> Result<Vec<Standing>, Mistake> {
+        self.follow(timeline, patience)?;
+        if self.event != Some(timeline.world().event()) {
+            self.shown.turn();
+        }
         let now_us = now_us.max(timeline.world().now_us());
         let eye = Eye::new(self.lab, timeline.world(), timeline.inputs(), self.start, now_us);
-        let shown = Shown::new();
         let mut standings = Vec::new();
         for (place, goal) in self.goals.iter().enumerate() {
-            let judged = judge::eval(goal, &eye.remembering(&self.registers[place]), &shown)?;
+            let judged = judge::eval(goal, &eye.remembering(&self.registers[place]), &self.shown)?;
             standings.push(self.standing(place, &judged));
         }
-        let is_costly = |place: usize| self.goals[place].is_costly();
-        let cheap_are_met = (0..self.goals.len()).all(|place| is_costly(place) || standings[place] == Standing::Met);
-        if cheap_are_met && (0..self.goals.len()).any(is_costly) {
-            let course = Course { lab: self.lab, timeline: timeline.fork(), start: self.start, now_us };
-            for place in (0..self.goals.len()).filter(|place| is_costly(*place)) {
-                let judged = judge::eval(&self.goals[place], &Eye::at_end(&course, &self.registers[place]), &shown)?;
+        let places = 0..self.goals.len();
+        let cheap_are_met = places.clone().all(|place| self.are_costly[place] || standings[place] == Standing::Met);
+        if cheap_are_met && self.are_costly.contains(&true) {
+            let (timeline, patience) = (timeline.fork(), patience.clone());
+            let course = Course { lab: self.lab, timeline, start: self.start, now_us, patience };
+            for place in places.filter(|place| self.are_costly[*place]) {
+                let eye = Eye::at_end(&course, &self.registers[place]);
+                let judged = judge::eval(&self.goals[place], &eye, &self.shown)?;
                 standings[place] = self.standing(place, &judged);
             }
         }
@@ -102,68 +130,84 @@ impl Watch {
     fn standing(&self, place: usize, judged: &Judged) -> Standing {
         match judged {
             Judged { value, .. } if value.is_true() => Standing::Met,
-            Judged { trend: Trend::Settled, .. } => Standing::Lost(self.lost[place].unwrap_or(self.event)),
+            Judged { trend: Trend::Settled, .. } => {
+                Standing::Lost(self.lost[place].or(self.event).unwrap_or(self.start.event))
+            }
             _ => Standing::NotYet,
         }
     }
 
     /// Sees the events of a branch up to its cursor.
-    fn follow(&mut self, timeline: &Timeline) -> Result<(), Mistake> {
+    fn follow(&mut self, timeline: &Timeline, patience: &Patience) -> Result<(), Mistake> {
         let cursor = timeline.world().event().min(self.start.event + MOST_EVENTS);
         let inputs = timeline.inputs();
         let same = self.inputs.iter().zip(inputs).take_while(|(mine, theirs)| mine == theirs).count();
         // Up to where the branch is the one that was seen.
         let differs_at = |inputs: &[Timed]| inputs.get(same).map_or(u64::MAX, |timed| timed.after_event);
         let common = differs_at(&self.inputs).min(differs_at(inputs));
-        if self.event == u64::MAX || self.event > common || self.event > cursor {
-            self.go_back(common.min(cursor));
+        if self.event.is_some_and(|event| event > common.min(cursor)) {
+            // The last event is seen again, so that what can be asked of it is there.
+            self.go_back(common.min(cursor.saturating_sub(1)));
         }
-        self.inputs = inputs.to_vec();
-        if self.event != u64::MAX && self.event >= cursor {
+        if self.inputs != inputs {
+            self.inputs = inputs.to_vec();
+            self.replay = None;
+        }
+        if self.event.is_some_and(|event| event >= cursor) {
             return Ok(());
         }
-        let mut replay = timeline.replay_from(if self.event == u64::MAX { self.start.event } else { self.event });
-        replay.record(self.reads_events);
-        if self.event == u64::MAX {
+        let mut replay = self.replay.take().unwrap_or_else(|| self.look(timeline));
+        if self.event.is_none() {
+            let nodes = timeline.world().nodes().len();
+            self.cost = self.goals.iter().map(|goal| goal.cost(nodes)).sum();
             self.see(replay.world(), inputs)?;
         }
-        while self.event < cursor && replay.forward() {
+        while self.event.is_some_and(|event| event < cursor) && replay.forward() {
+            patience.spend(self.cost).map_err(|sentence| self.goals[0].mistake(Slip::new(0, sentence)))?;
             self.see(replay.world(), inputs)?;
         }
+        self.replay = Some(replay);
         Ok(())
     }
 
-    fn see(&mut self, world: &sim::World, inputs: &[Timed]) -> Result<(), Mistake> {
+    /// A look at the branch from where it was seen last.
+    fn look(&self, timeline: &Timeline) -> Replay {
+        let mut replay = timeline.replay_from(self.event.unwrap_or(self.start.event));
+        replay.record(self.reads_events);
+        replay
+    }
+
+    fn see(&mut self, world: &World, inputs: &[Timed]) -> Result<(), Mistake> {
         let eye = Eye::new(self.lab, world, inputs, self.start, world.now_us().max(self.start.at_us));
-        let shown = Shown::new();
-        self.event = world.event();
+        let event = world.event();
+        self.shown.turn();
+        self.event = Some(event);
         for (place, goal) in self.goals.iter().enumerate() {
-            judge::observe(goal, &eye, &shown, &mut self.registers[place])?;
-            if self.lost[place].is_none() {
-                let judged = judge::eval(goal, &eye.remembering(&self.registers[place]), &shown)?;
+            judge::observe(goal, &eye, &self.shown, &mut self.registers[place])?;
+            if self.may_be_lost[place] && self.lost[place].is_none() {
+                let judged = judge::eval(goal, &eye.remembering(&self.registers[place]), &self.shown)?;
                 if judged.trend == Trend::Settled && !judged.value.is_true() {
-                    self.lost[place] = Some(self.event);
+                    self.lost[place] = Some(event);
                 }
             }
         }
-        if self.event.is_multiple_of(GAP) {
-            let Watch { event, registers, lost, .. } = self;
-            self.kept.push(Kept { event: *event, registers: registers.clone(), lost: lost.clone() });
+        if event.is_multiple_of(GAP) {
+            self.kept.push(Kept { event, registers: self.registers.clone(), lost: self.lost.clone() });
         }
         Ok(())
     }
 
     /// Goes back to what was kept, not after this event.
     fn go_back(&mut self, event: u64) {
+        self.replay = None;
         self.kept.retain(|kept| kept.event <= event);
+        self.event = self.kept.last().map(|kept| kept.event);
         match self.kept.last() {
             Some(kept) => {
-                self.event = kept.event;
                 self.registers.clone_from(&kept.registers);
                 self.lost.clone_from(&kept.lost);
             }
             None => {
-                self.event = u64::MAX;
                 self.registers.iter_mut().flatten().for_each(|register| *register = Register::default());
                 self.lost.fill(None);
             }

@@ -33,7 +33,7 @@ pub use base::list::List;
 pub use base::map::Map;
 pub use base::settings::{Setting, SettingKind, Settings, Value};
 pub use base::text::{Argument, Text, decimal, time_us, unit_text};
-pub use base::translation::{Catalogue, Direction};
+pub use base::translation::{Catalogue, Direction, END_OF_ISOLATE, ISOLATE};
 pub use explain::relation::{Compared, Relation};
 pub use explain::why::{Cited, Step, Subject, Why};
 pub use judge::check::{Check, CheckKind, Judge, Outcome, Verdict, Verdicts};

@@ -16,6 +16,17 @@ pub fn digests() -> Result<String, String> {
     registry::digests().map_err(|error| error.to_string())
 }
 
+/// The same line for each lesson of a file.
+#[wasm_bindgen]
+pub fn verdicts(text: &str) -> Result<String, String> {
+    let lessons = lessons::read_lessons(text).map_err(|mistakes| mistakes[0].to_string())?;
+    let line = |lesson: &lessons::Lesson| {
+        let lab = registry::lab(&lesson.lab).map_err(|refusal| refusal.to_string())?;
+        Ok(lessons::verdicts(lesson, lab) + "\n")
+    };
+    lessons.iter().map(line).collect()
+}
+
 /// The same loads as `netsplit bench` measures natively.
 #[wasm_bindgen]
 pub fn bench() -> Result<String, String> {

@@ -4,8 +4,9 @@ use crate::base::text::{Argument, Piece, Text, names, pieces, time_text};
 
 /// Unicode's marks around a part whose own letters say in which direction it is read (FIRST STRONG ISOLATE, POP
 /// DIRECTIONAL ISOLATE).
-const ISOLATE: char = '\u{2068}';
-const END_OF_ISOLATE: char = '\u{2069}';
+pub const ISOLATE: char = '\u{2068}';
+/// See [`ISOLATE`].
+pub const END_OF_ISOLATE: char = '\u{2069}';
 
 /// In which direction a language is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,13 @@ impl Catalogue {
         self.translations.sort_unstable();
     }
 
-    fn translate(&self, template: &str) -> Option<&str> {
+    /// In which direction the language is written.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// What stands for a template, with its names in braces.
+    pub fn translate(&self, template: &str) -> Option<&str> {
         let place = self.translations.binary_search_by(|(english, _)| english.as_str().cmp(template)).ok()?;
         Some(&self.translations[place].1)
     }

@@ -126,7 +126,7 @@ impl Server {
         effects.rule("gap");
         effects.note(|| {
             t!(
-                "{node} has no entry {before}, and asks {primary} for earlier ones",
+                "{node} does not have {before}, and asks {primary} for earlier entries",
                 node = me,
                 before = before,
                 primary = from

@@ -4,7 +4,7 @@ mod queues;
 mod runs;
 mod theories;
 
-use sim::{Director, Settings, Value};
+use sim::{Director, Settings, Value, WorldOf};
 
 use super::*;
 
@@ -19,4 +19,8 @@ fn config(changes: &[(&str, Value)]) -> Config {
 
 fn director(changes: &[(&str, Value)], seed: u64) -> Director<LoadBalancing> {
     Director::<LoadBalancing>::new(settings(changes), seed).expect("known settings")
+}
+
+fn servers(world: WorldOf<'_, LoadBalancing>) -> impl Iterator<Item = &Server> {
+    world.nodes().ids().filter_map(move |id| world.nodes().state(id).and_then(BalancingNode::server))
 }

@@ -4,11 +4,11 @@ use parts::values::{number, word};
 use proptest::prelude::*;
 use sim::hunt::Hunt;
 use sim::probe::Probe;
-use sim::{Director, Input, NodeId, Of, Value};
+use sim::{Director, Input, NodeId, Of, Scenarios, Value};
 
-use super::super::scenarios::{balancer, servers};
+use super::super::scenarios::balancer;
 use super::super::{Answer, BalancingNode, Disk, LoadBalancing, Message, Protocol, RequestId, Timer};
-use super::{config, director, settings};
+use super::{config, director, servers, settings};
 
 fn queue_of(director: &Director<LoadBalancing>, place: usize) -> usize {
     servers(director.world()).nth(place).expect("a server").station.queue.len()
@@ -249,4 +249,28 @@ fn a_request_without_a_server_says_why() {
     assert!(down.contains("All servers are marked down.") && down.contains("panic mode"), "{down}");
     let drained = said(&[("policy", word("weighted")), ("weights", word("0")), ("fall", number(100))], false);
     assert!(drained.contains("All servers have the weight 0.") && !drained.contains("panic"), "{drained}");
+}
+
+/// Bronson et al., Metastable Failures in Distributed Systems, HotOS 2021: what started a retry storm is over, and the retries alone keep
+/// it going. Without them the same run is well again.
+#[test]
+fn a_retry_storm_lasts_until_the_retries_stop() {
+    let served_in_the_second_ten_seconds = |retries: i64| {
+        let card = LoadBalancing::scenarios().into_iter().find(|card| card.name == "retry-storm").expect("it is there");
+        let mut director = director(&card.settings, card.seed);
+        (card.direct)(&mut director);
+        director.act(Input::Set { name: "retries".to_string(), value: number(retries) });
+        let served = |director: &Director<LoadBalancing>| -> u32 {
+            let world = director.world();
+            let clients = world.nodes().ids().filter_map(|id| world.nodes().state(id).and_then(BalancingNode::client));
+            clients.map(|client| client.served).sum()
+        };
+        director.run_for_us(10_000_000);
+        let before = served(&director);
+        director.run_for_us(10_000_000);
+        served(&director) - before
+    };
+    let [with, without] = [3, 0].map(served_in_the_second_ten_seconds);
+    println!("of 600 requests {with} are served in time with three retries, {without} without");
+    assert!(with < 60 && without > 500, "{with}, {without}");
 }
