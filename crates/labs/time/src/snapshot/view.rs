@@ -16,6 +16,9 @@ use super::recording::{Complete, Recording, SnapshotId};
 use super::settings::Algorithm;
 use super::{Holding, Load, Message, Process, Snapshot, Timer};
 
+/// So many messages that were under way to a process have a cell each.
+const MOST_CELLS: usize = 3;
+
 impl View for Snapshot {
     const ESSENTIAL_FIELDS: usize = 3;
 
@@ -194,7 +197,20 @@ fn cells(world: WorldOf<'_, Snapshot>, part: &Recording) -> Vec<Cell> {
         )
         .with_labels(&labels(world)),
     };
-    once(own).chain(loads.map(cell)).collect()
+    let count = part.loads().count();
+    if count <= MOST_CELLS {
+        return once(own).chain(loads.map(cell)).collect();
+    }
+    // Too many to draw: the state would be cut off.
+    let sum = part.loads().map(Load::count).fold(0, u64::saturating_add);
+    let all = Cell {
+        era: None,
+        label: t!("+{amount}", amount = sum),
+        state: if part.is_done() { CellState::Committed } else { CellState::Uncommitted },
+        detail: t!("{snapshot}: messages under way to it: {count}", snapshot = part.id.text(), count = count)
+            .with_labels(&labels(world)),
+    };
+    vec![own, all]
 }
 
 fn fields(world: WorldOf<'_, Snapshot>, me: NodeId, process: &Process) -> Vec<Field> {
