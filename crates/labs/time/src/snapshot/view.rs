@@ -227,7 +227,7 @@ fn fields(world: WorldOf<'_, Snapshot>, me: NodeId, process: &Process) -> Vec<Fi
     }
     for to in world.config().outgoing(me) {
         let waiting = process.out[to.index()].waiting.len();
-        fields.push(field(t!("not acknowledged by {node}", node = label(world, to)), number(waiting as u64)));
+        fields.push(field(t!("queue to {node}", node = label(world, to)), number(waiting as u64)));
     }
     fields.push(field(t!("complete snapshots"), number(process.completed)));
     fields
