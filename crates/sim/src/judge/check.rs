@@ -54,7 +54,19 @@ impl Check {
             Some(t!("{setting}: {values}", setting = setting.title.clone(), values = values))
         });
         let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
-        Some(t!("this is promised only with “{settings}”", settings = needs))
+        Some(match self.kind {
+            CheckKind::Sometimes => t!("this is looked for only with “{settings}”", settings = needs),
+            _ => t!("this is promised only with “{settings}”", settings = needs),
+        })
+    }
+
+    /// The settings that differ from the defaults where it is looked for.
+    pub fn needed(&self, known: &[Setting]) -> impl Iterator<Item = (&'static str, Value)> {
+        known.iter().filter_map(move |setting| {
+            let of = || self.promised_under.iter().filter(|(needed, _)| *needed == setting.name);
+            let is_usual = of().any(|(_, value)| *value == setting.default);
+            of().next().filter(|_| !is_usual).cloned()
+        })
     }
 
     /// Whether a run that shows it is no failure. A history is judged, whatever a lab promises of it.
