@@ -355,8 +355,9 @@ impl Connection {
         // First: the sequence number.
         let is_acceptable = self.receiver.accepts(segment.seq, segment.length());
         // Where the window is shut nothing is acceptable, but acknowledgments still count.
-        let is_at_shut_window = self.receiver.window() == 0 && segment.seq == self.receiver.next;
-        if !is_acceptable && !(is_at_shut_window && !segment.syn && !segment.rst) {
+        let is_plain = !segment.syn && !segment.rst;
+        let is_at_shut_window = self.receiver.window() == 0 && segment.seq == self.receiver.next && is_plain;
+        if !is_acceptable && !is_at_shut_window {
             if segment.rst {
                 out.acts.push(Act::ResetIgnored);
                 return;
@@ -739,9 +740,10 @@ impl Connection {
 
     // What leaves.
 
-    /// How much more the other end has room for, from the next number on.
+    /// How much more the other end has room for, from the next number on: never beyond the furthest edge that it has offered,
+    /// where an acknowledgment that was overtaken has moved SND.UNA and not SND.WND.
     fn room(&self) -> u32 {
-        self.sender.una.plus(self.sender.window).past(self.sender.point)
+        self.sender.una.plus(self.sender.window).earlier(self.sender.edge).past(self.sender.point)
     }
 
     /// Sends what may be sent.

@@ -60,7 +60,7 @@ fn beginnings() -> Vec<Prepared<Tcp>> {
                 director.operate(A, "open", &[]);
                 director.run_for_us(20_000);
                 let new = director.messages(|from, to, segment| (from, to) == (R, B) && segment.syn);
-                let new = new.into_iter().filter(|message| Some(*message) != old).last();
+                let new = new.into_iter().rfind(|message| Some(*message) != old);
                 new.into_iter().for_each(|message| director.act(Input::Delay { message, by_us: 180_000 }));
                 old.into_iter().for_each(|message| director.act(Input::Release(message)));
                 under_way(director, R, A, |segment| segment.syn);

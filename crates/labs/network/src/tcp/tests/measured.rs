@@ -20,16 +20,6 @@ fn assert_near(metrics: &[Metric], per_mille: i64) {
 }
 
 #[test]
-#[ignore = "prints what experiments measure"]
-fn print_experiments() {
-    for experiment in Tcp::experiments() {
-        for metric in measure(experiment.name, experiment.runs) {
-            println!("{}: {:?}", experiment.name, metric);
-        }
-    }
-}
-
-#[test]
 fn the_timeout_follows_the_formula() {
     assert_near(&measure("rto", 12), 1);
 }
@@ -37,4 +27,12 @@ fn the_timeout_follows_the_formula() {
 #[test]
 fn slow_start_doubles() {
     assert_near(&measure("slow-start", 1), 0);
+}
+
+/// M. Mathis and others 1997, for few losses; Appenzeller and others 2004; Chiu and Jain 1989.
+#[test]
+fn losses_queues_and_shares_are_near() {
+    assert_near(&measure("loss", 200)[..1], 80);
+    assert_near(&measure("queue", 300), 60);
+    assert_near(&measure("fairness", 200), 20);
 }

@@ -1,94 +1,119 @@
 //! The scenarios come to what their sentences say.
 
-use sim::{AnyLab, LabSession, Of};
+use parts::values::word;
+use sim::{AnyLab, Input, LabSession, Of, Outcome, World};
 
-use super::super::Tcp;
+use super::super::{A, B, State, Tcp};
 
 const LAB: &dyn AnyLab = Of::<Tcp>::LAB;
 
-#[test]
-#[ignore = "prints what scenarios tell"]
-fn print_stories() {
-    let mut session: Box<dyn LabSession> = LAB.open().unwrap();
-    let wanted = std::env::var("STORY").unwrap_or_default();
-    for card in session.scenarios() {
-        if !wanted.is_empty() && wanted != card.name {
-            continue;
+/// A session at the opening moment of a scenario.
+fn open(scenario: &str) -> Box<dyn LabSession> {
+    let mut session = LAB.open().unwrap();
+    session.open(scenario).unwrap();
+    session
+}
+
+/// The world at the opening moment of a scenario.
+fn world(scenario: &str) -> World {
+    let run = LAB.prepare(scenario).unwrap();
+    let mut world = World::new(LAB, run.scenario.settings.clone(), run.scenario.seed).unwrap();
+    for timed in &run.scenario.inputs {
+        while world.event() < timed.after_event {
+            world.step();
         }
-        let run = LAB.prepare(card.name).unwrap();
-        println!("== {} refusals {:?}", card.name, run.refusals.iter().map(ToString::to_string).collect::<Vec<_>>());
-        session.open(card.name).unwrap();
-        let cursor = session.scenario().cursor;
-        session.seek(cursor + 60);
-        for event in session.trace(cursor.saturating_sub(30).max(1), cursor + 60) {
-            println!(
-                "{}{} {} {:?} {} | {}",
-                if event.number == cursor { "> " } else { "  " },
-                event.number,
-                event.at_us,
-                event.caption.weight,
-                event.caption.headline,
-                event.caption.detail.map(|text| text.to_string()).unwrap_or_default()
-            );
-        }
+        world.apply(timed).unwrap();
     }
+    while world.event() < run.scenario.cursor {
+        world.step();
+    }
+    world
+}
+
+fn outcome(session: &mut dyn LabSession, check: &str) -> Outcome {
+    session.frame().checks.into_iter().find(|row| row.name == check).unwrap().outcome
+}
+
+/// Whether something is told within so many events.
+fn is_told(session: &mut dyn LabSession, events: u64, words: &str) -> bool {
+    let from = session.scenario().cursor;
+    let last = session.seek(from + events);
+    session.trace(from + 1, last).iter().any(|event| event.caption.headline.to_string().contains(words))
 }
 
 #[test]
-#[ignore = "tries settings"]
-fn try_collapse() {
-    use parts::values::{number, word};
-    use sim::{Director, NodeId, Settings};
-    for algorithm in ["none", "newreno"] {
-        for (rate, queue, buffer, far, dack) in [
-            (50, 5, 32, 30, 200),
-            (20, 5, 32, 30, 200),
-            (10, 5, 32, 30, 200),
-            (20, 5, 32, 300, 200),
-            (100, 5, 32, 30, 200),
-            (20, 2, 32, 30, 200),
-            (20, 5, 64, 30, 0),
-            (20, 5, 32, 30, 0),
-            (7, 5, 32, 30, 200),
-        ] {
-            let mut settings = Settings::default();
-            for (name, value) in super::super::scenarios::calm(vec![
-                ("algorithm", word(algorithm)),
-                ("timeout", word("twice")),
-                ("senders", number(2)),
-                ("transfer", number(64)),
-                ("rto_min_ms", number(std::env::var("MIN").ok().and_then(|x| x.parse().ok()).unwrap_or(1000))),
-                ("buffer", number(buffer)),
-                ("queue", number(queue)),
-                ("rate", number(rate)),
-                ("far_ms", number(far)),
-                ("delayed_ack_ms", number(dack)),
-            ]) {
-                settings = settings.with(name, value);
-            }
-            let mut director = Director::<Tcp>::new(settings.accept(&sim::all_settings::<Tcp>()).unwrap(), 4).unwrap();
-            let mut line = String::new();
-            for seconds in [10, 20, 40, 60] {
-                director.run_until_us(seconds * 1_000_000);
-                let world = director.world();
-                let fresh: u64 = [NodeId(0), NodeId(3)]
-                    .iter()
-                    .filter_map(|node| world.nodes().state(*node))
-                    .map(|host| host.sent_fresh())
-                    .sum();
-                let again: u64 = [NodeId(0), NodeId(3)]
-                    .iter()
-                    .filter_map(|node| world.nodes().state(*node))
-                    .map(|host| host.sent_again())
-                    .sum();
-                let read: u64 = world.nodes().state(NodeId(2)).map_or(0, |host| host.total_read());
-                line += &format!(
-                    " {seconds}s: {}% fresh {fresh} again {again} dropped {};",
-                    read / (rate as u64 * 10) / seconds,
-                    world.network().link(NodeId(1), NodeId(2)).dropped
-                );
-            }
-            println!("{algorithm} rate {rate} queue {queue} buffer {buffer} far {far} dack {dack}:{line}");
+fn the_third_duplicate_fills_the_hole_and_no_timer() {
+    let mut session = open("one-loss");
+    assert_eq!(outcome(&mut *session, "fast-retransmit"), Outcome::NotSeen);
+    assert!(is_told(&mut *session, 30, "The third duplicate: A sends 5001 again"));
+    assert_eq!(
+        (outcome(&mut *session, "fast-retransmit"), outcome(&mut *session, "timeout")),
+        (Outcome::Seen, Outcome::NotSeen)
+    );
+}
+
+#[test]
+fn an_old_syn_makes_no_connection() {
+    let mut session = open("old-duplicate-syn");
+    assert!(is_told(&mut *session, 3, "which it has never sent: it answers with a reset"));
+    let last = session.frame().event + 20;
+    session.seek(last);
+    let badges: Vec<String> = session.frame().nodes.iter().map(|node| node.badge.to_string()).collect();
+    assert_eq!([&badges[0], &badges[2]], ["ESTABLISHED"; 2]);
+}
+
+#[test]
+fn who_has_forgotten_resets_who_has_not() {
+    let mut session = open("half-open");
+    assert!(is_told(&mut *session, 20, "A knows nothing of this connection: B gives it up"));
+}
+
+/// Jacobson and Karels 1988: most of what is sent was sent before, and little of the line is used.
+#[test]
+fn a_tenth_of_the_line_is_used_and_with_newreno_more_than_half() {
+    let run = |algorithm: &str| {
+        let session = open("collapse-1986");
+        let (_, values) = session.settings();
+        let mut changes: Vec<_> = values.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        changes.retain(|(name, _)| name != "algorithm");
+        changes.push(("algorithm".to_string(), word(algorithm)));
+        let settings = changes.into_iter().fold(sim::Settings::default(), |all, (name, value)| all.with(&name, value));
+        let mut world = World::new(LAB, settings, 4).unwrap();
+        while world.next_at_us().is_some_and(|next_us| next_us <= 20_000_000) {
+            world.step();
         }
-    }
+        // 20 kB a second for 20 seconds.
+        world.of::<Tcp>().nodes().state(B).unwrap().total_read() / 4_000
+    };
+    let (before, since) = (run("none"), run("newreno"));
+    assert!((5..=15).contains(&before) && since > 50, "{before} % and {since} %");
+}
+
+#[test]
+fn a_probe_finds_the_room() {
+    let mut session = open("reader-asleep");
+    assert!(is_told(&mut *session, 3, "A asks B with a single byte"));
+}
+
+#[test]
+fn message_2_waits_for_message_1() {
+    let world = world("head-of-line");
+    let receiver = &world.of::<Tcp>().nodes().state(B).unwrap().with(A).unwrap().receiver;
+    assert_eq!((receiver.read_bytes(), receiver.kept.len(), receiver.kept[0].1.from), (0, 1, 1_000));
+}
+
+#[test]
+fn the_fin_comes_again_to_time_wait() {
+    let mut session = open("who-waits");
+    assert!(is_told(&mut *session, 5, "The FIN of B comes again"));
+    let states = world("who-waits");
+    assert_eq!(states.of::<Tcp>().nodes().state(A).unwrap().first().unwrap().state, State::TimeWait);
+}
+
+/// RFC 793, section 3.9: "what is acknowledged" was received, and not read: a crash of B takes it away.
+#[test]
+fn what_is_acknowledged_is_not_read() {
+    let mut session = open("reader-asleep");
+    session.act(Input::Crash(B), None).unwrap();
+    assert_eq!(outcome(&mut *session, "prefix"), Outcome::Kept);
 }
