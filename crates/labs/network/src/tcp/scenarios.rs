@@ -100,7 +100,7 @@ fn beginnings() -> Vec<Prepared<Tcp>> {
             settings: calm(collapse()),
             sight: Sight::CHARTS.in_real_time(),
             direct: |director| director.run_until_us(20_000_000),
-            expect: vec![("queue-full", Outcome::Seen), ("spurious", Outcome::Seen)],
+            expect: vec![("queue-full", Outcome::Seen), ("timeout", Outcome::Seen)],
         },
     ]
 }

@@ -86,7 +86,7 @@ impl View for Tcp {
             node.fields = host_fields(host);
             if let Some(connection) = host.first() {
                 node.fields = connection_fields(connection);
-                node.tag = tag(connection);
+                node.tag = tag(world, connection);
                 node.gauge = gauge(connection, world.config().buffer);
             }
         }
@@ -103,7 +103,7 @@ impl View for Tcp {
 }
 
 /// What stands beside a node: what it waits for.
-fn tag(connection: &Connection) -> Option<Text> {
+fn tag(world: WorldOf<'_, Tcp>, connection: &Connection) -> Option<Text> {
     let (sender, receiver) = (&connection.sender, &connection.receiver);
     let duplicates = connection.congestion.duplicates;
     if !receiver.kept.is_empty() {
@@ -117,7 +117,7 @@ fn tag(connection: &Connection) -> Option<Text> {
         ));
     }
     if sender.window == 0 && connection.state.is_synchronized() && sender.has_more() {
-        return Some(t!("no room at {node}", node = connection.remote.node));
+        return Some(t!("no room at {node}", node = world.label(connection.remote.node).to_string()));
     }
     (connection.expiries > 0).then(|| t!("waits for the timer, {count}×", count = connection.expiries))
 }
