@@ -23,6 +23,8 @@ fn prospectus() -> Prospectus {
         "agreement/src/raft",
         "failure/src/heartbeats",
         "failure/src/swim",
+        "network/src/ping",
+        "network/src/tcp",
         "replication/src/quorum",
         "replication/src/replicas",
         "scale/src/balancing",
