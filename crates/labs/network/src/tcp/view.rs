@@ -25,12 +25,12 @@ impl View for Tcp {
             _ if node == super::B => Shape::Box,
             _ => Shape::Client,
         };
-        let badge = state.map_or("", Host::state_name);
+        let badge = state.map(Host::state_name).filter(|name| !name.is_empty());
         Look {
             shape,
             tone: Tone::Plain,
             role: role.map_or_else(|| t!("crashed"), Role::title),
-            badge: Text::verbatim(badge.to_string()),
+            badge: badge.map_or_else(Text::default, |name| Text::verbatim(name.to_string())),
         }
     }
 
@@ -62,7 +62,13 @@ impl View for Tcp {
             row(Sign::Node(Shape::Client, Tone::Plain), t!("a client, which opens connections")),
             row(Sign::Node(Shape::Box, Tone::Plain), t!("the server, which listens")),
             row(Sign::Node(Shape::Gateway, Tone::Plain), t!("the router, which passes segments on")),
-            row(state(State::Established), t!("the state of its connection")).of("TCP connection"),
+            row(Sign::Badge(Text::verbatim("LISTEN".to_string())), t!("it waits for a SYN")),
+            row(state(State::Closed), t!("it has no connection, or the other end has closed (CLOSE-WAIT)")),
+            row(state(State::SynSent), t!("its SYN is not acknowledged yet")).of("handshake"),
+            row(state(State::Established), t!("both ends have agreed")).of("TCP connection"),
+            row(state(State::FinWait1), t!("it has closed its own direction")),
+            row(state(State::TimeWait), t!("all is done, and it waits in case its last answer was lost"))
+                .of("TIME-WAIT"),
             row(Sign::Gauge(Tone::Plain), t!("how full its buffer is")),
             row(Sign::Message(MessageKind::Replication), t!("data, by its numbers; hollow: an acknowledgment"))
                 .of("segment"),
