@@ -81,7 +81,7 @@ fn faults_are_buttons_with_their_keys() {
 
 #[test]
 fn an_event_is_pressed_only_while_it_is_compared() {
-    let mut session = labs::registry::LABS[0].open().expect("a session");
+    let mut session = labs::registry::open("raft").expect("a session");
     session.seek(3);
     let number = session.trace(1, 3).iter().find(|event| event.node.is_some()).expect("an event of a node").number;
     let mut draw = |other_event: Option<u64>| {
