@@ -10,6 +10,7 @@ pub mod histogram;
 pub mod latency;
 pub mod links;
 pub mod policy;
+pub mod quartz;
 pub mod ring;
 pub mod station;
 pub mod statistics;

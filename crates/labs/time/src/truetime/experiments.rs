@@ -1,0 +1,7 @@
+//! Measured beside published numbers.
+
+use sim::Experiments;
+
+use super::TrueTime;
+
+impl Experiments for TrueTime {}
