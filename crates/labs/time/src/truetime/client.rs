@@ -42,13 +42,23 @@ pub struct Client {
 /// What a client is told to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Wanted {
-    Write { key: Key, value: String },
+    Write {
+        key: Key,
+        value: String,
+    },
     /// Reads two keys, and writes both.
-    Transfer { from: Key, to: Key },
+    Transfer {
+        from: Key,
+        to: Key,
+    },
     /// Reads the newest value of a key, without locks.
-    Latest { key: Key },
+    Latest {
+        key: Key,
+    },
     /// Reads all keys, without locks, as of a moment: now if none is said.
-    Snapshot { at_us: Option<i64> },
+    Snapshot {
+        at_us: Option<i64>,
+    },
 }
 
 /// A transaction that is open.
@@ -216,7 +226,8 @@ impl Client {
         let age = Age { start_us: effects.local_now(), client: me };
         self.begun += 1;
         effects.note(|| t!("{node} begins: {what}", node = me, what = wanted.text()));
-        self.open = Some(Open { wanted, txn, age, since_us, stage: Stage::Timeless, operation: None, results: Vec::new() });
+        self.open =
+            Some(Open { wanted, txn, age, since_us, stage: Stage::Timeless, operation: None, results: Vec::new() });
         self.start(effects);
     }
 
@@ -259,10 +270,16 @@ impl Client {
         let reads = Key::all().map(|key| Access::Read(Data::text(key.name()))).collect();
         let call = is_now.then_some(Call::Txn(reads));
         self.look(Some(at_us), servers, call, effects);
-        effects.note(|| match is_now {
-            true => t!("It takes the end of TT.now(), {at}: whatever is committed by now has an earlier timestamp", at = stamp(at_us)),
-            false => t!("Any replica can answer that, without a lock"),
-        });
+        if is_now {
+            effects.because(&["commit_wait", "start_latest"], || {
+                t!(
+                    "It takes the end of TT.now(), {at}: what was told as committed has an earlier timestamp",
+                    at = stamp(at_us)
+                )
+            });
+        } else {
+            effects.note(|| t!("Any replica can answer that, without a lock"));
+        }
     }
 
     /// Who answers a read as of a moment: any replica that has enough of it; of the past rather one that is no leader.

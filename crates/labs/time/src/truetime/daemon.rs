@@ -175,6 +175,7 @@ impl Daemon {
     fn adopt(&mut self, effects: &mut Effects<'_>) -> bool {
         let (me, quartz_us) = (effects.me(), Daemon::quartz_us(effects));
         let Some(question) = self.question.take() else { return false };
+        effects.cancel_timer(Timer::Collect);
         let answers: Vec<Sample> = question.answers.iter().map(|(_, sample)| *sample).collect();
         self.take_reading(effects);
         effects.rule("liars");
@@ -191,7 +192,8 @@ impl Daemon {
         let told = question.answers.iter().find(|(_, told)| *told == sample);
         if let Some((master, _)) = told {
             let master = *master;
-            effects.note(|| t!("That is what {master} may be off, and half of the way there and back", master = master));
+            effects
+                .note(|| t!("That is what {master} may be off, and half of the way there and back", master = master));
         }
         true
     }

@@ -60,12 +60,17 @@ impl Leader {
         let (me, is_new) = (effects.me(), disk.is_new);
         let kept = Disk { is_new: false, lives: disk.lives + 1, ..disk.clone() };
         let now_us = effects.monotonic_now();
-        let prepared = kept.prepared.iter().map(|(request, at_us)| {
-            Trans { stage: Stage::Prepared { at_us: *at_us }, ..Trans::of(request.clone(), now_us) }
+        let prepared = kept.prepared.iter().map(|(request, at_us)| Trans {
+            stage: Stage::Prepared { at_us: *at_us },
+            ..Trans::of(request.clone(), now_us)
         });
         let undecided = kept.decisions.iter().filter(|decision| !decision.is_told).map(|decision| {
-            let stage =
-                Stage::Deciding { at_us: decision.stamp_us, chosen_us: effects.local_now(), is_logged: true, waits: true };
+            let stage = Stage::Deciding {
+                at_us: decision.stamp_us,
+                chosen_us: effects.local_now(),
+                is_logged: true,
+                waits: true,
+            };
             Trans { stage, ..Trans::of(decision.request.clone(), now_us) }
         });
         let trans: Vec<Trans> = prepared.chain(undecided).collect();
@@ -128,6 +133,7 @@ impl Leader {
             Message::Have { count } => self.on_have(from, count, effects),
             _ => {}
         }
+        self.tend_later(effects);
     }
 
     pub(super) fn on_timer(&mut self, timer: Timer, effects: &mut Effects<'_>) {
@@ -144,6 +150,7 @@ impl Leader {
             Timer::Promise => self.promise_again(effects),
             Timer::Retry | Timer::Workload => {}
         }
+        self.tend_later(effects);
     }
 
     pub(super) fn persist(&mut self, effects: &mut Effects<'_>) {
@@ -155,13 +162,17 @@ impl Leader {
         !self.have.is_empty()
     }
 
-    pub(super) fn tend_later(&mut self, effects: &mut Effects<'_>) {
+    /// Sets the timer as long as something is open.
+    fn tend_later(&mut self, effects: &mut Effects<'_>) {
         let is_unknown = self.kept.decisions.iter().any(|decision| decision.is_told);
         let is_behind = self.have.iter().any(|(_, count)| *count < self.kept.count);
-        if !self.is_tending && (!self.trans.is_empty() || is_unknown || is_behind) {
-            self.is_tending = true;
+        let is_open = !self.trans.is_empty() || is_unknown || is_behind;
+        if is_open && !self.is_tending {
             effects.set_timer(Timer::Tend, TEND_US);
+        } else if !is_open && self.is_tending {
+            effects.cancel_timer(Timer::Tend);
         }
+        self.is_tending = is_open;
     }
 
     pub(super) fn of(&self, txn: Txn) -> Option<&Trans> {
@@ -213,14 +224,17 @@ impl Leader {
             }
             effects.routine("over");
             effects.rule("once");
-            effects.note(|| t!("{node} has been through with this commit of {client} before", node = me, client = client));
+            effects
+                .note(|| t!("{node} has been through with this commit of {client} before", node = me, client = client));
             return;
         }
         let Some(now) = self.daemon.now(effects) else {
             if let Some(trans) = self.of_mut(txn) {
                 trans.heard_us = now_us;
             }
-            effects.note(|| t!("{node} can take no commit of {client}: it does not know the time", node = me, client = client));
+            effects.note(|| {
+                t!("{node} can take no commit of {client}: it does not know the time", node = me, client = client)
+            });
             effects.note(|| t!("The client will ask again"));
             return;
         };
@@ -249,13 +263,17 @@ impl Leader {
             trans.stage = Stage::Asking;
         }
         effects.note(|| match is_coordinator {
-            true => t!("{node} is to commit for {client}: TT.now() ends at {latest}", node = me, client = client, latest = stamp(now.latest_us)),
+            true => t!(
+                "{node} is to commit for {client}: TT.now() ends at {latest}",
+                node = me,
+                client = client,
+                latest = stamp(now.latest_us)
+            ),
             false => t!("{node} has a part in a commit of {client}", node = me, client = client),
         });
         if is_coordinator && others > 0 {
             effects.note(|| t!("It coordinates, and waits until the others are prepared"));
         }
-        self.tend_later(effects);
         self.settle(effects);
     }
 
@@ -290,9 +308,16 @@ impl Leader {
         effects.set_timer(Timer::Logged(txn), replicate_us);
         effects.rule("locks_to_the_end");
         effects.note(|| {
-            t!("{node} locks {key}, prepares at {at}, and logs that", node = me, key = self.key.name(), at = stamp(at_us))
+            t!(
+                "{node} locks {key}, prepares at {at}, and logs that",
+                node = me,
+                key = self.key.name(),
+                at = stamp(at_us)
+            )
         });
-        effects.because(&["locks_to_the_end"], || t!("Nobody else gets {key} until the outcome is here", key = self.key.name()));
+        effects.because(&["locks_to_the_end"], || {
+            t!("Nobody else gets {key} until the outcome is here", key = self.key.name())
+        });
     }
 
     /// A coordinator chooses the timestamp, once it has its lock and all are prepared.
@@ -300,7 +325,8 @@ impl Leader {
         let (me, replicate_us, rules) = (effects.me(), effects.config().replicate_us, effects.config().rules);
         let floor_us = self.kept.floor_us;
         let Some(trans) = self.of_mut(txn) else { return };
-        let (Stage::Collecting { votes }, Some(request), Some(start_us)) = (&trans.stage, &trans.request, trans.start_us)
+        let (Stage::Collecting { votes }, Some(request), Some(start_us)) =
+            (&trans.stage, &trans.request, trans.start_us)
         else {
             return;
         };
@@ -329,7 +355,10 @@ impl Leader {
     fn wait(&mut self, txn: Txn, at_us: i64, effects: &mut Effects<'_>) {
         if let (Some(now), true) = (self.daemon.now(effects), effects.config().rules.commit_wait) {
             let wait_us = (at_us - now.earliest_us + 1).max(1) as u64;
-            effects.set_timer(Timer::Wait(txn), wait_us);
+            // Meanwhile the interval grows, and the quartz may be slow.
+            let bound_ppm = effects.config().drift_bound_ppm;
+            let more_us = (u128::from(wait_us) * 2 * u128::from(bound_ppm) / 1_000_000) as u64 + 2;
+            effects.set_timer(Timer::Wait(txn), wait_us + more_us);
         }
     }
 
@@ -346,7 +375,14 @@ impl Leader {
                 self.persist(effects);
                 effects.send(coordinator, Message::Prepared { txn, at_us, asks: false, is_in_the_way: false });
                 effects.rule("prepare");
-                effects.note(|| t!("{node} is prepared at {at}, and tells {coordinator}", node = me, at = stamp(at_us), coordinator = coordinator));
+                effects.note(|| {
+                    t!(
+                        "{node} is prepared at {at}, and tells {coordinator}",
+                        node = me,
+                        at = stamp(at_us),
+                        coordinator = coordinator
+                    )
+                });
                 effects.note(|| t!("From now on only the coordinator knows what becomes of it"));
             }
             Stage::Deciding { at_us, is_logged, .. } => {
@@ -382,14 +418,14 @@ impl Leader {
         self.kept.end(txn, Some(stamp_us));
         self.persist(effects);
         self.send_entries(effects);
-        self.tend_later(effects);
     }
 
     /// A coordinator tells everybody, once the commit is logged and its timestamp has certainly passed.
     pub(super) fn finish(&mut self, txn: Txn, effects: &mut Effects<'_>) {
         let me = effects.me();
         let Some(trans) = self.of(txn) else { return };
-        let (Stage::Deciding { at_us, is_logged, chosen_us, waits }, Some(request)) = (&trans.stage, trans.request.clone())
+        let (Stage::Deciding { at_us, is_logged, chosen_us, waits }, Some(request)) =
+            (&trans.stage, trans.request.clone())
         else {
             return;
         };
@@ -420,7 +456,11 @@ impl Leader {
                     wait = time_us((at_us - now.earliest_us).max(0) as u64 + 1),
                     at = stamp(at_us)
                 ),
-                None => t!("{node} does not know the time, and cannot say whether {at} has passed", node = me, at = stamp(at_us)),
+                None => t!(
+                    "{node} does not know the time, and cannot say whether {at} has passed",
+                    node = me,
+                    at = stamp(at_us)
+                ),
             });
             if let Some(now) = now {
                 effects.note(|| {
@@ -435,7 +475,7 @@ impl Leader {
         }
         let client = txn.client;
         effects.note(|| t!("{node} tells {client}: committed at {at}", node = me, client = client, at = stamp(at_us)));
-        effects.because(&["commit_wait"], || t!("By no clock can it be earlier than that any more"));
+        effects.because(&["commit_wait"], || t!("By its interval, it cannot be earlier than that any more"));
         for decision in self.kept.decisions.iter_mut().filter(|decision| decision.request.txn == txn) {
             decision.is_told = true;
         }
@@ -465,7 +505,9 @@ impl Leader {
         if let Some(stamp_us) = self.kept.stamp_of(txn) {
             effects.send(from, Message::Outcome { txn, stamp_us: Some(stamp_us) });
             effects.routine("told again");
-            effects.note(|| t!("{node} tells {from} again: committed at {at}", node = me, from = from, at = stamp(stamp_us)));
+            effects.note(|| {
+                t!("{node} tells {from} again: committed at {at}", node = me, from = from, at = stamp(stamp_us))
+            });
             return;
         }
         let is_over = self.kept.is_over(txn);
@@ -473,7 +515,12 @@ impl Leader {
             Some(Stage::Reading | Stage::Asking | Stage::Collecting { .. }) if is_in_the_way => {
                 effects.rule("wound_wait");
                 effects.note(|| {
-                    t!("{node} aborts {txn}: at {from} somebody older waits for its lock", node = me, txn = txn.text(), from = from)
+                    t!(
+                        "{node} aborts {txn}: at {from} somebody older waits for its lock",
+                        node = me,
+                        txn = txn.text(),
+                        from = from
+                    )
                 });
                 self.abort(txn, effects);
                 self.settle(effects);
@@ -488,7 +535,9 @@ impl Leader {
             }
             Some(Stage::Reading | Stage::Asking) => {
                 self.keep_early(txn, from, at_us);
-                effects.note(|| t!("{node} hears that {from} is prepared, and is not so far itself", node = me, from = from));
+                effects.note(|| {
+                    t!("{node} hears that {from} is prepared, and is not so far itself", node = me, from = from)
+                });
             }
             Some(_) => {
                 effects.routine("undecided");
@@ -501,12 +550,20 @@ impl Leader {
                     self.kept.end(txn, None);
                     self.persist(effects);
                 }
-                effects.note(|| t!("{node} knows nothing of {txn}: aborted, it tells {from}", node = me, txn = txn.text(), from = from));
+                effects.note(|| {
+                    t!(
+                        "{node} knows nothing of {txn}: aborted, it tells {from}",
+                        node = me,
+                        txn = txn.text(),
+                        from = from
+                    )
+                });
                 effects.note(|| t!("It has written that down first, so that no late request can begin it again"));
             }
             None => {
                 self.keep_early(txn, from, at_us);
-                effects.note(|| t!("{from} is prepared before {node} has been asked to commit", node = me, from = from));
+                effects
+                    .note(|| t!("{from} is prepared before {node} has been asked to commit", node = me, from = from));
             }
         }
     }
@@ -571,7 +628,14 @@ impl Leader {
                 let Stage::Prepared { at_us } = trans.stage else { return };
                 trans.stage = Stage::Applying { at_us, stamp_us };
                 effects.set_timer(Timer::Logged(txn), replicate_us);
-                effects.note(|| t!("{node} learns that {from} has committed at {at}, and logs that", node = me, from = from, at = stamp(stamp_us)));
+                effects.note(|| {
+                    t!(
+                        "{node} learns that {from} has committed at {at}, and logs that",
+                        node = me,
+                        from = from,
+                        at = stamp(stamp_us)
+                    )
+                });
             }
             (Some(_), None) => {
                 if self.of(txn).is_none() {
@@ -590,7 +654,9 @@ impl Leader {
                 } else {
                     effects.routine("outcome known");
                 }
-                effects.note(|| t!("{node} learns that {txn} is aborted: its locks are free", node = me, txn = txn.text()));
+                effects.note(|| {
+                    t!("{node} learns that {txn} is aborted: its locks are free", node = me, txn = txn.text())
+                });
                 self.settle(effects);
                 self.answer_looks(effects);
             }
@@ -617,7 +683,9 @@ impl Leader {
         let silent: Vec<Txn> = self.trans.iter().filter(is_silent).map(|trans| trans.txn).collect();
         for txn in &silent {
             let txn = *txn;
-            effects.note(|| t!("{node} drops {txn}: its client has been silent for too long", node = me, txn = txn.text()));
+            effects.note(|| {
+                t!("{node} drops {txn}: its client has been silent for too long", node = me, txn = txn.text())
+            });
             self.wound(txn, effects);
         }
         let mut asked = 0;
@@ -650,6 +718,5 @@ impl Leader {
         }
         self.settle(effects);
         self.answer_looks(effects);
-        self.tend_later(effects);
     }
 }

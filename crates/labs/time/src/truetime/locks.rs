@@ -121,18 +121,25 @@ impl Leader {
                     self.send_value(txn, effects);
                 }
                 effects.routine("read again");
-                effects.note(|| t!("{client} asks {node} again for {key}", client = client, node = me, key = key.name()));
+                effects
+                    .note(|| t!("{client} asks {node} again for {key}", client = client, node = me, key = key.name()));
             }
             None => {
                 self.trans.push(Trans { read: Lock::Wanted, ..Trans::new(txn, age, now_us) });
-                self.tend_later(effects);
                 let before = self.trans.len();
                 self.settle(effects);
                 let has_lock = self.of(txn).is_some_and(|trans| trans.read == Lock::Held);
                 effects.rule("wound_wait");
                 effects.note(|| match has_lock {
-                    true => t!("{client} locks {key} at {node} to read it", client = client, key = key.name(), node = me),
-                    false => t!("{client} waits at {node} for the lock of {key}", client = client, key = key.name(), node = me),
+                    true => {
+                        t!("{client} locks {key} at {node} to read it", client = client, key = key.name(), node = me)
+                    }
+                    false => t!(
+                        "{client} waits at {node} for the lock of {key}",
+                        client = client,
+                        key = key.name(),
+                        node = me
+                    ),
                 });
                 if self.trans.len() < before {
                     effects.note(|| t!("Whoever held it was younger, and has to begin again"));
@@ -239,7 +246,8 @@ impl Leader {
     /// Tells the coordinator of a prepared transaction that somebody older waits for it.
     fn hurry(&mut self, txn: Txn, effects: &mut Effects<'_>) {
         let Some(trans) = self.of_mut(txn) else { return };
-        let (Stage::Prepared { at_us }, Some(request), false) = (&trans.stage, &trans.request, trans.is_in_the_way) else {
+        let (Stage::Prepared { at_us }, Some(request), false) = (&trans.stage, &trans.request, trans.is_in_the_way)
+        else {
             return;
         };
         let ask = Message::Prepared { txn, at_us: *at_us, asks: true, is_in_the_way: true };

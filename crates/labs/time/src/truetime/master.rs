@@ -24,7 +24,8 @@ impl Master {
 
     pub(super) fn on_ask(&mut self, from: sim::NodeId, ask: Ask, effects: &mut Effects<'_>) {
         let me = effects.me();
-        let (told_us, error_us) = (Master::shows(me, effects.local_now(), effects.config()), effects.config().master_us);
+        let (told_us, error_us) =
+            (Master::shows(me, effects.local_now(), effects.config()), effects.config().master_us);
         self.asked += 1;
         effects.send(from, Message::Tell { ask, told_us, error_us });
         effects.routine("told");

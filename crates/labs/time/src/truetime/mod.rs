@@ -199,7 +199,9 @@ impl Protocol for Node {
         match (self, message) {
             (Node::Master(master), Message::Ask(ask)) => master.on_ask(from, ask, effects),
             (Node::Replica(replica), Message::Entries(entries)) => replica.on_entries(from, entries, effects),
-            (Node::Replica(replica), Message::Look { txn, at_us: Some(at_us) }) => replica.look(from, txn, at_us, effects),
+            (Node::Replica(replica), Message::Look { txn, at_us: Some(at_us) }) => {
+                replica.look(from, txn, at_us, effects)
+            }
             (Node::Leader(leader), message) => leader.on_message(from, message, effects),
             (Node::Client(client), message) => client.on_message(from, message, effects),
             _ => {}

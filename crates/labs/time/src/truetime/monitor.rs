@@ -69,19 +69,25 @@ impl Checks for TrueTime {
                 "snapshot-fixed",
                 t!("what was at a moment stays so"),
                 CheckKind::Always,
-                t!("Once somebody was told what a key was at a moment, no other commit up to that moment comes to light."),
+                t!(
+                    "Once somebody was told what a key was at a moment, no other commit up to that moment comes to light."
+                ),
             ),
             check(
                 "interval-honest",
                 t!("the true time is in each interval"),
                 CheckKind::Always,
-                t!("Whenever something is decided by TT.now(), true time is in it, unless somebody has set a clock by hand."),
+                t!(
+                    "Whenever something is decided by TT.now(), true time is in it, unless somebody has set a clock by hand."
+                ),
             ),
             check(
                 "settled",
                 t!("everything comes to an end"),
                 CheckKind::Eventually,
-                t!("Once the faults are over, no transaction is open for more than 5 s, and replicas have all old commits."),
+                t!(
+                    "Once the faults are over, no transaction is open for more than 5 s, and replicas have all old commits."
+                ),
             ),
             check(
                 "waited",
@@ -209,13 +215,7 @@ impl Monitor {
         }
     }
 
-    fn judge_interval(
-        &mut self,
-        node: NodeId,
-        daemon: &Daemon,
-        seen: &Observation<'_, Node>,
-        verdicts: &mut Verdicts,
-    ) {
+    fn judge_interval(&mut self, node: NodeId, daemon: &Daemon, seen: &Observation<'_, Node>, verdicts: &mut Verdicts) {
         let known = &mut self.known[node.index()];
         let Some(used) = daemon.used.filter(|_| daemon.uses > known.uses) else { return };
         known.uses = daemon.uses;
@@ -239,13 +239,7 @@ impl Monitor {
         }
     }
 
-    fn look_at_leader(
-        &mut self,
-        node: NodeId,
-        leader: &Leader,
-        seen: &Observation<'_, Node>,
-        verdicts: &mut Verdicts,
-    ) {
+    fn look_at_leader(&mut self, node: NodeId, leader: &Leader, seen: &Observation<'_, Node>, verdicts: &mut Verdicts) {
         let known = &mut self.known[node.index()];
         if leader.waits > known.waits {
             verdicts.seen(WAITED, &[node], || {
@@ -269,13 +263,7 @@ impl Monitor {
         }
     }
 
-    fn look_at_client(
-        &mut self,
-        node: NodeId,
-        client: &Client,
-        seen: &Observation<'_, Node>,
-        verdicts: &mut Verdicts,
-    ) {
+    fn look_at_client(&mut self, node: NodeId, client: &Client, seen: &Observation<'_, Node>, verdicts: &mut Verdicts) {
         let (told, told_of) = (self.told, self.told_of);
         let known = &mut self.known[node.index()];
         let has_ended = client.ended > known.ended;

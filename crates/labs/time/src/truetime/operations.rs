@@ -28,8 +28,12 @@ impl Operations for TrueTime {
         };
         let value = Setting::text("value", t!("value"), LONGEST_VALUE, "7");
         let at = Setting::integer("at_us", t!("as of"), (0, LATEST_US), "µs", 100_000);
-        let action = |name, title, nodes: &[NodeId], parameters| {
-            Action { name, title, nodes: nodes.to_vec(), parameters, gesture: None }
+        let action = |name, title, nodes: &[NodeId], parameters| Action {
+            name,
+            title,
+            nodes: nodes.to_vec(),
+            parameters,
+            gesture: None,
         };
         vec![
             action("write", t!("Write"), &clients, vec![key("key", t!("key"), 0), value]),

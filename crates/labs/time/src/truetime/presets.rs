@@ -11,11 +11,11 @@ impl Presets for TrueTime {
             Preset {
                 name: "spanner",
                 title: t!("Spanner, as of 2012"),
-                source: "Corbett et al. 2012, section 3: polls every 30 s, a drift of 200 µs a second is allowed for, ε from 1 to 7 ms; section 5.1: Paxos takes about 9 ms",
+                source: "Corbett et al. 2012, section 3: polls every 30 s, a drift of 200 µs a second is allowed for, time masters with satellite receivers are off by next to nothing; section 5.1: Paxos takes about 9 ms",
                 settings: vec![
                     ("poll_ms", number(30_000)),
                     ("drift_bound_ppm", number(200)),
-                    ("master_us", number(1_000)),
+                    ("master_us", number(0)),
                     ("replicate_ms", number(9)),
                 ],
             },

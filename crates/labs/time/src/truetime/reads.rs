@@ -49,7 +49,9 @@ impl Leader {
             None => match self.daemon.now(effects) {
                 Some(now) => now.latest_us,
                 None => {
-                    effects.note(|| t!("{node} does not know the time, and cannot answer {client}", node = me, client = client));
+                    effects.note(|| {
+                        t!("{node} does not know the time, and cannot answer {client}", node = me, client = client)
+                    });
                     return;
                 }
             },
@@ -58,7 +60,13 @@ impl Leader {
         effects.rule("safe_time");
         match pending_us.filter(|pending_us| *pending_us <= at_us) {
             None => effects.note(|| {
-                t!("{node} answers {client} with {key} as of {at}", node = me, client = client, key = key.name(), at = stamp(at_us))
+                t!(
+                    "{node} answers {client} with {key} as of {at}",
+                    node = me,
+                    client = client,
+                    key = key.name(),
+                    at = stamp(at_us)
+                )
             }),
             Some(pending_us) => {
                 effects.note(|| {
@@ -84,7 +92,12 @@ impl Leader {
         self.looks.push(Look { from: replica, txn: None, at_us });
         let is_pending = self.pending_us().is_some_and(|pending_us| pending_us <= at_us);
         effects.note(|| match is_pending {
-            false => t!("{node} promises {replica}: no new commit up to {at}", node = me, replica = replica, at = stamp(at_us)),
+            false => t!(
+                "{node} promises {replica}: no new commit up to {at}",
+                node = me,
+                replica = replica,
+                at = stamp(at_us)
+            ),
             true => t!("{node} cannot promise that yet: a commit may come before {at}", node = me, at = stamp(at_us)),
         });
         self.answer_looks(effects);
@@ -141,7 +154,6 @@ impl Leader {
         for known in self.have.iter_mut().filter(|(other, _)| *other == replica) {
             known.1 = count;
         }
-        self.tend_later(effects);
     }
 
     /// An idle leader promises that nothing new comes before now (section 4.2.4).

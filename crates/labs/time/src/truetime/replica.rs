@@ -62,11 +62,19 @@ impl Replica {
         let safe_us = self.kept.floor_us;
         match (new, entries.count > count) {
             (0, true) => {
-                effects.note(|| t!("{node} lacks what was before, and says so to {leader}", node = me, leader = leader));
+                effects
+                    .note(|| t!("{node} lacks what was before, and says so to {leader}", node = me, leader = leader));
             }
             (0, false) => {
                 effects.routine("promise");
-                effects.note(|| t!("{leader} promises {node}: nothing more up to {safe}", leader = leader, node = me, safe = stamp(safe_us)));
+                effects.note(|| {
+                    t!(
+                        "{leader} promises {node}: nothing more up to {safe}",
+                        leader = leader,
+                        node = me,
+                        safe = stamp(safe_us)
+                    )
+                });
             }
             _ => {
                 let value = self.kept.newest().map(|version| version.value.clone()).unwrap_or_default();
@@ -85,7 +93,13 @@ impl Replica {
         if !effects.config().rules.safe_time || at_us <= self.kept.floor_us {
             self.answer(client, txn, at_us, effects);
             effects.note(|| {
-                t!("{node} answers {client} with {key} as of {at}", node = me, client = client, key = key.name(), at = stamp(at_us))
+                t!(
+                    "{node} answers {client} with {key} as of {at}",
+                    node = me,
+                    client = client,
+                    key = key.name(),
+                    at = stamp(at_us)
+                )
             });
             effects.because(&["safe_time"], || t!("Its leader has promised that nothing more comes up to then"));
             return;

@@ -48,17 +48,57 @@ impl Rules for TrueTime {
                 "Corbett et al. 2012, section 4.2.1; two-phase locking",
                 "linearizable",
             ),
-            cited("prepare", t!("A participant prepares with a timestamp later than all it has given"), "Corbett et al. 2012, section 4.2.1"),
-            cited("liars", t!("A time master that contradicts the others is not believed"), "Corbett et al. 2012, section 3; Marzullo and Owicki 1983"),
-            cited("one_answer", t!("An answer of a time master counts only for the question that is open"), "RFC 5905, section 8: duplicate and bogus packets"),
-            cited("read_latest", t!("A read of several groups takes the latest that it may be now"), "Corbett et al. 2012, section 4.2.2: s_read = TT.now().latest"),
-            cited("last_ts", t!("A read of one group takes the timestamp of its last commit, if nothing is prepared"), "Corbett et al. 2012, section 4.2.2: LastTS()"),
-            cited("min_next_ts", t!("A leader promises up to which moment nothing more will be committed"), "Corbett et al. 2012, section 4.2.4: MinNextTS()"),
-            cited("wound_wait", t!("Who is older takes the lock of who is younger; who is younger waits"), "Rosenkrantz, Stearns and Lewis 1978; Corbett et al. 2012, section 4.2.1"),
-            cited("boots", t!("A lock is gone with the life of its leader"), "Corbett et al. 2012, section 4.2.1: leaders change, and locks are in their memory"),
-            cited("presumed_abort", t!("A coordinator that knows nothing of a transaction has aborted it"), "Mohan, Lindsay and Obermarck 1986: presumed abort"),
+            cited(
+                "prepare",
+                t!("A participant prepares with a timestamp later than all it has given"),
+                "Corbett et al. 2012, section 4.2.1",
+            ),
+            cited(
+                "liars",
+                t!("A time master that contradicts the others is not believed"),
+                "Corbett et al. 2012, section 3; Marzullo and Owicki 1983",
+            ),
+            cited(
+                "one_answer",
+                t!("An answer of a time master counts only for the question that is open"),
+                "RFC 5905, section 8: duplicate and bogus packets",
+            ),
+            cited(
+                "read_latest",
+                t!("A read of several groups takes the latest that it may be now"),
+                "Corbett et al. 2012, section 4.2.2: s_read = TT.now().latest",
+            ),
+            cited(
+                "last_ts",
+                t!("A read of one group takes the timestamp of its last commit, if nothing is prepared"),
+                "Corbett et al. 2012, section 4.2.2: LastTS()",
+            ),
+            cited(
+                "min_next_ts",
+                t!("A leader promises up to which moment nothing more will be committed"),
+                "Corbett et al. 2012, section 4.2.4: MinNextTS()",
+            ),
+            cited(
+                "wound_wait",
+                t!("Who is older takes the lock of who is younger; who is younger waits"),
+                "Rosenkrantz, Stearns and Lewis 1978; Corbett et al. 2012, section 4.2.1",
+            ),
+            cited(
+                "boots",
+                t!("A lock is gone with the life of its leader"),
+                "Corbett et al. 2012, section 4.2.1: leaders change, and locks are in their memory",
+            ),
+            cited(
+                "presumed_abort",
+                t!("A coordinator that knows nothing of a transaction has aborted it"),
+                "Mohan, Lindsay and Obermarck 1986: presumed abort",
+            ),
             cited("once", t!("Each try of a client is carried out once"), "Corbett et al. 2012, section 4.2.1"),
-            cited("alive", t!("Clients say that they are still there, and leaders drop who does not"), "Corbett et al. 2012, section 4.2.1: keepalive messages"),
+            cited(
+                "alive",
+                t!("Clients say that they are still there, and leaders drop who does not"),
+                "Corbett et al. 2012, section 4.2.1: keepalive messages",
+            ),
         ]
     }
 }

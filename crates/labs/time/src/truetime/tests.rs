@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::hunt::{Hazard, Hunt};
-use sim::{AnyLab, Director, Input, LabSession, NodeId, Of, Outcome, Scenarios, Settings, Value, World};
+use sim::{Director, Input, LabSession, NodeId, Of, Outcome, Scenarios, Settings, Value, World};
 
 use super::interval::believed;
 use super::locks::Stage;
@@ -58,4 +58,3 @@ fn told(director: &mut Director<TrueTime>, client: NodeId, count: u64) -> client
     assert!(director.run_until(|world| client_of(world, client).is_some_and(|client| client.ended >= count)));
     client_of(director.world(), client).and_then(|client| client.last.clone()).expect("an end")
 }
-

@@ -130,7 +130,8 @@ impl View for TrueTime {
             row(Node(Shape::Circle, Tone::Plain), t!("a replica, which answers reads of the past")).of("replica"),
             row(Node(Shape::Client, Tone::Plain), t!("a client, which does one transaction at a time")).of("client"),
             row(Node(Shape::Client, Tone::Violation), t!("a client whose interval misses the true time")),
-            row(Badge(t!("± {epsilon}", epsilon = time_us(4_000))), t!("how far its clock may be off: ε")).of("TrueTime"),
+            row(Badge(t!("± {epsilon}", epsilon = time_us(4_000))), t!("how far its clock may be off: ε"))
+                .of("TrueTime"),
             row(Badge(t!("no time")), t!("it has forgotten the time, and asks")),
             row(Sign::Gauge(Tone::Candidate), t!("how much of the wait is over")).of("commit wait"),
             row(Entry(CellState::Committed, Text::verbatim("x=7")), t!("a value that all may read")).of("commit"),
@@ -158,7 +159,8 @@ impl View for TrueTime {
             match world.nodes().state(id) {
                 Some(Node::Master(_)) => {
                     node.badge = t!("± {epsilon}", epsilon = time_us(world.config().master_us));
-                    node.fields = vec![field(t!("off by at most"), t!("{error}", error = time_us(world.config().master_us)))];
+                    node.fields =
+                        vec![field(t!("off by at most"), t!("{error}", error = time_us(world.config().master_us)))];
                 }
                 Some(Node::Leader(leader)) => show_leader(world, id, leader, interval, node),
                 Some(Node::Replica(replica)) => {
@@ -229,7 +231,8 @@ fn show_leader(
         let passed_us = (world.nodes().clock(id).shows(world.now_us()) - chosen_us).max(0) as u64;
         let permille = (passed_us * 1_000 / (passed_us + wait_us).max(1)) as u16;
         let text = t!("waits {wait} more", wait = time_us(wait_us));
-        node.tag = Some(if is_logged { text.clone() } else { t!("logs, and waits {wait} more", wait = time_us(wait_us)) });
+        node.tag =
+            Some(if is_logged { text.clone() } else { t!("logs, and waits {wait} more", wait = time_us(wait_us)) });
         node.gauge = Some(Gauge { permille, text, tone: Tone::Candidate });
     } else if !leader.looks.is_empty() {
         node.tag = Some(t!("a read waits"));
@@ -240,7 +243,10 @@ fn show_leader(
     }
     let timestamp = decided(leader).map_or_else(|| t!("none"), |(at_us, ..)| stamp(at_us));
     let names = |texts: Vec<Text>| {
-        texts.into_iter().reduce(|first, next| t!("{first}, {next}", first = first, next = next)).unwrap_or_else(|| t!("nobody"))
+        texts
+            .into_iter()
+            .reduce(|first, next| t!("{first}, {next}", first = first, next = next))
+            .unwrap_or_else(|| t!("nobody"))
     };
     let held = leader.trans.iter().filter(|trans| trans.read == Lock::Held || trans.pending_us().is_some());
     node.fields = vec![
@@ -290,7 +296,9 @@ fn doubt(interval: Interval) -> Text {
 fn interval_text(interval: Option<Interval>) -> Text {
     interval.map_or_else(
         || t!("unknown"),
-        |interval| t!("{earliest} to {latest}", earliest = stamp(interval.earliest_us), latest = stamp(interval.latest_us)),
+        |interval| {
+            t!("{earliest} to {latest}", earliest = stamp(interval.earliest_us), latest = stamp(interval.latest_us))
+        },
     )
 }
 
@@ -307,7 +315,12 @@ fn cells(key: Key, versions: &[Version]) -> Vec<Cell> {
         era: None,
         label: t!("{key}={value}", key = key.name(), value = version.value.clone()),
         state: CellState::Committed,
-        detail: t!("{key} = {value}, committed at {at}", key = key.name(), value = version.value.clone(), at = stamp(version.stamp_us)),
+        detail: t!(
+            "{key} = {value}, committed at {at}",
+            key = key.name(),
+            value = version.value.clone(),
+            at = stamp(version.stamp_us)
+        ),
     };
     versions[versions.len().saturating_sub(DRAWN)..].iter().map(cell).collect()
 }
@@ -315,8 +328,7 @@ fn cells(key: Key, versions: &[Version]) -> Vec<Cell> {
 /// What `TT.now()` is at each node, beside the true time and the timestamps that are waited for.
 fn intervals(world: WorldOf<'_, TrueTime>) -> Option<Panel> {
     let now_us = world.now_us() as i64;
-    let all: Vec<(NodeId, Interval)> =
-        world.nodes().ids().filter_map(|id| Some((id, interval(world, id)?))).collect();
+    let all: Vec<(NodeId, Interval)> = world.nodes().ids().filter_map(|id| Some((id, interval(world, id)?))).collect();
     let leaders = world.nodes().ids().filter_map(|id| Some((id, world.nodes().state(id)?.leader()?)));
     let stamps: Vec<(NodeId, i64)> = leaders.filter_map(|(id, leader)| Some((id, decided(leader)?.0))).collect();
     let ends = || all.iter().flat_map(|(_, interval)| [interval.earliest_us, interval.latest_us]);
