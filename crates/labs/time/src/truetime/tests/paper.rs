@@ -54,19 +54,24 @@ fn section_3_liars_are_rejected() {
 fn section_4_1_2_timestamps_lie_between_request_and_answer() {
     for seed in 0..20 {
         let mut director: Director<TrueTime> = Director::new(settings(&[]), seed).expect("settings");
-        let mut tells = [0; 3];
+        let (mut tells, mut asked) = ([0; 3], Vec::new());
         for _ in 0..2_000 {
             director.step();
-            let world = director.world();
+            let (world, now_us) = (director.world(), director.world().now_us() as i64);
             for (place, node) in [S1, S2, S3].into_iter().enumerate() {
-                let Some(leader) = leader(world, node).filter(|leader| leader.tells > tells[place]) else { continue };
-                tells[place] = leader.tells;
-                let told = leader.told.expect("it has told");
-                let open = client_of(world, told.txn.client).and_then(|client| client.open.clone());
-                // Who has no participants chooses when the request comes.
-                let is_alone = open.is_some_and(|open| matches!(open.wanted, Wanted::Write { .. }));
-                assert!(!is_alone || told.chosen_us < told.stamp_us, "{told:?}");
-                assert!(told.stamp_us < world.now_us() as i64, "{told:?}");
+                let Some(leader) = leader(world, node) else { continue };
+                for (txn, start_us) in leader.trans.iter().filter_map(|trans| Some((trans.txn, trans.start_us?))) {
+                    if asked.iter().all(|(other, _)| *other != txn) {
+                        assert!(start_us >= now_us, "it was asked for now");
+                        asked.push((txn, now_us));
+                    }
+                }
+                if leader.tells > tells[place] {
+                    tells[place] = leader.tells;
+                    let told = leader.told.expect("it has told");
+                    let (_, asked_us) = asked.iter().find(|(txn, _)| *txn == told.txn).expect("it was asked for");
+                    assert!(*asked_us < told.stamp_us && told.stamp_us < now_us, "{told:?}");
+                }
             }
         }
         assert!(tells.iter().all(|tells| *tells > 3), "{tells:?}");
