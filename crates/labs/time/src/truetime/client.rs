@@ -352,7 +352,7 @@ impl Client {
     fn on_time(&mut self, effects: &mut Effects<'_>) {
         if self.open.as_ref().is_some_and(|open| open.stage == Stage::Timeless) {
             self.start(effects);
-        } else {
+        } else if !self.daemon.was_wrong {
             effects.routine("adopted");
         }
     }

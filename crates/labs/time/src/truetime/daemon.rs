@@ -28,6 +28,8 @@ pub struct Daemon {
     questions: u64,
     pub sample: Option<Sample>,
     pub question: Option<Question>,
+    /// Whether the last answers have shown that it had been wrong, or it knew nothing before.
+    pub was_wrong: bool,
     /// How often it has gone by the masters.
     pub polls: u64,
     /// The last interval that something was decided by, and how many there were.
@@ -71,7 +73,8 @@ impl Daemon {
         let first_us = if is_new { poll_us - effects.config().asked_us(me) } else { 0 };
         effects.set_timer(Timer::Poll, first_us.max(1));
         let (question, used, past) = (None, None, VecDeque::new());
-        let mut daemon = Daemon { life, questions: 0, sample, question, polls: 0, used, uses: 0, past };
+        let mut daemon =
+            Daemon { life, questions: 0, sample, question, was_wrong: false, polls: 0, used, uses: 0, past };
         daemon.take_reading(effects);
         daemon
     }
@@ -184,6 +187,9 @@ impl Daemon {
             effects.note(|| t!("The time masters contradict each other: {node} believes neither", node = me));
             return false;
         };
+        let [old, new] =
+            [self.sample, Some(sample)].map(|sample| sample.map(|sample| sample.interval(quartz_us, effects.config())));
+        self.was_wrong = !old.zip(new).is_some_and(|(old, new)| old.overlaps(new));
         self.sample = Some(sample);
         self.polls += 1;
         self.take_reading(effects);

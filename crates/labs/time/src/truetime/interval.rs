@@ -22,6 +22,11 @@ impl Interval {
         (self.earliest_us..=self.latest_us).contains(&at_us)
     }
 
+    /// Whether both can be right.
+    pub fn overlaps(self, other: Interval) -> bool {
+        self.earliest_us <= other.latest_us && other.earliest_us <= self.latest_us
+    }
+
     /// `TT.after`: whether this moment has certainly passed.
     pub fn is_after(self, at_us: i64) -> bool {
         self.earliest_us > at_us

@@ -197,7 +197,7 @@ impl Leader {
         for txn in self.trans.iter().map(|trans| trans.txn).collect::<Vec<_>>() {
             self.finish(txn, effects);
         }
-        if self.tells == before {
+        if self.tells == before && !self.daemon.was_wrong {
             effects.routine("adopted");
         }
     }
@@ -262,6 +262,8 @@ impl Leader {
             trans.request = Some(request);
             trans.stage = Stage::Asking;
         }
+        // If it has its lock at once, that is what there is to tell.
+        self.settle(effects);
         effects.note(|| match is_coordinator {
             true => t!(
                 "{node} is to commit for {client}: TT.now() ends at {latest}",
@@ -274,7 +276,6 @@ impl Leader {
         if is_coordinator && others > 0 {
             effects.note(|| t!("It coordinates, and waits until the others are prepared"));
         }
-        self.settle(effects);
     }
 
     /// It has the lock of a commit.
@@ -345,8 +346,17 @@ impl Leader {
         effects.set_timer(Timer::Logged(txn), replicate_us);
         effects.rule("locks_to_the_end");
         self.wait(txn, at_us, effects);
-        effects.note(|| t!("{node} gives the commit the timestamp {at}, and logs it", node = me, at = stamp(at_us)));
-        effects.because(&["start_latest"], || {
+        effects.note(|| {
+            t!(
+                "{node} gives the commit of {client} the timestamp {at}, and logs it",
+                node = me,
+                client = txn.client,
+                at = stamp(at_us)
+            )
+        });
+        let promised: &[&'static str] =
+            if prepared_us.is_some() { &["start_latest", "prepare_floor"] } else { &["start_latest"] };
+        effects.because(promised, || {
             t!("That is later than the latest that it may have been when the commit was asked for")
         });
     }
@@ -530,8 +540,8 @@ impl Leader {
                 if votes.iter().all(|(voter, _)| *voter != from) {
                     votes.push((from, at_us));
                 }
-                effects.note(|| t!("{node} hears that {from} is prepared", node = me, from = from));
                 self.try_to_decide(txn, effects);
+                effects.note(|| t!("{node} hears that {from} is prepared", node = me, from = from));
             }
             Some(Stage::Reading | Stage::Asking) => {
                 self.keep_early(txn, from, at_us);

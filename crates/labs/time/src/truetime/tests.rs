@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::hunt::{Hazard, Hunt};
-use sim::{Director, Input, LabSession, NodeId, Of, Outcome, Scenarios, Settings, Value, World};
+use sim::{Director, Input, LabSession, NodeId, Of, Outcome, Scenarios, Settings, Value};
 
 use super::interval::believed;
 use super::locks::Stage;

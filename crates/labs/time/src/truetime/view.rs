@@ -36,7 +36,7 @@ impl View for TrueTime {
             Some(Node::Leader(leader)) if decided(leader).is_some() => {
                 look(Shape::Hexagon, Tone::Candidate, t!("waiting leader"))
             }
-            Some(Node::Leader(_)) => look(Shape::Hexagon, Tone::Leader, t!("leader")),
+            Some(Node::Leader(_)) => look(Shape::Hexagon, Tone::Plain, t!("leader")),
             Some(Node::Replica(_)) => look(Shape::Circle, Tone::Plain, t!("replica")),
             Some(Node::Client(_)) => look(Shape::Client, Tone::Plain, t!("client")),
         }
@@ -123,7 +123,7 @@ impl View for TrueTime {
         let row = LegendRow::new;
         vec![
             row(Node(Shape::Box, Tone::Plain), t!("a time master: a satellite receiver or an atomic clock")),
-            row(Node(Shape::Hexagon, Tone::Leader), t!("the leader of a group, which keeps one key")).of("leader"),
+            row(Node(Shape::Hexagon, Tone::Plain), t!("the leader of a group, which keeps one key")).of("leader"),
             row(Node(Shape::Hexagon, Tone::Candidate), t!("it has chosen a timestamp, and tells nobody yet"))
                 .of("commit wait"),
             row(Node(Shape::Hexagon, Tone::Violation), t!("its interval misses the true time")).of("TrueTime"),
@@ -252,7 +252,7 @@ fn show_leader(
     node.fields = vec![
         field(t!("TT.now()"), interval_text(interval)),
         field(t!("timestamp that it waits for"), timestamp),
-        field(t!("locks of"), names(held.map(|trans| trans.txn.text()).collect())),
+        field(t!("locks of"), names(held.map(|trans| name(world, trans.txn)).collect())),
         field(t!("key"), Text::verbatim(leader.key.name())),
         field(t!("no new commit up to"), stamp(leader.kept.floor_us)),
         field(t!("can answer up to"), stamp(leader.safe_us())),
@@ -287,6 +287,11 @@ fn show_client(client: &Client, interval: Option<Interval>, node: &mut sim::fram
             node.fields.push(field(t!("{key} was", key = seen.key.name()), found_text(seen.key, &seen.found)));
         }
     }
+}
+
+/// The name of a transaction, for what stands in fields.
+fn name(world: WorldOf<'_, TrueTime>, txn: super::Txn) -> Text {
+    t!("{client}’s {number}", client = world.label(txn.client).to_string(), number = txn.number)
 }
 
 fn doubt(interval: Interval) -> Text {
