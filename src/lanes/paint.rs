@@ -161,7 +161,9 @@ impl Painter<'_> {
         let (background, family) = (self.colour("--background"), self.colour("--mono"));
         for cut in cuts {
             let colour = self.colour(if cut.is_right { "--committed" } else { "--violation" });
-            self.pen.lines(Stroke { colour: &colour, width: 2.4 }, &mut cut.pieces.iter().copied());
+            // Apart from lanes and messages, which may have the same colours.
+            self.pen.lines(Stroke { colour: &background, width: 6.0 }, &mut cut.pieces.iter().copied());
+            self.pen.lines(Stroke { colour: &colour, width: 2.8 }, &mut cut.pieces.iter().copied());
             for (from, to) in cut.pieces.iter().filter(|_| !cut.is_right) {
                 let length = (to.0 - from.0).hypot(to.1 - from.1).max(1.0);
                 let count = (length / STROKES).floor();

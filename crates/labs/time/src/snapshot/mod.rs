@@ -5,20 +5,32 @@
 //! Snapshots", Information Processing Letters 25(3), 1987.
 
 mod application;
+mod appointments;
 mod channel;
+mod checks;
 mod experiments;
 mod global;
+mod initiator;
+mod judgement;
+mod lai_yang;
+mod ledger;
+mod letters;
+mod line;
+mod markers;
 mod measures;
 mod monitor;
 mod numbers;
 mod operations;
 mod presets;
 mod process;
+mod recorder;
 mod recording;
 mod rules;
 mod scenarios;
 mod settings;
+mod transport;
 mod view;
+mod workload;
 
 #[cfg(test)]
 mod tests;
@@ -32,9 +44,10 @@ use sim::{About, NodeId, Protocol, System, t};
 pub use application::{Holding, Load};
 pub use channel::{Content, Incoming, Outgoing, Packet};
 pub use global::Global;
+pub use letters::{Body, Letter};
 pub use monitor::Monitor;
 pub use numbers::Numbers;
-pub use process::{Body, Letter, Process};
+pub use process::Process;
 pub use recording::{Channel, Collection, Complete, Recording, SnapshotId};
 pub use settings::{Algorithm, Application, Config, Rules, Topology};
 

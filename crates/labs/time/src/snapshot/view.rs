@@ -9,11 +9,15 @@ use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 use super::application::{expected, list};
 use super::channel::Content;
 use super::global::Global;
+use super::letters::Body;
+use super::line::Line;
 use super::monitor::ROWS;
-use super::process::Body;
 use super::recording::{Complete, Recording, SnapshotId};
 use super::settings::Algorithm;
 use super::{Holding, Load, Message, Process, Snapshot, Timer};
+
+/// So many messages that were under way to a process have a cell each.
+const MOST_CELLS: usize = 3;
 
 impl View for Snapshot {
     const ESSENTIAL_FIELDS: usize = 3;
@@ -193,7 +197,20 @@ fn cells(world: WorldOf<'_, Snapshot>, part: &Recording) -> Vec<Cell> {
         )
         .with_labels(&labels(world)),
     };
-    once(own).chain(loads.map(cell)).collect()
+    let count = part.loads().count();
+    if count <= MOST_CELLS {
+        return once(own).chain(loads.map(cell)).collect();
+    }
+    // Too many to draw: the state would be cut off.
+    let sum = part.loads().map(Load::count).fold(0, u64::saturating_add);
+    let all = Cell {
+        era: None,
+        label: t!("+{amount}", amount = sum),
+        state: if part.is_done() { CellState::Committed } else { CellState::Uncommitted },
+        detail: t!("{snapshot}: messages under way to it: {count}", snapshot = part.id.text(), count = count)
+            .with_labels(&labels(world)),
+    };
+    vec![own, all]
 }
 
 fn fields(world: WorldOf<'_, Snapshot>, me: NodeId, process: &Process) -> Vec<Field> {
@@ -210,7 +227,7 @@ fn fields(world: WorldOf<'_, Snapshot>, me: NodeId, process: &Process) -> Vec<Fi
     }
     for to in world.config().outgoing(me) {
         let waiting = process.out[to.index()].waiting.len();
-        fields.push(field(t!("not acknowledged by {node}", node = label(world, to)), number(waiting as u64)));
+        fields.push(field(t!("queue to {node}", node = label(world, to)), number(waiting as u64)));
     }
     fields.push(field(t!("complete snapshots"), number(process.completed)));
     fields
@@ -229,7 +246,7 @@ fn content(loads: impl Iterator<Item = Load>, is_closed: bool) -> Text {
 /// The snapshots as lines through the lanes.
 fn cuts(world: WorldOf<'_, Snapshot>) -> Vec<Cut> {
     let labels = labels(world);
-    let cut = |line: &super::monitor::Line| Cut {
+    let cut = |line: &Line| Cut {
         name: line.id.text().with_labels(&labels),
         points: line.points().map(|(node, point)| CutPoint { node, event: point.event, at_us: point.at_us }).collect(),
         wrong: line.backwards.map(|backwards| backwards.text().with_labels(&labels)),
@@ -246,7 +263,16 @@ fn newest(world: WorldOf<'_, Snapshot>) -> Option<SnapshotId> {
 fn table(world: WorldOf<'_, Snapshot>, id: SnapshotId) -> Panel {
     let now = world.monitor().now();
     let parts: Vec<Option<&Recording>> = world.nodes().ids().map(|node| part(world, node, id)).collect();
-    let mut rows = Vec::new();
+    let total: u64 = parts.iter().flatten().map(|part| part.count()).sum();
+    let is_whole = parts.iter().all(|part| part.is_some_and(|part| part.is_done()));
+    let total = match (expected(world.config()), is_whole) {
+        (Some(all), true) => t!("{total} of {all}", total = total, all = all),
+        (Some(all), false) => t!("{total} so far, of {all}", total = total, all = all),
+        (None, true) => t!("{total}", total = total),
+        (None, false) => t!("{total} so far", total = total),
+    };
+    // The sum first: it is what the table is for, and a low window shows little more.
+    let mut rows = vec![vec![t!("together"), total, number(now.total())]];
     for (node, part) in world.nodes().ids().zip(&parts) {
         let recorded = part.and_then(|part| part.holding).map_or_else(|| t!("–"), Holding::text);
         let has = now.holdings.get(node.index()).map(|holding| holding.text()).unwrap_or_default();
@@ -265,15 +291,6 @@ fn table(world: WorldOf<'_, Snapshot>, id: SnapshotId) -> Panel {
             rows.push(vec![channel_name(world, from, to), recorded, content(under_way.iter().copied(), true)]);
         }
     }
-    let total: u64 = parts.iter().flatten().map(|part| part.count()).sum();
-    let is_whole = parts.iter().all(|part| part.is_some_and(|part| part.is_done()));
-    let total = match (expected(world.config()), is_whole) {
-        (Some(all), true) => t!("{total} of {all}", total = total, all = all),
-        (Some(all), false) => t!("{total} so far, of {all}", total = total, all = all),
-        (None, true) => t!("{total}", total = total),
-        (None, false) => t!("{total} so far", total = total),
-    };
-    rows.push(vec![t!("together"), total, number(now.total())]);
     Panel::Table {
         title: t!("Snapshot {name}", name = named(world, id)),
         head: vec![t!("what"), t!("recorded"), t!("now")],
