@@ -97,6 +97,14 @@ pub struct Seen {
     pub found: Result<Option<Version>, Forgotten>,
 }
 
+/// What is to be written.
+struct Change {
+    key: Key,
+    /// What was read there with a lock, and the life of the leader.
+    read: Option<(Option<String>, u64)>,
+    value: String,
+}
+
 /// A transaction that has ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ended {
@@ -169,9 +177,8 @@ impl Client {
         match timer {
             Timer::Poll => self.daemon.poll(effects),
             Timer::Collect => {
-                if self.daemon.collect(effects) {
-                    self.on_time(effects);
-                }
+                let is_new = self.daemon.collect(effects);
+                self.on_time(is_new, effects);
             }
             Timer::Retry => self.say_again(effects),
             Timer::Workload => {
@@ -192,10 +199,8 @@ impl Client {
         let me = effects.me();
         match message {
             Message::Tell { ask, told_us, error_us } => {
-                if self.daemon.on_answer(from, ask, (told_us, error_us), effects) {
-                    self.on_time(effects);
-                }
-                return;
+                let is_new = self.daemon.on_answer(from, ask, (told_us, error_us), effects);
+                return self.on_time(is_new, effects);
             }
             Message::Value { txn, key, value, life } if self.is_open(txn) => {
                 return self.on_value(from, key, value, life, effects);
@@ -236,7 +241,7 @@ impl Client {
         let Some(open) = &self.open else { return };
         effects.set_timer(Timer::Retry, RETRY_US);
         match open.wanted.clone() {
-            Wanted::Write { key, value } => self.commit(vec![(key, None, value)], effects),
+            Wanted::Write { key, value } => self.commit(vec![Change { key, read: None, value }], effects),
             Wanted::Transfer { .. } => {
                 self.set_stage(Stage::Reading { got: Vec::new() });
                 self.say(effects);
@@ -348,8 +353,11 @@ impl Client {
         self.say(effects);
     }
 
-    /// The node knows the time again.
-    fn on_time(&mut self, effects: &mut Effects<'_>) {
+    /// The node knows the time again, if there is anything new.
+    fn on_time(&mut self, is_new: bool, effects: &mut Effects<'_>) {
+        if !is_new {
+            return;
+        }
         if self.open.as_ref().is_some_and(|open| open.stage == Stage::Timeless) {
             self.start(effects);
         } else if !self.daemon.was_wrong {
@@ -380,7 +388,8 @@ impl Client {
             && let (Some(one), Some(other)) = (of(from), of(to))
         {
             let moved = |read: &(Key, Option<String>, u64), by: i64| {
-                (read.0, Some((read.1.clone(), read.2)), amount(&read.1).saturating_add(by).to_string())
+                let value = amount(&read.1).saturating_add(by).to_string();
+                Change { key: read.0, read: Some((read.1.clone(), read.2)), value }
             };
             let writes = vec![moved(one, -AMOUNT), moved(other, AMOUNT)];
             self.commit(writes, effects);
@@ -388,24 +397,24 @@ impl Client {
     }
 
     /// Sends everybody what is to be written; one of them coordinates.
-    fn commit(&mut self, writes: Vec<(Key, Option<(Option<String>, u64)>, String)>, effects: &mut Effects<'_>) {
+    fn commit(&mut self, writes: Vec<Change>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let place = if writes.len() > 1 { effects.choose(writes.len() as u64) as usize } else { 0 };
-        let leaders: Vec<NodeId> = writes.iter().map(|(key, ..)| effects.config().leader(*key)).collect();
+        let leaders: Vec<NodeId> = writes.iter().map(|change| effects.config().leader(change.key)).collect();
         let coordinator = leaders[place];
         let participants: Vec<NodeId> = leaders.into_iter().filter(|leader| *leader != coordinator).collect();
         let Some(open) = &mut self.open else { return };
-        let name = |key: &Key| Data::text(key.name());
-        let reads = writes.iter().filter(|(_, read, _)| read.is_some()).map(|(key, ..)| Access::Read(name(key)));
-        let changes = writes.iter().map(|(key, _, value)| Access::Write(name(key), Data::text(value)));
+        let name = |change: &Change| Data::text(change.key.name());
+        let reads = writes.iter().filter(|change| change.read.is_some()).map(|change| Access::Read(name(change)));
+        let changes = writes.iter().map(|change| Access::Write(name(change), Data::text(&change.value)));
         open.operation = Some(effects.invoke(Data::Nil, Call::Txn(reads.chain(changes).collect())).0);
-        let request = |(key, read, value): &(Key, Option<(Option<String>, u64)>, String)| {
-            let read_in = read.as_ref().map(|(_, life)| *life);
-            let (txn, age, write) = (open.txn, open.age, Some(value.clone()));
-            (*key, Request { txn, age, coordinator, participants: participants.clone(), read_in, write })
+        let request = |change: &Change| {
+            let read_in = change.read.as_ref().map(|(_, life)| *life);
+            let (txn, age, write) = (open.txn, open.age, Some(change.value.clone()));
+            (change.key, Request { txn, age, coordinator, participants: participants.clone(), read_in, write })
         };
         let requests: Vec<(Key, Request)> = writes.iter().map(request).collect();
-        let results = writes.iter().filter_map(|(_, read, _)| read.as_ref().map(|(value, _)| value.clone())).collect();
+        let results = writes.iter().filter_map(|change| change.read.as_ref().map(|(value, _)| value.clone())).collect();
         open.results = results;
         let others = requests.len() > 1;
         open.stage = Stage::Committing { requests };

@@ -114,9 +114,8 @@ impl Leader {
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         match message {
             Message::Tell { ask, told_us, error_us } => {
-                if self.daemon.on_answer(from, ask, (told_us, error_us), effects) {
-                    self.on_time(effects);
-                }
+                let is_new = self.daemon.on_answer(from, ask, (told_us, error_us), effects);
+                self.on_time(is_new, effects);
             }
             Message::Read { txn, age } => self.on_read(from, txn, age, effects),
             Message::Alive { txn } => self.on_alive(from, txn, effects),
@@ -140,9 +139,8 @@ impl Leader {
         match timer {
             Timer::Poll => self.daemon.poll(effects),
             Timer::Collect => {
-                if self.daemon.collect(effects) {
-                    self.on_time(effects);
-                }
+                let is_new = self.daemon.collect(effects);
+                self.on_time(is_new, effects);
             }
             Timer::Logged(txn) => self.on_logged(txn, effects),
             Timer::Wait(txn) => self.finish(txn, effects),
@@ -192,7 +190,10 @@ impl Leader {
     }
 
     /// The node knows the time better than before: what waits for it goes on.
-    fn on_time(&mut self, effects: &mut Effects<'_>) {
+    fn on_time(&mut self, is_new: bool, effects: &mut Effects<'_>) {
+        if !is_new {
+            return;
+        }
         let before = self.tells;
         for txn in self.trans.iter().map(|trans| trans.txn).collect::<Vec<_>>() {
             self.finish(txn, effects);
