@@ -39,6 +39,9 @@ const LETTER_WIDTH: f64 = 6.6;
 /// The least distance between the names of two lines.
 const NAME_HEIGHT: f64 = 15.0;
 
+/// A bar that is not 0 is at least so high.
+const LEAST_BAR: f64 = 2.0;
+
 /// At most so many points of a line are listed in the table; then every second one, and so on.
 const ROWS: usize = 60;
 
@@ -272,6 +275,8 @@ fn draw_series(chart: &Chart, plane: &Plane, series: &Series, (place, count): (u
                 let (start, end) = (plane.x(*x), plane.x(bar_end(chart, *x)));
                 let share = (end - start) / count.max(1) as f64;
                 let (top, foot) = (plane.y((*y).max(0)), plane.y((*y).min(0)));
+                // One of hundreds is seen, too.
+                let top = if *y > 0 { top.min(foot - LEAST_BAR) } else { top };
                 html! {
                     <rect x={number(start + share * place as f64)} y={number(top)} width={number((share - 1.0).max(0.5))}
                         height={number(foot - top)} />

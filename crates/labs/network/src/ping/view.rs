@@ -100,6 +100,9 @@ impl View for DistributedPing {
                 }
             }
         }
+        if world.config().places == Places::SixRegions {
+            frame.panels.push(distances(world));
+        }
         let first = servers(world).next();
         if let Some((me, server)) = first
             && let Some(line) = server.log.back()
@@ -110,9 +113,6 @@ impl View for DistributedPing {
             frame.panels.push(log(world, me, server));
         }
         frame.panels.push(matrix(world));
-        if world.config().places == Places::SixRegions {
-            frame.panels.push(distances(world));
-        }
         if let Some((me, server)) = first.filter(|(_, server)| !server.log.is_empty()) {
             frame.panels.push(Panel::Chart(over_time(world)));
             frame.panels.push(Panel::Chart(bars(world, me, server)));
@@ -213,15 +213,17 @@ fn truth(world: WorldOf<'_, DistributedPing>, me: NodeId, line: &Line) -> Option
 /// The last lines of a log.
 fn log(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Panel {
     let row = |line: &Line| {
-        // Without the hour: there is little room, and the badge has it.
-        let clock = |us: i64| Text::verbatim(time_of_day(us)[3..].to_string());
         let times = line.times;
+        let number = match world.nodes().len() {
+            2 => t!("{number}", number = line.number),
+            _ => t!("{number} to {node}", number = line.number, node = world.label(line.peer).to_string()),
+        };
         vec![
-            t!("{number} to {node}", number = line.number, node = world.label(line.peer).to_string()),
-            clock(times.t1_us),
-            clock(times.t2_us),
-            clock(times.t3_us),
-            clock(times.t4_us),
+            number,
+            badge(times.t1_us),
+            badge(times.t2_us),
+            badge(times.t3_us),
+            badge(times.t4_us),
             in_ms(line.forth_us()),
             in_ms(line.back_us()),
             in_ms(line.round_us),
@@ -276,14 +278,15 @@ fn matrix(world: WorldOf<'_, DistributedPing>) -> Panel {
 fn distances(world: WorldOf<'_, DistributedPing>) -> Panel {
     let row = |(from, to): (NodeId, NodeId)| {
         let name = |id| places::name(id).unwrap_or_default();
+        let ms = |us: u64| t!("{count}", count = (us + 500) / 1_000);
         let least = world.nodes().state(from).and_then(|server| server.pairs.get(&to)).map(|pair| &pair.statistics);
         let least = least.filter(|statistics| statistics.count > 0).map(|statistics| statistics.least_us as u64);
         vec![
             t!("{one} – {other}", one = name(from), other = name(to)),
-            t!("{km} km", km = places::km(from, to)),
-            whole_ms(places::light_us(from, to) * 2 / 3),
-            whole_ms(places::light_us(from, to)),
-            least.map_or_else(|| t!("not known yet"), whole_ms),
+            t!("{count}", count = places::km(from, to)),
+            ms(places::light_us(from, to) * 2 / 3),
+            ms(places::light_us(from, to)),
+            least.map_or_else(|| t!("not known yet"), ms),
         ]
     };
     let ids: Vec<NodeId> = world.nodes().ids().collect();
@@ -292,10 +295,10 @@ fn distances(world: WorldOf<'_, DistributedPing>) -> Panel {
         title: t!("There and back, at best"),
         head: vec![
             t!("between"),
-            t!("along the ground"),
-            t!("light in the open"),
-            t!("light in a straight cable"),
-            t!("least measured"),
+            t!("along the ground, km"),
+            t!("light in the open, ms"),
+            t!("in a straight cable, ms"),
+            t!("measured, ms"),
         ],
         rows: pairs.map(row).collect(),
     }
