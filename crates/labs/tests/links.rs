@@ -81,6 +81,7 @@ fn inputs(kind: u32, frame: &Frame, setting: Option<&sim::Setting>) -> Option<Ve
             .map(|setting| Input::Set { name: setting.name.to_string(), value: setting.default.clone() })
             .into_iter()
             .collect(),
+        22 => of_message(Input::Corrupt),
         _ => return None,
     })
 }

@@ -108,6 +108,7 @@ pub(crate) enum MessageDeed {
     Deliver,
     Drop,
     Duplicate,
+    Damage,
     Hold,
     Release,
     Delay(u64),
@@ -121,10 +122,11 @@ const NODE_DEEDS: [(&str, NodeDeed); 5] = [
     ("resume", NodeDeed::Resume),
 ];
 
-const MESSAGE_DEEDS: [(&str, MessageDeed); 6] = [
+const MESSAGE_DEEDS: [(&str, MessageDeed); 7] = [
     ("deliver", MessageDeed::Deliver),
     ("drop", MessageDeed::Drop),
     ("duplicate", MessageDeed::Duplicate),
+    ("damage", MessageDeed::Damage),
     ("hold", MessageDeed::Hold),
     ("release", MessageDeed::Release),
     ("delay", MessageDeed::Delay(0)),

@@ -24,13 +24,21 @@ const MOST_COMPARED: usize = 8;
 const FEW_INPUTS: usize = 3;
 
 impl Hunt {
-    /// A hunt with the default settings for a check that is to be seen, in which anything may happen.
+    /// A hunt with the default settings for a check that is to be seen, in which anything may happen. Where that needs other settings,
+    /// it has the first ones of those.
     ///
     /// # Errors
     ///
     /// Says which checks there are if there is none of this name.
     pub fn to_see(lab: &'static dyn AnyLab, check: &str) -> Result<Hunt, Text> {
-        let hunt = Hunt::new(lab, Settings::default()).for_check(check)?;
+        let mut hunt = Hunt::new(lab, Settings::default()).for_check(check)?;
+        for (name, value) in
+            lab.checks().into_iter().filter(|known| known.name == check).flat_map(|known| known.promised_under)
+        {
+            if hunt.settings.get(name).is_none() {
+                hunt.settings = hunt.settings.with(name, value);
+            }
+        }
         Ok(Hunt { hazards: Hazard::ALL.to_vec(), ..hunt })
     }
 

@@ -54,7 +54,10 @@ impl Check {
             Some(t!("{setting}: {values}", setting = setting.title.clone(), values = values))
         });
         let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
-        Some(t!("this is promised only with “{settings}”", settings = needs))
+        Some(match self.is_to_be_seen() {
+            true => t!("this can happen only with “{settings}”", settings = needs),
+            false => t!("this is promised only with “{settings}”", settings = needs),
+        })
     }
 
     /// Whether a run that shows it is no failure. A history is judged, whatever a lab promises of it.
