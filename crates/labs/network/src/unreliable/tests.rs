@@ -2,6 +2,9 @@
 
 mod bytes;
 mod found;
+mod measured;
+mod payments;
+mod stories;
 
 use sim::{AnyLab, Of};
 

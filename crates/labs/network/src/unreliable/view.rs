@@ -131,7 +131,10 @@ fn packet_fields(packet: &Packet, record: Record) -> Vec<Field> {
     vec![
         field(t!("amount"), number(record.amount)),
         field(t!("key"), if record.key == 0 { t!("none") } else { key_word(record.key) }),
-        field(t!("request"), t!("{number} of client {client}", number = record.number, client = u64::from(record.client))),
+        field(
+            t!("request"),
+            t!("{number} of client {client}", number = record.number, client = u64::from(record.client)),
+        ),
         field(t!("check of this hop"), hop),
         field(t!("check of the two ends"), ends),
         field(t!("bytes"), hex(&packet.bytes)),
