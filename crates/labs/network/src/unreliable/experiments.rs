@@ -172,7 +172,7 @@ fn generals(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     }
     let found = battles(worst.world());
     report.push(
-        "random key, last messenger of A caught: one alone",
+        "last messenger of A caught: one alone",
         "of 1",
         share(found.alone, found.all),
         Some(ONE / messages),

@@ -1,7 +1,7 @@
 //! What the lab counts.
 
 use sim::frame::{Measure, Unit};
-use sim::{Measures, WorldOf, t};
+use sim::{Measures, NodeId, WorldOf, t};
 
 use super::{Decision, Story, UnreliableNetwork, UnreliableNode, Verdict};
 
@@ -16,7 +16,7 @@ pub struct Battles {
 /// Counts the battles.
 pub fn battles(world: WorldOf<'_, UnreliableNetwork>) -> Battles {
     let decisions = |place: u16| {
-        let general = world.nodes().state(sim::NodeId(place)).and_then(UnreliableNode::general);
+        let general = world.nodes().state(NodeId(place)).and_then(UnreliableNode::general);
         general.into_iter().flat_map(|general| general.decisions.iter().copied())
     };
     let mut found = Battles::default();
@@ -60,31 +60,31 @@ impl Measures for UnreliableNetwork {
         let ledger = nodes.state(config.ledger()).and_then(UnreliableNode::ledger);
         let book = &nodes.disk(config.ledger()).book;
         let told = |verdict: Verdict| {
-            let clients = (0..config.clients).map(sim::NodeId);
+            let clients = (0..config.clients).map(NodeId);
             let told = clients.flat_map(|client| nodes.disk(client).client.told.iter());
             told.filter(|told| told.verdict == verdict).count()
         };
-        let thrown: u64 = nodes.ids().filter_map(|node| Some(nodes.state(node)?.seen()?.thrown)).sum();
+        let asked: usize = (0..config.clients).map(|client| nodes.disk(NodeId(client)).client.made as usize).sum();
+        let account = book.accounts[0];
+        let mut measures = vec![
+            Measure::count("asked", t!("requests so far"), asked),
+            Measure::count("carried-out", t!("effects on the ledger's disk"), book.log.len()),
+            Measure::count("balance-a", t!("balance of account a"), account.balance as usize),
+            Measure::count("limit-a", t!("limit of account a"), account.limit as usize),
+            Measure::count("done", t!("lately told: done"), told(Verdict::Done)),
+            Measure::count("unknown", t!("lately told: unknown"), told(Verdict::Unknown)),
+        ];
         let swapped =
             nodes.state(config.gateway()).and_then(UnreliableNode::gateway).map_or(0, |gateway| gateway.swapped);
-        let asked: usize = (0..config.clients).map(|client| nodes.disk(sim::NodeId(client)).client.made as usize).sum();
-        vec![
-            Measure::count("asked", t!("requests so far"), asked),
-            Measure::count(
-                "delivered",
-                t!("requests delivered to the ledger, repeats among them"),
-                ledger.map_or(0, |ledger| ledger.delivered as usize),
-            ),
-            Measure::count("carried-out", t!("effects on the ledger's disk"), book.log.len()),
-            Measure::count("balance-a", t!("balance of account a"), book.accounts[0].balance as usize),
-            Measure::count("balance-b", t!("balance of account b"), book.accounts[1].balance as usize),
-            Measure::count("limit-a", t!("limit of account a"), book.accounts[0].limit as usize),
-            Measure::count("limit-b", t!("limit of account b"), book.accounts[1].limit as usize),
-            Measure::count("done", t!("lately told: done"), told(Verdict::Done)),
-            Measure::count("failed", t!("lately told: failed"), told(Verdict::Failed)),
-            Measure::count("unknown", t!("lately told: unknown"), told(Verdict::Unknown)),
-            Measure::count("swapped", t!("messages in which the gateway has swapped bytes"), swapped as usize),
-            Measure::count("thrown", t!("messages thrown away, since a check did not fit"), thrown as usize),
-        ]
+        let swapped = Measure::count("swapped", t!("messages in which it has swapped bytes"), swapped as usize);
+        measures.push(swapped.of(config.gateway()));
+        let delivered = ledger.map_or(0, |ledger| ledger.delivered as usize);
+        let delivered = Measure::count("delivered", t!("requests delivered, repeats among them"), delivered);
+        measures.push(delivered.of(config.ledger()));
+        measures.extend(nodes.ids().map(|id| {
+            let thrown = nodes.state(id).and_then(UnreliableNode::seen).map_or(0, |seen| seen.thrown);
+            Measure::count("thrown", t!("messages thrown away, since a check did not fit"), thrown as usize).of(id)
+        }));
+        measures
     }
 }

@@ -155,6 +155,27 @@ impl Scenarios for UnreliableNetwork {
                 expect: vec![("never-knew", Outcome::Seen), ("told-failed", Outcome::Kept)],
             },
             Prepared {
+                name: "bad-day",
+                title: t!("A bad day, and all is well"),
+                summary: t!(
+                    "One message in five is lost, one in ten is doubled, one in ten is damaged, and the gateway swaps bytes. Two clients pay all the same: whatever was told to be done has had effect, once."
+                ),
+                seed: 3,
+                settings: vec![
+                    ("loss_percent", number(20)),
+                    ("copies_percent", number(10)),
+                    ("damage_percent", number(10)),
+                    ("gateway_swaps", number(50)),
+                ],
+                sight: Sight::PANELS,
+                direct: |director| director.run_until_us(30_000_000),
+                expect: vec![
+                    ("at-most-once", Outcome::Kept),
+                    ("right-effect", Outcome::Kept),
+                    ("told-done", Outcome::Kept),
+                ],
+            },
+            Prepared {
                 name: "two-generals",
                 title: t!("Two generals"),
                 summary: t!(
@@ -172,6 +193,27 @@ impl Scenarios for UnreliableNetwork {
                     last.into_iter().for_each(|message| director.act(Input::Drop(message)));
                 },
                 expect: vec![("one-attacks-alone", Outcome::NotSeen)],
+            },
+            Prepared {
+                name: "secret-number",
+                title: t!("Two generals with a secret number"),
+                summary: t!(
+                    "A draws a number from 1 to 4 and tells it. Each round brings both one level higher, as far as messengers come through. Who has reached the number attacks: however the enemy catches messengers, it is rarely just one."
+                ),
+                seed: 2,
+                settings: vec![
+                    ("story", word("generals")),
+                    ("plan", word("random-key")),
+                    ("loss_percent", number(20)),
+                    ("copies_percent", number(0)),
+                    ("damage_percent", number(0)),
+                ],
+                sight: Sight::PANELS,
+                direct: |director| {
+                    director.run_until_us(60_000_000);
+                    director.run_until(|world| world.messages().any(|_| true));
+                },
+                expect: vec![("both-attack", Outcome::Seen), ("one-attacks-alone", Outcome::Seen)],
             },
         ]
     }

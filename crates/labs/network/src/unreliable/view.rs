@@ -22,7 +22,7 @@ impl View for UnreliableNetwork {
             Some(UnreliableNode::Ledger(_)) => plain(Shape::Box, t!("ledger")),
             Some(UnreliableNode::General(general)) => match general.last() {
                 Some(last) if last.attacks => {
-                    Look { tone: Tone::Leader, ..plain(Shape::Hexagon, t!("attacking general")) }
+                    Look { tone: Tone::Candidate, ..plain(Shape::Hexagon, t!("attacking general")) }
                 }
                 Some(_) => plain(Shape::Circle, t!("general on his hill")),
                 None => plain(Shape::Circle, t!("waiting general")),
@@ -64,7 +64,7 @@ impl View for UnreliableNetwork {
             row(Mark(MessageKind::Replication), t!("a limit to be set; hollow: its answer")).of("idempotent"),
             row(Mark(MessageKind::Other), t!("an answer that says no, or bytes that make no sense")),
             row(Node(Shape::Circle, Tone::Plain), t!("a general who waits, or stays on his hill")),
-            row(Node(Shape::Hexagon, Tone::Leader), t!("a general who has attacked")),
+            row(Node(Shape::Hexagon, Tone::Candidate), t!("a general who has attacked")),
             row(Badge(level(2)), t!("how far a general has got: one more than what he has heard of the other")),
             row(Mark(MessageKind::Election), t!("a messenger of a general")),
         ]
