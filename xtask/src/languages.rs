@@ -13,7 +13,7 @@ use polib::po_file;
 
 use crate::process::announce;
 use crate::templates::{self, Places, Templates};
-use crate::{folders, site};
+use crate::{folders, registry, site};
 
 /// What the folder of catalogues is called, here and in a site.
 pub const FOLDER: &str = "locales";
@@ -54,7 +54,7 @@ pub fn update() -> Result<()> {
 /// only the lab says.
 pub fn add(site: &Path) -> Result<()> {
     let templates = templates::all()?;
-    let labs = labs()?;
+    let labs = registry::labs()?;
     let pseudo = templates.keys().map(|template| (template.clone(), pseudo(template))).collect();
     for (language, said) in translations()?.into_iter().chain([(PSEUDO.to_string(), pseudo)]) {
         let folder = site.join(FOLDER).join(&language);
@@ -71,7 +71,7 @@ pub fn add(site: &Path) -> Result<()> {
 /// How many labs are translated into each language.
 pub fn translated_labs() -> Result<BTreeMap<String, usize>> {
     let templates = templates::all()?;
-    let labs = labs()?;
+    let labs = registry::labs()?;
     let count = |(language, said): (String, Translations)| {
         (language, labs.values().filter(|folder| is_translated(&templates, &said, folder)).count())
     };
@@ -100,18 +100,6 @@ fn translations() -> Result<Vec<(String, Translations)>> {
         Ok((language(&file), pairs.collect()))
     };
     po_files()?.into_iter().map(of_file).collect()
-}
-
-/// The labs of the registry, each with the folder that it stands in. Some share one.
-fn labs() -> Result<BTreeMap<String, String>> {
-    let registry = fs::read_to_string(folders::root().join("crates/labs/src/registry.rs"))?;
-    let (_, list) = registry.split_once("\nlabs! {\n").context("registry.rs has no list of labs")?;
-    let lines = list.lines().take_while(|line| *line != "}");
-    let lab = |line: &str| {
-        let (name, path) = line.trim().split_once(" = ")?;
-        Some((name.replace('_', "-"), path.split("::").nth(1)?.to_string()))
-    };
-    lines.map(|line| lab(line).with_context(|| format!("registry.rs has a line that names no lab: {line}"))).collect()
 }
 
 /// Twice as long, in brackets, with the names in braces as they are.
@@ -266,7 +254,7 @@ mod tests {
 
     #[test]
     fn both_logical_clocks_stand_in_one_folder() {
-        let labs = labs().unwrap();
+        let labs = registry::labs().unwrap();
         assert_eq!([&labs["lamport-clocks"], &labs["vector-clocks"]], ["clocks", "clocks"]);
     }
 

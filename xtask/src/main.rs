@@ -17,6 +17,7 @@ mod offline;
 mod page;
 mod parity;
 mod process;
+mod registry;
 mod release;
 mod scorm;
 mod server;

@@ -1,9 +1,17 @@
 //! The bytes of a WebAssembly module (core specification, chapter 5): what a download can do without.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
+
+const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
+const EXPORTS: u8 = 7;
+
+/// The kind of an import that is a function.
+const FUNCTION: u8 = 0;
 
 /// A module without its custom sections, which name functions and say what made it.
 ///
@@ -38,13 +46,52 @@ pub fn shorten_imports(module: &[u8], mut rename: impl FnMut(&str, &str)) -> Res
                 name = short;
             }
             for text in [from, &name] {
-                section.extend(number(text.len()));
-                section.extend_from_slice(text.as_bytes());
+                section.extend(text_of(text));
             }
             section.extend_from_slice(kind);
         }
         Ok(Some(section))
     })
+}
+
+/// A module that imports what these do, under the same names and from a module of another name, and hands it on. Put
+/// together with them it makes of their imports, which are all of one module, one of each.
+///
+/// # Errors
+///
+/// Says so if one is no module, or imports a function.
+pub fn relay(modules: &[Vec<u8>], from: &str) -> Result<Vec<u8>> {
+    let mut lent: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for module in modules {
+        rewrite(module, |id, content| {
+            let mut rest = content;
+            let count = if id == IMPORTS { take_number(&mut rest)? } else { 0 };
+            for _ in 0..count {
+                let (_, name) = (take_name(&mut rest)?, take_name(&mut rest)?);
+                let kind = take_import_type(&mut rest)?;
+                ensure!(
+                    kind[0] != FUNCTION,
+                    "a part imports the function {name}: only memory, tables and globals are shared"
+                );
+                lent.insert(name.to_string(), kind.to_vec());
+            }
+            Ok(None)
+        })?;
+    }
+    let (mut imports, mut exports) = (number(lent.len()), number(lent.len()));
+    let mut places = [0; 5];
+    for (name, kind) in lent {
+        for text in [from, &name] {
+            imports.extend(text_of(text));
+        }
+        imports.extend_from_slice(&kind);
+        exports.extend(text_of(&name));
+        exports.push(kind[0]);
+        exports.extend(number(places[usize::from(kind[0])]));
+        places[usize::from(kind[0])] += 1;
+    }
+    let section = |id: u8, content: Vec<u8>| [vec![id], number(content.len()), content].concat();
+    Ok([HEADER.to_vec(), section(IMPORTS, imports), section(EXPORTS, exports)].concat())
 }
 
 /// The same module with other sections; those that become none go.
@@ -116,11 +163,15 @@ fn number(mut value: usize) -> Vec<u8> {
     bytes
 }
 
+/// A name: its length and its bytes.
+fn text_of(name: &str) -> Vec<u8> {
+    [number(name.len()), name.as_bytes().to_vec()].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
     /// One type, of a function without arguments.
     const TYPES: [u8; 6] = [1, 4, 1, 0x60, 0, 0];
 
@@ -146,5 +197,21 @@ mod tests {
             shorten_imports(&entries("__wbg_log_0123456789abcdef"), |from, to| renamed.push([from, to].join(" ")));
         assert_eq!(short.unwrap(), entries("_1"));
         assert_eq!(renamed, ["__wbg_log_0123456789abcdef _1"]);
+    }
+
+    #[test]
+    fn what_modules_import_is_handed_on_once() {
+        let module = |imports: &[&[u8]]| {
+            let content = [&[imports.len() as u8][..], &imports.concat()].concat();
+            [&HEADER[..], &[IMPORTS, content.len() as u8], &content].concat()
+        };
+        let (memory, table): (&[u8], &[u8]) = (b"\x01m\x03mem\x02\0\x17", b"\x01m\x01t\x01\x70\0\x09");
+        let made = relay(&[module(&[memory]), module(&[table, memory])], "n").unwrap();
+        let content = b"\x02\x01n\x03mem\x02\0\x17\x01n\x01t\x01\x70\0\x09";
+        let exports = b"\x02\x03mem\x02\0\x01t\x01\0";
+        let expected =
+            [&HEADER[..], &[IMPORTS, content.len() as u8], content, &[EXPORTS, exports.len() as u8], exports];
+        assert_eq!(made, expected.concat());
+        assert!(relay(&[module(&[b"\x01m\x01f\0\0"])], "n").is_err());
     }
 }

@@ -16,7 +16,10 @@ globalThis.netsplitParts = (() => {
   // Not as a stream: for that a host has to know the type of such a file.
   const compile = (file) => once(compiled, file, async () => WebAssembly.compile(await netsplitPart(file)));
   const join = (file) =>
-    once(joined, file, async () => WebAssembly.instantiate(await compile(file), { __wasm_split: wasm_bindgen.initSync() }));
+    once(joined, file, async () => {
+      const lender = wasm_bindgen.initSync();
+      return WebAssembly.instantiate(await compile(file), { __wasm_split: lender, lender });
+    });
 
   async function load(name) {
     // All of them before the first one joins: a part with half of its files would be worse than none.

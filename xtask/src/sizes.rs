@@ -10,6 +10,7 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::split::GALLERY;
 use crate::{page, site};
 
 /// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
@@ -20,9 +21,6 @@ const MOST_FOR_LAB: usize = 390_000;
 const MOST_FOR_START: usize = 356_000;
 const MOST_FOR_START_PER_LAB: usize = 500;
 const MOST_OF_LAB: usize = 60_000;
-
-/// The part that draws the start page.
-const GALLERY: &str = "gallery";
 
 #[derive(Clone, Copy, Default)]
 struct Sizes {

@@ -1,6 +1,6 @@
 //! Cuts the linked module into a main module and parts that are loaded when they are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,13 +8,19 @@ use anyhow::{Context, Result, anyhow, ensure};
 use wasm_split_cli_support::{Options, transform};
 
 use crate::process::announce;
-use crate::{folders, module, wasm};
+use crate::{folders, module, registry, wasm};
 
 /// How the parts name the main module, whose memory and table they share.
 const IMPORTED: &str = "__wasm_split";
 
-/// A file with shared code that is smaller than this goes into the main module.
+/// How files that were put together name it: `parts.js` gives it under both names.
+const LENDER: &str = "lender";
+
+/// A file with shared code that is smaller than this is put together with others: some hundred bytes are not worth a request.
 const SMALL_BYTES: u64 = 4096;
+
+/// The part that draws the start page.
+pub const GALLERY: &str = "gallery";
 
 /// Loads the parts.
 const LOADER: &str = include_str!("parts.js");
@@ -55,27 +61,58 @@ pub fn cut(module: &Path) -> Result<Cut> {
     Ok(Cut { main, files: made.split_modules, parts: made.prefetch_map.into_iter().collect() })
 }
 
+/// Where small pieces stand that some parts share: together with others that the same visits ask for first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Home {
+    /// Labs and the start page need it for their first picture.
+    Main,
+    Labs,
+    Start,
+    /// No first picture needs it.
+    Later,
+}
+
+impl Home {
+    fn of(needs_lab: bool, needs_start: bool) -> Self {
+        match (needs_lab, needs_start) {
+            (true, true) => Self::Main,
+            (true, false) => Self::Labs,
+            (false, true) => Self::Start,
+            (false, false) => Self::Later,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Main => "bg",
+            Self::Labs => "labs",
+            Self::Start => "start",
+            Self::Later => "later",
+        }
+    }
+}
+
 impl Cut {
     /// Puts the parts into a folder beside the app's main module, and the script that loads them in front of its glue.
-    ///
-    /// The tool makes a file for each set of parts that share code. What small ones hold goes into the main module: some
-    /// hundred bytes are not worth a request.
     pub fn add(&self, app: &str, folder: &Path) -> Result<Parts> {
-        let mut small = Vec::new();
+        let path = |name: &str| folder.join(file_name(app, name));
         for file in &self.files {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
-            let part = folder.join(file_name(app, &name));
-            fs::write(&part, module::strip(&fs::read(file)?)?)?;
-            if !self.parts.contains_key(name.trim_start_matches("split_")) && fs::metadata(&part)?.len() < SMALL_BYTES {
-                small.push(part);
-            }
+            fs::write(path(&stem(file)), module::strip(&fs::read(file)?)?)?;
         }
-        let main = folder.join(format!("{app}_bg.wasm"));
-        if wasm::merge(&main, IMPORTED, &small)? {
-            for part in &small {
-                fs::remove_file(part)?;
-            }
+        let moved = self.put_together(&path)?;
+        let mut parts = Parts::new();
+        for (part, names) in &self.parts {
+            let names: BTreeSet<&str> =
+                names.iter().map(|name| moved.get(name).map_or(name.as_str(), |home| home.name())).collect();
+            parts.insert(
+                part.clone(),
+                names.into_iter().filter(|name| *name != Home::Main.name()).map(|name| file_name(app, name)).collect(),
+            );
         }
+        for file in parts.values().flatten().collect::<BTreeSet<_>>() {
+            wasm::optimise(&folder.join(file))?;
+        }
+        let main = path(Home::Main.name());
         wasm::optimise(&main)?;
         let glue = folder.join(format!("{app}.js"));
         let mut text = fs::read_to_string(&glue).context("there is no glue")?;
@@ -86,14 +123,60 @@ impl Cut {
         })?;
         fs::write(&main, shortened)?;
         fs::write(&glue, format!("{LOADER}{}", text.replace(REQUIRED, GIVEN)))?;
-        let named = |names: &Vec<String>| {
-            let files = names.iter().map(|name| file_name(app, name));
-            files.filter(|file| folder.join(file).is_file()).collect()
-        };
-        Ok(self.parts.iter().map(|(part, names)| (part.clone(), named(names))).collect())
+        Ok(parts)
+    }
+
+    /// Puts the small ones among the files that parts share together. Returns where each of them went.
+    ///
+    /// The tool makes a file for each set of parts that share code, which is some hundreds.
+    fn put_together(&self, path: &dyn Fn(&str) -> PathBuf) -> Result<BTreeMap<String, Home>> {
+        let Some(merger) = wasm::merger() else { return Ok(BTreeMap::new()) };
+        let mut small: BTreeMap<Home, Vec<String>> = BTreeMap::new();
+        for (name, home) in self.shared()? {
+            if fs::metadata(path(name))?.len() < SMALL_BYTES {
+                small.entry(home).or_default().push(name.to_string());
+            }
+        }
+        let mut moved = BTreeMap::new();
+        for (home, names) in small {
+            let files: Vec<PathBuf> = names.iter().map(|name| path(name)).collect();
+            let whole = path(home.name());
+            if home != Home::Main {
+                let modules = files.iter().map(fs::read).collect::<Result<Vec<_>, _>>()?;
+                fs::write(&whole, module::relay(&modules, LENDER)?)?;
+            }
+            wasm::merge(&merger, &whole, IMPORTED, &files)?;
+            for file in files {
+                fs::remove_file(file)?;
+            }
+            moved.extend(names.into_iter().map(|name| (name, home)));
+        }
+        Ok(moved)
+    }
+
+    /// The files that parts share, each with where it would stand if it is small.
+    fn shared(&self) -> Result<BTreeMap<&str, Home>> {
+        let labs: BTreeSet<String> = registry::labs()?.into_keys().map(|id| id.replace('-', "_")).collect();
+        let mut needs: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+        for (part, names) in &self.parts {
+            for name in names.iter().filter(|name| !self.parts.contains_key(name.trim_start_matches("split_"))) {
+                let (lab, start) = needs.entry(name).or_default();
+                *lab |= labs.contains(part);
+                *start |= part == GALLERY;
+            }
+        }
+        Ok(needs.into_iter().map(|(name, (lab, start))| (name, Home::of(lab, start))).collect())
     }
 }
 
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The main module is one of these too: wasm-bindgen calls it `bg`.
 fn file_name(app: &str, name: &str) -> String {
-    format!("{app}-{name}.wasm")
+    match name {
+        "bg" => format!("{app}_bg.wasm"),
+        name => format!("{app}-{name}.wasm"),
+    }
 }

@@ -117,16 +117,19 @@ pub fn optimise(module: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts modules that import a main module, by this name, into it. Returns whether the tool for that can be had.
-pub fn merge(main: &Path, name: &str, others: &[PathBuf]) -> Result<bool> {
-    let Some(tool) = npm::tool("wasm-merge") else { return Ok(false) };
-    let mut wasm_merge = process::command(tool);
-    wasm_merge.args(FEATURES).arg(main).arg(name);
+/// The tool that puts modules together, when it can be had.
+pub fn merger() -> Option<PathBuf> {
+    npm::tool("wasm-merge")
+}
+
+/// Puts modules into another one, which they may import by this name.
+pub fn merge(merger: &Path, into: &Path, name: &str, others: &[PathBuf]) -> Result<()> {
+    let mut merge = process::command(merger);
+    merge.args(FEATURES).arg(into).arg(name);
     for (index, other) in others.iter().enumerate() {
-        wasm_merge.arg(other).arg(format!("{name}{index}"));
+        merge.arg(other).arg(format!("{name}{index}"));
     }
-    process::run(wasm_merge.arg("-o").arg(main))?;
-    Ok(true)
+    process::run(merge.arg("-o").arg(into))
 }
 
 /// The version that package.json names comes first: older ones do not know what the compiler writes.
