@@ -133,7 +133,7 @@ const MESSAGE_DEEDS: [(&str, MessageDeed); 7] = [
 ];
 
 /// The first words of statements.
-const VERBS: [&str; 24] = [
+const VERBS: [&str; 25] = [
     "scenario",
     "start",
     "again",
@@ -154,6 +154,7 @@ const VERBS: [&str; 24] = [
     "deliver",
     "drop",
     "duplicate",
+    "damage",
     "hold",
     "release",
     "delay",

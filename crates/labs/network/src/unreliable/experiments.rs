@@ -171,12 +171,7 @@ fn generals(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
         last.into_iter().for_each(|message| worst.act(Input::Drop(message)));
     }
     let found = battles(worst.world());
-    report.push(
-        "last messenger of A caught: one alone",
-        "of 1",
-        share(found.alone, found.all),
-        Some(ONE / messages),
-    );
+    report.push("last messenger of A caught: one alone", "of 1", share(found.alone, found.all), Some(ONE / messages));
     Ok(report)
 }
 

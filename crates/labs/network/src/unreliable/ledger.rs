@@ -156,9 +156,8 @@ impl Ledger {
                     effects.note(|| {
                         t!("{node} knows key {key}, and gives the same answer again", node = me, key = key.clone())
                     });
-                    effects.because(&["keep_answer"], || {
-                        t!("Nothing is carried out: delivered again, and in effect once.")
-                    });
+                    effects
+                        .because(&["keep_answer"], || t!("It is delivered once more, and not carried out once more."));
                     reply(answer, effects);
                 } else {
                     effects
