@@ -13,7 +13,7 @@ use crate::focus::FocusKeeper;
 use crate::glossary;
 use crate::home;
 use crate::icons::logo;
-use crate::lab_page::{LabPage, Source, Start, host};
+use crate::lab_page::{LabPageProps, Source, Start, host, whole};
 use crate::language::{self, use_language};
 use crate::lesson;
 use crate::log_page;
@@ -172,11 +172,16 @@ fn draw_lab(lab: &str, start: Start, looks: &Looks) -> Html {
     let has_runs = looks.view != View::Embed && (matches!(start, Start::Run(_)) || workbook::has_runs(lab));
     let of_visitor: &[Needed] = if has_runs { &[Needed::Workbook] } else { &[] };
     let lab = AttrValue::from(lab.to_string());
-    let needs = [Needed::Lab(lab.clone())].iter().chain(of_view).chain(of_visitor).cloned().collect();
+    let needs = [Needed::Lab(lab.clone()), Needed::Page].iter().chain(of_view).chain(of_visitor).cloned().collect();
     let looks = looks.clone();
     await_parts(needs, move || {
-        let source = Source::Lab(lab.clone());
-        Some(html! { <LabPage key={lab.to_string()} {source} start={start.clone()} looks={looks.clone()} /> })
+        let props = LabPageProps {
+            source: Source::Lab(lab.clone()),
+            start: start.clone(),
+            on_close: Callback::default(),
+            looks: looks.clone(),
+        };
+        whole::PART.get().map(|page| (page.draw)(&lab, props))
     })
 }
 

@@ -66,6 +66,7 @@ fn frame() -> Frame {
         lost: Vec::new(),
         groups: Vec::new(),
         panels: Vec::new(),
+        cuts: Vec::new(),
         measures: Vec::new(),
         actions: Vec::new(),
         checks: Vec::new(),

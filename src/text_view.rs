@@ -1,6 +1,6 @@
 //! The moment in headings and tables instead of a drawing, with the same menus.
 
-use sim::frame::{Cell, Field, Frame, Link, Measure, Message, Node, Panel, Timer};
+use sim::frame::{Cell, Cut, CutPoint, Field, Frame, Link, Measure, Message, Node, Panel, Timer};
 use sim::{Text, t, time_us};
 use yew::prelude::*;
 
@@ -8,6 +8,7 @@ use crate::checks;
 use crate::command::{Commands, Item};
 use crate::glossary::marked;
 use crate::inspector::{chart, ring, spans};
+use crate::lanes;
 use crate::language;
 use crate::menu::MenuButton;
 use crate::stage::pointed::Pointed;
@@ -74,6 +75,14 @@ pub fn draw(frame: &Frame, pointed: Option<&Pointed>, commands: &Commands) -> Ht
         let node = measure.node.map(|node| name(frame, node)).unwrap_or_else(|| language::write(&t!("all")));
         html! { <tr><th scope="row">{ say(&measure.title) }</th><td>{ node }</td><td>{ say(measure.text()) }</td></tr> }
     };
+    let cut_row = |cut: &Cut| {
+        let passes = |point: &CutPoint| {
+            let node = name(frame, point.node);
+            language::write(&t!("{node} after event {event}", node = node, event = point.event))
+        };
+        let points: Vec<String> = cut.points.iter().map(passes).collect();
+        html! { <tr><th scope="row">{ say(&cut.name) }</th><td>{ points.join(" · ") }</td><td>{ say(lanes::cut_words(cut)) }</td></tr> }
+    };
     let change_row = |node: &Node, field: &Field| {
         let before = field.before.as_ref()?;
         Some(html! {
@@ -111,6 +120,10 @@ pub fn draw(frame: &Frame, pointed: Option<&Pointed>, commands: &Commands) -> Ht
                         }) }
                     </ul>
                 }) }
+            }
+            if !frame.cuts.is_empty() {
+                { table("text-cuts", t!("Cuts of the run"), &[t!("Cut"), t!("Where it passes"), t!("What it is")],
+                    frame.cuts.iter().map(cut_row).collect(), t!("Nothing.")) }
             }
             { for frame.panels.iter().enumerate().map(|(place, panel)| draw_panel(frame, place, panel)) }
             if !frame.checks.is_empty() {

@@ -4,7 +4,7 @@ use sim::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::lab_page::{answers, around, checkers, exporting, host, keeping, presenting};
+use crate::lab_page::{answers, around, checkers, exporting, host, keeping, presenting, whole};
 use crate::looks::Looks;
 use crate::parts::{Missing, Piece};
 use crate::words::say;
@@ -32,6 +32,8 @@ pub enum Needed {
     /// A lesson, by its name, and what plays it.
     Lesson(AttrValue),
     Log,
+    /// The page of a lab, with its stage.
+    Page,
     Present,
     Results,
     Share,
@@ -59,6 +61,7 @@ impl Needed {
             Needed::Gallery => &home::PART,
             Needed::Lesson(_) => &lesson::PART,
             Needed::Log => &log_page::PART,
+            Needed::Page => &whole::PART,
             Needed::Present => &presenting::PART,
             Needed::Results => &results::PART,
             Needed::Share => &share::PART,

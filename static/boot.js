@@ -105,7 +105,7 @@ async function fetchAhead() {
   const parts = JSON.parse(content("parts") ?? "{}");
   const lab = await labOfAddress();
   const part = lab?.replaceAll("-", "_") ?? (/^(#\/?)?$/.test(location.hash) ? "gallery" : "");
-  const files = parts[part] ?? [];
+  const files = [...new Set([part, ...(lab ? ["page"] : [])].flatMap((part) => parts[part] ?? []))];
   files.forEach(fetchInAdvance);
   if (files.length > 0 && !lab) fetchInAdvance(`cards/${netsplitLanguage}.txt`);
   if (files.length > 0 && lab && !isEnglish) fetchInAdvance(`locales/${netsplitLanguage}/${lab}.txt`);

@@ -75,6 +75,8 @@ fn name(sign: &Sign) -> Option<Text> {
         Sign::Group(_) => t!("part of the network"),
         Sign::Gauge(_) => t!("bar"),
         Sign::Queue(_) | Sign::Tally => t!("dots"),
+        Sign::Cut { is_right: true } => t!("line through the lanes"),
+        Sign::Cut { is_right: false } => t!("line with strokes across it"),
     })
 }
 
@@ -97,6 +99,7 @@ fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
             let tally = Tally { got: 1, needed: 3, text: Text::default() };
             frame((-26.0, -10.0, 52.0, 20.0), node::draw_tally(&tally, Point::new(0.0, 0.0), 1.0))
         }
+        Sign::Cut { is_right } => draw_cut(*is_right),
         Sign::Message(kind) => draw_marks(&[sent(*kind, false), sent(*kind, true)]),
         Sign::Group(tone) => draw_group(*tone),
         Sign::Gauge(tone) => {
@@ -117,6 +120,21 @@ fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
             ),
         ),
     }
+}
+
+/// A line through two lanes, as the lanes paint it.
+fn draw_cut(is_right: bool) -> Html {
+    let class = classes!("legend-cut", (!is_right).then_some("wrong"));
+    let stroke = |y: i32| html! { <path d={format!("M-4 {}L4 {}", y + 4, y - 4)} /> };
+    let drawing = html! {
+        <g {class}>
+            <path class="lane" d="M-24 -8H24M-24 8H24" />
+            <path class="cut" d="M0 -16V16" />
+            if !is_right { { for [-13, 0, 13].map(stroke) } }
+            <circle cy="-8" r="4" /><circle cy="8" r="4" />
+        </g>
+    };
+    frame((-26.0, -17.0, 52.0, 34.0), drawing)
 }
 
 /// What looks the same in every lab.

@@ -28,6 +28,7 @@ mod showing;
 mod source;
 mod stretch;
 pub mod teaching;
+pub mod whole;
 
 use sim::{LabSession, Text, Until};
 use wasm_bindgen_futures::spawn_local;

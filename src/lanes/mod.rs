@@ -18,6 +18,7 @@ mod stretch;
 mod tip;
 
 pub use paint::TELLING;
+pub use readout::cut_words;
 
 use sim::frame::{Frame, TraceEvent};
 use sim::{Compared, NodeId, Until, t};
@@ -326,11 +327,11 @@ impl Component for Lanes {
                         { pull::draw(context.props(), &field, self.pull) }
                     </svg>
                     { overlay::draw_axis(&field, frame.scale) }
-                    <div>{ for pointed.filter(|(tip, _)| !tip.is_closed).map(|(tip, event)| tip.draw(event, &field, frame.scale)) }</div>
+                    <div>{ for pointed.filter(|(tip, _)| !tip.is_closed).map(|(tip, event)| tip.draw(event, &field, frame)) }</div>
                 </div>
                 </div>
                 <div class="lanes-bar">
-                    { readout::draw((*event, *other), stretch, (chronicle, frame.scale), self.cone.as_ref(), compared.as_deref(), commands) }
+                    { readout::draw((*event, *other), stretch, (chronicle, frame), self.cone.as_ref(), compared.as_deref(), commands) }
                     { self.draw_buttons(context) }
                 </div>
             </div>

@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::field::Field;
 use super::pen::{Lettering, Pen, Spot, Stroke};
-use super::scene::{Bar, COLUMN, Dot, Flight, Ink, Look, Scene, Strength};
+use super::scene::{Bar, COLUMN, CutLine, Dot, Flight, Ink, Look, Scene, Strength};
 use crate::dom;
 use crate::geometry::{Area, Point};
 use crate::palette::{Palette, kind_token};
@@ -61,6 +61,7 @@ impl Painter<'_> {
         self.columns(scene);
         self.strikes(scene);
         self.flights(&scene.flights);
+        self.cuts(&scene.cuts);
         self.dots(&scene.dots);
         self.crosses(scene);
         self.stamps(scene);
@@ -151,6 +152,39 @@ impl Painter<'_> {
         for strike in &scene.strikes {
             let x = strike.x.round() + 0.5;
             self.dashes((x, strike.y1), (x, strike.y2), 1.6, (4.0, 3.0), "--violation");
+        }
+    }
+
+    /// Lines through the lanes, with a ring where each passes; what is wrong has strokes across it.
+    fn cuts(&self, cuts: &[CutLine]) {
+        const STROKES: f64 = 7.0;
+        let (background, family) = (self.colour("--background"), self.colour("--mono"));
+        for cut in cuts {
+            let colour = self.colour(if cut.is_right { "--committed" } else { "--violation" });
+            // Apart from lanes and messages, which may have the same colours.
+            self.pen.lines(Stroke { colour: &background, width: 6.0 }, &mut cut.pieces.iter().copied());
+            self.pen.lines(Stroke { colour: &colour, width: 2.8 }, &mut cut.pieces.iter().copied());
+            for (from, to) in cut.pieces.iter().filter(|_| !cut.is_right) {
+                let length = (to.0 - from.0).hypot(to.1 - from.1).max(1.0);
+                let count = (length / STROKES).floor();
+                // Only those in view: from near, a line may be very long.
+                let place = |x: f64| ((x - from.0) / (to.0 - from.0) * (count + 1.0)).max(1.0).min(count + 1.0);
+                let (one, other) = match (to.0 - from.0).abs() > 1.0 {
+                    true => (place(self.field.start_x()), place(self.field.end_x())),
+                    false => (1.0, count + 1.0),
+                };
+                let mut strokes = (one.min(other) as u32..one.max(other).ceil() as u32).map(|stroke| {
+                    let part = f64::from(stroke) / (count + 1.0);
+                    let (x, y) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+                    ((x - 4.0, y + 4.0), (x + 4.0, y - 4.0))
+                });
+                self.pen.lines(Stroke { colour: &colour, width: 1.4 }, &mut strokes);
+            }
+            for (_, at) in &cut.places {
+                self.pen.disc(&background, Stroke { colour: &colour, width: 2.0 }, *at, 6.0);
+            }
+            let lettering = Lettering { colour: &colour, family: &family, weight: 600, size: 11.0, ends_there: false };
+            self.pen.write_apart(lettering, Stroke { colour: &background, width: 3.0 }, cut.head, &cut.name);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the lanes show, in words: the stretch, or the selected event and how the others stand to it.
 
-use sim::frame::{Scale, TraceEvent};
+use sim::frame::{Cut, Frame, Scale, TraceEvent};
 use sim::relation::Clue;
 use sim::{Compared, Text, t, time_us};
 use yew::prelude::*;
@@ -18,7 +18,7 @@ use crate::words::say;
 pub fn draw(
     (event, other): (Option<u64>, Option<u64>),
     stretch: Html,
-    (chronicle, scale): (&Chronicle, Scale),
+    (chronicle, frame): (&Chronicle, &Frame),
     cone: Option<&Cone>,
     compared: Option<&Compared>,
     commands: &Commands,
@@ -34,12 +34,26 @@ pub fn draw(
                 } else if let (Some(number), true) = (event, other.is_some()) {
                     <strong>{ say(t!("Compare event {number} with: choose another event.", number = number)) }</strong>
                 } else if let Some(number) = event {
-                    <strong>{ say(sentence(number, known, scale)) }</strong>
+                    <strong>{ say(sentence(number, known, frame.scale)) }</strong>
+                    { for cuts_at(frame, number).map(|cut| html! { <span>{ say(cut_words(cut)) }</span> }) }
                     { for counts.map(|counts| draw_counts(known, counts)) }
                 }
             </p>
             if let Some(number) = event { { draw_buttons(number, other, commands) } } else { { stretch } }
         </div>
+    }
+}
+
+/// The cuts that pass right after an event.
+pub fn cuts_at(frame: &Frame, event: u64) -> impl Iterator<Item = &Cut> {
+    frame.cuts.iter().filter(move |cut| cut.points.iter().any(|point| point.event == event))
+}
+
+/// What a cut is, in words.
+pub fn cut_words(cut: &Cut) -> Text {
+    match &cut.wrong {
+        None => t!("{name}: a consistent cut", name = cut.name.clone()),
+        Some(wrong) => t!("{name}: no consistent cut. {wrong}", name = cut.name.clone(), wrong = wrong.clone()),
     }
 }
 

@@ -10,6 +10,7 @@ use super::cone::{self, Cone};
 use super::cuts::cuts;
 use super::field::Field;
 use super::stretch::Stretch;
+use crate::words::say;
 
 /// How wide one count of events is, from afar.
 pub const COLUMN: f64 = 2.0;
@@ -121,9 +122,40 @@ pub struct Stamp {
     pub text: String,
 }
 
+/// A cut of the run as a line. Where some lanes are not known yet, it has several pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CutLine {
+    pub name: String,
+    pub is_right: bool,
+    /// Where it passes through lanes, with the event there.
+    pub places: Vec<(u64, (f64, f64))>,
+    pub pieces: Vec<((f64, f64), (f64, f64))>,
+    /// The middle of the lower edge of its name.
+    pub head: (f64, f64),
+}
+
+impl CutLine {
+    /// The event where it passes through the lane nearest to a point, and how far the line is from there.
+    fn near(&self, x: f64, y: f64) -> Option<(u64, f64)> {
+        let distance = self.pieces.iter().map(|piece| distance(*piece, (x, y))).min_by(f64::total_cmp)?;
+        let places = self.places.iter();
+        let (event, _) = places.min_by(|a, b| (a.1.1 - y).abs().total_cmp(&(b.1.1 - y).abs()))?;
+        Some((*event, distance))
+    }
+}
+
+/// How far a point is from a line between two others.
+fn distance((from, to): ((f64, f64), (f64, f64)), (x, y): (f64, f64)) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx * dx + dy * dy;
+    let along = if length > 0.0 { (((x - from.0) * dx + (y - from.1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+    (x - from.0 - along * dx).hypot(y - from.1 - along * dy)
+}
+
 /// All that there is to draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
+    pub cuts: Vec<CutLine>,
     pub bars: Vec<Bar>,
     pub flights: Vec<Flight>,
     pub dots: Vec<Dot>,
@@ -152,6 +184,7 @@ impl Scene {
             return scene;
         }
         composer.add_cuts(&mut scene);
+        composer.add_cut_lines(&mut scene);
         composer.add_bands(&mut scene);
         if chronicle.is_near() {
             composer.add_events(&mut scene);
@@ -168,7 +201,8 @@ impl Scene {
         let dots = self.dots.iter().map(|dot| (dot.number, (dot.x - x).hypot(dot.y - y)));
         // A dot beside a line goes before the line.
         let strikes = self.strikes.iter().map(|strike| (strike.number, (strike.x - x).abs() + 3.0));
-        let near = dots.chain(strikes).filter(|(_, distance)| *distance <= reach);
+        let cuts = self.cuts.iter().filter_map(|cut| cut.near(x, y)).map(|(event, distance)| (event, distance + 6.0));
+        let near = dots.chain(strikes).chain(cuts).filter(|(_, distance)| *distance <= reach);
         near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(number, _)| number)
     }
 }
@@ -204,6 +238,42 @@ impl Composer<'_> {
         let bars =
             cuts.iter().filter_map(|cut| self.bar(cut.node, cut.from_us, cut.to_us.unwrap_or(open_end), Look::CutOff));
         scene.bars.extend(bars);
+    }
+
+    /// The cuts of the run, as far as they have got: a piece from lane to lane, and half of one where the next lane is not known.
+    fn add_cut_lines(&self, scene: &mut Scene) {
+        let half = self.field.pitch() / 2.0;
+        for cut in &self.frame.cuts {
+            let place_of = |node: &NodeId| {
+                let point = cut.points.iter().find(|point| point.node == *node)?;
+                Some((point.event, (self.field.x(point.at_us), self.field.y(*node))))
+            };
+            let lanes: Vec<Option<(u64, (f64, f64))>> = self.field.rows.nodes().iter().map(place_of).collect();
+            let places: Vec<(u64, (f64, f64))> = lanes.iter().flatten().copied().collect();
+            let is_in_view = |x: f64| (self.field.start_x()..=self.field.end_x()).contains(&x);
+            let Some((_, first)) = places.first().copied().filter(|_| places.iter().any(|(_, at)| is_in_view(at.0)))
+            else {
+                continue;
+            };
+            let mut pieces = Vec::new();
+            for (row, lane) in lanes.iter().enumerate() {
+                let Some((_, (x, y))) = *lane else { continue };
+                let above = row.checked_sub(1).and_then(|row| lanes[row]);
+                if above.is_none() {
+                    pieces.push(((x, (y - half).max(12.0)), (x, y)));
+                }
+                match lanes.get(row + 1).copied().flatten() {
+                    Some((_, next)) => pieces.push(((x, y), next)),
+                    None => pieces.push(((x, y), (x, (y + half).min(self.field.bottom())))),
+                }
+            }
+            // Beside the line, where the playhead does not lie on it.
+            let name = say(&cut.name).to_string();
+            let aside = STAMP_CHARACTER * name.chars().count() as f64 / 2.0 + 9.0;
+            let has_room = first.0 - 2.0 * aside > self.field.start_x() - 5.0;
+            let head = (first.0 + if has_room { -aside } else { aside }, (first.1 - half).max(12.0) + 2.0);
+            scene.cuts.push(CutLine { name, is_right: cut.wrong.is_none(), places, pieces, head });
+        }
     }
 
     /// What the nodes were, from the outlines that are known.
@@ -535,6 +605,34 @@ mod tests {
         let alone = scene.dots.last().expect("a dot");
         assert!(scene.nearest(alone.x + 1.0, alone.y, 8.0).is_some());
         assert_eq!(scene.nearest(0.0, 900.0, 8.0), None);
+    }
+
+    /// Mattern 1989: a cut is a line through all lanes, and a message that goes backwards over it makes it wrong.
+    #[test]
+    fn cuts_are_lines_through_the_lanes() {
+        let mut session = labs::registry::open("snapshot").expect("the lab");
+        let mut lines = |scenario: &str| {
+            session.open(scenario).expect("the scenario");
+            let (frame, chronicle) = all(&mut *session, 10_000);
+            let field = Field::new(1440.0, 176.0, Stretch::whole(frame.at_us), Rows::all(frame.nodes.len()));
+            (Scene::compose(&frame, &chronicle, &field, None, None), field)
+        };
+        let (scene, field) = lines("at-noon");
+        let [cut] = &scene.cuts[..] else { panic!("{:?}", scene.cuts) };
+        assert!(!cut.is_right && cut.places.len() == 3 && cut.pieces.len() == 4);
+        // B is 300 ms late.
+        assert!(cut.places[1].1.0 > cut.places[0].1.0 + 200.0);
+        let (event, at) = cut.places[1];
+        assert_eq!(scene.nearest(at.0, at.1, 8.0), Some(event));
+        assert!(cut.places.iter().all(|(_, at)| (field.start_x()..=field.end_x()).contains(&at.0)));
+        let (scene, _) = lines("nobody-stops");
+        assert_eq!(
+            scene.cuts.iter().map(|cut| (cut.name.as_str(), cut.is_right)).collect::<Vec<_>>(),
+            [("A1", true), ("B1", true)]
+        );
+        // Only A has recorded: half a piece above its lane, and half below.
+        let (scene, _) = lines("how-much-money");
+        assert_eq!((scene.cuts[0].places.len(), scene.cuts[0].pieces.len()), (1, 2));
     }
 
     #[test]

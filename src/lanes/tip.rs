@@ -1,11 +1,12 @@
 //! What stands beside the pointer: the event that it points at, in words. The pointer may move onto the words, and Escape
 //! takes them away (WCAG 1.4.13).
 
-use sim::frame::{Scale, TraceEvent};
+use sim::frame::{Frame, TraceEvent};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::field::Field;
+use super::readout;
 use crate::dom::{self, css};
 use crate::words::{event_at, number, say};
 
@@ -28,18 +29,21 @@ impl Tip {
     }
 
     /// The words. A narrow part of them reaches to the event, so that the pointer comes from there to here past no other.
-    pub fn draw(self, event: &TraceEvent, field: &Field, scale: Scale) -> Html {
+    pub fn draw(self, event: &TraceEvent, field: &Field, frame: &Frame) -> Html {
         let x = field.x(event.at_us);
         let y = event.node.map_or(self.y, |node| field.y(node));
         let side = if x > field.width * 0.6 { "left" } else { "right" };
-        let class = classes!("lanes-tip", side, if self.is_above { "above" } else { "below" });
+        let mut cuts = readout::cuts_at(frame, event.number).peekable();
+        let width = cuts.peek().map(|_| "wide");
+        let class = classes!("lanes-tip", side, width, if self.is_above { "above" } else { "below" });
         html! {
             <div {class} data-testid="lanes-tip" ~style={css(format!("left:{}px;top:{}px", number(x), number(y)))} aria-hidden="true">
                 { say(&event.caption.headline) }
                 <small class="mono">
-                    { say(event_at(scale, event.number, event.at_us)) }
+                    { say(event_at(frame.scale, event.number, event.at_us)) }
                     if let Some(stamp) = &event.stamp { { " · " }{ say(stamp) } }
                 </small>
+                { for cuts.map(|cut| html! { <small>{ say(readout::cut_words(cut)) }</small> }) }
             </div>
         }
     }

@@ -28,6 +28,7 @@ fn prospectus() -> Prospectus {
         "scale/src/balancing",
         "time/src/clocks",
         "time/src/drift",
+        "time/src/snapshot",
     ];
     let lessons = labs.iter().flat_map(|lab| read_lessons(&read(&format!("crates/labs/{lab}/lesson.md"))).unwrap());
     let courses = ["internet", "engineer", "protocols"];

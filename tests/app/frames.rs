@@ -92,6 +92,7 @@ pub fn frame() -> Frame {
         ],
         measures: Vec::new(),
         panels: Vec::new(),
+        cuts: Vec::new(),
         actions: vec![Action {
             name: "write",
             title: t!("Write"),

@@ -2,7 +2,7 @@
 
 use netsplit::stage::{link, node};
 use netsplit::words::{moment, name, names, say};
-use netsplit::{checks, text_view};
+use netsplit::{checks, lanes, text_view};
 use resvg::usvg::roxmltree::{Document, Node as Element};
 use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Span, SpanRow, Spans};
 use sim::{Text, t, time_us};
@@ -48,6 +48,7 @@ fn headings(frame: &Frame) -> Vec<String> {
     let mut all: Vec<String> = ["What changed", "Nodes", "Messages under way", "Links"].map(str::to_string).to_vec();
     all.extend((!frame.measures.is_empty()).then(|| "What the lab counts".to_string()));
     all.extend((!frame.groups.is_empty()).then(|| "Parts of the network".to_string()));
+    all.extend((!frame.cuts.is_empty()).then(|| "Cuts of the run".to_string()));
     all.extend(frame.panels.iter().map(|panel| title(panel).to_string()));
     all.extend((!frame.checks.is_empty()).then(|| "Checks".to_string()));
     all
@@ -168,6 +169,14 @@ fn the_text_view_says_the_same_as_the_stage_and_every_panel() {
                 let counted = &part("What the lab counts").text;
                 assert!(counted.contains(&measure.title.to_string()), "{place}: {}", measure.title);
                 assert!(counted.contains(&measure.text().to_string()), "{place}: {}", measure.title);
+            }
+            for cut in &frame.cuts {
+                let said = &part("Cuts of the run").text;
+                assert!(said.contains(&lanes::cut_words(cut).to_string()), "{place}: {}", cut.name);
+                for point in &cut.points {
+                    let passes = format!("after event {}", point.event);
+                    assert!(said.contains(&passes), "{place}: {}: {passes}", cut.name);
+                }
             }
             for row in &frame.checks {
                 let verdict = checks::describe(row, &frame).to_string();

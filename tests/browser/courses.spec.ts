@@ -69,7 +69,9 @@ test("the start page and the courses know what is begun and what is done", async
 
 test("the search finds lessons and courses", async ({ site }) => {
   await site.goto("./#/");
+  await expect(site.locator(".hero-caption b")).toBeVisible();
   await site.keyboard.press("/");
+  await expect(site.getByTestId("search")).toBeFocused();
   await site.keyboard.type("two leaders");
   const found = site.getByTestId("found");
   await expect(found.getByRole("link", { name: /Two leaders at once lesson of Raft, 20 min/ })).toHaveAttribute(

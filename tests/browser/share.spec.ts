@@ -128,10 +128,12 @@ test("Embed gives the snippet of this moment, with a preview, by keyboard", asyn
 test("Embed shows a stretch from here to the end of what was run", async ({ site }) => {
   await skipHint(site);
   await visit(site, "split-vote");
+  const start = await eventNumber(site);
+  const [length, here] = [start + 5, start + 2];
   for (let count = 0; count < 5; count++) await site.keyboard.press("n");
-  const length = await eventNumber(site);
+  await expect.poll(() => eventNumber(site)).toBe(length);
   for (let count = 0; count < 3; count++) await site.keyboard.press("p");
-  const here = await eventNumber(site);
+  await expect.poll(() => eventNumber(site)).toBe(here);
   await site.keyboard.press("s");
   await site.getByTestId("embed").click();
   await site.getByTestId("embed-stretch").check();

@@ -22,6 +22,9 @@ const SMALL_BYTES: u64 = 4096;
 /// The part that draws the start page.
 pub const GALLERY: &str = "gallery";
 
+/// The part with the page of a lab.
+pub const PAGE: &str = "page";
+
 /// Loads the parts.
 const LOADER: &str = include_str!("parts.js");
 
@@ -61,7 +64,7 @@ pub fn cut(module: &Path) -> Result<Cut> {
     Ok(Cut { main, files: made.split_modules, parts: made.prefetch_map.into_iter().collect() })
 }
 
-/// Where small pieces stand that some parts share: together with others that the same visits ask for first.
+/// Where a piece stands that some parts share: together with others that the same visits ask for first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Home {
     /// Labs and the start page need it for their first picture.
@@ -73,8 +76,9 @@ enum Home {
 }
 
 impl Home {
-    fn of(needs_lab: bool, needs_start: bool) -> Self {
-        match (needs_lab, needs_start) {
+    fn of(users: &BTreeSet<&str>, labs: &BTreeSet<String>) -> Self {
+        let for_lab = users.contains(PAGE) || users.iter().any(|user| labs.contains(*user));
+        match (for_lab, users.contains(GALLERY)) {
             (true, true) => Self::Main,
             (true, false) => Self::Labs,
             (false, true) => Self::Start,
@@ -126,19 +130,21 @@ impl Cut {
         Ok(parts)
     }
 
-    /// Puts the small ones among the files that parts share together. Returns where each of them went.
+    /// Puts the files that parts share together where they are small, or every visit of a lab needs them. Returns where
+    /// each of them went.
     ///
     /// The tool makes a file for each set of parts that share code, which is some hundreds.
     fn put_together(&self, path: &dyn Fn(&str) -> PathBuf) -> Result<BTreeMap<String, Home>> {
         let Some(merger) = wasm::merger() else { return Ok(BTreeMap::new()) };
-        let mut small: BTreeMap<Home, Vec<String>> = BTreeMap::new();
-        for (name, home) in self.shared()? {
-            if fs::metadata(path(name))?.len() < SMALL_BYTES {
-                small.entry(home).or_default().push(name.to_string());
+        let labs: BTreeSet<String> = registry::labs()?.into_keys().map(|id| id.replace('-', "_")).collect();
+        let mut pieces: BTreeMap<Home, Vec<String>> = BTreeMap::new();
+        for (name, users) in self.shared() {
+            if users.contains(PAGE) || fs::metadata(path(name))?.len() < SMALL_BYTES {
+                pieces.entry(Home::of(&users, &labs)).or_default().push(name.to_string());
             }
         }
         let mut moved = BTreeMap::new();
-        for (home, names) in small {
+        for (home, names) in pieces {
             let files: Vec<PathBuf> = names.iter().map(|name| path(name)).collect();
             let whole = path(home.name());
             if home != Home::Main {
@@ -154,18 +160,15 @@ impl Cut {
         Ok(moved)
     }
 
-    /// The files that parts share, each with where it would stand if it is small.
-    fn shared(&self) -> Result<BTreeMap<&str, Home>> {
-        let labs: BTreeSet<String> = registry::labs()?.into_keys().map(|id| id.replace('-', "_")).collect();
-        let mut needs: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+    /// The files that parts share, each with those that need it.
+    fn shared(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut shared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (part, names) in &self.parts {
             for name in names.iter().filter(|name| !self.parts.contains_key(name.trim_start_matches("split_"))) {
-                let (lab, start) = needs.entry(name).or_default();
-                *lab |= labs.contains(part);
-                *start |= part == GALLERY;
+                shared.entry(name).or_default().insert(part);
             }
         }
-        Ok(needs.into_iter().map(|(name, (lab, start))| (name, Home::of(lab, start))).collect())
+        shared
     }
 }
 

@@ -53,6 +53,7 @@ labs! {
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
+    snapshot = time::snapshot::Snapshot,
     heartbeats = failure::heartbeats::Heartbeats,
     swim = failure::swim::Swim,
     primary_replicas = replication::replicas::Replicas,

@@ -129,3 +129,19 @@ pub fn any_of(chance: i64, count: u32) -> i64 {
     let none = power(UNIT - chance as u128 * (UNIT / ONE as u128), count);
     ((UNIT - none) / (UNIT / ONE as u128)) as i64
 }
+
+/// exp(-x) in millionths for an x in millionths: the series for x/64, squared six times.
+pub fn exp_of_minus(millionths: u128) -> i64 {
+    const SCALE: u128 = 1 << 40;
+    const MILLION: u128 = 1_000_000;
+    if millionths > 32_000_000 {
+        return 0;
+    }
+    let x = millionths * SCALE / MILLION / 64;
+    // 1 - x + x²/2 - … = 1 - x (1 - x/2 (1 - x/3 (…)))
+    let mut result = (1..=8).rev().fold(SCALE, |inner, place| SCALE - x * inner / SCALE / place);
+    for _ in 0..6 {
+        result = result * result / SCALE;
+    }
+    (result * MILLION / SCALE) as i64
+}

@@ -43,12 +43,36 @@ pub struct Frame {
     pub groups: Vec<Group>,
     /// Further views of the moment.
     pub panels: Vec<Panel>,
+    /// Lines through the lanes, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<Cut>,
     /// The numbers that the lab counts.
     pub measures: Vec<Measure>,
     /// What clients and other nodes can be told to do.
     pub actions: Vec<Action>,
     /// The verdicts of the checks, in the order of the lab's list.
     pub checks: Vec<CheckRow>,
+}
+
+/// A cut of the run: of each node all that it has done up to one of its events, drawn as a line through the lanes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cut {
+    /// What it is called, in a few characters: `A1`.
+    pub name: Text,
+    /// Where it passes, one place a node, in the order of the lanes. A node that it has not come to yet is left out.
+    pub points: Vec<CutPoint>,
+    /// What is wrong with it, in a sentence without a full stop: an effect lies before it and its cause after it. None as long as it
+    /// could have been one moment.
+    pub wrong: Option<Text>,
+}
+
+/// Where a cut passes through the lane of a node: after this event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CutPoint {
+    pub node: NodeId,
+    pub event: u64,
+    /// In microseconds of virtual time.
+    pub at_us: u64,
 }
 
 /// What stands between two moments of a run.
@@ -400,6 +424,10 @@ pub enum Sign {
     Queue(MessageKind),
     /// Answers that a node counts.
     Tally,
+    /// A line through the lanes: one that is right, or a wrong one.
+    Cut {
+        is_right: bool,
+    },
 }
 
 impl LegendRow {

@@ -80,3 +80,11 @@ fn the_tails_of_the_supermarket_fall_doubly_exponentially() {
     is_right(&tails, 5, 0.9_f64.powi(63)); // 1,310 in a million
     assert!(tails[6].abs_diff(1_544_538) < 1_000, "{}", tails[6]); // 0.9^127: 1.5 in a million
 }
+
+#[test]
+fn exponentials_are_right() {
+    let known = [(0, 1_000_000), (693_147, 500_000), (1_000_000, 367_879), (5_000_000, 6_738), (40_000_000, 0)];
+    for (x, value) in known {
+        assert!(exp_of_minus(x).abs_diff(value) <= 1, "{x}: {}", exp_of_minus(x));
+    }
+}

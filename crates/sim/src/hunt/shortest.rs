@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::base::settings::Settings;
 use crate::base::text::Text;
-use crate::hunt::{Find, Hazard, Hunt};
+use crate::hunt::{Find, Hazard, Hunt, check_named};
 use crate::run::catalogue::AnyLab;
 
 /// The seeds that are searched for what somebody wants to be shown.
@@ -24,21 +24,17 @@ const MOST_COMPARED: usize = 8;
 const FEW_INPUTS: usize = 3;
 
 impl Hunt {
-    /// A hunt with the default settings for a check that is to be seen, in which anything may happen. Where that needs other settings,
-    /// it has the first ones of those.
+    /// A hunt for a check that is to be seen, in which anything may happen: with the default settings, and where the check needs
+    /// others, with the first of those.
     ///
     /// # Errors
     ///
     /// Says which checks there are if there is none of this name.
     pub fn to_see(lab: &'static dyn AnyLab, check: &str) -> Result<Hunt, Text> {
-        let mut hunt = Hunt::new(lab, Settings::default()).for_check(check)?;
-        for (name, value) in
-            lab.checks().into_iter().filter(|known| known.name == check).flat_map(|known| known.promised_under)
-        {
-            if hunt.settings.get(name).is_none() {
-                hunt.settings = hunt.settings.with(name, value);
-            }
-        }
+        let (checks, known) = (lab.checks(), lab.settings());
+        let needed = check_named(&checks, check)?.needed(&known);
+        let settings = needed.fold(Settings::default(), |all, (name, value)| all.with(name, value));
+        let hunt = Hunt::new(lab, settings).for_check(check)?;
         Ok(Hunt { hazards: Hazard::ALL.to_vec(), ..hunt })
     }
 

@@ -54,9 +54,18 @@ impl Check {
             Some(t!("{setting}: {values}", setting = setting.title.clone(), values = values))
         });
         let needs = needs.reduce(|first, next| t!("{first}; {next}", first = first, next = next))?;
-        Some(match self.is_to_be_seen() {
-            true => t!("this can happen only with “{settings}”", settings = needs),
-            false => t!("this is promised only with “{settings}”", settings = needs),
+        Some(match self.kind {
+            CheckKind::Sometimes => t!("this is looked for only with “{settings}”", settings = needs),
+            _ => t!("this is promised only with “{settings}”", settings = needs),
+        })
+    }
+
+    /// The settings that differ from the defaults where it is looked for.
+    pub fn needed(&self, known: &[Setting]) -> impl Iterator<Item = (&'static str, Value)> {
+        known.iter().filter_map(move |setting| {
+            let of = || self.promised_under.iter().filter(|(needed, _)| *needed == setting.name);
+            let is_usual = of().any(|(_, value)| *value == setting.default);
+            of().next().filter(|_| !is_usual).cloned()
         })
     }
 

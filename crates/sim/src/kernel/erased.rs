@@ -81,6 +81,8 @@ pub trait AnyMonitor {
     fn observe(&mut self, seen: &Seen<'_>, verdicts: &mut Verdicts);
     /// Takes what it remembers into a digest.
     fn fold(&self, digest: &mut Digest);
+    /// The lab's own monitor.
+    fn hidden(&self) -> &dyn Any;
 }
 
 /// What a monitor sees after an event; see [`Observation`].
@@ -253,6 +255,10 @@ impl<L: Machinery> AnyMonitor for Watching<L> {
 
     fn fold(&self, digest: &mut Digest) {
         digest.add(&self.0);
+    }
+
+    fn hidden(&self) -> &dyn Any {
+        &self.0
     }
 }
 

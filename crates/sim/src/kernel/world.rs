@@ -23,7 +23,7 @@ use crate::kernel::network::{Loss, Network, Passage};
 use crate::kernel::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
 use crate::kernel::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::kernel::record::{Happening, Record};
-use crate::kernel::system::{Protocol, System};
+use crate::kernel::system::{Checks, Protocol, System};
 use crate::t;
 
 /// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
@@ -149,6 +149,15 @@ impl<'a, L: System> WorldOf<'a, L> {
     /// All settings.
     pub fn settings(self) -> &'a Settings {
         self.world.settings()
+    }
+
+    /// What the lab's monitor has seen so far; in an unwatched world, nothing. No node knows it: a view leaves it alone where a
+    /// frame has a knower.
+    pub fn monitor(self) -> &'a L::Monitor
+    where
+        L: Checks,
+    {
+        self.world.monitor.hidden().downcast_ref().expect("the monitor of the world's own lab")
     }
 }
 

@@ -109,6 +109,7 @@ impl LogSession {
             lost: Vec::new(),
             groups: Vec::new(),
             panels: Vec::new(),
+            cuts: Vec::new(),
             measures: Vec::new(),
             actions: Vec::new(),
             checks: Vec::new(),

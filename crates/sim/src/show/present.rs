@@ -36,6 +36,7 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         lost: Vec::new(),
         groups: groups(world),
         panels: Vec::new(),
+        cuts: Vec::new(),
         measures: Vec::new(),
         actions: world.lab.actions(world),
         checks: Vec::new(),

@@ -1,6 +1,7 @@
 //! How wrong clocks are, and how many writes that puts into the wrong order, measured beside what follows from the formulas.
 
 use parts::links;
+use parts::theory::exp_of_minus;
 use parts::values::{number, word};
 use sim::experiment::{Experiment, Report};
 use sim::rng::Rng;
@@ -197,32 +198,4 @@ fn lost_writes(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text
     let mut report = Report::default();
     report.push("writes lost", "of 1", lost * ONE / i64::from(runs.max(1)), Some(predicted));
     Ok(report)
-}
-
-/// exp(-x) in millionths for an x in millionths: the series for x/64, squared six times.
-fn exp_of_minus(millionths: u128) -> i64 {
-    const SCALE: u128 = 1 << 40;
-    if millionths > 32_000_000 {
-        return 0;
-    }
-    let x = millionths * SCALE / ONE as u128 / 64;
-    // 1 - x + x²/2 - … = 1 - x (1 - x/2 (1 - x/3 (…)))
-    let mut result = (1..=8).rev().fold(SCALE, |inner, place| SCALE - x * inner / SCALE / place);
-    for _ in 0..6 {
-        result = result * result / SCALE;
-    }
-    (result * ONE as u128 / SCALE) as i64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::exp_of_minus;
-
-    #[test]
-    fn exponentials_are_right() {
-        let known = [(0, 1_000_000), (693_147, 500_000), (1_000_000, 367_879), (5_000_000, 6_738), (40_000_000, 0)];
-        for (x, value) in known {
-            assert!(exp_of_minus(x).abs_diff(value) <= 1, "{x}: {}", exp_of_minus(x));
-        }
-    }
 }
