@@ -22,7 +22,7 @@ impl BackOff {
     pub fn wait_us(self, attempts: u32, draw: u64) -> u64 {
         let bound_us = self.bound_us(attempts);
         let half_us = bound_us / 2;
-        half_us + (u128::from(draw) * u128::from(bound_us - half_us + 1) >> 64) as u64
+        half_us + ((u128::from(draw) * u128::from(bound_us - half_us + 1)) >> 64) as u64
     }
 }
 

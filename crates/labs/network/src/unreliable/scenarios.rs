@@ -186,7 +186,7 @@ impl Scenarios for UnreliableNetwork {
                 sight: Sight::PANELS,
                 direct: |director| {
                     director.operate(NodeId(0), "battle", &[]);
-                    director.run_until(|world| last_messenger(world));
+                    director.run_until(last_messenger);
                     let last = director.messages(
                         |_, _, message| matches!(message, Message::Messenger(messenger) if messenger.number == 4),
                     );
