@@ -7,7 +7,7 @@ use super::general::{Battle, knowledge};
 use super::ledger::Entry;
 use super::settings::Plan;
 use super::view::{account, at, hex, in_words, key_word};
-use super::wire::{ACCOUNTS, Damage, Deed, Record};
+use super::wire::{ACCOUNTS, Ask, Damage, Deed, Record};
 use super::{UnreliableNetwork, UnreliableNode};
 
 /// How many of the newest effects are looked through for those of a request.
@@ -20,12 +20,21 @@ const SHOWN_BATTLES: usize = 6;
 
 /// The panels of payments.
 pub(super) fn payments(world: WorldOf<'_, UnreliableNetwork>, sees_truth: bool) -> Vec<Panel> {
-    let mut panels = vec![requests(world), accounts(world)];
-    panels.extend(effects(world));
-    if sees_truth {
-        panels.extend(last_damage(world).map(bytes));
+    let damage = last_damage(world).filter(|_| sees_truth);
+    // What nobody has noticed is what there is to see.
+    let (first, last) = match damage {
+        Some((_, damage)) if !damage.is_noticed => (Some(bytes(damage)), None),
+        damage => (None, damage.map(|(_, damage)| bytes(damage))),
+    };
+    first.into_iter().chain([requests(world), accounts(world)]).chain(effects(world)).chain(last).collect()
+}
+
+/// What a user wants, in few words: there is little room.
+fn shortly(ask: Ask) -> Text {
+    match ask.deed {
+        Deed::Charge => t!("charge {account} {amount}", account = account(ask), amount = ask.amount),
+        Deed::Set => t!("limit {account} {amount}", account = account(ask), amount = ask.amount),
     }
-    panels
 }
 
 /// What became of the last requests.
@@ -43,7 +52,7 @@ fn requests(world: WorldOf<'_, UnreliableNetwork>) -> Panel {
         for told in told.iter().rev().take(SHOWN_REQUESTS).rev() {
             rows.push(vec![
                 name(told.number),
-                in_words(told.ask),
+                shortly(told.ask),
                 key(told.key),
                 t!("{count}", count = told.attempts),
                 t!("{count}", count = effects(client, told.number)),
@@ -54,7 +63,7 @@ fn requests(world: WorldOf<'_, UnreliableNetwork>) -> Panel {
         if let Some(open) = state.and_then(|client| client.open.as_ref()) {
             rows.push(vec![
                 name(open.number),
-                in_words(open.ask),
+                shortly(open.ask),
                 key(open.key),
                 t!("{count}", count = open.attempts.made),
                 t!("{count}", count = effects(client, open.number)),
@@ -79,7 +88,7 @@ fn accounts(world: WorldOf<'_, UnreliableNetwork>) -> Panel {
         ]
     };
     Panel::Table {
-        title: t!("Accounts on the ledger's disk"),
+        title: t!("Accounts"),
         head: vec![t!("account"), t!("balance"), t!("limit")],
         rows: book.accounts.iter().zip(ACCOUNTS).map(row).collect(),
     }
@@ -124,7 +133,7 @@ fn last_damage(world: WorldOf<'_, UnreliableNetwork>) -> Option<(NodeId, Damage)
 }
 
 /// Bytes before and after, in hex and in words.
-fn bytes((_, damage): (NodeId, Damage)) -> Panel {
+fn bytes(damage: Damage) -> Panel {
     let (before, after) = (Record::read(&damage.before), Record::read(&damage.after));
     let is_request = before.answer().is_none();
     let plain = |number: u32| t!("{number}", number = number);

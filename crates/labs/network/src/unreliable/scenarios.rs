@@ -198,7 +198,7 @@ impl Scenarios for UnreliableNetwork {
                 name: "secret-number",
                 title: t!("Two generals with a secret number"),
                 summary: t!(
-                    "A draws a number from 1 to 4 and tells it. Each round brings both one level higher, as far as messengers come through. Who has reached the number attacks: however the enemy catches messengers, it is rarely just one."
+                    "A draws a number from 1 to 4 and tells it. Each round brings both one level higher, as far as messengers come through. Who has reached the number attacks: whichever messengers are caught, one attacks alone in one of four battles at the most."
                 ),
                 seed: 2,
                 settings: vec![

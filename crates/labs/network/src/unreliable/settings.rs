@@ -39,6 +39,8 @@ pub struct Config {
     pub messages: u32,
     /// How long a messenger may take, in microseconds.
     pub round_us: u64,
+    /// What links do to messages if nobody has changed it.
+    pub troubles: Troubles,
     pub rules: Rules,
 }
 
@@ -87,6 +89,7 @@ impl Config {
     pub fn new(settings: &Settings) -> Config {
         let us = |name: &str| settings.integer(name).unsigned_abs();
         let ms = |name: &str| us(name) * 1_000;
+        let ppm = |name: &str| settings.integer(name).clamp(0, 100) as u32 * 10_000;
         Config {
             story: if settings.word("story") == "generals" { Story::Generals } else { Story::Payments },
             semantics: match settings.word("semantics") {
@@ -111,6 +114,12 @@ impl Config {
             plan: if settings.word("plan") == "random-key" { Plan::RandomKey } else { Plan::Chain },
             messages: settings.integer("messages").clamp(1, 20) as u32,
             round_us: ms("round_ms").max(1_000),
+            troubles: Troubles {
+                duplication_ppm: ppm("copies_percent"),
+                reordering_ppm: ppm("reordering_percent"),
+                corruption_ppm: ppm("damage_percent"),
+                ..links::troubles(settings)
+            },
             rules: Rules {
                 same_key: settings.is_on("same_key"),
                 key_first: settings.is_on("key_first"),
@@ -217,13 +226,7 @@ impl Configuration for UnreliableNetwork {
         let config = Config::new(settings);
         let node =
             |label: &str, rank: u8| NodeSetup { label: label.to_string(), rank, disk: Rc::default(), is_off: false };
-        let ppm = |name: &str| settings.integer(name).clamp(0, 100) as u32 * 10_000;
-        let troubles = Troubles {
-            duplication_ppm: ppm("copies_percent"),
-            reordering_ppm: ppm("reordering_percent"),
-            corruption_ppm: ppm("damage_percent"),
-            ..links::troubles(settings)
-        };
+        let troubles = config.troubles;
         let (nodes, links) = if config.story == Story::Generals {
             (vec![node("A", 0), node("B", 1)], vec![(NodeId(0), NodeId(1))])
         } else {

@@ -76,6 +76,16 @@ impl View for UnreliableNetwork {
         // Which nodes can still talk with each other says nothing here.
         frame.groups.clear();
         let sees_truth = frame.knower.is_none();
+        // Loss and damage say enough of links that are as the settings have them.
+        let usual = config.troubles;
+        for direction in frame.links.iter_mut().flat_map(|link| [&mut link.forth, &mut link.back]) {
+            if direction.duplication_ppm == usual.duplication_ppm {
+                direction.duplication_ppm = 0;
+            }
+            if direction.reordering_ppm == usual.reordering_ppm {
+                direction.reordering_ppm = 0;
+            }
+        }
         if config.story == Story::Generals {
             for node in &mut frame.nodes {
                 if let Some(general) = world.nodes().state(node.id).and_then(UnreliableNode::general) {
@@ -176,7 +186,7 @@ fn messenger_look(messenger: Messenger) -> MessageLook {
     let Messenger { number: place, level, key, .. } = messenger;
     let mut fields = vec![field(t!("number"), number(place)), field(t!("level of the sender"), number(level))];
     let label = match key {
-        None if level == 0 => t!("{number}", number = place),
+        None if level == 0 => t!("messenger {number}", number = place),
         None => t!("level {level}", level = level),
         Some(key) => {
             fields.push(field(t!("secret number"), number(key)));
