@@ -48,6 +48,7 @@ macro_rules! labs {
 
 labs! {
     ping = network::ping::DistributedPing,
+    unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,

@@ -376,6 +376,8 @@ pub struct Message {
     /// In microseconds of virtual time.
     pub arrives_at_us: u64,
     pub held: bool,
+    /// Whether it was damaged under way, which its receiver may or may not notice.
+    pub damaged: bool,
     /// How much it tells: as much as the event that sent it.
     pub weight: Weight,
 }
