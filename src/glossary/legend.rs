@@ -218,6 +218,7 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         label: Text::default(),
         fields: Vec::new(),
         sent_at_us: 0,
+        leaves_at_us: 0,
         arrives_at_us: END_US,
         held: false,
         damaged: false,
@@ -227,8 +228,7 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
 
 /// A link that is cut in one direction, or in both.
 fn cut(forth: bool) -> Link {
-    let direction =
-        |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
+    let direction = Direction::plain;
     Link { a: NodeId(0), b: NodeId(1), forth: direction(forth), back: direction(false), is_used: true }
 }
 

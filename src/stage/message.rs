@@ -93,8 +93,8 @@ pub fn resting_place(place: usize) -> f64 {
 
 /// How much of its way a message has behind it at a moment, from 0 to 1.
 pub fn progress(message: &Message, at_us: u64) -> f64 {
-    let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
-    ((at_us as f64 - message.sent_at_us as f64) / whole).clamp(0.0, 1.0)
+    let whole = message.arrives_at_us.saturating_sub(message.leaves_at_us).max(1) as f64;
+    ((at_us as f64 - message.leaves_at_us as f64) / whole).clamp(0.0, 1.0)
 }
 
 /// The width of a message's label.

@@ -6,7 +6,7 @@ use crate::base::id::NodeId;
 use crate::base::order::{pair, sort_by_key};
 use crate::base::text::Text;
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
+    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
     TraceEvent,
 };
 use crate::kernel::input::Input;
@@ -112,6 +112,13 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
             duplication_ppm: link.troubles.duplication_ppm,
             reordering_ppm: link.troubles.reordering_ppm,
             corruption_ppm: link.troubles.corruption_ppm,
+            flow: link.pipe.map(|pipe| Flow {
+                bytes_per_s: pipe.bytes_per_s,
+                is_busy: link.is_busy(world.now_us()),
+                waiting: link.waiting(world.now_us()) as u32,
+                places: pipe.places,
+                dropped: link.dropped,
+            }),
         }
     };
     Link { a, b, forth: direction(a, b), back: direction(b, a), is_used: true }
@@ -144,6 +151,7 @@ fn message(world: &World, envelope: &Envelope) -> Message {
             .map(|field| Field { value: field.value.with_labels(labels), ..field })
             .collect(),
         sent_at_us: envelope.sent_at_us,
+        leaves_at_us: envelope.leaves_at_us,
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
         damaged: envelope.corrupted,
@@ -277,6 +285,14 @@ pub(crate) fn lost(world: &World, envelope: &Envelope, loss: Loss) -> Text {
         ),
         Loss::Cut => {
             t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to)
+        }
+        Loss::Full => {
+            t!(
+                "“{message}” of {from} to {to} is dropped: the queue of the link is full",
+                message = message,
+                from = from,
+                to = to
+            )
         }
         Loss::Chance | Loss::Dropped => {
             t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to)
