@@ -23,6 +23,8 @@ fn prospectus() -> Prospectus {
         "agreement/src/raft",
         "failure/src/heartbeats",
         "failure/src/swim",
+        "network/src/ping",
+        "network/src/unreliable",
         "replication/src/quorum",
         "replication/src/replicas",
         "scale/src/balancing",

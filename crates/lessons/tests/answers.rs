@@ -58,6 +58,8 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/raft",
         "failure/src/heartbeats",
         "failure/src/swim",
+        "network/src/ping",
+        "network/src/unreliable",
         "replication/src/quorum",
         "replication/src/replicas",
         "scale/src/balancing",
