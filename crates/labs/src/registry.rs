@@ -54,6 +54,7 @@ labs! {
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
     snapshot = time::snapshot::Snapshot,
+    truetime = time::truetime::TrueTime,
     heartbeats = failure::heartbeats::Heartbeats,
     swim = failure::swim::Swim,
     primary_replicas = replication::replicas::Replicas,

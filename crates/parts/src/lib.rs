@@ -12,6 +12,7 @@ pub mod keys;
 pub mod latency;
 pub mod links;
 pub mod policy;
+pub mod quartz;
 pub mod retry;
 pub mod ring;
 pub mod station;
