@@ -490,7 +490,7 @@ const PROMISES: [(&str, &str, &str); 17] = [
     ("clock-drift", "hlc_counter", "after all that it has heard of"),
     ("unreliable-network", "same_key", "The key says"),
     ("unreliable-network", "keep_answer", "not carried out once more"),
-    ("unreliable-network", "one_write", "in one write"),
+    ("unreliable-network", "one_write", "all or nothing"),
     ("unreliable-network", "write_first", "before the answer leaves"),
     ("unreliable-network", "outdated", "but not the old one after the new one"),
 ];
