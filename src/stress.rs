@@ -44,6 +44,7 @@ fn message(number: u32) -> Message {
         leaves_at_us: 0,
         arrives_at_us: SPAN_US + u64::from(number) * 1_000,
         held: false,
+        damaged: false,
         weight: Weight::default(),
     }
 }

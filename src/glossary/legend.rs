@@ -160,6 +160,10 @@ fn common() -> Vec<(Html, Text)> {
             draw_marks(&[Message { held: true, ..sent(MessageKind::Other, false) }]),
             t!("the message is held until it is released"),
         ),
+        (
+            draw_marks(&[Message { damaged: true, ..sent(MessageKind::Other, false) }]),
+            t!("the message was damaged under way"),
+        ),
         (line(link::draw(&cut(false), ends, None, false, false, 1.0)), t!("the link is cut both ways")),
         (
             line(link::draw(&cut(true), ends, None, false, false, 1.0)),
@@ -217,6 +221,7 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         leaves_at_us: 0,
         arrives_at_us: END_US,
         held: false,
+        damaged: false,
         weight: Weight::Telling,
     }
 }

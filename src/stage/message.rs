@@ -42,6 +42,7 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
         from = name(frame, message.from),
         to = name(frame, message.to)
     );
+    let text = if message.damaged { t!("{message}, damaged", message = text) } else { text };
     if message.held { t!("{message}, held", message = text) } else { text }
 }
 
@@ -51,9 +52,13 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
     let angle = math::atan2(along.y, along.x).to_degrees();
     let trail = along.times(-44.0);
     html! {
-        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))} transform={format!("scale({})", number(scale))}>
+        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"), message.damaged.then_some("damaged"))}
+            transform={format!("scale({})", number(scale))}>
             <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
             <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
+            if message.damaged {
+                <path class="damage-sign" d="M-2-8L2-2L-2 1L2 8" />
+            }
             if message.held {
                 <circle class="held-disc" cx="0" cy="0" r="9" />
                 <path class="held-sign" d="M-2.5-4v8M2.5-4v8" />

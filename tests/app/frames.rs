@@ -51,6 +51,7 @@ pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Mess
         leaves_at_us: 1_000,
         arrives_at_us: 11_000,
         held: false,
+        damaged: false,
         weight: Weight::default(),
     }
 }

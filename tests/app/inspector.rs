@@ -323,8 +323,8 @@ fn a_chart_is_a_drawing_with_words_and_numbers() {
     frame.panels = vec![Panel::Chart(Chart {
         title: t!("Phi over time"),
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
-        y: Axis { title: t!("phi"), unit: "", scale: 1_000_000 },
+        x: Axis::new(t!("time"), "ms", 1_000),
+        y: Axis::new(t!("phi"), "", 1_000_000),
         series: vec![
             series(t!("B"), MessageKind::Replication, vec![(0, 0), (200_000, 3_100_000)]),
             series(t!("C"), MessageKind::Election, vec![(0, 0), (200_000, 400_000)]),

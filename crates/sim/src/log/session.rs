@@ -174,6 +174,7 @@ impl LogSession {
             leaves_at_us: at_us(edge.from as usize + 1),
             arrives_at_us: at_us(edge.to as usize + 1),
             held: false,
+            damaged: false,
             weight: self.weights.of(u64::from(edge.from) + 1),
         }
     }

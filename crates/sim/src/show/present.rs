@@ -44,6 +44,9 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
     sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
     if knower.is_none() {
         frame.measures = world.lab.measures(world);
+    } else {
+        // Whoever gets it finds out, or does not.
+        frame.messages.iter_mut().for_each(|message| message.damaged = false);
     }
     world.lab.view(world, &mut frame);
     frame
@@ -151,6 +154,7 @@ fn message(world: &World, envelope: &Envelope) -> Message {
         leaves_at_us: envelope.leaves_at_us,
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
+        damaged: envelope.corrupted,
         weight: envelope.weight,
     }
 }
@@ -247,7 +251,10 @@ fn link_input(world: &World, input: &Input) -> Option<Text> {
 
 /// What was done to a message, with what the message says.
 fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> {
-    let (Input::Drop(id) | Input::Duplicate(id) | Input::Hold(id) | Input::Release(id)) = input else { return None };
+    let (Input::Drop(id) | Input::Duplicate(id) | Input::Corrupt(id) | Input::Hold(id) | Input::Release(id)) = input
+    else {
+        return None;
+    };
     let lost = record.lost.iter().map(|(envelope, _)| envelope);
     let envelope = lost.chain(world.messages()).find(|envelope| envelope.id == *id)?;
     let (message, from, to) = (world.lab.message_look(&envelope.payload).label, id.from, id.to);
@@ -255,6 +262,9 @@ fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> 
         Input::Drop(_) => t!("“{message}” from {from} to {to} is dropped", message = message, from = from, to = to),
         Input::Duplicate(_) => {
             t!("“{message}” from {from} to {to} is doubled", message = message, from = from, to = to)
+        }
+        Input::Corrupt(_) => {
+            t!("“{message}” from {from} to {to} is damaged", message = message, from = from, to = to)
         }
         Input::Hold(_) => t!("“{message}” from {from} to {to} is held up", message = message, from = from, to = to),
         _ => t!("“{message}” from {from} to {to} goes on", message = message, from = from, to = to),

@@ -536,11 +536,17 @@ fn tell(me: NodeId, line: Line, effects: &mut Effects<'_>) {
 /// Says what of it is sure.
 fn explain(line: Line, effects: &mut Effects<'_>) {
     effects.because(&["monotonic", "numbered"], || {
-        t!(
-            "Forth {forth}, back {back}: these are differences of two clocks. There and back took {round} by one clock, and that is true",
-            forth = exact(line.forth_us()),
-            back = exact(line.back_us()),
-            round = exact(line.round_us)
-        )
+        if line.forth_us() < 0 || line.back_us() < 0 {
+            t!(
+                "Two clocks are mixed there. There and back took {round} by one clock, and that is true",
+                round = exact(line.round_us)
+            )
+        } else {
+            t!(
+                "That is by one clock, and true. Forth {forth} and back {back} are mixed of two clocks",
+                forth = exact(line.forth_us()),
+                back = exact(line.back_us())
+            )
+        }
     });
 }

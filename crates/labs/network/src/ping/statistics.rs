@@ -1,7 +1,8 @@
 //! What many round trips come to.
 
-use parts::histogram::Histogram;
+use parts::histogram::counted_as;
 use serde::Serialize;
+use sim::map::Map;
 
 /// A summary of round trips, in microseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16,7 +17,8 @@ pub struct Statistics {
     jitter_16_us: u64,
     /// How long the last ping seemed to be under way.
     transit_us: Option<i64>,
-    times: Histogram,
+    /// How many there were of about this length, and their sum.
+    about: Map<u64, (u64, u64)>,
 }
 
 impl Statistics {
@@ -37,7 +39,9 @@ impl Statistics {
             self.jitter_16_us += difference_us;
             self.jitter_16_us -= (self.jitter_16_us - difference_us + 8) / 16;
         }
-        self.times.add(u64::try_from(round_us).unwrap_or(0));
+        let time_us = u64::try_from(round_us).unwrap_or(0);
+        let about = self.about.get_or_insert_with(counted_as(time_us), Default::default);
+        *about = (about.0 + 1, about.1.saturating_add(time_us));
     }
 
     fn squares(&self) -> u128 {
@@ -62,8 +66,15 @@ impl Statistics {
         self.jitter_16_us / 16
     }
 
-    /// The nearest-rank percentile.
+    /// The nearest-rank percentile: the mean of those that are about as long, which is exact where they are all the same.
     pub fn percentile_us(&self, percent: u64) -> Option<u64> {
-        self.times.percentile(percent)
+        let (rank, mut seen) = ((self.count * percent).div_ceil(100).max(1), 0);
+        let mut abouts = self.about.values();
+        abouts
+            .find(|(count, _)| {
+                seen += count;
+                seen >= rank
+            })
+            .map(|(count, sum_us)| sum_us / count)
     }
 }

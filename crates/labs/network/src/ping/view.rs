@@ -19,6 +19,9 @@ const SHOWN_LINES: usize = 8;
 /// How many bars the chart of round trips has.
 const BARS: i64 = 40;
 
+/// By how much longer round trips belong to the next bar, where the axis is logarithmic.
+const BAR_PER_MILLE: i64 = 100;
+
 /// The colours of the lines and bars, one a server as far as they go.
 const COLOURS: [MessageKind; 4] =
     [MessageKind::Replication, MessageKind::Election, MessageKind::Client, MessageKind::Other];
@@ -97,6 +100,9 @@ impl View for DistributedPing {
                 }
             }
         }
+        if world.config().places == Places::SixRegions {
+            frame.panels.push(distances(world));
+        }
         let first = servers(world).next();
         if let Some((me, server)) = first
             && let Some(line) = server.log.back()
@@ -107,9 +113,6 @@ impl View for DistributedPing {
             frame.panels.push(log(world, me, server));
         }
         frame.panels.push(matrix(world));
-        if world.config().places == Places::SixRegions {
-            frame.panels.push(distances(world));
-        }
         if let Some((me, server)) = first.filter(|(_, server)| !server.log.is_empty()) {
             frame.panels.push(Panel::Chart(over_time(world)));
             frame.panels.push(Panel::Chart(bars(world, me, server)));
@@ -210,15 +213,17 @@ fn truth(world: WorldOf<'_, DistributedPing>, me: NodeId, line: &Line) -> Option
 /// The last lines of a log.
 fn log(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Panel {
     let row = |line: &Line| {
-        // Without the hour: there is little room, and the badge has it.
-        let clock = |us: i64| Text::verbatim(time_of_day(us)[3..].to_string());
         let times = line.times;
+        let number = match world.nodes().len() {
+            2 => t!("{number}", number = line.number),
+            _ => t!("{number} to {node}", number = line.number, node = world.label(line.peer).to_string()),
+        };
         vec![
-            t!("{number} to {node}", number = line.number, node = world.label(line.peer).to_string()),
-            clock(times.t1_us),
-            clock(times.t2_us),
-            clock(times.t3_us),
-            clock(times.t4_us),
+            number,
+            badge(times.t1_us),
+            badge(times.t2_us),
+            badge(times.t3_us),
+            badge(times.t4_us),
             in_ms(line.forth_us()),
             in_ms(line.back_us()),
             in_ms(line.round_us),
@@ -273,14 +278,15 @@ fn matrix(world: WorldOf<'_, DistributedPing>) -> Panel {
 fn distances(world: WorldOf<'_, DistributedPing>) -> Panel {
     let row = |(from, to): (NodeId, NodeId)| {
         let name = |id| places::name(id).unwrap_or_default();
+        let ms = |us: u64| t!("{count}", count = (us + 500) / 1_000);
         let least = world.nodes().state(from).and_then(|server| server.pairs.get(&to)).map(|pair| &pair.statistics);
         let least = least.filter(|statistics| statistics.count > 0).map(|statistics| statistics.least_us as u64);
         vec![
             t!("{one} – {other}", one = name(from), other = name(to)),
-            t!("{km} km", km = places::km(from, to)),
-            whole_ms(places::light_us(from, to) * 2 / 3),
-            whole_ms(places::light_us(from, to)),
-            least.map_or_else(|| t!("not known yet"), whole_ms),
+            t!("{count}", count = places::km(from, to)),
+            ms(places::light_us(from, to) * 2 / 3),
+            ms(places::light_us(from, to)),
+            least.map_or_else(|| t!("not known yet"), ms),
         ]
     };
     let ids: Vec<NodeId> = world.nodes().ids().collect();
@@ -289,10 +295,10 @@ fn distances(world: WorldOf<'_, DistributedPing>) -> Panel {
         title: t!("There and back, at best"),
         head: vec![
             t!("between"),
-            t!("along the ground"),
-            t!("light in the open"),
-            t!("light in a straight cable"),
-            t!("least measured"),
+            t!("along the ground, km"),
+            t!("light in the open, ms"),
+            t!("in a straight cable, ms"),
+            t!("measured, ms"),
         ],
         rows: pairs.map(row).collect(),
     }
@@ -310,45 +316,66 @@ fn over_time(world: WorldOf<'_, DistributedPing>) -> Chart {
     };
     let pairs =
         servers(world).take(2).flat_map(|(me, server)| server.pairs.iter().map(move |(peer, _)| (me, server, *peer)));
+    let series: Vec<Series> = pairs.zip(COLOURS).map(line).filter(|series| !series.points.is_empty()).collect();
     Chart {
         title: t!("Round trips, by when the ping left"),
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time since the start"), unit: "s", scale: 1_000_000 },
-        y: Axis { title: t!("there and back"), unit: "ms", scale: 1_000 },
-        series: pairs.zip(COLOURS).map(line).filter(|series| !series.points.is_empty()).collect(),
+        x: Axis::new(t!("time since the start"), "s", 1_000_000),
+        y: times_axis(series.iter().flat_map(|series| &series.points).map(|(_, us)| *us)),
+        series,
         marks: Vec::new(),
     }
 }
 
 /// How many round trips of a server took how long.
 fn bars(world: WorldOf<'_, DistributedPing>, me: NodeId, server: &Server) -> Chart {
-    let most_us = server.log.iter().map(|line| line.round_us).max().unwrap_or(0).max(1);
-    let width = (most_us / BARS / 1_000 + 1) * 1_000;
-    let mut counts = vec![0; (most_us / width + 1) as usize];
-    for line in server.log.iter().filter(|line| line.round_us >= 0) {
-        counts[(line.round_us / width) as usize] += 1;
+    let times = || server.log.iter().map(|line| line.round_us).filter(|us| *us >= 0);
+    let axis = times_axis(times());
+    let (least_us, most_us) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+    // On a logarithmic axis each bar is as wide as the others if it begins a fixed share above them.
+    let even_us = (most_us / BARS / 1_000 + 1) * 1_000;
+    let (width, end): (i64, fn(i64, i64) -> i64) = match axis.is_logarithmic {
+        true => (BAR_PER_MILLE, |start, per_mille| start + (start * per_mille / 1_000).max(1)),
+        false => (even_us, |start, width| start + width),
+    };
+    let mut bars = vec![(if axis.is_logarithmic { least_us } else { 0 }, 0)];
+    let mut sorted: Vec<i64> = times().collect();
+    sort_by_key(&mut sorted, |us| us.unsigned_abs().into());
+    for us in sorted {
+        while us >= end(bars[bars.len() - 1].0, width) {
+            bars.push((end(bars[bars.len() - 1].0, width), 0));
+        }
+        let last = bars.len() - 1;
+        bars[last].1 += 1;
     }
-    let points = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-    let mark = |at: i64, text: Text| Mark { along: Along::X, at, text };
-    let all = &server.all;
-    let percentile = |percent, text: Text| all.percentile_us(percent).map(|us| mark(us as i64, text));
     // Where the mean stands beside the median, one word is enough.
-    let is_apart = |us: i64| all.mean_us().is_none_or(|mean_us| (mean_us - us).abs() > most_us / 8);
-    let marks = [all.mean_us().map(|us| mark(us, t!("mean"))), percentile(50, t!("p50")), percentile(99, t!("p99"))];
-    let mean_us = all.mean_us();
-    let marks = marks.into_iter().flatten().filter(|mark| Some(mark.at) == mean_us || is_apart(mark.at));
+    let is_apart = |one: i64, other: i64| match axis.is_logarithmic {
+        true => one.max(other) * 3 > one.min(other) * 4,
+        false => (one - other).abs() > most_us / 8,
+    };
+    let (all, mut marks) = (&server.all, Vec::<Mark>::new());
+    let percentile = |percent| all.percentile_us(percent).map(|us| us as i64);
+    for (at, text) in [(all.mean_us(), t!("mean")), (percentile(50), t!("p50")), (percentile(99), t!("p99"))] {
+        if let Some(at) = at.filter(|at| marks.iter().all(|mark| is_apart(mark.at, *at))) {
+            marks.push(Mark { along: Along::X, at, text });
+        }
+    }
+    bars.retain(|(_, count)| *count > 0);
     Chart {
         title: t!("How long the last round trips of {node} took", node = world.label(me).to_string()),
         kind: ChartKind::Bars { width },
-        x: Axis { title: t!("there and back"), unit: "ms", scale: 1_000 },
-        y: Axis { title: t!("pings"), unit: "", scale: 1 },
-        series: vec![Series {
-            name: Text::verbatim(world.label(me).to_string()),
-            kind: COLOURS[0],
-            points: points.map(|(place, count)| (place as i64 * width, count)).collect(),
-        }],
-        marks: marks.collect(),
+        x: axis,
+        y: Axis::new(t!("pings"), "", 1),
+        series: vec![Series { name: Text::verbatim(world.label(me).to_string()), kind: COLOURS[0], points: bars }],
+        marks,
     }
+}
+
+/// The axis of round trips: where they are tens of times apart, a logarithmic one.
+fn times_axis(times_us: impl Iterator<Item = i64> + Clone) -> Axis {
+    let axis = Axis::new(t!("there and back"), "ms", 1_000);
+    let (least_us, most_us) = (times_us.clone().min().unwrap_or(0), times_us.max().unwrap_or(0));
+    if least_us > 0 && most_us > 10 * least_us { axis.logarithmic() } else { axis }
 }
 
 /// A time in whole milliseconds; in microseconds where it is less than one.

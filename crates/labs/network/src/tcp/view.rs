@@ -328,8 +328,8 @@ fn windows(world: WorldOf<'_, Tcp>) -> Option<Chart> {
     Some(Chart {
         title: t!("How much A may have under way"),
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time since the start"), unit: "s", scale: 1_000_000 },
-        y: Axis { title: t!("bytes"), unit: "kB", scale: 1_000 },
+        x: Axis::new(t!("time since the start"), "s", 1_000_000),
+        y: Axis::new(t!("bytes"), "kB", 1_000),
         series: series.into_iter().filter(|series| !series.points.is_empty()).collect(),
         marks: Vec::new(),
     })
@@ -352,8 +352,8 @@ fn round_trips(world: WorldOf<'_, Tcp>) -> Option<Chart> {
     Some(Chart {
         title: t!("Round trips of A, and the timeout"),
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time since the start"), unit: "s", scale: 1_000_000 },
-        y: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
+        x: Axis::new(t!("time since the start"), "s", 1_000_000),
+        y: Axis::new(t!("time"), "ms", 1_000),
         series: vec![
             line(t!("round trip"), MessageKind::Replication, |point| point.1),
             line(t!("timeout"), MessageKind::Other, |point| point.2),

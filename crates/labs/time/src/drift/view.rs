@@ -265,8 +265,8 @@ fn chart(title: Text, series: Vec<Series>) -> Chart {
     Chart {
         title,
         kind: ChartKind::Lines,
-        x: Axis { title: t!("true time"), unit: "s", scale: 1_000_000 },
-        y: Axis { title: t!("ahead"), unit: "ms", scale: 1_000 },
+        x: Axis::new(t!("true time"), "s", 1_000_000),
+        y: Axis::new(t!("ahead"), "ms", 1_000),
         series,
         marks: vec![Mark { along: Along::Y, at: 0, text: t!("true time") }],
     }

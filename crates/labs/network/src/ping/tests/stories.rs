@@ -1,7 +1,8 @@
 //! The scenarios come to what their sentences say, and what they rest on.
 
+use parts::values::number;
 use sim::hunt::{Hazard, Hunt};
-use sim::{AnyLab, Input, Of, Outcome, Settings, World};
+use sim::{AnyLab, Delay, Director, Input, Of, Outcome, Settings, World};
 
 use super::super::scenarios::pair;
 use super::super::{DistributedPing, Line, places};
@@ -48,6 +49,30 @@ fn two_worlds_have_the_same_log() {
     }
     assert_ne!(one.nodes().clock(S2), other.nodes().clock(S2));
     assert_ne!(one.network().link(S1, S2).delay, other.network().link(S1, S2).delay);
+}
+
+/// What is received minus what is sent, summed around a cycle, is the true sum, however wrong the clocks are: each clock is added
+/// once and taken away once. So a round trip is known, and so is a way around many servers, but no single way.
+#[test]
+fn a_cycle_is_known() {
+    let still = [("offset_ms", 500), ("drift_ppm", 0), ("ntp_s", 0)];
+    let settings =
+        still.into_iter().fold(Settings::default(), |settings, (name, value)| settings.with(name, number(value)));
+    let mut director = Director::<DistributedPing>::new(settings, 1).unwrap();
+    let ways = [(S1, S2, 20_000), (S2, S3, 70_000), (S3, S1, 5_000)];
+    for (from, to, us) in ways {
+        director.act(Input::SetDelay { from, to, delay: Delay::Constant { us } });
+    }
+    director.run_until(|world| {
+        ways.iter().all(|(from, to, _)| pair(world, *from, *to).is_some_and(|pair| pair.answered > 0))
+    });
+    let seemed = ways.map(|(from, to, us)| {
+        let server = director.world().nodes().state(from).unwrap();
+        let forth_us = server.log.iter().find(|line| line.peer == to).unwrap().forth_us();
+        assert!(forth_us.abs_diff(us as i64) > 100_000);
+        forth_us
+    });
+    assert_eq!(seemed.iter().sum::<i64>(), 95_000);
 }
 
 #[test]
