@@ -48,6 +48,7 @@ macro_rules! labs {
 
 labs! {
     ping = network::ping::DistributedPing,
+    unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
@@ -59,6 +60,7 @@ labs! {
     primary_replicas = replication::replicas::Replicas,
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
+    tcp = network::tcp::Tcp,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -3,3 +3,5 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod ping;
+pub mod tcp;
+pub mod unreliable;
