@@ -97,7 +97,7 @@ impl Scenarios for TrueTime {
                     director.run_for_us(40_000_000);
                     director.act(Input::Crash(T1));
                     director.act(Input::Crash(T2));
-                    director.run_until_us(340_000_000);
+                    director.run_until_us(339_000_000);
                 },
                 expect: vec![("waited", Outcome::Seen), ("external-consistency", Outcome::Kept)],
             },

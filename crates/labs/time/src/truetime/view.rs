@@ -397,8 +397,8 @@ fn epsilon_chart(world: WorldOf<'_, TrueTime>) -> Option<Panel> {
         Panel::Chart(Chart {
             title: t!("ε of the leaders"),
             kind: ChartKind::Lines,
-            x: Axis { title: t!("time"), unit: "s", scale: 1_000_000, is_logarithmic: false },
-            y: Axis { title: t!("ε"), unit: "ms", scale: 1_000, is_logarithmic: false },
+            x: Axis::new(t!("time"), "s", 1_000_000),
+            y: Axis::new(t!("ε"), "ms", 1_000),
             series,
             marks: Vec::new(),
         })

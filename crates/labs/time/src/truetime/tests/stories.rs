@@ -50,7 +50,7 @@ fn without_masters_everything_is_only_slower() {
     let mut director = prepared("masters-down");
     for node in [S1, S2, S3] {
         let shown = view::interval(director.world(), node).expect("a time");
-        assert!(shown.epsilon_us() > 60_000 && shown.has(director.now_us() as i64));
+        assert!(shown.epsilon_us() > 60_000 && shown.has(director.world().now_us() as i64));
     }
     write(&mut director, C1, "x", "7");
     let before_us = director.now_us();
