@@ -162,7 +162,8 @@ fn a_damaged_message_is_thrown_away_when_it_arrives() {
     for place in 0..3 {
         let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
         work.run_until(Until::Telling, 20);
-        let ping = work.frame().messages.iter().map(|message| message.id).next().unwrap();
+        let (ping, arrives_at_us) =
+            work.frame().messages.iter().map(|message| (message.id, message.arrives_at_us)).next().unwrap();
         let (before, after) = match place {
             0 => (vec![], vec![]),
             1 => (vec![Input::Hold(ping)], vec![Input::Release(ping)]),
@@ -171,7 +172,7 @@ fn a_damaged_message_is_thrown_away_when_it_arrives() {
         before.into_iter().for_each(|input| work.act(input, None).unwrap());
         if place == 2 {
             // It comes to the node that stands still, and waits there.
-            work.run_until(Until::Moment(10_000), 100);
+            work.run_until(Until::Moment(arrives_at_us), 100);
         }
         work.act(Input::Corrupt(ping), None).unwrap();
         assert!(work.frame().caption.headline.to_string().ends_with("is damaged"));

@@ -457,7 +457,7 @@ impl Client {
     /// The coordinator tells the outcome.
     fn on_done(&mut self, from: NodeId, stamp_us: Option<i64>, effects: &mut Effects<'_>) {
         let me = effects.me();
-        let Some(open) = self.open.as_mut().filter(|open| matches!(open.stage, Stage::Committing { .. })) else {
+        let Some(Open { stage: Stage::Committing { requests }, results, operation, .. }) = &mut self.open else {
             if stamp_us.is_none() {
                 // Refused before the client has asked to commit: one of its locks is gone.
                 return self.on_gone(from, effects);
@@ -466,13 +466,13 @@ impl Client {
             effects.note(|| t!("{node} has no use for this answer of {from} any more", node = me, from = from));
             return;
         };
-        let results = open.results.iter().map(|value| data(value.as_ref()));
-        let writes = open.wanted.writes();
+        let results = results.iter().map(|value| data(value.as_ref()));
+        let written = requests.iter().filter_map(|(_, request)| request.write.as_ref()).map(|value| Data::text(value));
         let outcome = match stamp_us {
-            Some(_) => Outcome::Ok(Data::list(results.chain((0..writes).map(|_| Data::Nil)))),
+            Some(_) => Outcome::Ok(Data::list(results.chain(written))),
             None => Outcome::Failed,
         };
-        if let Some(operation) = open.operation.take() {
+        if let Some(operation) = operation.take() {
             effects.complete(OperationId(operation), outcome);
         }
         match stamp_us {
@@ -570,15 +570,6 @@ impl Wanted {
             Wanted::Write { key, .. } | Wanted::Latest { key } => vec![*key],
             Wanted::Transfer { from, to } => vec![*from, *to],
             Wanted::Snapshot { .. } => Key::all().collect(),
-        }
-    }
-
-    /// How many keys it writes.
-    fn writes(&self) -> usize {
-        match self {
-            Wanted::Write { .. } => 1,
-            Wanted::Transfer { .. } => 2,
-            Wanted::Latest { .. } | Wanted::Snapshot { .. } => 0,
         }
     }
 
