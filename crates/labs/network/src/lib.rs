@@ -4,4 +4,5 @@
 
 pub mod ping;
 pub mod tcp;
+pub mod tls;
 pub mod unreliable;
