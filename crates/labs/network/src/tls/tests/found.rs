@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use parts::values::{number, word};
 use sim::Settings;
 use sim::hunt::{Hazard, Hunt, SEEDS_TO_SHOW};
 
@@ -47,4 +48,24 @@ fn with_all_rules_on_nothing_is_found() {
     let found = all.search(0..2_000, |_| true).unwrap();
     assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)), None);
     println!("all {:?}", begun.elapsed());
+}
+
+#[test]
+#[ignore = "long"]
+fn many_runs_break_nothing() {
+    for strategy in ["anything", "passive", "own-certificate", "own-root", "old-certificate", "real-certificate", "replay", "cut-off"] {
+        let settings = Settings::default().with("mallory", word(strategy));
+        for all in [false, true] {
+            for (workload, tampers) in [(1_000, 20), (200, 200)] {
+                let settings = settings.clone().with("workload_ms", number(workload)).with("tampers", number(tampers));
+                let mut hunt = Hunt::new(LAB, settings);
+                if all {
+                    (hunt.hazards, hunt.healed_events) = (Hazard::ALL.to_vec(), 0);
+                }
+                let found = hunt.search(0..if all { 2_000 } else { 100 }, |_| true).unwrap();
+                let found = found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
+                assert_eq!(found, None, "{strategy} {all}");
+            }
+        }
+    }
 }
