@@ -135,7 +135,7 @@ test("the choice says how much is translated, and a lab that is open changes wit
   await visit(site, "minority-leader");
   const chosen = site.getByTestId("language");
   const options = await chosen.locator("option").allTextContents();
-  expect(options).toEqual(["English", expect.stringMatching(/^\W?Deutsch\W?: \d of 10 labs$/), expect.stringMatching(/^\W?فارسی\W?: \d of 10 labs$/)]);
+  expect(options).toEqual(["English", expect.stringMatching(/^\W?Deutsch\W?: \d+ of \d+ labs$/), expect.stringMatching(/^\W?فارسی\W?: \d+ of \d+ labs$/)]);
   // What only the lab says, and what only its card says.
   const persian = /[\u0600-\u06ff]/;
   await chosen.selectOption("fa");

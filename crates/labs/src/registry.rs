@@ -47,6 +47,7 @@ macro_rules! labs {
 }
 
 labs! {
+    ping = network::ping::DistributedPing,
     raft = agreement::raft::Raft,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,

@@ -16,3 +16,4 @@ pub mod statistics;
 pub mod store;
 pub mod theory;
 pub mod values;
+pub mod words;

@@ -612,7 +612,8 @@ pub struct Chart {
 pub enum ChartKind {
     /// Each point is joined with the next.
     Lines,
-    /// A bar from 0 to each point, beginning at its x and this wide. Bars of several series stand side by side.
+    /// A bar from 0 to each point, beginning at its x and this wide; along a logarithmic axis, so many thousandths of its x
+    /// wide. Bars of several series stand side by side.
     Bars { width: i64 },
 }
 
@@ -625,6 +626,20 @@ pub struct Axis {
     pub unit: &'static str,
     /// How many of the chart's whole numbers make one of the unit: 1,000 for microseconds under "ms".
     pub scale: u32,
+    /// Whether equal steps along it are equal ratios. All numbers are more than 0 then.
+    pub is_logarithmic: bool,
+}
+
+impl Axis {
+    /// An axis on which equal steps are equal differences.
+    pub fn new(title: Text, unit: &'static str, scale: u32) -> Axis {
+        Axis { title, unit, scale, is_logarithmic: false }
+    }
+
+    /// The same axis with equal steps for equal ratios.
+    pub fn logarithmic(self) -> Axis {
+        Axis { is_logarithmic: true, ..self }
+    }
 }
 
 /// The points of one thing, in the order of x.

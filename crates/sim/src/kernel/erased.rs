@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use crate::base::clock::Clock;
 use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::base::opaque::{Hidden, Parcel, Shared};
@@ -108,6 +109,7 @@ pub struct Start {
     pub labels: Vec<String>,
     pub ranks: Vec<u8>,
     pub disks: Vec<Shared>,
+    pub clocks: Vec<Clock>,
     pub links: Vec<(NodeId, NodeId)>,
     pub lines: Lines,
     /// The nodes that do not run at first.
@@ -149,6 +151,7 @@ impl<L: Machinery> AnySystem for Of<L> {
             labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
             ranks: setup.nodes.iter().map(|node| node.rank).collect(),
             disks,
+            clocks: (0..setup.nodes.len()).map(|place| L::clock(settings, NodeId::at(place))).collect(),
             links: setup.links,
             lines: Lines { usual: Line { delay: setup.delay, troubles: setup.troubles }, own: setup.own_lines },
             off,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use crate::base::clock::Clock;
 use crate::base::delay::Delay;
 use crate::base::id::NodeId;
 use crate::base::rng::Rng;
@@ -91,6 +92,10 @@ pub trait Configuration: System {
     fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
     /// The nodes and links of a new world.
     fn setup(settings: &Settings) -> Setup<Self::Protocol>;
+    /// The clock of a node at the start of a new world.
+    fn clock(_settings: &Settings, _node: NodeId) -> Clock {
+        Clock::TRUE
+    }
 }
 
 /// What a person can tell nodes to do.

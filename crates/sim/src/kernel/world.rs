@@ -533,6 +533,7 @@ impl World {
             lab: Some(self.lab),
             settings: &self.settings,
             local_now_us: slot.clock.shows(self.now_us),
+            counted_us: slot.clock.counts(self.now_us),
             rng: &mut slot.rng,
             out: &mut self.outbox,
             next_operation: self.history.len() as u64,
@@ -548,6 +549,14 @@ impl World {
         }
         if let Some(disk) = self.outbox.disk.take() {
             slot.disk = disk;
+        }
+        match std::mem::take(&mut self.outbox.clock_step_us) {
+            0 => {}
+            by_us => {
+                let offset_us = slot.clock.offset_us(self.now_us).saturating_add(by_us);
+                let offset_us = offset_us.clamp(-Clock::OFFSET_US, Clock::OFFSET_US);
+                slot.clock = slot.clock.with_offset(self.now_us, offset_us);
+            }
         }
         for (timer, after_us) in self.outbox.timers.drain(..) {
             set_timer(slot, node, timer, after_us, (self.now_us, self.event), &mut self.queue);
@@ -752,7 +761,7 @@ fn nodes(start: Start, seed: u64) -> Nodes {
             state: None,
             disk,
             status: Status::Off,
-            clock: Clock::TRUE,
+            clock: start.clocks[index],
             rng: Rng::stream(seed, 1 + index as u64),
             lamport: 0,
             vector: vector.clone(),

@@ -1,6 +1,7 @@
 //! A small lab for the simulator's own tests: every node pings the next one now and then and counts the answers.
 
 use serde::Serialize;
+use sim::clock::Clock;
 use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Status, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::hunt::{Ground, Hazard};
@@ -31,6 +32,7 @@ pub struct Beat;
 pub enum Operation {
     Write(i64),
     Exit { restart_after_us: Option<u64> },
+    Step { by_us: i64 },
 }
 
 #[derive(Clone, Debug)]
@@ -85,6 +87,7 @@ impl Protocol for Echo {
                 effects.complete(id, sim::history::Outcome::Ok(HistoryValue::Nil));
             }
             Operation::Exit { restart_after_us } => effects.exit(restart_after_us),
+            Operation::Step { by_us } => effects.step_clock(by_us),
         }
     }
 }
@@ -139,6 +142,7 @@ impl Configuration for EchoLab {
             Setting::integer("beat", t!("Beat"), (1, 1_000), "ms", 10),
             Setting::integer("off", t!("Nodes that are off"), (0, 9), "", 0).structural(),
             Setting::integer("far", t!("From N1 to N2"), (0, 1_000), "ms", 0),
+            Setting::integer("fast", t!("The clock of N1 gains"), (0, 1_000_000), "ppm", 0).structural(),
         ]
     }
 
@@ -165,6 +169,11 @@ impl Configuration for EchoLab {
             troubles: Troubles::default(),
             own_lines: far,
         }
+    }
+
+    fn clock(settings: &Settings, node: NodeId) -> Clock {
+        let drift_ppm = if node == NodeId(0) { settings.integer("fast") } else { 0 };
+        Clock::TRUE.with_drift(0, drift_ppm)
     }
 
     fn configure(settings: &Settings) -> Config {
@@ -231,6 +240,7 @@ impl Operations for EchoLab {
         vec![
             action("write", t!("Write"), Setting::integer("value", t!("Value"), (0, 9), "", 1)),
             action("exit", t!("Exit"), Setting::integer("after", t!("Started again after"), (0, 1_000), "ms", 0)),
+            action("step", t!("Set the clock"), Setting::integer("by", t!("By"), (-1_000, 1_000), "ms", 0)),
         ]
     }
 
@@ -239,7 +249,8 @@ impl Operations for EchoLab {
             ("write", [Value::Integer(value)]) => Ok(Operation::Write(*value)),
             ("exit", [Value::Integer(0)]) => Ok(Operation::Exit { restart_after_us: None }),
             ("exit", [Value::Integer(ms)]) => Ok(Operation::Exit { restart_after_us: Some(*ms as u64 * 1_000) }),
-            _ => Err(t!("write and exit need a number")),
+            ("step", [Value::Integer(ms)]) => Ok(Operation::Step { by_us: ms * 1_000 }),
+            _ => Err(t!("write, exit and step need a number")),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The simulator from outside. One program, since each would be linked by itself.
 
+mod clocks;
 mod echo;
 mod export;
 mod hunt;

@@ -18,7 +18,6 @@ mod scenarios;
 mod server;
 mod settings;
 mod view;
-mod words;
 
 #[cfg(test)]
 mod tests;

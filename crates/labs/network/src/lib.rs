@@ -1,0 +1,5 @@
+//! The labs of the chapter *Network*: one folder a lab.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod ping;
