@@ -58,6 +58,7 @@ labs! {
     primary_replicas = replication::replicas::Replicas,
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
+    dns = network::dns::Dns,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.
