@@ -231,6 +231,11 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether it is drawn small: many stand at the edge.
+    pub fn is_small(self) -> bool {
+        matches!(self, Shape::Client | Shape::Person)
+    }
+
     /// All of them.
     pub const ALL: [Shape; 10] = [
         Shape::Circle,
@@ -444,6 +449,8 @@ pub enum Sign {
     Group(Tone),
     Gauge(Tone),
     Queue(MessageKind),
+    /// A node of a tree in a panel.
+    Branch(Tone),
     /// Answers that a node counts.
     Tally,
     /// A line through the lanes: one that is right, or a wrong one.

@@ -98,7 +98,7 @@ impl Scenarios for Dns {
                 name: "dyn-2016",
                 title: t!("Both servers under a flood"),
                 summary: t!(
-                    "As at Dyn on 21 October 2016: both servers of a zone are flooded, and 98 of 100 questions to them are lost. The answers that R1 kept have just run out, and clients ask again and again. Would an old answer not have been better?"
+                    "As at Dyn on 21 October 2016, both servers of a zone are flooded; here 98 of 100 questions to them are lost. The answers that R1 kept have just run out, and clients ask again and again. Would an old answer not have been better?"
                 ),
                 seed: 5,
                 settings: vec![

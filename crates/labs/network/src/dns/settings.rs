@@ -223,8 +223,10 @@ impl Configuration for Dns {
         // A tenth more at most: ways are not equal each time.
         let line = |us: u64| Line { delay: Delay::Uniform { least_us: us, most_us: us + us / 10 }, troubles };
         let length_us = |one: Role, other: Role| match one.rank().max(other.rank()) {
+            // It stands near the one whose browser it uses, and far from resolvers.
+            0 => near_us,
             _ if one == Role::X || other == Role::X => far_us,
-            0 | 1 => near_us,
+            1 => near_us,
             2 => top_us,
             _ => far_us,
         };

@@ -28,31 +28,31 @@ impl View for Dns {
         match state {
             None => look(Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
             Some(DnsNode::Client(client)) => {
-                let (tone, badge) = match client.last.map(|ended| ended.end) {
-                    None => (Tone::Plain, Text::default()),
-                    Some(End::Address(address)) if address == Address::FALSE => (Tone::Violation, short(address)),
-                    Some(End::Address(address)) => (Tone::Committed, short(address)),
-                    Some(End::Nothing) => (Tone::Candidate, t!("no such name")),
-                    Some(End::Failed | End::Silence) => (Tone::Violation, t!("in vain")),
+                let (tone, role, badge) = match client.last.map(|ended| ended.end) {
+                    None => (Tone::Plain, t!("client"), Text::default()),
+                    Some(End::Address(address)) if address == Address::FALSE => {
+                        (Tone::Violation, t!("deceived client"), short(address))
+                    }
+                    Some(End::Address(address)) => (Tone::Committed, t!("client"), short(address)),
+                    Some(End::Nothing) => (Tone::Candidate, t!("client, no such name"), Text::default()),
+                    Some(End::Failed | End::Silence) => (Tone::Violation, t!("client in vain"), Text::default()),
                 };
-                look(Shape::Person, tone, t!("client"), badge)
+                look(Shape::Person, tone, role, badge)
             }
             Some(DnsNode::Resolver(resolver)) => {
                 let tone = if is_poisoned(resolver) { Tone::Violation } else { Tone::Leader };
                 let badge = match resolver.walks.iter().count() {
                     0 => Text::default(),
-                    1 => t!("1 search"),
-                    count => t!("{count} searches", count = count),
+                    count => t!("{count} open", count = count),
                 };
-                look(Shape::Box, tone, t!("resolver"), badge)
+                look(Shape::Circle, tone, t!("resolver"), badge)
             }
             Some(DnsNode::Authority(authority)) => {
-                let (tone, badge) = match authority.shop {
-                    _ if authority.is_flooded => (Tone::Violation, t!("flooded")),
-                    Some(shop) => (Tone::Plain, t!("serial {number}", number = shop.serial)),
-                    None => (Tone::Plain, Text::default()),
-                };
-                look(Shape::Store, tone, t!("authority"), badge)
+                let badge = authority.shop.map(|shop| t!("serial {number}", number = shop.serial)).unwrap_or_default();
+                match authority.is_flooded {
+                    true => look(Shape::Store, Tone::Violation, t!("flooded authority"), badge),
+                    false => look(Shape::Store, Tone::Plain, t!("authority"), badge),
+                }
             }
             Some(DnsNode::Forger(_)) => look(Shape::Outside, Tone::Violation, t!("forger"), Text::default()),
         }
@@ -133,21 +133,23 @@ impl View for Dns {
     }
 
     fn legend() -> Vec<LegendRow> {
-        use Sign::{Badge, Message as Mark, Node};
+        use Sign::{Badge, Branch, Message as Mark, Node};
         let row = LegendRow::new;
         vec![
             row(Node(Shape::Person, Tone::Plain), t!("a client: it wants to know an address")),
             row(Node(Shape::Person, Tone::Committed), t!("a client whose last answer was an address")),
             row(Node(Shape::Person, Tone::Candidate), t!("a client that was told that there is no such name")).of("negative answer"),
             row(Node(Shape::Person, Tone::Violation), t!("a client that was sent to a false address, or got no answer")),
-            row(Node(Shape::Box, Tone::Leader), t!("a resolver: it finds out, and keeps what it was told")).of("resolver"),
-            row(Node(Shape::Box, Tone::Violation), t!("a resolver that has kept something false")).of("cache poisoning"),
+            row(Node(Shape::Circle, Tone::Leader), t!("a resolver: it finds out, and keeps what it was told")).of("resolver"),
+            row(Node(Shape::Circle, Tone::Violation), t!("a resolver that has kept something false")).of("cache poisoning"),
             row(Node(Shape::Store, Tone::Plain), t!("an authority: it has what is written of a zone")).of("authoritative server"),
             row(Node(Shape::Store, Tone::Violation), t!("an authority in a flood of questions")),
             row(Node(Shape::Outside, Tone::Violation), t!("somebody outside, who forges answers")),
             row(Badge(t!("{address}", address = "….7")), t!("where the last name was, by the end of the address")),
             row(Badge(t!("serial {number}", number = 3)), t!("the version of the zone shop.com")).of("zone"),
-            row(Badge(t!("{count} searches", count = 2)), t!("how many questions the resolver is at work on")),
+            row(Badge(t!("{count} open", count = 2)), t!("how many questions the resolver is at work on")),
+            row(Branch(Tone::Committed), t!("something that the resolver has kept and may still give")).of("TTL"),
+            row(Branch(Tone::Violation), t!("something false that the resolver has kept")).of("cache poisoning"),
             row(Mark(MessageKind::Client), t!("a client or a resolver asks a resolver, and is answered")).of("resolver"),
             row(Mark(MessageKind::Replication), t!("a resolver asks an authority, and is answered or sent on")).of("referral"),
             row(Mark(MessageKind::Other), t!("a copy of a zone, and what leads to it")).of("zone"),
