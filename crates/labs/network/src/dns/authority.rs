@@ -6,7 +6,7 @@ use serde::Serialize;
 use sim::t;
 
 use super::message::{Code, Message, Query, draw, send};
-use super::name::{Address, Data, Kind, Question, Role, Zone};
+use super::name::{Address, Data, Kind, Question, Record, Role, Zone};
 use super::settings::Config;
 use super::zone::{Shop, answer, is_newer};
 use super::{Disk, Effects, Timer};
@@ -107,6 +107,9 @@ impl Authority {
             }
             (Code::ServFail, _) => t!("{node} has no copy of the zone, and says so to {asker}", node = me, asker = asker),
             (Code::NxDomain, _) => t!("{node} tells {asker} that there is no {name}", node = me, asker = asker, name = name.to_string()),
+            (Code::NoError, Some(Record { data: Data::Soa { serial, .. }, .. })) => {
+                t!("{node} tells {asker} the serial number of its zone: {serial}", node = me, asker = asker, serial = serial)
+            }
             (Code::NoError, Some(record)) => t!(
                 "{node} tells {asker}: {name} is {data}",
                 node = me,
@@ -206,7 +209,7 @@ impl Authority {
     }
 
     /// The serial number comes.
-    pub(super) fn on_serial(&mut self, (port, id): (u32, u32), answers: &[super::Record], effects: &mut Effects<'_>) {
+    pub(super) fn on_serial(&mut self, (port, id): (u32, u32), answers: &[Record], effects: &mut Effects<'_>) {
         let serial = answers.iter().find_map(|record| match record.data {
             Data::Soa { serial, .. } => Some(serial),
             _ => None,

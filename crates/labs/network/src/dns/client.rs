@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use sim::map::Map;
-use sim::{t, time_us};
+use sim::t;
 
 use super::message::{Answer, Code, Message, Query, draw, send};
 use super::name::{Address, Data, Name, Question, Role};
 use super::settings::{AskFor, Config, StubCache};
+use super::words::seconds;
 use super::{Effects, Timer};
 
 /// The state of a client.
@@ -17,6 +18,8 @@ pub struct Client {
     pub cache: Map<Name, (Address, u64)>,
     /// The questions that have not ended, by number.
     pub open: Map<u64, Open>,
+    /// How many names of the list have had their turn.
+    pub turns: u64,
     /// How many questions it has had.
     pub asked: u64,
     /// How many have ended.
@@ -76,6 +79,7 @@ impl Client {
             role,
             cache: Map::default(),
             open: Map::default(),
+            turns: 0,
             asked: 0,
             ended: 0,
             last: None,
@@ -93,7 +97,8 @@ impl Client {
         effects.set_timer(Timer::Ask, workload_us);
         let names = names(effects.config());
         // Clients begin at different places of the list.
-        let turn = self.asked as usize + 2 * self.role as usize;
+        let turn = self.turns as usize + 2 * self.role as usize;
+        self.turns += 1;
         self.ask(names[turn % names.len()], effects);
     }
 
@@ -233,7 +238,7 @@ impl Client {
                     node = me,
                     name = name.to_string(),
                     address = address.to_string(),
-                    rest = time_us(u64::from(rest_s) * 1_000_000)
+                    rest = seconds(u64::from(rest_s))
                 )
             }),
             _ => effects.note(|| {
@@ -241,7 +246,7 @@ impl Client {
                     "{node} has its answer: {name} has no address, and that may be kept for {rest}",
                     node = me,
                     name = name.to_string(),
-                    rest = time_us(u64::from(rest_s) * 1_000_000)
+                    rest = seconds(u64::from(rest_s))
                 )
             }),
         }

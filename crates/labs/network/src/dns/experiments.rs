@@ -35,7 +35,7 @@ impl Experiments for Dns {
                 title: t!("How many resolvers still have the old answer"),
                 source: "The age of an answer in a busy cache is even between 0 and T, so that 1 − t/T still have it after t; without counting down in two levels (2 − t/T)² / 2 for t from T to 2T",
                 settings: vec![Setting::integer("ttl_s", t!("answers may be kept for (T)"), (20, 86_400), "s", 300)],
-                runs: 1_000,
+                runs: 4_000,
                 measure: after_change,
             },
             Experiment {

@@ -22,6 +22,7 @@ mod scenarios;
 mod settings;
 mod view;
 mod walk;
+mod words;
 mod zone;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::message::{Answer, Code, Message, Query, Reply, draw, send};
 use super::name::{Address, Data, Host, Kind, Name, Question, Record, Role, Zone};
 use super::settings::Config;
 use super::walk::{Asker, Goal, Outcome, Sent, Step, Walk};
+use super::words::seconds;
 use super::{Effects, Timer};
 
 const SECOND_US: u64 = 1_000_000;
@@ -149,7 +150,7 @@ impl Resolver {
                 t!(
                     "It has known that for {age}, and may say so for {rest} more; nobody else is asked",
                     age = time_us(age_us),
-                    rest = time_us(u64::from(rest_s) * SECOND_US)
+                    rest = seconds(u64::from(rest_s))
                 )
             });
             return;
@@ -364,8 +365,9 @@ impl Resolver {
     fn query(&mut self, number: u64, zone: Zone, server: Address, question: Question, effects: &mut Effects<'_>) {
         self.send_query(number, Some(zone), server, question, effects.config().query_timeout_us, effects);
         let to = server.role().map_or("", Role::label);
-        effects.note(|| {
-            t!("It asks {server}, which answers for {zone}: {name}", server = to, zone = zone.text(), name = question.name.to_string())
+        effects.note(|| match zone {
+            Zone::Root => t!("It asks {server}, where the tree of names begins: {name}", server = to, name = question.name.to_string()),
+            _ => t!("It asks {server}, which answers for {zone}: {name}", server = to, zone = zone.text(), name = question.name.to_string()),
         });
     }
 
@@ -414,6 +416,9 @@ impl Resolver {
         self.trips.insert(sent.server, trip_us);
         let (me, server) = (self.role.label(), sent.server.role().map_or("", Role::label));
         effects.rule("next_server");
+        if self.walks.get(&number).is_some_and(|walk| walk.sent > 2) {
+            effects.routine("silence");
+        }
         effects.note(|| {
             t!("{server} has not answered {node} in time: {name}", server = server, node = me, name = sent.question.name.to_string())
         });
@@ -474,6 +479,9 @@ impl Resolver {
                     node = me,
                     zone = said.leads_to.map_or("", Zone::text)
                 )
+            }),
+            _ if is_forged(answer) => effects.note(|| {
+                t!("{node} takes a forged answer for one of {server}: {name} {said}", node = me, server = server, name = name.to_string(), said = said.words)
             }),
             _ => effects.note(|| {
                 t!("{server} tells {node}: {name} {said}", server = server, node = me, name = name.to_string(), said = said.words)
@@ -600,22 +608,19 @@ impl Resolver {
             return;
         }
         effects.rule("expire");
-        let (ttl_s, is_kept) = (entry.ttl_s, effects.config().stale || !effects.config().rules.expire);
+        let (ttl_s, is_kept) = (entry.ttl_s, effects.config().stale);
         effects.note(|| {
             t!(
                 "{node} has kept {name} for {time}: the answer has run out",
                 node = me,
                 name = name.to_string(),
-                time = time_us(u64::from(ttl_s) * SECOND_US)
+                time = seconds(u64::from(ttl_s))
             )
         });
         effects.because(&["expire"], || match is_kept {
             true => t!("It is kept all the same, for a time in which nothing better can be had"),
             false => t!("Whoever asks next makes {node} ask the authorities again", node = me),
         });
-        if !is_kept {
-            self.cache.entries.remove(&key);
-        }
     }
 
     /// A walk has come to its end.
@@ -723,6 +728,12 @@ impl Resolver {
     pub fn left_s(&self, entry: &Entry, now_us: u64, config: &Config) -> u64 {
         entry.until_us(config).saturating_sub(now_us) / SECOND_US
     }
+}
+
+/// Whether an answer comes from the forger, who does not say so.
+fn is_forged(answer: &Answer) -> bool {
+    let is_his = |record: &Record| matches!(record.data, Data::Ns(server) if server.host == Host::Forged);
+    answer.source != Address::of(Role::X) && answer.reply.authority.iter().any(is_his)
 }
 
 /// Whether a timer shows when this runs out: answers that clients ask for.

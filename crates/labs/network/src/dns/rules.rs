@@ -1,5 +1,7 @@
 //! The rules of DNS, with their places in the RFCs.
 
+use parts::values::{number, word};
+use sim::hunt::Ground;
 use sim::{Rule, Rules, t};
 
 use super::Dns;
@@ -50,7 +52,17 @@ impl Rules for Dns {
                 t!("A copy of a zone is taken only if its serial number is greater"),
                 "RFC 1982, section 3.2; RFC 1034, section 4.3.5",
                 "serial-grows",
-            ),
+            )
+            .hunted_on(Ground {
+                settings: vec![
+                    ("cast", word("pair")),
+                    ("forge", number(0)),
+                    ("workload_ms", number(0)),
+                    ("change_s", number(1)),
+                    ("far_ms", number(400)),
+                ],
+                ..Ground::default()
+            }),
             switch(
                 "give_up",
                 t!("A client does not wait for ever: it asks the next resolver, and in the end gives up"),

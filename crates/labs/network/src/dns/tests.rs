@@ -1,5 +1,6 @@
 //! Tests that cite the RFCs.
 
+mod hunts;
 mod names;
 mod stories;
 mod walks;

@@ -14,6 +14,7 @@ use super::name::{Address, Data, Host, Kind, Name, Record, Role, Zone};
 use super::resolver::Resolver;
 use super::settings::Config;
 use super::walk::{Outcome, Step};
+use super::words::seconds;
 use super::{Dns, DnsNode, Timer};
 
 const SECOND_US: u64 = 1_000_000;
@@ -262,9 +263,13 @@ pub(super) fn is_poisoned(resolver: &Resolver) -> bool {
 
 /// What a resolver has of www.shop.com, and for how long: "www 203.0.113.7 · 217 s". Else, of new.shop.com.
 fn tag(resolver: &Resolver, now_us: u64, config: &Config) -> Option<Text> {
+    let servers = resolver.cache.servers(Zone::Shop, now_us, config).unwrap_or_default();
+    if servers.iter().any(|server| server.host == Host::Forged) {
+        return Some(t!("asks X about shop.com"));
+    }
     [(Name::WWW, "www"), (Name::NEW, "new"), (Name::CDN, "www.cdn.net")].into_iter().find_map(|(name, word)| {
         let entry = resolver.entry(name)?;
-        let left = time_us(resolver.left_s(entry, now_us, config) * SECOND_US);
+        let left = seconds(resolver.left_s(entry, now_us, config));
         Some(match &entry.known {
             Known::Records(data) if entry.until_us(config) < now_us => {
                 t!("{name} {data} · has run out", name = word, data = data.first()?.to_string())
@@ -337,7 +342,7 @@ fn authority_fields(authority: &Authority, config: &Config) -> Vec<Field> {
         fields.push(field(t!("www.shop.com"), words(shop.www().to_string())));
         fields.push(field(t!("serial number"), number(u64::from(shop.serial))));
         let ttl_s = u64::from(shop.ttl_s.unwrap_or(config.ttl_s));
-        fields.push(field(t!("may be kept for"), t!("{time}", time = time_us(ttl_s * SECOND_US))));
+        fields.push(field(t!("may be kept for"), seconds(ttl_s)));
         fields.push(field(t!("new.shop.com"), if shop.has_new { words(Address::NEW.to_string()) } else { t!("is not there") }));
     }
     fields.push(field(t!("questions"), number(authority.asked)));
@@ -430,7 +435,7 @@ fn list(known: &Known) -> Text {
 /// How long an entry may still be kept.
 fn left(entry: &Entry, now_us: u64, config: &Config) -> Text {
     match entry.until_us(config).checked_sub(now_us) {
-        Some(left_us) => t!("{time} left", time = time_us(left_us / SECOND_US * SECOND_US)),
+        Some(left_us) => t!("{time} left", time = seconds(left_us / SECOND_US)),
         None => t!("has run out"),
     }
 }
