@@ -61,16 +61,7 @@ impl Authority {
             effects.set_timer(Timer::Refresh, first_us);
         }
         effects.note(|| t!("{node} starts", node = role.label()));
-        Authority {
-            role,
-            life,
-            shop,
-            is_flooded: false,
-            asked: 0,
-            drowned: 0,
-            load: VecDeque::new(),
-            check: None,
-        }
+        Authority { role, life, shop, is_flooded: false, asked: 0, drowned: 0, load: VecDeque::new(), check: None }
     }
 
     /// A question comes.
@@ -90,7 +81,12 @@ impl Authority {
             self.drowned += 1;
             effects.routine("drowned");
             effects.note(|| {
-                t!("The question of {asker} is lost in the flood at {node}: {name}", asker = asker, node = me, name = name.to_string())
+                t!(
+                    "The question of {asker} is lost in the flood at {node}: {name}",
+                    asker = asker,
+                    node = me,
+                    name = name.to_string()
+                )
             });
             return;
         }
@@ -103,12 +99,26 @@ impl Authority {
         send(query.source, query.answered(Address::of(self.role), reply), effects);
         effects.note(|| match (code, found) {
             (Code::Refused, _) => {
-                t!("{node} does not answer for {name}, and says so to {asker}", node = me, name = name.to_string(), asker = asker)
+                t!(
+                    "{node} does not answer for {name}, and says so to {asker}",
+                    node = me,
+                    name = name.to_string(),
+                    asker = asker
+                )
             }
-            (Code::ServFail, _) => t!("{node} has no copy of the zone, and says so to {asker}", node = me, asker = asker),
-            (Code::NxDomain, _) => t!("{node} tells {asker} that there is no {name}", node = me, asker = asker, name = name.to_string()),
+            (Code::ServFail, _) => {
+                t!("{node} has no copy of the zone, and says so to {asker}", node = me, asker = asker)
+            }
+            (Code::NxDomain, _) => {
+                t!("{node} tells {asker} that there is no {name}", node = me, asker = asker, name = name.to_string())
+            }
             (Code::NoError, Some(Record { data: Data::Soa { serial, .. }, .. })) => {
-                t!("{node} tells {asker} the serial number of its zone: {serial}", node = me, asker = asker, serial = serial)
+                t!(
+                    "{node} tells {asker} the serial number of its zone: {serial}",
+                    node = me,
+                    asker = asker,
+                    serial = serial
+                )
             }
             (Code::NoError, Some(record)) => t!(
                 "{node} tells {asker}: {name} is {data}",
@@ -124,7 +134,12 @@ impl Authority {
                 asker = asker,
                 zone = below.unwrap_or_default()
             ),
-            (Code::NoError, None) => t!("{node} tells {asker} that {name} has nothing of this type", node = me, asker = asker, name = name.to_string()),
+            (Code::NoError, None) => t!(
+                "{node} tells {asker} that {name} has nothing of this type",
+                node = me,
+                asker = asker,
+                name = name.to_string()
+            ),
         });
     }
 
@@ -162,19 +177,32 @@ impl Authority {
             }),
             Change::AddNew => effects.note(|| t!("{node}: there is a new.shop.com from now on", node = me)),
             Change::Ttl(ttl_s) => {
-                effects.note(|| t!("{node}: answers of shop.com may be kept for {seconds} s from now on", node = me, seconds = ttl_s));
+                effects.note(|| {
+                    t!(
+                        "{node}: answers of shop.com may be kept for {seconds} s from now on",
+                        node = me,
+                        seconds = ttl_s
+                    )
+                });
             }
         }
         if raises_serial {
             effects.rule("notify");
             send(Address::of(Role::N2), Message::Notify { source: Address::of(self.role) }, effects);
             if effects.config().node(Role::N2).is_some() {
-                effects.note(|| t!("It tells N2 to come and look: the serial number is now {serial}", serial = shop.serial));
+                effects.note(|| {
+                    t!("It tells N2 to come and look: the serial number is now {serial}", serial = shop.serial)
+                });
             } else {
                 effects.note(|| t!("Nobody is told: resolvers find out when the answers that they keep run out"));
             }
         } else {
-            effects.note(|| t!("The serial number is still {serial}: a copy cannot tell that anything has changed", serial = shop.serial));
+            effects.note(|| {
+                t!(
+                    "The serial number is still {serial}: a copy cannot tell that anything has changed",
+                    serial = shop.serial
+                )
+            });
         }
     }
 
@@ -223,7 +251,9 @@ impl Authority {
         let mine = self.shop.map(|shop| shop.serial);
         if mine.is_none_or(|mine| is_newer(serial, mine)) {
             send(Address::of(Role::N1), Message::TransferPlease { source: Address::of(self.role) }, effects);
-            effects.note(|| t!("N1 has serial number {serial}, which N2 does not have: it asks for the whole zone", serial = serial));
+            effects.note(|| {
+                t!("N1 has serial number {serial}, which N2 does not have: it asks for the whole zone", serial = serial)
+            });
         } else {
             effects.routine("no-news");
             effects.note(|| t!("N1 has serial number {serial}: nothing new for N2", serial = serial));
@@ -246,7 +276,12 @@ impl Authority {
         effects.rule("greater_serial");
         let is_newer = self.shop.is_none_or(|mine| is_newer(zone.serial, mine.serial));
         if effects.config().rules.greater_serial && !is_newer {
-            effects.note(|| t!("A copy of shop.com comes to N2 late, with serial number {serial}: it has a newer one", serial = zone.serial));
+            effects.note(|| {
+                t!(
+                    "A copy of shop.com comes to N2 late, with serial number {serial}: it has a newer one",
+                    serial = zone.serial
+                )
+            });
             return;
         }
         self.shop = Some(zone);

@@ -113,7 +113,12 @@ impl Client {
             let end = End::Address(address);
             self.end(Ended { number, name, end, rest_s, at_us: now_us, took_us: 0 });
             effects.note(|| {
-                t!("{node} still has {name} at {address}, and asks nobody", node = me, name = name.to_string(), address = address.to_string())
+                t!(
+                    "{node} still has {name} at {address}, and asks nobody",
+                    node = me,
+                    name = name.to_string(),
+                    address = address.to_string()
+                )
             });
             return;
         }
@@ -122,9 +127,8 @@ impl Client {
         self.send(number, effects);
         effects.routine("ask");
         let resolver = self.open.get(&number).and_then(|open| open.server.role()).map_or("", Role::label);
-        effects.note(|| {
-            t!("{node} asks {resolver} for {name}", node = me, resolver = resolver, name = name.to_string())
-        });
+        effects
+            .note(|| t!("{node} asks {resolver} for {name}", node = me, resolver = resolver, name = name.to_string()));
     }
 
     /// Sends a question to the resolver whose turn it is.
@@ -148,7 +152,12 @@ impl Client {
         effects.rule("give_up");
         if !effects.config().rules.give_up {
             effects.note(|| {
-                t!("{node} goes on waiting for {resolver}: {name}", node = me, resolver = resolver, name = open.name.to_string())
+                t!(
+                    "{node} goes on waiting for {resolver}: {name}",
+                    node = me,
+                    resolver = resolver,
+                    name = open.name.to_string()
+                )
             });
             return;
         }
@@ -189,17 +198,33 @@ impl Client {
         };
         let found = self.open.iter().find(|(_, open)| is_meant(open)).map(|(number, open)| (*number, *open));
         let name = answer.question.name;
+        effects.rule("match");
         let Some((number, open)) = found else {
+            let ended = self.book.get(&name).copied().filter(|_| !effects.config().rules.matching);
+            if let Some(ended) = ended {
+                self.end(ended);
+                effects.note(|| {
+                    t!(
+                        "{node} takes an answer to a question that has ended: {name}",
+                        node = me,
+                        name = name.to_string()
+                    )
+                });
+                return;
+            }
             effects.routine("late");
-            effects.note(|| {
-                t!("{node} no longer waits for this answer: {name}", node = me, name = name.to_string())
-            });
+            effects.note(|| t!("{node} no longer waits for this answer: {name}", node = me, name = name.to_string()));
             return;
         };
         if matches!(answer.reply.code, Code::ServFail | Code::Refused) {
             let resolver = answer.source.role().map_or("", Role::label);
             effects.note(|| {
-                t!("{resolver} tells {node} that it could not find out: {name}", resolver = resolver, node = me, name = name.to_string())
+                t!(
+                    "{resolver} tells {node} that it could not find out: {name}",
+                    resolver = resolver,
+                    node = me,
+                    name = name.to_string()
+                )
             });
             self.go_on(number, End::Failed, effects);
             return;
@@ -227,8 +252,10 @@ impl Client {
             }
         }
         let before = self.book.get(&name).map(|ended| ended.end);
+        let looks_same =
+            self.last.is_some_and(|last| std::mem::discriminant(&last.end) == std::mem::discriminant(&end));
         self.end(Ended { number, name, end, rest_s, at_us: now_us, took_us: now_us - open.at_us });
-        if before == Some(end) {
+        if before == Some(end) && looks_same {
             effects.routine("same");
         }
         match end {

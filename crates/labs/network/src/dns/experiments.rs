@@ -170,7 +170,12 @@ fn spoof(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
     let windows = settings.integer("windows").unsigned_abs();
     let mut hits = 0;
     for run in 0..u64::from(runs) {
-        let changes = [("id_bits", number(bits)), ("port_bits", number(0)), ("forge", number(forge)), ("refresh_s", number(86_400))];
+        let changes = [
+            ("id_bits", number(bits)),
+            ("port_bits", number(0)),
+            ("forge", number(forge)),
+            ("refresh_s", number(86_400)),
+        ];
         let mut director = quiet("all", &changes, seed + run)?;
         ask(&mut director, Role::C1, "www.shop.com");
         // X begins a second after the start, and has a race a second.

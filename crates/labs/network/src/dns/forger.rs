@@ -52,7 +52,12 @@ impl Forger {
         effects.routine("race");
         let victim = victim.role().map_or("", Role::label);
         effects.note(|| {
-            t!("X makes C4 ask for {name}, and sends {victim} {count} forged answers with guessed numbers", name = name.to_string(), victim = victim, count = count)
+            t!(
+                "X makes C4 ask for {name}, and sends {victim} {count} forged answers with guessed numbers",
+                name = name.to_string(),
+                victim = victim,
+                count = count
+            )
         });
     }
 

@@ -30,7 +30,11 @@ impl Measures for Dns {
             ),
             count("false-answers", t!("false addresses that clients got"), monitor.false_answers as i64),
             count("from-cache", t!("questions answered from a cache"), of_resolvers(|resolver| resolver.hits)),
-            count("failed", t!("questions to resolvers that came to nothing"), of_resolvers(|resolver| resolver.failed)),
+            count(
+                "failed",
+                t!("questions to resolvers that came to nothing"),
+                of_resolvers(|resolver| resolver.failed),
+            ),
             count("thrown", t!("answers thrown away as not asked for"), of_resolvers(|resolver| resolver.thrown)),
             count("queries", t!("queries of resolvers"), of_resolvers(|resolver| resolver.sent)),
             count("asked-root", t!("questions to the root"), asked(Role::Root)),

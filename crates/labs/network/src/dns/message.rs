@@ -13,13 +13,22 @@ pub enum Message {
     Query(Query),
     Answer(Answer),
     /// A primary tells a secondary that its zone has changed (RFC 1996).
-    Notify { source: Address },
+    Notify {
+        source: Address,
+    },
     /// A secondary asks for the whole zone (RFC 5936).
-    TransferPlease { source: Address },
+    TransferPlease {
+        source: Address,
+    },
     /// The whole zone.
-    Transfer { source: Address, zone: Shop },
+    Transfer {
+        source: Address,
+        zone: Shop,
+    },
     /// A page that makes a browser ask for this name.
-    Lure { name: Name },
+    Lure {
+        name: Name,
+    },
 }
 
 /// A question on its way.
@@ -84,13 +93,7 @@ impl Code {
 impl Reply {
     /// With nothing in it.
     pub fn empty(code: Code) -> Reply {
-        Reply {
-            code,
-            authoritative: false,
-            answer: Vec::new(),
-            authority: Vec::new(),
-            additional: Vec::new(),
-        }
+        Reply { code, authoritative: false, answer: Vec::new(), authority: Vec::new(), additional: Vec::new() }
     }
 }
 

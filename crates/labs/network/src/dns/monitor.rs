@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
 
+use super::cache::Known;
 use super::client::{Client, End, Ended};
 use super::name::{Address, Data, Host, Name, Role};
-use super::cache::Known;
 use super::resolver::Resolver;
 use super::settings::Config;
 use super::zone::is_newer;
@@ -66,7 +66,7 @@ impl Checks for Dns {
                 Always,
                 t!("Whatever authorities answer, a question does not make a resolver send more queries than it may cost."),
             ),
-            check("one-answer", t!("a question ends once"), Always, t!("Each question of a client ends at most once.")),
+            check("one-answer", t!("a question ends once"), Always, t!("Each question of a client ends at most once.")).kept_by("match"),
             check(
                 "serial-grows",
                 t!("no server goes back to an older zone"),
@@ -194,7 +194,13 @@ impl sim::Monitor<DnsNode> for Monitor {
 
 impl Monitor {
     /// Looks at what a client has just asked or got.
-    fn look_at_client(&mut self, id: NodeId, client: &Client, seen: &Observation<'_, DnsNode>, verdicts: &mut Verdicts) {
+    fn look_at_client(
+        &mut self,
+        id: NodeId,
+        client: &Client,
+        seen: &Observation<'_, DnsNode>,
+        verdicts: &mut Verdicts,
+    ) {
         let mine = &mut self.seen[id.index()];
         while mine.asked < client.asked {
             mine.asked += 1;
@@ -381,12 +387,7 @@ impl Monitor {
         if let (Some(before), Some(now)) = (before, now) {
             if now != before && !is_newer(now, before) {
                 verdicts.broken(SERIAL_GROWS, &[id], || {
-                    t!(
-                        "{node} goes from serial number {before} back to {now}",
-                        node = id,
-                        before = before,
-                        now = now
-                    )
+                    t!("{node} goes from serial number {before} back to {now}", node = id, before = before, now = now)
                 });
             }
         }
@@ -398,9 +399,10 @@ impl Monitor {
         let most_us = 2 * config.stub_timeout_us * u64::from(config.stub_attempts) + SECOND_US;
         let waits = |seen_of: &Seen| seen_of.open.iter().any(|(_, at_us)| seen.at_us - at_us > most_us);
         verdicts.reached(ALL_END, !self.seen.iter().any(waits));
-        let is_flooded = seen.nodes.ids().any(|id| {
-            seen.nodes.state(id).and_then(DnsNode::authority).is_some_and(|authority| authority.is_flooded)
-        });
+        let is_flooded = seen
+            .nodes
+            .ids()
+            .any(|id| seen.nodes.state(id).and_then(DnsNode::authority).is_some_and(|authority| authority.is_flooded));
         let all_found = self.seen.iter().all(|seen_of| seen_of.found != Some(false));
         verdicts.reached(RESOLVES, is_flooded || all_found);
         let serial = |role| config.node(role).and_then(|id| self.seen[id.index()].serial);

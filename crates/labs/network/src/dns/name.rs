@@ -24,16 +24,8 @@ pub enum Zone {
 
 impl Zone {
     /// All of them, those above before those below.
-    pub const ALL: [Zone; 8] = [
-        Zone::Root,
-        Zone::Com,
-        Zone::Net,
-        Zone::Shop,
-        Zone::Evil,
-        Zone::Cdn,
-        Zone::LoopCom,
-        Zone::LoopNet,
-    ];
+    pub const ALL: [Zone; 8] =
+        [Zone::Root, Zone::Com, Zone::Net, Zone::Shop, Zone::Evil, Zone::Cdn, Zone::LoopCom, Zone::LoopNet];
 
     /// The zone that it is delegated by.
     pub fn parent(self) -> Option<Zone> {

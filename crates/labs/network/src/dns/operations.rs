@@ -19,7 +19,12 @@ impl Operations for Dns {
         let names = Name::ASKED.map(|(_, text)| (text, Text::verbatim(text))).to_vec();
         let primary = || those(|role| role == Role::N1);
         vec![
-            action("ask", t!("Ask for a name"), those(Role::is_client), vec![Setting::choice("name", t!("name"), names)]),
+            action(
+                "ask",
+                t!("Ask for a name"),
+                those(Role::is_client),
+                vec![Setting::choice("name", t!("name"), names)],
+            ),
             action("move", t!("Move www.shop.com to another address"), primary(), vec![serial()]),
             action("add-new", t!("Add new.shop.com"), primary(), vec![serial()]),
             action(
@@ -28,7 +33,12 @@ impl Operations for Dns {
                 primary(),
                 vec![Setting::integer("ttl_s", t!("TTL"), (0, 86_400), "s", 5), serial()],
             ),
-            action("flood", t!("Flood it, or end the flood"), those(|role| matches!(role, Role::N1 | Role::N2)), Vec::new()),
+            action(
+                "flood",
+                t!("Flood it, or end the flood"),
+                those(|role| matches!(role, Role::N1 | Role::N2)),
+                Vec::new(),
+            ),
             action("flush", t!("Forget all that is kept"), those(Role::is_resolver), Vec::new()),
         ]
         .into_iter()
@@ -40,7 +50,9 @@ impl Operations for Dns {
         match (action, values) {
             ("ask", [Value::Word(word)]) => {
                 let known = Name::ASKED.into_iter().find(|(_, text)| text == word);
-                known.map(|(name, _)| Operation::Ask(name)).ok_or_else(|| t!("nobody asks for {name} here", name = word.clone()))
+                known
+                    .map(|(name, _)| Operation::Ask(name))
+                    .ok_or_else(|| t!("nobody asks for {name} here", name = word.clone()))
             }
             ("move", [Value::Flag(raises_serial)]) => {
                 Ok(Operation::Change { change: Change::Move, raises_serial: *raises_serial })

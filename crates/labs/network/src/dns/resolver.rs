@@ -144,7 +144,13 @@ impl Resolver {
             effects.routine("hit");
             effects.rule("count_down");
             effects.note(|| {
-                t!("{node} answers {asker} from its cache: {name} {said}", node = me, asker = who, name = name.to_string(), said = said)
+                t!(
+                    "{node} answers {asker} from its cache: {name} {said}",
+                    node = me,
+                    asker = who,
+                    name = name.to_string(),
+                    said = said
+                )
             });
             effects.note(|| {
                 t!(
@@ -158,7 +164,11 @@ impl Resolver {
         if self.cache.has_failed(question, now_us) {
             effects.rule("failures");
             effects.note(|| {
-                t!("{node} could not find out a moment ago, and does not try again yet: {name}", node = me, name = name.to_string())
+                t!(
+                    "{node} could not find out a moment ago, and does not try again yet: {name}",
+                    node = me,
+                    name = name.to_string()
+                )
             });
             self.give_up_on(question, &[asker], effects);
             return;
@@ -172,7 +182,12 @@ impl Resolver {
             effects.rule("join");
             effects.routine("join");
             effects.note(|| {
-                t!("{asker} asks {node} for {name} too, which it is finding out already", asker = who, node = me, name = name.to_string())
+                t!(
+                    "{asker} asks {node} for {name} too, which it is finding out already",
+                    asker = who,
+                    node = me,
+                    name = name.to_string()
+                )
             });
             if let Some(number) = same {
                 self.look_for_old(number, effects);
@@ -182,7 +197,12 @@ impl Resolver {
         self.begun += 1;
         let number = self.begun;
         effects.note(|| {
-            t!("{asker} asks {node} for {name}, which it does not know", asker = who, node = me, name = name.to_string())
+            t!(
+                "{asker} asks {node} for {name}, which it does not know",
+                asker = who,
+                node = me,
+                name = name.to_string()
+            )
         });
         self.walks.insert(number, Walk::new(question, asker, now_us));
         self.look_for_old(number, effects);
@@ -308,7 +328,9 @@ impl Resolver {
     /// Whom to ask for this: one of the servers of the nearest zone that is known.
     fn choose(&mut self, number: u64, missing: Question, effects: &mut Effects<'_>) -> Next {
         let now_us = effects.monotonic_now();
-        let Some(goal) = self.walks.get_mut(&number).and_then(|walk| walk.goals.last_mut()) else { return Next::Nobody };
+        let Some(goal) = self.walks.get_mut(&number).and_then(|walk| walk.goals.last_mut()) else {
+            return Next::Nobody;
+        };
         let config = effects.config();
         let is_known = |zone: Zone| zone == Zone::Root || self.cache.servers(zone, now_us, config).is_some();
         let here = goal.at.filter(|zone| missing.name.zone.is_within(*zone) && is_known(*zone));
@@ -366,8 +388,17 @@ impl Resolver {
         self.send_query(number, Some(zone), server, question, effects.config().query_timeout_us, effects);
         let to = server.role().map_or("", Role::label);
         effects.note(|| match zone {
-            Zone::Root => t!("It asks {server}, where the tree of names begins: {name}", server = to, name = question.name.to_string()),
-            _ => t!("It asks {server}, which answers for {zone}: {name}", server = to, zone = zone.text(), name = question.name.to_string()),
+            Zone::Root => t!(
+                "It asks {server}, where the tree of names begins: {name}",
+                server = to,
+                name = question.name.to_string()
+            ),
+            _ => t!(
+                "It asks {server}, which answers for {zone}: {name}",
+                server = to,
+                zone = zone.text(),
+                name = question.name.to_string()
+            ),
         });
     }
 
@@ -398,7 +429,15 @@ impl Resolver {
         self.sent += 1;
         walk.open = Some(Sent { server, zone, port, id, question, at_us: now_us });
         let depth = walk.goals.len() as u32 - 1;
-        walk.steps.push(Step { server, zone, question, depth, sent_us: now_us, ended_us: None, outcome: Outcome::Open });
+        walk.steps.push(Step {
+            server,
+            zone,
+            question,
+            depth,
+            sent_us: now_us,
+            ended_us: None,
+            outcome: Outcome::Open,
+        });
         if walk.steps.len() > KEPT_STEPS {
             walk.steps.remove(0);
         }
@@ -420,7 +459,12 @@ impl Resolver {
             effects.routine("silence");
         }
         effects.note(|| {
-            t!("{server} has not answered {node} in time: {name}", server = server, node = me, name = sent.question.name.to_string())
+            t!(
+                "{server} has not answered {node} in time: {name}",
+                server = server,
+                node = me,
+                name = sent.question.name.to_string()
+            )
         });
         self.advance(number, effects);
     }
@@ -434,18 +478,26 @@ impl Resolver {
             let is_same = (sent.server, sent.port, sent.id) == (answer.source, answer.port, answer.id);
             sent.question == answer.question && (is_same || !matching)
         };
-        let found = self.walks.iter().find_map(|(number, walk)| {
-            walk.open.filter(|sent| is_asked(sent)).map(|sent| (*number, sent))
-        });
+        let found = self
+            .walks
+            .iter()
+            .find_map(|(number, walk)| walk.open.filter(|sent| is_asked(sent)).map(|sent| (*number, sent)));
         effects.rule("match");
         let Some((number, sent)) = found else {
             self.thrown += 1;
             effects.routine("thrown");
             let from = answer.source.role().map_or("", Role::label);
             effects.note(|| {
-                t!("An answer that claims to come from {server} answers nothing that {node} has asked: {name}", server = from, node = me, name = name.to_string())
+                t!(
+                    "An answer that claims to come from {server} answers nothing that {node} has asked: {name}",
+                    server = from,
+                    node = me,
+                    name = name.to_string()
+                )
             });
-            effects.because(&["match"], || t!("Server, port, id and question have to be those of a query that is open: it is thrown away"));
+            effects.because(&["match"], || {
+                t!("Server, port, id and question have to be those of a query that is open: it is thrown away")
+            });
             return;
         };
         effects.cancel_timer(Timer::Query(number));
@@ -481,10 +533,22 @@ impl Resolver {
                 )
             }),
             _ if is_forged(answer) => effects.note(|| {
-                t!("{node} takes a forged answer for one of {server}: {name} {said}", node = me, server = server, name = name.to_string(), said = said.words)
+                t!(
+                    "{node} takes a forged answer for one of {server}: {name} {said}",
+                    node = me,
+                    server = server,
+                    name = name.to_string(),
+                    said = said.words
+                )
             }),
             _ => effects.note(|| {
-                t!("{server} tells {node}: {name} {said}", server = server, node = me, name = name.to_string(), said = said.words)
+                t!(
+                    "{server} tells {node}: {name} {said}",
+                    server = server,
+                    node = me,
+                    name = name.to_string(),
+                    said = said.words
+                )
             }),
         }
         if sent.zone.is_none() && matches!(said.outcome, Outcome::Lame | Outcome::Failed) {
@@ -507,7 +571,13 @@ impl Resolver {
         let bailiwick = effects.config().rules.bailiwick;
         let zone = sent.zone.unwrap_or(Zone::Root);
         let is_within = |record: &&Record| !bailiwick || record.name.zone.is_within(zone);
-        if reply.answer.iter().chain(&reply.authority).chain(&reply.additional).any(|record| !record.name.zone.is_within(zone)) {
+        if reply
+            .answer
+            .iter()
+            .chain(&reply.authority)
+            .chain(&reply.additional)
+            .any(|record| !record.name.zone.is_within(zone))
+        {
             effects.rule("bailiwick");
         }
         let entry = |known, ttl_s, rank| Entry { known, ttl_s, received_us: now_us, rank, source: answer.source };
@@ -533,14 +603,21 @@ impl Resolver {
             }
             for (key, ttl_s, data) in section(&reply.authority) {
                 if key.1 == Kind::Ns {
-                    self.keep_servers((key, ttl_s, data), &section(&reply.additional), Rank::Authority, answer, effects);
+                    self.keep_servers(
+                        (key, ttl_s, data),
+                        &section(&reply.additional),
+                        Rank::Authority,
+                        answer,
+                        effects,
+                    );
                 }
             }
             let has_said = soa.is_some() || reply.answer.iter().any(|record| record.name == sent.question.name);
             let words = if soa.is_some() && reply.answer.is_empty() {
                 t!("is not there")
             } else {
-                let data = reply.answer.iter().rev().find(|record| record.name == last).map(|record| record.data.to_string());
+                let data =
+                    reply.answer.iter().rev().find(|record| record.name == last).map(|record| record.data.to_string());
                 t!("is {data}", data = data.unwrap_or_default())
             };
             let outcome = match (has_said, soa) {
@@ -572,7 +649,8 @@ impl Resolver {
         effects: &mut Effects<'_>,
     ) {
         let received_us = effects.monotonic_now();
-        let entry = |data, ttl_s, rank| Entry { known: Known::Records(data), ttl_s, received_us, rank, source: answer.source };
+        let entry =
+            |data, ttl_s, rank| Entry { known: Known::Records(data), ttl_s, received_us, rank, source: answer.source };
         for (glue_key, glue_ttl_s, data) in additional {
             if glue_key.1 == Kind::A && servers.contains(&Data::Ns(glue_key.0)) {
                 self.keep(*glue_key, entry(data.clone(), *glue_ttl_s, Rank::Glue), effects);
@@ -632,7 +710,11 @@ impl Resolver {
         self.send_reply(walk.question, &walk.askers, &reply, effects);
         let (sent, said) = (walk.sent, self.say(way));
         effects.note(|| match sent {
-            1 => t!("It has taken one query to find out that {name} {said}", name = walk.question.name.to_string(), said = said),
+            1 => t!(
+                "It has taken one query to find out that {name} {said}",
+                name = walk.question.name.to_string(),
+                said = said
+            ),
             _ => t!(
                 "It has taken {count} queries to find out that {name} {said}",
                 count = sent,
@@ -656,7 +738,12 @@ impl Resolver {
         effects.rule("failures");
         let me = self.role.label();
         effects.note(|| {
-            t!("{node} gives up on {name} after {count} queries", node = me, name = walk.question.name.to_string(), count = sent)
+            t!(
+                "{node} gives up on {name} after {count} queries",
+                node = me,
+                name = walk.question.name.to_string(),
+                count = sent
+            )
         });
         self.give_up_on(walk.question, &walk.askers, effects);
         self.last_walk = Some((walk.question, walk.steps));

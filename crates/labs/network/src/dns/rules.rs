@@ -69,17 +69,57 @@ impl Rules for Dns {
                 "RFC 1034, section 5.2: a stub resolver has to deal with time-outs; resolv.conf(5): timeout, attempts",
                 "all-end",
             ),
-            cited("iterate", t!("Authorities are asked one after the other, and send on to those below"), "RFC 1034, section 5.3.3"),
-            cited("forward", t!("A resolver can have another one find out"), "RFC 1034, section 5.2.1; RFC 1123, section 6.1.3.1"),
-            cited("referral", t!("A referral counts only if it leads down, and towards the name"), "RFC 1034, section 5.3.3, step 4b"),
-            cited("find_server", t!("If the address of a server is not known, that is asked for first"), "RFC 1034, section 5.3.3, step 3"),
-            cited("rank", t!("What came as an answer is not replaced by what came beside one"), "RFC 2181, section 5.4.1"),
-            cited("negative", t!("That a name is not there may be kept too, for the time that its zone allows"), "RFC 2308, section 5"),
-            cited("failures", t!("That nothing could be found out is remembered for a moment"), "RFC 9520, section 3.2"),
-            cited("join", t!("Equal questions are asked once"), "RFC 5452, section 5: equal questions at a time give forgers more chances"),
+            cited(
+                "iterate",
+                t!("Authorities are asked one after the other, and send on to those below"),
+                "RFC 1034, section 5.3.3",
+            ),
+            cited(
+                "forward",
+                t!("A resolver can have another one find out"),
+                "RFC 1034, section 5.2.1; RFC 1123, section 6.1.3.1",
+            ),
+            cited(
+                "referral",
+                t!("A referral counts only if it leads down, and towards the name"),
+                "RFC 1034, section 5.3.3, step 4b",
+            ),
+            cited(
+                "find_server",
+                t!("If the address of a server is not known, that is asked for first"),
+                "RFC 1034, section 5.3.3, step 3",
+            ),
+            cited(
+                "rank",
+                t!("What came as an answer is not replaced by what came beside one"),
+                "RFC 2181, section 5.4.1",
+            ),
+            cited(
+                "negative",
+                t!("That a name is not there may be kept too, for the time that its zone allows"),
+                "RFC 2308, section 5",
+            ),
+            cited(
+                "failures",
+                t!("That nothing could be found out is remembered for a moment"),
+                "RFC 9520, section 3.2",
+            ),
+            cited(
+                "join",
+                t!("Equal questions are asked once"),
+                "RFC 5452, section 5: equal questions at a time give forgers more chances",
+            ),
             cited("stale", t!("An old answer can be better than none"), "RFC 8767, section 5"),
-            cited("authority", t!("An authority answers, sends on, or says that there is no such name"), "RFC 1034, section 4.3.2"),
-            cited("refresh", t!("A secondary asks from time to time whether the serial number has changed"), "RFC 1034, section 4.3.5"),
+            cited(
+                "authority",
+                t!("An authority answers, sends on, or says that there is no such name"),
+                "RFC 1034, section 4.3.2",
+            ),
+            cited(
+                "refresh",
+                t!("A secondary asks from time to time whether the serial number has changed"),
+                "RFC 1034, section 4.3.5",
+            ),
             cited("notify", t!("A primary tells secondaries that there is something new"), "RFC 1996, section 3"),
         ]
     }

@@ -19,7 +19,10 @@ impl Scenarios for Dns {
                     "www.shop.com has just moved to a new server. C1 asks R1, which still has the old address for 217 s; C3 asks R2, which has just looked: one visitor goes to the old server, one to the new."
                 ),
                 seed: 1,
-                settings: still("few", &[("ttl_s", number(300)), ("ask_for", word("www")), ("forward", Value::Flag(false))]),
+                settings: still(
+                    "few",
+                    &[("ttl_s", number(300)), ("ask_for", word("www")), ("forward", Value::Flag(false))],
+                ),
                 sight: Sight::STAGE,
                 direct: |director| {
                     ask(director, Role::C1, "www.shop.com");
@@ -52,7 +55,10 @@ impl Scenarios for Dns {
                     "C1 asked for new.shop.com before there was one. It is there now, and R1 goes on saying no for 47 s: that something is not there is kept as well."
                 ),
                 seed: 3,
-                settings: still("few", &[("ttl_s", number(300)), ("negative_s", number(60)), ("forward", Value::Flag(false))]),
+                settings: still(
+                    "few",
+                    &[("ttl_s", number(300)), ("negative_s", number(60)), ("forward", Value::Flag(false))],
+                ),
                 sight: Sight::STAGE,
                 direct: |director| {
                     ask(director, Role::C1, "new.shop.com");
@@ -86,9 +92,13 @@ impl Scenarios for Dns {
                 direct: |director| {
                     director.run_until(|world| {
                         resolver(world, Role::R1).is_some_and(|resolver| {
-                            resolver.cache.entries.iter().any(|(_, entry)| entry.source == super::Address::of(Role::N1) && entry.rank == super::Rank::Authority
-                                || entry.source == super::Address::of(Role::N2) && entry.rank == super::Rank::Authority
-                                || entry.source == super::Address::of(Role::E) && entry.rank == super::Rank::Authority)
+                            resolver.cache.entries.iter().any(|(_, entry)| {
+                                entry.source == super::Address::of(Role::N1) && entry.rank == super::Rank::Authority
+                                    || entry.source == super::Address::of(Role::N2)
+                                        && entry.rank == super::Rank::Authority
+                                    || entry.source == super::Address::of(Role::E)
+                                        && entry.rank == super::Rank::Authority
+                            })
                         })
                     });
                 },
@@ -131,7 +141,15 @@ impl Scenarios for Dns {
                     "Somebody has changed the zone at N1 and has not raised its serial number. N2 looks at the number, finds it unchanged, and keeps the old zone: who asks N1 is sent to one server, who asks N2 to another."
                 ),
                 seed: 6,
-                settings: still("all", &[("ttl_s", number(5)), ("forward", Value::Flag(false)), ("refresh_s", number(4)), ("ask_for", word("www"))]),
+                settings: still(
+                    "all",
+                    &[
+                        ("ttl_s", number(5)),
+                        ("forward", Value::Flag(false)),
+                        ("refresh_s", number(4)),
+                        ("ask_for", word("www")),
+                    ],
+                ),
                 sight: Sight::STAGE,
                 direct: |director| {
                     let primary = node(director.world(), Role::N1);

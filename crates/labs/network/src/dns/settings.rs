@@ -174,7 +174,13 @@ impl Configuration for Dns {
         vec![
             Setting::choice("cast", t!("who takes part"), casts).structural(),
             Setting::choice("ask_for", t!("clients ask for"), asked),
-            Setting::integer("workload_ms", t!("each client asks every (0: when it is told to)"), (0, 600_000), "ms", 2_000),
+            Setting::integer(
+                "workload_ms",
+                t!("each client asks every (0: when it is told to)"),
+                (0, 600_000),
+                "ms",
+                2_000,
+            ),
             seconds("ttl_s", t!("answers of shop.com may be kept for (TTL)"), 6),
             Setting::integer("ns_ttl_s", t!("who answers for a zone may be kept for"), (1, 172_800), "s", 60),
             seconds("negative_s", t!("that a name is not there may be kept for"), 5),
@@ -184,7 +190,13 @@ impl Configuration for Dns {
             Setting::integer("query_timeout_ms", t!("a resolver waits for a server"), (10, 60_000), "ms", 400),
             Setting::integer("max_sent", t!("queries that a question may cost"), (1, 300), "", 32),
             Setting::integer("max_ttl_s", t!("a resolver keeps answers for at most"), (0, 604_800), "s", 86_400),
-            Setting::integer("max_negative_s", t!("and that a name is not there for at most"), (0, 86_400), "s", 10_800),
+            Setting::integer(
+                "max_negative_s",
+                t!("and that a name is not there for at most"),
+                (0, 86_400),
+                "s",
+                10_800,
+            ),
             Setting::integer("fail_ttl_s", t!("a resolver remembers that it found nothing out for"), (1, 300), "s", 5),
             Setting::switch("stale", t!("serve stale: an old answer is better than none"), false),
             Setting::integer("max_stale_s", t!("old answers are kept for"), (0, 604_800), "s", 86_400),
@@ -253,13 +265,7 @@ impl Configuration for Dns {
                 }
             }
         }
-        Setup {
-            nodes: config.cast.iter().map(node).collect(),
-            links,
-            delay: line(far_us).delay,
-            troubles,
-            own_lines,
-        }
+        Setup { nodes: config.cast.iter().map(node).collect(), links, delay: line(far_us).delay, troubles, own_lines }
     }
 }
 

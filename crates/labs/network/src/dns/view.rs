@@ -83,7 +83,8 @@ impl View for Dns {
                     let texts: Vec<String> = records.iter().map(write).collect();
                     words(if texts.is_empty() { "–".to_string() } else { texts.join("; ") })
                 };
-                let is_false = reply.answer.iter().chain(&reply.additional).any(|record| record.data == Data::A(Address::FALSE));
+                let is_false =
+                    reply.answer.iter().chain(&reply.additional).any(|record| record.data == Data::A(Address::FALSE));
                 MessageLook {
                     kind: match (is_false, is_of_resolver) {
                         (true, _) => MessageKind::Election,
@@ -139,11 +140,18 @@ impl View for Dns {
         vec![
             row(Node(Shape::Person, Tone::Plain), t!("a client: it wants to know an address")),
             row(Node(Shape::Person, Tone::Committed), t!("a client whose last answer was an address")),
-            row(Node(Shape::Person, Tone::Candidate), t!("a client that was told that there is no such name")).of("negative answer"),
-            row(Node(Shape::Person, Tone::Violation), t!("a client that was sent to a false address, or got no answer")),
-            row(Node(Shape::Circle, Tone::Leader), t!("a resolver: it finds out, and keeps what it was told")).of("resolver"),
-            row(Node(Shape::Circle, Tone::Violation), t!("a resolver that has kept something false")).of("cache poisoning"),
-            row(Node(Shape::Store, Tone::Plain), t!("an authority: it has what is written of a zone")).of("authoritative server"),
+            row(Node(Shape::Person, Tone::Candidate), t!("a client that was told that there is no such name"))
+                .of("negative answer"),
+            row(
+                Node(Shape::Person, Tone::Violation),
+                t!("a client that was sent to a false address, or got no answer"),
+            ),
+            row(Node(Shape::Circle, Tone::Leader), t!("a resolver: it finds out, and keeps what it was told"))
+                .of("resolver"),
+            row(Node(Shape::Circle, Tone::Violation), t!("a resolver that has kept something false"))
+                .of("cache poisoning"),
+            row(Node(Shape::Store, Tone::Plain), t!("an authority: it has what is written of a zone"))
+                .of("authoritative server"),
             row(Node(Shape::Store, Tone::Violation), t!("an authority in a flood of questions")),
             row(Node(Shape::Outside, Tone::Violation), t!("somebody outside, who forges answers")),
             row(Badge(t!("{address}", address = "….7")), t!("where the last name was, by the end of the address")),
@@ -151,10 +159,13 @@ impl View for Dns {
             row(Badge(t!("{count} open", count = 2)), t!("how many questions the resolver is at work on")),
             row(Branch(Tone::Committed), t!("something that the resolver has kept and may still give")).of("TTL"),
             row(Branch(Tone::Violation), t!("something false that the resolver has kept")).of("cache poisoning"),
-            row(Mark(MessageKind::Client), t!("a client or a resolver asks a resolver, and is answered")).of("resolver"),
-            row(Mark(MessageKind::Replication), t!("a resolver asks an authority, and is answered or sent on")).of("referral"),
+            row(Mark(MessageKind::Client), t!("a client or a resolver asks a resolver, and is answered"))
+                .of("resolver"),
+            row(Mark(MessageKind::Replication), t!("a resolver asks an authority, and is answered or sent on"))
+                .of("referral"),
             row(Mark(MessageKind::Other), t!("a copy of a zone, and what leads to it")).of("zone"),
-            row(Mark(MessageKind::Election), t!("something forged or false, and what prepares it")).of("cache poisoning"),
+            row(Mark(MessageKind::Election), t!("something forged or false, and what prepares it"))
+                .of("cache poisoning"),
         ]
     }
 
@@ -168,8 +179,13 @@ impl View for Dns {
             match nodes.state(node.id) {
                 Some(DnsNode::Client(client)) => {
                     node.fields = client_fields(client, now_us);
-                    let old = client.book.get(&Name::WWW).filter(|ended| Some(ended.number) == client.last.map(|last| last.number));
-                    if let (Some(End::Address(address)), Some(current), true) = (old.map(|ended| ended.end), current, is_all_seen) {
+                    let old = client
+                        .book
+                        .get(&Name::WWW)
+                        .filter(|ended| Some(ended.number) == client.last.map(|last| last.number));
+                    if let (Some(End::Address(address)), Some(current), true) =
+                        (old.map(|ended| ended.end), current, is_all_seen)
+                    {
                         if address != current && address != Address::FALSE {
                             node.tag = Some(t!("goes to the old server"));
                         }
@@ -274,7 +290,9 @@ fn tag(resolver: &Resolver, now_us: u64, config: &Config) -> Option<Text> {
             Known::Records(data) if entry.until_us(config) < now_us => {
                 t!("{name} {data} · has run out", name = word, data = data.first()?.to_string())
             }
-            Known::Records(data) => t!("{name} {data} · {left}", name = word, data = data.first()?.to_string(), left = left),
+            Known::Records(data) => {
+                t!("{name} {data} · {left}", name = word, data = data.first()?.to_string(), left = left)
+            }
             _ if entry.until_us(config) < now_us => return None,
             _ => t!("{name}: no such name · {left}", name = word, left = left),
         })
@@ -343,7 +361,10 @@ fn authority_fields(authority: &Authority, config: &Config) -> Vec<Field> {
         fields.push(field(t!("serial number"), number(u64::from(shop.serial))));
         let ttl_s = u64::from(shop.ttl_s.unwrap_or(config.ttl_s));
         fields.push(field(t!("may be kept for"), seconds(ttl_s)));
-        fields.push(field(t!("new.shop.com"), if shop.has_new { words(Address::NEW.to_string()) } else { t!("is not there") }));
+        fields.push(field(
+            t!("new.shop.com"),
+            if shop.has_new { words(Address::NEW.to_string()) } else { t!("is not there") },
+        ));
     }
     fields.push(field(t!("questions"), number(authority.asked)));
     if authority.drowned > 0 {
@@ -356,7 +377,9 @@ fn authority_fields(authority: &Authority, config: &Config) -> Vec<Field> {
 fn use_links(config: &Config, frame: &mut Frame) {
     for link in &mut frame.links {
         let (one, other) = (config.role(link.a), config.role(link.b));
-        let is_used = |client: Role, resolver: Role| config.resolvers(client).into_iter().find(|role| config.node(*role).is_some()) == Some(resolver);
+        let is_used = |client: Role, resolver: Role| {
+            config.resolvers(client).into_iter().find(|role| config.node(*role).is_some()) == Some(resolver)
+        };
         if one.is_client() && other.is_resolver() {
             link.is_used = is_used(one, other);
         } else if config.forwards(one) && other.is_authority() {
@@ -376,8 +399,13 @@ fn add_zone(zone: Zone, depth: u8, resolver: &Resolver, now_us: u64, config: &Co
     let servers = resolver.cache.entries.get(&(zone.apex(), Kind::Ns));
     let below: Vec<Zone> = Zone::ALL.into_iter().filter(|below| below.parent() == Some(zone)).collect();
     let is_in = |name: &Name, entry: &Entry| name.zone == zone && entry.rank == Rank::Answer;
-    let answers: Vec<_> = resolver.cache.entries.iter().filter(|((name, kind), entry)| is_in(name, entry) && *kind != Kind::Ns).collect();
-    if zone != Zone::Root && servers.is_none() && answers.is_empty() && below.iter().all(|zone| !has_any(*zone, resolver)) {
+    let answers: Vec<_> =
+        resolver.cache.entries.iter().filter(|((name, kind), entry)| is_in(name, entry) && *kind != Kind::Ns).collect();
+    if zone != Zone::Root
+        && servers.is_none()
+        && answers.is_empty()
+        && below.iter().all(|zone| !has_any(*zone, resolver))
+    {
         return;
     }
     let detail = match servers {
@@ -395,7 +423,12 @@ fn add_zone(zone: Zone, depth: u8, resolver: &Resolver, now_us: u64, config: &Co
         rows.push(TreeRow {
             depth: depth + 1,
             label: words(name.to_string()),
-            detail: t!("{kind} {data} · {left}", kind = kind.text(), data = list(&entry.known), left = left(entry, now_us, config)),
+            detail: t!(
+                "{kind} {data} · {left}",
+                kind = kind.text(),
+                data = list(&entry.known),
+                left = left(entry, now_us, config)
+            ),
             tone: row_tone(entry, now_us, config),
         });
     }
@@ -466,7 +499,11 @@ fn way(resolver: &Resolver, now_us: u64, ahead_us: i64) -> Option<Spans> {
     let at = |us: u64| (us as i64 + ahead_us).max(0) as u64;
     let end_us = steps.iter().map(|step| step.ended_us.unwrap_or(now_us)).max()?;
     let row = |step: &Step| SpanRow {
-        label: t!("{server}: {name}", server = step.server.role().map_or("", Role::label), name = step.question.name.to_string()),
+        label: t!(
+            "{server}: {name}",
+            server = step.server.role().map_or("", Role::label),
+            name = step.question.name.to_string()
+        ),
         depth: step.depth.min(4) as u8,
         bars: vec![Span {
             from_us: at(step.sent_us),

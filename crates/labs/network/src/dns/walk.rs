@@ -89,9 +89,16 @@ pub enum Outcome {
 impl Walk {
     /// A question that nothing is known of yet.
     pub fn new(question: Question, asker: Asker, now_us: u64) -> Walk {
-        let goal =
-            Goal { question, is_of_server: false, at: None, refused: Vec::new(), unreachable: Vec::new() };
-        Walk { question, began_us: now_us, askers: vec![asker], goals: vec![goal], sent: 0, open: None, steps: Vec::new() }
+        let goal = Goal { question, is_of_server: false, at: None, refused: Vec::new(), unreachable: Vec::new() };
+        Walk {
+            question,
+            began_us: now_us,
+            askers: vec![asker],
+            goals: vec![goal],
+            sent: 0,
+            open: None,
+            steps: Vec::new(),
+        }
     }
 
     /// The query that is open has ended.

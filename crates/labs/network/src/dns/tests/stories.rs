@@ -39,7 +39,12 @@ fn a_lost_zone_comes_back() {
 /// A name of which every server is silent costs no more than it may, and the client is told.
 #[test]
 fn silence_ends() {
-    let changes = settings(&[("workload_ms", number(0)), ("forge", number(0)), ("change_s", number(0)), ("cast", Value::Word("pair".into()))]);
+    let changes = settings(&[
+        ("workload_ms", number(0)),
+        ("forge", number(0)),
+        ("change_s", number(0)),
+        ("cast", Value::Word("pair".into())),
+    ]);
     let mut director = Director::<Dns>::new(changes, 1).expect("settings");
     for role in [Role::N1, Role::N2] {
         let server = node(director.world(), role);

@@ -113,7 +113,8 @@ fn the_first_one_walks_and_the_second_does_not() {
 #[test]
 fn what_is_handed_on_carries_the_rest() {
     let rest = |count_down: bool, ms: u64| {
-        let changes = with(&[("ttl_s", number(300)), ("count_down", Value::Flag(count_down)), ("forward", Value::Flag(false))]);
+        let changes =
+            with(&[("ttl_s", number(300)), ("count_down", Value::Flag(count_down)), ("forward", Value::Flag(false))]);
         let mut bench = Bench::new(Role::R1, &changes);
         bench.ask(Name::WWW);
         bench.serve();
@@ -236,7 +237,10 @@ fn one_hit_takes_the_zone() {
     bench.hear(query.answered(Address::of(role), super::super::forger::forged(query.question.name)));
     assert_eq!(bench.last().answer[0].data, Data::A(Address::FALSE));
     let config = &bench.probe.config;
-    assert_eq!(bench.resolver().cache.servers(Zone::Shop, 7_000_000, config), Some(vec![Name::of(Zone::Shop, Host::Forged)]));
+    assert_eq!(
+        bench.resolver().cache.servers(Zone::Shop, 7_000_000, config),
+        Some(vec![Name::of(Zone::Shop, Host::Forged)])
+    );
 }
 
 /// RFC 1034, section 5.3.3, steps 3 and 4d: the next server, and a silent one counts double and comes later.
