@@ -12,15 +12,9 @@ impl Measures for Dns {
         let states = || nodes.ids().filter_map(|id| nodes.state(id));
         let resolvers = || states().filter_map(DnsNode::resolver);
         let of_resolvers = |read: fn(&Resolver) -> u64| resolvers().map(read).sum::<u64>() as i64;
-        let asked = |role: Role| {
-            let state = config.node(role).and_then(|id| nodes.state(id));
-            state.and_then(DnsNode::authority).map_or(0, |authority| authority.asked) as i64
-        };
         let count = |name, title, value| Measure::new(name, title, Unit::Count, value);
         let monitor = world.monitor();
-        let ended = states().filter_map(DnsNode::client).map(|client| client.ended).sum::<u64>() as i64;
         let mut measures = vec![
-            count("ended", t!("questions of clients that have ended"), ended),
             count("old-answers", t!("old addresses that clients got"), monitor.old_answers as i64),
             Measure::new(
                 "old-for",
@@ -28,18 +22,10 @@ impl Measures for Dns {
                 Unit::Time,
                 monitor.old_for_us as i64,
             ),
-            count("false-answers", t!("false addresses that clients got"), monitor.false_answers as i64),
             count("from-cache", t!("questions answered from a cache"), of_resolvers(|resolver| resolver.hits)),
-            count(
-                "failed",
-                t!("questions to resolvers that came to nothing"),
-                of_resolvers(|resolver| resolver.failed),
-            ),
-            count("thrown", t!("answers thrown away as not asked for"), of_resolvers(|resolver| resolver.thrown)),
             count("queries", t!("queries of resolvers"), of_resolvers(|resolver| resolver.sent)),
-            count("asked-root", t!("questions to the root"), asked(Role::Root)),
-            count("asked-com", t!("questions to com"), asked(Role::Com)),
-            count("asked-shop", t!("questions to the servers of shop.com"), asked(Role::N1) + asked(Role::N2)),
+            count("thrown", t!("answers thrown away as not asked for"), of_resolvers(|resolver| resolver.thrown)),
+            count("failed", t!("questions that came to nothing"), of_resolvers(|resolver| resolver.failed)),
         ];
         for role in [Role::R1, Role::R2] {
             let Some(id) = config.node(role) else { continue };

@@ -290,11 +290,15 @@ impl Resolver {
                 Finding::Missing(missing) => missing,
                 Finding::Failed => return self.fail(number, effects),
             };
-            if sent >= config.most_sent() {
+            let (is_much, is_too_much) = (sent >= config.max_sent, sent >= config.most_sent());
+            let forwards = config.forwards(self.role);
+            if is_much {
                 effects.rule("bound");
+            }
+            if is_too_much {
                 return self.fail(number, effects);
             }
-            if config.forwards(self.role) {
+            if forwards {
                 return self.forward(number, asked, effects);
             }
             match self.choose(number, missing, effects) {
@@ -751,7 +755,12 @@ impl Resolver {
 
     /// The reply that follows from these entries.
     fn reply(&mut self, way: &[(Name, Kind)], is_old: bool, effects: &mut Effects<'_>) -> Reply {
-        let (now_us, config) = (effects.monotonic_now(), effects.config());
+        let now_us = effects.monotonic_now();
+        let has_run_out = |entry: &Entry| now_us > entry.until_us(effects.config());
+        if !is_old && way.iter().filter_map(|key| self.cache.entries.get(key)).any(has_run_out) {
+            effects.rule("expire");
+        }
+        let config = effects.config();
         let mut reply = Reply::empty(Code::NoError);
         for key in way {
             let Some(entry) = self.cache.entries.get(key) else { continue };

@@ -337,7 +337,7 @@ fn resolver_fields(resolver: &Resolver, now_us: u64, config: &Config) -> Vec<Fie
     for (_, walk) in resolver.walks.iter() {
         fields.push(field(
             t!("searches {name}", name = walk.question.name.to_string()),
-            t!("{count} queries, {time}", count = walk.sent, time = time_us(now_us.saturating_sub(walk.began_us))),
+            t!("queries: {count}, for {time}", count = walk.sent, time = time_us(now_us.saturating_sub(walk.began_us))),
         ));
     }
     for ((zone, address), until_us) in resolver.lame.iter() {
