@@ -277,10 +277,10 @@ impl Client {
                 )
             }),
         }
-        if let (Some(End::Address(old)), End::Address(new)) = (before, end) {
-            if old != new {
-                effects.note(|| t!("Last time it was at {address}", address = old.to_string()));
-            }
+        if let (Some(End::Address(old)), End::Address(new)) = (before, end)
+            && old != new
+        {
+            effects.note(|| t!("Last time it was at {address}", address = old.to_string()));
         }
     }
 

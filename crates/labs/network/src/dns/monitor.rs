@@ -382,12 +382,13 @@ impl Monitor {
                 }
             }
         }
-        if let (Some(before), Some(now)) = (before, now) {
-            if now != before && !is_newer(now, before) {
-                verdicts.broken(SERIAL_GROWS, &[id], || {
-                    t!("{node} goes from serial number {before} back to {now}", node = id, before = before, now = now)
-                });
-            }
+        if let (Some(before), Some(now)) = (before, now)
+            && now != before
+            && !is_newer(now, before)
+        {
+            verdicts.broken(SERIAL_GROWS, &[id], || {
+                t!("{node} goes from serial number {before} back to {now}", node = id, before = before, now = now)
+            });
         }
         self.seen[id.index()].serial = now;
     }

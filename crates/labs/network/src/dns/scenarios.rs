@@ -6,6 +6,7 @@ use sim::{Director, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::client::End;
 use super::name::{Name, Role};
+use super::view::is_poisoned;
 use super::{Dns, DnsNode, Resolver};
 
 impl Scenarios for Dns {
@@ -90,17 +91,7 @@ impl Scenarios for Dns {
                 ],
                 sight: Sight::STAGE,
                 direct: |director| {
-                    director.run_until(|world| {
-                        resolver(world, Role::R1).is_some_and(|resolver| {
-                            resolver.cache.entries.iter().any(|(_, entry)| {
-                                entry.source == super::Address::of(Role::N1) && entry.rank == super::Rank::Authority
-                                    || entry.source == super::Address::of(Role::N2)
-                                        && entry.rank == super::Rank::Authority
-                                    || entry.source == super::Address::of(Role::E)
-                                        && entry.rank == super::Rank::Authority
-                            })
-                        })
-                    });
+                    director.run_until(|world| resolver(world, Role::R1).is_some_and(is_poisoned));
                 },
                 expect: vec![("poisoned", Outcome::Seen)],
             },

@@ -185,10 +185,10 @@ impl View for Dns {
                         .filter(|ended| Some(ended.number) == client.last.map(|last| last.number));
                     if let (Some(End::Address(address)), Some(current), true) =
                         (old.map(|ended| ended.end), current, is_all_seen)
+                        && address != current
+                        && address != Address::FALSE
                     {
-                        if address != current && address != Address::FALSE {
-                            node.tag = Some(t!("goes to the old server"));
-                        }
+                        node.tag = Some(t!("goes to the old server"));
                     }
                 }
                 Some(DnsNode::Resolver(resolver)) => {
