@@ -536,9 +536,11 @@ fn unselected(weight: Weight) -> Strength {
 /// The nodes that an input concerns; none if it is all of them.
 fn concerned(input: &Input) -> Vec<NodeId> {
     match input {
-        Input::Drop(message) | Input::Duplicate(message) | Input::Hold(message) | Input::Release(message) => {
-            vec![message.from, message.to]
-        }
+        Input::Drop(message)
+        | Input::Duplicate(message)
+        | Input::Corrupt(message)
+        | Input::Hold(message)
+        | Input::Release(message) => vec![message.from, message.to],
         Input::Delay { message, .. } => vec![message.from, message.to],
         input => input.nodes(),
     }

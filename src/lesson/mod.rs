@@ -14,7 +14,7 @@ pub mod shelf;
 mod text;
 mod trying;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Formatter};
 
 use sim::Text;
 use web_sys::KeyboardEvent;
@@ -27,7 +27,7 @@ use crate::part;
 use crate::parts::Loading;
 
 /// Who leads through a lesson on the page of its lab.
-pub trait Tutor: Debug {
+pub trait Tutor {
     /// Shows where the lesson begins, or where the visitor left it.
     fn enter(&mut self, page: &mut LabPage);
     /// Goes to a step. False where that is of another lesson.
@@ -51,6 +51,13 @@ pub trait Tutor: Debug {
     fn draw_large(&self, commands: &Commands) -> Option<Html>;
     /// What only the teacher reads: the key, and what the lesson says to teachers.
     fn draw_notes(&self) -> Html;
+}
+
+/// Not what stands in it: whatever could print that would come with each lesson.
+impl Debug for dyn Tutor {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Tutor")
+    }
 }
 
 /// Opens a lesson by its name, at a step or where the visitor left it.

@@ -87,16 +87,15 @@ test("acts become lines, and things become expressions", async ({ site }) => {
   await write(site);
   await cursorBehind(site, "scenario crash\n");
   await site.getByTestId("write-record").click();
-  // Without a pointer: on a stage as low as this menus and nodes lie under what stands below.
-  await site.locator('[data-node="B"]').dispatchEvent("contextmenu");
-  await site.getByTestId("node-crash").press("Enter");
+  await site.locator('[data-node="B"]').click({ button: "right" });
+  await site.getByTestId("node-crash").click();
   await site.getByTestId("write-record").click();
   await expect(text(site)).toHaveValue(/scenario crash\ncrash B\n/);
   await expect(stand(site)).not.toHaveAttribute("data-stand", "waiting");
 
   await cursorBehind(site, "crash B\n");
   await site.getByTestId("write-pick").click();
-  await site.locator('[data-node="C"]').dispatchEvent("click");
+  await site.locator('[data-node="C"]').click();
   const picks = site.getByTestId("write-picks");
   await expect(picks).toContainText("up(C) = true");
   await picks.getByRole("button", { name: "role(C)" }).click();

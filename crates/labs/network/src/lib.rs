@@ -4,3 +4,5 @@
 
 pub mod dns;
 pub mod ping;
+pub mod tcp;
+pub mod unreliable;

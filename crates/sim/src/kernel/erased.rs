@@ -49,6 +49,8 @@ pub trait AnySystem: Sync {
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
+    /// How large a message is, in bytes.
+    fn size(&self, message: &Parcel) -> u64;
     /// An empty disk.
     fn empty_disk(&self) -> Shared;
     /// The monitor of a new run.
@@ -153,7 +155,7 @@ impl<L: Machinery> AnySystem for Of<L> {
             disks,
             clocks: (0..setup.nodes.len()).map(|place| L::clock(settings, NodeId::at(place))).collect(),
             links: setup.links,
-            lines: Lines { usual: Line { delay: setup.delay, troubles: setup.troubles }, own: setup.own_lines },
+            lines: Lines { usual: Line::new(setup.delay, setup.troubles), own: setup.own_lines },
             off,
         }
     }
@@ -186,6 +188,10 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel> {
         L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
+    }
+
+    fn size(&self, message: &Parcel) -> u64 {
+        L::Protocol::size(message.read())
     }
 
     fn empty_disk(&self) -> Shared {

@@ -54,6 +54,11 @@ pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
     fn corrupt(_message: &Self::Message, _rng: &mut Rng) -> Option<Self::Message> {
         None
     }
+
+    /// How large a message is, in bytes: so long a link with a rate takes for it ([`Pipe`](crate::Pipe)).
+    fn size(_message: &Self::Message) -> u64 {
+        0
+    }
 }
 
 /// Watches a run for the checks of a lab.

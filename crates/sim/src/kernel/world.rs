@@ -585,11 +585,12 @@ impl World {
     }
 
     fn send(&mut self, from: NodeId, to: NodeId, payload: Parcel, (lamport, vector): (u64, &VectorTime)) {
-        let (id, passage) = self.network.pass(from, to, self.now_us);
+        let lab = self.lab;
+        let (id, passage) = self.network.pass(from, to, self.now_us, || lab.size(&payload));
         self.messages_sent += 1;
-        let (arrives_at_us, corrupted) = match passage {
-            Passage::Arrives { at_us, corrupted, .. } => (at_us, corrupted),
-            Passage::Lost(_) => (self.now_us, false),
+        let (leaves_at_us, arrives_at_us, corrupted) = match passage {
+            Passage::Arrives { leaves_us, at_us, corrupted, .. } => (leaves_us, at_us, corrupted),
+            Passage::Lost(_) => (self.now_us, self.now_us, false),
         };
         let envelope = self.shared(Envelope {
             id,
@@ -597,6 +598,7 @@ impl World {
             to,
             payload,
             sent_at_us: self.now_us,
+            leaves_at_us,
             arrives_at_us,
             cause: self.event,
             lamport,

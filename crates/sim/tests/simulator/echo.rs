@@ -7,7 +7,7 @@ use sim::history::{Call, Model, Value as HistoryValue};
 use sim::hunt::{Ground, Hazard};
 use sim::{
     About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Line, Look, Measures,
-    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule, Rules,
+    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Pipe, Prepared, Presets, Protocol, Rule, Rules,
     Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
 };
 
@@ -52,6 +52,13 @@ impl Protocol for Echo {
     fn boot(disk: &u64, effects: &mut Effects<'_, Self>) -> Self {
         effects.set_timer(Beat, effects.config().beat_us);
         Echo { answers: *disk, booted_with: *disk, heard: Vec::new() }
+    }
+
+    fn size(message: &Message) -> u64 {
+        match message {
+            Message::Ping(_) => 100,
+            Message::Pong(_) => 50,
+        }
     }
 
     fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_, Self>) {
@@ -142,6 +149,8 @@ impl Configuration for EchoLab {
             Setting::integer("beat", t!("Beat"), (1, 1_000), "ms", 10),
             Setting::integer("off", t!("Nodes that are off"), (0, 9), "", 0).structural(),
             Setting::integer("far", t!("From N1 to N2"), (0, 1_000), "ms", 0),
+            Setting::integer("rate", t!("From N1 to N2, bytes a second go down"), (0, 1_000_000), "", 0),
+            Setting::integer("places", t!("Places to wait for that"), (0, 100), "", 2),
             Setting::integer("fast", t!("The clock of N1 gains"), (0, 1_000_000), "ppm", 0).structural(),
         ]
     }
@@ -155,11 +164,14 @@ impl Configuration for EchoLab {
             disk: Default::default(),
             is_off: index >= first_off,
         };
+        let pipe = Pipe { bytes_per_s: settings.integer("rate") as u64, places: settings.integer("places") as u32 };
+        let narrow = Line::new(Delay::Constant { us: 10_000 }, Troubles::default()).with_pipe(pipe);
         let far = match settings.integer("far") {
+            _ if pipe.bytes_per_s > 0 => vec![(NodeId(0), NodeId(1), narrow)],
             0 => Vec::new(),
             ms => {
                 let troubles = Troubles { duplication_ppm: 1_000_000, ..Troubles::default() };
-                vec![(NodeId(0), NodeId(1), Line { delay: Delay::Constant { us: ms as u64 * 1_000 }, troubles })]
+                vec![(NodeId(0), NodeId(1), Line::new(Delay::Constant { us: ms as u64 * 1_000 }, troubles))]
             }
         };
         Setup {

@@ -9,6 +9,7 @@ mod log;
 mod log_session;
 mod off;
 mod pairs;
+mod pipes;
 mod properties;
 mod share;
 mod tree;

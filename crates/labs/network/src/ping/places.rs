@@ -54,7 +54,7 @@ pub fn lines(count: usize, detour_percent: u64, troubles: Troubles) -> Vec<(Node
     let nodes = || (0..count).map(NodeId::at);
     let line = |from, to| {
         let delay = Delay::Constant { us: light_us(from, to) / 2 * detour_percent / 100 };
-        (from, to, Line { delay, troubles })
+        (from, to, Line::new(delay, troubles))
     };
     nodes().flat_map(|from| nodes().filter(move |to| *to != from).map(move |to| line(from, to))).collect()
 }
