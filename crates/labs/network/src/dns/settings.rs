@@ -233,7 +233,8 @@ impl Configuration for Dns {
             ..Troubles::default()
         };
         // A tenth more at most: ways are not equal each time.
-        let line = |us: u64| Line { delay: Delay::Uniform { least_us: us, most_us: us + us / 10 }, troubles };
+        let line =
+            |us: u64| Line { delay: Delay::Uniform { least_us: us, most_us: us + us / 10 }, troubles, pipe: None };
         let length_us = |one: Role, other: Role| match one.rank().max(other.rank()) {
             // It stands near the one whose browser it uses, and far from resolvers.
             0 => near_us,
