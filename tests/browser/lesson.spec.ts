@@ -229,8 +229,8 @@ test("a worksheet is a file with a stage for each moment, and asks for nothing",
   await expect(site.getByTestId("notice")).toContainText("The worksheet is saved");
   await expect(sheet.getByText("Because", { exact: true })).toHaveCount(7);
   await expect(sheet.getByText("What I did", { exact: true })).toHaveCount(2);
-  // Two questions that come out together have one stage.
-  await expect(sheet.locator("figure > svg")).toHaveCount(8);
+  // In the steps 4 and 6 two blocks begin at the same moment and share its stage.
+  await expect(sheet.locator("figure > svg")).toHaveCount(7);
   for (const stage of await sheet.locator("figure > svg").all()) await expect(stage).toContainText("S3");
   await expect(sheet.locator("figure > svg > rect").first()).toHaveAttribute("fill", "white");
   await expect(sheet.locator(".key")).toHaveCount(0);
