@@ -70,8 +70,9 @@ fn use_gallery(language: &'static Language) -> (Rc<RefCell<Gallery>>, Callback<(
 }
 
 /// The chapters in their order, each with the question that its labs answer.
-pub fn chapters() -> [(Text, Text); 5] {
+pub fn chapters() -> [(Text, Text); 6] {
     [
+        (t!("Network"), t!("What do messages tell?")),
         (t!("Time"), t!("What came first?")),
         (t!("Failure"), t!("Dead or only slow?")),
         (t!("Agreement"), t!("Who decides?")),

@@ -41,8 +41,10 @@ fn message(number: u32) -> Message {
         label: t!("request {number}", number = number),
         fields: Vec::new(),
         sent_at_us: 0,
+        leaves_at_us: 0,
         arrives_at_us: SPAN_US + u64::from(number) * 1_000,
         held: false,
+        damaged: false,
         weight: Weight::default(),
     }
 }

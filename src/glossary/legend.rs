@@ -160,6 +160,10 @@ fn common() -> Vec<(Html, Text)> {
             draw_marks(&[Message { held: true, ..sent(MessageKind::Other, false) }]),
             t!("the message is held until it is released"),
         ),
+        (
+            draw_marks(&[Message { damaged: true, ..sent(MessageKind::Other, false) }]),
+            t!("the message was damaged under way"),
+        ),
         (line(link::draw(&cut(false), ends, None, false, false, 1.0)), t!("the link is cut both ways")),
         (
             line(link::draw(&cut(true), ends, None, false, false, 1.0)),
@@ -214,16 +218,17 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         label: Text::default(),
         fields: Vec::new(),
         sent_at_us: 0,
+        leaves_at_us: 0,
         arrives_at_us: END_US,
         held: false,
+        damaged: false,
         weight: Weight::Telling,
     }
 }
 
 /// A link that is cut in one direction, or in both.
 fn cut(forth: bool) -> Link {
-    let direction =
-        |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
+    let direction = Direction::plain;
     Link { a: NodeId(0), b: NodeId(1), forth: direction(forth), back: direction(false), is_used: true }
 }
 

@@ -39,6 +39,9 @@ const LETTER_WIDTH: f64 = 6.6;
 /// The least distance between the names of two lines.
 const NAME_HEIGHT: f64 = 15.0;
 
+/// A bar that is not 0 is at least so high.
+const LEAST_BAR: f64 = 2.0;
+
 /// At most so many points of a line are listed in the table; then every second one, and so on.
 const ROWS: usize = 60;
 
@@ -75,8 +78,30 @@ pub fn draw_wide(chart: &Chart) -> Html {
 /// Where the numbers of a chart come to stand.
 struct Plane<'a> {
     sheet: &'a Sheet,
-    x: (i64, i64),
-    y: (i64, i64),
+    x: Range,
+    y: Range,
+}
+
+/// The numbers between the ends of an axis.
+#[derive(Clone, Copy)]
+struct Range {
+    least: i64,
+    most: i64,
+    is_logarithmic: bool,
+}
+
+impl Range {
+    /// How far along the axis a number stands: 0 at its start, 1 at its end.
+    fn share(self, at: i64) -> f64 {
+        let along = |at: i64| if self.is_logarithmic { (at.max(self.least) as f64).ln() } else { at as f64 };
+        (along(at) - along(self.least)) / (along(self.most) - along(self.least))
+    }
+
+    /// Round numbers at it, at most so many.
+    fn ticks(self, scale: u32, count: i64) -> Vec<i64> {
+        let ends = (self.least, self.most);
+        if self.is_logarithmic { ticks_of_ratios(ends, scale, count) } else { ticks(ends, scale, count) }
+    }
 }
 
 impl Plane<'_> {
@@ -84,34 +109,46 @@ impl Plane<'_> {
     fn new<'a>(chart: &Chart, sheet: &'a Sheet) -> Plane<'a> {
         let points = || chart.series.iter().flat_map(|series| &series.points);
         let marks = |along: Along| chart.marks.iter().filter(move |mark| mark.along == along).map(|mark| mark.at);
-        let width = match chart.kind {
-            ChartKind::Bars { width } => width,
-            ChartKind::Lines => 0,
+        let range = |axis: &Axis, numbers: &mut dyn Iterator<Item = i64>| {
+            let is_logarithmic = axis.is_logarithmic;
+            let range = numbers.filter(|number| *number > 0 || !is_logarithmic).fold(
+                None,
+                |range: Option<(i64, i64)>, number| {
+                    Some(range.map_or((number, number), |(least, most)| (least.min(number), most.max(number))))
+                },
+            );
+            let (least, most) = range.unwrap_or(if is_logarithmic { (1, 1) } else { (0, 1) });
+            Range { least, most: most.max(least.saturating_add(1)), is_logarithmic }
         };
-        let range = |numbers: &mut dyn Iterator<Item = i64>| {
-            numbers.fold(None, |range: Option<(i64, i64)>, number| {
-                Some(range.map_or((number, number), |(least, most)| (least.min(number), most.max(number))))
-            })
+        let ends = points().flat_map(|(x, _)| [*x, bar_end(chart, *x)]);
+        let x = range(&chart.x, &mut ends.chain(marks(Along::X)));
+        let y = range(&chart.y, &mut points().map(|(_, y)| *y).chain(marks(Along::Y)).chain([0]));
+        // A little air above the highest point; where 0 is not at the floor, below the lowest one too.
+        let y = if y.is_logarithmic {
+            Range { least: y.least - y.least / 5, most: y.most.saturating_add(y.most / 4), ..y }
+        } else {
+            Range { most: y.most.saturating_add((y.most - y.least) / 20), ..y }
         };
-        let x = range(&mut points().flat_map(|(x, _)| [*x, x.saturating_add(width)]).chain(marks(Along::X)));
-        let y = range(&mut points().map(|(_, y)| *y).chain(marks(Along::Y)).chain([0]));
-        let wide = |range: Option<(i64, i64)>| {
-            let (least, most) = range.unwrap_or((0, 1));
-            (least, most.max(least.saturating_add(1)))
-        };
-        let (least, most) = wide(y);
-        // A little air above the highest point.
-        Plane { sheet, x: wide(x), y: (least, most.saturating_add((most - least) / 20)) }
+        Plane { sheet, x, y }
     }
 
     fn x(&self, at: i64) -> f64 {
         let Sheet { width, left, right, .. } = self.sheet;
-        left + (at - self.x.0) as f64 / (self.x.1 - self.x.0) as f64 * (width - left - right)
+        left + self.x.share(at) * (width - left - right)
     }
 
     fn y(&self, at: i64) -> f64 {
         let Sheet { height, top, bottom, .. } = self.sheet;
-        height - bottom - (at - self.y.0) as f64 / (self.y.1 - self.y.0) as f64 * (height - top - bottom)
+        height - bottom - self.y.share(at) * (height - top - bottom)
+    }
+}
+
+/// Where a bar ends that begins here; a point of a line has no width.
+fn bar_end(chart: &Chart, x: i64) -> i64 {
+    match chart.kind {
+        ChartKind::Lines => x,
+        ChartKind::Bars { width } if chart.x.is_logarithmic => x.saturating_add(x.saturating_mul(width) / 1_000),
+        ChartKind::Bars { width } => x.saturating_add(width),
     }
 }
 
@@ -164,13 +201,13 @@ fn draw_drawing(chart: &Chart, label: &str, sheet: &Sheet) -> Html {
         }
     };
     let count = chart.series.len();
-    let series = |(place, series): (usize, &Series)| draw_series(chart.kind, &plane, series, (place, count));
+    let series = |(place, series): (usize, &Series)| draw_series(chart, &plane, series, (place, count));
     html! {
         <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={label.to_string()}>
             <g class="chart-axis">
-                { for ticks(plane.y, chart.y.scale, sheet.ticks).into_iter().map(y_tick) }
+                { for plane.y.ticks(chart.y.scale, sheet.ticks).into_iter().map(y_tick) }
                 <line x1={number(left)} x2={number(end)} y1={number(floor)} y2={number(floor)} />
-                { for ticks(plane.x, chart.x.scale, TICKS).into_iter().map(x_tick) }
+                { for plane.x.ticks(chart.x.scale, TICKS).into_iter().map(x_tick) }
                 if is_wide {
                     <text x={number(width - 2.0)} y={number(height - 6.0)} text-anchor="end">{ x_title }</text>
                 } else {
@@ -225,19 +262,21 @@ fn draw_names(chart: &Chart, plane: &Plane) -> Html {
 }
 
 /// The lines differ in colour and in their dashes, so that nobody has to tell colours apart.
-fn draw_series(kind: ChartKind, plane: &Plane, series: &Series, (place, count): (usize, usize)) -> Html {
+fn draw_series(chart: &Chart, plane: &Plane, series: &Series, (place, count): (usize, usize)) -> Html {
     let class = classes!(kind_class(series.kind), format!("dash-{}", place % 4));
-    match kind {
+    match chart.kind {
         ChartKind::Lines => {
             let point = |(x, y): &(i64, i64)| format!("{},{}", number(plane.x(*x)), number(plane.y(*y)));
             let points: Vec<String> = series.points.iter().map(point).collect();
             html! { <polyline class={classes!("chart-line", class)} points={points.join(" ")} /> }
         }
-        ChartKind::Bars { width } => {
+        ChartKind::Bars { .. } => {
             let bar = |(x, y): &(i64, i64)| {
-                let (start, end) = (plane.x(*x), plane.x(x.saturating_add(width)));
+                let (start, end) = (plane.x(*x), plane.x(bar_end(chart, *x)));
                 let share = (end - start) / count.max(1) as f64;
                 let (top, foot) = (plane.y((*y).max(0)), plane.y((*y).min(0)));
+                // One of hundreds is seen, too.
+                let top = if *y > 0 { top.min(foot - LEAST_BAR) } else { top };
                 html! {
                     <rect x={number(start + share * place as f64)} y={number(top)} width={number((share - 1.0).max(0.5))}
                         height={number(foot - top)} />
@@ -363,6 +402,21 @@ pub(super) fn ticks((least, most): (i64, i64), scale: u32, count: i64) -> Vec<i6
     (0..=2 * count).map(|place| first + place * step).take_while(|at| *at <= most).collect()
 }
 
+/// Round numbers within a range of which equal ratios are equal steps: 1, 2 and 5 times powers of ten of the unit, or the powers
+/// alone where those are too many.
+fn ticks_of_ratios((least, most): (i64, i64), scale: u32, count: i64) -> Vec<i64> {
+    let all = |digits: &[f64]| -> Vec<i64> {
+        let powers = (-9..=18).map(|power| 10_f64.powi(power) * f64::from(scale.max(1)));
+        let numbers = powers.flat_map(|power| digits.iter().map(move |digit| digit * power));
+        numbers
+            .filter(|number| (least as f64..=most as f64).contains(number))
+            .map(|number| number.round() as i64)
+            .collect()
+    };
+    let ticks = all(&[1.0, 2.0, 5.0]);
+    if ticks.len() as i64 <= count { ticks } else { all(&[1.0]) }
+}
+
 /// A number of a chart in the unit of its axis, with as many decimals as tell something.
 fn shown(at: i64, scale: u32) -> String {
     let value = at as f64 / f64::from(scale.max(1));
@@ -382,8 +436,8 @@ mod tests {
         Chart {
             title: t!("Phi over time"),
             kind,
-            x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
-            y: Axis { title: t!("phi"), unit: "", scale: 1_000_000 },
+            x: Axis::new(t!("time"), "ms", 1_000),
+            y: Axis::new(t!("phi"), "", 1_000_000),
             series: vec![Series { name: t!("B"), kind: MessageKind::Replication, points }],
             marks: vec![Mark { along: Along::Y, at: 8_000_000, text: t!("threshold") }],
         }
@@ -396,6 +450,22 @@ mod tests {
         assert_eq!(ticks((0, 3), 1, TICKS), [0, 1, 2, 3]);
         assert_eq!(ticks((-25, 25), 1, TICKS), [-20, -10, 0, 10, 20]);
         assert_eq!(ticks((0, 1), 1, TICKS), [0, 1]);
+    }
+
+    #[test]
+    fn equal_ratios_are_equal_steps() {
+        assert_eq!(ticks_of_ratios((30_000, 1_100_000), 1_000, TICKS), [50_000, 100_000, 200_000, 500_000, 1_000_000]);
+        assert_eq!(ticks_of_ratios((30_000, 6_000_000), 1_000, 3), [100_000, 1_000_000]);
+        let mut chart = chart(ChartKind::Bars { width: 1_000 }, vec![(10, 100), (100, 10_000), (1_000, 1_000_000)]);
+        (chart.x, chart.y) = (chart.x.logarithmic(), chart.y.logarithmic());
+        chart.marks.clear();
+        let plane = Plane::new(&chart, &NARROW);
+        let is_near = |one: f64, other: f64| (one - other).abs() < 0.01;
+        assert!(is_near(plane.x(100) - plane.x(10), plane.x(1_000) - plane.x(100)));
+        assert!(is_near(plane.y(10_000) - plane.y(100), plane.y(1_000_000) - plane.y(10_000)));
+        assert_eq!(bar_end(&chart, 1_500), 3_000);
+        chart.series.clear();
+        assert!(Plane::new(&chart, &NARROW).y(0).is_finite());
     }
 
     #[test]
@@ -434,7 +504,7 @@ mod tests {
         let mut chart = chart(ChartKind::Bars { width: 1_000 }, (-4..0).map(|place| (place * 1_000, 0)).collect());
         let drawn = |chart: &Chart| format!("{:?}", draw_drawing(chart, "", &WIDE)).matches("text-anchor").count();
         let all = drawn(&chart);
-        chart.x = Axis { title: t!("periods before now"), unit: "", scale: 1_000 };
+        chart.x = Axis::new(t!("periods before now"), "", 1_000);
         assert_eq!(drawn(&chart), all - 1);
     }
 

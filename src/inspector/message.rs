@@ -53,6 +53,10 @@ fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
                 <dd class="mono">{ say(moment(frame.scale, message.sent_at_us)) }</dd>
                 <dt>{ say(t!("arrives")) }</dt>
                 <dd class="mono">{ say(due) }</dd>
+                if message.damaged {
+                    <dt>{ say(t!("under way")) }</dt>
+                    <dd>{ say(t!("it was damaged")) }</dd>
+                }
                 { draw_fields(message.fields.iter()) }
             </dl>
             <div class="actions">{ for message_entries(frame, message.id).iter().map(|entry| draw_button(entry, commands)) }</div>

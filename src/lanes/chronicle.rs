@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     fn session(length: u64) -> Box<dyn LabSession> {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(length);
         session
     }

@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_order_agrees_with_a_real_run() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(400);
         let chronicle = Chronicle::of(session.trace(1, 400));
         for selected in [20, 150, 399] {

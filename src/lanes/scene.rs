@@ -536,9 +536,11 @@ fn unselected(weight: Weight) -> Strength {
 /// The nodes that an input concerns; none if it is all of them.
 fn concerned(input: &Input) -> Vec<NodeId> {
     match input {
-        Input::Drop(message) | Input::Duplicate(message) | Input::Hold(message) | Input::Release(message) => {
-            vec![message.from, message.to]
-        }
+        Input::Drop(message)
+        | Input::Duplicate(message)
+        | Input::Corrupt(message)
+        | Input::Hold(message)
+        | Input::Release(message) => vec![message.from, message.to],
         Input::Delay { message, .. } => vec![message.from, message.to],
         input => input.nodes(),
     }
@@ -573,7 +575,7 @@ mod tests {
     }
 
     fn split_and_crash() -> Box<dyn LabSession> {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(120);
         let groups = vec![vec![NodeId(0), NodeId(1)], vec![NodeId(2), NodeId(3), NodeId(4)]];
         session.act(Input::Split(groups), None).expect("a split");
@@ -635,7 +637,7 @@ mod tests {
 
     #[test]
     fn only_what_is_in_view_is_drawn() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(8_000);
         let (frame, chronicle) = all(&mut *session, 10_000);
         let middle = frame.at_us as f64 / 2.0;
@@ -677,7 +679,7 @@ mod tests {
     /// DESIGN, section 5: routine events are paler, so that a look finds what happened.
     #[test]
     fn routine_is_drawn_less_strongly() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(200);
         let (frame, chronicle) = all(&mut *session, 10_000);
         let scene = Scene::compose(&frame, &chronicle, &field(Stretch::whole(frame.at_us)), None, None);
@@ -695,7 +697,7 @@ mod tests {
 
     #[test]
     fn messages_under_way_fade_into_the_future() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(200);
         while session.frame().messages.is_empty() {
             let next = session.frame().event + 1;
@@ -709,7 +711,7 @@ mod tests {
 
     #[test]
     fn a_message_that_is_put_off_fades_to_its_new_moment() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         session.seek(200);
         while session.frame().messages.is_empty() {
             let next = session.frame().event + 1;
@@ -749,7 +751,7 @@ mod tests {
 
     #[test]
     fn every_message_that_leads_into_an_event_is_drawn() {
-        let mut session = labs::registry::LABS[0].open().expect("a session");
+        let mut session = labs::registry::open("raft").expect("a session");
         let (frame, chronicle) = all(&mut *session, 10_000);
         let arrives = |event: &&TraceEvent| event.node.is_some() && event.received.len() == 1;
         let mut event = chronicle.events(1..=frame.event).find(arrives).expect("a delivery").clone();

@@ -4,6 +4,8 @@
 const SHORTEST_US: f64 = 1_000.0;
 /// The longest stretch of a run that has hardly begun.
 const ROOM_US: f64 = 250_000.0;
+/// From when on a run has begun: before, all of what is under way is to be seen.
+const BEGUN_US: u64 = 10_000;
 /// The longest stretch of a run in which a few messages have come, and how many times the run so far one may be.
 const LITTLE_ROOM_US: f64 = 60_000.0;
 const TIMES_SO_FAR: f64 = 4.0;
@@ -19,7 +21,7 @@ impl Stretch {
     /// A stretch that has this moment in its last third, and so much time before it.
     pub fn around(at_us: u64, past_us: u64) -> Stretch {
         let room_us = (at_us as f64 * TIMES_SO_FAR).clamp(LITTLE_ROOM_US, ROOM_US);
-        let span_us = round_up((past_us as f64 * 1.3).max(if at_us > 0 { room_us } else { ROOM_US }));
+        let span_us = round_up((past_us as f64 * 1.3).max(if at_us >= BEGUN_US { room_us } else { ROOM_US }));
         Stretch { start_us: 0.0, span_us }.following(at_us)
     }
 

@@ -113,17 +113,19 @@ pub fn link_entries(frame: &Frame, a: NodeId, b: NodeId) -> Vec<Entry> {
     ]
 }
 
-/// Deliver, drop, duplicate, hold or release.
+/// Deliver, drop, duplicate, damage, hold or release.
 pub fn message_entries(frame: &Frame, id: MessageId) -> Vec<Entry> {
     let Some(message) = frame.messages.iter().find(|message| message.id == id) else { return Vec::new() };
     // As long again as it takes now.
     let by_us = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1_000);
     let is_held = message.held.then(|| say(t!("it is held: release it first")));
+    let is_damaged = message.damaged.then(|| say(t!("it is damaged already")));
     let delay = act(Input::Delay { message: id, by_us });
     vec![
         Entry::new("message-deliver", say(t!("Deliver now")), act(Input::Deliver(id))),
         Entry::new("message-drop", say(t!("Drop")), act(Input::Drop(id))).key("Del"),
         Entry::new("message-duplicate", say(t!("Duplicate")), act(Input::Duplicate(id))).key("D"),
+        Entry::new("message-damage", say(t!("Damage")), act(Input::Corrupt(id))).blocked(is_damaged),
         if message.held {
             Entry::new("message-release", say(t!("Release")), act(Input::Release(id))).key("H")
         } else {

@@ -42,6 +42,7 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
         from = name(frame, message.from),
         to = name(frame, message.to)
     );
+    let text = if message.damaged { t!("{message}, damaged", message = text) } else { text };
     if message.held { t!("{message}, held", message = text) } else { text }
 }
 
@@ -51,9 +52,13 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
     let angle = math::atan2(along.y, along.x).to_degrees();
     let trail = along.times(-44.0);
     html! {
-        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"))} transform={format!("scale({})", number(scale))}>
+        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"), message.damaged.then_some("damaged"))}
+            transform={format!("scale({})", number(scale))}>
             <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
             <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
+            if message.damaged {
+                <path class="damage-sign" d="M-2-8L2-2L-2 1L2 8" />
+            }
             if message.held {
                 <circle class="held-disc" cx="0" cy="0" r="9" />
                 <path class="held-sign" d="M-2.5-4v8M2.5-4v8" />
@@ -88,8 +93,8 @@ pub fn resting_place(place: usize) -> f64 {
 
 /// How much of its way a message has behind it at a moment, from 0 to 1.
 pub fn progress(message: &Message, at_us: u64) -> f64 {
-    let whole = message.arrives_at_us.saturating_sub(message.sent_at_us).max(1) as f64;
-    ((at_us as f64 - message.sent_at_us as f64) / whole).clamp(0.0, 1.0)
+    let whole = message.arrives_at_us.saturating_sub(message.leaves_at_us).max(1) as f64;
+    ((at_us as f64 - message.leaves_at_us as f64) / whole).clamp(0.0, 1.0)
 }
 
 /// The width of a message's label.

@@ -239,7 +239,7 @@ impl<'a> Scene<'a> {
         let mut on_link: Map<(NodeId, NodeId), usize> = Map::default();
         let next_at_us = self.frame.next_at_us.unwrap_or(self.frame.at_us);
         let all = self.arriving.into_iter().chain(&self.frame.messages);
-        all.filter_map(move |message| {
+        all.filter(|message| !self.is_queued(message)).filter_map(move |message| {
             let (from, to) = ends(&self.points, message.from, message.to)?;
             let (begin, end) = inset(self.way(message)?);
             let before = on_link.get_or_insert_with((message.from, message.to), usize::default);
@@ -248,13 +248,25 @@ impl<'a> Scene<'a> {
             let way = Way::Line {
                 from: (begin.x, begin.y),
                 to: (end.x, end.y),
-                begin: message.sent_at_us as f64,
+                begin: message.leaves_at_us as f64,
                 end: message.arrives_at_us as f64,
                 rest,
             };
             let (at, next) = (self.place_at(&way, self.frame.at_us), self.place_at(&way, next_at_us));
             Some(Flying { message, from, to, way, at, next })
         })
+    }
+
+    /// Whether a message waits for the one that goes down its link: it is drawn as a place of the queue.
+    fn is_queued(&self, message: &Message) -> bool {
+        let is_before = |other: &&Message| {
+            (other.from, other.to) == (message.from, message.to)
+                && (self.frame.at_us..message.leaves_at_us).contains(&other.leaves_at_us)
+                && other.leaves_at_us > self.frame.at_us
+        };
+        message.leaves_at_us > self.frame.at_us
+            && !message.held
+            && self.frame.messages.iter().any(|other| is_before(&other))
     }
 
     /// Where a way leads to at a moment.
@@ -293,13 +305,24 @@ impl<'a> Scene<'a> {
     fn solid(&self) -> Vec<Area> {
         let outlines = self.frame.nodes.iter().flat_map(|node| node::outline_areas(node, self.points[node.id.index()]));
         let notes = self.notes.values().map(|(_, area)| *area);
-        outlines.chain(self.texts.iter().flatten().copied()).chain(notes).chain(self.bars()).collect()
+        outlines
+            .chain(self.texts.iter().flatten().copied())
+            .chain(notes)
+            .chain(self.bars())
+            .chain(self.queues())
+            .collect()
     }
 
     /// The bars of cut links.
     fn bars(&self) -> impl Iterator<Item = Area> {
         let ends = |link: &Link| ends(&self.points, link.a, link.b);
         self.frame.links.iter().filter_map(move |link| Some(link::bar_areas(link, ends(link)?))).flatten()
+    }
+
+    /// The queues of links.
+    fn queues(&self) -> impl Iterator<Item = Area> {
+        let ends = |link: &Link| ends(&self.points, link.a, link.b);
+        self.frame.links.iter().filter_map(move |link| Some(link::queue_areas(link, ends(link)?))).flatten()
     }
 
     /// Where messages can pass.

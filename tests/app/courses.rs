@@ -1,7 +1,7 @@
 //! The page of the courses, their cards on the start page, and the way from lesson to lesson, of the courses as they are written.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lessons::syllabus::Subject;
 use lessons::{Listing, Prospectus, read_lessons, read_syllabi};
@@ -18,22 +18,20 @@ fn read(name: &str) -> String {
         .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
+/// The folders in a folder.
+fn folders(parent: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    fs::read_dir(parent).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_dir())
+}
+
+/// All courses, and the lessons of all labs.
 fn prospectus() -> Prospectus {
-    let labs = [
-        "agreement/src/raft",
-        "failure/src/heartbeats",
-        "failure/src/swim",
-        "replication/src/quorum",
-        "replication/src/replicas",
-        "scale/src/balancing",
-        "time/src/clocks",
-        "time/src/drift",
-        "time/src/snapshot",
-    ];
-    let lessons = labs.iter().flat_map(|lab| read_lessons(&read(&format!("crates/labs/{lab}/lesson.md"))).unwrap());
+    let chapters = folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/labs"));
+    let labs = chapters.flat_map(|chapter| folders(&chapter.join("src")));
+    let texts = labs.filter_map(|lab| fs::read_to_string(lab.join("lesson.md")).ok());
+    let lessons: Vec<_> = texts.flat_map(|text| read_lessons(&text).unwrap()).collect();
     let courses = ["internet", "engineer", "protocols"];
     let courses = courses.iter().flat_map(|id| read_syllabi(&read(&format!("lessons/courses/{id}.md"))).unwrap());
-    Prospectus { lessons: lessons.map(|lesson| Listing::from(&lesson)).collect(), courses: courses.collect() }
+    Prospectus { lessons: lessons.iter().map(Listing::from).collect(), courses: courses.collect() }
 }
 
 /// Lessons of which the visitor has seen so many steps; six steps are all of it.

@@ -34,8 +34,7 @@ pub fn cell(label: &'static str, state: CellState) -> Cell {
 }
 
 pub fn link(a: NodeId, b: NodeId, forth: bool, back: bool) -> Link {
-    let direction =
-        |up| Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
+    let direction = Direction::plain;
     Link { a, b, forth: direction(forth), back: direction(back), is_used: true }
 }
 
@@ -49,8 +48,10 @@ pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Mess
         label: t!("Append x=3"),
         fields: vec![Field { name: t!("term"), value: t!("4"), before: None }],
         sent_at_us: 1_000,
+        leaves_at_us: 1_000,
         arrives_at_us: 11_000,
         held: false,
+        damaged: false,
         weight: Weight::default(),
     }
 }

@@ -81,7 +81,7 @@ fn faults_are_buttons_with_their_keys() {
 
 #[test]
 fn an_event_is_pressed_only_while_it_is_compared() {
-    let mut session = labs::registry::LABS[0].open().expect("a session");
+    let mut session = labs::registry::open("raft").expect("a session");
     session.seek(3);
     let number = session.trace(1, 3).iter().find(|event| event.node.is_some()).expect("an event of a node").number;
     let mut draw = |other_event: Option<u64>| {
@@ -323,8 +323,8 @@ fn a_chart_is_a_drawing_with_words_and_numbers() {
     frame.panels = vec![Panel::Chart(Chart {
         title: t!("Phi over time"),
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
-        y: Axis { title: t!("phi"), unit: "", scale: 1_000_000 },
+        x: Axis::new(t!("time"), "ms", 1_000),
+        y: Axis::new(t!("phi"), "", 1_000_000),
         series: vec![
             series(t!("B"), MessageKind::Replication, vec![(0, 0), (200_000, 3_100_000)]),
             series(t!("C"), MessageKind::Election, vec![(0, 0), (200_000, 400_000)]),

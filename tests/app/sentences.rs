@@ -37,11 +37,12 @@ fn kind(input: &Input) -> usize {
         Input::SetTrouble { .. } => 19,
         Input::Operate { .. } => 20,
         Input::Set { .. } => 21,
+        Input::Corrupt(_) => 22,
     }
 }
 
 /// One input of each kind, in an order in which each is possible; made of the moment before it.
-const TRIES: [fn(&Frame) -> Input; 22] = [
+const TRIES: [fn(&Frame) -> Input; 23] = [
     |frame| Input::Hold(frame.messages[0].id),
     |frame| Input::Release(frame.messages.iter().find(|message| message.held).expect("a held message").id),
     |frame| Input::Delay { message: frame.messages[0].id, by_us: 5_000 },
@@ -71,6 +72,7 @@ const TRIES: [fn(&Frame) -> Input; 22] = [
         Input::Operate { node: action.nodes[0], action: action.name.to_string(), values }
     },
     |_| Input::Set { name: "persist_vote".to_string(), value: Value::Flag(false) },
+    |frame| Input::Corrupt(frame.messages[0].id),
 ];
 
 /// The sentence of a caption; it is in the page, in a region that screen readers announce as a whole and in their turn.

@@ -129,7 +129,7 @@ fn the_last_branch_cannot_be_removed() {
 }
 
 fn lanes(length: u64, event: Option<u64>) -> String {
-    let mut session = labs::registry::LABS[0].open().expect("a session");
+    let mut session = labs::registry::open("raft").expect("a session");
     session.seek(length);
     let chronicle = Shared::new(Chronicle::of(session.trace(1, length)));
     let frame = Shared::new(session.frame());

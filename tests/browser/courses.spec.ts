@@ -38,10 +38,10 @@ test("a course says what is in it, what is coming, and leads to a lesson by keyb
   await expect(tcp).toContainText("coming");
   await expect(tcp.getByRole("link")).toHaveCount(0);
   const first = course(site, "internet").locator(".button.primary");
-  await expect(first).toHaveAccessibleName("Start: One slow server");
+  await expect(first).toHaveAccessibleName("Start: What a ping really tells");
   await first.focus();
   await site.keyboard.press("Enter");
-  await expect(site).toHaveURL(/#\/lesson\/balancing-slow-server/);
+  await expect(site).toHaveURL(/#\/lesson\/ping-before-it-was-sent/);
   await expect(counter(site)).toBeVisible();
 });
 

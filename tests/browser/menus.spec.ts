@@ -137,7 +137,7 @@ test("every action of a link's menu works by keyboard", async ({ lab }) => {
   ]);
 });
 
-const flying = { "message-deliver": null, "message-drop": null, "message-duplicate": null };
+const flying = { "message-deliver": null, "message-drop": null, "message-duplicate": null, "message-damage": null };
 const free = { ...flying, "message-hold": null, "message-delay": null };
 const held = { ...flying, "message-release": null, "message-delay": /release it first/ };
 

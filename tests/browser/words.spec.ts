@@ -110,7 +110,7 @@ test("the start page finds words, and the labs that are about them", async ({ si
 
 test("all words stand on one page, in the language of the visitor", async ({ site }) => {
   await site.goto("./#/words");
-  await expect(site.locator(".words-list > li")).toHaveCount(117);
+  await expect(site.locator(".words-list > li")).toHaveCount(149);
   await site.getByTestId("search-words").fill("D5");
   await expect(site.locator("#word-version")).toBeVisible();
   await expect(site.locator(".words-list > li")).toHaveCount(1);

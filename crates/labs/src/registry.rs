@@ -47,16 +47,20 @@ macro_rules! labs {
 }
 
 labs! {
+    ping = network::ping::DistributedPing,
+    unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
     snapshot = time::snapshot::Snapshot,
+    truetime = time::truetime::TrueTime,
     heartbeats = failure::heartbeats::Heartbeats,
     swim = failure::swim::Swim,
     primary_replicas = replication::replicas::Replicas,
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
+    tcp = network::tcp::Tcp,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -81,6 +81,7 @@ fn inputs(kind: u32, frame: &Frame, setting: Option<&sim::Setting>) -> Option<Ve
             .map(|setting| Input::Set { name: setting.name.to_string(), value: setting.default.clone() })
             .into_iter()
             .collect(),
+        22 => of_message(Input::Corrupt),
         _ => return None,
     })
 }
@@ -143,5 +144,5 @@ fn every_link_of_the_corpus_replays() {
             *kinds.entry(kind).or_insert(0) += 1;
         }
     }
-    assert_eq!(kinds.len(), 22, "every kind of input is among them: {kinds:?}");
+    assert_eq!(kinds.len(), 23, "every kind of input is among them: {kinds:?}");
 }

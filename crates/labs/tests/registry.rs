@@ -475,7 +475,7 @@ fn with_all_rules_on_no_hunt_finds_anything() {
 }
 
 /// What captions promise, and a rule without which they may not.
-const PROMISES: [(&str, &str, &str); 12] = [
+const PROMISES: [(&str, &str, &str); 17] = [
     ("raft", "own_term_commit", "every later leader will have it"),
     ("raft", "up_to_date_vote", "every later leader will have it"),
     ("raft", "majority", "every later leader will have it"),
@@ -488,6 +488,11 @@ const PROMISES: [(&str, &str, &str); 12] = [
     ("primary-replicas", "in_sync_only", "only these may become primary"),
     ("primary-replicas", "fencing", "It takes nothing from earlier epochs"),
     ("clock-drift", "hlc_counter", "after all that it has heard of"),
+    ("unreliable-network", "same_key", "The key says"),
+    ("unreliable-network", "keep_answer", "not carried out once more"),
+    ("unreliable-network", "one_write", "all or nothing"),
+    ("unreliable-network", "write_first", "before the answer leaves"),
+    ("unreliable-network", "outdated", "but not the old one after the new one"),
 ];
 
 /// With a rule switched off, captions neither cite it nor promise what it would have kept. Returns whether one says that it is

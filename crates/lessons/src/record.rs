@@ -140,6 +140,7 @@ impl Recorder {
             Input::Deliver(message)
             | Input::Drop(message)
             | Input::Duplicate(message)
+            | Input::Corrupt(message)
             | Input::Hold(message)
             | Input::Release(message) => format!("{} {}", input.name(), self.message(*message)?),
         })

@@ -410,6 +410,7 @@ fn message_input(deed: MessageDeed, message: &Message) -> Input {
         MessageDeed::Deliver => Input::Deliver(message.id),
         MessageDeed::Drop => Input::Drop(message.id),
         MessageDeed::Duplicate => Input::Duplicate(message.id),
+        MessageDeed::Damage => Input::Corrupt(message.id),
         MessageDeed::Hold => Input::Hold(message.id),
         MessageDeed::Release => Input::Release(message.id),
         MessageDeed::Delay(by_us) => Input::Delay { message: message.id, by_us },

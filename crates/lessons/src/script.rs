@@ -108,6 +108,7 @@ pub(crate) enum MessageDeed {
     Deliver,
     Drop,
     Duplicate,
+    Damage,
     Hold,
     Release,
     Delay(u64),
@@ -121,17 +122,18 @@ const NODE_DEEDS: [(&str, NodeDeed); 5] = [
     ("resume", NodeDeed::Resume),
 ];
 
-const MESSAGE_DEEDS: [(&str, MessageDeed); 6] = [
+const MESSAGE_DEEDS: [(&str, MessageDeed); 7] = [
     ("deliver", MessageDeed::Deliver),
     ("drop", MessageDeed::Drop),
     ("duplicate", MessageDeed::Duplicate),
+    ("damage", MessageDeed::Damage),
     ("hold", MessageDeed::Hold),
     ("release", MessageDeed::Release),
     ("delay", MessageDeed::Delay(0)),
 ];
 
 /// The first words of statements.
-const VERBS: [&str; 24] = [
+const VERBS: [&str; 25] = [
     "scenario",
     "start",
     "again",
@@ -152,6 +154,7 @@ const VERBS: [&str; 24] = [
     "deliver",
     "drop",
     "duplicate",
+    "damage",
     "hold",
     "release",
     "delay",

@@ -58,12 +58,16 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/raft",
         "failure/src/heartbeats",
         "failure/src/swim",
+        "network/src/ping",
+        "network/src/tcp",
+        "network/src/unreliable",
         "replication/src/quorum",
         "replication/src/replicas",
         "scale/src/balancing",
         "time/src/clocks",
         "time/src/drift",
         "time/src/snapshot",
+        "time/src/truetime",
     ];
     let mut count = 0;
     for lesson in folders.into_iter().flat_map(lessons_of) {

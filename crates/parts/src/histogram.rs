@@ -46,6 +46,11 @@ impl Histogram {
     }
 }
 
+/// As which time this one is counted: all of a bucket are counted as the one in its middle.
+pub fn counted_as(us: u64) -> u64 {
+    middle(bucket(us))
+}
+
 /// Times under 16 have a bucket each; above, a bucket is a sixteenth of a doubling.
 fn bucket(us: u64) -> usize {
     if us < PARTS {

@@ -4,15 +4,20 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod arrivals;
+pub mod checksum;
 pub mod exchange;
 pub mod health;
 pub mod histogram;
+pub mod keys;
 pub mod latency;
 pub mod links;
 pub mod policy;
+pub mod quartz;
+pub mod retry;
 pub mod ring;
 pub mod station;
 pub mod statistics;
 pub mod store;
 pub mod theory;
 pub mod values;
+pub mod words;

@@ -356,6 +356,43 @@ pub struct Direction {
     pub reordering_ppm: u32,
     /// Damaged messages, in parts per million.
     pub corruption_ppm: u32,
+    /// Where only so much goes down at once.
+    pub flow: Option<Flow>,
+}
+
+impl Direction {
+    /// A direction that does nothing to messages, or that is cut.
+    pub fn plain(up: bool) -> Direction {
+        Direction { up, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0, flow: None }
+    }
+}
+
+/// What goes down a direction of a link that has a rate, and what waits for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    pub bytes_per_s: u64,
+    /// Whether a message is going down now.
+    pub is_busy: bool,
+    /// How many wait besides.
+    pub waiting: u32,
+    /// How many can wait.
+    pub places: u32,
+    /// How many have found all places taken so far, and were dropped.
+    pub dropped: u64,
+}
+
+impl Flow {
+    /// The same in words.
+    pub fn text(&self) -> Text {
+        let Flow { bytes_per_s, waiting, places, dropped, .. } = *self;
+        let rate = match bytes_per_s {
+            0..1_000 => t!("{number} bytes a second", number = bytes_per_s),
+            _ if bytes_per_s.is_multiple_of(1_000) => t!("{number} kB a second", number = bytes_per_s / 1_000),
+            _ => t!("{number} kB a second", number = decimal(bytes_per_s / 1_000, bytes_per_s % 1_000 / 100, 1)),
+        };
+        let known = t!("{rate}, {waiting} of {places} places taken", rate = rate, waiting = waiting, places = places);
+        if dropped == 0 { known } else { t!("{known}, {dropped} dropped", known = known, dropped = dropped) }
+    }
 }
 
 /// A message under way.
@@ -373,9 +410,13 @@ pub struct Message {
     pub fields: Vec<Field>,
     /// In microseconds of virtual time.
     pub sent_at_us: u64,
+    /// When it has gone down its link, in microseconds of virtual time: later than it was sent where links have rates.
+    pub leaves_at_us: u64,
     /// In microseconds of virtual time.
     pub arrives_at_us: u64,
     pub held: bool,
+    /// Whether it was damaged under way, which its receiver may or may not notice.
+    pub damaged: bool,
     /// How much it tells: as much as the event that sent it.
     pub weight: Weight,
 }
@@ -612,7 +653,8 @@ pub struct Chart {
 pub enum ChartKind {
     /// Each point is joined with the next.
     Lines,
-    /// A bar from 0 to each point, beginning at its x and this wide. Bars of several series stand side by side.
+    /// A bar from 0 to each point, beginning at its x and this wide; along a logarithmic axis, so many thousandths of its x
+    /// wide. Bars of several series stand side by side.
     Bars { width: i64 },
 }
 
@@ -625,6 +667,20 @@ pub struct Axis {
     pub unit: &'static str,
     /// How many of the chart's whole numbers make one of the unit: 1,000 for microseconds under "ms".
     pub scale: u32,
+    /// Whether equal steps along it are equal ratios. All numbers are more than 0 then.
+    pub is_logarithmic: bool,
+}
+
+impl Axis {
+    /// An axis on which equal steps are equal differences.
+    pub fn new(title: Text, unit: &'static str, scale: u32) -> Axis {
+        Axis { title, unit, scale, is_logarithmic: false }
+    }
+
+    /// The same axis with equal steps for equal ratios.
+    pub fn logarithmic(self) -> Axis {
+        Axis { is_logarithmic: true, ..self }
+    }
 }
 
 /// The points of one thing, in the order of x.

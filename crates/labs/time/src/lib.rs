@@ -5,3 +5,4 @@
 pub mod clocks;
 pub mod drift;
 pub mod snapshot;
+pub mod truetime;

@@ -233,6 +233,7 @@ pub fn unit_text(unit: &'static str) -> Text {
         "ms" => t!("ms"),
         "s" => t!("s"),
         "h" => t!("h"),
+        "kB" => t!("kB"),
         "times" => t!("times"),
         "in 1,000" => t!("in 1,000"),
         "events" => t!("events"),

@@ -137,6 +137,9 @@ impl Hunt {
             if self.may(Hazard::Copy) {
                 moves.push(Input::Duplicate(envelope.id));
             }
+            if self.may(Hazard::Damage) && !envelope.corrupted {
+                moves.push(Input::Corrupt(envelope.id));
+            }
         }
         for node in world.nodes().ids() {
             let timers = world.nodes().timers(node).iter();

@@ -67,15 +67,17 @@ impl Course {
         }
     }
 
-    /// Ends all faults. Clocks run right again and are not set: that would be one jump more.
+    /// Ends all faults. Clocks run again as they did at the start and are not set: that would be one jump more.
     pub(super) fn heal(&mut self) {
         self.act(Input::HealAll);
         for (from, to, ppm) in self.world.network().damaging().collect::<Vec<_>>() {
             self.act(Input::SetTrouble { from, to, trouble: Trouble::Corruption, ppm });
         }
+        let clocks = self.world.lab.start(self.world.settings()).clocks;
         for node in self.world.nodes().ids().collect::<Vec<NodeId>>() {
-            if self.world.nodes().clock(node).drift_ppm() != 0 {
-                self.act(Input::SetClockDrift { node, drift_ppm: 0 });
+            let drift_ppm = clocks[node.index()].drift_ppm();
+            if self.world.nodes().clock(node).drift_ppm() != drift_ppm {
+                self.act(Input::SetClockDrift { node, drift_ppm });
             }
             match self.world.nodes().status(node) {
                 Status::Crashed => self.act(Input::Restart(node)),

@@ -18,7 +18,7 @@ pub(super) struct Walk {
 }
 
 /// What is drawn, and the hazard it belongs to.
-const FAULTS: [Hazard; 13] = [
+const FAULTS: [Hazard; 14] = [
     Hazard::Crash,
     Hazard::Pause,
     Hazard::Cut,
@@ -31,6 +31,7 @@ const FAULTS: [Hazard; 13] = [
     Hazard::Clock,
     Hazard::Operation,
     Hazard::Disk,
+    Hazard::Damage,
     Hazard::Damage,
 ];
 
@@ -121,12 +122,13 @@ impl Walk {
                 let place = self.rng.below(operations.len() as u64) as usize;
                 (place < operations.len()).then(|| operations.swap_remove(place))?
             }
-            _ => {
+            12 => {
                 let usual_ppm = world.network().usual_corruption_ppm(node, other);
                 let is_usual = world.network().link(node, other).troubles.corruption_ppm == usual_ppm;
                 let ppm = if is_usual { DAMAGED_PPM } else { usual_ppm };
                 Input::SetTrouble { from: node, to: other, trouble: Trouble::Corruption, ppm }
             }
+            _ => Input::Corrupt(message()?),
         })
     }
 

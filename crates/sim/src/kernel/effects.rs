@@ -31,6 +31,7 @@ pub struct Context<'a> {
     /// Which rules are followed.
     pub(crate) settings: &'a Settings,
     pub(crate) local_now_us: i64,
+    pub(crate) counted_us: u64,
     pub(crate) rng: &'a mut Rng,
     pub(crate) out: &'a mut Outbox,
     pub(crate) next_operation: u64,
@@ -45,6 +46,8 @@ pub(crate) struct Outbox {
     /// Parcels whose messages have been taken out, for others.
     pub spare: Vec<Parcel>,
     pub timers: Vec<(Shared, Option<u64>)>,
+    /// How far the node's clock is set forward; back where it is less than 0.
+    pub clock_step_us: i64,
     pub disk: Option<Shared>,
     /// The process ends; after so many microseconds of its clock it is started again, if it is.
     pub ends: Option<Option<u64>>,
@@ -90,6 +93,17 @@ impl<'a, P: Protocol> Effects<'a, P> {
     /// What this node's own clock shows, in microseconds. It drifts, and a person can set it wrong.
     pub fn local_now(&self) -> i64 {
         self.context.local_now_us
+    }
+
+    /// How long this node's machine has run, in microseconds of its own clock: a clock that drifts too, but that nobody can set,
+    /// so that it only goes forward. It goes on through a crash of the process.
+    pub fn monotonic_now(&self) -> u64 {
+        self.context.counted_us
+    }
+
+    /// Sets this node's own clock forward after this event, or back by a negative time.
+    pub fn step_clock(&mut self, by_us: i64) {
+        self.context.out.clock_step_us = by_us;
     }
 
     /// Sends a message. It may arrive late, twice, after a later one, or not at all.

@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use crate::base::clock::Clock;
 use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::base::opaque::{Hidden, Parcel, Shared};
@@ -48,6 +49,8 @@ pub trait AnySystem: Sync {
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
+    /// How large a message is, in bytes.
+    fn size(&self, message: &Parcel) -> u64;
     /// An empty disk.
     fn empty_disk(&self) -> Shared;
     /// The monitor of a new run.
@@ -108,6 +111,7 @@ pub struct Start {
     pub labels: Vec<String>,
     pub ranks: Vec<u8>,
     pub disks: Vec<Shared>,
+    pub clocks: Vec<Clock>,
     pub links: Vec<(NodeId, NodeId)>,
     pub lines: Lines,
     /// The nodes that do not run at first.
@@ -149,8 +153,9 @@ impl<L: Machinery> AnySystem for Of<L> {
             labels: setup.nodes.iter().map(|node| node.label.clone()).collect(),
             ranks: setup.nodes.iter().map(|node| node.rank).collect(),
             disks,
+            clocks: (0..setup.nodes.len()).map(|place| L::clock(settings, NodeId::at(place))).collect(),
             links: setup.links,
-            lines: Lines { usual: Line { delay: setup.delay, troubles: setup.troubles }, own: setup.own_lines },
+            lines: Lines { usual: Line::new(setup.delay, setup.troubles), own: setup.own_lines },
             off,
         }
     }
@@ -183,6 +188,10 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel> {
         L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
+    }
+
+    fn size(&self, message: &Parcel) -> u64 {
+        L::Protocol::size(message.read())
     }
 
     fn empty_disk(&self) -> Shared {

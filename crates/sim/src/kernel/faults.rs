@@ -65,6 +65,10 @@ impl World {
                 self.envelope(*message)?;
                 refuse_if(self.is_held(*message), || t!("this message is held already"))
             }
+            Input::Corrupt(message) => {
+                let is_damaged = self.envelope(*message)?.corrupted;
+                refuse_if(is_damaged, || t!("this message is damaged already"))
+            }
             Input::Release(message) => refuse_if(!self.is_held(*message), || t!("this message is not held")),
             Input::FireTimer { node, timer } => {
                 refuse_if(self.nodes.slot(*node).timer(*timer).is_none(), || t!("this timer is not set any more"))
@@ -137,6 +141,7 @@ impl World {
                     self.enqueue_copy(Envelope { arrives_at_us, ..Envelope::clone(&original) });
                 }
             }
+            Input::Corrupt(message) => self.corrupt(*message),
             Input::Hold(message) => {
                 if let Some(envelope) = self.take_message(*message) {
                     self.held.insert(*message, envelope);
@@ -228,6 +233,25 @@ impl World {
     fn take_message(&mut self, message: MessageId) -> Option<Rc<Envelope>> {
         let queued = self.queue.take_messages(|envelope| envelope.id == message).pop();
         queued.or_else(|| self.held.remove(&message)).or_else(|| self.take_waiting(message))
+    }
+
+    /// Damages a message where it is: what comes of that, its protocol says when it arrives.
+    fn corrupt(&mut self, message: MessageId) {
+        let damaged = |envelope: Rc<Envelope>| Rc::new(Envelope { corrupted: true, ..Rc::unwrap_or_clone(envelope) });
+        if let Some(envelope) = self.held.remove(&message) {
+            self.held.insert(message, damaged(envelope));
+        } else if let Some(envelope) = self.queue.take_messages(|envelope| envelope.id == message).pop() {
+            self.queue.push_message(damaged(envelope));
+        } else {
+            let waiting = self.nodes.slot_mut(message.to).waiting.iter_mut();
+            for waiting in waiting {
+                if let Waiting::Message(envelope) = waiting
+                    && envelope.id == message
+                {
+                    *envelope = damaged(envelope.clone());
+                }
+            }
+        }
     }
 
     fn take_waiting(&mut self, message: MessageId) -> Option<Rc<Envelope>> {

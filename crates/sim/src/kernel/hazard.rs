@@ -27,7 +27,7 @@ pub enum Hazard {
     Clock,
     /// Nodes crash and come back with an empty disk.
     Disk,
-    /// Links damage messages for a while.
+    /// Messages are damaged: one, or many on a link for a while.
     Damage,
     /// Nodes are told to do what the lab's actions offer.
     Operation,

@@ -60,6 +60,8 @@ pub enum Input {
     Operate { node: NodeId, action: String, values: Vec<Value> },
     /// Change a setting, or follow a rule or not.
     Set { name: String, value: Value },
+    /// Damage a message that is under way or held. What comes of it is seen when it arrives.
+    Corrupt(MessageId),
 }
 
 /// What a link can do to a message besides delaying it.
@@ -113,6 +115,7 @@ impl Input {
             | Input::Hold(_)
             | Input::Release(_)
             | Input::Delay { .. }
+            | Input::Corrupt(_)
             | Input::HealAll
             | Input::Set { .. } => Vec::new(),
         }
@@ -125,6 +128,7 @@ impl Input {
             Input::FireTimer { .. } => "fire",
             Input::Drop(_) => "drop",
             Input::Duplicate(_) => "duplicate",
+            Input::Corrupt(_) => "damage",
             Input::Hold(_) => "hold",
             Input::Release(_) => "release",
             Input::Delay { .. } => "delay",
@@ -165,6 +169,7 @@ impl Input {
             Input::FireTimer { node, .. } => t!("A timer of {node} runs out early", node = *node),
             Input::Drop(id) => t!("A message from {from} to {to} is dropped", from = id.from, to = id.to),
             Input::Duplicate(id) => t!("A message from {from} to {to} is doubled", from = id.from, to = id.to),
+            Input::Corrupt(id) => t!("A message from {from} to {to} is damaged", from = id.from, to = id.to),
             Input::Hold(id) => t!("A message from {from} to {to} is held", from = id.from, to = id.to),
             Input::Release(id) => t!("A held message from {from} to {to} goes on", from = id.from, to = id.to),
             Input::Delay { by_us, .. } => t!("A message is delayed by {by}", by = time_us(*by_us)),
@@ -249,6 +254,7 @@ impl Input {
             Input::FireTimer { node, .. } => t!("fire timer of {node}", node = *node),
             Input::Drop(_) => t!("drop message"),
             Input::Duplicate(_) => t!("double message"),
+            Input::Corrupt(_) => t!("damage message"),
             Input::Hold(_) => t!("hold message"),
             Input::Release(_) => t!("release message"),
             Input::Delay { .. } => t!("delay message"),

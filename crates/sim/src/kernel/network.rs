@@ -1,5 +1,6 @@
 //! Directed links between nodes: whether they are up, how long they take and what they do to messages.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::base::delay::Delay;
@@ -18,6 +19,12 @@ pub struct Link {
     pub troubles: Troubles,
     /// How many messages were sent down it, copies included.
     sent: u32,
+    /// What goes down it at once, where that is limited.
+    pub pipe: Option<Pipe>,
+    /// How many messages found its queue full.
+    pub dropped: u64,
+    /// When each of those messages leaves the queue that had not left when the last one came: the first one is on its way down.
+    leaving_us: VecDeque<u64>,
     /// When the latest message sent in order arrives: the next one does not overtake it.
     last_arrival_us: u64,
     /// Whether nothing has come through since a message was lost on it.
@@ -43,6 +50,39 @@ pub struct Troubles {
 pub struct Line {
     pub delay: Delay,
     pub troubles: Troubles,
+    /// How much goes down it at once; none where that does not matter.
+    pub pipe: Option<Pipe>,
+}
+
+impl Line {
+    /// A line that takes whatever is sent, at once.
+    pub fn new(delay: Delay, troubles: Troubles) -> Line {
+        Line { delay, troubles, pipe: None }
+    }
+
+    /// The same line, down which only so much goes at once.
+    pub fn with_pipe(self, pipe: Pipe) -> Line {
+        Line { pipe: Some(pipe), ..self }
+    }
+}
+
+/// How fast a direction of a link takes what is sent down it, and how many messages can wait for that.
+///
+/// A message takes its size ([`Protocol::size`](crate::Protocol::size)) by the rate to go down, and the delay of the link from then
+/// on. Messages go down one after the other, in the order in which they were sent. One that finds all places taken is dropped. What is dropped,
+/// held or delivered by somebody later keeps its place all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pipe {
+    pub bytes_per_s: u64,
+    /// How many messages can wait, besides the one that is going down.
+    pub places: u32,
+}
+
+impl Pipe {
+    /// How long a message of this size takes to go down, in microseconds.
+    pub fn takes_us(self, bytes: u64) -> u64 {
+        bytes.saturating_mul(1_000_000).div_ceil(self.bytes_per_s.max(1))
+    }
 }
 
 /// The lines of a network: one for all directions of links, and those that are different.
@@ -67,7 +107,7 @@ impl Lines {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Passage {
     /// It arrives, and perhaps a copy of it too.
-    Arrives { at_us: u64, corrupted: bool, copy_at_us: Option<u64> },
+    Arrives { leaves_us: u64, at_us: u64, corrupted: bool, copy_at_us: Option<u64> },
     /// It is lost, because the link is cut or by chance.
     Lost(Loss),
 }
@@ -81,6 +121,8 @@ pub enum Loss {
     Chance,
     /// A person dropped it.
     Dropped,
+    /// It found the queue of the link full.
+    Full,
     /// It arrived damaged, and the receiver noticed.
     Corrupted,
     /// Nobody was there to receive it.
@@ -128,10 +170,20 @@ impl Row {
 
 impl Network {
     pub(crate) fn new(seed: u64, node_count: usize, lines: Lines) -> Network {
-        let Line { delay, troubles } = lines.usual;
-        let rng = Rng::stream(seed, 0);
-        let pristine =
-            Link { up: true, delay, delay_is_set: false, troubles, sent: 0, last_arrival_us: 0, is_silent: false, rng };
+        let Line { delay, troubles, pipe } = lines.usual;
+        let pristine = Link {
+            up: true,
+            delay,
+            delay_is_set: false,
+            troubles,
+            sent: 0,
+            pipe,
+            dropped: 0,
+            leaving_us: VecDeque::new(),
+            last_arrival_us: 0,
+            is_silent: false,
+            rng: Rng::stream(seed, 0),
+        };
         let mut network = Network { seed, lines: Rc::new(lines), pristine, rows: vec![Rc::default(); node_count] };
         network.make_own_links();
         network
@@ -220,8 +272,8 @@ impl Network {
         let row = Rc::make_mut(&mut self.rows[from.index()]);
         let place = row.place(to).unwrap_or_else(|| {
             let stream = 1 << 32 | u64::from(from.0) << 16 | u64::from(to.0);
-            let Line { delay, troubles } = self.lines.line(from, to);
-            row.add(to, Link { delay, troubles, rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
+            let Line { delay, troubles, pipe } = self.lines.line(from, to);
+            row.add(to, Link { delay, troubles, pipe, rng: Rng::stream(self.seed, stream), ..self.pristine.clone() })
         });
         &mut row.links[place]
     }
@@ -267,10 +319,16 @@ impl Network {
         }
     }
 
-    /// Sends a message down a link at a moment. Returns its name and what becomes of it.
-    pub(crate) fn pass(&mut self, from: NodeId, to: NodeId, now_us: u64) -> (MessageId, Passage) {
+    /// Sends a message of a size down a link at a moment. Returns its name and what becomes of it.
+    pub(crate) fn pass(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        now_us: u64,
+        size: impl FnOnce() -> u64,
+    ) -> (MessageId, Passage) {
         let link = self.link_mut(from, to);
-        (link.next_message(from, to), link.pass(now_us))
+        (link.next_message(from, to), link.pass(now_us, size))
     }
 
     /// The name of the next message on a link.
@@ -302,6 +360,7 @@ impl Network {
 impl Link {
     /// Takes over what its line has become, where it was as its line before.
     fn renew(&mut self, before: Line, now: Line) {
+        self.pipe = now.pipe;
         if !self.delay_is_set {
             self.delay = now.delay;
         }
@@ -323,17 +382,46 @@ impl Link {
         MessageId { from, to, number: self.sent }
     }
 
-    fn pass(&mut self, now_us: u64) -> Passage {
+    /// How many messages wait at a moment to go down, besides the one that is going.
+    pub fn waiting(&self, now_us: u64) -> usize {
+        self.leaving_us.iter().filter(|leaves_us| **leaves_us > now_us).count().saturating_sub(1)
+    }
+
+    /// Whether a message is going down at a moment.
+    pub fn is_busy(&self, now_us: u64) -> bool {
+        self.leaving_us.back().is_some_and(|leaves_us| *leaves_us > now_us)
+    }
+
+    fn pass(&mut self, now_us: u64, size: impl FnOnce() -> u64) -> Passage {
         if !self.up {
             return Passage::Lost(Loss::Cut);
         }
+        let Some(leaves_us) = self.queue(now_us, size) else {
+            self.dropped += 1;
+            return Passage::Lost(Loss::Full);
+        };
         if self.rng.happens(self.troubles.loss_ppm) {
             return Passage::Lost(Loss::Chance);
         }
-        let at_us = self.arrival(now_us);
+        let at_us = self.arrival(leaves_us);
         let corrupted = self.rng.happens(self.troubles.corruption_ppm);
-        let copy_at_us = self.rng.happens(self.troubles.duplication_ppm).then(|| self.arrival(now_us));
-        Passage::Arrives { at_us, corrupted, copy_at_us }
+        let copy_at_us = self.rng.happens(self.troubles.duplication_ppm).then(|| self.arrival(leaves_us));
+        Passage::Arrives { leaves_us, at_us, corrupted, copy_at_us }
+    }
+
+    /// Takes a message into the queue. Returns when it has gone down; none where it finds no place.
+    fn queue(&mut self, now_us: u64, size: impl FnOnce() -> u64) -> Option<u64> {
+        let Some(pipe) = self.pipe else { return Some(now_us) };
+        while self.leaving_us.front().is_some_and(|leaves_us| *leaves_us <= now_us) {
+            self.leaving_us.pop_front();
+        }
+        let free_us = self.leaving_us.back().copied().unwrap_or(now_us);
+        if self.leaving_us.len() > pipe.places as usize {
+            return None;
+        }
+        let leaves_us = free_us.saturating_add(pipe.takes_us(size()));
+        self.leaving_us.push_back(leaves_us);
+        Some(leaves_us)
     }
 
     fn arrival(&mut self, now_us: u64) -> u64 {

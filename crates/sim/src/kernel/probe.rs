@@ -15,6 +15,8 @@ pub struct Probe<P: Protocol> {
     pub config: P::Config,
     /// What the node's clock shows.
     pub local_now_us: i64,
+    /// How long its machine has run.
+    pub monotonic_now_us: u64,
     rng: Rng,
 }
 
@@ -24,6 +26,8 @@ pub struct Asked<P: Protocol> {
     pub sends: Vec<(NodeId, P::Message)>,
     /// Timers that were set (with the time) or cancelled.
     pub timers: Vec<(P::Timer, Option<u64>)>,
+    /// How far the clock was set forward.
+    pub clock_step_us: i64,
     pub disk: Option<P::Disk>,
     pub notes: Vec<Text>,
     pub rules: Vec<&'static str>,
@@ -32,7 +36,7 @@ pub struct Asked<P: Protocol> {
 impl<P: Protocol> Probe<P> {
     /// A stand for this node of so many.
     pub fn new(me: NodeId, node_count: usize, config: P::Config) -> Probe<P> {
-        Probe { me, node_count, config, local_now_us: 0, rng: Rng::stream(1, 1) }
+        Probe { me, node_count, config, local_now_us: 0, monotonic_now_us: 0, rng: Rng::stream(1, 1) }
     }
 
     /// Runs a handler; returns its result and what it asked for.
@@ -46,16 +50,18 @@ impl<P: Protocol> Probe<P> {
             lab: None,
             settings: &settings,
             local_now_us: self.local_now_us,
+            counted_us: self.monotonic_now_us,
             rng: &mut self.rng,
             out: &mut out,
             next_operation: 0,
             timers: &[],
         });
         let result = handle(&mut effects);
-        let Outbox { sends, timers, disk, notes, rules, .. } = out;
+        let Outbox { sends, timers, clock_step_us, disk, notes, rules, .. } = out;
         let asked = Asked {
             sends: sends.into_iter().map(|(to, mut parcel)| (to, parcel.take())).collect(),
             timers: timers.into_iter().map(|(timer, after_us)| (*timer.read(), after_us)).collect(),
+            clock_step_us,
             disk: disk.map(|disk| disk.read::<P::Disk>().clone()),
             notes,
             rules,

@@ -25,6 +25,8 @@ pub struct Envelope {
     pub(crate) payload: Parcel,
     /// In microseconds of virtual time.
     pub sent_at_us: u64,
+    /// When it has gone down its link, in microseconds of virtual time: later than it was sent where the link takes its time.
+    pub leaves_at_us: u64,
     /// In microseconds of virtual time.
     pub arrives_at_us: u64,
     /// The event that sent it.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use crate::base::clock::Clock;
 use crate::base::delay::Delay;
 use crate::base::id::NodeId;
 use crate::base::rng::Rng;
@@ -53,6 +54,11 @@ pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
     fn corrupt(_message: &Self::Message, _rng: &mut Rng) -> Option<Self::Message> {
         None
     }
+
+    /// How large a message is, in bytes: so long a link with a rate takes for it ([`Pipe`](crate::Pipe)).
+    fn size(_message: &Self::Message) -> u64 {
+        0
+    }
 }
 
 /// Watches a run for the checks of a lab.
@@ -91,6 +97,10 @@ pub trait Configuration: System {
     fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
     /// The nodes and links of a new world.
     fn setup(settings: &Settings) -> Setup<Self::Protocol>;
+    /// The clock of a node at the start of a new world.
+    fn clock(_settings: &Settings, _node: NodeId) -> Clock {
+        Clock::TRUE
+    }
 }
 
 /// What a person can tell nodes to do.

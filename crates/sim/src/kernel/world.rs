@@ -533,6 +533,7 @@ impl World {
             lab: Some(self.lab),
             settings: &self.settings,
             local_now_us: slot.clock.shows(self.now_us),
+            counted_us: slot.clock.counts(self.now_us),
             rng: &mut slot.rng,
             out: &mut self.outbox,
             next_operation: self.history.len() as u64,
@@ -548,6 +549,14 @@ impl World {
         }
         if let Some(disk) = self.outbox.disk.take() {
             slot.disk = disk;
+        }
+        match std::mem::take(&mut self.outbox.clock_step_us) {
+            0 => {}
+            by_us => {
+                let offset_us = slot.clock.offset_us(self.now_us).saturating_add(by_us);
+                let offset_us = offset_us.clamp(-Clock::OFFSET_US, Clock::OFFSET_US);
+                slot.clock = slot.clock.with_offset(self.now_us, offset_us);
+            }
         }
         for (timer, after_us) in self.outbox.timers.drain(..) {
             set_timer(slot, node, timer, after_us, (self.now_us, self.event), &mut self.queue);
@@ -576,11 +585,12 @@ impl World {
     }
 
     fn send(&mut self, from: NodeId, to: NodeId, payload: Parcel, (lamport, vector): (u64, &VectorTime)) {
-        let (id, passage) = self.network.pass(from, to, self.now_us);
+        let lab = self.lab;
+        let (id, passage) = self.network.pass(from, to, self.now_us, || lab.size(&payload));
         self.messages_sent += 1;
-        let (arrives_at_us, corrupted) = match passage {
-            Passage::Arrives { at_us, corrupted, .. } => (at_us, corrupted),
-            Passage::Lost(_) => (self.now_us, false),
+        let (leaves_at_us, arrives_at_us, corrupted) = match passage {
+            Passage::Arrives { leaves_us, at_us, corrupted, .. } => (leaves_us, at_us, corrupted),
+            Passage::Lost(_) => (self.now_us, self.now_us, false),
         };
         let envelope = self.shared(Envelope {
             id,
@@ -588,6 +598,7 @@ impl World {
             to,
             payload,
             sent_at_us: self.now_us,
+            leaves_at_us,
             arrives_at_us,
             cause: self.event,
             lamport,
@@ -752,7 +763,7 @@ fn nodes(start: Start, seed: u64) -> Nodes {
             state: None,
             disk,
             status: Status::Off,
-            clock: Clock::TRUE,
+            clock: start.clocks[index],
             rng: Rng::stream(seed, 1 + index as u64),
             lamport: 0,
             vector: vector.clone(),

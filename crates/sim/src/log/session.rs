@@ -171,8 +171,10 @@ impl LogSession {
             label: Text::verbatim(shortened(self.execution.text(edge.from as usize))),
             fields: fields(&self.execution, edge.from as usize),
             sent_at_us: at_us(edge.from as usize + 1),
+            leaves_at_us: at_us(edge.from as usize + 1),
             arrives_at_us: at_us(edge.to as usize + 1),
             held: false,
+            damaged: false,
             weight: self.weights.of(u64::from(edge.from) + 1),
         }
     }
@@ -509,8 +511,7 @@ fn links(execution: &Execution) -> Vec<Link> {
     let mut pairs: Vec<(NodeId, NodeId)> = execution.edges().iter().map(ends).collect();
     sort_by_key(&mut pairs, |(from, to)| pair(from.0.into(), to.0.into()));
     pairs.dedup();
-    let direction =
-        || Direction { up: true, delay: None, loss_ppm: 0, duplication_ppm: 0, reordering_ppm: 0, corruption_ppm: 0 };
+    let direction = || Direction::plain(true);
     pairs.into_iter().map(|(a, b)| Link { a, b, forth: direction(), back: direction(), is_used: true }).collect()
 }
 

@@ -216,13 +216,14 @@ impl Work {
         self.checks.iter().zip(verdicts).map(judged).map(row).collect()
     }
 
-    /// The verdict of a check; where nobody promises it, that instead.
+    /// The verdict of a check; where nobody promises it, or it cannot happen, that instead.
     fn unless_unpromised(&self, check: &Check, verdict: Verdict, settings: &Settings) -> Verdict {
         if check.is_promised(settings) {
             return verdict;
         }
         let sentence = check.condition(&self.settings);
-        Verdict { outcome: Outcome::NotPromised, event: None, last: None, sentence, nodes: Vec::new() }
+        let outcome = if check.is_to_be_seen() { Outcome::NotSeen } else { Outcome::NotPromised };
+        Verdict { outcome, event: None, last: None, sentence, nodes: Vec::new() }
     }
 
     fn start_world(&self, changes: &[(String, Value)], seed: u64) -> Result<World, Text> {

@@ -6,7 +6,7 @@ use crate::base::id::NodeId;
 use crate::base::order::{pair, sort_by_key};
 use crate::base::text::Text;
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
+    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
     TraceEvent,
 };
 use crate::kernel::input::Input;
@@ -44,6 +44,9 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
     sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
     if knower.is_none() {
         frame.measures = world.lab.measures(world);
+    } else {
+        // Whoever gets it finds out, or does not.
+        frame.messages.iter_mut().for_each(|message| message.damaged = false);
     }
     world.lab.view(world, &mut frame);
     frame
@@ -109,6 +112,13 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
             duplication_ppm: link.troubles.duplication_ppm,
             reordering_ppm: link.troubles.reordering_ppm,
             corruption_ppm: link.troubles.corruption_ppm,
+            flow: link.pipe.map(|pipe| Flow {
+                bytes_per_s: pipe.bytes_per_s,
+                is_busy: link.is_busy(world.now_us()),
+                waiting: link.waiting(world.now_us()) as u32,
+                places: pipe.places,
+                dropped: link.dropped,
+            }),
         }
     };
     Link { a, b, forth: direction(a, b), back: direction(b, a), is_used: true }
@@ -141,8 +151,10 @@ fn message(world: &World, envelope: &Envelope) -> Message {
             .map(|field| Field { value: field.value.with_labels(labels), ..field })
             .collect(),
         sent_at_us: envelope.sent_at_us,
+        leaves_at_us: envelope.leaves_at_us,
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
+        damaged: envelope.corrupted,
         weight: envelope.weight,
     }
 }
@@ -239,7 +251,10 @@ fn link_input(world: &World, input: &Input) -> Option<Text> {
 
 /// What was done to a message, with what the message says.
 fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> {
-    let (Input::Drop(id) | Input::Duplicate(id) | Input::Hold(id) | Input::Release(id)) = input else { return None };
+    let (Input::Drop(id) | Input::Duplicate(id) | Input::Corrupt(id) | Input::Hold(id) | Input::Release(id)) = input
+    else {
+        return None;
+    };
     let lost = record.lost.iter().map(|(envelope, _)| envelope);
     let envelope = lost.chain(world.messages()).find(|envelope| envelope.id == *id)?;
     let (message, from, to) = (world.lab.message_look(&envelope.payload).label, id.from, id.to);
@@ -247,6 +262,9 @@ fn message_input(world: &World, record: &Record, input: &Input) -> Option<Text> 
         Input::Drop(_) => t!("“{message}” from {from} to {to} is dropped", message = message, from = from, to = to),
         Input::Duplicate(_) => {
             t!("“{message}” from {from} to {to} is doubled", message = message, from = from, to = to)
+        }
+        Input::Corrupt(_) => {
+            t!("“{message}” from {from} to {to} is damaged", message = message, from = from, to = to)
         }
         Input::Hold(_) => t!("“{message}” from {from} to {to} is held up", message = message, from = from, to = to),
         _ => t!("“{message}” from {from} to {to} goes on", message = message, from = from, to = to),
@@ -267,6 +285,14 @@ pub(crate) fn lost(world: &World, envelope: &Envelope, loss: Loss) -> Text {
         ),
         Loss::Cut => {
             t!("“{message}” of {from} is lost: the link to {to} is cut", message = message, from = from, to = to)
+        }
+        Loss::Full => {
+            t!(
+                "“{message}” of {from} to {to} is dropped: the queue of the link is full",
+                message = message,
+                from = from,
+                to = to
+            )
         }
         Loss::Chance | Loss::Dropped => {
             t!("“{message}” of {from} to {to} is lost", message = message, from = from, to = to)

@@ -1,12 +1,13 @@
 //! A small lab for the simulator's own tests: every node pings the next one now and then and counts the answers.
 
 use serde::Serialize;
+use sim::clock::Clock;
 use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Status, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::hunt::{Ground, Hazard};
 use sim::{
     About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Line, Look, Measures,
-    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Prepared, Presets, Protocol, Rule, Rules,
+    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Pipe, Prepared, Presets, Protocol, Rule, Rules,
     Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
 };
 
@@ -31,6 +32,7 @@ pub struct Beat;
 pub enum Operation {
     Write(i64),
     Exit { restart_after_us: Option<u64> },
+    Step { by_us: i64 },
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +52,13 @@ impl Protocol for Echo {
     fn boot(disk: &u64, effects: &mut Effects<'_, Self>) -> Self {
         effects.set_timer(Beat, effects.config().beat_us);
         Echo { answers: *disk, booted_with: *disk, heard: Vec::new() }
+    }
+
+    fn size(message: &Message) -> u64 {
+        match message {
+            Message::Ping(_) => 100,
+            Message::Pong(_) => 50,
+        }
     }
 
     fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_, Self>) {
@@ -85,6 +94,7 @@ impl Protocol for Echo {
                 effects.complete(id, sim::history::Outcome::Ok(HistoryValue::Nil));
             }
             Operation::Exit { restart_after_us } => effects.exit(restart_after_us),
+            Operation::Step { by_us } => effects.step_clock(by_us),
         }
     }
 }
@@ -139,6 +149,9 @@ impl Configuration for EchoLab {
             Setting::integer("beat", t!("Beat"), (1, 1_000), "ms", 10),
             Setting::integer("off", t!("Nodes that are off"), (0, 9), "", 0).structural(),
             Setting::integer("far", t!("From N1 to N2"), (0, 1_000), "ms", 0),
+            Setting::integer("rate", t!("From N1 to N2, bytes a second go down"), (0, 1_000_000), "", 0),
+            Setting::integer("places", t!("Places to wait for that"), (0, 100), "", 2),
+            Setting::integer("fast", t!("The clock of N1 gains"), (0, 1_000_000), "ppm", 0).structural(),
         ]
     }
 
@@ -151,11 +164,14 @@ impl Configuration for EchoLab {
             disk: Default::default(),
             is_off: index >= first_off,
         };
+        let pipe = Pipe { bytes_per_s: settings.integer("rate") as u64, places: settings.integer("places") as u32 };
+        let narrow = Line::new(Delay::Constant { us: 10_000 }, Troubles::default()).with_pipe(pipe);
         let far = match settings.integer("far") {
+            _ if pipe.bytes_per_s > 0 => vec![(NodeId(0), NodeId(1), narrow)],
             0 => Vec::new(),
             ms => {
                 let troubles = Troubles { duplication_ppm: 1_000_000, ..Troubles::default() };
-                vec![(NodeId(0), NodeId(1), Line { delay: Delay::Constant { us: ms as u64 * 1_000 }, troubles })]
+                vec![(NodeId(0), NodeId(1), Line::new(Delay::Constant { us: ms as u64 * 1_000 }, troubles))]
             }
         };
         Setup {
@@ -165,6 +181,11 @@ impl Configuration for EchoLab {
             troubles: Troubles::default(),
             own_lines: far,
         }
+    }
+
+    fn clock(settings: &Settings, node: NodeId) -> Clock {
+        let drift_ppm = if node == NodeId(0) { settings.integer("fast") } else { 0 };
+        Clock::TRUE.with_drift(0, drift_ppm)
     }
 
     fn configure(settings: &Settings) -> Config {
@@ -231,6 +252,7 @@ impl Operations for EchoLab {
         vec![
             action("write", t!("Write"), Setting::integer("value", t!("Value"), (0, 9), "", 1)),
             action("exit", t!("Exit"), Setting::integer("after", t!("Started again after"), (0, 1_000), "ms", 0)),
+            action("step", t!("Set the clock"), Setting::integer("by", t!("By"), (-1_000, 1_000), "ms", 0)),
         ]
     }
 
@@ -239,7 +261,8 @@ impl Operations for EchoLab {
             ("write", [Value::Integer(value)]) => Ok(Operation::Write(*value)),
             ("exit", [Value::Integer(0)]) => Ok(Operation::Exit { restart_after_us: None }),
             ("exit", [Value::Integer(ms)]) => Ok(Operation::Exit { restart_after_us: Some(*ms as u64 * 1_000) }),
-            _ => Err(t!("write and exit need a number")),
+            ("step", [Value::Integer(ms)]) => Ok(Operation::Step { by_us: ms * 1_000 }),
+            _ => Err(t!("write, exit and step need a number")),
         }
     }
 }

@@ -105,7 +105,7 @@ fn only_what_may_happen_happens() {
     let is_of = |input: &Input, hazard: Hazard| match input {
         Input::Crash(_) | Input::Restart(_) => matches!(hazard, Hazard::Crash | Hazard::Disk),
         Input::LoseDisk(_) => hazard == Hazard::Disk,
-        Input::SetTrouble { .. } => hazard == Hazard::Damage,
+        Input::SetTrouble { .. } | Input::Corrupt(_) => hazard == Hazard::Damage,
         Input::Pause(_) | Input::Resume(_) => hazard == Hazard::Pause,
         Input::Cut { .. } | Input::Heal { .. } | Input::Split(_) | Input::HealAll => hazard == Hazard::Cut,
         Input::Drop(_) => hazard == Hazard::Loss,

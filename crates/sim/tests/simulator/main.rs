@@ -1,5 +1,6 @@
 //! The simulator from outside. One program, since each would be linked by itself.
 
+mod clocks;
 mod echo;
 mod export;
 mod hunt;
@@ -8,6 +9,7 @@ mod log;
 mod log_session;
 mod off;
 mod pairs;
+mod pipes;
 mod properties;
 mod share;
 mod tree;

@@ -31,6 +31,7 @@ fn input() -> impl Strategy<Value = Input> {
         (node(), 1u64..9).prop_map(|(node, timer)| Input::FireTimer { node, timer: TimerId(timer) }),
         message().prop_map(Input::Drop),
         message().prop_map(Input::Duplicate),
+        message().prop_map(Input::Corrupt),
         message().prop_map(Input::Hold),
         message().prop_map(Input::Release),
         (message(), any::<u64>()).prop_map(|(message, by_us)| Input::Delay { message, by_us: by_us >> (by_us % 64) }),

@@ -156,6 +156,40 @@ fn messages_can_be_delivered_early_held_released_delayed_doubled_and_dropped() {
     finish(director);
 }
 
+/// Wherever it is: under way, held, or waiting for a node that stands still. A protocol that says nothing of damage notices it.
+#[test]
+fn a_damaged_message_is_thrown_away_when_it_arrives() {
+    for place in 0..3 {
+        let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
+        work.run_until(Until::Telling, 20);
+        let (ping, arrives_at_us) =
+            work.frame().messages.iter().map(|message| (message.id, message.arrives_at_us)).next().unwrap();
+        let (before, after) = match place {
+            0 => (vec![], vec![]),
+            1 => (vec![Input::Hold(ping)], vec![Input::Release(ping)]),
+            _ => (vec![Input::Pause(ping.to)], vec![Input::Resume(ping.to)]),
+        };
+        before.into_iter().for_each(|input| work.act(input, None).unwrap());
+        if place == 2 {
+            // It comes to the node that stands still, and waits there.
+            work.run_until(Until::Moment(arrives_at_us), 100);
+        }
+        work.act(Input::Corrupt(ping), None).unwrap();
+        assert!(work.frame().caption.headline.to_string().ends_with("is damaged"));
+        let again = work.act(Input::Corrupt(ping), None).unwrap_err().to_string();
+        assert_eq!(again, "this message is damaged already");
+        let is_shown = |frame: sim::frame::Frame| frame.messages.iter().any(|message| message.damaged);
+        // Only a visitor sees it.
+        assert!(is_shown(work.frame()) && !is_shown(work.known_by(ping.from)));
+        after.into_iter().for_each(|input| work.act(input, None).unwrap());
+        let event = work.frame().event;
+        work.seek(event + 20);
+        let told: Vec<String> =
+            work.trace(event + 1, event + 20).iter().map(|event| event.caption.headline.to_string()).collect();
+        assert!(told.iter().any(|said| said.contains("damaged, and")), "{place}: {told:?}");
+    }
+}
+
 #[test]
 fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
     let mut work = Work::new(Of::<EchoLab>::LAB).unwrap();
@@ -181,7 +215,7 @@ fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing()
         (Input::Set { name: "beat".into(), value: Value::Integer(0) }, "Beat takes a whole number from 1 to 1000 ms"),
         (
             Input::Set { name: "beet".into(), value: Value::Integer(5) },
-            "there is no setting beet; there are: nodes, beat, off, far, count-once",
+            "there is no setting beet; there are: nodes, beat, off, far, rate, places, fast, count-once",
         ),
         (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 cannot do this: erase"),
         (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "“Write” needs 1 value"),

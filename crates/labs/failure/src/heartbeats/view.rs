@@ -168,10 +168,10 @@ fn suspicion_chart(world: WorldOf<'_, Heartbeats>, watchers: &[(NodeId, &Watcher
     Chart {
         title: if is_timeout { t!("Silence over time") } else { t!("Phi over time") },
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
+        x: Axis::new(t!("time"), "ms", 1_000),
         y: match is_timeout {
-            true => Axis { title: t!("silence"), unit: "ms", scale: 1_000 },
-            false => Axis { title: t!("phi"), unit: "", scale: ONE_PHI as u32 },
+            true => Axis::new(t!("silence"), "ms", 1_000),
+            false => Axis::new(t!("phi"), "", ONE_PHI as u32),
         },
         series: series(world, watchers, points),
         marks: vec![Mark { along: Along::Y, at: limit as i64, text: name }],
@@ -191,8 +191,8 @@ fn interval_chart(world: WorldOf<'_, Heartbeats>, watchers: &[(NodeId, &Watcher)
     Chart {
         title: t!("Intervals in the window"),
         kind: ChartKind::Bars { width },
-        x: Axis { title: t!("interval"), unit: "ms", scale: 1_000 },
-        y: Axis { title: t!("how many"), unit: "", scale: 1 },
+        x: Axis::new(t!("interval"), "ms", 1_000),
+        y: Axis::new(t!("how many"), "", 1),
         series: series(world, watchers, bars),
         marks: vec![Mark { along: Along::X, at: world.config().interval_us as i64, text: t!("sent every") }],
     }

@@ -300,8 +300,8 @@ fn spread_chart(world: WorldOf<'_, Swim>, rumor: &Rumor, members: usize) -> Char
             State::Left => t!("Who knows that {member} has left", member = member),
         },
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time"), unit: "periods", scale: 1_000 },
-        y: Axis { title: t!("members that know"), unit: "%", scale: 1 },
+        x: Axis::new(t!("time"), "periods", 1_000),
+        y: Axis::new(t!("members that know"), "%", 1),
         series: vec![Series { name: t!("know"), kind: MessageKind::Replication, points: known.chain([now]).collect() }],
         marks: Vec::new(),
     }
@@ -319,8 +319,8 @@ fn load_chart(world: WorldOf<'_, Swim>) -> Chart {
     Chart {
         title: t!("Messages a member and period"),
         kind: ChartKind::Bars { width: 1 },
-        x: Axis { title: t!("periods before now"), unit: "", scale: 1 },
-        y: Axis { title: t!("messages"), unit: "", scale: 100 },
+        x: Axis::new(t!("periods before now"), "", 1),
+        y: Axis::new(t!("messages"), "", 100),
         series: vec![Series {
             name: t!("sent"),
             kind: MessageKind::Replication,

@@ -463,10 +463,10 @@ fn lag_chart(world: WorldOf<'_, Replicas>, primary: NodeId, server: &Server, rei
     Chart {
         title: if in_time { t!("Replication lag in time") } else { t!("Replication lag in entries") },
         kind: ChartKind::Lines,
-        x: Axis { title: t!("time"), unit: "ms", scale: 1_000 },
+        x: Axis::new(t!("time"), "ms", 1_000),
         y: match in_time {
-            true => Axis { title: t!("lag"), unit: "ms", scale: 1_000 },
-            false => Axis { title: t!("lag"), unit: "", scale: 1 },
+            true => Axis::new(t!("lag"), "ms", 1_000),
+            false => Axis::new(t!("lag"), "", 1),
         },
         series: series.collect(),
         marks: is_limited

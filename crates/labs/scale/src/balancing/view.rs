@@ -295,7 +295,7 @@ fn marks(world: WorldOf<'_, LoadBalancing>, balancer: &Balancer, ahead_us: i64) 
 }
 
 fn time_axis() -> Axis {
-    Axis { title: t!("time"), unit: "s", scale: 1_000_000 }
+    Axis::new(t!("time"), "s", 1_000_000)
 }
 
 fn latency_chart(balancer: &Balancer, ahead_us: i64, config: &Config, mut marks: Vec<Mark>) -> Chart {
@@ -318,7 +318,7 @@ fn latency_chart(balancer: &Balancer, ahead_us: i64, config: &Config, mut marks:
         title: t!("Response time at the balancer"),
         kind: ChartKind::Lines,
         x: time_axis(),
-        y: Axis { title: t!("response time"), unit: "ms", scale: 1_000 },
+        y: Axis::new(t!("response time"), "ms", 1_000),
         series: vec![
             line(t!("p99"), MessageKind::Election, 2),
             line(t!("p95"), MessageKind::Replication, 1),
@@ -346,7 +346,7 @@ fn throughput_chart(balancer: &Balancer, ahead_us: i64, marks: Vec<Mark>) -> Cha
         title: t!("Requests per second, at the clients"),
         kind: ChartKind::Lines,
         x: time_axis(),
-        y: Axis { title: t!("requests per second"), unit: "", scale: 1 },
+        y: Axis::new(t!("requests per second"), "", 1),
         series: vec![
             line(t!("served"), MessageKind::Client, |point| point.served),
             line(t!("failed"), MessageKind::Other, |point| point.failed),

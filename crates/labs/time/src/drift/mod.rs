@@ -11,14 +11,12 @@ mod hybrid;
 mod measures;
 mod monitor;
 mod operations;
-mod quartz;
 mod replica;
 mod rules;
 mod scenarios;
 mod server;
 mod settings;
 mod view;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +29,6 @@ pub use clock::{Sample, SoftClock};
 pub use exchange::Exchange;
 pub use hybrid::Hybrid;
 pub use monitor::Monitor;
-pub use quartz::Quartz;
 pub use replica::{Disk, Reading, Replica, Stamp, Write};
 pub use server::TimeServer;
 pub use settings::{Config, Method, Rules, Timestamps};

@@ -10,9 +10,9 @@ use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t, time_us};
 use super::hybrid::Hybrid;
 use super::replica::{Replica, Stamp};
 use super::settings::Timestamps;
-use super::words::signed;
 use super::{ClockDrift, DriftNode, SERVER};
 use parts::values::word;
+use parts::words::signed;
 
 const WITHIN_CLAIM: usize = 0;
 const LATER_WINS: usize = 1;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use parts::exchange::Times;
+use parts::words::{exact, signed, standing};
 use serde::Serialize;
 use sim::history::{Call, Outcome, Value as Data};
 use sim::{NodeId, Text, t, time_us};
@@ -11,7 +12,6 @@ use super::clock::{Adjustment, Sample, SoftClock};
 use super::exchange::Exchange;
 use super::hybrid::Hybrid;
 use super::settings::{Config, Method, Timestamps};
-use super::words::{exact, signed, standing};
 use super::{Effects, Message, SERVER, Timer};
 
 /// How many readings a replica keeps for the charts.

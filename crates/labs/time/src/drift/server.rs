@@ -1,10 +1,10 @@
 //! The time server: its clock is the true one.
 
+use parts::words::exact;
 use serde::Serialize;
 use sim::map::Map;
 use sim::{NodeId, t};
 
-use super::words::exact;
 use super::{Effects, Message, Timer};
 
 /// The state of the server: the questions that it has not answered yet.

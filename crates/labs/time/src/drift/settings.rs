@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use parts::links;
+use parts::quartz::Quartz;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::quartz::Quartz;
 use super::{ClockDrift, DriftNode};
 
 /// What all nodes know.

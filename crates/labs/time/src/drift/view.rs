@@ -1,6 +1,7 @@
 //! How the lab looks: what the clocks show, what their nodes claim, and how far they are from the true time.
 
 use parts::exchange::Times;
+use parts::words::{exact, signed, standing};
 use sim::frame::{
     Along, Axis, Cell, CellState, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Node, Panel, Series,
     Shape, Sign, Tone,
@@ -11,7 +12,6 @@ use super::exchange::Exchange;
 use super::replica::{Reading, Replica};
 use super::scenarios::replica;
 use super::settings::Timestamps;
-use super::words::{exact, signed, standing};
 use super::{ClockDrift, DriftNode, Message, SERVER, Timer};
 
 /// The colours of the lines, one a node as far as they go.
@@ -265,8 +265,8 @@ fn chart(title: Text, series: Vec<Series>) -> Chart {
     Chart {
         title,
         kind: ChartKind::Lines,
-        x: Axis { title: t!("true time"), unit: "s", scale: 1_000_000 },
-        y: Axis { title: t!("ahead"), unit: "ms", scale: 1_000 },
+        x: Axis::new(t!("true time"), "s", 1_000_000),
+        y: Axis::new(t!("ahead"), "ms", 1_000),
         series,
         marks: vec![Mark { along: Along::Y, at: 0, text: t!("true time") }],
     }

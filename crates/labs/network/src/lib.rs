@@ -1,0 +1,7 @@
+//! The labs of the chapter *Network*: one folder a lab.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod ping;
+pub mod tcp;
+pub mod unreliable;
