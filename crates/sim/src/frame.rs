@@ -220,6 +220,35 @@ pub enum Shape {
     Client,
     /// A balancer or gateway.
     Gateway,
+    /// Where things are kept: a database, a zone.
+    Store,
+    /// Where messages wait for somebody to take them.
+    Queue,
+    /// A system or somebody that is no part of this one.
+    Outside,
+    /// A person, or the program in front of them.
+    Person,
+}
+
+impl Shape {
+    /// Whether it is drawn small: many stand at the edge.
+    pub fn is_small(self) -> bool {
+        matches!(self, Shape::Client | Shape::Person)
+    }
+
+    /// All of them.
+    pub const ALL: [Shape; 10] = [
+        Shape::Circle,
+        Shape::Diamond,
+        Shape::Hexagon,
+        Shape::Box,
+        Shape::Client,
+        Shape::Gateway,
+        Shape::Store,
+        Shape::Queue,
+        Shape::Outside,
+        Shape::Person,
+    ];
 }
 
 /// A colour by its meaning; the stylesheet says which.
@@ -417,8 +446,35 @@ pub struct Message {
     pub held: bool,
     /// Whether it was damaged under way, which its receiver may or may not notice.
     pub damaged: bool,
+    /// The node that it says it is of, where another one has made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<NodeId>,
+    /// With which key it is sealed, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// How much it tells: as much as the event that sent it.
     pub weight: Weight,
+}
+
+impl Message {
+    /// What it says, with the key that it is sealed with: the words beside its mark.
+    pub fn said(&self) -> Text {
+        match &self.seal {
+            Some(seal) => t!("{message} · {key}", message = self.label.clone(), key = seal.key.clone()),
+            None => self.label.clone(),
+        }
+    }
+}
+
+/// A lock on a message: who has its key can open it, and nobody else.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Seal {
+    /// The short name of the key.
+    pub key: Text,
+    /// The nodes that can open it, as far as that is known.
+    pub openers: Vec<NodeId>,
+    /// Whether somebody can open it whom it is not meant for; where a node looks, whether that node can.
+    pub is_open: bool,
 }
 
 /// What a message is about; it gives the mark and the colour.
@@ -457,10 +513,18 @@ pub enum Sign {
     /// An entry of a log, for instance with this in it.
     Cell(CellState, Text),
     Message(MessageKind),
+    /// A lock on a message: one that is shut, or one that somebody can open whom it is not meant for.
+    Seal {
+        is_open: bool,
+    },
+    /// A message that says that it is of another node than the one that has made it.
+    Claim,
     /// A part of a split network.
     Group(Tone),
     Gauge(Tone),
     Queue(MessageKind),
+    /// A node of a tree in a panel.
+    Branch(Tone),
     /// Answers that a node counts.
     Tally,
     /// A line through the lanes: one that is right, or a wrong one.
@@ -564,6 +628,29 @@ pub enum Panel {
     Ring(Ring),
     /// What lasted how long: leases, locks, the calls of one request.
     Spans(Spans),
+    /// What lies under what: zones of names, chains of certificates, blocks and their parents.
+    Tree(Tree),
+}
+
+/// A tree, or several.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tree {
+    pub title: Text,
+    /// Its nodes, each after the one that it lies under and before the next one beside it.
+    pub rows: Vec<TreeRow>,
+}
+
+/// A node of a tree.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TreeRow {
+    /// How many nodes it lies under; at most one more than the row before it.
+    pub depth: u8,
+    /// What it is called.
+    pub label: Text,
+    /// What there is to say of it; may be empty.
+    pub detail: Text,
+    /// Drawn in this colour.
+    pub tone: Tone,
 }
 
 /// Rows of bars over one axis of virtual time.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::frame::{EventKind, TraceEvent};
+use crate::frame::{EventKind, Message, TraceEvent};
+use crate::t;
 
 pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
     let mut diagram = "sequenceDiagram\n".to_string();
@@ -18,7 +19,7 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
                 "  n{}{arrow}n{}: {}",
                 message.from.0,
                 message.to.0,
-                plain(&message.label.to_string())
+                plain(&said(message, labels))
             );
         }
         if event.kind != EventKind::Delivery {
@@ -30,10 +31,19 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
         }
         for message in &event.lost {
             let _ =
-                writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&message.label.to_string()));
+                writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
         }
     }
     diagram
+}
+
+/// What a message says, with its lock and whom it claims to be of.
+fn said(message: &Message, labels: &[&str]) -> String {
+    match message.claims {
+        Some(node) => t!("{message}, as {node}", message = message.said(), node = labels[node.index()].to_string()),
+        None => message.said(),
+    }
+    .to_string()
 }
 
 /// Without the signs that end a statement or a line of Mermaid.
