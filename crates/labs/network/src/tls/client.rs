@@ -7,7 +7,7 @@ use sim::{NodeId, Text, t};
 
 use super::certificates::{Certificate, Dates, SHOP};
 use super::keys::{self, Application, Handshake};
-use super::term::{Tag, Term};
+use super::term::{Kind, Tag, Term};
 use super::wire::{self, ClientHello, Method, Offer, Packet, Record, ServerHello};
 use super::{Config, Effects, Message, Timer};
 
@@ -35,6 +35,8 @@ pub struct Client {
     pub ended: VecDeque<Ended>,
     /// How many answers of the shop have come whole in this life.
     pub answers: u32,
+    /// The certificate that it has looked at last, and refused.
+    pub refused: Option<Term>,
 }
 
 /// What a client has on its disk.
@@ -199,11 +201,34 @@ impl Verdict {
     }
 }
 
+impl Open {
+    /// The public half of its secret.
+    pub(super) fn share(&self) -> Term {
+        Term::share(&self.exponent)
+    }
+
+    /// The private half of its secret.
+    pub(super) fn private(&self) -> Term {
+        self.exponent.clone()
+    }
+
+    /// Whether this is the private half of its secret.
+    pub(super) fn has(&self, exponent: &Term) -> bool {
+        self.exponent == *exponent
+    }
+
+    /// Whether this is its key of early data.
+    pub(super) fn has_early(&self, key: &Term) -> bool {
+        let known = self.psk.as_ref().zip(self.hello.as_ref());
+        known.is_some_and(|(psk, hello)| keys::early_key(psk, hello) == *key)
+    }
+}
+
 impl Client {
     /// Starts a client. Whatever was open is over.
     pub(super) fn boot(written: Written, effects: &mut Effects<'_>) -> Client {
         let mut client =
-            Client { written, open: None, wishes: VecDeque::new(), ended: VecDeque::new(), answers: 0 };
+            Client { written, open: None, wishes: VecDeque::new(), ended: VecDeque::new(), answers: 0, refused: None };
         client.rest(effects);
         client
     }
@@ -435,6 +460,8 @@ impl Client {
                     Why::Sealed => t!("Somebody has changed one of the two halves of the secret: now the two ends have different keys."),
                     Why::Shape => t!("Something was changed on the way."),
                 });
+                let was_opened = !matches!(why, Why::Sealed | Why::Shape);
+                self.refused = certificate_in(packet).filter(|_| was_opened);
                 let Some(open) = &self.open else { return };
                 let alert = wire::alert(name);
                 let record = match key {
@@ -672,6 +699,14 @@ impl Client {
             None => self.rest(effects),
         }
     }
+}
+
+/// The certificate in a flight that was opened, or that could not be.
+fn certificate_in(packet: &Packet) -> Option<Term> {
+    packet.sealed().find_map(|sealed| match sealed.kind() {
+        Kind::Aead(_, _, plain) => plain.parts(Tag::Certificate)?.first().cloned(),
+        _ => None,
+    })
 }
 
 /// Draws what nobody else draws.

@@ -105,13 +105,9 @@ impl Game {
         }
     }
 
-    /// Her first packets: the hello to the server, and the answer to the client, if she has a certificate already.
-    pub(super) fn open(&mut self) -> Vec<Packet> {
-        let mut out = vec![self.greeting.clone()];
-        if let Some(shown) = self.shown.clone() {
-            out.extend(self.answer(&shown));
-        }
-        out
+    /// Her hello to the server. The client waits until there is an answer.
+    pub(super) fn greeting(&self) -> Packet {
+        self.greeting.clone()
     }
 
     /// Answers the client as if she were the server.

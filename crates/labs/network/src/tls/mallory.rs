@@ -224,28 +224,19 @@ impl Mallory {
         let shown = self.certificate(strategy);
         let signer = shown.as_ref().map_or_else(|| Term::private(MALLORYS_KEY), |(_, signer)| signer.clone());
         let shown = shown.map(|(shown, _)| shown);
-        let mut game = Game::new(packet, &hello, term, shown, signer, drawn.clone());
+        let game = Game::new(packet, &hello, term, shown, signer, drawn.clone());
         self.learn(packet.conn, drawn.to_vec());
         if let Some(shown) = &game.shown {
             self.learn(packet.conn, vec![shown.clone()]);
         }
-        let out = game.open();
-        if !out.iter().all(|packet| self.can_build(packet)) {
+        let out = game.greeting();
+        if !self.can_build(&out) {
             return false;
         }
         let (me, client, server) = (effects.me(), packet.client, packet.server);
-        let read = game.certificate();
-        effects.note(|| match read {
-            Some(read) => {
-                t!("{node} answers {client} herself, with her own half of a secret and {certificate}", node = me, client = client, certificate = in_words(&read))
-            }
-            None => t!("{node} keeps the hello of {client}, and says hello to {server} herself, with her own half of a secret", node = me, client = client, server = server),
-        });
-        effects.note(|| match game.shown {
-            Some(_) => t!("To {server} she says hello as if she were {client}: one secret with each of them, and she can read all that goes between.", server = server, client = client),
-            None => t!("So she gets the certificate that {server} shows to everybody.", server = server),
-        });
-        out.into_iter().for_each(|packet| Mallory::send(packet, effects));
+        effects.note(|| t!("{node} keeps the hello of {client}, and says hello to {server} herself, with her own half of a secret", node = me, client = client, server = server));
+        effects.note(|| t!("A hello is in the open, and says nothing of who sends it: {server} takes her for {client}.", server = server, client = client));
+        Mallory::send(out, effects);
         self.games.push_back(game);
         if self.games.len() > GAMES {
             self.games.pop_front();
@@ -270,8 +261,12 @@ impl Mallory {
         match what {
             Move::Noticed => effects.note(|| t!("{node} opens the alert of {client}: she was found out", node = me, client = client)),
             Move::HasServer => {
-                effects.routine("has keys with the server");
-                effects.note(|| t!("{node} has keys with {server}, as its client", node = me, server = server));
+                let read = game.certificate();
+                effects.note(|| match read {
+                    Some(read) => t!("{node} has a secret with {server}, and answers {client} as if she were the server, with {certificate}", node = me, server = server, client = client, certificate = in_words(&read)),
+                    None => t!("{node} has a secret with {server}", node = me, server = server),
+                });
+                effects.note(|| t!("Two secrets, one with each of them: what one end seals she could open, read, and seal for the other."));
             }
             Move::Reads => {
                 effects.note(|| t!("{node} opens what {client} asks, reads it, and seals it anew for {server}", node = me, client = client, server = server));

@@ -1,5 +1,7 @@
 //! The rules of TLS 1.3, with their places in the literature.
 
+use parts::values::word;
+use sim::hunt::Ground;
 use sim::{Rule, Rules, t};
 
 use super::Tls;
@@ -49,7 +51,8 @@ impl Rules for Tls {
                 t!("A server takes early data under one ticket once"),
                 "RFC 8446, section 8.1",
                 "once",
-            ),
+            )
+            .hunted_on(Ground { settings: vec![("mallory", word("replay"))], ..Ground::default() }),
             Rule::switch(
                 "fresh_share",
                 t!("A server draws a new share for each connection, and forgets it"),

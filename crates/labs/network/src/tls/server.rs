@@ -175,6 +175,25 @@ impl Server {
         &self.written
     }
 
+    /// Whether it has the key of a packet.
+    pub(super) fn has(&self, packet: &Packet, key: &Term) -> bool {
+        let Some(run) = self.runs.iter().rev().find(|run| run.conn == packet.conn) else {
+            // It will have it, with the hello: tickets are its own.
+            return self.takes(packet, key);
+        };
+        let of_handshake = run.secrets.as_ref().is_some_and(|keys| keys.client == *key || keys.server == *key);
+        let of_data = run.keys.as_ref().is_some_and(|keys| keys.client == *key || keys.server == *key);
+        of_handshake || of_data || run.early.as_ref().is_some_and(|(early, _)| early == key) || self.takes(packet, key)
+    }
+
+    /// Whether a key is that of early data under a ticket that it can open.
+    fn takes(&self, packet: &Packet, key: &Term) -> bool {
+        let Some((term, hello)) = packet.client_hello() else { return false };
+        let (Some(identity), Some(offer)) = (&self.written.identity, hello.ticket) else { return false };
+        let psk = wire::read_ticket(&identity.tickets, &offer.ticket).map(|(psk, _)| psk);
+        psk.is_some_and(|psk| keys::early_key(&psk, term) == *key)
+    }
+
     fn persist(&self, effects: &mut Effects<'_>) {
         effects.persist(super::Disk { server: self.written.clone(), ..Default::default() });
     }

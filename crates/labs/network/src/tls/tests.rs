@@ -2,6 +2,7 @@
 
 mod found;
 mod handshake;
+mod stories;
 mod terms;
 
 use sim::{AnyLab, Of};
