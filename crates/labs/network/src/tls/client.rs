@@ -383,12 +383,13 @@ impl Client {
     fn greet(&mut self, effects: &mut Effects<'_>) {
         let (me, now_us) = (effects.me(), effects.local_now());
         let (resume, may_be_early) = (effects.config().resume, effects.config().early_data);
+        let early_post = effects.config().early_post;
         let random = Term::nonce(draw(effects));
         let Some(open) = &mut self.open else { return };
         let ticket = if resume && open.site == SHOP { self.written.ticket.take() } else { None };
         let age_ms = |kept: &Kept| (now_us - kept.got_us) / 1_000;
         let ticket = ticket.filter(|kept| (0..TICKET_MS).contains(&age_ms(kept)));
-        let is_early = ticket.is_some() && may_be_early;
+        let is_early = ticket.is_some() && may_be_early && (early_post || open.method == Method::Get);
         let mut hello = ClientHello {
             random,
             share: Term::share(&open.exponent),
@@ -572,19 +573,12 @@ impl Client {
     fn finish(&mut self, session: Session, records: Vec<Record>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let Some(open) = &mut self.open else { return };
-        let (site, is_resumed, early, was_early) =
-            (open.site, session.certificate.is_none(), session.early, open.is_early);
+        let (site, is_resumed, early) = (open.site, session.certificate.is_none(), session.early);
         open.next_out = u32::from(!early);
         open.step = Step::Asking;
         open.tries = 0;
         open.last = open.last.with(records);
         open.session = Some(session);
-        effects.routine(match (is_resumed, early, was_early) {
-            (false, ..) => "finished",
-            (true, true, _) => "finished early",
-            (true, false, true) => "finished, and early data refused",
-            (true, false, false) => "finished from a ticket",
-        });
         effects.note(|| match (is_resumed, early) {
             (false, _) => t!("{node} has looked at all that it looks at, takes the other end for {site}, and asks", node = me, site = site),
             (true, true) => t!("{node} finishes: the other end has the key of the last session, and takes what was asked early", node = me),
@@ -647,7 +641,6 @@ impl Client {
             effects.note(|| t!("{node} hears a sealed alert, and the connection is over", node = me));
             self.end(Verdict::Alerted, effects);
         } else if is_closed {
-            effects.routine("answered");
             effects.note(|| t!("{node} has read the seal at the end: the answer is whole", node = me));
             self.close(effects);
         } else if is_end {

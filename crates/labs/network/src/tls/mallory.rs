@@ -43,7 +43,9 @@ pub struct Mallory {
     /// The connections that she cuts off: how many packets of the answer have passed.
     cut: VecDeque<(u64, u32)>,
     /// The hellos with early data that she has sent again.
-    replayed: VecDeque<u128>,
+    replayed: VecDeque<u64>,
+    /// Whether she has just read something new.
+    has_read: bool,
 }
 
 /// What Mallory has on her disk.
@@ -77,6 +79,7 @@ impl Mallory {
             seen: None,
             cut: VecDeque::new(),
             replayed: VecDeque::new(),
+            has_read: false,
         };
         mallory.written.false_issue |= effects.config().mallory == Strategy::TrustedAuthority;
         mallory.remember();
@@ -126,7 +129,9 @@ impl Mallory {
 
     /// Something comes by.
     pub(super) fn on_packet(&mut self, packet: Packet, effects: &mut Effects<'_>) {
+        let before = self.knowledge.learned().len();
         self.learn(packet.conn, packet.terms().cloned().collect());
+        self.has_read = self.knowledge.learned().len() > before;
         self.packets.push_back(packet.clone());
         if self.packets.len() > PACKETS {
             self.packets.pop_front();
@@ -166,19 +171,23 @@ impl Mallory {
         effects.send(packet.target(), Message::Packet(packet));
     }
 
-    fn pass(&self, packet: &Packet, effects: &mut Effects<'_>) {
+    fn pass(&mut self, packet: &Packet, effects: &mut Effects<'_>) {
         let me = effects.me();
+        let has_read = std::mem::take(&mut self.has_read);
         let sealed = packet.sealed().next();
         let opens = sealed.is_some_and(|sealed| match sealed.kind() {
             Kind::Aead(key, ..) => self.knowledge.can_build(key),
             _ => false,
         });
-        effects.routine(match (sealed.is_some(), opens, packet.client_hello().is_some() || packet.server_hello().is_some()) {
+        let kind = match (sealed.is_some(), opens, packet.client_hello().is_some() || packet.server_hello().is_some()) {
             (_, _, true) => "passes a hello on",
             (true, false, _) => "passes sealed records on",
             (true, true, _) => "passes on what it can open",
             (false, ..) => "passes on",
-        });
+        };
+        if !has_read {
+            effects.routine(kind);
+        }
         effects.note(|| match (sealed.is_some(), packet.client_hello().is_some() || packet.server_hello().is_some()) {
             (_, true) => t!("{node} reads a hello, and passes it on", node = me),
             (true, false) => t!("{node} sees sealed records, and passes them on", node = me),
@@ -273,7 +282,6 @@ impl Mallory {
                 effects.note(|| t!("Both hops are encrypted, with a key each. She has both keys."));
             }
             Move::ReadsAnswer => {
-                effects.routine("reads an answer");
                 effects.note(|| t!("{node} opens the answer of {server}, reads it, and seals it anew for {client}", node = me, server = server, client = client));
             }
             Move::Ends => {
@@ -297,11 +305,11 @@ impl Mallory {
     fn copy_to_all(&mut self, packet: &Packet, effects: &mut Effects<'_>) {
         let me = effects.me();
         let Some((term, _)) = packet.client_hello() else { return };
-        if self.replayed.contains(&term.id()) {
+        if self.replayed.contains(&(term.id() as u64)) {
             self.pass(packet, effects);
             return;
         }
-        self.replayed.push_back(term.id());
+        self.replayed.push_back(term.id() as u64);
         if self.replayed.len() > PACKETS {
             self.replayed.pop_front();
         }
@@ -489,8 +497,7 @@ impl Mallory {
         let opened = self.knowledge.learned().len() - before;
         effects.note(|| match opened {
             0 => t!("{node} has the private key of {server} now, and tries it on all that she has recorded: nothing opens", node = me, server = from),
-            1 => t!("{node} has the private key of {server} now, and one secret of what she has recorded opens", node = me, server = from),
-            _ => t!("{node} has the private key of {server} now, and {count} secrets of what she has recorded open", node = me, server = from, count = opened),
+            _ => t!("{node} has the private key of {server} now, and opens what she has recorded: requests and parts of answers, {count} of them", node = me, server = from, count = opened),
         });
         effects.because(&["fresh_share"], || {
             t!("That key signs, and opens nothing. The secrets were made of shares whose private parts were forgotten.")

@@ -44,13 +44,13 @@ impl Checks for Tls {
                 "secret",
                 t!("Mallory reads nothing that is for the shop"),
                 CheckKind::Always,
-                t!("What is said on a connection that a client has finished for the shop cannot be derived by Mallory. Nothing is promised of connections that are finished after the shop's key was stolen, or after a trusted authority was told to sign for her."),
+                t!("What is said on a connection that a client has finished for the shop cannot be derived by Mallory, until its key is stolen or a false certificate signed."),
             ),
             check(
                 "agreement",
                 t!("whom a client takes for the shop is the shop"),
                 CheckKind::Always,
-                t!("Each connection that a client has finished for the shop belongs to one run of a server of it, with the same random numbers and keys, and no run belongs to two. Nothing is promised after a theft of the shop's key, or after a trusted authority was told to sign falsely."),
+                t!("Each connection that a client has finished for the shop belongs to one run of a server, with the same randoms and keys, until a theft or false certificate."),
             )
             .kept_by("name"),
             check(

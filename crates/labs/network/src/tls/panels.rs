@@ -16,15 +16,17 @@ use super::{Config, Message, Tls, TlsNode};
 const SHOWN: usize = 6;
 
 /// All panels.
-pub(super) fn all(world: WorldOf<'_, Tls>, sees_truth: bool) -> Vec<Panel> {
+///
+/// A client that knows something knows what it has looked at; no node knows who has which key.
+pub(super) fn all(world: WorldOf<'_, Tls>, knower: Option<NodeId>) -> Vec<Panel> {
+    if let Some(knower) = knower {
+        return looked_at(world, knower, false).into_iter().collect();
+    }
     let client = chosen(world);
     let mallory = world.nodes().state(Config::MALLORY).and_then(TlsNode::mallory);
-    let mut panels = Vec::new();
-    if sees_truth && let Some(mallory) = mallory {
-        panels.push(known(world, client, mallory));
-    }
-    panels.extend(looked_at(world, client));
-    panels.extend(keys(world, client, mallory.filter(|_| sees_truth)));
+    let mut panels: Vec<Panel> = mallory.map(|mallory| known(world, client, mallory)).into_iter().collect();
+    panels.extend(looked_at(world, client, true));
+    panels.extend(mallory.and_then(|mallory| keys(world, client, mallory)));
     panels.extend(trips(world));
     panels
 }
@@ -105,10 +107,10 @@ fn under_way(world: WorldOf<'_, Tls>, client: NodeId, open: &Open) -> Option<Pac
 }
 
 /// The certificate that a client looks at, or is about to, with what there is to find.
-fn looked_at(world: WorldOf<'_, Tls>, client: NodeId) -> Option<Panel> {
+fn looked_at(world: WorldOf<'_, Tls>, client: NodeId, sees_truth: bool) -> Option<Panel> {
     let known = state(world, client)?;
     let clock_us = world.nodes().clock(client).shows(world.now_us());
-    let flight = known.open.as_ref().and_then(|open| under_way(world, client, open));
+    let flight = known.open.as_ref().filter(|_| sees_truth).and_then(|open| under_way(world, client, open));
     let taken = known.open.as_ref().and_then(|open| open.session.as_ref()?.certificate.clone());
     let (signed, packet) = match (&flight, taken) {
         (_, Some(signed)) => (signed, None),
@@ -174,11 +176,11 @@ fn is_signed_by(packet: &Packet, public: &Term) -> bool {
 }
 
 /// Who has which keys of the connection of a client.
-fn keys(world: WorldOf<'_, Tls>, client: NodeId, mallory: Option<&Mallory>) -> Option<Panel> {
+fn keys(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Option<Panel> {
     let open = open(world, client)?;
     let has = |known: bool| if known { t!("has it") } else { t!("–") };
     let run = run(world, open);
-    let reads = |key: &Term| mallory.is_some_and(|mallory| mallory.knowledge.can_build(key));
+    let reads = |key: &Term| mallory.knowledge.can_build(key);
     let mut rows = Vec::new();
     let mine = open.session.as_ref().map(|session| &session.keys);
     let theirs = run.and_then(|run| run.keys.as_ref());
@@ -191,7 +193,7 @@ fn keys(world: WorldOf<'_, Tls>, client: NodeId, mallory: Option<&Mallory>) -> O
         rows.push(vec![t!("data key of {server}", server = world.label(open.server).to_string()), has(false), has(reads(&keys.client)), has(true)]);
     }
     let head = vec![t!("key"), label(client), label(Config::MALLORY), label(open.server)];
-    (!rows.is_empty() && mallory.is_some()).then(|| Panel::Table { title: t!("Who has which key"), head, rows })
+    (!rows.is_empty()).then(|| Panel::Table { title: t!("Who has which key"), head, rows })
 }
 
 /// How long the last connections took until the first byte of the answer.

@@ -143,8 +143,32 @@ impl Scenarios for Tls {
                 },
                 expect: vec![("forward", Outcome::Kept), ("secret", Outcome::Kept)],
             },
+            Prepared {
+                name: "all-is-tried",
+                title: t!("Everything was tried"),
+                summary: t!(
+                    "M has dropped, copied, swapped and forged a dozen times by chance, with every certificate that she has. All rules are on, and she has read nothing. Switch one off, and wait."
+                ),
+                seed: 3,
+                settings: vec![],
+                sight: Sight::PANELS,
+                direct: |director| {
+                    director.run_until(|world| tampered(world) >= 12);
+                },
+                expect: vec![
+                    ("secret", Outcome::Kept),
+                    ("agreement", Outcome::Kept),
+                    ("in-order", Outcome::Kept),
+                    ("whole", Outcome::Kept),
+                ],
+            },
         ]
     }
+}
+
+/// How often Mallory has interfered.
+fn tampered(world: WorldOf<'_, Tls>) -> u32 {
+    world.nodes().disk(M).mallory.tampered
 }
 
 /// Nobody wants anything.

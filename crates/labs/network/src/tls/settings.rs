@@ -22,6 +22,8 @@ pub struct Config {
     pub resume: bool,
     /// Whether clients send early data with a ticket.
     pub early_data: bool,
+    /// Whether that may be a purchase too.
+    pub early_post: bool,
     /// How old early data may be, in milliseconds.
     pub freshness_ms: i64,
     /// How long a certificate is good, in microseconds.
@@ -102,6 +104,7 @@ impl Config {
             workload_us: ms("workload_ms"),
             resume: settings.is_on("resume"),
             early_data: settings.is_on("early_data"),
+            early_post: settings.is_on("early_post"),
             freshness_ms: settings.integer("freshness_s") * 1_000,
             lifetime_us: settings.integer("lifetime_days") * DAY_US,
             age_us: settings.integer("age_days") * DAY_US,
@@ -169,12 +172,13 @@ impl Configuration for Tls {
             Setting::integer("workload_ms", t!("a user wants something every (0: never)"), (0, 60_000), "ms", 1_000),
             Setting::switch("resume", t!("servers give tickets for the next time"), true),
             Setting::switch("early_data", t!("clients send early data with a ticket"), true),
+            Setting::switch("early_post", t!("early data may be a purchase (POST)"), true),
             Setting::integer("freshness_s", t!("early data may be so old"), (0, 3_600), "s", 10),
             Setting::integer("servers", t!("servers of the shop"), (1, 3), "", 2).structural(),
-            Setting::integer("lifetime_days", t!("a certificate is good for"), (1, 398), "days", 90).structural(),
-            Setting::integer("age_days", t!("the shop got its certificate so long ago"), (0, 398), "days", 30)
+            Setting::integer("lifetime_days", t!("days for which a certificate is good"), (1, 398), "", 90).structural(),
+            Setting::integer("age_days", t!("days since the shop got its certificate"), (0, 398), "", 30)
                 .structural(),
-            Setting::integer("behind_days", t!("the clock of C2 is behind by"), (0, 100), "days", 0).structural(),
+            Setting::integer("behind_days", t!("days by which the clock of C2 is behind"), (0, 100), "", 0).structural(),
             Setting::integer("hop_ms", t!("a hop takes"), (1, 5_000), "ms", 20).structural(),
             Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
         ]

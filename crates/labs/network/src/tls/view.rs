@@ -47,7 +47,7 @@ impl View for Tls {
             Message::Packet(packet) => packet_look(packet),
             Message::BreakIn => plain(MessageKind::Replication, false, t!("break-in")),
             Message::Loot(terms) => MessageLook {
-                fields: vec![field(t!("what was taken"), t!("{count} private keys", count = terms.len()))],
+                fields: vec![field(t!("what was taken"), t!("private keys: {count}", count = terms.len()))],
                 ..plain(MessageKind::Replication, true, t!("stolen key"))
             },
         }
@@ -79,7 +79,7 @@ impl View for Tls {
                 Node(Shape::Person, Tone::Committed),
                 t!("a client that shows a padlock: it has looked at what it looks at, and takes the other end for the shop"),
             )
-            .of("handshake"),
+            .of("TLS handshake"),
             row(
                 Node(Shape::Person, Tone::Violation),
                 t!("a client that shows a padlock, and Mallory can read what it says"),
@@ -90,11 +90,11 @@ impl View for Tls {
             row(Node(Shape::Box, Tone::Plain), t!("a server of the shop")),
             row(Badge(bought(2)), t!("how many purchases a server has carried out")),
             row(Mark(MessageKind::Election), t!("the handshake: hellos, certificates, Finished; hollow: of a server"))
-                .of("handshake"),
+                .of("TLS handshake"),
             row(Mark(MessageKind::Client), t!("a request; hollow: a part of its answer")),
             row(Mark(MessageKind::Other), t!("of the connection below, or an alert")),
             row(Mark(MessageKind::Replication), t!("a break-in, and what was stolen")),
-            row(Seal { is_open: false }, t!("sealed: beside it the two ends of the key")).of("aead"),
+            row(Seal { is_open: false }, t!("sealed: beside it the two ends of the key")).of("seal"),
             row(Seal { is_open: true }, t!("sealed, and Mallory has the key")),
             row(Claim, t!("made or sent again by Mallory, in the name of another")),
             row(Branch(Tone::Committed), t!("what a client looks at, and it is good")),
@@ -111,6 +111,18 @@ impl View for Tls {
             let Some(Message::Packet(packet)) = envelope.map(|envelope| envelope.payload) else { continue };
             let Some(key) = key_of(packet) else { continue };
             let openers = openers(world, packet, key);
+            if let Some(knower) = knower {
+                let is_open = openers.contains(&knower);
+                if !is_open {
+                    message.label = t!("sealed");
+                    message.fields.clear();
+                }
+                if let Some(seal) = &mut message.seal {
+                    seal.openers = if is_open { vec![knower] } else { Vec::new() };
+                    seal.is_open = is_open;
+                }
+                continue;
+            }
             let ends: Vec<NodeId> = match openers.as_slice() {
                 // What only two have has their names; what Mallory has besides is open.
                 [first, _, last] => vec![*first, *last],
@@ -122,14 +134,7 @@ impl View for Tls {
                 [only] => t!("{node}'s", node = label(only)),
                 _ => t!("nobody's"),
             };
-            let is_open = match knower {
-                None => openers.contains(&Config::MALLORY),
-                Some(knower) => openers.contains(&knower),
-            };
-            if knower.is_some() && !is_open {
-                message.label = t!("sealed");
-                message.fields.clear();
-            }
+            let is_open = openers.contains(&Config::MALLORY);
             message.seal = Some(Seal { key: name, openers, is_open });
         }
         let sees_truth = knower.is_none();
@@ -141,7 +146,7 @@ impl View for Tls {
                 None => {}
             }
         }
-        frame.panels.extend(panels::all(world, sees_truth));
+        frame.panels.extend(panels::all(world, knower));
     }
 }
 
@@ -339,7 +344,7 @@ fn show_client(world: WorldOf<'_, Tls>, client: &Client, sees_truth: bool, node:
     ];
     if let Some(open) = open {
         node.fields.push(field(t!("server"), Text::verbatim(world.label(open.server).to_string())));
-        node.fields.push(field(t!("flight sent"), t!("{count} times", count = open.tries)));
+        node.fields.push(field(t!("how often it has sent this flight"), t!("{count}", count = open.tries)));
     }
 }
 
@@ -352,8 +357,8 @@ fn show_mallory(mallory: &Mallory, node: &mut Node) {
     node.fields = vec![
         field(t!("sealed requests and answers read"), t!("{count}", count = knowledge.learned().len())),
         field(t!("records that stay shut"), t!("{count}", count = knowledge.locked())),
-        field(t!("has interfered"), t!("{count} times", count = written.tampered)),
-        field(t!("stolen"), if written.loot.is_empty() { t!("nothing") } else { t!("{count} private keys", count = written.loot.len()) }),
+        field(t!("how often she has interfered"), t!("{count}", count = written.tampered)),
+        field(t!("stolen"), if written.loot.is_empty() { t!("nothing") } else { t!("private keys: {count}", count = written.loot.len()) }),
         field(t!("false certificate of a trusted authority"), if written.false_issue { t!("one") } else { t!("none") }),
         field(t!("terms that she knows"), t!("{count}", count = knowledge.terms().len())),
     ];
