@@ -14,13 +14,8 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
     for event in trace {
         for message in &event.received {
             let arrow = if message.reply { "-->>" } else { "->>" };
-            let _ = writeln!(
-                diagram,
-                "  n{}{arrow}n{}: {}",
-                message.from.0,
-                message.to.0,
-                plain(&said(message, labels))
-            );
+            let _ =
+                writeln!(diagram, "  n{}{arrow}n{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
         }
         if event.kind != EventKind::Delivery {
             let over = match event.node {
@@ -30,8 +25,7 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
             let _ = writeln!(diagram, "  Note over {over}: {}", plain(&event.caption.headline.to_string()));
         }
         for message in &event.lost {
-            let _ =
-                writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
+            let _ = writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
         }
     }
     diagram

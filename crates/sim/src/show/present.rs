@@ -6,8 +6,8 @@ use crate::base::id::NodeId;
 use crate::base::order::{pair, sort_by_key};
 use crate::base::text::Text;
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Seal, Status, Timer, Tone,
-    TraceEvent,
+    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Seal, Status, Timer,
+    Tone, TraceEvent,
 };
 use crate::kernel::input::Input;
 use crate::kernel::network::Loss;

@@ -285,8 +285,7 @@ impl Client {
         let server = NodeId(Config::FIRST_SERVER.0 + ((number - 1 + u32::from(me.0)) % servers) as u16);
         let conn = draw(effects);
         let data = Term::data(draw(effects));
-        let last =
-            Packet { conn, client: me, server, to_server: true, records: vec![Record::Syn], is_forged: false };
+        let last = Packet { conn, client: me, server, to_server: true, records: vec![Record::Syn], is_forged: false };
         self.open = Some(Open {
             number,
             conn,
@@ -311,9 +310,20 @@ impl Client {
         });
         self.persist(effects);
         effects.note(|| {
-            t!("{node} wants {method} from {site}, and connects to {server}", node = me, method = method.word(), site = site, server = server)
+            t!(
+                "{node} wants {method} from {site}, and connects to {server}",
+                node = me,
+                method = method.word(),
+                site = site,
+                server = server
+            )
         });
-        effects.note(|| t!("First a connection: one round trip before anything is said. All goes by way of {mallory}.", mallory = Config::MALLORY));
+        effects.note(|| {
+            t!(
+                "First a connection: one round trip before anything is said. All goes by way of {mallory}.",
+                mallory = Config::MALLORY
+            )
+        });
         self.send(effects);
     }
 
@@ -355,7 +365,8 @@ impl Client {
             }
         };
         if let Some(alert) = packet.alert() {
-            effects.note(|| t!("{node} hears an alert, “{alert}”, and the connection is over", node = me, alert = alert));
+            effects
+                .note(|| t!("{node} hears an alert, “{alert}”, and the connection is over", node = me, alert = alert));
             self.end(Verdict::Alerted, effects);
             return;
         }
@@ -364,7 +375,8 @@ impl Client {
             (Step::Greeting, Some((term, hello))) => self.look(packet, term, &hello, effects),
             (Step::Asking, Some(_)) => {
                 effects.routine("again");
-                effects.note(|| t!("{node} gets the flight of the server again, and repeats what it has said", node = me));
+                effects
+                    .note(|| t!("{node} gets the flight of the server again, and repeats what it has said", node = me));
                 self.send(effects);
             }
             (Step::Asking, None) => self.read(packet, effects),
@@ -443,12 +455,24 @@ impl Client {
             Err((why, key)) => {
                 let name = why.alert();
                 effects.note(|| match why {
-                    Why::Chain => t!("{node} looks at the certificate: nobody that it trusts has signed it. It stops", node = me),
-                    Why::NotYetValid => t!("{node} looks at the certificate: by its clock it is not yet valid. It stops", node = me),
-                    Why::Expired => t!("{node} looks at the certificate: by its clock it has expired. It stops", node = me),
+                    Why::Chain => {
+                        t!("{node} looks at the certificate: nobody that it trusts has signed it. It stops", node = me)
+                    }
+                    Why::NotYetValid => {
+                        t!("{node} looks at the certificate: by its clock it is not yet valid. It stops", node = me)
+                    }
+                    Why::Expired => {
+                        t!("{node} looks at the certificate: by its clock it has expired. It stops", node = me)
+                    }
                     Why::Name => t!("{node} looks at the certificate: it is for another name. It stops", node = me),
-                    Why::Signature => t!("{node} looks at the signature: it was not made with the key of the certificate. It stops", node = me),
-                    Why::Finished => t!("{node} finds that the server has seen another conversation than it has. It stops", node = me),
+                    Why::Signature => t!(
+                        "{node} looks at the signature: it was not made with the key of the certificate. It stops",
+                        node = me
+                    ),
+                    Why::Finished => t!(
+                        "{node} finds that the server has seen another conversation than it has. It stops",
+                        node = me
+                    ),
                     Why::Sealed => t!("{node} cannot open what should be sealed for it. It stops", node = me),
                     Why::Shape => t!("{node} can make no sense of the answer. It stops", node = me),
                 });
@@ -580,8 +604,15 @@ impl Client {
         open.last = open.last.with(records);
         open.session = Some(session);
         effects.note(|| match (is_resumed, early) {
-            (false, _) => t!("{node} has looked at all that it looks at, takes the other end for {site}, and asks", node = me, site = site),
-            (true, true) => t!("{node} finishes: the other end has the key of the last session, and takes what was asked early", node = me),
+            (false, _) => t!(
+                "{node} has looked at all that it looks at, takes the other end for {site}, and asks",
+                node = me,
+                site = site
+            ),
+            (true, true) => t!(
+                "{node} finishes: the other end has the key of the last session, and takes what was asked early",
+                node = me
+            ),
             (true, false) => t!("{node} finishes: the other end has the key of the last session. It asks", node = me),
         });
         if is_resumed {
@@ -612,7 +643,14 @@ impl Client {
                 if rules.record_numbers {
                     let next = open.next_in;
                     effects.routine("another number");
-                    effects.note(|| t!("{node} expects record {next}, gets record {number}, and throws it away", node = me, next = next, number = number));
+                    effects.note(|| {
+                        t!(
+                            "{node} expects record {next}, gets record {number}, and throws it away",
+                            node = me,
+                            next = next,
+                            number = number
+                        )
+                    });
                     return;
                 }
             }
@@ -650,7 +688,12 @@ impl Client {
                 effects.note(|| t!("Anybody can end the connection below. Only the other end can seal that there is nothing more to come."));
                 self.end(Verdict::CutOff, effects);
             } else {
-                effects.note(|| t!("{node} hears that the connection has ended, and takes what it has for the whole answer", node = me));
+                effects.note(|| {
+                    t!(
+                        "{node} hears that the connection has ended, and takes what it has for the whole answer",
+                        node = me
+                    )
+                });
                 effects.note(|| t!("Anybody can end the connection below. Whether more was to come, nobody has said."));
                 self.close(effects);
             }

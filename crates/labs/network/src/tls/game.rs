@@ -75,7 +75,14 @@ pub(super) enum Move {
 
 impl Game {
     /// Begins with a client's hello; `drawn` are her private part and two random numbers.
-    pub(super) fn new(packet: &Packet, hello: &ClientHello, term: &Term, shown: Option<Term>, signer: Term, drawn: [Term; 3]) -> Game {
+    pub(super) fn new(
+        packet: &Packet,
+        hello: &ClientHello,
+        term: &Term,
+        shown: Option<Term>,
+        signer: Term,
+        drawn: [Term; 3],
+    ) -> Game {
         let [exponent, first, second] = drawn;
         let greeting = ClientHello {
             random: second.clone(),
@@ -257,6 +264,11 @@ impl Game {
     /// What the certificate says that she shows.
     pub fn certificate(&self) -> Option<Certificate> {
         Certificate::read(self.shown.as_ref()?)
+    }
+
+    /// Whether she has answered the client, and so has keys with it.
+    pub fn has_answered(&self) -> bool {
+        self.to_client.is_some()
     }
 
     /// Whether she has keys with the server.

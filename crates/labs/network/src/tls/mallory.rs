@@ -217,9 +217,11 @@ impl Mallory {
             _ => {
                 // That of the shop: she signs with its key if she has that.
                 let seen = self.seen.clone()?;
-                let stolen = self.written.loot.iter().find(|loot| {
-                    Certificate::read(&seen).is_some_and(|read| read.public == Term::public(loot))
-                });
+                let stolen = self
+                    .written
+                    .loot
+                    .iter()
+                    .find(|loot| Certificate::read(&seen).is_some_and(|read| read.public == Term::public(loot)));
                 let signer = stolen.cloned().unwrap_or(mine);
                 (seen, signer)
             }
@@ -243,8 +245,21 @@ impl Mallory {
             return false;
         }
         let (me, client, server) = (effects.me(), packet.client, packet.server);
-        effects.note(|| t!("{node} keeps the hello of {client}, and says hello to {server} herself, with her own half of a secret", node = me, client = client, server = server));
-        effects.note(|| t!("A hello is in the open, and says nothing of who sends it: {server} takes her for {client}.", server = server, client = client));
+        effects.note(|| {
+            t!(
+                "{node} keeps the hello of {client}, and says hello to {server} herself, with her own half of a secret",
+                node = me,
+                client = client,
+                server = server
+            )
+        });
+        effects.note(|| {
+            t!(
+                "A hello is in the open, and says nothing of who sends it: {server} takes her for {client}.",
+                server = server,
+                client = client
+            )
+        });
         Mallory::send(out, effects);
         self.games.push_back(game);
         if self.games.len() > GAMES {
@@ -258,9 +273,10 @@ impl Mallory {
         let me = effects.me();
         let (what, out) = self.games[place].on_packet(packet);
         if packet.server_hello().is_some() && self.seen.is_none() {
-            self.seen = self.games[place].shown.clone().filter(|shown| {
-                Certificate::read(shown).is_some_and(|read| read.name == SHOP) && !packet.is_forged
-            });
+            self.seen = self.games[place]
+                .shown
+                .clone()
+                .filter(|shown| Certificate::read(shown).is_some_and(|read| read.name == SHOP) && !packet.is_forged);
         }
         if let Some(shown) = self.games[place].shown.clone() {
             self.learn(packet.conn, vec![shown]);
@@ -268,7 +284,9 @@ impl Mallory {
         let game = &self.games[place];
         let (client, server) = (game.client, game.server);
         match what {
-            Move::Noticed => effects.note(|| t!("{node} opens the alert of {client}: she was found out", node = me, client = client)),
+            Move::Noticed => {
+                effects.note(|| t!("{node} opens the alert of {client}: she was found out", node = me, client = client))
+            }
             Move::HasServer => {
                 let read = game.certificate();
                 effects.note(|| match read {
@@ -278,11 +296,25 @@ impl Mallory {
                 effects.note(|| t!("Two secrets, one with each of them: what one end seals she could open, read, and seal for the other."));
             }
             Move::Reads => {
-                effects.note(|| t!("{node} opens what {client} asks, reads it, and seals it anew for {server}", node = me, client = client, server = server));
+                effects.note(|| {
+                    t!(
+                        "{node} opens what {client} asks, reads it, and seals it anew for {server}",
+                        node = me,
+                        client = client,
+                        server = server
+                    )
+                });
                 effects.note(|| t!("Both hops are encrypted, with a key each. She has both keys."));
             }
             Move::ReadsAnswer => {
-                effects.note(|| t!("{node} opens the answer of {server}, reads it, and seals it anew for {client}", node = me, server = server, client = client));
+                effects.note(|| {
+                    t!(
+                        "{node} opens the answer of {server}, reads it, and seals it anew for {client}",
+                        node = me,
+                        server = server,
+                        client = client
+                    )
+                });
             }
             Move::Ends => {
                 effects.routine("ends");
@@ -313,7 +345,9 @@ impl Mallory {
         if self.replayed.len() > PACKETS {
             self.replayed.pop_front();
         }
-        effects.note(|| t!("{node} passes the hello with early data on, and sends copies of it to the servers", node = me));
+        effects.note(|| {
+            t!("{node} passes the hello with early data on, and sends copies of it to the servers", node = me)
+        });
         effects.note(|| t!("She cannot open it, and need not: a copy is sealed as well as the first one."));
         Mallory::send(packet.clone(), effects);
         let servers: Vec<NodeId> = effects.config().servers().collect();
@@ -344,8 +378,12 @@ impl Mallory {
         match *passed {
             1 => self.pass(packet, effects),
             2 => {
-                effects.note(|| t!("{node} keeps the rest of the answer, and says that the connection has ended", node = me));
-                effects.note(|| t!("She cannot read or change what is sealed. But to end the connection below takes no key."));
+                effects.note(|| {
+                    t!("{node} keeps the rest of the answer, and says that the connection has ended", node = me)
+                });
+                effects.note(|| {
+                    t!("She cannot read or change what is sealed. But to end the connection below takes no key.")
+                });
                 Mallory::send(packet.with(vec![Record::End]).forged(), effects);
             }
             _ => {
@@ -419,7 +457,8 @@ impl Mallory {
         let change = |record: &Record| match record {
             Record::Plain(term) => {
                 let client = ClientHello::read(term).map(|hello| ClientHello { share: share.clone(), ..hello }.term());
-                let server = || ServerHello::read(term).map(|hello| ServerHello { share: share.clone(), ..hello }.term());
+                let server =
+                    || ServerHello::read(term).map(|hello| ServerHello { share: share.clone(), ..hello }.term());
                 Record::Plain(client.or_else(server).unwrap_or_else(|| term.clone()))
             }
             other => other.clone(),
@@ -429,7 +468,12 @@ impl Mallory {
             return false;
         }
         self.learn(packet.conn, vec![exponent]);
-        self.put(packet, forged, t!("{node} puts her own half of a secret into the hello", node = effects.me()), effects)
+        self.put(
+            packet,
+            forged,
+            t!("{node} puts her own half of a secret into the hello", node = effects.me()),
+            effects,
+        )
     }
 
     /// Puts another name into a client's hello.
@@ -451,7 +495,8 @@ impl Mallory {
         let Some(place) = packet.records.iter().position(|record| matches!(record, Record::Sealed(_))) else {
             return false;
         };
-        let others = self.packets.iter().filter(|other| other.conn == packet.conn && other.to_server == packet.to_server);
+        let others =
+            self.packets.iter().filter(|other| other.conn == packet.conn && other.to_server == packet.to_server);
         let others: Vec<Term> = others.flat_map(Packet::sealed).cloned().collect();
         if others.is_empty() {
             return false;
@@ -461,7 +506,12 @@ impl Mallory {
         records[place] = Record::Sealed(other);
         let forged = packet.with(records);
         forged != *packet
-            && self.put(packet, forged, t!("{node} puts another sealed record in the place of one", node = effects.me()), effects)
+            && self.put(
+                packet,
+                forged,
+                t!("{node} puts another sealed record in the place of one", node = effects.me()),
+                effects,
+            )
     }
 
     fn put(&mut self, packet: &Packet, forged: Packet, note: Text, effects: &mut Effects<'_>) -> bool {
@@ -490,7 +540,9 @@ impl Mallory {
     pub(super) fn on_loot(&mut self, from: NodeId, terms: Vec<Term>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let before = self.knowledge.learned().len();
-        self.written.loot.extend(terms.iter().filter(|term| !self.written.loot.contains(term)).cloned().collect::<Vec<_>>());
+        self.written
+            .loot
+            .extend(terms.iter().filter(|term| !self.written.loot.contains(term)).cloned().collect::<Vec<_>>());
         self.written.has_broken_in = true;
         self.persist(effects);
         Rc::make_mut(&mut self.knowledge).learn(terms);
@@ -510,7 +562,9 @@ impl Mallory {
         self.written.false_issue = true;
         self.persist(effects);
         Rc::make_mut(&mut self.knowledge).learn([certificates::false_one(ROOT_2).signed()]);
-        effects.note(|| t!("{issuer} signs that the key of {node} is the one of {site}", issuer = ROOT_2, node = me, site = SHOP));
+        effects.note(|| {
+            t!("{issuer} signs that the key of {node} is the one of {site}", issuer = ROOT_2, node = me, site = SHOP)
+        });
         effects.note(|| t!("Clients trust each authority for all names: one that errs is enough."));
     }
 }

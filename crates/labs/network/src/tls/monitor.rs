@@ -222,7 +222,11 @@ impl Monitor {
         if !run.wrote.starts_with(reads) {
             let client = known.client;
             verdicts.broken(IN_ORDER, &[client, run.server], || {
-                t!("{node} has read something else than {server} has written, or in another order", node = client, server = run.server)
+                t!(
+                    "{node} has read something else than {server} has written, or in another order",
+                    node = client,
+                    server = run.server
+                )
             });
         }
     }
@@ -273,7 +277,11 @@ impl Monitor {
         }
         if !has_run && is_promised {
             verdicts.broken(AGREEMENT, &[node, Config::MALLORY], || {
-                t!("{node} has finished a connection for {site}, and no server of it knows of that", node = node, site = SHOP)
+                t!(
+                    "{node} has finished a connection for {site}, and no server of it knows of that",
+                    node = node,
+                    site = SHOP
+                )
             });
         }
         let request = super::wire::read_request(&open.request).map_or_else(|| open.request.clone(), |(_, data)| data);
@@ -339,12 +347,20 @@ impl Monitor {
         let nodes = [run.server, conn.client];
         if !std::slice::from_ref(&conn.request).starts_with(&run.reads) {
             verdicts.broken(IN_ORDER, &nodes, || {
-                t!("{node} has read something else than {client} has written, or twice", node = run.server, client = conn.client)
+                t!(
+                    "{node} has read something else than {client} has written, or twice",
+                    node = run.server,
+                    client = conn.client
+                )
             });
         }
         if run.is_clean == Some(true) && run.reads.is_empty() {
             verdicts.broken(WHOLE, &nodes, || {
-                t!("{node} takes the connection of {client} for properly closed, and has not read the request", node = run.server, client = conn.client)
+                t!(
+                    "{node} takes the connection of {client} for properly closed, and has not read the request",
+                    node = run.server,
+                    client = conn.client
+                )
             });
         }
     }
@@ -376,20 +392,35 @@ impl Monitor {
             let counts = *counts;
             if counts[place] > 1 {
                 verdicts.broken(ONCE, &[node], || {
-                    t!("{node} has carried out one early purchase {count} times", node = node, count = u64::from(counts[place]))
+                    t!(
+                        "{node} has carried out one early purchase {count} times",
+                        node = node,
+                        count = u64::from(counts[place])
+                    )
                 });
             }
             if counts.iter().filter(|count| **count > 0).count() > 1 {
-                let servers: Vec<NodeId> =
-                    (0..3u16).filter(|place| counts[usize::from(*place)] > 0).map(|place| NodeId(Config::FIRST_SERVER.0 + place)).collect();
+                let servers: Vec<NodeId> = (0..3u16)
+                    .filter(|place| counts[usize::from(*place)] > 0)
+                    .map(|place| NodeId(Config::FIRST_SERVER.0 + place))
+                    .collect();
                 verdicts.seen(ELSEWHERE, &servers, || {
-                    t!("{one} and {other} have both carried out one early purchase", one = servers[0], other = servers[1])
+                    t!(
+                        "{one} and {other} have both carried out one early purchase",
+                        one = servers[0],
+                        other = servers[1]
+                    )
                 });
             }
         }
     }
 
-    fn look_at_mallory(&mut self, knowledge: Option<&Knowledge>, seen: &Observation<'_, TlsNode>, verdicts: &mut Verdicts) {
+    fn look_at_mallory(
+        &mut self,
+        knowledge: Option<&Knowledge>,
+        seen: &Observation<'_, TlsNode>,
+        verdicts: &mut Verdicts,
+    ) {
         let written = &seen.nodes.disk(Config::MALLORY).mallory;
         let strategy = seen.config.mallory;
         self.is_stolen |= !written.loot.is_empty();
@@ -421,11 +452,20 @@ impl Monitor {
                 let client = conn.client;
                 if is_stolen {
                     verdicts.broken(FORWARD, &nodes, || {
-                        t!("{mallory} opens with stolen keys what {client} and the shop said before the theft", mallory = Config::MALLORY, client = client)
+                        t!(
+                            "{mallory} opens with stolen keys what {client} and the shop said before the theft",
+                            mallory = Config::MALLORY,
+                            client = client
+                        )
                     });
                 } else {
                     verdicts.broken(SECRET, &nodes, || {
-                        t!("{mallory} reads what {client} says on a connection that it takes for one with {site}", mallory = Config::MALLORY, client = client, site = SHOP)
+                        t!(
+                            "{mallory} reads what {client} says on a connection that it takes for one with {site}",
+                            mallory = Config::MALLORY,
+                            client = client,
+                            site = SHOP
+                        )
                     });
                 }
             }

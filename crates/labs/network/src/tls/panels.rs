@@ -63,8 +63,14 @@ fn known(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Panel {
     let stolen = if mallory.written().loot.is_empty() { t!("no way") } else { t!("stolen") };
     if let Some(open) = open(world, client) {
         let game = mallory.games.iter().rev().find(|game| game.conn == open.conn);
-        row(t!("the public half of {client}", client = name()), yes(Some(open.share()), t!("seen in its hello"), t!("not sent yet")));
-        row(t!("the private half of {client}", client = name()), yes(Some(open.private()), t!("she has it"), t!("no way: it stays at home")));
+        row(
+            t!("the public half of {client}", client = name()),
+            yes(Some(open.share()), t!("seen in its hello"), t!("not sent yet")),
+        );
+        row(
+            t!("the private half of {client}", client = name()),
+            yes(Some(open.private()), t!("she has it"), t!("no way: it stays at home")),
+        );
         if let Some(game) = game {
             row(t!("a private half of her own"), t!("drawn by herself"));
             let certificate = game.certificate();
@@ -80,7 +86,9 @@ fn known(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Panel {
             t!("the keys of {client}", client = name()),
             match key.or_else(server_key) {
                 None => t!("there are none yet"),
-                Some(key) if knowledge.can_build(&key) => t!("from her private half and the public one of {client}", client = name()),
+                Some(key) if knowledge.can_build(&key) => {
+                    t!("from her private half and the public one of {client}", client = name())
+                }
                 Some(_) => t!("no way"),
             },
         );
@@ -89,10 +97,13 @@ fn known(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Panel {
     } else {
         row(t!("the private key of the shop"), stolen);
         row(t!("records that she has kept, shut"), t!("{count}", count = knowledge.locked()));
-        row(t!("sealed requests and answers"), match knowledge.learned().len() {
-            0 => t!("no way"),
-            count => t!("opened: {count}", count = count),
-        });
+        row(
+            t!("sealed requests and answers"),
+            match knowledge.learned().len() {
+                0 => t!("no way"),
+                count => t!("opened: {count}", count = count),
+            },
+        );
     }
     Panel::Table { title: t!("What Mallory knows"), head: vec![t!("what"), t!("how she has it")], rows }
 }
@@ -140,15 +151,30 @@ fn looked_at(world: WorldOf<'_, Tls>, client: NodeId, sees_truth: bool) -> Optio
             },
             tone(found.dates == Dates::Valid),
         ),
-        row(2, t!("name"), if found.name { t!("the one it wants") } else { t!("it wants {site}", site = site) }, tone(found.name)),
+        row(
+            2,
+            t!("name"),
+            if found.name { t!("the one it wants") } else { t!("it wants {site}", site = site) },
+            tone(found.name),
+        ),
     ];
     let is_signed = match packet {
         Some(packet) => is_signed_by(packet, &read.public),
-        None => known.open.is_some() || !matches!(known.ended.back().map(|ended| ended.verdict), Some(Verdict::Refused(Why::Signature))),
+        None => {
+            known.open.is_some()
+                || !matches!(known.ended.back().map(|ended| ended.verdict), Some(Verdict::Refused(Why::Signature)))
+        }
     };
-    rows.push(row(2, t!("signature"), if is_signed { t!("with the key of the certificate") } else { t!("with another key") }, tone(is_signed)));
+    rows.push(row(
+        2,
+        t!("signature"),
+        if is_signed { t!("with the key of the certificate") } else { t!("with another key") },
+        tone(is_signed),
+    ));
     let title = match known.open.as_ref().map(|open| open.step) {
-        Some(Step::Greeting) if flight.is_some() => t!("What {client} is about to look at", client = world.label(client).to_string()),
+        Some(Step::Greeting) if flight.is_some() => {
+            t!("What {client} is about to look at", client = world.label(client).to_string())
+        }
         _ => t!("What {client} has looked at", client = world.label(client).to_string()),
     };
     let is_own = read.issuer == NOBODY;
@@ -187,10 +213,20 @@ fn keys(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Option<Pa
     let label = |node: NodeId| Text::verbatim(world.label(node).to_string());
     if let Some(keys) = mine {
         let is_shared = theirs == Some(keys);
-        rows.push(vec![t!("data key of {client}", client = world.label(client).to_string()), has(true), has(reads(&keys.client)), has(is_shared)]);
+        rows.push(vec![
+            t!("data key of {client}", client = world.label(client).to_string()),
+            has(true),
+            has(reads(&keys.client)),
+            has(is_shared),
+        ]);
     }
     if let Some(keys) = theirs.filter(|keys| mine != Some(*keys)) {
-        rows.push(vec![t!("data key of {server}", server = world.label(open.server).to_string()), has(false), has(reads(&keys.client)), has(true)]);
+        rows.push(vec![
+            t!("data key of {server}", server = world.label(open.server).to_string()),
+            has(false),
+            has(reads(&keys.client)),
+            has(true),
+        ]);
     }
     let head = vec![t!("key"), label(client), label(Config::MALLORY), label(open.server)];
     (!rows.is_empty()).then(|| Panel::Table { title: t!("Who has which key"), head, rows })

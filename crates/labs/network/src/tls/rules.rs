@@ -40,12 +40,7 @@ impl Rules for Tls {
                 "RFC 8446, section 5.3",
                 "in-order",
             ),
-            Rule::switch(
-                "close_notify",
-                t!("An end counts if it is sealed"),
-                "RFC 8446, section 6.1",
-                "whole",
-            ),
+            Rule::switch("close_notify", t!("An end counts if it is sealed"), "RFC 8446, section 6.1", "whole"),
             Rule::switch(
                 "single_use",
                 t!("A server takes early data under one ticket once"),
@@ -69,11 +64,7 @@ impl Rules for Tls {
                 t!("Keys follow from the secret and from all that was said"),
                 "RFC 8446, section 7.1",
             ),
-            Rule::cited(
-                "finished",
-                t!("Each end seals a digest of all that was said"),
-                "RFC 8446, section 4.4.4",
-            ),
+            Rule::cited("finished", t!("Each end seals a digest of all that was said"), "RFC 8446, section 4.4.4"),
         ]
     }
 }

@@ -51,11 +51,7 @@ impl Scenarios for Tls {
                     ask(director, C1, "post");
                     director.run_until(|world| read(world) > 0);
                 },
-                expect: vec![
-                    ("secret", Outcome::Broken),
-                    ("agreement", Outcome::Broken),
-                    ("valid", Outcome::Kept),
-                ],
+                expect: vec![("secret", Outcome::Broken), ("agreement", Outcome::Broken), ("valid", Outcome::Kept)],
             },
             Prepared {
                 name: "diginotar",
@@ -70,11 +66,7 @@ impl Scenarios for Tls {
                     ask(director, C1, "post");
                     director.run_until(|world| read(world) > 0);
                 },
-                expect: vec![
-                    ("secret", Outcome::Broken),
-                    ("agreement", Outcome::Broken),
-                    ("valid", Outcome::Kept),
-                ],
+                expect: vec![("secret", Outcome::Broken), ("agreement", Outcome::Broken), ("valid", Outcome::Kept)],
             },
             Prepared {
                 name: "bought-twice",

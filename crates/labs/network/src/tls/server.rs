@@ -206,7 +206,9 @@ impl Server {
         let tickets = self.written.identity.as_ref().map_or(new.tickets.clone(), |old| old.tickets.clone());
         self.written.identity = Some(Rc::new(Identity { tickets, ..new }));
         self.persist(effects);
-        effects.note(|| t!("{node} gets a new key, and a new certificate for it, valid from now on by its own clock", node = me));
+        effects.note(|| {
+            t!("{node} gets a new key, and a new certificate for it, valid from now on by its own clock", node = me)
+        });
     }
 
     /// Somebody takes the key of the certificate.
@@ -251,7 +253,8 @@ impl Server {
             self.on_hello(place, packet, term, &hello, effects);
         } else if let Some(alert) = packet.alert() {
             self.runs[place].close(false);
-            effects.note(|| t!("{node} hears an alert, “{alert}”, and the connection is over", node = me, alert = alert));
+            effects
+                .note(|| t!("{node} hears an alert, “{alert}”, and the connection is over", node = me, alert = alert));
         } else if packet.sealed().next().is_some() {
             self.read(place, packet, effects);
         } else if packet.records.contains(&Record::End) {
@@ -297,7 +300,9 @@ impl Server {
             Ok(offer) => offer,
             Err(alert) => {
                 self.runs[place].close(false);
-                effects.note(|| t!("{node} finds that the ticket and the hello do not belong together, and refuses", node = me));
+                effects.note(|| {
+                    t!("{node} finds that the ticket and the hello do not belong together, and refuses", node = me)
+                });
                 effects.note(|| t!("Whoever shows a ticket seals the whole hello with its key: nobody else can change the hello or use the ticket."));
                 let records = vec![Record::Plain(wire::alert(alert)), Record::End];
                 effects.send(Config::MALLORY, Message::Packet(packet.back(records)));
@@ -326,9 +331,8 @@ impl Server {
         let finished = keys::finished(&secrets.server, &transcript);
         transcript.push(finished.clone());
         messages.push(finished);
-        let seal = |(number, message): (usize, &Term)| {
-            Record::Sealed(Term::aead(&secrets.server, number as u32, message))
-        };
+        let seal =
+            |(number, message): (usize, &Term)| Record::Sealed(Term::aead(&secrets.server, number as u32, message));
         let records = [Record::Plain(transcript[1].clone())].into_iter();
         let flight = packet.back(records.chain(messages.iter().enumerate().map(seal)).collect());
         let is_resumed = psk.is_some();
@@ -356,8 +360,12 @@ impl Server {
             (true, false) => t!("{node} knows the ticket, and answers with a fresh half of a secret", node = me),
         });
         effects.note(|| match (is_resumed, takes_early) {
-            (false, _) => t!("Both can compute the secret now: each has its own private half and the other's public one."),
-            (true, true) => t!("The ticket is noted as used on this server's disk, so that nobody can use it here again."),
+            (false, _) => {
+                t!("Both can compute the secret now: each has its own private half and the other's public one.")
+            }
+            (true, true) => {
+                t!("The ticket is noted as used on this server's disk, so that nobody can use it here again.")
+            }
             (true, false) => t!("The old session shows who they are; the new halves make keys that no old key opens."),
         });
         effects.send(Config::MALLORY, Message::Packet(flight));
@@ -474,13 +482,24 @@ impl Server {
             } else if let Some((number, plain)) = sealed.open(&secrets.client) {
                 if let Some(alert) = wire::alert_in(plain) {
                     run.close(false);
-                    effects.note(|| t!("{node} hears a sealed alert, “{alert}”, and the connection is over", node = me, alert = alert));
+                    effects.note(|| {
+                        t!(
+                            "{node} hears a sealed alert, “{alert}”, and the connection is over",
+                            node = me,
+                            alert = alert
+                        )
+                    });
                     return;
                 }
                 if run.stage == Stage::Answered && number == 0 {
                     if *plain != keys::finished(&secrets.client, &run.transcript) {
                         run.close(false);
-                        effects.note(|| t!("{node} finds that the client has seen another conversation than it has, and stops", node = me));
+                        effects.note(|| {
+                            t!(
+                                "{node} finds that the client has seen another conversation than it has, and stops",
+                                node = me
+                            )
+                        });
                         return;
                     }
                     run.transcript.push(plain.clone());

@@ -175,10 +175,11 @@ impl Configuration for Tls {
             Setting::switch("early_post", t!("early data may be a purchase (POST)"), true),
             Setting::integer("freshness_s", t!("early data may be so old"), (0, 3_600), "s", 10),
             Setting::integer("servers", t!("servers of the shop"), (1, 3), "", 2).structural(),
-            Setting::integer("lifetime_days", t!("days for which a certificate is good"), (1, 398), "", 90).structural(),
-            Setting::integer("age_days", t!("days since the shop got its certificate"), (0, 398), "", 30)
+            Setting::integer("lifetime_days", t!("days for which a certificate is good"), (1, 398), "", 90)
                 .structural(),
-            Setting::integer("behind_days", t!("days by which the clock of C2 is behind"), (0, 100), "", 0).structural(),
+            Setting::integer("age_days", t!("days since the shop got its certificate"), (0, 398), "", 30).structural(),
+            Setting::integer("behind_days", t!("days by which the clock of C2 is behind"), (0, 100), "", 0)
+                .structural(),
             Setting::integer("hop_ms", t!("a hop takes"), (1, 5_000), "ms", 20).structural(),
             Setting::integer("loss_percent", t!("messages lost"), (0, 90), "%", 0),
         ]

@@ -141,7 +141,7 @@ impl View for Tls {
         for node in &mut frame.nodes {
             match world.nodes().state(node.id) {
                 Some(TlsNode::Client(client)) => show_client(world, client, sees_truth, node),
-                Some(TlsNode::Mallory(mallory)) => show_mallory(mallory, node),
+                Some(TlsNode::Mallory(mallory)) => show_mallory(world, mallory, node),
                 Some(TlsNode::Server(server)) => show_server(server, node),
                 None => {}
             }
@@ -194,10 +194,8 @@ fn openers(world: WorldOf<'_, Tls>, packet: &Packet, key: &Term) -> Vec<NodeId> 
     });
     let server = nodes.state(packet.server).and_then(TlsNode::server);
     let has_server = server.is_some_and(|server| server.has(packet, key));
-    let has_mallory = nodes
-        .state(Config::MALLORY)
-        .and_then(TlsNode::mallory)
-        .is_some_and(|mallory| mallory.knowledge.can_build(key));
+    let has_mallory =
+        nodes.state(Config::MALLORY).and_then(TlsNode::mallory).is_some_and(|mallory| mallory.knowledge.can_build(key));
     let all = [(packet.client, has_client), (Config::MALLORY, has_mallory), (packet.server, has_server)];
     all.into_iter().filter(|(_, has)| *has).map(|(node, _)| node).collect()
 }
@@ -223,7 +221,10 @@ fn packet_look(packet: &Packet) -> MessageLook {
     if let Some((_, hello)) = packet.client_hello() {
         fields.push(field(t!("name in the hello"), Text::verbatim(hello.name.to_string())));
         if let Some(offer) = &hello.ticket {
-            fields.push(field(t!("age of the ticket"), t!("{time}", time = time_us(offer.age_ms.unsigned_abs() * 1_000))));
+            fields.push(field(
+                t!("age of the ticket"),
+                t!("{time}", time = time_us(offer.age_ms.unsigned_abs() * 1_000)),
+            ));
         }
     }
     if let Some(read) = shown(packet) {
@@ -257,7 +258,10 @@ fn said(packet: &Packet) -> (MessageKind, Text) {
     }
     if packet.server_hello().is_some() {
         let has_certificate = shown(packet).is_some();
-        return (MessageKind::Election, if has_certificate { t!("hello, certificate") } else { t!("hello, ticket good") });
+        return (
+            MessageKind::Election,
+            if has_certificate { t!("hello, certificate") } else { t!("hello, ticket good") },
+        );
     }
     if packet.alert().is_some() || inside().any(|plain| plain.parts(Tag::Alert).is_some()) {
         return (MessageKind::Other, t!("alert"));
@@ -307,9 +311,8 @@ fn show_client(world: WorldOf<'_, Tls>, client: &Client, sees_truth: bool, node:
     let open = client.open.as_ref();
     let session = open.and_then(|open| open.session.as_ref());
     let mallory = world.nodes().state(Config::MALLORY).and_then(TlsNode::mallory);
-    let is_read = session.is_some_and(|session| {
-        mallory.is_some_and(|mallory| mallory.knowledge.can_build(&session.keys.client))
-    });
+    let is_read =
+        session.is_some_and(|session| mallory.is_some_and(|mallory| mallory.knowledge.can_build(&session.keys.client)));
     if is_read && sees_truth {
         node.tone = Tone::Violation;
     }
@@ -330,9 +333,7 @@ fn show_client(world: WorldOf<'_, Tls>, client: &Client, sees_truth: bool, node:
     node.fields = vec![
         field(
             t!("wants"),
-            open.map_or_else(none, |open| {
-                t!("{method} from {site}", method = open.method.word(), site = open.site)
-            }),
+            open.map_or_else(none, |open| t!("{method} from {site}", method = open.method.word(), site = open.site)),
         ),
         field(t!("padlock"), if session.is_some() { t!("shut") } else { none() }),
         field(t!("certificate that it took"), certificate.unwrap_or_else(none)),
@@ -348,17 +349,28 @@ fn show_client(world: WorldOf<'_, Tls>, client: &Client, sees_truth: bool, node:
     }
 }
 
-fn show_mallory(mallory: &Mallory, node: &mut Node) {
+fn show_mallory(world: WorldOf<'_, Tls>, mallory: &Mallory, node: &mut Node) {
     let knowledge = &mallory.knowledge;
     let written = mallory.written();
     if let Some(game) = mallory.games.back().filter(|game| !game.is_over) {
-        node.tag = Some(t!("between {client} and {server}", client = game.client, server = game.server));
+        node.tag = Some(t!(
+            "between {client} and {server}",
+            client = world.label(game.client).to_string(),
+            server = world.label(game.server).to_string()
+        ));
     }
     node.fields = vec![
         field(t!("sealed requests and answers read"), t!("{count}", count = knowledge.learned().len())),
         field(t!("records that stay shut"), t!("{count}", count = knowledge.locked())),
         field(t!("how often she has interfered"), t!("{count}", count = written.tampered)),
-        field(t!("stolen"), if written.loot.is_empty() { t!("nothing") } else { t!("private keys: {count}", count = written.loot.len()) }),
+        field(
+            t!("stolen"),
+            if written.loot.is_empty() {
+                t!("nothing")
+            } else {
+                t!("private keys: {count}", count = written.loot.len())
+            },
+        ),
         field(t!("false certificate of a trusted authority"), if written.false_issue { t!("one") } else { t!("none") }),
         field(t!("terms that she knows"), t!("{count}", count = knowledge.terms().len())),
     ];
@@ -371,7 +383,10 @@ fn show_server(server: &Server, node: &mut Node) {
     node.fields = vec![
         field(t!("purchases carried out"), t!("{count}", count = written.posts.len())),
         field(t!("certificate"), read.as_ref().map_or_else(|| t!("none"), certificate_words)),
-        field(t!("early data taken, refused"), t!("{taken}, {refused}", taken = server.early, refused = server.refused)),
+        field(
+            t!("early data taken, refused"),
+            t!("{taken}, {refused}", taken = server.early, refused = server.refused),
+        ),
         field(t!("tickets noted as used"), t!("{count}", count = written.used.len())),
         field(t!("open connections"), t!("{count}", count = open)),
     ];

@@ -146,11 +146,8 @@ impl ClientHello {
     pub fn read(term: &Term) -> Option<ClientHello> {
         let [random, _, share, name, early, ticket, age, binder] = term.parts(Tag::ClientHello)? else { return None };
         let is_none = |term: &Term| term.as_name() == Some(NONE);
-        let offer = |age_ms| Offer {
-            ticket: ticket.clone(),
-            age_ms,
-            binder: (!is_none(binder)).then(|| binder.clone()),
-        };
+        let offer =
+            |age_ms| Offer { ticket: ticket.clone(), age_ms, binder: (!is_none(binder)).then(|| binder.clone()) };
         Some(ClientHello {
             random: random.clone(),
             share: share.clone(),
@@ -187,11 +184,7 @@ impl ServerHello {
 
     pub fn read(term: &Term) -> Option<ServerHello> {
         let [random, _, share, resumed] = term.parts(Tag::ServerHello)? else { return None };
-        Some(ServerHello {
-            random: random.clone(),
-            share: share.clone(),
-            is_resumed: resumed.as_number() == Some(1),
-        })
+        Some(ServerHello { random: random.clone(), share: share.clone(), is_resumed: resumed.as_number() == Some(1) })
     }
 }
 

@@ -37,23 +37,46 @@ fn with_all_rules_on_nothing_is_found() {
     let begun = Instant::now();
     let hunt = Hunt::new(LAB, Settings::default());
     let mut events = 0;
-    let found = hunt.search(0..40, |progress| { events += progress.events; true }).unwrap();
-    assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)), None);
+    let found = hunt
+        .search(0..40, |progress| {
+            events += progress.events;
+            true
+        })
+        .unwrap();
+    assert_eq!(
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)),
+        None
+    );
     println!("healed {:?} {events}", begun.elapsed());
     let first = Hunt { healed_events: 0, ..hunt.clone() };
     let found = first.search(0..2_000, |_| true).unwrap();
-    assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)), None);
+    assert_eq!(
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)),
+        None
+    );
     println!("first {:?}", begun.elapsed());
     let all = Hunt { healed_events: 0, hazards: Hazard::ALL.to_vec(), ..hunt };
     let found = all.search(0..2_000, |_| true).unwrap();
-    assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)), None);
+    assert_eq!(
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)),
+        None
+    );
     println!("all {:?}", begun.elapsed());
 }
 
 #[test]
 #[ignore = "long"]
 fn many_runs_break_nothing() {
-    for strategy in ["anything", "passive", "own-certificate", "own-root", "old-certificate", "real-certificate", "replay", "cut-off"] {
+    for strategy in [
+        "anything",
+        "passive",
+        "own-certificate",
+        "own-root",
+        "old-certificate",
+        "real-certificate",
+        "replay",
+        "cut-off",
+    ] {
         let settings = Settings::default().with("mallory", word(strategy));
         for all in [false, true] {
             for (workload, tampers) in [(1_000, 20), (200, 200)] {
@@ -63,7 +86,8 @@ fn many_runs_break_nothing() {
                     (hunt.hazards, hunt.healed_events) = (Hazard::ALL.to_vec(), 0);
                 }
                 let found = hunt.search(0..if all { 2_000 } else { 100 }, |_| true).unwrap();
-                let found = found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
+                let found =
+                    found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
                 assert_eq!(found, None, "{strategy} {all}");
             }
         }

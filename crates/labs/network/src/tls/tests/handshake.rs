@@ -90,7 +90,8 @@ fn a_full_handshake_comes_to_the_same_keys() {
     let run = bench.server(S1).runs.back().unwrap();
     assert_eq!((run.stage, run.is_clean), (Stage::Closed, Some(true)));
     assert_eq!(bench.client().ended.back().unwrap().reads, run.wrote);
-    let flights: Vec<Vec<&str>> = bench.seen.iter().map(|packet| packet.records.iter().map(record_name).collect()).collect();
+    let flights: Vec<Vec<&str>> =
+        bench.seen.iter().map(|packet| packet.records.iter().map(record_name).collect()).collect();
     let expected: [&[&str]; 8] = [
         &["syn"],
         &["syn-ack"],
@@ -253,10 +254,13 @@ fn a_certificate_is_judged_by_chain_dates_and_name() {
     // A clock that is wrong by up to 100 days does not bring the leaked one back.
     assert_eq!(judge(certificates::leaked(), -100 * day).dates, Dates::Expired);
     // Somebody else's signature under the name of a trusted authority.
-    let forged = Term::sign(&Term::private(3), match shop.signed().kind() {
-        Kind::Sign(_, certified) => certified,
-        _ => unreachable!(),
-    });
+    let forged = Term::sign(
+        &Term::private(3),
+        match shop.signed().kind() {
+            Kind::Sign(_, certified) => certified,
+            _ => unreachable!(),
+        },
+    );
     assert!(!shop.judge(&forged, SHOP, 0).chain);
 }
 
@@ -295,8 +299,7 @@ fn honest_ends_send_only_what_they_can_derive() {
     let (mut server, mut client) = (Knowledge::default(), Knowledge::default());
     server.learn([identity.private.clone(), Term::private(certificates::TICKET_KEY), identity.certificate.clone()]);
     for packet in &bench.seen {
-        let (sender, receiver) =
-            if packet.to_server { (&mut client, &mut server) } else { (&mut server, &mut client) };
+        let (sender, receiver) = if packet.to_server { (&mut client, &mut server) } else { (&mut server, &mut client) };
         sender.learn(drawn_in(packet));
         assert!(packet.terms().all(|term| sender.can_build(term)), "{:?}", packet.records);
         sender.learn(packet.terms().cloned());

@@ -58,8 +58,12 @@ fn a_false_certificate_of_a_trusted_authority_passes_every_look() {
 #[test]
 fn one_purchase_is_carried_out_at_both_servers() {
     let after = world("bought-twice", 100);
-    let posts: Vec<usize> =
-        after.of::<Tls>().config().servers().map(|server| after.of::<Tls>().nodes().disk(server).server.posts.len()).collect();
+    let posts: Vec<usize> = after
+        .of::<Tls>()
+        .config()
+        .servers()
+        .map(|server| after.of::<Tls>().nodes().disk(server).server.posts.len())
+        .collect();
     assert_eq!(posts, [1, 1]);
 }
 
