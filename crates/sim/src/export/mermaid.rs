@@ -52,3 +52,37 @@ fn plain(words: &str) -> String {
     };
     words.chars().map(escape).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{MessageId, NodeId};
+    use crate::frame::{MessageKind, Seal, Weight};
+    use crate::t;
+
+    #[test]
+    fn a_diagram_tells_locks_and_claimed_senders() {
+        let (from, to) = (NodeId(1), NodeId(0));
+        let plain = Message {
+            id: MessageId { from, to, number: 0 },
+            from,
+            to,
+            kind: MessageKind::Other,
+            reply: false,
+            label: t!("hello"),
+            fields: Vec::new(),
+            sent_at_us: 0,
+            leaves_at_us: 0,
+            arrives_at_us: 1,
+            held: false,
+            damaged: false,
+            claims: None,
+            seal: None,
+            weight: Weight::Telling,
+        };
+        let labels = ["C1", "M", "S1"];
+        assert_eq!(said(&plain, &labels), "hello");
+        let seal = Some(Seal { key: t!("k1"), openers: Vec::new(), is_open: false });
+        assert_eq!(said(&Message { claims: Some(NodeId(2)), seal, ..plain }, &labels), "hello · k1, as S1");
+    }
+}

@@ -93,3 +93,17 @@ fn many_runs_break_nothing() {
         }
     }
 }
+
+/// 10,000 events of a default run, without checks, and what becomes of memory and time later.
+#[test]
+#[ignore = "long"]
+fn how_fast_it_is() {
+    let mut world = sim::World::new(LAB, Settings::default(), 1).unwrap();
+    for _ in 0..10 {
+        let begun = Instant::now();
+        for _ in 0..10_000 {
+            world.step();
+        }
+        println!("10,000 events in {:?}", begun.elapsed());
+    }
+}
