@@ -309,14 +309,19 @@ impl Client {
             next_out: 0,
         });
         self.persist(effects);
-        effects.note(|| {
-            t!(
-                "{node} wants {method} from {site}, and connects to {server}",
+        effects.note(|| match method {
+            Method::Get => t!(
+                "{node} wants to read something at {site} (GET), and connects to {server}",
                 node = me,
-                method = method.word(),
                 site = site,
                 server = server
-            )
+            ),
+            Method::Post => t!(
+                "{node} wants to buy something at {site} (POST), and connects to {server}",
+                node = me,
+                site = site,
+                server = server
+            ),
         });
         effects.note(|| {
             t!(

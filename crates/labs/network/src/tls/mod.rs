@@ -56,7 +56,7 @@ impl System for Tls {
             title: t!("TLS 1.3"),
             chapter: t!("Network"),
             summary: t!(
-                "Mallory stands between you and the shop, and can read and change everything. See how two strangers agree on a secret all the same, and which look at a certificate it hangs on."
+                "Mallory stands between you and the shop, and can read and change everything. Locks are perfect, and she can still be let in: see which look at a certificate keeps her out."
             ),
             layout: Layout::Columns,
             new_leader: None,

@@ -105,7 +105,11 @@ fn known(world: WorldOf<'_, Tls>, client: NodeId, mallory: &Mallory) -> Panel {
             },
         );
     }
-    Panel::Table { title: t!("What Mallory knows"), head: vec![t!("what"), t!("how she has it")], rows }
+    Panel::Table {
+        title: t!("What Mallory knows (locks are perfect)"),
+        head: vec![t!("what"), t!("how she has it")],
+        rows,
+    }
 }
 
 /// The flight of a server that is under way to a client, and sealed for the connection that is open.
