@@ -80,8 +80,9 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
             if message.damaged {
                 <path class="damage-sign" d="M-2-8L2-2L-2 1L2 8" />
             } else if let Some(seal) = &message.seal {
-                <path class="lock-bow" d={if seal.is_open { "M-2.4-.5V-3.4A2.3 2.3 0 0 1 1.6-4.9" } else { "M-2.4-.5V-2.6A2.4 2.4 0 0 1 2.4-2.6V-.5" }} />
-                <path class="lock-body" d="M-4-.5H4V5H-4Z" />
+                <circle class="lock-disc" r="6.8" />
+                <path class="lock-bow" d={if seal.is_open { "M-2-.6V-3A2 2 0 0 1 1.6-4.2" } else { "M-2-.6V-2.4A2 2 0 0 1 2-2.4V-.6" }} />
+                <path class="lock-body" d="M-3.4-.8H3.4V4.2H-3.4Z" />
             }
             if message.held {
                 <circle class="held-disc" cx="0" cy="0" r="9" />

@@ -271,8 +271,10 @@ impl Server {
                 self.runs.pop_front();
             }
         }
-        effects.routine("connection");
-        effects.note(|| t!("{node} takes a connection", node = me));
+        if packet.records.len() == 1 {
+            effects.routine("connection");
+            effects.note(|| t!("{node} takes a connection", node = me));
+        }
         effects.send(Config::MALLORY, Message::Packet(packet.back(vec![Record::SynAck])));
     }
 
@@ -359,15 +361,18 @@ impl Server {
             (true, true) => t!("{node} knows the ticket, and takes what was asked early", node = me),
             (true, false) => t!("{node} knows the ticket, and answers with a fresh half of a secret", node = me),
         });
-        effects.note(|| match (is_resumed, takes_early) {
-            (false, _) => {
-                t!("Both can compute the secret now: each has its own private half and the other's public one.")
-            }
-            (true, true) => {
+        if takes_early {
+            effects.because(&["single_use"], || {
                 t!("The ticket is noted as used on this server's disk, so that nobody can use it here again.")
-            }
-            (true, false) => t!("The old session shows who they are; the new halves make keys that no old key opens."),
-        });
+            });
+        } else {
+            effects.note(|| match is_resumed {
+                false => {
+                    t!("Both can compute the secret now: each has its own private half and the other's public one.")
+                }
+                true => t!("The old session shows who they are; the new halves make keys that no old key opens."),
+            });
+        }
         effects.send(Config::MALLORY, Message::Packet(flight));
         if takes_early {
             self.early += 1;

@@ -2,6 +2,7 @@
 
 mod found;
 mod handshake;
+mod mallory;
 mod stories;
 mod terms;
 

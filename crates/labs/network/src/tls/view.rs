@@ -258,10 +258,7 @@ fn said(packet: &Packet) -> (MessageKind, Text) {
     }
     if packet.server_hello().is_some() {
         let has_certificate = shown(packet).is_some();
-        return (
-            MessageKind::Election,
-            if has_certificate { t!("hello, certificate") } else { t!("hello, ticket good") },
-        );
+        return (MessageKind::Election, if has_certificate { t!("certificate") } else { t!("ticket is good") });
     }
     if packet.alert().is_some() || inside().any(|plain| plain.parts(Tag::Alert).is_some()) {
         return (MessageKind::Other, t!("alert"));
@@ -320,7 +317,7 @@ fn show_client(world: WorldOf<'_, Tls>, client: &Client, sees_truth: bool, node:
     node.tag = match (open, last) {
         (Some(open), _) => Some(match open.step {
             Step::Knocking => t!("connects"),
-            Step::Greeting => t!("waits for a certificate or a ticket's key"),
+            Step::Greeting => t!("has said hello"),
             Step::Asking => t!("padlock: {site}", site = open.site),
         }),
         (None, Some(ended)) => Some(ended.verdict.word()),
