@@ -1,0 +1,7 @@
+//! What swarms and servers come to, beside the formulas.
+
+use sim::Experiments;
+
+use super::PeerToPeer;
+
+impl Experiments for PeerToPeer {}

@@ -1,0 +1,106 @@
+use parts::values::{number, word};
+use sim::hunt::{Hunt, SEEDS_TO_SHOW};
+use sim::{Director, Settings, Value};
+
+use super::super::PeerToPeer;
+use super::super::bounds::Bounds;
+use super::super::measures::finished_us;
+use super::LAB;
+
+fn finish(changes: &[(&'static str, Value)], seed: u64) -> (u64, Vec<u64>) {
+    let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+    let mut director: Director<PeerToPeer> = Director::new(settings, seed).unwrap();
+    let done = |director: &Director<PeerToPeer>| {
+        let world = director.world();
+        world.config().wanting().all(|node| finished_us(world, node).is_some())
+    };
+    let mut events = 0;
+    while !done(&director) && events < 200_000 && director.step() {
+        events += 1;
+    }
+    let world = director.world();
+    let bounds = Bounds::of(world.config());
+    println!("bounds {bounds:?} verdicts {:?}", world.verdicts().get(5));
+    (events, world.config().wanting().map(|node| finished_us(world, node).unwrap_or(0) / 1000).collect())
+}
+
+#[test]
+fn trial() {
+    for seed in 1..4 {
+        println!("default {:?}", finish(&[], seed));
+    }
+    let big =
+        [("peers", number(8)), ("pieces", number(48)), ("bad_blocks", number(0)), ("seed_leaves", Value::Flag(false))];
+    println!("swarm {:?}", finish(&big, 1));
+    println!("swarm {:?}", finish(&big, 2));
+    let mut server = big.to_vec();
+    server.push(("mode", word("client-server")));
+    println!("server {:?}", finish(&server, 1));
+}
+
+#[test]
+fn speed() {
+    let begin = std::time::Instant::now();
+    let mut director: Director<PeerToPeer> = Director::new(Settings::default(), 1).unwrap();
+    director.run(10_000);
+    println!("10,000 events in {:?} at {}", begin.elapsed(), director.now_us());
+}
+
+#[test]
+fn rules() {
+    for rule in LAB.rules().iter().filter(|rule| rule.broken_check.is_some()) {
+        let begin = std::time::Instant::now();
+        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
+        let find = hunt.shortest(SEEDS_TO_SHOW, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
+        println!(
+            "{}: {:?} {:?}",
+            rule.name,
+            begin.elapsed(),
+            find.map(|find| (
+                find.sentence.to_string(),
+                find.scenario.seed,
+                find.scenario.inputs.len(),
+                find.scenario.cursor
+            ))
+        );
+    }
+}
+
+#[test]
+fn plain() {
+    let hunt = Hunt::new(LAB, Settings::default());
+    let begin = std::time::Instant::now();
+    let found = hunt.search(0..60, |_| true).unwrap();
+    println!(
+        "{:?} {:?}",
+        begin.elapsed(),
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed))
+    );
+    let first = Hunt { healed_events: 0, hazards: sim::hunt::Hazard::ALL.to_vec(), ..hunt };
+    let found = first.search(0..2_000, |_| true).unwrap();
+    println!(
+        "{:?} {:?}",
+        begin.elapsed(),
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs))
+    );
+}
+
+#[test]
+fn sights() {
+    for check in LAB.checks().iter().filter(|check| check.kind == sim::CheckKind::Sometimes) {
+        let begin = std::time::Instant::now();
+        let hunt = Hunt::to_see(LAB, check.name).unwrap();
+        let find = hunt.shortest(SEEDS_TO_SHOW, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
+        println!(
+            "{}: {:?} {:?}",
+            check.name,
+            begin.elapsed(),
+            find.map(|find| (
+                find.sentence.to_string(),
+                find.scenario.seed,
+                find.scenario.inputs.len(),
+                find.scenario.cursor
+            ))
+        );
+    }
+}
