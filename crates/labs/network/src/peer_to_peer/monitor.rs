@@ -3,7 +3,7 @@
 //! The monitor knows what no node does: what the file is, and who is there. After a lost disk nothing is promised of the pieces that
 //! were on it, and *all-have* asks for no more than is on the disks of those who give.
 
-use parts::values::word;
+use parts::values::{number, word};
 use serde::Serialize;
 use sim::frame::Status;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Text, Verdicts, t};
@@ -106,7 +106,8 @@ impl Checks for PeerToPeer {
                 t!("who gives nothing is last"),
                 CheckKind::Sometimes,
                 t!("All peers that give have the whole file, and no peer that gives nothing has it."),
-            ),
+            )
+            .promised_under([3, 1, 2, 4, 5, 6, 7, 8, 9, 10].map(|riders| ("free_riders", number(riders))).to_vec()),
             check(
                 "rubbish-found",
                 t!("a wrong piece is thrown away"),

@@ -264,6 +264,7 @@ impl Peer {
             let content = if is_bad { effects.choose(u64::MAX) } else { self.disk.content(id) };
             self.say(to, Body::Block { id, content, bytes }, effects);
             effects.set_timer(Timer::Up, self.up.free_us - now_us);
+            effects.persist(self.disk.clone());
         }
     }
 

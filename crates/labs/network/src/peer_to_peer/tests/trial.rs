@@ -104,3 +104,116 @@ fn sights() {
         );
     }
 }
+
+#[test]
+fn scenarios() {
+    use super::super::measures::share_ppm;
+    for name in [
+        "overtaken",
+        "server-alone",
+        "murder-2010",
+        "last-piece",
+        "rarest-first",
+        "free-riders",
+        "rubbish",
+        "no-tracker",
+    ] {
+        let run = LAB.prepare(name).unwrap();
+        println!(
+            "{name}: refusals {:?} cursor {}",
+            run.refusals.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            run.scenario.cursor
+        );
+        let mut world = sim::World::new(LAB, run.scenario.settings.clone(), run.scenario.seed).unwrap();
+        for timed in &run.scenario.inputs {
+            while world.event() < timed.after_event {
+                world.step();
+            }
+            world.apply(timed).unwrap();
+        }
+        while world.event() < run.scenario.cursor && world.step() {}
+        let show = |world: &sim::World| {
+            let of = world.of::<PeerToPeer>();
+            println!(
+                "   at {} shares {:?}",
+                of.now_us() / 1000,
+                of.config().wanting().map(|node| share_ppm(of, node) / 10_000).collect::<Vec<_>>()
+            );
+            println!(
+                "   gave S {} peers {:?}",
+                super::super::scenarios::gave(of, super::super::S),
+                of.config().wanting().map(|node| super::super::scenarios::gave(of, node)).collect::<Vec<_>>()
+            );
+            println!(
+                "   finished {:?}",
+                of.config().wanting().map(|node| finished_us(of, node).unwrap_or(0) / 1000).collect::<Vec<_>>()
+            );
+            for (place, check) in LAB.checks().iter().enumerate() {
+                print!(" {}:{:?}", check.name, of.verdicts().get(place).outcome);
+            }
+            println!();
+        };
+        show(&world);
+        for _ in 0..20_000 {
+            world.step();
+        }
+        show(&world);
+    }
+}
+
+#[test]
+fn seeds() {
+    use sim::Scenarios;
+    for prepared in PeerToPeer::scenarios() {
+        if !["last-piece", "rarest-first", "free-riders", "rubbish"].contains(&prepared.name) {
+            continue;
+        }
+        for fair in [false, true] {
+            if fair && prepared.name != "free-riders" {
+                continue;
+            }
+            for seed in 1..25 {
+                let mut settings = prepared
+                    .settings
+                    .iter()
+                    .fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+                if fair {
+                    settings = settings.with("fairness", word("round-robin"));
+                }
+                let mut director: Director<PeerToPeer> = Director::new(settings, seed).unwrap();
+                (prepared.direct)(&mut director);
+                let begin = director.now_us() / 1000;
+                let shares: Vec<u64> = director
+                    .world()
+                    .config()
+                    .wanting()
+                    .map(|node| super::super::measures::share_ppm(director.world(), node) / 10_000)
+                    .collect();
+                let mut ban = 0;
+                for _ in 0..12_000 {
+                    director.step();
+                    let world = director.world();
+                    if ban == 0
+                        && world.config().wanting().any(|node| {
+                            world
+                                .nodes()
+                                .state(node)
+                                .and_then(|node| node.peer())
+                                .is_some_and(|peer| peer.neighbours.values().any(|other| other.banned_until_us > 0))
+                        })
+                    {
+                        ban = director.now_us() / 1000;
+                    }
+                }
+                let of = director.world();
+                let finished: Vec<u64> =
+                    of.config().wanting().map(|node| finished_us(of, node).unwrap_or(0) / 1000).collect();
+                let lost = of.verdicts().get(8).outcome;
+                println!(
+                    "{} {fair} {seed}: at {begin} {shares:?} finished {finished:?} lost {lost:?} ban {ban}",
+                    prepared.name
+                );
+            }
+        }
+    }
+}
