@@ -217,3 +217,64 @@ fn seeds() {
         }
     }
 }
+
+#[test]
+fn spread() {
+    use super::super::measures::share_ppm;
+    for (name, more) in [
+        ("tft", vec![]),
+        ("rr", vec![("fairness", word("round-robin"))]),
+        ("rr5", vec![("fairness", word("round-robin")), ("choke_s", number(5))]),
+        ("opt10", vec![("optimistic_s", number(10))]),
+        ("opt10 8", vec![("optimistic_s", number(10)), ("unchoked", number(6))]),
+    ] {
+        for seed in 1..4 {
+            let mut settings = Settings::default()
+                .with("peers", number(8))
+                .with("pieces", number(48))
+                .with("bad_blocks", number(0))
+                .with("seed_leaves", Value::Flag(false));
+            for (name, value) in &more {
+                settings = settings.with(name, value.clone());
+            }
+            let mut director: Director<PeerToPeer> = Director::new(settings, seed).unwrap();
+            let mut halves = Vec::new();
+            for at in [13, 20, 27] {
+                director.run_until_us(at * 1_000_000);
+                let world = director.world();
+                halves.push(world.config().wanting().map(|node| share_ppm(world, node) / 10_000).collect::<Vec<_>>());
+            }
+            director.run_until_us(200_000_000);
+            let world = director.world();
+            println!(
+                "{name} {seed}: {halves:?} gave S {} finished {:?}",
+                super::super::scenarios::gave(world, super::super::S),
+                world
+                    .config()
+                    .wanting()
+                    .map(|node| finished_us(world, node).unwrap_or(0) / 1_000_000)
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
+}
+
+#[test]
+fn measured() {
+    use sim::Experiments;
+    for experiment in PeerToPeer::experiments() {
+        let begin = std::time::Instant::now();
+        let settings = Settings::defaults(&experiment.settings);
+        let report = (experiment.measure)(&settings, experiment.runs, 1).unwrap();
+        println!("== {} {:?}", experiment.name, begin.elapsed());
+        for metric in report.metrics {
+            println!(
+                "== {} {} {} {:?}",
+                metric.name,
+                metric.unit,
+                metric.millionths as f64 / 1e6,
+                metric.published_millionths.map(|p| p as f64 / 1e6)
+            );
+        }
+    }
+}
