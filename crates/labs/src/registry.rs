@@ -61,6 +61,7 @@ labs! {
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
     tcp = network::tcp::Tcp,
+    dns = network::dns::Dns,
     peer_to_peer = network::peer_to_peer::PeerToPeer,
 }
 

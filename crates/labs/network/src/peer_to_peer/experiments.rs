@@ -139,7 +139,7 @@ fn client_server(settings: &Settings, runs: u32, seed: u64) -> Result<Report, Te
     let mut report = Report::default();
     for (title, changes) in [
         ("the uplink of the server decides", vec![]),
-        ("the downlinks decide", vec![("seed_kbps", number(100_000)), ("down_kbps", number(512))]),
+        ("the downlinks decide", vec![("seed_kbps", number(100_000)), ("down_kbps", number(256))]),
     ] {
         let mut changes = changes;
         changes.extend([("mode", in_mode(Mode::ClientServer)), ("peers", number(peers))]);
