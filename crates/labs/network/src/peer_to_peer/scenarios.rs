@@ -4,7 +4,7 @@ use parts::values::{number, word};
 use sim::check::Outcome;
 use sim::{Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
-use super::measures::{disk, finished_us, share_ppm};
+use super::measures::{finished_us, share_ppm};
 use super::{Node, PeerToPeer, S, T};
 
 impl Scenarios for PeerToPeer {
@@ -201,10 +201,4 @@ fn riding(fairness: &str) -> Vec<(&'static str, Value)> {
         ("fairness", word(fairness)),
         ("bad_blocks", number(0)),
     ]
-}
-
-/// What is known of the first lines of a scenario, for tests.
-#[cfg(test)]
-pub(super) fn gave(world: WorldOf<'_, PeerToPeer>, node: NodeId) -> u64 {
-    disk(world, node).gave
 }
