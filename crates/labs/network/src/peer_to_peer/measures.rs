@@ -3,7 +3,7 @@
 use sim::frame::{Measure, Unit};
 use sim::{Measures, NodeId, WorldOf, t};
 
-use super::file::BLOCKS;
+use super::file::{BLOCKS, Pieces};
 use super::{Disk, Node, PeerToPeer, S};
 
 /// The newest of what a node has written and what it knows.
@@ -35,10 +35,13 @@ impl Measures for PeerToPeer {
         let finished: Vec<u64> = peers.iter().filter_map(|node| finished_us(world, *node)).collect();
         let from_peers: u64 = peers.iter().map(|node| disk(world, *node).gave).sum();
         let thrown: u32 = peers.iter().map(|node| disk(world, *node).thrown).sum();
+        let there = peers.iter().filter(|node| world.nodes().state(**node).is_some());
+        let out = there.fold(Pieces::default(), |all, node| all.and(disk(world, *node).have)).count();
         let last_us = finished.iter().copied().max().unwrap_or(0);
         let mut measures = vec![
             Measure::count("finished", t!("peers with the whole file"), finished.len()),
             Measure::new("last-finished", t!("the last of them had it after"), Unit::Time, last_us as i64),
+            Measure::count("pieces-out", t!("pieces that are with peers"), out as usize),
             Measure::count("from-seed", t!("blocks that S has sent"), disk(world, S).gave as usize),
             Measure::count("from-peers", t!("blocks that peers have sent"), from_peers as usize),
             Measure::count("thrown", t!("pieces thrown away"), thrown as usize),

@@ -383,13 +383,15 @@ impl Peer {
         if !is_new {
             effects.routine("have");
         }
-        effects.note(|| match (lacks, was_wanted) {
-            (false, _) => t!("It has it too: this is the receipt."),
-            (true, true) => t!("That is one more to ask it for."),
-            (true, false) => t!("That is the first that it could ask it for."),
-        });
         if is_new {
-            effects.because(&["interest"], || t!("So it says that it is interested."));
+            effects.because(&["interest"], || {
+                t!("That is the first that it could ask it for, so it says that it is interested.")
+            });
+        } else {
+            effects.note(|| match lacks {
+                false => t!("It has it too: this is the receipt."),
+                true => t!("That is one more to ask it for."),
+            });
         }
         self.take_receipts(from, Pieces::one(piece), effects);
         self.fill(from, effects);

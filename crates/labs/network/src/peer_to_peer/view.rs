@@ -22,7 +22,7 @@ impl View for PeerToPeer {
             None if node == S => look(Shape::Box, Tone::Plain, Text::default()),
             None => look(Shape::Circle, Tone::Plain, Text::default()),
             Some(Node::Tracker(_)) => look(Shape::Gateway, Tone::Plain, t!("tracker")),
-            Some(Node::Peer(_)) if node == S => look(Shape::Box, Tone::Leader, t!("seed")),
+            Some(Node::Peer(_)) if node == S => look(Shape::Box, Tone::Leader, t!("seeder")),
             Some(Node::Peer(peer)) if peer.disk.is_rubbish => {
                 look(Shape::Diamond, Tone::Violation, t!("sender of rubbish"))
             }
@@ -75,7 +75,8 @@ impl View for PeerToPeer {
         let row = LegendRow::new;
         let cell = |state, label: &str| Entry(state, Text::verbatim(label.to_string()));
         vec![
-            row(Shown(Shape::Box, Tone::Leader), t!("S, the seed, which has the file from the beginning")).of("seed"),
+            row(Shown(Shape::Box, Tone::Leader), t!("S, the seeder, which has the file from the beginning"))
+                .of("seeder"),
             row(Shown(Shape::Circle, Tone::Plain), t!("a peer that wants the file")).of("peer"),
             row(Shown(Shape::Hexagon, Tone::Committed), t!("a peer that has all of it")),
             row(Shown(Shape::Diamond, Tone::Candidate), t!("a free rider: it gives nothing")).of("free rider"),
