@@ -62,6 +62,7 @@ labs! {
     load_balancing = scale::balancing::LoadBalancing,
     tcp = network::tcp::Tcp,
     dns = network::dns::Dns,
+    peer_to_peer = network::peer_to_peer::PeerToPeer,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

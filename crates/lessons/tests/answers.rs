@@ -58,6 +58,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/raft",
         "failure/src/heartbeats",
         "failure/src/swim",
+        "network/src/peer_to_peer",
         "network/src/ping",
         "network/src/tcp",
         "network/src/unreliable",

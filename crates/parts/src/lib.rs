@@ -5,6 +5,7 @@
 
 pub mod arrivals;
 pub mod checksum;
+pub mod connection;
 pub mod exchange;
 pub mod health;
 pub mod histogram;

@@ -3,6 +3,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod dns;
+pub mod peer_to_peer;
 pub mod ping;
 pub mod tcp;
 pub mod unreliable;
