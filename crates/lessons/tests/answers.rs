@@ -61,6 +61,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "network/src/peer_to_peer",
         "network/src/ping",
         "network/src/tcp",
+        "network/src/tls",
         "network/src/unreliable",
         "replication/src/quorum",
         "replication/src/replicas",

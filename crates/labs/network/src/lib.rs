@@ -6,4 +6,5 @@ pub mod dns;
 pub mod peer_to_peer;
 pub mod ping;
 pub mod tcp;
+pub mod tls;
 pub mod unreliable;
