@@ -247,6 +247,8 @@ pub enum Lesson {
     Forget,
     /// Saves the answers as a file.
     Save,
+    /// Saves a worksheet to print, with its key or without.
+    Print { with_key: bool },
     /// Leaves for the lab.
     Leave,
     /// Writes a lesson.

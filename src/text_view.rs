@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::checks;
 use crate::command::{Commands, Item};
 use crate::glossary::marked;
-use crate::inspector::{chart, ring, spans};
+use crate::inspector::{chart, ring, spans, tree};
 use crate::lanes;
 use crate::language;
 use crate::menu::MenuButton;
@@ -182,5 +182,9 @@ fn draw_panel(frame: &Frame, place: usize, panel: &Panel) -> Html {
         Panel::Chart(chart) => section(id, chart.title.clone(), chart::draw_numbers(chart)),
         Panel::Ring(ring) => section(id, ring.title.clone(), ring::draw_numbers(frame, ring)),
         Panel::Spans(spans) => section(id, spans.title.clone(), spans::draw_numbers(spans)),
+        Panel::Tree(tree) => {
+            let head = [t!("name"), t!("lies under"), t!("what")];
+            table(id, tree.title.clone(), &head, tree::rows(tree), t!("Nothing."))
+        }
     }
 }

@@ -37,7 +37,12 @@ const UNSEEN: &str = ".hit, .ground, .more, .lasso";
 
 /// The stage as it stands on the page. None where it is not shown.
 pub fn stage_svg(title: &str, description: &str) -> Option<String> {
-    let stage = dom::find(".stage")?;
+    let ground = dom::style(dom::document()?.body()?.as_ref())?.get_property_value("background-color").ok()?;
+    svg_of(&dom::find(".stage")?, &ground, title, description)
+}
+
+/// One of the stages on the page as it stands there, on a ground of this colour.
+pub fn svg_of(stage: &Element, ground: &str, title: &str, description: &str) -> Option<String> {
     let drawing = stage.query_selector(".stage-drawing").ok()??;
     let size = Size { width: f64::from(stage.client_width()), height: f64::from(stage.client_height()) };
     if size.width < 1.0 || size.height < 1.0 {
@@ -54,10 +59,9 @@ pub fn stage_svg(title: &str, description: &str) -> Option<String> {
     }
     copy.set_attribute("width", &number(size.width)).ok()?;
     copy.set_attribute("height", &number(size.height)).ok()?;
-    let ground = dom::style(dom::document()?.body()?.as_ref())?.get_property_value("background-color").ok()?;
     let mut content = format!("<rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n");
     content += &XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()?;
-    content += &crowd(&stage, size).unwrap_or_default();
+    content += &crowd(stage, size).unwrap_or_default();
     Some(document(size, title, description, &content))
 }
 

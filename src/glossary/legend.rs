@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::marks::mark;
 use crate::geometry::{Area, Point};
-use crate::stage::node::{Place, era_class, state_class};
+use crate::stage::node::{Place, era_class, state_class, tone_class};
 use crate::stage::{hull, link, message, node};
 use crate::words::{number, say};
 
@@ -63,6 +63,10 @@ fn name(sign: &Sign) -> Option<Text> {
             Shape::Box => t!("box"),
             Shape::Client => t!("small square"),
             Shape::Gateway => t!("arrow-shaped box"),
+            Shape::Store => t!("drum"),
+            Shape::Queue => t!("pipe"),
+            Shape::Outside => t!("cloud"),
+            Shape::Person => t!("head and shoulders"),
         },
         Sign::Message(kind) => match kind {
             MessageKind::Election => t!("triangle"),
@@ -74,6 +78,7 @@ fn name(sign: &Sign) -> Option<Text> {
         Sign::Cell(_, label) => t!("cell {label}", label = label.clone()),
         Sign::Group(_) => t!("part of the network"),
         Sign::Gauge(_) => t!("bar"),
+        Sign::Branch(_) => t!("row of the tree"),
         Sign::Queue(_) | Sign::Tally => t!("dots"),
         Sign::Cut { is_right: true } => t!("line through the lanes"),
         Sign::Cut { is_right: false } => t!("line with strokes across it"),
@@ -100,6 +105,7 @@ fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
             frame((-26.0, -10.0, 52.0, 20.0), node::draw_tally(&tally, Point::new(0.0, 0.0), 1.0))
         }
         Sign::Cut { is_right } => draw_cut(*is_right),
+        Sign::Branch(tone) => html! { <span class={classes!("tree-dot", tone_class(*tone))}></span> },
         Sign::Message(kind) => draw_marks(&[sent(*kind, false), sent(*kind, true)]),
         Sign::Group(tone) => draw_group(*tone),
         Sign::Gauge(tone) => {

@@ -10,6 +10,7 @@ pub mod operation;
 pub mod panels;
 pub mod ring;
 pub mod spans;
+pub mod tree;
 pub mod why;
 
 use sim::frame::{Field, Frame, Panel};
@@ -94,6 +95,7 @@ fn panels_title(panels: &[Panel]) -> Text {
         _ if all(|panel| matches!(panel, Panel::Chart(_) | Panel::Spans(_))) => t!("Charts"),
         _ if all(|panel| matches!(panel, Panel::Log { .. } | Panel::Spans(_))) => t!("Log"),
         _ if all(|panel| matches!(panel, Panel::Table { .. })) => t!("Tables"),
+        _ if all(|panel| matches!(panel, Panel::Tree(_))) => t!("Tree"),
         _ => t!("Data"),
     }
 }

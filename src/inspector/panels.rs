@@ -1,11 +1,11 @@
-//! What a lab shows besides the stage: logs of several nodes under each other, tables, charts, rings and spans.
+//! What a lab shows besides the stage: logs of several nodes under each other, tables, charts, rings, spans and trees.
 
 use sim::frame::{Cell, CellState, Frame, Panel};
 use sim::{Text, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{chart, ring, spans};
+use super::{chart, ring, spans, tree};
 use crate::dom;
 use crate::panels::Room;
 use crate::stage::node::{era_class, state_class};
@@ -21,6 +21,7 @@ pub fn draw(frame: &Frame) -> Html {
         Panel::Chart(chart) => chart::draw(chart),
         Panel::Ring(ring) => ring::draw(frame, ring),
         Panel::Spans(spans) => spans::draw(spans),
+        Panel::Tree(tree) => tree::draw(tree),
     };
     html! {
         <div data-testid="log-panel">

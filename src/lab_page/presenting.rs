@@ -170,7 +170,7 @@ impl LabPage {
                     { present::draw_blank(commands) }
                 }
                 if let Some(window) = &presenting.notes {
-                    { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms, lesson: self.lesson.as_ref().map(|tutor| tutor.draw_notes()).unwrap_or_default() }), window.host.clone()) }
+                    { create_portal(notes::draw(&Notes { frame, prompt: presenting.prompt.as_ref(), bookmark, next: self.places.next_bookmark(moment, true), began_ms: presenting.began_ms, lesson: self.lesson.as_ref().map(|tutor| tutor.draw_notes(commands)).unwrap_or_default() }), window.host.clone()) }
                 }
                 { self.draw_dialog(moment) }
                 { self.draw_card(about.id) }

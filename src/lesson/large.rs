@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::notebook::{Notebook, Phase, Place};
 use super::panel::PanelProps;
 use super::{amount, text};
-use crate::command::Lesson;
+use crate::command::{Commands, Lesson};
 use crate::language::{self, use_language};
 use crate::words::say;
 
@@ -108,8 +108,17 @@ pub(super) fn key(prediction: &Prediction, right: &[Answer]) -> String {
 }
 
 /// What only the teacher reads.
-pub(super) fn notes(notebook: &Notebook, key: Option<String>) -> Html {
-    let Some(step) = notebook.shown() else { return Html::default() };
+pub(super) fn notes(notebook: &Notebook, key: Option<String>, commands: &Commands) -> Html {
+    let onclick = commands.reform(|_: MouseEvent| Lesson::Print { with_key: true }.into());
+    html! {
+        <>
+            { notebook.shown().map(|step| draw_notes(notebook, step, key)).unwrap_or_default() }
+            <p><button type="button" class="button" data-testid="notes-worksheet" {onclick}>{ say(t!("Worksheet and key")) }</button></p>
+        </>
+    }
+}
+
+fn draw_notes(notebook: &Notebook, step: &Step, key: Option<String>) -> Html {
     let teacher: Vec<Passage> = step
         .blocks
         .iter()

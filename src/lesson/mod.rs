@@ -8,6 +8,7 @@ pub mod go_on;
 pub mod large;
 pub mod notebook;
 pub mod panel;
+mod paper;
 pub mod player;
 pub mod progress;
 pub mod shelf;
@@ -50,7 +51,7 @@ pub trait Tutor {
     /// In front of a class: what fills the screen; nothing while the stage is to be seen.
     fn draw_large(&self, commands: &Commands) -> Option<Html>;
     /// What only the teacher reads: the key, and what the lesson says to teachers.
-    fn draw_notes(&self) -> Html;
+    fn draw_notes(&self, commands: &Commands) -> Html;
 }
 
 /// Not what stands in it: whatever could print that would come with each lesson.

@@ -95,6 +95,8 @@ impl Sheet<'_> {
                     if left > 0 {
                         <span class="hint">{ say(t!("about {minutes} min left", minutes = left)) }</span>
                     }
+                    <button type="button" class="button icon tiny" data-testid="lesson-print" aria-label={say(t!("Worksheet"))}
+                        title={say(t!("Worksheet, to print"))} onclick={self.on(Lesson::Print { with_key: false })}>{ icon(Shape::Printer) }</button>
                     <button type="button" class="button icon tiny" data-testid="lesson-leave" aria-label={say(t!("Leave for the lab"))}
                         title={say(t!("Leave for the lab"))} onclick={self.on(Lesson::Leave)}>{ icon(Shape::Close) }</button>
                 </p>
@@ -439,6 +441,8 @@ impl Sheet<'_> {
                 { courses::draw_next(&self.notebook.lesson.id) }
                 <div class="lesson-ways">
                     { self.button("lesson-save", "", t!("Save my answers"), Lesson::Save) }
+                    { self.button("lesson-worksheet", "", t!("Worksheet"), Lesson::Print { with_key: false }) }
+                    { self.button("lesson-key", "", t!("Worksheet and key"), Lesson::Print { with_key: true }) }
                     { self.button("lesson-forget", "", t!("Forget my answers"), Lesson::Forget) }
                 </div>
             </>

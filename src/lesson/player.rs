@@ -318,6 +318,7 @@ impl Tutor for Player {
                 let name = format!("{}.answers.json", self.notebook.lesson.id);
                 files::save(&name, "application/json", answers.as_bytes());
             }
+            Lesson::Print { with_key } => self.print(page, with_key),
             Lesson::Leave => Route::Lab { lab: self.notebook.lesson.lab.clone(), scenario: None }.go(),
             // Only who writes one does that.
             Lesson::Draft(_) => {}
@@ -436,14 +437,14 @@ impl Tutor for Player {
         self.notebook.is_large.then(|| html! { <large::Large notebook={sheet} commands={commands.clone()} /> })
     }
 
-    fn draw_notes(&self) -> Html {
+    fn draw_notes(&self, commands: &Commands) -> Html {
         let key = self.notebook.prediction().and_then(|prediction| {
             let (step, block) = self.place();
             let shown = self.notebook.shown()?;
             let revealed = Revealed::new(prediction, ways(shown, block), self.lab, self.path.at(step, block)?).ok()?;
             Some(large::key(prediction, &self.key(&revealed, prediction).ok()?.right))
         });
-        large::notes(&self.notebook, key)
+        large::notes(&self.notebook, key, commands)
     }
 }
 

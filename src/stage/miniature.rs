@@ -97,10 +97,10 @@ fn outline(shape: Shape, at: Point, radius: f64) -> String {
     match shape {
         Shape::Diamond => polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
         Shape::Hexagon => polygon(&[(0.0, -1.2), (1.1, -0.6), (1.1, 0.6), (0.0, 1.2), (-1.1, 0.6), (-1.1, -0.6)]),
-        Shape::Box => polygon(&[(-1.2, -0.9), (1.2, -0.9), (1.2, 0.9), (-1.2, 0.9)]),
+        Shape::Box | Shape::Store | Shape::Queue => polygon(&[(-1.2, -0.9), (1.2, -0.9), (1.2, 0.9), (-1.2, 0.9)]),
         Shape::Gateway => polygon(&[(-1.2, -1.1), (0.4, -1.1), (1.3, 0.0), (0.4, 1.1), (-1.2, 1.1)]),
-        Shape::Circle | Shape::Client => {
-            let radius = if shape == Shape::Client { 0.7 * radius } else { radius };
+        Shape::Circle | Shape::Client | Shape::Person | Shape::Outside => {
+            let radius = if shape.is_small() { 0.7 * radius } else { radius };
             let [x, y, wide] = [at.x - radius, at.y, 2.0 * radius].map(number);
             let radius = number(radius);
             format!("M{x} {y}a{radius} {radius} 0 1 0 {wide} 0a{radius} {radius} 0 1 0 -{wide} 0z")

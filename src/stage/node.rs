@@ -61,11 +61,11 @@ fn remark(node: &Node, text: f64, is_crowded: bool) -> Option<Text> {
             // In a crowd nodes say their names only.
             (!is_crowded && !has_room_for_badge(node, text)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
         }),
-        (Known::AsOf { event: 0, .. }, Shape::Client) => Some(t!("start")),
+        (Known::AsOf { event: 0, .. }, shape) if shape.is_small() => Some(t!("start")),
         (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),
-        (Known::AsOf { event, .. }, Shape::Client) => Some(t!("event {event}", event = event)),
+        (Known::AsOf { event, .. }, shape) if shape.is_small() => Some(t!("event {event}", event = event)),
         (Known::AsOf { event, .. }, _) => Some(t!("as of event {event}", event = event)),
-        (Known::Nothing, Shape::Client) => None,
+        (Known::Nothing, shape) if shape.is_small() => None,
         (Known::Nothing, _) => Some(t!("nothing heard")),
     }
 }
@@ -105,10 +105,11 @@ fn badge_width(node: &Node, text: f64) -> f64 {
 /// Whether the badge fits into the outline.
 fn has_room_for_badge(node: &Node, text: f64) -> bool {
     let room = match node.shape {
-        Shape::Client => 40.0,
+        Shape::Client | Shape::Person => 40.0,
         Shape::Diamond => 44.0,
-        Shape::Circle | Shape::Hexagon => 54.0,
-        Shape::Box | Shape::Gateway => 74.0,
+        Shape::Circle | Shape::Hexagon | Shape::Outside => 54.0,
+        Shape::Queue => 60.0,
+        Shape::Box | Shape::Gateway | Shape::Store => 74.0,
     };
     badge_width(node, text) <= room
 }
@@ -122,7 +123,7 @@ fn has_room_for_gauge(gauge: &Gauge, text: f64) -> bool {
 fn label_size(node: &Node, is_crowded: bool) -> f64 {
     match node.shape {
         _ if is_crowded => CROWDED_LABEL,
-        Shape::Client => SMALL_LABEL,
+        shape if shape.is_small() => SMALL_LABEL,
         _ => LABEL,
     }
 }
@@ -185,7 +186,8 @@ fn tally_width(tally: &Tally) -> f64 {
 pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
     let mut areas = match node.shape {
         Shape::Client => vec![Area::around(at, 46.0, 46.0)],
-        Shape::Box => vec![Area::around(at, 81.0, 69.0)],
+        Shape::Person => vec![Area::around(at, 46.0, 46.0), Area::around(at.plus(Point::new(0.0, -24.0)), 19.0, 15.0)],
+        Shape::Box | Shape::Store | Shape::Queue | Shape::Outside => vec![Area::around(at, 81.0, 69.0)],
         Shape::Gateway => vec![Area::around(at, 95.0, 63.0)],
         // Together they hold a circle.
         _ => vec![Area::around(at, 90.0, 66.0), Area::around(at, 66.0, 90.0)],
@@ -199,8 +201,10 @@ pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
 /// The ground inside the outline on which its name stands.
 pub fn ground(node: &Node, at: Point) -> Area {
     match node.shape {
-        Shape::Client => Area::around(at, 44.0, 44.0),
-        Shape::Box => Area::around(at, 78.0, 66.0),
+        Shape::Client | Shape::Person => Area::around(at, 44.0, 44.0),
+        Shape::Box | Shape::Store => Area::around(at, 78.0, 66.0),
+        Shape::Queue => Area::around(at, 64.0, 60.0),
+        Shape::Outside => Area::around(at, 56.0, 46.0),
         Shape::Gateway => Area { x: at.x - 46.0, y: at.y - 30.0, width: 68.0, height: 60.0 },
         Shape::Circle | Shape::Diamond | Shape::Hexagon => Area::around(at, 48.0, 40.0),
     }
@@ -225,7 +229,7 @@ pub fn text_areas(node: &Node, at: Point, text: f64) -> Vec<Area> {
 
 /// How far from the middle of a node its menu button stands, both ways.
 pub fn corner(node: &Node) -> f64 {
-    if node.shape == Shape::Client { 31.0 } else { 40.0 }
+    if node.shape.is_small() { 31.0 } else { 40.0 }
 }
 
 /// Where the texts of a gateway have their middle, beside that of its outline.
@@ -233,20 +237,21 @@ const GATEWAY_MIDDLE: f64 = -8.0;
 
 /// The radius of what lies inside the outline of a node, whatever its shape.
 pub fn core(node: &Node) -> f64 {
-    if node.shape == Shape::Client { 21.0 } else { 27.0 }
+    if node.shape.is_small() { 21.0 } else { 27.0 }
 }
 
 fn half_height(node: &Node) -> f64 {
     match node.shape {
         Shape::Client => 22.0,
-        Shape::Box | Shape::Gateway => 33.0,
+        Shape::Person => 30.0,
+        Shape::Box | Shape::Gateway | Shape::Store | Shape::Queue | Shape::Outside => 33.0,
         _ => 42.0,
     }
 }
 
 fn half_width(node: &Node) -> f64 {
     match node.shape {
-        Shape::Client => 22.0,
+        shape if shape.is_small() => 22.0,
         _ => 42.0,
     }
 }
@@ -284,7 +289,7 @@ pub fn draw(node: &Node, place: &Place, at_us: u64, selected: bool) -> Html {
             Known::AsOf { .. } => Some("stale"),
             Known::Nothing => Some("unknown"),
         },
-        (node.shape == Shape::Client).then_some("small"),
+        node.shape.is_small().then_some("small"),
     );
     let at = place.at;
     html! {
@@ -362,12 +367,24 @@ fn draw_outline(shape: Shape) -> Html {
         Shape::Box => html! { <rect class="outline" x="-39" y="-33" width="78" height="66" rx="9" /> },
         Shape::Client => html! { <rect class="outline" x="-22" y="-22" width="44" height="44" rx="7" /> },
         Shape::Gateway => html! { <path class="outline" d="M-46-30H22L40 0L22 30H-46Z" /> },
+        Shape::Store => html! {
+            <path class="outline" d="M-39-26A39 7 0 0 1 39-26V26A39 7 0 0 1-39 26ZM-39-26A39 7 0 0 0 39-26" />
+        },
+        Shape::Queue => html! {
+            <path class="outline" d="M-32-30H32A7 30 0 0 1 32 30H-32A7 30 0 0 1-32-30ZM32-30A7 30 0 0 0 32 30" />
+        },
+        Shape::Outside => html! {
+            <path class="outline" d="M-24 31A18 18 0 0 1-33-2A17 17 0 0 1-17-22A21 21 0 0 1 19-24A17 17 0 0 1 34-2A18 18 0 0 1 24 31Z" />
+        },
+        Shape::Person => html! {
+            <path class="outline" d="M-22 22V0A14 14 0 0 1-8-14H8A14 14 0 0 1 22 0V22ZM-8-22A8 8 0 1 1 8-22A8 8 0 1 1-8-22Z" />
+        },
     }
 }
 
 /// Whether the next timer is drawn as a ring; what serves and balances has too many of them.
 fn has_ring(shape: Shape) -> bool {
-    !matches!(shape, Shape::Client | Shape::Box | Shape::Gateway)
+    matches!(shape, Shape::Circle | Shape::Diamond | Shape::Hexagon)
 }
 
 /// How busy a node is, with the words about it where they have room in letters so much larger than usual.
@@ -424,7 +441,10 @@ pub fn draw_tally(tally: &Tally, middle: Point, text: f64) -> Html {
 fn draw_selection(shape: Shape) -> Html {
     match shape {
         Shape::Client => html! { <rect class="selection" x="-28" y="-28" width="56" height="56" rx="11" /> },
-        Shape::Box => html! { <rect class="selection" x="-45" y="-39" width="90" height="78" rx="13" /> },
+        Shape::Person => html! { <rect class="selection" x="-28" y="-36" width="56" height="64" rx="11" /> },
+        Shape::Box | Shape::Store | Shape::Queue | Shape::Outside => {
+            html! { <rect class="selection" x="-45" y="-39" width="90" height="78" rx="13" /> }
+        }
         _ => html! { <circle class="selection" r="48" /> },
     }
 }
@@ -462,8 +482,8 @@ fn draw_status(status: Status, shape: Shape) -> Html {
 /// Where the sign of a node's state stands, seen from its middle.
 fn status_corner(shape: Shape) -> Point {
     match shape {
-        Shape::Client => Point::new(20.0, -20.0),
-        Shape::Box => Point::new(36.0, -30.0),
+        Shape::Client | Shape::Person => Point::new(20.0, -20.0),
+        Shape::Box | Shape::Store | Shape::Queue => Point::new(36.0, -30.0),
         _ => Point::new(29.0, -29.0),
     }
 }

@@ -363,7 +363,7 @@ impl Tutor for Writer {
         None
     }
 
-    fn draw_notes(&self) -> Html {
+    fn draw_notes(&self, _: &Commands) -> Html {
         Html::default()
     }
 }

@@ -144,6 +144,18 @@ fn questions_that_come_out_together_stand_together() {
 }
 
 #[test]
+fn a_worksheet_is_at_hand_and_its_key_at_the_end() {
+    let asked = panel(&notebook(Phase::Asking, None));
+    assert!(near(&asked, "data-testid=\"lesson-print\"").contains("aria-label=\"Worksheet\""));
+    assert_eq!(count(&asked, "Worksheet and key"), 0);
+    let mut over = notebook(Phase::Told, Some(4));
+    over.step = 7;
+    let over = panel(&over);
+    assert!(near(&over, "data-testid=\"lesson-worksheet\"").contains(">Worksheet<"));
+    assert!(near(&over, "data-testid=\"lesson-key\"").contains(">Worksheet and key<"));
+}
+
+#[test]
 fn the_end_says_what_has_become_of_it() {
     let mut over = notebook(Phase::Told, Some(4));
     over.step = 7;

@@ -4,7 +4,7 @@ use netsplit::stage::{link, node};
 use netsplit::words::{moment, name, names, say};
 use netsplit::{checks, lanes, text_view};
 use resvg::usvg::roxmltree::{Document, Node as Element};
-use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Span, SpanRow, Spans};
+use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Span, SpanRow, Spans, TreeRow};
 use sim::{Text, t, time_us};
 use yew::Callback;
 
@@ -60,6 +60,7 @@ fn title(panel: &Panel) -> &Text {
         Panel::Chart(chart) => &chart.title,
         Panel::Ring(ring) => &ring.title,
         Panel::Spans(spans) => &spans.title,
+        Panel::Tree(tree) => &tree.title,
     }
 }
 
@@ -142,6 +143,10 @@ fn assert_panel(frame: &Frame, section: &Section, panel: &Panel, place: &str) {
             };
             let rows = spans.rows.iter().flat_map(|row| row.bars.iter().map(move |span| words(row, span)));
             assert_rows(section, rows.collect(), place);
+        }
+        Panel::Tree(tree) => {
+            let words = |row: &TreeRow| vec![vec![row.label.to_string()], vec![row.detail.to_string()]];
+            assert_rows(section, tree.rows.iter().map(words).collect(), place);
         }
     }
 }

@@ -206,3 +206,59 @@ test("a lesson that does not exist is answered with a sentence", async ({ site }
   await site.goto("./#/lesson/no-such-lesson");
   await expect(site.getByRole("alert")).toContainText("there is no lesson no-such-lesson");
 });
+
+/** Saves a worksheet and opens it from the disk, as who prints it does. Returns its page, and what went wrong there. */
+async function worksheet(site: Page, press: () => Promise<void>) {
+  const [download] = await Promise.all([site.waitForEvent("download"), press()]);
+  expect(download.suggestedFilename()).toBe("worksheet-raft-two-leaders.html");
+  const file = `${await download.path()}.html`;
+  await download.saveAs(file);
+  const [sheet, asked, problems] = [await site.context().newPage(), [] as string[], [] as string[]];
+  sheet.on("request", (request) => asked.push(request.url()));
+  sheet.on("console", (message) => problems.push(message.text()));
+  await sheet.goto(`file://${file}`);
+  expect(asked).toHaveLength(1);
+  expect(problems).toEqual([]);
+  return sheet;
+}
+
+test("a worksheet is a file with a stage for each moment, and asks for nothing", async ({ site }) => {
+  await site.addInitScript(() => localStorage.setItem("netsplit.theme", "dark"));
+  await open(site, "raft-two-leaders", 2);
+  const sheet = await worksheet(site, () => site.getByTestId("lesson-print").click());
+  await expect(site.getByTestId("notice")).toContainText("The worksheet is saved");
+  await expect(sheet.getByText("Because", { exact: true })).toHaveCount(7);
+  await expect(sheet.getByText("What I did", { exact: true })).toHaveCount(2);
+  // In the steps 4 and 6 two blocks begin at the same moment and share its stage.
+  await expect(sheet.locator("figure > svg")).toHaveCount(7);
+  for (const stage of await sheet.locator("figure > svg").all()) await expect(stage).toContainText("S3");
+  await expect(sheet.locator("figure > svg > rect").first()).toHaveAttribute("fill", "white");
+  await expect(sheet.locator(".key")).toHaveCount(0);
+  // What the stages were drawn in is gone, and the page is as it was.
+  await expect(site.locator(".paper")).toHaveCount(0);
+  await isAt(site, "asking");
+});
+
+test("the window for notes gives a worksheet with its key", async ({ site }) => {
+  await site.addInitScript(() => localStorage.setItem("netsplit.hint", "done"));
+  await site.goto("./?view=present#/lesson/raft-two-leaders/2");
+  await expect(site.getByTestId("lesson-large")).toBeVisible();
+  const [notes] = await Promise.all([site.waitForEvent("popup"), site.keyboard.press("w")]);
+  const sheet = await worksheet(site, () => notes.getByTestId("notes-worksheet").click());
+  await expect(sheet.locator(".key .right")).toHaveCount(9);
+  await notes.close();
+});
+
+test("on paper there is the panel of the lesson alone", async ({ site }) => {
+  await open(site, "raft-two-leaders", 2);
+  await expect(site.getByTestId("play")).toBeVisible();
+  await site.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(panel(site).getByText("How many servers will take themselves for the leader")).toBeVisible();
+  for (const id of ["play", "event-counter", "lesson-go-on", "lesson-leave"]) await expect(site.getByTestId(id)).toBeHidden();
+  const [ink, cut] = await panel(site).evaluate((panel) => {
+    const body = panel.querySelector(".lesson-body")!;
+    return [getComputedStyle(body).color, body.scrollHeight - body.clientHeight];
+  });
+  expect([ink, cut]).toEqual(["rgb(0, 0, 0)", 0]);
+  expect((await site.pdf()).length).toBeGreaterThan(1_000);
+});

@@ -61,6 +61,7 @@ labs! {
     leaderless_quorum = replication::quorum::LeaderlessQuorum,
     load_balancing = scale::balancing::LoadBalancing,
     tcp = network::tcp::Tcp,
+    dns = network::dns::Dns,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

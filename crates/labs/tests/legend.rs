@@ -5,7 +5,7 @@
 mod template;
 
 use labs::registry::LABS;
-use sim::frame::{Frame, LegendRow, Sign, Status, Tone};
+use sim::frame::{Frame, LegendRow, Panel, Sign, Status, Tone};
 use sim::{AnyLab, Of, Text};
 
 /// At so many moments each scenario is looked at, up to so many events beyond its opening.
@@ -28,6 +28,12 @@ fn signs(frame: &Frame) -> Vec<Sign> {
         signs.extend(node.queue.iter().filter(|queue| queue.waiting > 0).map(|queue| Sign::Queue(queue.kind)));
         signs.extend(node.cells.iter().map(|cell| Sign::Cell(cell.state, cell.label.clone())));
     }
+    let trees = frame.panels.iter().filter_map(|panel| match panel {
+        Panel::Tree(tree) => Some(tree),
+        _ => None,
+    });
+    let rows = trees.flat_map(|tree| &tree.rows).filter(|row| row.tone != Tone::Plain);
+    signs.extend(rows.map(|row| Sign::Branch(row.tone)));
     signs.extend(frame.nodes.iter().filter(|node| node.tally.is_some()).map(|_| Sign::Tally));
     signs.extend(frame.messages.iter().chain(&frame.lost).map(|message| Sign::Message(message.kind)));
     let groups = frame.groups.iter().filter(|group| group.tone != Tone::Plain);

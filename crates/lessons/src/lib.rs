@@ -35,6 +35,7 @@ mod value;
 mod verify;
 mod watch;
 mod words;
+pub mod worksheet;
 
 pub use answers::{AnswerFile, Done, LONGEST_ANSWERS, LONGEST_LABEL, Predicted, Run, StepAnswers};
 pub use article::Article;

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lessons::prose::Prose;
+use lessons::worksheet::{Press, Scene, Worksheet, of_message};
 use lessons::{
-    Block, Known, Lesson, Misconception, Vocabulary, lint, prove, prove_within, read_lessons, read_misconceptions,
-    resolve,
+    Answer, Block, Key, Known, Lesson, Misconception, Passage, Vocabulary, lint, prove, prove_within, read_lessons,
+    read_misconceptions, resolve,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
+use sim::Text;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -61,6 +64,99 @@ fn every_lesson_is_proved() {
         let key = prove(&lesson, lab).unwrap_or_else(|mistakes| panic!("{}:{}", lesson.id, mistakes[0]));
         let (predictions, tasks) = lesson.counts();
         assert_eq!(key.entries.len(), predictions + tasks, "{}", lesson.id);
+    }
+}
+
+/// Prints the numbers of nodes in the place of stages.
+struct Numbers;
+
+impl Press for Numbers {
+    fn address(&self) -> String {
+        "#/lesson".into()
+    }
+
+    fn direction(&self) -> &str {
+        "ltr"
+    }
+
+    fn say(&self, text: &Text) -> String {
+        text.to_string()
+    }
+
+    fn draw(&self, scene: &Scene) -> String {
+        format!("<p>{} nodes</p>\n", scene.frame.nodes.len())
+    }
+}
+
+/// The words of a page, one space between them.
+fn words_of(html: &str) -> String {
+    let texts = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    let text = texts.collect::<String>().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn words_in(passage: &Passage) -> String {
+    let prose = Prose::read(&passage.text, passage.line).unwrap();
+    let words: Vec<String> = prose.blocks.iter().map(|block| block.plain()).collect();
+    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the key says is right, as it is to be read on paper.
+fn right(lesson: &Lesson, key: &Key, sheet: &Worksheet<'_>) -> Vec<String> {
+    let mut right = Vec::new();
+    for entry in &key.entries {
+        let Block::Predict(prediction) = &lesson.step(entry.step).unwrap().blocks[entry.block] else { continue };
+        let is_here = |scene: &&Scene| (scene.step, scene.block) == (entry.step, entry.block);
+        let frame = &sheet.scenes().iter().find(is_here).unwrap().frame;
+        for answer in &entry.right {
+            match answer {
+                Answer::Choices(places) => {
+                    right.extend(places.iter().map(|place| words_in(&prediction.choices[place - 1].text)));
+                }
+                Answer::Message(id) => {
+                    let message = frame.messages.iter().find(|message| message.id == *id).unwrap();
+                    right.push(of_message(frame, message).to_string());
+                }
+                answer => right.push(lessons::in_words(prediction, answer)),
+            }
+        }
+    }
+    right
+}
+
+#[test]
+fn every_worksheet_has_its_questions_and_every_key_what_is_right() {
+    for lesson in all() {
+        let lab = labs::registry::lab(&lesson.lab).expect("the lab is there");
+        let key = prove(&lesson, lab).unwrap_or_else(|mistakes| panic!("{}:{}", lesson.id, mistakes[0]));
+        let sheet = Worksheet::of(&lesson, lab).unwrap();
+        let page = sheet.page(&Numbers, Some(&key));
+        let (questions, answers) = page.split_once("<section class=\"key\">").expect("the key stands at the end");
+        let (predictions, tasks) = lesson.counts();
+        assert_eq!(questions.matches("<p>Because</p>").count(), predictions, "{}", lesson.id);
+        assert_eq!(questions.matches("<p>What I did</p>").count(), tasks, "{}", lesson.id);
+        assert_eq!(questions.matches(" nodes</p>").count(), predictions + tasks, "{}", lesson.id);
+        let (on_sheet, on_key) = (words_of(questions), words_of(answers));
+        for block in lesson.steps.iter().flat_map(|step| &step.blocks) {
+            let asked = match block {
+                Block::Predict(prediction) => &prediction.question,
+                Block::Do(task) => &task.text,
+                _ => continue,
+            };
+            for passage in asked {
+                let asked = words_in(passage);
+                assert!(on_sheet.contains(&asked) && on_key.contains(&asked), "{}: {asked}", lesson.id);
+            }
+        }
+        for right in right(&lesson, &key, &sheet) {
+            let marked =
+                on_key.contains(&format!("☑ {right}")) || answers.contains(&format!("class=\"right\">{right}"));
+            assert!(marked || answers.contains(&format!("<br>{right}")), "{}: {right}", lesson.id);
+        }
+        // Without its key a sheet ends with its questions.
+        let alone = sheet.page(&Numbers, None);
+        assert!(page.starts_with(alone.strip_suffix("</body>\n</html>\n").unwrap()), "{}", lesson.id);
+        assert!(!alone.contains("class=\"right\"") && !alone.contains("class=\"key\""), "{}", lesson.id);
     }
 }
 

@@ -220,6 +220,35 @@ pub enum Shape {
     Client,
     /// A balancer or gateway.
     Gateway,
+    /// Where things are kept: a database, a zone.
+    Store,
+    /// Where messages wait for somebody to take them.
+    Queue,
+    /// A system or somebody that is no part of this one.
+    Outside,
+    /// A person, or the program in front of them.
+    Person,
+}
+
+impl Shape {
+    /// Whether it is drawn small: many stand at the edge.
+    pub fn is_small(self) -> bool {
+        matches!(self, Shape::Client | Shape::Person)
+    }
+
+    /// All of them.
+    pub const ALL: [Shape; 10] = [
+        Shape::Circle,
+        Shape::Diamond,
+        Shape::Hexagon,
+        Shape::Box,
+        Shape::Client,
+        Shape::Gateway,
+        Shape::Store,
+        Shape::Queue,
+        Shape::Outside,
+        Shape::Person,
+    ];
 }
 
 /// A colour by its meaning; the stylesheet says which.
@@ -461,6 +490,8 @@ pub enum Sign {
     Group(Tone),
     Gauge(Tone),
     Queue(MessageKind),
+    /// A node of a tree in a panel.
+    Branch(Tone),
     /// Answers that a node counts.
     Tally,
     /// A line through the lanes: one that is right, or a wrong one.
@@ -564,6 +595,29 @@ pub enum Panel {
     Ring(Ring),
     /// What lasted how long: leases, locks, the calls of one request.
     Spans(Spans),
+    /// What lies under what: zones of names, chains of certificates, blocks and their parents.
+    Tree(Tree),
+}
+
+/// A tree, or several.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tree {
+    pub title: Text,
+    /// Its nodes, each after the one that it lies under and before the next one beside it.
+    pub rows: Vec<TreeRow>,
+}
+
+/// A node of a tree.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TreeRow {
+    /// How many nodes it lies under; at most one more than the row before it.
+    pub depth: u8,
+    /// What it is called.
+    pub label: Text,
+    /// What there is to say of it; may be empty.
+    pub detail: Text,
+    /// Drawn in this colour.
+    pub tone: Tone,
 }
 
 /// Rows of bars over one axis of virtual time.

@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod dns;
 pub mod ping;
 pub mod tcp;
 pub mod unreliable;

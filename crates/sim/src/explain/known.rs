@@ -61,7 +61,7 @@ fn silent(world: &World, node: NodeId) -> Slot {
 
 /// Leaves nothing of a node but its place.
 pub(crate) fn forget(node: &mut Node) {
-    let shape = if node.shape == Shape::Client { Shape::Client } else { Shape::Circle };
+    let shape = if node.shape.is_small() { node.shape } else { Shape::Circle };
     *node = Node {
         shape,
         tone: Tone::Plain,
