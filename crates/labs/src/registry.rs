@@ -62,6 +62,7 @@ labs! {
     load_balancing = scale::balancing::LoadBalancing,
     tcp = network::tcp::Tcp,
     dns = network::dns::Dns,
+    rpc_rest = network::rpc_rest::RpcRest,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -4,5 +4,6 @@
 
 pub mod dns;
 pub mod ping;
+pub mod rpc_rest;
 pub mod tcp;
 pub mod unreliable;

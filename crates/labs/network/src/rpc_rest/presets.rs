@@ -1,0 +1,3 @@
+//! TODO
+use super::RpcRest;
+impl sim::Presets for RpcRest {}
