@@ -2,7 +2,7 @@
 
 use parts::station::{Station, Taken};
 use serde::Serialize;
-use sim::{Map, NodeId, t};
+use sim::{Map, NodeId, t, time_us};
 
 use super::call::Ask;
 use super::line::Ticket;
@@ -82,6 +82,16 @@ impl Desk {
             if looks {
                 return false;
             }
+            let (me, origin) = (effects.me(), job.ask.origin);
+            let late_us = now_us.saturating_sub(job.arrived_us).saturating_sub(job.left_us.unwrap_or(0));
+            effects.note(|| {
+                t!(
+                    "{node} begins with {call}, whose time ran out {late} ago: nobody waits for it",
+                    node = me,
+                    call = name(origin),
+                    late = time_us(late_us)
+                )
+            });
         }
         let rest_us = job.rest_us(now_us).filter(|_| looks).unwrap_or(u64::MAX);
         effects.set_timer(Timer::Work(number), work_us.min(rest_us));

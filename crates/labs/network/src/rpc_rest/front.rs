@@ -193,7 +193,7 @@ impl Front {
         }
         // What it has used is taken off, and the rest is passed on.
         let left_us = job.rest_us(now_us).filter(|_| looks).or(usual_us);
-        if job.rest_us(now_us).is_some() {
+        if job.rest_us(now_us).is_some() && looks {
             effects.rule("time_left");
         }
         let origin = ask.origin;

@@ -1,6 +1,8 @@
 //! Tests of the lab, each with the place in the literature that it checks.
 
 mod found;
+mod measured;
+mod stories;
 
 use sim::{AnyLab, Of};
 

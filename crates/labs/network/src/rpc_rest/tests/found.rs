@@ -32,7 +32,7 @@ fn many_runs_break_nothing() {
         vec![("printer", Value::Flag(true))],
         vec![("deadline_ms", number(0)), ("twin", Value::Flag(false))],
         vec![("deadline_ms", number(400)), ("work_ms", number(150)), ("reads", word("lines")), ("items", number(3))],
-        vec![("max_age_s", number(60)), ("retry_ms", number(40)), ("tokens", number(10))],
+        vec![("max_age_s", number(60)), ("retry_ms", number(150)), ("tokens", number(10))],
     ] {
         let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
         for all in [false, true] {
