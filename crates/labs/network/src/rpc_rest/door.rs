@@ -61,10 +61,13 @@ impl Door {
         if names_lives(config) && call.server_life != life {
             return Admission::OtherLife;
         }
-        if config.semantics != Semantics::AtMostOnce || !config.rules.call_table {
+        if config.semantics != Semantics::AtMostOnce {
             return Admission::New;
         }
         let named = (call.life, call.number);
+        if !config.rules.call_table && self.knows(caller, call) {
+            return Admission::New;
+        }
         match self.table.get(&caller) {
             Some(entry) if named < (entry.life, entry.number) => Admission::Old,
             Some(entry) if named == (entry.life, entry.number) => {
@@ -75,6 +78,11 @@ impl Door {
                 Admission::New
             }
         }
+    }
+
+    /// Whether this call, or a later one of its caller, is in the table.
+    pub fn knows(&self, caller: NodeId, call: &Call) -> bool {
+        self.table.get(&caller).is_some_and(|entry| (call.life, call.number) <= (entry.life, entry.number))
     }
 
     /// Keeps the answer to a call, as long as it is the last one of its caller.

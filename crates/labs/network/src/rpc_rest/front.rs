@@ -11,6 +11,7 @@ use super::door::{Admission, Door};
 use super::http::{Letter, Request, Response};
 use super::line::{Knocked, Listener, Ticket};
 use super::printing::Press;
+use super::settings::Semantics;
 use super::stub::Stub;
 use super::view::name;
 use super::{Effects, Message};
@@ -117,7 +118,9 @@ impl Front {
 
     fn on_call(&mut self, from: NodeId, call: Call, effects: &mut Effects<'_>) {
         self.hear(from, call.life, effects);
+        let is_known = self.door.knows(from, &call);
         let admission = self.door.admit(from, &call, self.life, effects.config());
+        name_what_is_missing(&call, &admission, is_known, self.life, effects);
         if is_to_be_done(from, &call, admission, self.life, effects) {
             let from = From::Call { caller: from, life: call.life, number: call.number };
             self.take(from, call.ask, call.left_us, effects);
@@ -269,6 +272,26 @@ pub(super) fn say_orphans(of: NodeId, ended: usize, effects: &mut Effects<'_>) {
     if ended > 0 {
         effects.note(|| t!("{node} hears that {other} has crashed since, and ends its work for it", node = me, other = of));
         effects.because(&["reincarnation"], || t!("Nobody waits for that any more: it was an orphan."));
+    }
+}
+
+/// Names the rules without which a server takes a call for a new one.
+pub(super) fn name_what_is_missing(
+    call: &Call,
+    admission: &Admission,
+    is_known: bool,
+    life: u64,
+    effects: &mut Effects<'_>,
+) {
+    let rules = effects.config().rules;
+    if *admission != Admission::New || effects.config().semantics != Semantics::AtMostOnce {
+        return;
+    }
+    if is_known && !rules.call_table {
+        effects.rule("call_table");
+    }
+    if call.attempt > 1 && life > 1 && !rules.server_life {
+        effects.rule("server_life");
     }
 }
 

@@ -15,11 +15,9 @@ impl Measures for RpcRest {
             let told = config.clients().filter_map(client).flat_map(|client| client.told.iter());
             told.filter(|told| told.verdict == verdict).count()
         };
-        let wishes: usize = config.clients().map(|id| nodes.disk(id).client.made as usize).sum();
         let book = &nodes.disk(config.store()).book;
         let made = book.log.iter().filter(|effect| effect.kind == EffectKind::Made).count();
         let version = book.orders.get(&7).map_or(0, |order| order.version as usize);
-        let sheets = config.printer().map_or(0, |printer| nodes.disk(printer).paper.len());
         let tried = {
             let mut cells = Vec::new();
             for tried in world.monitor().tried.iter() {
@@ -30,16 +28,17 @@ impl Measures for RpcRest {
             cells.len()
         };
         let mut measures = vec![
-            Measure::count("wishes", t!("wishes so far"), wishes),
             Measure::count("made", t!("orders made so far"), made),
             Measure::count("orders", t!("orders in the store"), book.orders.values().count()),
             Measure::count("version", t!("version of order 7"), version),
             Measure::count("done", t!("lately told: done"), told(Verdict::Done)),
-            Measure::count("refused", t!("lately told: refused"), told(Verdict::Refused)),
             Measure::count("unknown", t!("lately told: unknown"), told(Verdict::Unknown)),
-            Measure::count("sheets", t!("sheets of paper"), sheets),
             Measure::count("tried", t!("cells of the printer's table that were tried"), tried),
         ];
+        measures.extend(config.printer().map(|printer| {
+            let sheets = nodes.disk(printer).paper.len();
+            Measure::count("sheets", t!("sheets of paper"), sheets).of(printer)
+        }));
         measures.extend(config.clients().map(|id| {
             let last = client(id).and_then(|client| client.told.back()?.took_us).unwrap_or(0);
             Measure::new("took", t!("how long the last wish took"), Unit::Time, last as i64).of(id)

@@ -40,7 +40,7 @@ pub use call::{Answer, Ask, Call, Deed, Origin};
 pub use client::Client;
 pub use front::Front;
 pub use http::{Letter, Method, Path, Request, Response};
-pub use monitor::Monitor;
+pub use monitor::{Column, Monitor, Tried};
 pub use printing::{Job, Printer, Sheet};
 pub use proxy::Proxy;
 pub use settings::{Config, Rules, Semantics, Strategy, Style};

@@ -67,7 +67,8 @@ impl Checks for RpcRest {
                 t!("users are told what is true"),
                 CheckKind::Always,
                 t!("What a user is told is done has taken effect, and what was refused has not, and never will. Unknown is always true."),
-            ),
+            )
+            .kept_by("call_table"),
             check(
                 "no-late-work",
                 t!("nobody begins to work for nobody"),
@@ -159,7 +160,7 @@ impl Checks for RpcRest {
                 CheckKind::Sometimes,
                 t!("The server was back after a crash, the client has decided not to print again, and there is no paper."),
             )
-            .promised_under(printer()),
+            .promised_under(printer().into_iter().chain(["never", "if-came", "if-not"].map(|name| ("strategy", word(name)))).collect()),
         ]
     }
 }

@@ -126,12 +126,13 @@ impl Proxy {
         let (me, now_us, max_age_us) = (effects.me(), effects.monotonic_now(), effects.config().max_age_us);
         let word = request.word();
         if request.method == Method::Get && !request.no_cache {
-            let kept = self.cache.fresh(&request.path, now_us, max_age_us);
+            let longest_us = if effects.config().rules.fresh { max_age_us } else { u64::MAX };
+            let kept = self.cache.fresh(&request.path, now_us, longest_us);
             if let Some((answer, age_us)) = kept.map(|kept| (kept.value.clone(), kept.age_us(now_us))) {
                 let count = self.served.map_or(1, |served| served.count + 1);
                 self.served = Some(Served { count, age_us, path: request.path });
                 effects.routine("from the cache");
-                effects.rule("max_age");
+                effects.rule("fresh");
                 effects.note(|| t!("{node} answers {request} from its cache", node = me, request = word));
                 effects.note(|| {
                     t!("It got this answer {age} ago, and keeps answers for {most}.", age = time_us(age_us), most = time_us(max_age_us))

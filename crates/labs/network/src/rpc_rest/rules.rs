@@ -60,6 +60,13 @@ impl Rules for RpcRest {
                 "own-change-seen",
             ),
             Rule::switch(
+                "fresh",
+                t!("A cache answers only with what is fresh: no older than it may keep it"),
+                "RFC 9111, section 4.2: a stored response is used without asking only while its age is less than its freshness lifetime",
+                "fresh-enough",
+            )
+            .hunted_on(Ground { settings: vec![("max_age_s", number(1))], ..usual() }),
+            Rule::switch(
                 "reincarnation",
                 t!("A call of a later life of a caller ends the work for all earlier ones"),
                 "Nelson 1981, on orphans: reincarnation",
@@ -73,11 +80,6 @@ impl Rules for RpcRest {
                 "goes-on",
             )
             .hunted_on(Ground { hazards: vec![Hazard::Crash], ..usual() }),
-            Rule::cited(
-                "max_age",
-                t!("A cache answers with what it keeps as long as that is fresh"),
-                "RFC 9111, section 4.2",
-            ),
         ]
     }
 }

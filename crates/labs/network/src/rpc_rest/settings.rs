@@ -98,6 +98,7 @@ pub struct Rules {
     pub safe_get: bool,
     pub if_match: bool,
     pub invalidate: bool,
+    pub fresh: bool,
     pub reincarnation: bool,
     pub stateless: bool,
 }
@@ -154,6 +155,7 @@ impl Config {
                 safe_get: settings.is_on("safe_get"),
                 if_match: settings.is_on("if_match"),
                 invalidate: settings.is_on("invalidate"),
+                fresh: settings.is_on("fresh"),
                 reincarnation: settings.is_on("reincarnation"),
                 stateless: settings.is_on("stateless"),
             },

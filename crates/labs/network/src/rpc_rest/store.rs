@@ -140,6 +140,11 @@ impl Store {
         Store { disk, door: Door::default(), desk: Desk::new(effects.monotonic_now()) }
     }
 
+    /// What stands on its disk.
+    pub fn book(&self) -> &Book {
+        &self.disk.book
+    }
+
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         match message {
             Message::Bind { life } => {
@@ -165,7 +170,9 @@ impl Store {
 
     fn on_call(&mut self, from: NodeId, call: Call, effects: &mut Effects<'_>) {
         self.hear(from, call.life, effects);
+        let is_known = self.door.knows(from, &call);
         let admission = self.door.admit(from, &call, self.disk.lives, effects.config());
+        super::front::name_what_is_missing(&call, &admission, is_known, self.disk.lives, effects);
         if super::front::is_to_be_done(from, &call, admission, self.disk.lives, effects) {
             let from = From::Call { caller: from, life: call.life, number: call.number };
             let job = Job { from, ask: call.ask, left_us: call.left_us, arrived_us: effects.monotonic_now() };

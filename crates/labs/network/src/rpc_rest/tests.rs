@@ -1,8 +1,10 @@
 //! Tests of the lab, each with the place in the literature that it checks.
 
+mod calls;
 mod found;
 mod measured;
 mod stories;
+mod web;
 
 use sim::{AnyLab, Of};
 

@@ -170,12 +170,12 @@ fn request_fields(request: &Request) -> Vec<Field> {
         field(t!("method and path"), request.word()),
         field(t!("wish"), if request.origin.number == 0 { t!("fetched ahead") } else { name(request.origin) }),
     ];
-    fields.extend(request.if_match.map(|version| field(t!("If-Match"), t!("v{version}", version = version))));
+    fields.extend(request.if_match.map(|version| field(Text::verbatim("If-Match"), t!("v{version}", version = version))));
     if request.if_none_match {
-        fields.push(field(t!("If-None-Match"), Text::verbatim("*")));
+        fields.push(field(Text::verbatim("If-None-Match"), Text::verbatim("*")));
     }
     if request.no_cache {
-        fields.push(field(t!("Cache-Control"), Text::verbatim("no-cache")));
+        fields.push(field(Text::verbatim("Cache-Control"), Text::verbatim("no-cache")));
     }
     fields
 }
