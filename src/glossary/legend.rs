@@ -250,7 +250,7 @@ mod tests {
             assert!(rows.len() >= 3, "{}", about().id);
             for row in rows {
                 let drawn = format!("{:?}", draw_row(&row));
-                let is_drawn = drawn.contains("svg") || drawn.contains("mono");
+                let is_drawn = ["svg", "mono", "tree-dot"].iter().any(|mark| drawn.contains(mark));
                 assert!(is_drawn && drawn.contains("unseen"), "{row:?}");
             }
         }

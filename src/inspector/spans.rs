@@ -25,8 +25,9 @@ const NARROW: Sheet = Sheet { width: 300.0, left: 76.0, ticks: 3 };
 /// Under the stage.
 const WIDE: Sheet = Sheet { width: 690.0, left: 132.0, ticks: 6 };
 
-/// The room above the rows, where the words of moments stand.
+/// The room above the rows, where the words of moments stand, one above the other where they would meet.
 const TOP: f64 = 18.0;
+const LINE_HEIGHT: f64 = 14.0;
 const RIGHT: f64 = 12.0;
 const ROW_HEIGHT: f64 = 22.0;
 const BAR_HEIGHT: f64 = 16.0;
@@ -84,13 +85,15 @@ impl Scale<'_> {
 
 fn draw_drawing(spans: &Spans, sheet: &Sheet) -> Html {
     let scale = Scale { spans, sheet };
-    let floor = TOP + ROW_HEIGHT * spans.rows.len() as f64;
+    let lines = lines_of_marks(&scale);
+    let top = TOP + LINE_HEIGHT * lines.iter().copied().max().unwrap_or(0) as f64;
+    let floor = top + ROW_HEIGHT * spans.rows.len() as f64;
     let height = floor + AXIS_HEIGHT;
     let tick = |at_us: i64| {
         let x = number(scale.x(at_us as u64));
         html! {
             <>
-                <line class="grid" x1={x.clone()} x2={x.clone()} y1={number(TOP)} y2={number(floor)} />
+                <line class="grid" x1={x.clone()} x2={x.clone()} y1={number(top)} y2={number(floor)} />
                 <text {x} y={number(floor + 16.0)} text-anchor="middle">{ say(t!("{time}", time = time_us(at_us as u64))) }</text>
             </>
         }
@@ -102,14 +105,14 @@ fn draw_drawing(spans: &Spans, sheet: &Sheet) -> Html {
                 { for ticks(range, 1, sheet.ticks).into_iter().map(tick) }
                 <line x1={number(sheet.left)} x2={number(sheet.width - RIGHT)} y1={number(floor)} y2={number(floor)} />
             </g>
-            { for spans.rows.iter().enumerate().map(|(place, row)| draw_row(&scale, place, row)) }
-            { for spans.marks.iter().map(|mark| draw_mark(&scale, mark, floor)) }
+            { for spans.rows.iter().enumerate().map(|(place, row)| draw_row(&scale, top + ROW_HEIGHT * place as f64, row)) }
+            { for spans.marks.iter().zip(lines).map(|(mark, line)| draw_mark(&scale, mark, top - LINE_HEIGHT * line as f64, floor)) }
         </svg>
     }
 }
 
-fn draw_row(scale: &Scale, place: usize, row: &SpanRow) -> Html {
-    let top = TOP + ROW_HEIGHT * place as f64 + (ROW_HEIGHT - BAR_HEIGHT) / 2.0;
+fn draw_row(scale: &Scale, top: f64, row: &SpanRow) -> Html {
+    let top = top + (ROW_HEIGHT - BAR_HEIGHT) / 2.0;
     let foot = number(top + BAR_HEIGHT - 4.0);
     let indent = INDENT * f64::from(row.depth);
     let letters = ((scale.sheet.left - indent - 6.0) / LETTER_WIDTH) as usize;
@@ -141,14 +144,33 @@ fn draw_row(scale: &Scale, place: usize, row: &SpanRow) -> Html {
     }
 }
 
-fn draw_mark(scale: &Scale, mark: &Moment, floor: f64) -> Html {
-    let at = scale.x(mark.at_us);
-    let anchor = if at > (scale.sheet.left + scale.sheet.width) / 2.0 { "end" } else { "start" };
-    let x = number(at);
+/// Where the words of a moment begin and end, and which end is at the moment.
+fn reach(scale: &Scale, mark: &Moment) -> (f64, f64, &'static str) {
+    let (at, width) = (scale.x(mark.at_us), length(&say(&mark.text)) as f64 * LETTER_WIDTH);
+    if at > (scale.sheet.left + scale.sheet.width) / 2.0 { (at - width, at, "end") } else { (at, at + width, "start") }
+}
+
+/// The line above the rows for the words of each moment: the lowest in which it meets none before it.
+fn lines_of_marks(scale: &Scale) -> Vec<usize> {
+    let reaches: Vec<_> = scale.spans.marks.iter().map(|mark| reach(scale, mark)).collect();
+    let mut lines: Vec<usize> = Vec::new();
+    for (place, (start, end, _)) in reaches.iter().enumerate() {
+        let is_free = |line: usize| {
+            let others = reaches[..place].iter().zip(&lines).filter(|(_, other)| **other == line);
+            others.into_iter().all(|((from, to, _), _)| end < from || to < start)
+        };
+        lines.push((0..).find(|line| is_free(*line)).unwrap_or(place));
+    }
+    lines
+}
+
+/// A moment with its words, which stand above `top`.
+fn draw_mark(scale: &Scale, mark: &Moment, top: f64, floor: f64) -> Html {
+    let (x, (_, _, anchor)) = (number(scale.x(mark.at_us)), reach(scale, mark));
     html! {
         <g class="chart-mark">
-            <line x1={x.clone()} x2={x.clone()} y1={number(TOP - 4.0)} y2={number(floor)} />
-            <text {x} y={number(TOP - 7.0)} text-anchor={anchor}>{ say(&mark.text) }</text>
+            <line x1={x.clone()} x2={x.clone()} y1={number(top - 4.0)} y2={number(floor)} />
+            <text {x} y={number(top - 7.0)} text-anchor={anchor}>{ say(&mark.text) }</text>
         </g>
     }
 }
@@ -234,6 +256,16 @@ mod tests {
             rows: vec![SpanRow { label: t!("S1"), depth: 0, bars }],
             marks: vec![Moment { at_us: 200_000, text: t!("now") }],
         }
+    }
+
+    #[test]
+    fn the_words_of_moments_that_would_meet_stand_one_above_the_other() {
+        let mut spans = spans(Vec::new());
+        let moment = |at_us, text| Moment { at_us, text };
+        spans.marks =
+            vec![moment(120_000, t!("true time")), moment(150_000, t!("waits for this")), moment(290_000, t!("end"))];
+        assert_eq!(lines_of_marks(&Scale { spans: &spans, sheet: &NARROW }), [0, 1, 0]);
+        assert_eq!(lines_of_marks(&Scale { spans: &spans, sheet: &WIDE }), [0, 0, 0]);
     }
 
     #[test]

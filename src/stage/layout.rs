@@ -306,8 +306,14 @@ pub fn place_tag(group: &[Point], (width, height): (f64, f64), taken: &[Area], p
 }
 
 /// Where to put a note beside a link: near its middle, where it covers least and few messages pass.
-/// None where it would cover something or a message would pass over it.
-pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[Area], paths: &[Path]) -> Option<Area> {
+/// None where it would cover something, stick out of the stage, or a message would pass over it.
+pub fn place_note(
+    (a, b): (Point, Point),
+    (width, height): (f64, f64),
+    taken: &[Area],
+    paths: &[Path],
+    stage: Size,
+) -> Option<Area> {
     let aside = a.minus(b).unit().turned();
     let reach = height / 2.0 * aside.y.abs() + width / 2.0 * aside.x.abs() + PATH_RADIUS + 1.0;
     let parts = [0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7, 0.26, 0.74, 0.22, 0.78, 0.18, 0.82];
@@ -316,7 +322,8 @@ pub fn place_note((a, b): (Point, Point), (width, height): (f64, f64), taken: &[
         let on_link = a.plus(b.minus(a).times(part));
         [reach, -reach].map(|reach| Area::around(on_link.plus(aside.times(reach)), width, height))
     });
-    let (area, covered) = least_covering(candidates, taken, paths)?;
+    let on_stage = candidates.filter(|area| area.on_stage(stage) == *area);
+    let (area, covered) = least_covering(on_stage, taken, paths)?;
     (covered == 0 && passing(area, paths) == 0).then_some(area)
 }
 
@@ -534,13 +541,15 @@ mod tests {
     #[test]
     fn messages_pass_beside_the_notes_of_links() {
         for (width, height) in SIZES {
-            let points = place_ring(&ranks(3, 2), Size { width, height }.in_units(5, 0));
+            let size = Size { width, height }.in_units(5, 0);
+            let points = place_ring(&ranks(3, 2), size);
             let links: Vec<(Point, Point)> =
                 (0..5).flat_map(|b| (0..b.min(3)).map(move |a| (a, b))).map(|(a, b)| (points[a], points[b])).collect();
             let paths: Vec<Path> = links.iter().map(|(from, to)| Path { from: *from, to: *to }).collect();
             let nodes: Vec<Area> = points.iter().map(|point| Area::around(*point, 90.0, 90.0)).collect();
             for letters in [5.0, 15.0] {
-                let note = |link: &(Point, Point)| place_note(*link, (letters * 6.9 + 10.0, 18.0), &nodes, &paths);
+                let note =
+                    |link: &(Point, Point)| place_note(*link, (letters * 6.9 + 10.0, 18.0), &nodes, &paths, size);
                 assert!(links.iter().all(|link| note(link).is_some()), "{width} x {height}");
             }
         }
@@ -548,13 +557,14 @@ mod tests {
 
     #[test]
     fn a_sign_in_place_of_a_note_finds_room_among_many_links_on_a_phone() {
-        let points = place_ring(&ranks(5, 2), Size { width: 390.0, height: 365.0 }.in_units(9, 0));
+        let size = Size { width: 390.0, height: 365.0 }.in_units(9, 0);
+        let points = place_ring(&ranks(5, 2), size);
         let links: Vec<(Point, Point)> =
             (0..7).flat_map(|b| (0..b.min(5)).map(move |a| (a, b))).map(|(a, b)| (points[a], points[b])).collect();
         let paths: Vec<Path> = links.iter().map(|(from, to)| Path { from: *from, to: *to }).collect();
         let nodes: Vec<Area> = points.iter().map(|point| Area::around(*point, 90.0, 90.0)).collect();
-        assert!(links.iter().all(|link| place_note(*link, (17.0, 18.0), &nodes, &paths).is_some()));
-        assert!(links.iter().any(|link| place_note(*link, (113.0, 18.0), &nodes, &paths).is_none()));
+        assert!(links.iter().all(|link| place_note(*link, (17.0, 18.0), &nodes, &paths, size).is_some()));
+        assert!(links.iter().any(|link| place_note(*link, (113.0, 18.0), &nodes, &paths, size).is_none()));
     }
 
     #[test]

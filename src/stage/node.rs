@@ -105,7 +105,9 @@ fn badge_width(node: &Node, text: f64) -> f64 {
 /// Whether the badge fits into the outline.
 fn has_room_for_badge(node: &Node, text: f64) -> bool {
     let room = match node.shape {
-        Shape::Client | Shape::Person => 40.0,
+        // Below its head there is room for its name alone.
+        Shape::Person => return false,
+        Shape::Client => 40.0,
         Shape::Diamond => 44.0,
         Shape::Circle | Shape::Hexagon | Shape::Outside => 54.0,
         Shape::Queue => 60.0,
@@ -235,6 +237,9 @@ pub fn corner(node: &Node) -> f64 {
 /// Where the texts of a gateway have their middle, beside that of its outline.
 const GATEWAY_MIDDLE: f64 = -8.0;
 
+/// How far below the middle of a person its name has its own.
+const PERSON_MIDDLE: f64 = 5.0;
+
 /// The radius of what lies inside the outline of a node, whatever its shape.
 pub fn core(node: &Node) -> f64 {
     if node.shape.is_small() { 21.0 } else { 27.0 }
@@ -315,19 +320,20 @@ pub fn draw(node: &Node, place: &Place, at_us: u64, selected: bool) -> Html {
 fn draw_words(node: &Node, place: &Place) -> Html {
     let text = place.text;
     let middle = if node.shape == Shape::Gateway { GATEWAY_MIDDLE } else { 0.0 };
+    let below_head = if node.shape == Shape::Person { PERSON_MIDDLE } else { 0.0 };
     let label = label_size(node, place.is_crowded);
     let label_scale = enlarged(label, text);
     let label_height = CAPITAL * label * label_scale;
     let say_label = |y: f64| html! { <text class="node-label" transform={lettered((middle, y), label_scale)}>{ &node.label }</text> };
     if place.is_crowded {
-        return say_label(label_height / 2.0);
+        return say_label(below_head + label_height / 2.0);
     }
     if let Some(gauge) = &node.gauge {
         let words = has_room_for_gauge(gauge, text);
         return html! { <>{ say_label(-8.0) }{ draw_gauge(gauge, words.then_some(text)) }</> };
     }
     if node.badge.is_empty() || !has_room_for_badge(node, text) {
-        return say_label(label_height / 2.0);
+        return say_label(below_head + label_height / 2.0);
     }
     let badge_scale = enlarged(BADGE, text);
     let badge_height = CAPITAL * BADGE * badge_scale;
@@ -368,10 +374,10 @@ fn draw_outline(shape: Shape) -> Html {
         Shape::Client => html! { <rect class="outline" x="-22" y="-22" width="44" height="44" rx="7" /> },
         Shape::Gateway => html! { <path class="outline" d="M-46-30H22L40 0L22 30H-46Z" /> },
         Shape::Store => html! {
-            <path class="outline" d="M-39-26A39 7 0 0 1 39-26V26A39 7 0 0 1-39 26ZM-39-26A39 7 0 0 0 39-26" />
+            <path class="outline" d="M-39-26A39 7 0 0 1 39-26V26A39 7 0 0 1-39 26ZM39-26A39 7 0 0 1-39-26" />
         },
         Shape::Queue => html! {
-            <path class="outline" d="M-32-30H32A7 30 0 0 1 32 30H-32A7 30 0 0 1-32-30ZM32-30A7 30 0 0 0 32 30" />
+            <path class="outline" d="M-32-30H32A7 30 0 0 1 32 30H-32A7 30 0 0 1-32-30ZM32 30A7 30 0 0 1 32-30" />
         },
         Shape::Outside => html! {
             <path class="outline" d="M-24 31A18 18 0 0 1-33-2A17 17 0 0 1-17-22A21 21 0 0 1 19-24A17 17 0 0 1 34-2A18 18 0 0 1 24 31Z" />

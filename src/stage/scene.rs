@@ -413,7 +413,8 @@ impl<'a> Scene<'a> {
         for link in &self.frame.links {
             let Some(ends) = ends(&self.points, link.a, link.b) else { continue };
             let placed = link::notes(link, ends.0.x <= ends.1.x).into_iter().find_map(|note| {
-                let area = layout::place_note(ends, link::note_size(&note, self.text), &self.solid(), &self.paths())?;
+                let size = link::note_size(&note, self.text);
+                let area = layout::place_note(ends, size, &self.solid(), &self.paths(), self.size)?;
                 Some((note, area))
             });
             if let Some(placed) = placed {

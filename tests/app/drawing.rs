@@ -1,5 +1,6 @@
 //! What lies on what in a drawing of the stage: its texts and signs with their places, read from the SVG that is shown.
 
+use kurbo::{BezPath, PathEl};
 use netsplit::geometry::{Area, Point, Size};
 use netsplit::motion::Way;
 use resvg::usvg::roxmltree::{Document, Node};
@@ -314,7 +315,7 @@ fn rect(element: Node<'_, '_>) -> Area {
     Area { x: length("x"), y: length("y"), width: length("width"), height: length("height") }
 }
 
-/// The box around a rectangle, a circle, or a path of straight lines, before it is moved.
+/// The box around a rectangle, a circle, or a path, before it is moved.
 fn extent(element: Node<'_, '_>) -> Area {
     match element.tag_name().name() {
         "rect" => rect(element),
@@ -331,20 +332,14 @@ fn extent(element: Node<'_, '_>) -> Area {
     }
 }
 
-/// The corners of a path of straight lines to given places: `M-46-30H22L40 0Z`.
+/// The corners of a path, with as many for its curves as the eye needs.
 fn corners(path: &str) -> Vec<Point> {
-    let mut corners: Vec<Point> = Vec::new();
-    for (start, command) in path.match_indices(char::is_alphabetic) {
-        let rest = path[start + 1..].split(char::is_alphabetic).next().unwrap_or_default();
-        let last = corners.last().copied().unwrap_or_default();
-        match (command, &numbers(rest)[..]) {
-            ("M" | "L", &[x, y]) => corners.push(Point::new(x, y)),
-            ("H", &[x]) => corners.push(Point::new(x, last.y)),
-            ("V", &[y]) => corners.push(Point::new(last.x, y)),
-            ("Z", []) => {}
-            _ => panic!("{path} is no path of straight lines"),
+    let mut corners = Vec::new();
+    kurbo::flatten(BezPath::from_svg(path).expect("a path"), 0.2, |part| {
+        if let PathEl::MoveTo(place) | PathEl::LineTo(place) = part {
+            corners.push(Point::new(place.x, place.y));
         }
-    }
+    });
     corners
 }
 

@@ -1,5 +1,5 @@
 import { barriers } from "./axe";
-import { counter, expect, test } from "./lab";
+import { counter, expect, expectPictures, test } from "./lab";
 import { cutOff } from "./places";
 
 const search = "search";
@@ -25,7 +25,7 @@ test("labs stand by chapter, and each has a picture and a summary", async ({ sit
   await site.goto("./#/");
   const chapters = site.locator(".chapter");
   await expect(chapters.locator("h3")).toHaveText(["Network", "Time", "Failure", "Agreement", "Replication", "Scale", "Bring your own"]);
-  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(15);
+  await expectPictures(site);
   const card = site.getByTestId("lab-swim");
   const summary = site.locator("#about-swim");
   await expect(summary).toBeHidden();

@@ -38,6 +38,13 @@ export const test = base.extend<{ level: Level; site: Page; lab: Page }>({
 
 export { expect };
 
+/** All cards of labs stand there, with their pictures. */
+export async function expectPictures(page: Page) {
+  const card = '.lab-card[data-testid^="lab-"]';
+  await expect(page.locator(`${card}:has(.miniature path)`).first()).toBeVisible();
+  await expect(page.locator(`${card}:not(:has(.miniature path))`)).toHaveCount(0);
+}
+
 /** Opens a scenario of the Raft lab. */
 export async function visit(page: Page, scenario: string) {
   await page.goto(`./#/lab/raft/${scenario}`);

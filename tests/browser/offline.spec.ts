@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FrameLocator, Page } from "@playwright/test";
-import { expect, test as base } from "./lab";
+import { expect, expectPictures, test as base } from "./lab";
 import { folder, Host } from "./release";
 
 const test = base.extend<{ host: Host }>({
@@ -60,7 +60,7 @@ test("after the first visit everything works without a network", async ({ site, 
   await context.setOffline(true);
   await site.reload();
   await expect(site.locator("html")).toHaveAttribute("lang", "de");
-  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(15);
+  await expectPictures(site);
   await site.goto(host.address);
   await expect(site.getByTestId("search")).toBeVisible();
   await site.getByTestId("lab-raft").click();
@@ -106,7 +106,7 @@ test("the single file works from a disk, and asks nobody for anything", async ({
   site.on("request", (request) => asked.push(request.url()));
   await site.goto(address);
   await expect(site.getByTestId("search")).toBeVisible();
-  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(15);
+  await expectPictures(site);
   await site.getByTestId("lab-cap").click();
   await expect(site.getByTestId("cap-step")).toBeVisible();
   await site.goto(`${address}#/lab/raft/minority-leader`);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
-import { counter, eventNumber, expect, test as base } from "./lab";
+import { counter, eventNumber, expect, expectPictures, test as base } from "./lab";
 import { folder, Host } from "./release";
 
 const test = base.extend<{ host: Host }>({
@@ -40,7 +40,7 @@ test("the start page has the pictures of all labs, and asks for none of them", a
   await site.goto(host.address);
   await expect(site.locator(".hero-stage svg .node")).toHaveCount(6);
   await expect(site.locator(".hero-caption b")).toHaveText(/\S/);
-  await expect(site.locator(".lab-card:has(.miniature path)")).toHaveCount(15);
+  await expectPictures(site);
   // A preset of a lab, which only its card knows.
   await site.getByTestId("search").fill("etcd");
   await expect(site.locator(".gallery > li")).toHaveCount(1);
@@ -98,7 +98,7 @@ test("cards that do not come are said, and trying again brings them", async ({ p
   await expect(page.getByTestId("lab-raft")).toBeVisible();
   await page.unroute("**/cards/**");
   await page.getByTestId("again").click();
-  await expect(page.locator(".lab-card:has(.miniature path)")).toHaveCount(15);
+  await expectPictures(page);
   await expect(page.getByTestId("missing")).toHaveCount(0);
 });
 

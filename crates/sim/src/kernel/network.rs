@@ -207,12 +207,6 @@ impl Network {
         self.link(from, to).up
     }
 
-    /// Whether the delay of this direction is another one than that of the others.
-    pub fn has_own_delay(&self, from: NodeId, to: NodeId) -> bool {
-        self.link(from, to).delay_is_set
-            || self.lines.own(from, to).is_some_and(|own| own.delay != self.lines.usual.delay)
-    }
-
     /// Whether all links pass messages.
     pub fn is_whole(&self) -> bool {
         self.rows.iter().all(|row| row.links.iter().all(|link| link.up))

@@ -107,7 +107,7 @@ fn link(world: &World, a: NodeId, b: NodeId) -> Link {
         let link = world.network().link(from, to);
         Direction {
             up: link.up,
-            delay: world.network().has_own_delay(from, to).then(|| link.delay.describe()),
+            delay: link.delay_is_set.then(|| link.delay.describe()),
             loss_ppm: link.troubles.loss_ppm,
             duplication_ppm: link.troubles.duplication_ppm,
             reordering_ppm: link.troubles.reordering_ppm,

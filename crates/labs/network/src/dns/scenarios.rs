@@ -17,7 +17,7 @@ impl Scenarios for Dns {
                 name: "after-the-change",
                 title: t!("One second after the change"),
                 summary: t!(
-                    "www.shop.com has just moved to a new server. C1 asks R1, which still has the old address for 217 s; C3 asks R2, which has just looked: one visitor goes to the old server, one to the new."
+                    "www.shop.com has moved to a new server. C1 asks R1, which keeps the old address for 217 s more; C3 asks R2, which has just looked."
                 ),
                 seed: 1,
                 settings: still(
@@ -74,9 +74,9 @@ impl Scenarios for Dns {
             },
             Prepared {
                 name: "kaminsky",
-                title: t!("Guess a number, and own a name"),
+                title: t!("Guess a number, own a name"),
                 summary: t!(
-                    "As before 2008: few numbers to guess, here 8 bits, and always the same port. X makes C4 ask for one new name after the other and races the true answer. It has just won, and R1 takes it for the server of shop.com."
+                    "Before 2008: few numbers to guess, here 8 bits. X made C4 ask for one new name after the other and raced the true answer. It has just won: R1 takes it for the server of shop.com."
                 ),
                 seed: 4,
                 settings: vec![
@@ -99,7 +99,7 @@ impl Scenarios for Dns {
                 name: "dyn-2016",
                 title: t!("Both servers under a flood"),
                 summary: t!(
-                    "As at Dyn on 21 October 2016, both servers of a zone are flooded; here 98 of 100 questions to them are lost. The answers that R1 kept have just run out, and clients ask again and again. Would an old answer not have been better?"
+                    "Both servers of a zone are flooded, as at Dyn on 21 October 2016; here 98 of 100 questions are lost. What R1 kept has run out. Would an old answer not have been better?"
                 ),
                 seed: 5,
                 settings: vec![
@@ -129,7 +129,7 @@ impl Scenarios for Dns {
                 name: "forgotten-serial",
                 title: t!("The forgotten serial number"),
                 summary: t!(
-                    "Somebody has changed the zone at N1 and has not raised its serial number. N2 looks at the number, finds it unchanged, and keeps the old zone: who asks N1 is sent to one server, who asks N2 to another."
+                    "Somebody has changed the zone at N1 and forgotten its serial number. N2 finds the number unchanged and keeps the old zone: the two send people to different servers."
                 ),
                 seed: 6,
                 settings: still(

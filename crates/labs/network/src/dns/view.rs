@@ -22,6 +22,9 @@ const SECOND_US: u64 = 1_000_000;
 /// How many rows of a cache are shown.
 const ROWS: usize = 40;
 
+/// How many of the last steps of a way are shown.
+const STEPS: usize = 10;
+
 impl View for Dns {
     /// How a node looks.
     fn look(_node: NodeId, state: Option<&DnsNode>) -> Look {
@@ -32,9 +35,9 @@ impl View for Dns {
                 let (tone, role, badge) = match client.last.map(|ended| ended.end) {
                     None => (Tone::Plain, t!("client"), Text::default()),
                     Some(End::Address(address)) if address == Address::FALSE => {
-                        (Tone::Violation, t!("deceived client"), short(address))
+                        (Tone::Violation, t!("deceived client"), words(address.to_string()))
                     }
-                    Some(End::Address(address)) => (Tone::Committed, t!("client"), short(address)),
+                    Some(End::Address(address)) => (Tone::Committed, t!("client"), words(address.to_string())),
                     Some(End::Nothing) => (Tone::Candidate, t!("client, no such name"), Text::default()),
                     Some(End::Failed | End::Silence) => (Tone::Violation, t!("client in vain"), Text::default()),
                 };
@@ -225,13 +228,6 @@ impl View for Dns {
         }
         frame.panels.push(Panel::Chart(load(world)));
     }
-}
-
-/// The end of an address, which is what differs.
-fn short(address: Address) -> Text {
-    let text = address.to_string();
-    let end = text.rsplit('.').next().unwrap_or_default().to_string();
-    t!("….{end}", end = end)
 }
 
 /// An answer in a few characters.
@@ -495,6 +491,7 @@ fn table(resolver: &Resolver, now_us: u64, config: &Config) -> Panel {
 fn way(resolver: &Resolver, now_us: u64, ahead_us: i64) -> Option<Spans> {
     let under_way = resolver.walks.iter().next().map(|(_, walk)| (walk.question, &walk.steps));
     let (question, steps) = under_way.or(resolver.last_walk.as_ref().map(|(question, steps)| (*question, steps)))?;
+    let steps = &steps[steps.len().saturating_sub(STEPS)..];
     let first = steps.first()?;
     let at = |us: u64| (us as i64 + ahead_us).max(0) as u64;
     let end_us = steps.iter().map(|step| step.ended_us.unwrap_or(now_us)).max()?;

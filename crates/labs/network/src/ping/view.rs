@@ -92,14 +92,6 @@ impl View for DistributedPing {
                 node.fields.push(field(t!("its clock, in truth"), standing(-offset_us)));
             }
         }
-        // Cables are as long as the table says; what a person has set is shown.
-        if world.config().places == Places::SixRegions {
-            for link in &mut frame.links {
-                for (from, to, direction) in [(link.a, link.b, &mut link.forth), (link.b, link.a, &mut link.back)] {
-                    direction.delay = direction.delay.take().filter(|_| world.network().link(from, to).delay_is_set);
-                }
-            }
-        }
         if world.config().places == Places::SixRegions {
             frame.panels.push(distances(world));
         }
