@@ -59,6 +59,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "failure/src/heartbeats",
         "failure/src/swim",
         "network/src/ping",
+        "network/src/rpc_rest",
         "network/src/tcp",
         "network/src/unreliable",
         "replication/src/quorum",

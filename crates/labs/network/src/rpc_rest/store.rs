@@ -225,14 +225,23 @@ impl Store {
         let is_again = made > 0 && matches!(answer, Answer::Made { .. });
         let is_refusal = matches!(answer, Answer::Conflict { .. } | Answer::Exists { .. } | Answer::NoOrder { .. });
         let is_wrong = job.ask.is_get && job.ask.deed.is_unsafe();
-        if !is_again && !is_refusal && !is_wrong {
+        let is_changed = matches!(answer, Answer::Changed { .. });
+        let unseen = self.disk.book.log.last().and_then(|effect| match effect.kind {
+            EffectKind::Changed { from, base } if is_changed && from != base => Some(from),
+            _ => None,
+        });
+        if !is_again && !is_refusal && !is_wrong && unseen.is_none() {
             effects.routine("carried out");
         }
         effects.note(|| t!("{node} carries out {call}: {answer}", node = me, call = name(origin), answer = word));
         if is_again {
             effects.note(|| t!("The same wish of one user has made an order before: this is the second one."));
         } else if is_wrong {
+            effects.rule("safe_get");
             effects.note(|| t!("A GET has changed something."));
+        } else if let Some(version) = unseen {
+            effects.rule("if_match");
+            effects.note(|| t!("Version {version} is written over, and its author has not seen that.", version = version));
         } else if let Answer::Conflict { .. } = answer {
             effects.rule("if_match");
             effects.note(|| t!("Its author had another version in front of him, so nothing is written over."));
