@@ -60,6 +60,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "failure/src/swim",
         "network/src/peer_to_peer",
         "network/src/ping",
+        "network/src/rpc_rest",
         "network/src/tcp",
         "network/src/tls",
         "network/src/unreliable",
