@@ -128,10 +128,14 @@ impl Answer {
             }
             Answer::Line { order, line } => t!("line {line} of {order}", line = *line, order = *order),
             Answer::Page(orders) => t!("orders: {count}", count = orders.len()),
-            Answer::Changed { order, version } => t!("order {order} now v{version}", order = *order, version = *version),
+            Answer::Changed { order, version } => {
+                t!("order {order} now v{version}", order = *order, version = *version)
+            }
             Answer::Cancelled { order } => t!("order {order} cancelled", order = *order),
             Answer::NoOrder { order } => t!("no order {order}", order = *order),
-            Answer::Conflict { order, version } => t!("order {order} is v{version}", order = *order, version = *version),
+            Answer::Conflict { order, version } => {
+                t!("order {order} is v{version}", order = *order, version = *version)
+            }
             Answer::Exists { order } => t!("order {order} exists", order = *order),
             Answer::Expired => t!("too late"),
             Answer::NoSession => t!("no session"),

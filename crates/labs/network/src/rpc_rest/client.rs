@@ -146,7 +146,9 @@ impl Client {
         };
         if let Some((number, wish)) = open {
             let origin = Origin { client: me, number };
-            effects.note(|| t!("{node} starts again, and cannot say what became of {call}", node = me, call = name(origin)));
+            effects.note(|| {
+                t!("{node} starts again, and cannot say what became of {call}", node = me, call = name(origin))
+            });
             client.told.push_back(Told { number, wish, verdict: Verdict::Unknown, took_us: None });
         }
         if effects.config().style(me) == Style::Rpc && names_lives(effects.config()) {
@@ -243,7 +245,8 @@ impl Client {
         let base = if let Wish::Change { order, .. } = wish { self.known.get(&order).copied().unwrap_or(0) } else { 0 };
         self.open = Some(Open { number, wish, step, since_us: now_us, asked_us: now_us, base, exchange: 0 });
         let origin = Origin { client: me, number };
-        effects.note(|| t!("The user of {node} wants {call}: {what}", node = me, call = name(origin), what = wish.word()));
+        effects
+            .note(|| t!("The user of {node} wants {call}: {what}", node = me, call = name(origin), what = wish.word()));
         self.ask(effects);
     }
 
@@ -289,19 +292,19 @@ impl Client {
                     false => t!("{node} hears once more in which life {other} is", node = me, other = from),
                 });
             }
-            Message::Reply { life, number, answer } => {
-                match self.stub.on_reply(from, life, number, answer, effects) {
-                    Some(answer) => {
-                        self.say_answer(&answer, effects);
-                        self.on_answer(answer, effects);
-                    }
-                    None => self.say_late(from, effects),
+            Message::Reply { life, number, answer } => match self.stub.on_reply(from, life, number, answer, effects) {
+                Some(answer) => {
+                    self.say_answer(&answer, effects);
+                    self.on_answer(answer, effects);
                 }
-            }
+                None => self.say_late(from, effects),
+            },
             Message::Refused { life, number, now } => {
                 if self.stub.on_refused(from, life, number, now, effects) {
                     effects.rule("server_life");
-                    effects.note(|| t!("{other} has crashed since, and refuses the call of {node}", other = from, node = me));
+                    effects.note(|| {
+                        t!("{other} has crashed since, and refuses the call of {node}", other = from, node = me)
+                    });
                     effects.note(|| t!("Not now; before the crash, nobody knows. So the user is told: unknown."));
                     self.on_answer(Answer::Unknown, effects);
                 } else {
@@ -363,9 +366,17 @@ impl Client {
             let took_us = self.open.as_ref().map_or(0, |open| effects.monotonic_now().saturating_sub(open.asked_us));
             effects.note(|| match answer {
                 Answer::Unknown => {
-                    t!("{node} has no answer after {time}, and tells its user: unknown", node = me, time = time_us(took_us))
+                    t!(
+                        "{node} has no answer after {time}, and tells its user: unknown",
+                        node = me,
+                        time = time_us(took_us)
+                    )
                 }
-                _ => t!("{node} has not even sent its call in {time}, and tells its user: refused", node = me, time = time_us(took_us)),
+                _ => t!(
+                    "{node} has not even sent its call in {time}, and tells its user: refused",
+                    node = me,
+                    time = time_us(took_us)
+                ),
             });
             if answer == Answer::Unknown {
                 effects.note(|| t!("It may have happened, it may not, and it may be happening now."));
@@ -384,7 +395,9 @@ impl Client {
             effects.note(|| t!("{node} looks at its clock: it has {time} left", node = me, time = time_us(left_us)));
             return;
         }
-        effects.note(|| t!("{node} has no answer after {time}, and tells its user: unknown", node = me, time = time_us(longest_us)));
+        effects.note(|| {
+            t!("{node} has no answer after {time}, and tells its user: unknown", node = me, time = time_us(longest_us))
+        });
         effects.note(|| t!("It may have happened, it may not, and it may be happening now."));
         self.line.break_off();
         self.on_answer(Answer::Unknown, effects);
@@ -447,7 +460,12 @@ impl Client {
                 self.known.remove(&order);
                 if may_be_second {
                     effects.rule("if_match");
-                    effects.note(|| t!("The version has moved. Perhaps by its own first try, so {node} looks who has written it.", node = me));
+                    effects.note(|| {
+                        t!(
+                            "The version has moved. Perhaps by its own first try, so {node} looks who has written it.",
+                            node = me
+                        )
+                    });
                     return self.go_on(Step::Compare, order, effects);
                 }
                 effects.rule("if_match");
@@ -533,7 +551,9 @@ impl Client {
             print.came = true;
         }
         effects.note(|| t!("{node} gets the completion message for {call}", node = me, call = name(job.origin)));
-        if let Some(open) = self.open.as_ref().filter(|open| open.wish == Wish::Print && open.number == job.origin.number) {
+        if let Some(open) =
+            self.open.as_ref().filter(|open| open.wish == Wish::Print && open.number == job.origin.number)
+        {
             effects.cancel_timer(Timer::Patience(open.exchange));
             self.tell(Verdict::Done, effects);
         }
@@ -560,12 +580,24 @@ impl Client {
             effects.send(from, Message::Print(job));
         }
         effects.note(|| match again {
-            true => t!("{node} hears that {other} is back after a crash, and prints {call} again", node = me, other = from, call = name(origin)),
-            false => t!("{node} hears that {other} is back after a crash, and does not print {call} again", node = me, other = from, call = name(origin)),
+            true => t!(
+                "{node} hears that {other} is back after a crash, and prints {call} again",
+                node = me,
+                other = from,
+                call = name(origin)
+            ),
+            false => t!(
+                "{node} hears that {other} is back after a crash, and does not print {call} again",
+                node = me,
+                other = from,
+                call = name(origin)
+            ),
         });
         effects.note(|| match came {
             true => t!("The completion message had come. Whether there is a paper, it does not say for sure."),
-            false => t!("The completion message had not come. Whether there is a paper, {node} does not know.", node = me),
+            false => {
+                t!("The completion message had not come. Whether there is a paper, {node} does not know.", node = me)
+            }
         });
     }
 

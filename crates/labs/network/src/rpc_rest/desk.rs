@@ -121,7 +121,10 @@ impl Desk {
 
     /// Ends the work for earlier lives of a caller. Returns how much there was, and whether the worker had it.
     pub(super) fn end_orphans(&mut self, caller: NodeId, life: u64, effects: &mut Effects<'_>) -> (usize, bool) {
-        let is_orphan = |job: &Job| matches!(job.from, From::Call { caller: other, life: old, .. } if other == caller && old < life);
+        let is_orphan = |job: &Job| match job.from {
+            From::Call { caller: other, life: old, .. } => other == caller && old < life,
+            From::Http { .. } => false,
+        };
         let before = self.jobs.values().count();
         let is_worked_on = self.at_work().is_some_and(|(_, job)| is_orphan(job));
         if is_worked_on {

@@ -6,10 +6,10 @@
 use serde::Serialize;
 use sim::{Map, NodeId};
 
+use super::Config;
 use super::call::{Answer, Call};
 use super::settings::Semantics;
 use super::stub::names_lives;
-use super::Config;
 
 /// What a server knows of callers. It is lost in a crash.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

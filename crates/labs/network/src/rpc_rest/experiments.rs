@@ -116,8 +116,7 @@ fn chatty(settings: &Settings, _: u32, seed: u64) -> Result<Report, Text> {
     let work_ms = settings.integer("work_ms");
     let once_us = 4 * link_us + 2 * work_ms * 1_000;
     let mut report = Report::default();
-    for (reads, name, published_us) in
-        [("lines", "line by line", items * once_us), ("one", "in one request", once_us)]
+    for (reads, name, published_us) in [("lines", "line by line", items * once_us), ("one", "in one request", once_us)]
     {
         let lab = calm(link_us)
             .with("items", number(items))

@@ -73,26 +73,30 @@ impl Front {
                     false => t!("{node} hears once more in which life {other} is", node = me, other = from),
                 });
             }
-            Message::Reply { life, number, answer } => {
-                match self.stub.on_reply(from, life, number, answer, effects) {
-                    Some(answer) => self.on_answer(answer, effects),
-                    None => {
-                        effects.routine("late answer");
-                        effects.note(|| {
-                            t!("{node} gets an answer of {other} for which it does not wait", node = me, other = from)
-                        });
-                    }
+            Message::Reply { life, number, answer } => match self.stub.on_reply(from, life, number, answer, effects) {
+                Some(answer) => self.on_answer(answer, effects),
+                None => {
+                    effects.routine("late answer");
+                    effects.note(|| {
+                        t!("{node} gets an answer of {other} for which it does not wait", node = me, other = from)
+                    });
                 }
-            }
+            },
             Message::Refused { life, number, now } => {
                 if self.stub.on_refused(from, life, number, now, effects) {
-                    effects.note(|| t!("{other} has crashed since, and refuses the call of {node}", other = from, node = me));
+                    effects.note(|| {
+                        t!("{other} has crashed since, and refuses the call of {node}", other = from, node = me)
+                    });
                     effects.rule("server_life");
-                    effects.note(|| t!("Not now; before the crash, nobody knows. So {node} says that it is unknown.", node = me));
+                    effects.note(|| {
+                        t!("Not now; before the crash, nobody knows. So {node} says that it is unknown.", node = me)
+                    });
                     self.on_answer(Answer::Unknown, effects);
                 } else {
                     effects.routine("late answer");
-                    effects.note(|| t!("{node} gets an answer of {other} for which it does not wait", node = me, other = from));
+                    effects.note(|| {
+                        t!("{node} gets an answer of {other} for which it does not wait", node = me, other = from)
+                    });
                 }
             }
             Message::Http(segment) => self.on_segment(from, segment, effects),
@@ -141,7 +145,12 @@ impl Front {
             if !self.has_sessions {
                 let (client, word) = (request.origin.client, request.word());
                 effects.note(|| {
-                    t!("{node} has no session of {client}, and refuses {request}", node = me, client = client, request = word)
+                    t!(
+                        "{node} has no session of {client}, and refuses {request}",
+                        node = me,
+                        client = client,
+                        request = word
+                    )
                 });
                 effects.note(|| t!("The session was in the memory of the server that has crashed, and nowhere else."));
                 self.listener.answer(from, ticket, Response::new(Answer::NoSession), effects);
@@ -201,7 +210,9 @@ impl Front {
         }
         let origin = ask.origin;
         effects.routine("calls the store");
-        effects.note(|| t!("{node} has worked on {call}, and calls {store}", node = me, call = name(origin), store = store));
+        effects.note(|| {
+            t!("{node} has worked on {call}, and calls {store}", node = me, call = name(origin), store = store)
+        });
         self.stub.call(store, ask, left_us, effects);
     }
 
@@ -270,7 +281,9 @@ pub(super) fn say_life(to: NodeId, life: u64, now: u64, effects: &mut Effects<'_
 pub(super) fn say_orphans(of: NodeId, ended: usize, effects: &mut Effects<'_>) {
     let me = effects.me();
     if ended > 0 {
-        effects.note(|| t!("{node} hears that {other} has crashed since, and ends its work for it", node = me, other = of));
+        effects.note(|| {
+            t!("{node} hears that {other} has crashed since, and ends its work for it", node = me, other = of)
+        });
         effects.because(&["reincarnation"], || t!("Nobody waits for that any more: it was an orphan."));
     }
 }
@@ -309,18 +322,29 @@ pub(super) fn is_to_be_done(
         Admission::Old => {
             effects.routine("old copy");
             effects.note(|| t!("{node} gets an old copy of {call}, and ignores it", node = me, call = name(origin)));
-            effects.because(&["call_table"], || t!("{other} has made another call since: it waits for this one no more.", other = from));
+            effects.because(&["call_table"], || {
+                t!("{other} has made another call since: it waits for this one no more.", other = from)
+            });
         }
         Admission::AtWork => {
             effects.rule("call_table");
-            effects.note(|| t!("{node} is at work on {call} already, and ignores the copy", node = me, call = name(origin)));
-            effects.because(&["call_table"], || t!("The call table has its number: it is the same call, and not another one."));
+            effects.note(|| {
+                t!("{node} is at work on {call} already, and ignores the copy", node = me, call = name(origin))
+            });
+            effects.because(&["call_table"], || {
+                t!("The call table has its number: it is the same call, and not another one.")
+            });
         }
         Admission::Answered(answer) => {
             effects.rule("call_table");
             let word = answer.word();
             effects.note(|| {
-                t!("{node} has carried out {call} already, and repeats its answer: {answer}", node = me, call = name(origin), answer = word)
+                t!(
+                    "{node} has carried out {call} already, and repeats its answer: {answer}",
+                    node = me,
+                    call = name(origin),
+                    answer = word
+                )
             });
             effects.because(&["call_table"], || t!("It is not carried out once more."));
             effects.send(from, Message::Reply { life: call.life, number, answer });
@@ -328,7 +352,11 @@ pub(super) fn is_to_be_done(
         Admission::OtherLife => {
             effects.rule("server_life");
             effects.note(|| {
-                t!("{node} refuses {call}: it is for an earlier life of {node}, and the call table of that is gone", node = me, call = name(origin))
+                t!(
+                    "{node} refuses {call}: it is for an earlier life of {node}, and the call table of that is gone",
+                    node = me,
+                    call = name(origin)
+                )
             });
             effects.because(&["server_life"], || t!("It may have been carried out before the crash. It is not now."));
             effects.send(from, Message::Refused { life: call.life, number, now: life });
@@ -351,6 +379,6 @@ pub(super) fn say_taken(ask: &Ask, is_begun: bool, effects: &mut Effects<'_>) {
 pub(super) fn say_over(job: &Job, effects: &mut Effects<'_>) {
     let (me, origin) = (effects.me(), job.ask.origin);
     effects.note(|| t!("{node} ends its work on {call}: the time left has run out", node = me, call = name(origin)));
-    effects.because(&["time_left"], || t!("Whoever asked has given up. Nothing was done, and nobody works for nobody."));
+    effects
+        .because(&["time_left"], || t!("Whoever asked has given up. Nothing was done, and nobody works for nobody."));
 }
-

@@ -11,7 +11,10 @@ use super::call::{Answer, Ask, Deed, OrderId, Origin};
 pub enum Letter {
     Request(Request),
     /// The answer to the request of this number.
-    Response { to: u32, response: Response },
+    Response {
+        to: u32,
+        response: Response,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -87,16 +90,7 @@ pub struct Request {
 impl Request {
     /// A plain request.
     pub fn new(method: Method, path: Path, origin: Origin) -> Request {
-        Request {
-            method,
-            path,
-            if_match: None,
-            if_none_match: false,
-            no_cache: false,
-            origin,
-            base: 0,
-            long_us: 0,
-        }
+        Request { method, path, if_match: None, if_none_match: false, no_cache: false, origin, base: 0, long_us: 0 }
     }
 
     /// What it asks for.

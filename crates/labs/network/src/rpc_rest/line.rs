@@ -181,8 +181,10 @@ impl Knocked {
                 effects.note(|| t!("{node} has a connection with {other}", node = me, other = from));
             }
             Knocked::NoConnection => {
-                effects.note(|| t!("{node} knows nothing of this connection, and tells {other}", node = me, other = from));
-                effects.note(|| t!("It has crashed since, or something before this was lost: nothing more comes on it."));
+                effects
+                    .note(|| t!("{node} knows nothing of this connection, and tells {other}", node = me, other = from));
+                effects
+                    .note(|| t!("It has crashed since, or something before this was lost: nothing more comes on it."));
             }
             _ => {
                 effects.routine("old segment");

@@ -86,14 +86,27 @@ pub enum RpcNode {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Message {
     /// A caller in this life asks a server for its life.
-    Bind { life: u64 },
+    Bind {
+        life: u64,
+    },
     /// A server in the life `now` answers that, to a caller in this life.
-    Bound { life: u64, now: u64 },
+    Bound {
+        life: u64,
+        now: u64,
+    },
     Call(Call),
     /// The answer to a call of a caller in this life.
-    Reply { life: u64, number: u32, answer: Answer },
+    Reply {
+        life: u64,
+        number: u32,
+        answer: Answer,
+    },
     /// A call names an earlier life of the server, which is in the life `now`.
-    Refused { life: u64, number: u32, now: u64 },
+    Refused {
+        life: u64,
+        number: u32,
+        now: u64,
+    },
     /// Something on a connection.
     Http(Segment<Letter>),
     /// A client asks for a text to be printed.
@@ -101,9 +114,15 @@ pub enum Message {
     /// The server says that it is printed, or will be: the completion message.
     Printed(Job),
     /// The server tells clients that it has crashed, and is back.
-    Back { life: u64 },
+    Back {
+        life: u64,
+    },
     /// A text for the printer: the how-manieth of this life of the server.
-    Paper { life: u64, serial: u32, job: Job },
+    Paper {
+        life: u64,
+        serial: u32,
+        job: Job,
+    },
 }
 
 /// What nodes wait for.

@@ -350,7 +350,13 @@ impl Monitor {
             let nodes = [node, store];
             match told.verdict {
                 Verdict::Done if !is_done(&fate, seen) => verdicts.broken(TOLD_RIGHT, &nodes, || {
-                    t!("The user of {node} was told that {call} is done ({what}), and {store} knows nothing of it", node = node, call = name(origin), what = fate.wish.word(), store = store)
+                    t!(
+                        "The user of {node} was told that {call} is done ({what}), and {store} knows nothing of it",
+                        node = node,
+                        call = name(origin),
+                        what = fate.wish.word(),
+                        store = store
+                    )
                 }),
                 Verdict::Refused if fate.effects() > 0 => {
                     verdicts.broken(TOLD_RIGHT, &nodes, || refused_and_done(origin, &fate));
@@ -394,7 +400,9 @@ impl Monitor {
     fn look_for_orphans(&self, client: NodeId, seen: &Seen<'_>, verdicts: &mut Verdicts) {
         for server in seen.config.fronts() {
             let desk = seen.nodes.state(server).and_then(RpcNode::desk);
-            let has = |desk: &Desk| desk.jobs.values().any(|job| matches!(job.from, From::Call { caller, .. } if caller == client));
+            let has = |desk: &Desk| {
+                desk.jobs.values().any(|job| matches!(job.from, From::Call { caller, .. } if caller == client))
+            };
             if desk.is_some_and(has) {
                 verdicts.seen(ORPHAN, &[server, client], || {
                     t!("{server} works for {client}, which has crashed", server = server, client = client)
@@ -412,7 +420,12 @@ impl Monitor {
             self.served = served.count;
             if served.age_us > seen.config.max_age_us {
                 verdicts.broken(FRESH_ENOUGH, &[node], || {
-                    t!("{node} has served {path}, which it got {age} ago", node = node, path = served.path.text(), age = time_us(served.age_us))
+                    t!(
+                        "{node} has served {path}, which it got {age} ago",
+                        node = node,
+                        path = served.path.text(),
+                        age = time_us(served.age_us)
+                    )
                 });
             }
         }
@@ -438,7 +451,11 @@ impl Monitor {
                 && let Some(left_us) = begun.left_us.filter(|left_us| took_us > *left_us)
             {
                 verdicts.broken(NO_LATE_WORK, &[node], || {
-                    t!("{node} begins with a call {late} after its time left has run out", node = node, late = time_us(took_us - left_us))
+                    t!(
+                        "{node} begins with a call {late} after its time left has run out",
+                        node = node,
+                        late = time_us(took_us - left_us)
+                    )
                 });
             }
         }
@@ -450,7 +467,12 @@ impl Monitor {
         });
         if let Some((caller, origin)) = orphan {
             verdicts.broken(NO_ORPHANS, &[node, caller], || {
-                t!("{node} goes on with {call}, and has heard that {caller} has crashed since", node = node, call = name(origin), caller = caller)
+                t!(
+                    "{node} goes on with {call}, and has heard that {caller} has crashed since",
+                    node = node,
+                    call = name(origin),
+                    caller = caller
+                )
             });
         }
     }
@@ -470,9 +492,7 @@ impl Monitor {
     fn judge(&mut self, effect: Effect, store: NodeId, verdicts: &mut Verdicts) {
         let Effect { origin, order, kind, is_get } = effect;
         if is_get {
-            verdicts.broken(SAFE_GET, &[store], || {
-                t!("A GET has cancelled order {order}", order = order)
-            });
+            verdicts.broken(SAFE_GET, &[store], || t!("A GET has cancelled order {order}", order = order));
         }
         let Some(wanted) = self.clients.get_mut(origin.client.index()).filter(|wanted| !wanted.is_lost) else { return };
         let nodes = [store, origin.client];
@@ -524,7 +544,11 @@ impl Monitor {
                     return true;
                 }
                 verdicts.seen(UNKNOWN_DID_NOT, &[client], || {
-                    t!("The user of {node} was told that {call} is unknown, and it has not happened", node = client, call = name(origin))
+                    t!(
+                        "The user of {node} was told that {call} is unknown, and it has not happened",
+                        node = client,
+                        call = name(origin)
+                    )
                 });
                 false
             });
@@ -629,4 +653,3 @@ fn unknown_and_done(origin: Origin, fate: &Fate) -> Text {
         what = fate.wish.word()
     )
 }
-

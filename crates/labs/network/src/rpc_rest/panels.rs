@@ -143,7 +143,8 @@ fn paper(world: WorldOf<'_, RpcRest>) -> Option<Panel> {
         let origin = sheet.job.origin;
         let is_repeat = (0..place).any(|earlier| paper.get(earlier).is_some_and(|other| other.job.origin == origin));
         let text = name(origin).with_labels(&labels(world));
-        let detail = if is_repeat { t!("{text}, once more", text = text.clone()) } else { t!("{text}", text = text.clone()) };
+        let detail =
+            if is_repeat { t!("{text}, once more", text = text.clone()) } else { t!("{text}", text = text.clone()) };
         let state = if is_repeat { CellState::Conflicting } else { CellState::Committed };
         Some(Cell { era: None, label: text, state, detail })
     };

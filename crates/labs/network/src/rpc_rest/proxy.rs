@@ -135,7 +135,11 @@ impl Proxy {
                 effects.rule("fresh");
                 effects.note(|| t!("{node} answers {request} from its cache", node = me, request = word));
                 effects.note(|| {
-                    t!("It got this answer {age} ago, and keeps answers for {most}.", age = time_us(age_us), most = time_us(max_age_us))
+                    t!(
+                        "It got this answer {age} ago, and keeps answers for {most}.",
+                        age = time_us(age_us),
+                        most = time_us(max_age_us)
+                    )
                 });
                 return self.reply(client, ticket, Response { answer, age_us: Some(age_us) }, effects);
             }
@@ -200,7 +204,9 @@ impl Proxy {
             return;
         }
         let front = exchange.front;
-        effects.note(|| t!("{node} has no answer of {front}, and takes the connection for broken", node = me, front = front));
+        effects.note(|| {
+            t!("{node} has no answer of {front}, and takes the connection for broken", node = me, front = front)
+        });
         let life = self.life;
         let mut exchanges = self.askers.get_or_insert_with(front, || Asker::new(life)).break_off();
         if !exchanges.contains(&number) {
@@ -227,15 +233,25 @@ impl Proxy {
                 exchange.passed = self.passed;
                 exchange.attempts = Attempts { made: exchange.attempts.made + 1, ..Attempts::first(plan, now_us) };
                 self.send(number, effects);
-                effects.note(|| t!("{node} repeats {request}, and asks {front}", node = me, request = word, front = other));
+                effects.note(|| {
+                    t!("{node} repeats {request}, and asks {front}", node = me, request = word, front = other)
+                });
                 if method.is_idempotent() {
                     effects.note(|| t!("Twice is meant to be the same as once, so a program may repeat it."));
                 } else {
-                    effects.note(|| t!("Nobody knows whether the first one was carried out, and twice is not the same as once."));
+                    effects.note(|| {
+                        t!("Nobody knows whether the first one was carried out, and twice is not the same as once.")
+                    });
                 }
             } else {
                 if !may {
-                    effects.note(|| t!("{node} does not repeat {request}: twice would not be the same as once", node = me, request = word));
+                    effects.note(|| {
+                        t!(
+                            "{node} does not repeat {request}: twice would not be the same as once",
+                            node = me,
+                            request = word
+                        )
+                    });
                 }
                 let user = exchange.user;
                 self.exchanges.remove(&number);
@@ -258,7 +274,8 @@ impl Proxy {
         });
         self.throw_away(request, effects);
         let is_page = matches!(response.answer, Answer::Page(_));
-        let is_to_be_kept = request.method == Method::Get && (is_page || matches!(response.answer, Answer::Order { .. }));
+        let is_to_be_kept =
+            request.method == Method::Get && (is_page || matches!(response.answer, Answer::Order { .. }));
         // An answer to what was asked before something unsafe has passed may be old.
         let is_newer = !self.has_newer(request.path, &response.answer);
         if is_to_be_kept && is_newer && (exchange.passed == self.passed || !effects.config().rules.invalidate) {
@@ -300,7 +317,9 @@ impl Proxy {
                 if matches!(path, Path::Cancel(_)) {
                     effects.rule("safe_get");
                 }
-                effects.note(|| t!("{node} follows a link of the page ahead of its user: {request}", node = me, request = word));
+                effects.note(|| {
+                    t!("{node} follows a link of the page ahead of its user: {request}", node = me, request = word)
+                });
                 effects.because(&["safe_get"], || t!("It may do that, since a GET asks for nothing to be changed."));
                 return self.forward(None, request, effects);
             }
@@ -316,4 +335,3 @@ impl Proxy {
         self.ahead.len()
     }
 }
-

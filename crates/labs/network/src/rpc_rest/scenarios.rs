@@ -79,11 +79,7 @@ impl Scenarios for RpcRest {
                     "C1 has only looked at the page of its orders. The proxy follows all links of the page ahead, and here to cancel is a link: nobody clicked, and the orders are gone."
                 ),
                 seed: 1,
-                settings: quiet(&[
-                    ("styles", word("rest")),
-                    ("clients", number(1)),
-                    ("safe_get", Value::Flag(false)),
-                ]),
+                settings: quiet(&[("styles", word("rest")), ("clients", number(1)), ("safe_get", Value::Flag(false))]),
                 sight: Sight::PANELS,
                 direct: |director| {
                     director.operate(C1, "list", &[]);
@@ -146,13 +142,10 @@ impl Scenarios for RpcRest {
                     "The call of C2 has waited at F for three seconds, behind a long one. C2 has given up a second ago, and F begins with it now: nobody passes on how much time is left, or looks at it."
                 ),
                 seed: 1,
-                settings: quiet(&[
-                    ("styles", word("rpc")),
-                    ("clients", number(2)),
-                    ("time_left", Value::Flag(false)),
-                ]),
+                settings: quiet(&[("styles", word("rpc")), ("clients", number(2)), ("time_left", Value::Flag(false))]),
                 sight: Sight::LANES,
                 direct: |director| {
+                    director.run_for_us(100_000);
                     director.operate(C1, "long", &[]);
                     director.run_for_us(2_100_000);
                     director.operate(C2, "create", &[]);
@@ -168,11 +161,7 @@ impl Scenarios for RpcRest {
                     "C1 and C2 both had version 3 of order 7 in front of them, and both have changed it. Neither said which version it had seen, so the change of C2 was written over that of C1, which is gone."
                 ),
                 seed: 1,
-                settings: quiet(&[
-                    ("styles", word("rest")),
-                    ("clients", number(2)),
-                    ("if_match", Value::Flag(false)),
-                ]),
+                settings: quiet(&[("styles", word("rest")), ("clients", number(2)), ("if_match", Value::Flag(false))]),
                 sight: Sight::PANELS,
                 direct: |director| {
                     let seven = number(7);
@@ -225,6 +214,8 @@ fn quiet(changes: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
 /// Lets the first client print a text, and the server crash so that things come in this order; then it is started again.
 pub(super) fn print_and_crash(director: &mut Director<RpcRest>, column: Column) {
     let server = director.world().config().front();
+    // Lives are known by then.
+    director.run_for_us(100_000);
     director.operate(C1, "print", &[]);
     director.run_until(|world| {
         let Some(press) = world.nodes().state(front(world)).and_then(RpcNode::front).map(|front| &front.press) else {
@@ -284,4 +275,3 @@ fn drop_all(director: &mut Director<RpcRest>, is_meant: impl Fn(NodeId, NodeId, 
     let messages = director.messages(is_meant);
     messages.into_iter().for_each(|message| director.act(Input::Drop(message)));
 }
-

@@ -87,7 +87,6 @@ pub enum Strategy {
     IfNot,
 }
 
-
 /// The rules that can be switched off; on means that the rule is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -243,11 +242,8 @@ impl Configuration for RpcRest {
     /// All settings but the rules.
     fn settings() -> Vec<Setting> {
         let [delay, delay_least, delay_most] = links::settings(10_000, 30_000);
-        let styles = vec![
-            ("both", t!("C1 by RPC, the others by REST")),
-            ("rpc", t!("all by RPC")),
-            ("rest", t!("all by REST")),
-        ];
+        let styles =
+            vec![("both", t!("C1 by RPC, the others by REST")), ("rpc", t!("all by RPC")), ("rest", t!("all by REST"))];
         let semantics = vec![
             ("at-most-once", t!("at most once: repeated, and known to be the same")),
             ("at-least-once", t!("at least once: repeated")),

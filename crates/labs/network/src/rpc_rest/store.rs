@@ -241,7 +241,8 @@ impl Store {
             effects.note(|| t!("A GET has changed something."));
         } else if let Some(version) = unseen {
             effects.rule("if_match");
-            effects.note(|| t!("Version {version} is written over, and its author has not seen that.", version = version));
+            effects
+                .note(|| t!("Version {version} is written over, and its author has not seen that.", version = version));
         } else if let Answer::Conflict { .. } = answer {
             effects.rule("if_match");
             effects.note(|| t!("Its author had another version in front of him, so nothing is written over."));
@@ -263,4 +264,3 @@ impl Store {
         effects.send(caller, Message::Reply { life, number, answer });
     }
 }
-

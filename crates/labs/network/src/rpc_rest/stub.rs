@@ -59,8 +59,7 @@ impl Stub {
         self.number += 1;
         let attempts = Attempts::first(effects.config().retries(), now_us);
         let until_us = left_us.map(|left_us| now_us + left_us);
-        self.open =
-            Some(Open { to, number: self.number, ask, attempts, until_us, is_sent: false });
+        self.open = Some(Open { to, number: self.number, ask, attempts, until_us, is_sent: false });
         match left_us {
             Some(left_us) => effects.set_timer(Timer::GiveUp, left_us),
             None => effects.cancel_timer(Timer::GiveUp),

@@ -54,7 +54,9 @@ impl View for RpcRest {
             Message::Print(job) => plain(MessageKind::Election, false, print_word(*job)),
             Message::Printed(job) => plain(MessageKind::Election, true, t!("{call} printed", call = name(job.origin))),
             Message::Back { life } => plain(MessageKind::Other, false, t!("back, life {life}", life = *life)),
-            Message::Paper { job, .. } => plain(MessageKind::Election, false, t!("text of {call}", call = name(job.origin))),
+            Message::Paper { job, .. } => {
+                plain(MessageKind::Election, false, t!("text of {call}", call = name(job.origin)))
+            }
         }
     }
 
@@ -82,7 +84,7 @@ impl View for RpcRest {
             row(Badge(t!("{count}", count = 3)), t!("how many orders there are, or sheets of paper")),
             row(Node(Shape::Outside, Tone::Plain), t!("the printer")),
             row(Mark(MessageKind::Client), t!("a call; hollow: its answer")).of("remote procedure call"),
-            row(Mark(MessageKind::Replication), t!("an HTTP request; hollow: its answer")).of("http"),
+            row(Mark(MessageKind::Replication), t!("an HTTP request; hollow: its answer")).of("HTTP"),
             row(Mark(MessageKind::Election), t!("a text to be printed; hollow: the completion message")),
             row(Mark(MessageKind::Other), t!("about lives and connections")),
         ]
@@ -170,7 +172,8 @@ fn request_fields(request: &Request) -> Vec<Field> {
         field(t!("method and path"), request.word()),
         field(t!("wish"), if request.origin.number == 0 { t!("fetched ahead") } else { name(request.origin) }),
     ];
-    fields.extend(request.if_match.map(|version| field(Text::verbatim("If-Match"), t!("v{version}", version = version))));
+    fields
+        .extend(request.if_match.map(|version| field(Text::verbatim("If-Match"), t!("v{version}", version = version))));
     if request.if_none_match {
         fields.push(field(Text::verbatim("If-None-Match"), Text::verbatim("*")));
     }
@@ -199,7 +202,11 @@ fn response_fields(response: &Response) -> Vec<Field> {
 }
 
 fn print_word(job: Job) -> Text {
-    if job.again { t!("print {call} again", call = name(job.origin)) } else { t!("print {call}", call = name(job.origin)) }
+    if job.again {
+        t!("print {call} again", call = name(job.origin))
+    } else {
+        t!("print {call}", call = name(job.origin))
+    }
 }
 
 fn show_client(client: &Client, node: &mut Node) {
@@ -291,7 +298,8 @@ fn show_book(book: &Book, node: &mut Node) {
     node.fields = vec![field(t!("orders"), t!("{count}", count = orders))];
     let last = book.log.last().filter(|effect| effect.kind == EffectKind::Made);
     let made = last.map_or(0, |last| {
-        let newest = (book.log.len().saturating_sub(panels::LOOKED_THROUGH)..book.log.len()).filter_map(|place| book.log.get(place));
+        let newest = (book.log.len().saturating_sub(panels::LOOKED_THROUGH)..book.log.len())
+            .filter_map(|place| book.log.get(place));
         newest.filter(|effect| effect.origin == last.origin && effect.kind == EffectKind::Made).count()
     });
     if let Some(last) = last.filter(|_| made > 1) {
@@ -304,7 +312,8 @@ fn show_crashed(world: WorldOf<'_, RpcRest>, node: &mut Node) {
     let disk = world.nodes().disk(node.id);
     if config.is_client(node.id) {
         node.shape = Shape::Client;
-        let open = disk.client.open.map_or_else(|| t!("nothing is open"), |(_, wish)| t!("open: {what}", what = wish.word()));
+        let open =
+            disk.client.open.map_or_else(|| t!("nothing is open"), |(_, wish)| t!("open: {what}", what = wish.word()));
         node.fields = vec![field(t!("on its disk"), open)];
     } else if config.proxy() == Some(node.id) {
         node.shape = Shape::Gateway;

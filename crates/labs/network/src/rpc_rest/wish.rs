@@ -9,14 +9,23 @@ use super::call::OrderId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Wish {
     /// To buy something. Over HTTP by PUT under a number of the client's own, or by POST.
-    Create { with_put: bool },
+    Create {
+        with_put: bool,
+    },
     /// A purchase on which the front end works for five seconds.
     Long,
-    Read { order: OrderId },
+    Read {
+        order: OrderId,
+    },
     List,
     /// Over HTTP by PATCH, or by PUT.
-    Change { order: OrderId, with_patch: bool },
-    Cancel { order: OrderId },
+    Change {
+        order: OrderId,
+        with_patch: bool,
+    },
+    Cancel {
+        order: OrderId,
+    },
     Print,
 }
 

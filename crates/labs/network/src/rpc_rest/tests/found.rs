@@ -1,8 +1,8 @@
 //! With all rules on nothing is found, whatever happens.
 
 use parts::values::{number, word};
-use sim::{Settings, Value};
 use sim::hunt::{Hazard, Hunt};
+use sim::{Settings, Value};
 
 use super::LAB;
 
@@ -61,32 +61,4 @@ fn each_rule_is_found_missing() {
         let found = hunt.search(0..400, |_| true).unwrap();
         assert_eq!(found.map(|find| find.check), rule.broken_check, "{}", rule.name);
     }
-}
-
-#[test]
-#[ignore = "tmp"]
-fn tmp_each() {
-    let load = |scenario: &sim::Scenario| { let mut session = LAB.open().unwrap(); session.load(scenario).unwrap(); session };
-    for rule in LAB.rules().iter().filter(|rule| rule.broken_check.is_some()) {
-        let start = std::time::Instant::now();
-        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
-        let mut first = None;
-        let find = hunt.shortest(sim::hunt::SEEDS_TO_SHOW, |hunt: &Hunt, seeds| { let find = hunt.search(seeds, |_| true)?; first = first.take().or_else(|| find.clone()); Ok(find) }).unwrap();
-        let Some(find) = find else { println!("!! {} not found", rule.name); continue };
-        let took = start.elapsed();
-        let first = first.unwrap();
-        let mut session = load(&first.scenario);
-        let title = rule.title.to_string();
-        let told = session.trace(1, first.scenario.cursor).iter().any(|e| [Some(&e.caption.headline), e.caption.detail.as_ref()].into_iter().flatten().any(|t| t.to_string().contains(&title)));
-        let contrast = hunt.contrast(&find).unwrap();
-        println!("{} seed {} events {} inputs {} {:?} told {told} parts {:?} begins {}", rule.name, find.scenario.seed, find.scenario.cursor, find.scenario.inputs.len(), took, contrast.parts, contrast.begins);
-        println!("    {} {:?}", find.sentence, find.scenario.inputs.iter().map(|t| format!("{:?}", t.input)).collect::<Vec<_>>());
-    }
-    for check in LAB.checks().iter().filter(|check| check.kind == sim::CheckKind::Sometimes) {
-        let hunt = Hunt::to_see(LAB, check.name).unwrap();
-        let find = hunt.shortest(sim::hunt::SEEDS_TO_SHOW, |hunt: &Hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
-        println!("{} {:?}", check.name, find.map(|f| (f.scenario.seed, f.scenario.cursor, f.scenario.inputs.len())));
-    }
-    let hunt = Hunt::new(LAB, Settings::default()).for_check("told-right").unwrap().without("call_table").unwrap();
-    println!("told-right {:?}", hunt.search(sim::hunt::SEEDS_TO_SHOW, |_| true).unwrap().map(|f| (f.sentence.to_string(), f.scenario.seed)));
 }

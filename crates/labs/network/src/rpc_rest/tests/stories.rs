@@ -76,7 +76,8 @@ fn a_loop_takes_eight_tenths_of_a_second() {
 #[test]
 fn the_text_is_there_twice() {
     let world = world("printer", 0);
-    let tried: Vec<_> = world.of::<RpcRest>().monitor().tried.iter().map(|tried| (tried.column, tried.papers)).collect();
+    let tried: Vec<_> =
+        world.of::<RpcRest>().monitor().tried.iter().map(|tried| (tried.column, tried.papers)).collect();
     assert_eq!(tried, [(Column::Pc, 2)]);
 }
 

@@ -28,7 +28,8 @@ struct Stand {
 impl Stand {
     fn new(changes: &[(&str, Value)]) -> Stand {
         let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
-        let settings = settings.with("styles", word("rest")).with("clients", number(1)).with("twin", Value::Flag(false));
+        let settings =
+            settings.with("styles", word("rest")).with("clients", number(1)).with("twin", Value::Flag(false));
         let config = RpcRest::configure(&settings.accept(&sim::all_settings::<RpcRest>()).unwrap());
         let mut probe = Probe::new(P, 4, config);
         let node = probe.run(|effects| RpcNode::boot(&Disk::default(), effects)).0;
@@ -71,7 +72,9 @@ impl Stand {
                     self.sent += 1;
                     request = Some(sent);
                 }
-                Message::Http(Segment::Data { body: Letter::Response { response: sent, .. }, .. }) => response = Some(sent),
+                Message::Http(Segment::Data { body: Letter::Response { response: sent, .. }, .. }) => {
+                    response = Some(sent)
+                }
                 _ => {}
             }
         }
@@ -189,7 +192,9 @@ fn the_proxy_repeats_only_what_is_idempotent() {
 /// RFC 9110, section 9.2.1: links can be followed by programs, as long as GET changes nothing.
 #[test]
 fn the_proxy_follows_links_ahead() {
-    for (is_safe, links) in [(true, vec![Path::Order(6), Path::Order(7)]), (false, vec![Path::Order(6), Path::Cancel(6)])] {
+    for (is_safe, links) in
+        [(true, vec![Path::Order(6), Path::Order(7)]), (false, vec![Path::Order(6), Path::Cancel(6)])]
+    {
         let mut stand = Stand::new(&[("safe_get", Value::Flag(is_safe))]);
         stand.ask(request(Method::Get, Path::Orders));
         let (_, first) = stand.answer(1, Answer::Page(vec![6, 7]));
