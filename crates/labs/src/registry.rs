@@ -62,7 +62,9 @@ labs! {
     load_balancing = scale::balancing::LoadBalancing,
     tcp = network::tcp::Tcp,
     dns = network::dns::Dns,
+    peer_to_peer = network::peer_to_peer::PeerToPeer,
     tls = network::tls::Tls,
+    rpc_rest = network::rpc_rest::RpcRest,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -4,7 +4,9 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod arrivals;
+pub mod cache;
 pub mod checksum;
+pub mod connection;
 pub mod exchange;
 pub mod health;
 pub mod histogram;

@@ -419,7 +419,10 @@ impl Flow {
             _ if bytes_per_s.is_multiple_of(1_000) => t!("{number} kB a second", number = bytes_per_s / 1_000),
             _ => t!("{number} kB a second", number = decimal(bytes_per_s / 1_000, bytes_per_s % 1_000 / 100, 1)),
         };
-        let known = t!("{rate}, {waiting} of {places} places taken", rate = rate, waiting = waiting, places = places);
+        let known = match places {
+            0 => rate,
+            _ => t!("{rate}, {waiting} of {places} places taken", rate = rate, waiting = waiting, places = places),
+        };
         if dropped == 0 { known } else { t!("{known}, {dropped} dropped", known = known, dropped = dropped) }
     }
 }

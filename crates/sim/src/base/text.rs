@@ -234,6 +234,8 @@ pub fn unit_text(unit: &'static str) -> Text {
         "s" => t!("s"),
         "h" => t!("h"),
         "kB" => t!("kB"),
+        "KiB" => t!("KiB"),
+        "kbit/s" => t!("kbit/s"),
         "times" => t!("times"),
         "in 1,000" => t!("in 1,000"),
         "events" => t!("events"),
