@@ -42,6 +42,12 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
         from = name(frame, message.from),
         to = name(frame, message.to)
     );
+    let text = with_cover(frame, message, text);
+    if message.held { t!("{message}, held", message = text) } else { text }
+}
+
+/// The same text, with what shows of the message from outside: whom it claims to be of, its lock, damage.
+pub fn with_cover(frame: &Frame, message: &Message, text: Text) -> Text {
     let text = match message.claims {
         Some(node) => t!("{message}, which says that it is of {node}", message = text, node = name(frame, node)),
         None => text,
@@ -50,8 +56,7 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
         Some(seal) => t!("{message}, {seal}", message = text, seal = describe_seal(frame, seal)),
         None => text,
     };
-    let text = if message.damaged { t!("{message}, damaged", message = text) } else { text };
-    if message.held { t!("{message}, held", message = text) } else { text }
+    if message.damaged { t!("{message}, damaged", message = text) } else { text }
 }
 
 /// A lock in words: "sealed with a1 (C1 and S1 can open it)".

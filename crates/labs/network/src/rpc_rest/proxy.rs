@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use parts::cache::Cache;
 use super::connection::Segment;
+use parts::cache::Cache;
 use parts::retry::{Attempts, Next};
 use serde::Serialize;
 use sim::{Map, NodeId, t, time_us};
