@@ -39,11 +39,11 @@ impl Scenarios for PeerToPeer {
                 name: "murder-2010",
                 title: t!("A new program for a thousand servers"),
                 summary: t!(
-                    "In 2010 Twitter brought its program to its servers as a swarm: what had taken 40 minutes from one place took 12 seconds. Twenty servers with equal lines are half-way here."
+                    "In 2010 Twitter brought its program to its servers as a swarm: what had taken 40 minutes from one place took 12 seconds. Fourteen servers with equal lines are half-way here."
                 ),
                 seed: 1,
                 settings: vec![
-                    ("peers", number(20)),
+                    ("peers", number(14)),
                     ("pieces", number(24)),
                     ("seed_kbps", number(10_000)),
                     ("up_kbps", number(10_000)),
