@@ -45,6 +45,8 @@ fn message(number: u32) -> Message {
         arrives_at_us: SPAN_US + u64::from(number) * 1_000,
         held: false,
         damaged: false,
+        claims: None,
+        seal: None,
         weight: Weight::default(),
     }
 }

@@ -62,7 +62,7 @@ pub fn draw(frame: &Frame, pointed: Option<&Pointed>, commands: &Commands) -> Ht
         let due = if sent.held { t!("held") } else { moment(frame.scale, sent.arrives_at_us) };
         html! {
             <tr key={sent.id.to_string()}>
-                <th scope="row">{ say(&sent.label) }</th>
+                <th scope="row">{ say(message::with_cover(frame, sent, sent.label.clone())) }</th>
                 <td>{ name(frame, sent.from) }</td>
                 <td>{ name(frame, sent.to) }</td>
                 <td>{ say(moment(frame.scale, sent.sent_at_us)) }</td>

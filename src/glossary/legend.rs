@@ -1,8 +1,8 @@
 //! What the signs on a stage mean: first those of its lab, then those of all labs.
 
 use sim::frame::{
-    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Shape, Sign, Status, Tally, Timer,
-    Tone, Weight,
+    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Tally,
+    Timer, Tone, Weight,
 };
 use sim::{MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
@@ -74,6 +74,9 @@ fn name(sign: &Sign) -> Option<Text> {
             MessageKind::Client => t!("disc"),
             MessageKind::Other => t!("small diamond"),
         },
+        Sign::Seal { is_open: false } => t!("shut lock"),
+        Sign::Seal { is_open: true } => t!("open lock"),
+        Sign::Claim => t!("ring around a mark"),
         Sign::Badge(badge) => badge.clone(),
         Sign::Cell(_, label) => t!("cell {label}", label = label.clone()),
         Sign::Group(_) => t!("part of the network"),
@@ -106,6 +109,11 @@ fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
         }
         Sign::Cut { is_right } => draw_cut(*is_right),
         Sign::Branch(tone) => html! { <span class={classes!("tree-dot", tone_class(*tone))}></span> },
+        Sign::Seal { is_open } => {
+            let seal = Seal { key: Text::default(), openers: Vec::new(), is_open: *is_open };
+            draw_marks(&[Message { seal: Some(seal), ..sent(MessageKind::Other, false) }])
+        }
+        Sign::Claim => draw_marks(&[Message { claims: Some(NodeId(1)), ..sent(MessageKind::Other, false) }]),
         Sign::Message(kind) => draw_marks(&[sent(*kind, false), sent(*kind, true)]),
         Sign::Group(tone) => draw_group(*tone),
         Sign::Gauge(tone) => {
@@ -228,6 +236,8 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         arrives_at_us: END_US,
         held: false,
         damaged: false,
+        claims: None,
+        seal: None,
         weight: Weight::Telling,
     }
 }

@@ -9,7 +9,7 @@ use super::node::draw_button;
 use super::why;
 use crate::command::{Commands, Item, Read};
 use crate::stage::faults::message_entries;
-use crate::stage::message::{describe, kind_class, kind_sign};
+use crate::stage::message::{describe, describe_seal, kind_class, kind_sign};
 use crate::words::{moment, name, say};
 
 /// The message tab.
@@ -53,6 +53,14 @@ fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
                 <dd class="mono">{ say(moment(frame.scale, message.sent_at_us)) }</dd>
                 <dt>{ say(t!("arrives")) }</dt>
                 <dd class="mono">{ say(due) }</dd>
+                if let Some(node) = message.claims {
+                    <dt>{ say(t!("says that it is of")) }</dt>
+                    <dd class="mono">{ name(frame, node) }</dd>
+                }
+                if let Some(seal) = &message.seal {
+                    <dt>{ say(t!("lock")) }</dt>
+                    <dd>{ say(describe_seal(frame, seal)) }</dd>
+                }
                 if message.damaged {
                     <dt>{ say(t!("under way")) }</dt>
                     <dd>{ say(t!("it was damaged")) }</dd>

@@ -20,7 +20,7 @@ mod tip;
 pub use paint::TELLING;
 pub use readout::cut_words;
 
-use sim::frame::{Frame, TraceEvent};
+use sim::frame::{Frame, Message, TraceEvent};
 use sim::{Compared, NodeId, Until, t};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
@@ -183,7 +183,9 @@ impl Component for Lanes {
                     .filter(|event| next.shows(event.at_us))
                     .nth(1)
                     .is_none();
-            self.stretch = if is_alone && !playing { first_stretch(context.props()) } else { next };
+            let hides = |message: &Message| !message.held && !next.shows(message.arrives_at_us);
+            let is_short = next.start_us == 0.0 && frame.messages.iter().any(hides);
+            self.stretch = if (is_alone || is_short) && !playing { first_stretch(context.props()) } else { next };
             (self.aim, self.follows) = (None, true);
         }
         if *chronicle != old.chronicle || *event != old.event {
@@ -687,5 +689,7 @@ fn run_us(props: &LanesProps) -> u64 {
 fn first_stretch(props: &LanesProps) -> Stretch {
     let at_us = props.frame.at_us;
     let first = props.chronicle.events(props.frame.event.saturating_sub(AT_FIRST)..=props.frame.event).next();
-    Stretch::around(at_us, first.map_or(0, |event| at_us.saturating_sub(event.at_us)))
+    let under_way = props.frame.messages.iter().filter(|message| !message.held).map(|message| message.arrives_at_us);
+    let past_us = first.map_or(0, |event| at_us.saturating_sub(event.at_us));
+    Stretch::around(at_us, past_us, under_way.max().unwrap_or(0))
 }

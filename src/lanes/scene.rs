@@ -788,7 +788,7 @@ mod tests {
         let down = NodeId(187);
         session.act(Input::Crash(down), None).expect("a crash");
         let (frame, chronicle) = all(&mut *session, 10_000);
-        let stretch = Stretch::around(frame.at_us, 100_000);
+        let stretch = Stretch::around(frame.at_us, 100_000, 0);
         let chosen = NodeId(66);
         let rows = Rows::fitting(176.0, &frame, &chronicle, stretch, [chosen].into_iter());
         assert_eq!(rows.nodes().len() + rows.others(), frame.nodes.len());

@@ -18,10 +18,13 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// A stretch that has this moment in its last third, and so much time before it.
-    pub fn around(at_us: u64, past_us: u64) -> Stretch {
+    /// A stretch that has this moment in its last third, with so much time before it; of a short run, also what is under way
+    /// until `ahead_us`.
+    pub fn around(at_us: u64, past_us: u64, ahead_us: u64) -> Stretch {
+        let ahead_us = if ahead_us as f64 <= 2.0 * ROOM_US { ahead_us as f64 * 1.1 } else { 0.0 };
         let room_us = (at_us as f64 * TIMES_SO_FAR).clamp(LITTLE_ROOM_US, ROOM_US);
-        let span_us = round_up((past_us as f64 * 1.3).max(if at_us >= BEGUN_US { room_us } else { ROOM_US }));
+        let span_us =
+            round_up((past_us as f64 * 1.3).max(ahead_us).max(if at_us >= BEGUN_US { room_us } else { ROOM_US }));
         Stretch { start_us: 0.0, span_us }.following(at_us)
     }
 

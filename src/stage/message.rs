@@ -1,6 +1,6 @@
 //! A message under way: a mark by its kind, filled for a request and hollow for a reply, with its label.
 
-use sim::frame::{Frame, Message, MessageKind};
+use sim::frame::{Frame, Message, MessageKind, Seal};
 use sim::{Text, t};
 use yew::prelude::*;
 
@@ -42,8 +42,31 @@ pub fn describe(frame: &Frame, message: &Message) -> Text {
         from = name(frame, message.from),
         to = name(frame, message.to)
     );
-    let text = if message.damaged { t!("{message}, damaged", message = text) } else { text };
+    let text = with_cover(frame, message, text);
     if message.held { t!("{message}, held", message = text) } else { text }
+}
+
+/// The same text, with what shows of the message from outside: whom it claims to be of, its lock, damage.
+pub fn with_cover(frame: &Frame, message: &Message, text: Text) -> Text {
+    let text = match message.claims {
+        Some(node) => t!("{message}, which says that it is of {node}", message = text, node = name(frame, node)),
+        None => text,
+    };
+    let text = match &message.seal {
+        Some(seal) => t!("{message}, {seal}", message = text, seal = describe_seal(frame, seal)),
+        None => text,
+    };
+    if message.damaged { t!("{message}, damaged", message = text) } else { text }
+}
+
+/// A lock in words: "sealed with a1 (C1 and S1 can open it)".
+pub fn describe_seal(frame: &Frame, seal: &Seal) -> Text {
+    let names = seal.openers.iter().map(|node| t!("{node}", node = name(frame, *node)));
+    let names = names.reduce(|first, next| t!("{first}, {next}", first = first, next = next));
+    match names {
+        Some(nodes) => t!("sealed with {key} (can be opened by: {nodes})", key = seal.key.clone(), nodes = nodes),
+        None => t!("sealed with {key}", key = seal.key.clone()),
+    }
 }
 
 /// Draws the mark of a message around the origin, so much larger than usual.
@@ -56,8 +79,15 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
             transform={format!("scale({})", number(scale))}>
             <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
             <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
+            if message.claims.is_some() {
+                <circle class="claim-ring" r="10" />
+            }
             if message.damaged {
                 <path class="damage-sign" d="M-2-8L2-2L-2 1L2 8" />
+            } else if let Some(seal) = &message.seal {
+                <circle class="lock-disc" r="6.8" />
+                <path class="lock-bow" d={if seal.is_open { "M-2-.6V-3A2 2 0 0 1 1.6-4.2" } else { "M-2-.6V-2.4A2 2 0 0 1 2-2.4V-.6" }} />
+                <path class="lock-body" d="M-3.4-.8H3.4V4.2H-3.4Z" />
             }
             if message.held {
                 <circle class="held-disc" cx="0" cy="0" r="9" />
@@ -115,7 +145,7 @@ pub fn draw_label(message: &Message, center: Point, scale: f64) -> Html {
 
 /// Its label, cut where it is too long.
 pub fn shortened(message: &Message) -> AttrValue {
-    AttrValue::from(shorten(&say(&message.label), 22))
+    AttrValue::from(shorten(&say(message.said()), 22))
 }
 
 /// Draws where a message was lost.

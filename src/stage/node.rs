@@ -59,7 +59,8 @@ fn remark(node: &Node, text: f64, is_crowded: bool) -> Option<Text> {
     match (node.known, node.shape) {
         (Known::Now, _) => node.tag.clone().or_else(|| {
             // In a crowd nodes say their names only.
-            (!is_crowded && !has_room_for_badge(node, text)).then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
+            (!is_crowded && !node.badge.is_empty() && !has_room_for_badge(node, text))
+                .then(|| Text::verbatim(shorten(&say(&node.badge), 22)))
         }),
         (Known::AsOf { event: 0, .. }, shape) if shape.is_small() => Some(t!("start")),
         (Known::AsOf { event: 0, .. }, _) => Some(t!("as of the start")),

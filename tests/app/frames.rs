@@ -52,6 +52,8 @@ pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Mess
         arrives_at_us: 11_000,
         held: false,
         damaged: false,
+        claims: None,
+        seal: None,
         weight: Weight::default(),
     }
 }

@@ -1,11 +1,12 @@
 //! The text view says the same as the stage and every panel, in the same order for every scenario of every lab.
 
-use netsplit::stage::{link, node};
+use netsplit::geometry::Point;
+use netsplit::stage::{link, message, node};
 use netsplit::words::{moment, name, names, say};
 use netsplit::{checks, lanes, text_view};
 use resvg::usvg::roxmltree::{Document, Node as Element};
-use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Span, SpanRow, Spans, TreeRow};
-use sim::{Text, t, time_us};
+use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Seal, Span, SpanRow, Spans, TreeRow};
+use sim::{NodeId, Text, t, time_us};
 use yew::Callback;
 
 use crate::draw_part;
@@ -210,4 +211,26 @@ fn spans_are_a_table_too() {
     assert!(
         section.rows[0].iter().any(|cell| cell == "2 ms") && section.rows[1].iter().any(|cell| cell == "not ended")
     );
+}
+
+/// A lock and a claimed sender are drawn on the stage, and said in the text.
+#[test]
+fn a_lock_and_a_claimed_sender_are_said() {
+    let plain = frame();
+    let seal = |is_open| Some(Seal { key: t!("k1"), openers: vec![NodeId(0), NodeId(2)], is_open });
+    let sealed = |is_open| Message { claims: Some(NodeId(2)), seal: seal(is_open), ..plain.messages[0].clone() };
+    let frame = Frame { messages: vec![sealed(false)], ..plain.clone() };
+    let sections = sections(&frame);
+    let section = sections.iter().find(|section| section.heading == "Messages under way").expect("a part");
+    let said = "which says that it is of S3, sealed with k1 (can be opened by: S1, S3)";
+    assert!(section.text.contains(said), "{}", section.text);
+    let mark = |message: &Message| {
+        let drawn = message::draw_mark(message, Point::new(0.0, 0.0), Point::new(1.0, 0.0), 1.0);
+        draw_part(drawn)
+    };
+    assert!(!mark(&plain.messages[0]).contains("lock") && !mark(&plain.messages[0]).contains("claim"));
+    let (shut, open) = (mark(&sealed(false)), mark(&sealed(true)));
+    assert!(shut.contains("lock-body") && shut.contains("claim-ring"));
+    assert_ne!(shut, open, "an open lock looks different");
+    assert_eq!(message::shortened(&sealed(false)).as_str(), "Append x=3 · k1");
 }

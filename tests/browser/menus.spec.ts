@@ -159,7 +159,8 @@ test("every action of a message's menu works by keyboard", async ({ site }) => {
     },
     { offers: free, take: "message-delay", says: /delayed/ },
     { offers: free, take: "message-drop", becomes: null },
-    { offers: free, take: "message-deliver", on: second, becomes: null },
+    { offers: free, take: "message-damage", on: second, says: /is damaged/ },
+    { offers: { ...free, "message-damage": /damaged already/ }, take: "message-deliver", on: second, becomes: null },
   ]);
 });
 

@@ -63,6 +63,8 @@ labs! {
     tcp = network::tcp::Tcp,
     dns = network::dns::Dns,
     peer_to_peer = network::peer_to_peer::PeerToPeer,
+    tls = network::tls::Tls,
+    rpc_rest = network::rpc_rest::RpcRest,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -36,6 +36,9 @@ fn signs(frame: &Frame) -> Vec<Sign> {
     signs.extend(rows.map(|row| Sign::Branch(row.tone)));
     signs.extend(frame.nodes.iter().filter(|node| node.tally.is_some()).map(|_| Sign::Tally));
     signs.extend(frame.messages.iter().chain(&frame.lost).map(|message| Sign::Message(message.kind)));
+    let seals = frame.messages.iter().chain(&frame.lost).filter_map(|message| message.seal.as_ref());
+    signs.extend(seals.map(|seal| Sign::Seal { is_open: seal.is_open }));
+    signs.extend(frame.messages.iter().filter(|message| message.claims.is_some()).map(|_| Sign::Claim));
     let groups = frame.groups.iter().filter(|group| group.tone != Tone::Plain);
     signs.extend(groups.map(|group| Sign::Group(group.tone)));
     signs

@@ -56,8 +56,16 @@ pub enum Came<B> {
 impl Connection {
     /// Begins a connection under a number that is higher than all before it. What is returned is to be sent.
     pub fn new<B>(session: u64, now_us: u64) -> (Connection, Wire<B>) {
-        let connection =
-            Connection { mine: session, theirs: None, newest: 0, said: 0, heard: 0, heard_us: now_us, said_us: now_us, tries: 1 };
+        let connection = Connection {
+            mine: session,
+            theirs: None,
+            newest: 0,
+            said: 0,
+            heard: 0,
+            heard_us: now_us,
+            said_us: now_us,
+            tries: 1,
+        };
         (connection, Wire::Hello { session, answers: None })
     }
 

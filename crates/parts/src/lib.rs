@@ -4,6 +4,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod arrivals;
+pub mod cache;
 pub mod checksum;
 pub mod connection;
 pub mod exchange;

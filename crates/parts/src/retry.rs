@@ -9,6 +9,16 @@ pub struct BackOff {
     pub first_us: u64,
     /// The bound of all of them.
     pub most_us: u64,
+    pub spread: Spread,
+}
+
+/// How far the waits of several differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Spread {
+    /// Half of the bound, and some of the other half.
+    UpperHalf,
+    /// The bound, and so many percent of it more or less.
+    Percent(u8),
 }
 
 impl BackOff {
@@ -18,11 +28,22 @@ impl BackOff {
         self.first_us.saturating_mul(1 << doublings).min(self.most_us)
     }
 
-    /// The wait after so many attempts: half of the bound, and some of the other half. `draw` is a number at random.
-    pub fn wait_us(self, attempts: u32, draw: u64) -> u64 {
+    /// The least and the most wait after so many attempts.
+    pub fn range_us(self, attempts: u32) -> (u64, u64) {
         let bound_us = self.bound_us(attempts);
-        let half_us = bound_us / 2;
-        half_us + ((u128::from(draw) * u128::from(bound_us - half_us + 1)) >> 64) as u64
+        match self.spread {
+            Spread::UpperHalf => (bound_us / 2, bound_us),
+            Spread::Percent(percent) => {
+                let part_us = bound_us / 100 * u64::from(percent.min(100));
+                (bound_us - part_us, bound_us.saturating_add(part_us))
+            }
+        }
+    }
+
+    /// The wait after so many attempts. `draw` is a number at random.
+    pub fn wait_us(self, attempts: u32, draw: u64) -> u64 {
+        let (least_us, most_us) = self.range_us(attempts);
+        least_us + ((u128::from(draw) * u128::from(most_us - least_us + 1)) >> 64) as u64
     }
 }
 
@@ -39,7 +60,7 @@ pub struct Plan {
 impl Plan {
     /// The longest that it can take from the first attempt until somebody gives up.
     pub fn longest_us(self) -> u64 {
-        let waits = (1..self.attempts).map(|attempts| self.back_off.bound_us(attempts));
+        let waits = (1..self.attempts).map(|attempts| self.back_off.range_us(attempts).1);
         u64::from(self.attempts).saturating_mul(self.timeout_us).saturating_add(waits.sum())
     }
 }
@@ -113,7 +134,18 @@ impl Attempts {
 mod tests {
     use super::*;
 
-    const PLAN: Plan = Plan { attempts: 3, timeout_us: 300, back_off: BackOff { first_us: 200, most_us: 500 } };
+    const PLAN: Plan = Plan { attempts: 3, timeout_us: 300, back_off: BACK_OFF };
+
+    const BACK_OFF: BackOff = BackOff { first_us: 200, most_us: 500, spread: Spread::UpperHalf };
+
+    /// gRPC proposal A6: plus or minus a fifth.
+    #[test]
+    fn a_spread_in_percent_lies_around_the_bound() {
+        let back_off = BackOff { first_us: 100, most_us: 1_000, spread: Spread::Percent(20) };
+        assert_eq!([0, u64::MAX].map(|draw| back_off.wait_us(1, draw)), [80, 120]);
+        assert_eq!([0, u64::MAX].map(|draw| back_off.wait_us(9, draw)), [800, 1_200]);
+        assert_eq!(Plan { attempts: 3, timeout_us: 0, back_off }.longest_us(), 120 + 240);
+    }
 
     #[test]
     fn waits_double_up_to_their_bound() {

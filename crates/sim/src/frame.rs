@@ -449,8 +449,35 @@ pub struct Message {
     pub held: bool,
     /// Whether it was damaged under way, which its receiver may or may not notice.
     pub damaged: bool,
+    /// The node that it says it is of, where another one has made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<NodeId>,
+    /// With which key it is sealed, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// How much it tells: as much as the event that sent it.
     pub weight: Weight,
+}
+
+impl Message {
+    /// What it says, with the key that it is sealed with: the words beside its mark.
+    pub fn said(&self) -> Text {
+        match &self.seal {
+            Some(seal) => t!("{message} · {key}", message = self.label.clone(), key = seal.key.clone()),
+            None => self.label.clone(),
+        }
+    }
+}
+
+/// A lock on a message: who has its key can open it, and nobody else.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Seal {
+    /// The short name of the key.
+    pub key: Text,
+    /// The nodes that can open it, as far as that is known.
+    pub openers: Vec<NodeId>,
+    /// Whether somebody can open it whom it is not meant for; where a node looks, whether that node can.
+    pub is_open: bool,
 }
 
 /// What a message is about; it gives the mark and the colour.
@@ -489,6 +516,12 @@ pub enum Sign {
     /// An entry of a log, for instance with this in it.
     Cell(CellState, Text),
     Message(MessageKind),
+    /// A lock on a message: one that is shut, or one that somebody can open whom it is not meant for.
+    Seal {
+        is_open: bool,
+    },
+    /// A message that says that it is of another node than the one that has made it.
+    Claim,
     /// A part of a split network.
     Group(Tone),
     Gauge(Tone),

@@ -5,5 +5,7 @@
 pub mod dns;
 pub mod peer_to_peer;
 pub mod ping;
+pub mod rpc_rest;
 pub mod tcp;
+pub mod tls;
 pub mod unreliable;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::frame::{EventKind, TraceEvent};
+use crate::frame::{EventKind, Message, TraceEvent};
+use crate::t;
 
 pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
     let mut diagram = "sequenceDiagram\n".to_string();
@@ -13,13 +14,8 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
     for event in trace {
         for message in &event.received {
             let arrow = if message.reply { "-->>" } else { "->>" };
-            let _ = writeln!(
-                diagram,
-                "  n{}{arrow}n{}: {}",
-                message.from.0,
-                message.to.0,
-                plain(&message.label.to_string())
-            );
+            let _ =
+                writeln!(diagram, "  n{}{arrow}n{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
         }
         if event.kind != EventKind::Delivery {
             let over = match event.node {
@@ -29,11 +25,19 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
             let _ = writeln!(diagram, "  Note over {over}: {}", plain(&event.caption.headline.to_string()));
         }
         for message in &event.lost {
-            let _ =
-                writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&message.label.to_string()));
+            let _ = writeln!(diagram, "  n{}-xn{}: {}", message.from.0, message.to.0, plain(&said(message, labels)));
         }
     }
     diagram
+}
+
+/// What a message says, with its lock and whom it claims to be of.
+fn said(message: &Message, labels: &[&str]) -> String {
+    match message.claims {
+        Some(node) => t!("{message}, as {node}", message = message.said(), node = labels[node.index()].to_string()),
+        None => message.said(),
+    }
+    .to_string()
 }
 
 /// Without the signs that end a statement or a line of Mermaid.
@@ -47,4 +51,38 @@ fn plain(words: &str) -> String {
         sign => sign.to_string(),
     };
     words.chars().map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{MessageId, NodeId};
+    use crate::frame::{MessageKind, Seal, Weight};
+    use crate::t;
+
+    #[test]
+    fn a_diagram_tells_locks_and_claimed_senders() {
+        let (from, to) = (NodeId(1), NodeId(0));
+        let plain = Message {
+            id: MessageId { from, to, number: 0 },
+            from,
+            to,
+            kind: MessageKind::Other,
+            reply: false,
+            label: t!("hello"),
+            fields: Vec::new(),
+            sent_at_us: 0,
+            leaves_at_us: 0,
+            arrives_at_us: 1,
+            held: false,
+            damaged: false,
+            claims: None,
+            seal: None,
+            weight: Weight::Telling,
+        };
+        let labels = ["C1", "M", "S1"];
+        assert_eq!(said(&plain, &labels), "hello");
+        let seal = Some(Seal { key: t!("k1"), openers: Vec::new(), is_open: false });
+        assert_eq!(said(&Message { claims: Some(NodeId(2)), seal, ..plain }, &labels), "hello · k1, as S1");
+    }
 }

@@ -18,7 +18,7 @@ use crate::kernel::effects::{Context, Effects};
 use crate::kernel::network::{Line, Lines, Network};
 use crate::kernel::nodes::Nodes;
 use crate::kernel::system::{
-    About, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, all_settings,
+    About, Cover, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, all_settings,
 };
 use crate::kernel::world::World;
 
@@ -67,6 +67,8 @@ pub trait AnySystem: Sync {
     fn stamp(&self, state: &Hidden) -> Option<Text>;
     /// How a message looks.
     fn message_look(&self, message: &Parcel) -> MessageLook;
+    /// Whom a message claims to be of, and its lock.
+    fn cover(&self, message: &Parcel) -> Cover;
     /// What a timer is called.
     fn timer_name(&self, timer: &Shared) -> Text;
     /// What the signs on the stage mean.
@@ -224,6 +226,10 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn message_look(&self, message: &Parcel) -> MessageLook {
         L::message_look(message.read())
+    }
+
+    fn cover(&self, message: &Parcel) -> Cover {
+        L::cover(message.read())
     }
 
     fn timer_name(&self, timer: &Shared) -> Text {

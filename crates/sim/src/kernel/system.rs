@@ -153,6 +153,11 @@ pub trait View: System {
     }
     /// How a message looks.
     fn message_look(message: &<Self::Protocol as Protocol>::Message) -> MessageLook;
+    /// Whom a message says that it is of, where another one has made it, and the short name of the key that it is sealed with. Who can
+    /// open it, [`view`](View::view) adds.
+    fn cover(_message: &<Self::Protocol as Protocol>::Message) -> Cover {
+        Cover::default()
+    }
     /// What a timer is called.
     fn timer_name(timer: &<Self::Protocol as Protocol>::Timer) -> Text;
     /// What shapes, tones, cells, messages and badges mean here: all that its frames can have.
@@ -267,6 +272,13 @@ pub struct MessageLook {
     pub reply: bool,
     pub label: Text,
     pub fields: Vec<Field>,
+}
+
+/// What shows of a message from outside: whom it claims to be of, and its lock.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cover {
+    pub claims: Option<NodeId>,
+    pub key: Option<Text>,
 }
 
 /// The settings of a lab and a switch for each rule that can be switched off.

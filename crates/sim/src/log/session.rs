@@ -175,6 +175,8 @@ impl LogSession {
             arrives_at_us: at_us(edge.to as usize + 1),
             held: false,
             damaged: false,
+            claims: None,
+            seal: None,
             weight: self.weights.of(u64::from(edge.from) + 1),
         }
     }

@@ -6,8 +6,8 @@ use crate::base::id::NodeId;
 use crate::base::order::{pair, sort_by_key};
 use crate::base::text::Text;
 use crate::frame::{
-    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Status, Timer, Tone,
-    TraceEvent,
+    Caption, Direction, EventKind, Field, Flow, Frame, Group, Known, Link, Message, Node, Scale, Seal, Status, Timer,
+    Tone, TraceEvent,
 };
 use crate::kernel::input::Input;
 use crate::kernel::network::Loss;
@@ -46,7 +46,7 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         frame.measures = world.lab.measures(world);
     } else {
         // Whoever gets it finds out, or does not.
-        frame.messages.iter_mut().for_each(|message| message.damaged = false);
+        frame.messages.iter_mut().for_each(|message| (message.damaged, message.claims) = (false, None));
     }
     world.lab.view(world, &mut frame);
     frame
@@ -137,6 +137,7 @@ fn groups(world: &World) -> Vec<Group> {
 
 fn message(world: &World, envelope: &Envelope) -> Message {
     let look = world.lab.message_look(&envelope.payload);
+    let cover = world.lab.cover(&envelope.payload);
     let labels = &world.nodes().labels;
     Message {
         id: envelope.id,
@@ -155,6 +156,8 @@ fn message(world: &World, envelope: &Envelope) -> Message {
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
         damaged: envelope.corrupted,
+        claims: cover.claims,
+        seal: cover.key.map(|key| Seal { key: key.with_labels(labels), openers: Vec::new(), is_open: false }),
         weight: envelope.weight,
     }
 }

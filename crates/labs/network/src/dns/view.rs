@@ -157,9 +157,11 @@ impl View for Dns {
                 .of("authoritative server"),
             row(Node(Shape::Store, Tone::Violation), t!("an authority in a flood of questions")),
             row(Node(Shape::Outside, Tone::Violation), t!("somebody outside, who forges answers")),
-            row(Badge(t!("{address}", address = "….7")), t!("where the last name was, by the end of the address")),
             row(Badge(t!("serial {number}", number = 3)), t!("the version of the zone shop.com")).of("zone"),
-            row(Badge(t!("{count} open", count = 2)), t!("how many questions the resolver is at work on")),
+            row(
+                Badge(t!("{count} open", count = 2)),
+                t!("how many questions the resolver is at work on; beside a client, the address that it was given"),
+            ),
             row(Branch(Tone::Committed), t!("something that the resolver has kept and may still give")).of("TTL"),
             row(Branch(Tone::Violation), t!("something false that the resolver has kept")).of("cache poisoning"),
             row(Mark(MessageKind::Client), t!("a client or a resolver asks a resolver, and is answered"))

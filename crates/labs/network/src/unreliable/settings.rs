@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use parts::links;
-use parts::retry::{self, BackOff};
+use parts::retry::{self, BackOff, Spread};
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
 use super::wire::HopCheck;
@@ -107,7 +107,7 @@ impl Config {
             gateway_us: us("gateway_us"),
             timeout_us: ms("timeout_ms"),
             attempts: settings.integer("attempts").clamp(1, 20) as u32,
-            back_off: BackOff { first_us: ms("backoff_ms"), most_us: ms("backoff_most_ms") },
+            back_off: BackOff { first_us: ms("backoff_ms"), most_us: ms("backoff_most_ms"), spread: Spread::UpperHalf },
             window_us: ms("window_s") * 1_000,
             work_us: ms("work_ms"),
             workload_us: ms("workload_ms"),

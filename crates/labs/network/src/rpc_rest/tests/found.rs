@@ -1,0 +1,64 @@
+//! With all rules on nothing is found, whatever happens.
+
+use parts::values::{number, word};
+use sim::hunt::{Hazard, Hunt};
+use sim::{Settings, Value};
+
+use super::LAB;
+
+#[test]
+fn with_all_rules_on_nothing_is_found() {
+    let hunt = Hunt::new(LAB, Settings::default());
+    let found = hunt.search(0..60, |_| true).unwrap();
+    assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
+    let first = Hunt { healed_events: 0, hazards: Hazard::ALL.to_vec(), ..hunt };
+    let found = first.search(0..2_000, |_| true).unwrap();
+    assert_eq!(
+        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)),
+        None
+    );
+}
+
+#[test]
+#[ignore = "long"]
+fn many_runs_break_nothing() {
+    let mut events = 0;
+    for changes in [
+        vec![],
+        vec![("styles", word("rpc"))],
+        vec![("styles", word("rest"))],
+        vec![("semantics", word("at-least-once"))],
+        vec![("semantics", word("maybe"))],
+        vec![("printer", Value::Flag(true))],
+        vec![("deadline_ms", number(0)), ("twin", Value::Flag(false))],
+        vec![("deadline_ms", number(400)), ("work_ms", number(150)), ("reads", word("lines")), ("items", number(3))],
+        vec![("max_age_s", number(60)), ("retry_ms", number(150)), ("tokens", number(10))],
+    ] {
+        let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+        for all in [false, true] {
+            let settings = settings.clone().with("workload_ms", number(if all { 400 } else { 1_500 }));
+            let mut hunt = Hunt::new(LAB, settings);
+            if all {
+                (hunt.hazards, hunt.healed_events) = (Hazard::ALL.to_vec(), 0);
+            }
+            let found = hunt.search(0..if all { 3_000 } else { 400 }, |progress| {
+                events += progress.events;
+                true
+            });
+            let found = found
+                .unwrap()
+                .map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
+            assert_eq!(found, None, "{changes:?} {all}");
+        }
+    }
+}
+
+/// Each rule is found missing on the ground that it names, by no more than a few hundred runs.
+#[test]
+fn each_rule_is_found_missing() {
+    for rule in LAB.rules().iter().filter(|rule| rule.broken_check.is_some()) {
+        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
+        let found = hunt.search(0..400, |_| true).unwrap();
+        assert_eq!(found.map(|find| find.check), rule.broken_check, "{}", rule.name);
+    }
+}
