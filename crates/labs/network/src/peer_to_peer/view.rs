@@ -82,7 +82,7 @@ impl View for PeerToPeer {
             row(Shown(Shape::Diamond, Tone::Candidate), t!("a free rider: it gives nothing")).of("free rider"),
             row(Shown(Shape::Diamond, Tone::Violation), t!("a peer that sends rubbish")),
             row(Shown(Shape::Gateway, Tone::Plain), t!("T, the tracker, which knows who takes part")).of("tracker"),
-            row(Badge(pieces_badge(5, 12)), t!("how many pieces it has, of how many")).of("piece"),
+            row(Badge(pieces_badge(5, 12)), t!("how many pieces it has, of how many")).of("file piece"),
             row(Sign::Gauge(Tone::Plain), t!("how much of the file it has")),
             row(Sign::Gauge(Tone::Committed), t!("it has all of the file")),
             row(Mark(MessageKind::Replication), t!("a block: a quarter of a piece")),
