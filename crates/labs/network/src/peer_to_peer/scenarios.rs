@@ -15,7 +15,7 @@ impl Scenarios for PeerToPeer {
                 name: "overtaken",
                 title: t!("Those who want it give it"),
                 summary: t!(
-                    "Eight peers want a file of S, and have half of it after 24 seconds: much of that came from each other. From S alone it would take 79 seconds, and so it takes 47."
+                    "Eight peers want a file of S, and have half of its blocks after 24 seconds: much of that came from each other. From S alone it would take 79 seconds, and so it takes 47."
                 ),
                 seed: 1,
                 settings: eight(&[]),
@@ -37,7 +37,7 @@ impl Scenarios for PeerToPeer {
             },
             Prepared {
                 name: "murder-2010",
-                title: t!("A new program for a thousand servers"),
+                title: t!("A new program for all servers"),
                 summary: t!(
                     "In 2010 Twitter brought its program to its servers as a swarm: what had taken 40 minutes from one place took 12 seconds. Fourteen servers with equal lines are half-way here."
                 ),
