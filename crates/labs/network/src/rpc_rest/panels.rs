@@ -23,10 +23,10 @@ const SHOWN_SHEETS: usize = 8;
 pub(super) fn all(world: WorldOf<'_, RpcRest>, sees_truth: bool) -> Vec<Panel> {
     let mut panels = vec![happened(world, sees_truth)];
     if world.config().printer().is_some() {
-        panels.extend(paper(world));
         if sees_truth {
             panels.push(strategies(world));
         }
+        panels.extend(paper(world));
     } else {
         panels.push(orders(world));
     }
