@@ -28,6 +28,8 @@ use crate::words::say;
 /// What the inspector shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspector {
+    /// The lab, for what its signs mean.
+    pub lab: &'static str,
     pub frame: Shared<Frame>,
     /// What is known of the run.
     pub chronicle: Shared<Chronicle>,
@@ -118,7 +120,7 @@ pub fn draw(props: &Inspector) -> Html {
                 { match props.tab {
                     Tab::Node => node::draw(frame, *selection, why, *knower, props.is_brief, commands),
                     Tab::Message => message::draw(frame, *selection, why, commands),
-                    Tab::Log => panels::draw(frame),
+                    Tab::Log => panels::draw(frame, props.lab),
                     Tab::Why => why::draw(frame, why, *selection, *event, commands),
                     Tab::History => history::draw(frame, props.consistency.as_ref(), props.playing, commands),
                     Tab::Events => events::draw(frame, chronicle, (*event, props.other_event), props.compared.as_deref(), *knower, commands),

@@ -1,6 +1,6 @@
 //! What a lab shows besides the stage: logs of several nodes under each other, tables, charts, rings, spans and trees.
 
-use sim::frame::{Cell, CellState, Frame, Panel};
+use sim::frame::{Cell, Frame, LegendRow, Panel, Sign};
 use sim::{Text, t};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -12,10 +12,11 @@ use crate::stage::node::{era_class, state_class};
 use crate::words::say;
 
 /// The Log tab.
-pub fn draw(frame: &Frame) -> Html {
+pub fn draw(frame: &Frame, lab: &str) -> Html {
+    let legend = || labs::registry::lab(lab).map(|lab| lab.legend()).unwrap_or_default();
     let panel = |panel: &Panel| match panel {
         Panel::Log { title, first, rows } => {
-            html! { <Logs title={title.clone()} first={*first} rows={rows.clone()} /> }
+            html! { <Logs title={title.clone()} first={*first} rows={rows.clone()} legend={legend()} /> }
         }
         Panel::Table { title, head, rows } => draw_table(title, head, rows),
         Panel::Chart(chart) => chart::draw(chart),
@@ -64,12 +65,14 @@ pub struct LogsProps {
     /// The index of the first column.
     pub first: u64,
     pub rows: Vec<(Text, Vec<Cell>)>,
+    /// What the signs of the lab mean.
+    pub legend: Vec<LegendRow>,
 }
 
 /// Logs as a table: a row for each node, a column for each index. Arrows go from entry to entry.
 #[component]
 pub fn Logs(props: &LogsProps) -> Html {
-    let LogsProps { title, first, rows } = props;
+    let LogsProps { title, first, rows, legend } = props;
     let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let (scroll, pointed) = (use_node_ref(), use_state(|| None::<(usize, usize)>));
     {
@@ -134,21 +137,19 @@ pub fn Logs(props: &LogsProps) -> Html {
                 </table>
             </div>
             <p class="pointed" aria-hidden="true" data-testid="log-entry">{ say(detail) }</p>
-            { draw_legend() }
+            { draw_legend(legend) }
         </>
     }
 }
 
-fn draw_legend() -> Html {
-    let states = [
-        (CellState::Committed, t!("committed")),
-        (CellState::Uncommitted, t!("not known to be committed")),
-        (CellState::Conflicting, t!("at odds with what is committed")),
-    ];
-    let draw = |(state, words): (CellState, Text)| {
-        html! { <li><span class={classes!("entry", state_class(state))} aria-hidden="true"></span>{ say(words) }</li> }
+/// What the lab says of cells.
+fn draw_legend(rows: &[LegendRow]) -> Html {
+    let draw = |row: &LegendRow| {
+        let Sign::Cell(state, _) = &row.sign else { return None };
+        let entry = classes!("entry", state_class(*state));
+        Some(html! { <li><span class={entry} aria-hidden="true"></span>{ say(&row.meaning) }</li> })
     };
-    html! { <ul class="legend">{ for states.map(draw) }</ul> }
+    html! { <ul class="legend">{ for rows.iter().filter_map(draw) }</ul> }
 }
 
 /// The entry that an arrow key leads to.

@@ -68,6 +68,7 @@ impl LabPage {
         let inspector = || {
             let Some(around) = around else { return html! { <aside class="inspector"></aside> } };
             (around.inspector)(&Inspector {
+                lab: about.id,
                 frame: shown.clone(),
                 chronicle: chronicle.clone(),
                 selection: self.reading.selection,

@@ -28,6 +28,7 @@ fn judged(consistency: Option<Consistency>, playing: bool) -> String {
 
 fn shown(frame: Frame, tab: Tab) -> Inspector {
     Inspector {
+        lab: "raft",
         frame: Shared::new(frame),
         chronicle: Shared::new(Chronicle::default()),
         selection: None,

@@ -28,6 +28,12 @@ fn signs(frame: &Frame) -> Vec<Sign> {
         signs.extend(node.queue.iter().filter(|queue| queue.waiting > 0).map(|queue| Sign::Queue(queue.kind)));
         signs.extend(node.cells.iter().map(|cell| Sign::Cell(cell.state, cell.label.clone())));
     }
+    let logs = frame.panels.iter().filter_map(|panel| match panel {
+        Panel::Log { rows, .. } => Some(rows),
+        _ => None,
+    });
+    let cells = logs.flatten().flat_map(|(_, cells)| cells);
+    signs.extend(cells.map(|cell| Sign::Cell(cell.state, cell.label.clone())));
     let trees = frame.panels.iter().filter_map(|panel| match panel {
         Panel::Tree(tree) => Some(tree),
         _ => None,

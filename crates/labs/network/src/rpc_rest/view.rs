@@ -1,7 +1,7 @@
 //! How the lab looks: clients, the proxy, front ends, store and printer in columns, and what travels between them.
 
 use super::connection::Segment;
-use sim::frame::{Field, Frame, LegendRow, MessageKind, Node, Queue, Shape, Sign, Tone};
+use sim::frame::{CellState, Field, Frame, LegendRow, MessageKind, Node, Queue, Shape, Sign, Tone};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::call::{Answer, Ask, Call, Origin};
@@ -87,6 +87,8 @@ impl View for RpcRest {
             row(Mark(MessageKind::Replication), t!("an HTTP request; hollow: its answer")).of("HTTP"),
             row(Mark(MessageKind::Election), t!("a text to be printed; hollow: the completion message")),
             row(Mark(MessageKind::Other), t!("about lives and connections")),
+            row(Sign::Cell(CellState::Committed, t!("C1·1")), t!("a text on paper")),
+            row(Sign::Cell(CellState::Conflicting, t!("C1·1")), t!("the same text, once more")),
         ]
     }
 

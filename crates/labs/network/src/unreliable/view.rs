@@ -1,6 +1,6 @@
 //! How the lab looks: clients, the gateway and the ledger in columns, or two generals, and what travels between them.
 
-use sim::frame::{Field, Frame, LegendRow, MessageKind, Node, Shape, Sign, Tone, use_only};
+use sim::frame::{CellState, Field, Frame, LegendRow, MessageKind, Node, Shape, Sign, Tone, use_only};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::client::Client;
@@ -67,6 +67,8 @@ impl View for UnreliableNetwork {
             row(Node(Shape::Hexagon, Tone::Candidate), t!("a general who has attacked")),
             row(Badge(level(2)), t!("how far a general has got: one more than what he has heard of the other")),
             row(Mark(MessageKind::Election), t!("a messenger of a general")),
+            row(Sign::Cell(CellState::Committed, t!("a+100")), t!("it had effect")),
+            row(Sign::Cell(CellState::Conflicting, t!("a+100")), t!("it had effect once more")),
         ]
     }
 
