@@ -29,10 +29,11 @@ const untranslated = (page: Page): Promise<string[]> =>
         return is_outside;
       }).join("");
     };
-    // Names of nodes, branches, keys and values: S1, LB, A, x, cart, event numbers; a unit that is a sign; and the states that TCP names.
+    // Names of nodes, branches, keys and values: S1, LB, A, x, cart, event numbers; a unit that is a sign; the states that TCP names; sites on the Web.
     const nodes = [...document.querySelectorAll(".node-label, .lane-name")].map((label) => label.textContent ?? "");
     const states = ["LISTEN", "SYN", "SENT", "RECEIVED", "ESTABLISHED", "FIN", "WAIT", "CLOSE", "CLOSING", "LAST", "ACK", "TIME", "CLOSED"];
-    const others = ["cart", "ppm", ...states];
+    const sites = ["www", "shop", "ns", "com", "evil", "example", "NS", "Root"];
+    const others = ["cart", "ppm", ...states, ...sites];
     const is_data = (word: string) => /^\p{L}?\p{N}*$/u.test(word) || nodes.includes(word) || others.includes(word);
     const is_plain = (text: string) => outside(text).split(/[^\p{L}\p{N}]+/u).every(is_data);
     const found: string[] = [];

@@ -60,8 +60,8 @@ test("with little room the inspector is a sheet, with less there are tabs", asyn
   await site.setViewportSize({ width: 768, height: 1024 });
   await visit(site, "minority-leader");
   await expect(site.locator(".inspector")).toHaveCount(0);
-  await site.locator('[data-node="S1"]').click();
-  await expect(site.locator(".inspector")).toContainText("S1 · leader");
+  await site.locator('[data-node="S4"]').click();
+  await expect(site.locator(".inspector")).toContainText("S4 · follower");
   await site.getByTestId("sheet-close").click();
   await expect(site.locator(".inspector")).toHaveCount(0);
 

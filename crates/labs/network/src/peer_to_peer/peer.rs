@@ -454,8 +454,7 @@ impl Peer {
         let (most, selection, mode) = (config.pipeline, config.selection, config.mode);
         let all = Peer::all(effects);
         let mut count = 0;
-        loop {
-            let Some(neighbour) = self.neighbours.get(&of) else { break };
+        while let Some(neighbour) = self.neighbours.get(&of) {
             let is_over = neighbour.chokes || neighbour.is_banned(now_us) || !neighbour.connection.is_open();
             if is_over || neighbour.asked.len() >= most || (mode == Mode::ClientServer && of != S) {
                 break;

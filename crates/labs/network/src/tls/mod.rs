@@ -68,7 +68,7 @@ impl System for Tls {
 /// A node: a client, Mallory between them, or a server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum TlsNode {
-    Client(Client),
+    Client(Box<Client>),
     Mallory(Box<Mallory>),
     Server(Server),
 }
@@ -142,7 +142,7 @@ impl Protocol for TlsNode {
         if me == Config::MALLORY {
             TlsNode::Mallory(Box::new(Mallory::boot(disk.mallory, effects)))
         } else if effects.config().is_client(me) {
-            TlsNode::Client(Client::boot(disk.client, effects))
+            TlsNode::Client(Box::new(Client::boot(disk.client, effects)))
         } else {
             TlsNode::Server(Server::boot(disk.server, effects))
         }

@@ -75,7 +75,7 @@ fn a_key_in_a_sealed_message_opens_an_earlier_one() {
 #[test]
 fn a_key_needs_its_secret_and_its_transcript() {
     let (secret, said) = (Term::private(1), Term::nonce(2));
-    let key = Term::kdf(&secret, "c hs traffic", &Term::hash(&[said.clone()]));
+    let key = Term::kdf(&secret, "c hs traffic", &Term::hash(std::slice::from_ref(&said)));
     let data = Term::data(3);
     let mut knowledge = knowing([Term::aead(&key, 0, &data), secret]);
     assert!(!knowledge.knows(&data), "the transcript is missing");
