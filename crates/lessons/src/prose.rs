@@ -238,7 +238,10 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.begin(tag, range.start),
             Event::End(tag) => self.end(tag, range),
-            Event::Text(text) => self.say(&text),
+            Event::Text(text) => {
+                self.look_for_lost_link(&text, &range);
+                self.say(&text);
+            }
             Event::Code(text) => self.add(Inline::Code(text.into_string())),
             Event::SoftBreak | Event::HardBreak => self.say(" "),
             Event::InlineHtml(_) => self.refuse_html(range.start),
@@ -311,6 +314,16 @@ impl Reader<'_> {
         match last {
             Some(Inline::Text(said)) => said.push_str(text),
             _ => self.add(Inline::Text(text.to_string())),
+        }
+    }
+
+    /// An address with a blank in it is no address, and its link would be read as it was written.
+    fn look_for_lost_link(&mut self, text: &str, range: &Range<usize>) {
+        if text.starts_with("](") || (text.ends_with(']') && self.text[range.end..].starts_with('(')) {
+            self.refuse(
+                range.start,
+                "this looks like a link and is none: write [text](address), the address without blanks",
+            );
         }
     }
 

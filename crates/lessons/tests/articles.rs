@@ -201,6 +201,12 @@ fn mistakes_of_prose_say_where_they_are() {
     );
     assert_eq!(mistakes("[a](word:)"), ["10:1 word: leads nowhere: say which word behind the colon"]);
     assert_eq!(mistakes("[a](http://b.org)"), ["10:1 links lead to https:// addresses, and this one says http"]);
+    let lost = "this looks like a link and is none: write [text](address), the address without blanks";
+    assert_eq!(
+        mistakes("see [a *b*](word:safe method) and\n[c](word:d e)"),
+        [format!("10:11 {lost}"), format!("11:3 {lost}")]
+    );
+    assert_eq!(mistakes("a [b] (c) `[d](e f)`\n\n```\n[g](h i)\n```\n[x](http://b.org)").len(), 1);
     assert_eq!(mistakes("a\n\n***\n"), ["12:1 there is no rule in prose: begin a section with ##"]);
     assert_eq!(mistakes("> a\n"), ["10:1 there are no quotations with > in prose: write a paragraph"]);
 }
