@@ -9,6 +9,9 @@ use super::line::Ticket;
 use super::view::name;
 use super::{Effects, Timer};
 
+/// A queue that takes all: a number that is the same natively and as WebAssembly, since it is part of the state.
+const NO_BOUND: usize = u32::MAX as usize;
+
 /// Where the work of a server lies. It is lost in a crash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Desk {
@@ -61,14 +64,14 @@ impl Job {
 impl Desk {
     /// An empty desk.
     pub fn new(now_us: u64) -> Desk {
-        Desk { station: Station::new(1, usize::MAX, now_us as i64), jobs: Map::default(), taken: 0, begun: None }
+        Desk { station: Station::new(1, NO_BOUND, now_us as i64), jobs: Map::default(), taken: 0, begun: None }
     }
 
     /// Work comes. Returns its number if the worker is free for it.
     pub(super) fn take(&mut self, job: Job, effects: &Effects<'_>) -> Option<u64> {
         self.taken += 1;
         self.jobs.insert(self.taken, job);
-        let taken = self.station.take(self.taken, effects.monotonic_now() as i64, usize::MAX, true);
+        let taken = self.station.take(self.taken, effects.monotonic_now() as i64, NO_BOUND, true);
         matches!(taken, Taken::Begun { .. }).then_some(self.taken)
     }
 
