@@ -2,7 +2,7 @@
 //! browser.
 
 use gloo_timers::callback::{Interval, Timeout};
-use js_sys::{Array, Date, Promise};
+use js_sys::{Array, Date};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -328,14 +328,6 @@ impl Drop for ThemeObserver {
 /// Reports once some milliseconds have gone by, unless what this gives back is dropped before.
 pub fn after(ms: u32, report: Callback<()>) -> Option<Timeout> {
     window().map(|_| Timeout::new(ms, move || report.emit(())))
-}
-
-/// Waits so many milliseconds.
-pub async fn pause(ms: i32) {
-    let promise = Promise::new(&mut |done, _| {
-        let _ = window().map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, ms));
-    });
-    let _ = JsFuture::from(promise).await;
 }
 
 /// Does something every so many milliseconds, until what this gives back is dropped.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gloo_timers::future::TimeoutFuture;
 use lessons::worksheet::{Press, Scene, Worksheet};
 use lessons::{Lesson, prove};
 use sim::frame::Frame;
@@ -21,7 +22,7 @@ use crate::stage::Stage;
 use crate::{dom, files, language};
 
 /// How long a sentence, and then all stages, take to be on the page, in milliseconds.
-const PAINT_MS: i32 = 120;
+const PAINT_MS: u32 = 120;
 
 impl Player {
     /// Saves the lesson as a page to print, and says how that goes.
@@ -32,7 +33,7 @@ impl Player {
         }));
         let (lesson, lab, commands) = (self.notebook.lesson.clone(), self.lab, page.commands());
         spawn_local(async move {
-            dom::pause(PAINT_MS).await;
+            TimeoutFuture::new(PAINT_MS).await;
             let said = match make(&lesson, lab, with_key).await {
                 Ok(html) => {
                     let name = format!("worksheet-{}.html", lesson.id);
@@ -105,7 +106,7 @@ async fn draw(scenes: &[Scene]) -> Option<BTreeMap<Place, String>> {
     document.body()?.append_child(&host).ok()?;
     let standing = shown.iter().map(|scene| Standing::of(scene)).collect();
     let drawn = yew::Renderer::<Stages>::with_root_and_props(host.clone(), StagesProps { standing }).render();
-    dom::pause(PAINT_MS).await;
+    TimeoutFuture::new(PAINT_MS).await;
     let write = |(scene, stage): (&&Scene, &web_sys::Element)| {
         let caption = language::write(&scene.frame.caption.headline);
         Some(((scene.step, scene.block), stage::svg_of(stage, "white", &caption, "")?))

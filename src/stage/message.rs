@@ -59,7 +59,7 @@ pub fn with_cover(frame: &Frame, message: &Message, text: Text) -> Text {
     if message.damaged { t!("{message}, damaged", message = text) } else { text }
 }
 
-/// A lock in words: "sealed with a1 (C1 and S1 can open it)".
+/// A lock in words: "sealed with a1 (can be opened by: C1, S1)".
 pub fn describe_seal(frame: &Frame, seal: &Seal) -> Text {
     let names = seal.openers.iter().map(|node| t!("{node}", node = name(frame, *node)));
     let names = names.reduce(|first, next| t!("{first}, {next}", first = first, next = next));

@@ -261,8 +261,7 @@ impl<'a> Scene<'a> {
     fn is_queued(&self, message: &Message) -> bool {
         let is_before = |other: &&Message| {
             (other.from, other.to) == (message.from, message.to)
-                && (self.frame.at_us..message.leaves_at_us).contains(&other.leaves_at_us)
-                && other.leaves_at_us > self.frame.at_us
+                && (self.frame.at_us + 1..message.leaves_at_us).contains(&other.leaves_at_us)
         };
         message.leaves_at_us > self.frame.at_us
             && !message.held
