@@ -3,3 +3,4 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod raft;
+pub mod two_phase_commit;
