@@ -375,6 +375,8 @@ impl Coordinator {
         }
         if effects.config().rules.ask {
             effects.set_timer(Timer::Again(order), effects.config().ask_us);
+        } else {
+            effects.rule("ask");
         }
     }
 

@@ -70,7 +70,9 @@ impl Part {
         match self.stage {
             Stage::Waiting => false,
             Stage::Working => true,
-            Stage::Preparing { .. } | Stage::Prepared { .. } | Stage::Ending { .. } => hold_locks,
+            Stage::Preparing { .. } | Stage::Prepared { .. } => hold_locks,
+            // Of an order that has no part here, an abort is written for those who ask.
+            Stage::Ending { .. } => hold_locks && self.change.writes(),
         }
     }
 
@@ -429,6 +431,8 @@ impl Service {
     fn wait(&self, order: OrderId, effects: &mut Effects<'_>) {
         if effects.config().rules.ask {
             effects.set_timer(Timer::Ask(order), effects.config().ask_us);
+        } else {
+            effects.rule("ask");
         }
         if !effects.config().rules.wait_in_doubt {
             effects.set_timer(Timer::Patience(order), effects.config().patience_us);
