@@ -125,8 +125,7 @@ pub fn Logs(props: &LogsProps) -> Html {
         }
     };
     let heading = |column: usize| html! { <th scope="col" class="mono">{ first + column as u64 }</th> };
-    let detail =
-        pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), Cell::said);
+    let detail = pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), Cell::said);
     html! {
         <>
             <h2 id="logs-title">{ say(title) }</h2>
