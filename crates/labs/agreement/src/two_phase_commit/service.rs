@@ -100,9 +100,8 @@ impl Service {
         for part in &parts {
             let order = part.order;
             effects.rule("recover");
-            effects.note(|| {
-                t!("{node} restarts, and finds on disk that it has promised {order}", node = me, order = order.text())
-            });
+            effects
+                .note(|| t!("{node} finds on its disk that it has promised {order}", node = me, order = order.text()));
             effects.note(|| t!("It takes the lock again, and asks what the outcome was"));
         }
         let service = Service { desk, journal, ledger, parts, refuses_next: false, sent: 0, rescued: 0, mixed: 0 };
