@@ -117,6 +117,17 @@ pub enum Layout {
     Ring,
     /// One column for each rank, from the start of the line of reading to its end.
     Columns,
+    /// Nodes where they are on the earth, over its coasts. Every node has a [`Place`].
+    Map,
+}
+
+/// A place on the earth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// East of Greenwich, in thousandths of a degree, from -180,000 to 180,000.
+    pub longitude_mdeg: i32,
+    /// North of the equator, in thousandths of a degree, from -90,000 to 90,000.
+    pub latitude_mdeg: i32,
 }
 
 /// A node on the stage.
@@ -127,6 +138,9 @@ pub struct Node {
     pub label: String,
     /// Its place in the layout: the ring or column it belongs to.
     pub rank: u8,
+    /// Where it is on the earth, where the layout is a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     pub shape: Shape,
     pub tone: Tone,
     pub status: Status,
@@ -171,6 +185,7 @@ impl Node {
             id,
             label,
             rank: 0,
+            place: None,
             shape: Shape::Circle,
             tone: Tone::Plain,
             status: Status::Up,
