@@ -66,6 +66,7 @@ labs! {
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
+    two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

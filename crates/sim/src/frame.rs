@@ -361,6 +361,18 @@ pub enum CellState {
     Uncommitted,
     /// At odds with an entry that is committed elsewhere.
     Conflicting,
+    /// In memory only: a crash takes it away.
+    Unwritten,
+}
+
+impl Cell {
+    /// The whole entry, and whether a crash would take it away.
+    pub fn said(&self) -> Text {
+        match self.state {
+            CellState::Unwritten => t!("{entry}, not on disk yet", entry = self.detail.clone()),
+            _ => self.detail.clone(),
+        }
+    }
 }
 
 /// A timer that is set.
