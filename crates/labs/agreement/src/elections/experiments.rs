@@ -1,0 +1,7 @@
+//! What is measured beside published numbers.
+
+use sim::Experiments;
+
+use super::Elections;
+
+impl Experiments for Elections {}

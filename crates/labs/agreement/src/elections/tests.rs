@@ -1,0 +1,3 @@
+//! Tests that cite the papers.
+
+mod hunts;
