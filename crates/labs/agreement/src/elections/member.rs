@@ -211,7 +211,7 @@ impl Member {
         self.waits = true;
         effects.rule("wait_for_winner");
         if effects.config().rules.wait_for_winner {
-            effects.set_timer(Timer::Winner, effects.config().wait_us);
+            effects.set_timer(Timer::Winner, effects.config().winner_us());
         }
     }
 
@@ -231,7 +231,7 @@ impl Member {
         self.reign = self.call();
         self.reign_term = if effects.config().guard == Guard::Terms { self.term } else { 0 };
         if effects.config().work_us > 0 {
-            effects.set_timer(Timer::Work, effects.config().work_us);
+            effects.set_timer(Timer::Work, 0);
         }
     }
 

@@ -81,6 +81,8 @@ impl Member {
             self.take_office(effects);
             effects.note(|| t!("Its own number has come back to {node}: it is elected", node = me));
             effects.note(|| t!("Nobody on the way had a higher number. It tells all, once round."));
+            // It asks nobody whether they work under it before all can know.
+            self.wait(effects);
             let token = Token { owner: me, call: self.call(), hops: 0, is_elected: true };
             return self.pass(token, 1, effects);
         }
@@ -107,6 +109,9 @@ impl Member {
         let (mine, theirs) = (effects.config().number(me), effects.config().number(owner));
         if owner == me {
             effects.note(|| t!("All know that {node} is elected", node = me));
+            if self.leads(me) {
+                self.wait_no_more(effects);
+            }
             return;
         }
         if theirs < mine {

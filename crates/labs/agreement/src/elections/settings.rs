@@ -153,6 +153,14 @@ impl Config {
         NodeId((me.0 + places) % self.numbers.len().max(1) as u16)
     }
 
+    /// So long a node waits for the winner, in microseconds. Twice round the ring every step may have to wait for somebody that is down.
+    pub fn winner_us(&self) -> u64 {
+        match self.algorithm {
+            Algorithm::Bully => self.wait_us,
+            Algorithm::Ring => self.wait_us + 2 * self.numbers.len() as u64 * self.answer_us,
+        }
+    }
+
     /// No message may take as long as this, if what the bully promises is to hold: half of what is waited for an answer.
     pub fn bound_us(&self) -> u64 {
         self.answer_us / 2

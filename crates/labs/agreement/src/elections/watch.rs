@@ -22,6 +22,9 @@ impl Member {
         };
         self.beats += 1;
         let call = Call { life: self.life, number: self.beats };
+        if coordinator == me && self.waits {
+            return effects.note(|| t!("{node} waits until all know that it is elected", node = me));
+        }
         if coordinator == me {
             effects.rule("ask_members");
             if !rules.ask_members {
