@@ -101,7 +101,9 @@ impl Member {
             true => t!("{node} coordinates no more: {other} has halted it", node = me, other = from),
             false => t!("{node} halts for {other}", node = me, other = from),
         });
-        effects.note(|| t!("It stops its own election if it has one, and follows nobody until {other} names itself.", other = from));
+        effects.note(|| {
+            t!("It stops its own election if it has one, and follows nobody until {other} names itself.", other = from)
+        });
         self.wait(effects);
         self.send(from, Message::Halted { call, life: self.life }, effects);
     }
@@ -185,7 +187,8 @@ impl Member {
         effects.rule("only_from_halter");
         if self.standing != Standing::Election || rules.only_from_halter && !has_halted {
             effects.note(|| t!("{node} does not take {other} for its coordinator", node = me, other = from));
-            effects.note(|| t!("It takes a coordinator only after it has halted, and only from whom it has halted for."));
+            effects
+                .note(|| t!("It takes a coordinator only after it has halted, and only from whom it has halted for."));
             return;
         }
         self.standing = Standing::Reorganizing;
@@ -210,7 +213,9 @@ impl Member {
         self.answered.push(from);
         let (count, all) = (self.answered.len(), self.up.len());
         effects.note(|| match stage {
-            Stage::Naming => t!("{other} has taken {node}: {count} of {all}", other = from, node = me, count = count, all = all),
+            Stage::Naming => {
+                t!("{other} has taken {node}: {count} of {all}", other = from, node = me, count = count, all = all)
+            }
             _ => t!("{other} works under {node}: {count} of {all}", other = from, node = me, count = count, all = all),
         });
         if count >= all {
@@ -233,7 +238,9 @@ impl Member {
         let me = effects.me();
         let is_it = self.standing == Standing::Reorganizing && self.halted_by == Some((from, call));
         if !is_it || self.coordinator != Some(from) {
-            effects.note(|| t!("{node} does not take a task from {other}: that is not its coordinator", node = me, other = from));
+            effects.note(|| {
+                t!("{node} does not take a task from {other}: that is not its coordinator", node = me, other = from)
+            });
             return;
         }
         self.follow(from, effects);

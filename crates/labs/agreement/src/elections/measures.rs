@@ -34,7 +34,11 @@ impl Measures for Elections {
             number("late-answers", t!("looks that had no answer in time"), sum(|member| member.untimely)),
             number("writes", t!("writes on the common disk"), page.taken as i64),
             number("term", t!("latest term"), live().map(|(_, member)| member.term).max().unwrap_or(0) as i64),
-            number("in-time", t!("everything was in time so far: 1, else 0"), i64::from(world.monitor().breach().is_none())),
+            number(
+                "in-time",
+                t!("everything was in time so far: 1, else 0"),
+                i64::from(world.monitor().breach().is_none()),
+            ),
         ]
     }
 }

@@ -267,7 +267,9 @@ impl Member {
         let me = effects.me();
         self.by_hand += 1;
         effects.note(|| t!("{node} steps down", node = me));
-        effects.note(|| t!("It is still up and still has its number: after a while it will stand for election as all others do."));
+        effects.note(|| {
+            t!("It is still up and still has its number: after a while it will stand for election as all others do.")
+        });
         self.give_up(effects);
     }
 

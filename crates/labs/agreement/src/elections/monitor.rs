@@ -165,7 +165,11 @@ impl Monitor {
         let came_back = |winner: &NodeId| self.known[winner.index()].lives > 1;
         if let Some(winner) = winner.filter(came_back) {
             verdicts.seen(BULLIED, &[node, winner], || {
-                t!("{node} worked as coordinator, and {winner}, which came back, takes over", node = node, winner = winner)
+                t!(
+                    "{node} worked as coordinator, and {winner}, which came back, takes over",
+                    node = node,
+                    winner = winner
+                )
             });
         }
     }
@@ -190,7 +194,8 @@ impl Monitor {
             }
             let sent = member.map_or(known.sent, |member| member.sent);
             self.counts.add(&sent, &before);
-            *known = Known { up, lives, by_hand, led: member.is_some_and(|member| member.leads(*node)), sent, elections };
+            *known =
+                Known { up, lives, by_hand, led: member.is_some_and(|member| member.leads(*node)), sent, elections };
             self.reigns[node.index()].now(member.and_then(Member::follows), seen.at_us);
         }
     }
@@ -241,7 +246,12 @@ impl Monitor {
                 None => self.terms.push((term, *node)),
                 Some((_, other)) if other != node => {
                     verdicts.broken(ONE_PER_TERM, &[*other, *node], || {
-                        t!("{a} and {b} have both become coordinator in term {term}", a = *other, b = *node, term = term)
+                        t!(
+                            "{a} and {b} have both become coordinator in term {term}",
+                            a = *other,
+                            b = *node,
+                            term = term
+                        )
                     });
                 }
                 Some(_) => {}
@@ -265,7 +275,12 @@ impl Monitor {
         if seen.config.guard == Guard::Terms && !self.disk_lost && new.term < self.written_term {
             let before = self.written_term;
             verdicts.broken(DISK_IN_ORDER, &[store, new.writer], || {
-                t!("a write of {node}, of term {old}, came after one of term {term}", node = new.writer, old = new.term, term = before)
+                t!(
+                    "a write of {node}, of term {old}, came after one of term {term}",
+                    node = new.writer,
+                    old = new.term,
+                    term = before
+                )
             });
         }
         self.written_term = self.written_term.max(new.term);
@@ -275,7 +290,12 @@ impl Monitor {
         let wrote_before = page.entries.iter().rev().skip(1).any(|entry| is_own(&entry));
         if let Some(other) = between.filter(|_| wrote_before) {
             verdicts.seen(DISK_TORN, &[new.writer, other.writer], || {
-                t!("{disk} has taken a write of {other} between two of {node}", disk = store, other = other.writer, node = new.writer)
+                t!(
+                    "{disk} has taken a write of {other} between two of {node}",
+                    disk = store,
+                    other = other.writer,
+                    node = new.writer
+                )
             });
         }
     }
@@ -298,8 +318,14 @@ impl Monitor {
             let parts = seen.network.components(&live().collect::<Vec<_>>());
             parts.iter().all(|part| part.len() < seen.config.majority())
         };
-        if seen.config.guard != Guard::None && !live().any(|node| leads(&node)) && members.iter().any(lacks) && no_part() {
-            verdicts.seen(STALLED, &live().collect::<Vec<_>>(), || t!("no part of the nodes is more than half of all: nobody leads"));
+        if seen.config.guard != Guard::None
+            && !live().any(|node| leads(&node))
+            && members.iter().any(lacks)
+            && no_part()
+        {
+            verdicts.seen(STALLED, &live().collect::<Vec<_>>(), || {
+                t!("no part of the nodes is more than half of all: nobody leads")
+            });
         }
     }
 }

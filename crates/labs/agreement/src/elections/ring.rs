@@ -115,7 +115,13 @@ impl Member {
             return;
         }
         if theirs < mine {
-            effects.note(|| t!("{other} is elected, and {node} has a higher number: it starts an election", other = owner, node = me));
+            effects.note(|| {
+                t!(
+                    "{other} is elected, and {node} has a higher number: it starts an election",
+                    other = owner,
+                    node = me
+                )
+            });
             return self.start(effects);
         }
         self.takes_part = false;

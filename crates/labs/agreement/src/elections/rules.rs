@@ -8,11 +8,8 @@ use super::Elections;
 
 impl Rules for Elections {
     fn rules() -> Vec<Rule> {
-        let in_time = |fault_events| Ground {
-            hazards: vec![Hazard::Crash, Hazard::Copy],
-            fault_events,
-            ..Ground::default()
-        };
+        let in_time =
+            |fault_events| Ground { hazards: vec![Hazard::Crash, Hazard::Copy], fault_events, ..Ground::default() };
         let with_terms = |hazards| Ground { settings: vec![("guard", word("terms"))], hazards, fault_events: 400 };
         vec![
             Rule::switch(

@@ -122,7 +122,9 @@ impl Scenarios for Elections {
                     director.run_for_us(20_000);
                     director.act(Input::Split(vec![vec![N1], vec![N2]]));
                     director.run_until(|world| [N1, N2].iter().all(|node| !leads(world, *node)));
-                    director.run_until(|world| [N1, N2].iter().all(|node| member(world, *node).is_some_and(|node| node.lacks)));
+                    director.run_until(|world| {
+                        [N1, N2].iter().all(|node| member(world, *node).is_some_and(|node| node.lacks))
+                    });
                 },
                 expect: vec![("stalled", Outcome::Seen)],
             },

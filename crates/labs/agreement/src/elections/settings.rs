@@ -188,17 +188,15 @@ fn numbers(count: u16, order: Order, shuffle: u64) -> Vec<u16> {
 impl Configuration for Elections {
     /// All settings but the rules.
     fn settings() -> Vec<Setting> {
-        let algorithms = vec![("bully", t!("bully: the highest number wins")), ("ring", t!("ring (Chang and Roberts)"))];
+        let algorithms =
+            vec![("bully", t!("bully: the highest number wins")), ("ring", t!("ring (Chang and Roberts)"))];
         let guards = vec![
             ("none", t!("nothing else")),
             ("majority", t!("answers of more than half")),
             ("terms", t!("answers of more than half, and terms")),
         ];
-        let orders = vec![
-            ("order", t!("rising")),
-            ("shuffled", t!("shuffled")),
-            ("worst", t!("falling: the worst for a ring")),
-        ];
+        let orders =
+            vec![("order", t!("rising")), ("shuffled", t!("shuffled")), ("worst", t!("falling: the worst for a ring"))];
         let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
         vec![
             Setting::integer("nodes", t!("nodes that elect"), (2, MOST), "", 5).structural(),

@@ -50,7 +50,9 @@ impl Page {
     pub(super) fn on_write(&mut self, from: NodeId, write: Write, effects: &mut Effects<'_>) {
         let (me, guard, rules) = (effects.me(), effects.config().guard, effects.config().rules);
         if self.last.iter().any(|(node, call)| *node == from && *call >= write.call) {
-            effects.note(|| t!("{disk} has taken a later write of {node}: this one comes too late", disk = me, node = from));
+            effects.note(|| {
+                t!("{disk} has taken a later write of {node}: this one comes too late", disk = me, node = from)
+            });
             effects.routine("late write");
             return;
         }
@@ -59,7 +61,9 @@ impl Page {
             if rules.refuse_older {
                 let (old, term) = (write.term, self.term);
                 effects.note(|| t!("{disk} refuses a write of {node}", disk = me, node = from));
-                effects.note(|| t!("It is of term {old}, and a coordinator of term {term} has written.", old = old, term = term));
+                effects.note(|| {
+                    t!("It is of term {old}, and a coordinator of term {term} has written.", old = old, term = term)
+                });
                 effects.send(from, Message::Refused { term });
                 return;
             }

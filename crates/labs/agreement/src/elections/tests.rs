@@ -1,6 +1,7 @@
 //! Tests that cite the papers.
 
 mod hunts;
+mod measured;
 mod papers;
 mod stories;
 

@@ -258,9 +258,8 @@ fn cells(world: WorldOf<'_, Elections>, page: &Page) -> Vec<Cell> {
 }
 
 fn fields(world: WorldOf<'_, Elections>, member: &Member) -> Vec<Field> {
-    let named = |node: Option<NodeId>| {
-        node.map_or_else(|| t!("none"), |node| Text::verbatim(world.label(node).to_string()))
-    };
+    let named =
+        |node: Option<NodeId>| node.map_or_else(|| t!("none"), |node| Text::verbatim(world.label(node).to_string()));
     let standing = match member.standing {
         Standing::Election => t!("election"),
         Standing::Reorganizing => t!("reorganizing"),
@@ -353,7 +352,8 @@ fn reigns(world: WorldOf<'_, Elections>) -> Spans {
         };
         recent.map(bar).collect()
     };
-    let row = |node: NodeId| SpanRow { label: Text::verbatim(world.label(node).to_string()), depth: 0, bars: bars(node) };
+    let row =
+        |node: NodeId| SpanRow { label: Text::verbatim(world.label(node).to_string()), depth: 0, bars: bars(node) };
     Spans {
         title: t!("Whom each node held for the coordinator"),
         from_us: now_us.saturating_sub(PAST_US),

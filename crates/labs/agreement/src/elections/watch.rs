@@ -95,7 +95,8 @@ impl Member {
         let Some(coordinator) = coordinator.filter(|_| self.looking.is_some()) else { return };
         self.untimely += 1;
         effects.rule("watch");
-        effects.note(|| t!("{node} has no answer from {other}, and starts an election", node = me, other = coordinator));
+        effects
+            .note(|| t!("{node} has no answer from {other}, and starts an election", node = me, other = coordinator));
         self.start(effects);
     }
 
@@ -144,7 +145,12 @@ impl Member {
         }
         effects.rule("majority");
         effects.note(|| {
-            t!("{node} coordinates no more: it hears {count} with itself, and needs {needed}", node = me, count = count, needed = needed)
+            t!(
+                "{node} coordinates no more: it hears {count} with itself, and needs {needed}",
+                node = me,
+                count = count,
+                needed = needed
+            )
         });
         self.lacks = true;
         self.give_up(effects);
@@ -177,4 +183,3 @@ impl Member {
         self.give_up(effects);
     }
 }
-

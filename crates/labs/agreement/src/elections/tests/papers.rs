@@ -55,10 +55,7 @@ fn section_3_halt_then_name_then_start() {
     let asked = probe.run(|effects| n3.on_message(N2, Message::Halted { call: CALL, life: 1 }, effects)).1;
     assert_eq!(
         asked.sends,
-        [
-            (N1, Message::NewCoordinator { call: CALL, life: 4 }),
-            (N2, Message::NewCoordinator { call: CALL, life: 1 })
-        ]
+        [(N1, Message::NewCoordinator { call: CALL, life: 4 }), (N2, Message::NewCoordinator { call: CALL, life: 1 })]
     );
     assert_eq!(the(&n3).standing, Standing::Reorganizing);
     probe.run(|effects| n3.on_message(N1, Message::Taken(CALL), effects));

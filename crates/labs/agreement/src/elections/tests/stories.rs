@@ -10,7 +10,7 @@ use super::*;
 fn slow_answer() {
     let mut director = prepared("slow-answer");
     assert_eq!(measure(&director, "in-time"), 0);
-    director.run_for_us(110_000);
+    director.run_for_us(150_000);
     assert_eq!(outcome(&director, "two-coordinators"), Outcome::Seen);
     assert_eq!(outcome(&director, "disk-torn"), Outcome::Seen);
     director.run_for_us(400_000);
