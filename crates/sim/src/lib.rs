@@ -41,6 +41,7 @@ pub use judge::over_history::judge_history;
 pub use kernel::effects::Effects;
 pub use kernel::erased::{AnySystem, Of};
 pub use kernel::input::{Input, Timed, Trouble};
+pub use kernel::lie::{Lie, Manner};
 pub use kernel::network::{Line, Network, Pipe, Troubles};
 pub use kernel::nodes::{Nodes, NodesOf};
 pub use kernel::system::{

@@ -15,6 +15,7 @@ use crate::base::text::Text;
 use crate::frame::{Action, Frame, LegendRow, Measure};
 use crate::judge::check::{Check, Verdicts};
 use crate::kernel::effects::{Context, Effects};
+use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Line, Lines, Network};
 use crate::kernel::nodes::Nodes;
 use crate::kernel::system::{
@@ -49,6 +50,14 @@ pub trait AnySystem: Sync {
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
+    /// The manners in which nodes can lie.
+    fn manners(&self) -> &'static [Manner];
+    /// What a lying node makes of a message.
+    fn lie(&self, message: &Parcel, from: NodeId, to: NodeId, manner: Manner, rng: &mut Rng) -> Lie<Parcel>;
+    /// How many lying nodes a hunt lets lie.
+    fn most_liars(&self, config: &dyn Any) -> usize;
+    /// Who lies from the start.
+    fn liars(&self, settings: &Settings, rng: &mut Rng) -> Vec<(NodeId, Manner)>;
     /// How large a message is, in bytes.
     fn size(&self, message: &Parcel) -> u64;
     /// An empty disk.
@@ -191,6 +200,22 @@ impl<L: Machinery> AnySystem for Of<L> {
 
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel> {
         L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
+    }
+
+    fn manners(&self) -> &'static [Manner] {
+        L::Protocol::MANNERS
+    }
+
+    fn lie(&self, message: &Parcel, from: NodeId, to: NodeId, manner: Manner, rng: &mut Rng) -> Lie<Parcel> {
+        L::Protocol::lie(message.read(), from, to, manner, rng).map(Parcel::new)
+    }
+
+    fn most_liars(&self, config: &dyn Any) -> usize {
+        L::most_liars(config.downcast_ref().expect("the config of the world's own lab"))
+    }
+
+    fn liars(&self, settings: &Settings, rng: &mut Rng) -> Vec<(NodeId, Manner)> {
+        L::liars(settings, rng)
     }
 
     fn size(&self, message: &Parcel) -> u64 {

@@ -95,6 +95,15 @@ impl World {
             Input::Resume(node) => {
                 refuse_if(self.nodes.status(*node) != Status::Paused, || t!("{node} is not paused", node = *node))
             }
+            Input::Lie { node, manner } => {
+                let lies = self.nodes.slot(*node).lies;
+                let is_known = manner.is_none_or(|manner| self.lab.manners().contains(&manner));
+                refuse_if(!is_known, || t!("the nodes of this lab do not lie in this way"))?;
+                refuse_if(lies == *manner, || match manner {
+                    Some(_) => t!("{node} lies in this way already", node = *node),
+                    None => t!("{node} does not lie", node = *node),
+                })
+            }
             Input::SetClockOffset { offset_us, .. } => {
                 refuse_if(offset_us.unsigned_abs() > Clock::OFFSET_US as u64, || {
                     t!("a clock can be wrong by 100 days at most")
@@ -159,6 +168,7 @@ impl World {
             Input::LoseDisk(node) => self.nodes.slot_mut(*node).disk = self.lab.empty_disk(),
             Input::Pause(node) => self.nodes.slot_mut(*node).status = Status::Paused,
             Input::Resume(node) => self.resume(*node),
+            Input::Lie { node, manner } => self.nodes.slot_mut(*node).lies = *manner,
             Input::SetClockOffset { node, offset_us } => {
                 let slot = self.nodes.slot_mut(*node);
                 slot.clock = slot.clock.with_offset(now_us, *offset_us);
