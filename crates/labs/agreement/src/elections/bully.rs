@@ -39,8 +39,10 @@ impl Member {
         self.stop(effects);
         effects.rule("highest_first");
         effects.note(|| t!("{node} ends its election: {other} is up", node = me, other = from));
-        if self.standing == Standing::Normal {
-            effects.note(|| t!("It goes on working under its old coordinator, and will ask it again."));
+        if self.leads(me) {
+            effects.note(|| t!("It goes on as coordinator until it is halted."));
+        } else if self.standing == Standing::Normal {
+            effects.because(&["watch"], || t!("It goes on working under its old coordinator, and will ask it again."));
         } else {
             self.wait(effects);
             effects.note(|| t!("Now {other} has to act. {node} waits for a coordinator.", other = from, node = me));
@@ -101,7 +103,7 @@ impl Member {
             true => t!("{node} coordinates no more: {other} has halted it", node = me, other = from),
             false => t!("{node} halts for {other}", node = me, other = from),
         });
-        effects.note(|| {
+        effects.because(&["only_from_halter"], || {
             t!("It stops its own election if it has one, and follows nobody until {other} names itself.", other = from)
         });
         self.wait(effects);
@@ -187,8 +189,9 @@ impl Member {
         effects.rule("only_from_halter");
         if self.standing != Standing::Election || rules.only_from_halter && !has_halted {
             effects.note(|| t!("{node} does not take {other} for its coordinator", node = me, other = from));
-            effects
-                .note(|| t!("It takes a coordinator only after it has halted, and only from whom it has halted for."));
+            effects.because(&["only_from_halter"], || {
+                t!("It takes a coordinator only after it has halted, and only from whom it has halted for.")
+            });
             return;
         }
         self.standing = Standing::Reorganizing;
@@ -231,7 +234,7 @@ impl Member {
             return self.ask_up(Stage::Starting, effects);
         }
         self.take_office(effects);
-        effects.note(|| t!("All work: {node} is the coordinator.", node = me));
+        effects.note(|| t!("All that have halted work now: {node} is the coordinator.", node = me));
     }
 
     pub(super) fn on_ready(&mut self, from: NodeId, call: Call, effects: &mut Effects<'_>) {

@@ -267,8 +267,8 @@ impl Member {
         let me = effects.me();
         self.by_hand += 1;
         effects.note(|| t!("{node} steps down", node = me));
-        effects.note(|| {
-            t!("It is still up and still has its number: after a while it will stand for election as all others do.")
+        effects.because(&["wait_for_winner"], || {
+            t!("It is still up and still has its number: after a while it will hold an election as all others do.")
         });
         self.give_up(effects);
     }

@@ -18,7 +18,10 @@ impl Member {
         effects.routine("beat");
         let is_idle = self.stage == Stage::Idle;
         let Some(coordinator) = self.coordinator.filter(|_| self.standing == Standing::Normal && is_idle) else {
-            return effects.note(|| t!("{node} has no coordinator to look at", node = me));
+            return effects.note(|| match is_idle {
+                true => t!("{node} has no coordinator to look at", node = me),
+                false => t!("{node} holds an election, and does not look at the coordinator", node = me),
+            });
         };
         self.beats += 1;
         let call = Call { life: self.life, number: self.beats };

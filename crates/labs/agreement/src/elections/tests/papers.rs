@@ -167,6 +167,11 @@ fn section_2_what_is_in_time() {
     assert_eq!(in_time(&|director| director.act(Input::Pause(N1))), 0);
     assert_eq!(in_time(&|director| director.act(Input::SetClockDrift { node: N1, drift_ppm: 1_000 })), 0);
     assert_eq!(in_time(&|director| director.act(Input::Set { name: "answer_ms".to_string(), value: number(50) })), 0);
+    let fire = |director: &mut Director<Elections>| {
+        let timer = director.world().nodes().timers(N2).next().expect("a timer").id;
+        director.act(Input::FireTimer { node: N2, timer });
+    };
+    assert_eq!(in_time(&fire), 0);
     let first = |director: &Director<Elections>| director.messages(|_, _, _| true)[0];
     assert_eq!(in_time(&|director| director.act(Input::Duplicate(first(director)))), 1);
     assert_eq!(in_time(&|director| director.act(Input::Deliver(first(director)))), 1);
