@@ -70,7 +70,9 @@ impl Part {
         match self.stage {
             Stage::Waiting => false,
             Stage::Working => true,
-            Stage::Preparing { .. } | Stage::Prepared { .. } | Stage::Ending { .. } => hold_locks,
+            Stage::Preparing { .. } | Stage::Prepared { .. } => hold_locks,
+            // Of an order that has no part here, an abort is written for those who ask.
+            Stage::Ending { .. } => hold_locks && self.change.writes(),
         }
     }
 
@@ -98,9 +100,8 @@ impl Service {
         for part in &parts {
             let order = part.order;
             effects.rule("recover");
-            effects.note(|| {
-                t!("{node} restarts, and finds on disk that it has promised {order}", node = me, order = order.text())
-            });
+            effects
+                .note(|| t!("{node} finds on its disk that it has promised {order}", node = me, order = order.text()));
             effects.note(|| t!("It takes the lock again, and asks what the outcome was"));
         }
         let service = Service { desk, journal, ledger, parts, refuses_next: false, sent: 0, rescued: 0, mixed: 0 };
@@ -429,6 +430,8 @@ impl Service {
     fn wait(&self, order: OrderId, effects: &mut Effects<'_>) {
         if effects.config().rules.ask {
             effects.set_timer(Timer::Ask(order), effects.config().ask_us);
+        } else {
+            effects.rule("ask");
         }
         if !effects.config().rules.wait_in_doubt {
             effects.set_timer(Timer::Patience(order), effects.config().patience_us);

