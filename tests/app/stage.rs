@@ -5,7 +5,7 @@ use netsplit::stage::pointed::Pointed;
 use netsplit::stage::{Stage, StageProps};
 use netsplit::text_view;
 use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tally, Tone};
-use sim::{Input, NodeId, t};
+use sim::{Input, Manner, NodeId, t};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
@@ -89,6 +89,25 @@ fn a_paused_node_has_to_crash_before_it_loses_its_disk() {
     let entries = node_entries(&paused, S1);
     let lose_disk = entries.iter().find(|entry| entry.id == "node-lose-disk").expect("an entry");
     assert_eq!(lose_disk.blocked.as_deref(), Some("S1 is paused: crash it first"));
+}
+
+#[test]
+fn a_node_can_lie_where_its_lab_says_how_and_be_honest_again() {
+    let ids = |frame: &Frame| {
+        let entries = node_entries(frame, S1);
+        entries
+            .into_iter()
+            .map(|entry| entry.id.to_string())
+            .filter(|id| id.contains("lie") || id.contains("honest"))
+            .collect::<Vec<_>>()
+    };
+    let mut frame = frame();
+    assert_eq!(ids(&frame), [""; 0]);
+    frame.manners = &[Manner::Silent, Manner::TwoFaced];
+    assert_eq!(ids(&frame), ["node-lie-silent", "node-lie-two-faced"]);
+    frame.nodes[0].lies = Some(Manner::Silent);
+    assert_eq!(ids(&frame), ["node-be-honest", "node-lie-two-faced"]);
+    assert!(stage(frame, None).contains("class=\"mask\""));
 }
 
 #[test]

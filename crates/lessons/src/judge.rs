@@ -527,6 +527,14 @@ fn asked(at: usize, word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown) ->
             };
             truth(status == wanted)
         }
+        "lies" => {
+            let node = node(&parts[0], eye)?;
+            truth(
+                eye.known
+                    .map_or_else(|| eye.world.nodes().lies(node), |known| known.nodes[node.index()].lies)
+                    .is_some(),
+            )
+        }
         "badge" | "tag" | "era" | "field" | "cells" | "cell" | "queue" | "busy" => {
             open(of_node(word, parts, &frame(eye, shown).nodes[node(&parts[0], eye)?.index()])?)
         }
