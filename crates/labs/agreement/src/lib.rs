@@ -2,4 +2,5 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod generals;
 pub mod raft;
