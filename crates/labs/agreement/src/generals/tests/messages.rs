@@ -69,13 +69,14 @@ fn nobody_can_speak_for_somebody_else_and_not_out_of_its_round() {
 #[test]
 fn messages_say_who_said_what() {
     let mut work = Work::new(Of::<Generals>::LAB).expect("the lab");
-    let labels = |work: &mut Work, name: &str| {
+    let labels = |work: &mut Work, name: &str, event: u64| {
         work.open(name).expect("the scenario");
+        work.seek(event);
         work.frame().messages.iter().map(|message| message.said().to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(labels(&mut work, "three-generals"), ["A said attack", "A said retreat"]);
-    assert_eq!(labels(&mut work, "traitor-commands"), ["≠ attack", "≠ retreat", "≠ attack"]);
-    assert_eq!(labels(&mut work, "signed-three"), ["attack, signed A B", "retreat, signed A C"]);
+    assert_eq!(labels(&mut work, "three-generals", 8), ["A said attack", "A said retreat"]);
+    assert_eq!(labels(&mut work, "traitor-commands", 1), ["≠ attack", "≠ retreat", "≠ attack"]);
+    assert_eq!(labels(&mut work, "signed-three", 8), ["attack, signed A B", "retreat, signed A C"]);
     work.open("seven").expect("the scenario");
     work.seek(60);
     let last = work.frame().messages.last().expect("a message").label.to_string();
