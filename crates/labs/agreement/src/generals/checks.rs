@@ -22,7 +22,7 @@ impl Checks for Generals {
                 t!("enough generals: all loyal lieutenants do the same"),
                 CheckKind::Always,
                 t!(
-                    "At most m lie, and there are more than 3m generals or signatures: then loyal lieutenants decide alike (IC1). Not promised where a loyal one is down or late, or its message is."
+                    "If at most m lie, and there are more than 3m generals or signatures, loyal lieutenants decide alike. Where a loyal one is down or late, nothing is promised."
                 ),
             ),
             check(
