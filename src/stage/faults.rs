@@ -178,6 +178,6 @@ pub fn lasso_entries(frame: &Frame, caught: &[NodeId]) -> Vec<Entry> {
 pub fn is_server(frame: &Frame, node: NodeId) -> bool {
     match frame.layout {
         sim::frame::Layout::Ring => frame.nodes.get(node.index()).is_some_and(|node| node.rank == 0),
-        sim::frame::Layout::Columns => true,
+        sim::frame::Layout::Columns | sim::frame::Layout::Map => true,
     }
 }

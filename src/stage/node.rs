@@ -522,6 +522,7 @@ pub fn state_class(state: CellState) -> &'static str {
         CellState::Committed => "committed",
         CellState::Uncommitted => "uncommitted",
         CellState::Conflicting => "conflicting",
+        CellState::Unwritten => "unwritten",
     }
 }
 

@@ -132,6 +132,10 @@ fn log_cells_show_how_far_they_got_and_long_logs_are_folded() {
     for class in ["cell committed", "cell uncommitted", "cell conflicting"] {
         assert_eq!(count(&html, &format!("class=\"{class}\"")), 1, "{class}");
     }
+    let mut memory = frame();
+    memory.nodes[1].cells = vec![cell("9", CellState::Unwritten)];
+    let html = stage(memory, None);
+    assert!(html.contains("class=\"cell unwritten\"") && html.contains("not on disk yet"));
     let mut long = frame();
     long.nodes[1].cells = vec![cell("9", CellState::Committed); 40];
     let html = stage(long, None);
@@ -311,6 +315,7 @@ fn what_colours_say_is_also_said_by_shapes() {
     for rule in [
         ".cell.uncommitted rect { stroke-dasharray",
         ".cell.conflicting rect { fill: url(#hatch)",
+        ".cell.unwritten rect { fill: none; stroke-dasharray",
         ".node.crashed .outline { stroke-dasharray",
     ] {
         assert!(style.contains(rule), "{rule}");

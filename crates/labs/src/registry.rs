@@ -66,6 +66,9 @@ labs! {
     peer_to_peer = network::peer_to_peer::PeerToPeer,
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
+    paxos = agreement::paxos::Paxos,
+    two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
+    elections = agreement::elections::Elections,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -698,11 +698,12 @@ fn of_node(word: &str, parts: &[Term], node: &Node) -> Result<Value, Slip> {
     })
 }
 
-const CELL_STATES: [(&str, CellState); 4] = [
+const CELL_STATES: [(&str, CellState); 5] = [
     ("plain", CellState::Plain),
     ("committed", CellState::Committed),
     ("uncommitted", CellState::Uncommitted),
     ("conflicting", CellState::Conflicting),
+    ("unwritten", CellState::Unwritten),
 ];
 
 /// The cell of this place, counted from 1.

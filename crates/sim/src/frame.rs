@@ -121,6 +121,17 @@ pub enum Layout {
     Ring,
     /// One column for each rank, from the start of the line of reading to its end.
     Columns,
+    /// Nodes where they are on the earth, over its coasts. Every node has a [`Place`].
+    Map,
+}
+
+/// A place on the earth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// East of Greenwich, in thousandths of a degree, from -180,000 to 180,000.
+    pub longitude_mdeg: i32,
+    /// North of the equator, in thousandths of a degree, from -90,000 to 90,000.
+    pub latitude_mdeg: i32,
 }
 
 /// A node on the stage.
@@ -131,6 +142,9 @@ pub struct Node {
     pub label: String,
     /// Its place in the layout: the ring or column it belongs to.
     pub rank: u8,
+    /// Where it is on the earth, where the layout is a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     pub shape: Shape,
     pub tone: Tone,
     pub status: Status,
@@ -178,6 +192,7 @@ impl Node {
             id,
             label,
             rank: 0,
+            place: None,
             shape: Shape::Circle,
             tone: Tone::Plain,
             status: Status::Up,
@@ -346,6 +361,18 @@ pub enum CellState {
     Uncommitted,
     /// At odds with an entry that is committed elsewhere.
     Conflicting,
+    /// In memory only: a crash takes it away.
+    Unwritten,
+}
+
+impl Cell {
+    /// The whole entry, and whether a crash would take it away.
+    pub fn said(&self) -> Text {
+        match self.state {
+            CellState::Unwritten => t!("{entry}, not on disk yet", entry = self.detail.clone()),
+            _ => self.detail.clone(),
+        }
+    }
 }
 
 /// A timer that is set.

@@ -138,6 +138,7 @@ impl LogSession {
             id,
             label: self.execution.hosts()[id.index()].clone(),
             rank: 0,
+            place: None,
             shape: Shape::Circle,
             tone: Tone::Plain,
             status: Status::Up,

@@ -88,6 +88,7 @@ fn node(world: &World, id: NodeId) -> Node {
         id,
         label: world.label(id).to_string(),
         rank: nodes.ranks[id.index()],
+        place: None,
         shape: look.shape,
         tone: look.tone,
         status: nodes.status(id),
