@@ -50,6 +50,7 @@ labs! {
     ping = network::ping::DistributedPing,
     unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
+    byzantine_generals = agreement::generals::Generals,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,

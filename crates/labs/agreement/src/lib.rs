@@ -3,6 +3,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod elections;
+pub mod generals;
 pub mod paxos;
 pub mod raft;
 pub mod two_phase_commit;
