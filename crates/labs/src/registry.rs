@@ -65,6 +65,7 @@ labs! {
     peer_to_peer = network::peer_to_peer::PeerToPeer,
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
+    proof_of_work = agreement::proof_of_work::ProofOfWork,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

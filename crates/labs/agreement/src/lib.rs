@@ -2,4 +2,5 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod proof_of_work;
 pub mod raft;
