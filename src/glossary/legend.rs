@@ -1,8 +1,8 @@
 //! What the signs on a stage mean: first those of its lab, then those of all labs.
 
 use sim::frame::{
-    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Stroke, Tally,
-    Timer, Tone, Weight,
+    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Stroke,
+    Tally, Timer, Tone, Weight,
 };
 use sim::{MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;

@@ -5,7 +5,10 @@ use sim::t;
 
 use super::block::{Link, Payment, chain};
 use super::settings::Attacker;
-use super::{Effects, Peer};
+use super::{Effects, Peer, Timer};
+
+/// So long a thief waits before it strikes, so that the last confirmation has come to the shop, in microseconds.
+const HANDOVER_US: u64 = 2_000_000;
 
 /// What an attacker knows besides what all nodes know.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,8 +52,9 @@ impl Peer {
     /// The payment that takes a coin back: it stands in the first hidden block, and the coin goes to the shop when there is that.
     pub(super) fn coin_back(&self, effects: &Effects<'_>) -> Option<Payment> {
         let attack = self.attack.as_ref()?;
-        let coin = 2 * self.disk.coins + 1;
         let me = effects.me();
+        // After a lost disk it does not know which coins it has spent; its chain does.
+        let coin = (self.disk.coins..).map(|count| 2 * count + 1).find(|coin| self.tip.spender(*coin).is_none())?;
         attack.paid.is_none().then(|| Payment::new(me, me, coin, 1))
     }
 
@@ -63,24 +67,33 @@ impl Peer {
         attack.hidden.push(block.clone());
         let (hidden, is_race) = (attack.hidden.len(), std::mem::take(&mut attack.is_race));
         if is_race {
-            effects.note(|| t!("{node} finds block {height} first, and sends it: it wins the race", node = me, height = height));
+            effects.note(|| {
+                t!("{node} finds block {height} first, and sends it: it wins the race", node = me, height = height)
+            });
             self.publish(hidden, effects);
             self.switch(&block, effects);
             return;
         }
         effects.note(|| match hidden {
             1 => t!("{node} finds block {height}, and keeps it to itself", node = me, height = height),
-            _ => t!("{node} finds block {height}: it hides {count} blocks now", node = me, height = height, count = hidden),
+            _ => t!(
+                "{node} finds block {height}: it hides {count} blocks now",
+                node = me,
+                height = height,
+                count = hidden
+            ),
         });
-        if kind == Attacker::DoubleSpend && hidden == 1 {
-            let coin = 2 * self.disk.coins + 1;
-            let (paid, back) = (Payment::new(me, shop, coin, 0), Payment::new(me, me, coin, 1));
-            self.disk.coins += 1;
+        let back = block.payments.iter().find(|payment| payment.from == me && payment.to == me).copied();
+        if let Some(back) = back.filter(|_| kind == Attacker::DoubleSpend && hidden == 1) {
+            let paid = Payment::new(me, shop, back.coin, 0);
+            self.disk.coins = back.coin / 2 + 1;
             if let Some(attack) = &mut self.attack {
                 attack.paid = Some((paid, back));
             }
             self.send_payment(paid, None, effects);
-            effects.note(|| t!("There the coin is its own. To all others it says that it pays {shop} with it.", shop = shop));
+            effects.note(|| {
+                t!("There the coin is its own. To all others it says that it pays {shop} with it.", shop = shop)
+            });
         }
         self.switch(&block, effects);
         self.press_on(effects);
@@ -108,7 +121,14 @@ impl Peer {
             if public.parent_id() == self.tip.id {
                 effects.routine("block");
             }
-            effects.note(|| t!("{node} takes block {height} of {miner}, and has nothing to hide", node = me, height = height, miner = miner));
+            effects.note(|| {
+                t!(
+                    "{node} takes block {height} of {miner}, and has nothing to hide",
+                    node = me,
+                    height = height,
+                    miner = miner
+                )
+            });
             self.switch(&public, effects);
             return;
         }
@@ -117,11 +137,18 @@ impl Peer {
                 return;
             }
             let lead = self.tip.height as i64 - height as i64;
-            effects.note(|| t!("{node} hears of block {height} of {miner}, and goes on in secret", node = me, height = height, miner = miner));
+            effects.note(|| {
+                t!(
+                    "{node} hears of block {height} of {miner}, and goes on in secret",
+                    node = me,
+                    height = height,
+                    miner = miner
+                )
+            });
             effects.note(|| match lead {
-                0 => t!("Its branch is as long as the one that all others know."),
-                1.. => t!("Its branch is ahead by blocks: {count}.", count = lead),
-                _ => t!("Its branch is behind by blocks: {count}.", count = -lead),
+                0 => t!("Its chain is as long as the one that all others know."),
+                1.. => t!("Its chain is ahead by blocks: {count}.", count = lead),
+                _ => t!("Its chain is behind by blocks: {count}.", count = -lead),
             });
             self.write(effects);
             return;
@@ -158,21 +185,15 @@ impl Peer {
     }
 
     /// The thief looks whether it is time: the goods are handed over, and its branch has more work. Or gives up. Returns whether it did
-    /// one of these.
+    /// that.
     fn press_on(&mut self, effects: &mut Effects<'_>) -> bool {
         let (me, depth, give_up) = (effects.me(), effects.config().confirmations, effects.config().give_up);
         let Some(attack) = &mut self.attack else { return false };
-        let hidden = attack.hidden.len();
-        if effects.config().attacker != Attacker::DoubleSpend || hidden == 0 {
+        if effects.config().attacker != Attacker::DoubleSpend || attack.hidden.is_empty() {
             return false;
         }
         if self.tip.total > attack.public.total && attack.confirmations() >= depth {
-            attack.paid = None;
-            (attack.ended, attack.won) = (attack.ended + 1, attack.won + 1);
-            effects.note(|| t!("{node} sends its whole branch: it has more work than the one that has the payment", node = me));
-            self.publish(hidden, effects);
-            self.write(effects);
-            true
+            effects.set_timer(Timer::Strike, HANDOVER_US);
         } else if self.tip.height + give_up <= attack.public.height {
             attack.paid = None;
             attack.ended += 1;
@@ -180,10 +201,30 @@ impl Peer {
             let public = attack.public.clone();
             effects.note(|| t!("{node} gives up: it is too far behind", node = me));
             self.switch(&public, effects);
-            true
-        } else {
-            false
+            return true;
         }
+        false
+    }
+
+    /// The shop has had time to hand the goods over.
+    pub(super) fn strike(&mut self, effects: &mut Effects<'_>) {
+        let (me, depth) = (effects.me(), effects.config().confirmations);
+        let Some(attack) = &mut self.attack else { return };
+        let hidden = attack.hidden.len();
+        if hidden == 0 || self.tip.total <= attack.public.total || attack.confirmations() < depth {
+            effects.note(|| t!("{node} is not ahead any more, and goes on in secret", node = me));
+            return;
+        }
+        attack.paid = None;
+        (attack.ended, attack.won) = (attack.ended + 1, attack.won + 1);
+        effects.note(|| match hidden {
+            1 => t!("{node} sends the block that it has hidden", node = me),
+            _ => t!("{node} sends all {count} blocks that it has hidden", node = me, count = hidden),
+        });
+        effects
+            .note(|| t!("Its chain has more work than the one that has the payment, and the goods are handed over."));
+        self.publish(hidden, effects);
+        self.write(effects);
     }
 
     /// Sends the oldest hidden blocks.

@@ -32,7 +32,13 @@ impl Experiments for ProofOfWork {
                 name: "forks",
                 title: t!("Blocks thrown away, by how long others do not know of a block"),
                 source: "Decker and Wattenhofer 2013, sections IV and V: 1 - e^(-τ/T); measured in Bitcoin 1.69 %, from τ = 11.4 s and T = 634 s 1.78 %",
-                settings: vec![Setting::integer("delay_most_us", t!("most link delay"), (1_000, 5_000_000), "µs", 600_000)],
+                settings: vec![Setting::integer(
+                    "delay_most_us",
+                    t!("most link delay"),
+                    (1_000, 5_000_000),
+                    "µs",
+                    600_000,
+                )],
                 runs: 20,
                 measure: forks,
             },
@@ -149,7 +155,12 @@ fn forks(settings_of: &Settings, runs: u32, seed: u64) -> Result<Report, Text> {
         ]);
         let (lost, unknown_us) = spread(lab, seed, 100 * u64::from(runs.max(1)))?;
         let published = theory::fork(unknown_us, seconds.unsigned_abs() * ONE);
-        report.push(&format!("a block every {seconds} s, τ {} ms", unknown_us / 1_000), "of 1", lost as i64, Some(published));
+        report.push(
+            &format!("a block every {seconds} s, τ {} ms", unknown_us / 1_000),
+            "of 1",
+            lost as i64,
+            Some(published),
+        );
     }
     Ok(report)
 }
@@ -189,7 +200,12 @@ fn intervals(_settings: &Settings, runs: u32, seed: u64) -> Result<Report, Text>
     let all = gaps.len().max(1) as u64;
     let mean_us = gaps.iter().sum::<i64>() / all as i64;
     let interval_us = INTERVAL_MS * 1_000;
-    report.push("mean", "T", (i128::from(mean_us) * i128::from(ONE) / i128::from(interval_us)) as i64, Some(ONE as i64));
+    report.push(
+        "mean",
+        "T",
+        (i128::from(mean_us) * i128::from(ONE) / i128::from(interval_us)) as i64,
+        Some(ONE as i64),
+    );
     for times in [1, 2, 3, 6] {
         let longer = gaps.iter().filter(|gap| **gap > times * interval_us).count() as u64;
         let published = theory::silence(times.unsigned_abs() * ONE);

@@ -88,7 +88,11 @@ impl Measures for ProofOfWork {
         let lost: usize = tallies.iter().map(|(_, lost)| lost).sum();
         let undone = honest(world).map(|(_, peer)| peer.undone).max().unwrap_or(0);
         let mut measures = vec![
-            Measure::count("height", t!("blocks in the best chain"), best(world).map_or(0, |best| best.height as usize)),
+            Measure::count(
+                "height",
+                t!("blocks in the best chain"),
+                best(world).map_or(0, |best| best.height as usize),
+            ),
             Measure::count("lost", t!("blocks thrown away"), lost),
             Measure::new("lost-share", t!("share of blocks thrown away"), Unit::Share, share(lost, kept + lost)),
             Measure::count("undone", t!("blocks undone at once, at the most"), undone as usize),

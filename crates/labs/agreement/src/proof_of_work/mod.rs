@@ -82,6 +82,8 @@ pub enum Timer {
     Find,
     /// Of W1: it is time to pay.
     Pay,
+    /// Of a thief: it is time to send what is hidden.
+    Strike,
 }
 
 /// What nodes can be told to do.
@@ -125,6 +127,7 @@ impl Protocol for Peer {
         match timer {
             Timer::Find => self.find(effects),
             Timer::Pay => self.on_pay_time(effects),
+            Timer::Strike => self.strike(effects),
         }
     }
 

@@ -97,7 +97,7 @@ impl Checks for ProofOfWork {
                 "reorganized",
                 t!("several blocks are undone at once"),
                 CheckKind::Sometimes,
-                t!("A node has changed to another branch and undone two blocks or more of its own chain."),
+                t!("A node has changed to another chain and undone two blocks or more of its own chain."),
             ),
             check(
                 "double-spend",
@@ -187,7 +187,8 @@ impl Monitor {
             }
         }
         let delivered = peer.disk.delivered.len();
-        let has_delivered = node == seen.config.shop() && std::mem::replace(&mut self.delivered, delivered) != delivered;
+        let has_delivered =
+            node == seen.config.shop() && std::mem::replace(&mut self.delivered, delivered) != delivered;
         if before.as_ref().is_some_and(|before| before.id == peer.tip.id) {
             return has_delivered;
         }
@@ -200,9 +201,11 @@ impl Monitor {
 
     /// Judges the blocks of a chain that are new to the monitor, the oldest first.
     fn judge(&mut self, node: NodeId, tip: &Link, config: &Config, verdicts: &mut Verdicts) {
-        let coins_of = |judged: &[(u64, u64)], id| judged.iter().rev().find(|(known, _)| *known == id).map(|(_, coins)| *coins);
-        let new: Vec<&Link> =
-            chain(tip).take_while(|block| block.parent.is_some() && coins_of(&self.judged, block.id).is_none()).collect();
+        let coins_of =
+            |judged: &[(u64, u64)], id| judged.iter().rev().find(|(known, _)| *known == id).map(|(_, coins)| *coins);
+        let new: Vec<&Link> = chain(tip)
+            .take_while(|block| block.parent.is_some() && coins_of(&self.judged, block.id).is_none())
+            .collect();
         for block in new.into_iter().rev() {
             let Some(parent) = &block.parent else { continue };
             let before = coins_of(&self.judged, parent.id).unwrap_or(parent.height * REWARD);
@@ -215,7 +218,12 @@ impl Monitor {
             }
             if coins != block.height * REWARD {
                 verdicts.broken(COINS_KEPT, &[node], || {
-                    t!("In the chain of {node} there are {count} new coins at height {height}", node = node, count = coins, height = block.height)
+                    t!(
+                        "In the chain of {node} there are {count} new coins at height {height}",
+                        node = node,
+                        count = coins,
+                        height = block.height
+                    )
                 });
             }
             if self.judged.len() >= MOST_JUDGED {
@@ -231,7 +239,9 @@ impl Monitor {
         if let (Some(before), Some(base)) = (before, &base) {
             let undone = before.height - base.height;
             if undone >= MANY {
-                verdicts.seen(REORGANIZED, &[node], || t!("{node} has undone {count} blocks at once", node = node, count = undone));
+                verdicts.seen(REORGANIZED, &[node], || {
+                    t!("{node} has undone {count} blocks at once", node = node, count = undone)
+                });
             }
         }
         let new = match &base {
@@ -256,20 +266,32 @@ impl Monitor {
     /// Looks at the chains of all.
     fn look_at_all(&mut self, seen: &Observation<'_, Peer>, verdicts: &mut Verdicts) {
         let is_meant = |node: &NodeId| !seen.config.is_attacker(*node);
-        let live: Vec<(NodeId, Link)> =
-            seen.nodes.ids().filter(is_meant).filter_map(|node| Some((node, self.tips[node.index()].clone()?))).collect();
+        let live: Vec<(NodeId, Link)> = seen
+            .nodes
+            .ids()
+            .filter(is_meant)
+            .filter_map(|node| Some((node, self.tips[node.index()].clone()?)))
+            .collect();
         let Some((_, first)) = live.first() else {
             verdicts.reached(COMMON_PREFIX, true);
             verdicts.reached(PAID, true);
             return;
         };
-        let best = live.iter().fold((live[0].0, first), |best, (node, tip)| if tip.total > best.1.total { (*node, tip) } else { best });
+        let best = live
+            .iter()
+            .fold((live[0].0, first), |best, (node, tip)| if tip.total > best.1.total { (*node, tip) } else { best });
         let common = live.iter().fold(first, |common, (_, tip)| fork(common, tip)).clone();
         let apart = best.1.height.max(live.iter().map(|(_, tip)| tip.height).max().unwrap_or(0)) - common.height;
         verdicts.reached(COMMON_PREFIX, apart <= MOST_APART);
         if let Some((other, tip)) = live.iter().find(|(_, tip)| !stands_on(best.1, tip)) {
             verdicts.seen(FORK, &[best.0, *other], || {
-                t!("{node} believes block {one}, and {other} believes block {two}", node = best.0, one = best.1.name(), other = *other, two = tip.name())
+                t!(
+                    "{node} believes block {one}, and {other} believes block {two}",
+                    node = best.0,
+                    one = best.1.name(),
+                    other = *other,
+                    two = tip.name()
+                )
             });
         }
         self.open.retain(|tip| {
@@ -301,7 +323,11 @@ impl Monitor {
         };
         if let Some(payment) = peer.disk.delivered.iter().rev().take(20).find(is_gone) {
             verdicts.seen(DOUBLE_SPEND, &[shop, payment.from], || {
-                t!("{shop} has handed goods over to {payer}, and the payment is in no chain", shop = shop, payer = payment.from)
+                t!(
+                    "{shop} has handed goods over to {payer}, and the payment is in no chain",
+                    shop = shop,
+                    payer = payment.from
+                )
             });
         }
     }
@@ -325,9 +351,8 @@ impl Monitor {
 
 /// What is wrong with a block, by the monitor's own rules, and how many coins it spends that are spent.
 fn judge(block: &Link, parent: &Link, config: &Config) -> (Option<Text>, u64) {
-    let is_spent = |payment: &Payment| {
-        chain(parent).any(|older| older.payments.iter().any(|other| other.coin == payment.coin))
-    };
+    let is_spent =
+        |payment: &Payment| chain(parent).any(|older| older.payments.iter().any(|other| other.coin == payment.coin));
     let twice = block.payments.iter().enumerate().filter(|(place, payment)| {
         block.payments[..*place].iter().any(|other| other.coin == payment.coin) || is_spent(payment)
     });
@@ -344,4 +369,10 @@ fn judge(block: &Link, parent: &Link, config: &Config) -> (Option<Text>, u64) {
         None
     };
     (wrong, twice)
+}
+
+/// Whether a block is right by the monitor's own rules.
+#[cfg(test)]
+pub(super) fn is_right(block: &Link, parent: &Link, config: &Config) -> bool {
+    judge(block, parent, config).0.is_none()
 }

@@ -10,7 +10,8 @@ impl Operations for ProofOfWork {
         let config = world.config();
         let miners: Vec<NodeId> = (0..config.miners).map(NodeId).collect();
         let idle = |is_idle: bool| -> Vec<NodeId> {
-            let disk = |node: NodeId| world.nodes().state(node).map_or_else(|| world.nodes().disk(node), |peer| &peer.disk);
+            let disk =
+                |node: NodeId| world.nodes().state(node).map_or_else(|| world.nodes().disk(node), |peer| &peer.disk);
             miners.iter().copied().filter(|node| disk(*node).is_idle == is_idle).collect()
         };
         let has_old = world.settings().integer("old") > 0;

@@ -146,7 +146,7 @@ fn race(world: WorldOf<'_, ProofOfWork>, leaves: &[Link]) -> Chart {
         series.push(Series { name: t!("most work that all know"), kind: MessageKind::Replication, points: line(best) });
     }
     let other = hidden(world).last().map(|tip| (t!("hidden"), tip));
-    let other = other.or_else(|| leaves.get(1).map(|tip| (t!("the other branch"), tip)));
+    let other = other.or_else(|| leaves.get(1).map(|tip| (t!("the other chain"), tip)));
     if let Some((name, tip)) = other {
         series.push(Series { name, kind: MessageKind::Election, points: line(tip) });
     }
@@ -160,7 +160,7 @@ fn race(world: WorldOf<'_, ProofOfWork>, leaves: &[Link]) -> Chart {
         });
     }
     Chart {
-        title: t!("Height of branches"),
+        title: t!("Height of chains"),
         kind: ChartKind::Lines,
         x: Axis::new(t!("time"), "s", 1_000_000),
         y: Axis::new(t!("height"), "", 1),

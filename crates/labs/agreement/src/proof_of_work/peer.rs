@@ -84,7 +84,8 @@ impl Peer {
     pub(super) fn start(disk: &Disk, effects: &mut Effects<'_>) -> Peer {
         let me = effects.me();
         let first = disk.blocks.first().cloned().unwrap_or_else(Block::genesis);
-        let best = disk.blocks.iter().fold(first, |best, block| if block.total > best.total { block.clone() } else { best });
+        let best =
+            disk.blocks.iter().fold(first, |best, block| if block.total > best.total { block.clone() } else { best });
         let attack = effects.config().is_attacker(me).then(|| Box::new(Attack::new(&best)));
         let mut peer = Peer {
             disk: disk.clone(),
@@ -187,9 +188,8 @@ impl Peer {
         let (height, miner, parent) = (block.height, block.miner, block.parent_id());
         if self.known(block.id, height).is_some() || self.refused.contains(&block.id) {
             effects.routine("again");
-            effects.note(|| {
-                t!("{node} has block {height} of {miner} already", node = me, height = height, miner = miner)
-            });
+            effects
+                .note(|| t!("{node} has block {height} of {miner} already", node = me, height = height, miner = miner));
             return;
         }
         if self.refused.contains(&parent) {
@@ -202,7 +202,12 @@ impl Peer {
             effects.rule("ask_parent");
             if !asks {
                 effects.note(|| {
-                    t!("{node} drops block {height} of {miner}: it does not know its parent", node = me, height = height, miner = miner)
+                    t!(
+                        "{node} drops block {height} of {miner}: it does not know its parent",
+                        node = me,
+                        height = height,
+                        miner = miner
+                    )
                 });
                 return;
             }
@@ -215,7 +220,12 @@ impl Peer {
             }
             self.ask(from, effects);
             effects.note(|| {
-                t!("{node} gets block {height} of {miner}, and does not know its parent", node = me, height = height, miner = miner)
+                t!(
+                    "{node} gets block {height} of {miner}, and does not know its parent",
+                    node = me,
+                    height = height,
+                    miner = miner
+                )
             });
             effects.note(|| t!("It keeps the block, and asks {other} for the one before it.", other = from));
             return;
@@ -284,7 +294,14 @@ impl Peer {
         if best.id == before.id {
             let is_equal = new.iter().any(|block| block.total == before.total);
             effects.rule("heaviest");
-            effects.note(|| t!("{node} hears of block {height} of {miner}, and stays where it is", node = me, height = height, miner = miner));
+            effects.note(|| {
+                t!(
+                    "{node} hears of block {height} of {miner}, and stays where it is",
+                    node = me,
+                    height = height,
+                    miner = miner
+                )
+            });
             let own = before.name();
             effects.because(&["heaviest"], || match is_equal {
                 true => t!("It has as much work as block {own}, which came first here.", own = own),
@@ -312,7 +329,12 @@ impl Peer {
                 effects.routine("block");
             }
             effects.note(|| match (new, is_miner) {
-                (1, true) => t!("{node} takes block {height} of {miner}, and passes it on", node = me, height = height, miner = miner),
+                (1, true) => t!(
+                    "{node} takes block {height} of {miner}, and passes it on",
+                    node = me,
+                    height = height,
+                    miner = miner
+                ),
                 (1, false) => t!("{node} takes block {height} of {miner}", node = me, height = height, miner = miner),
                 _ => t!("{node} has what it lacked: it is at block {height} now", node = me, height = height),
             });
@@ -321,9 +343,11 @@ impl Peer {
         let (name, last) = (best.name(), before.name());
         effects.note(|| match undone {
             1 => t!("{node} throws block {last} away and takes {name}", node = me, last = last, name = name),
-            _ => t!("{node} undoes {count} blocks and takes the branch of {name}", node = me, count = undone, name = name),
+            _ => {
+                t!("{node} undoes {count} blocks and takes the chain of {name}", node = me, count = undone, name = name)
+            }
         });
-        effects.because(&["heaviest"], || t!("There is more work in that branch, and that is all that counts."));
+        effects.because(&["heaviest"], || t!("There is more work in that chain, and that is all that counts."));
     }
 
     /// The block that it believes after these, which are new.
@@ -395,7 +419,8 @@ impl Peer {
         self.pool.retain(|waiting| !is_done(&waiting.payment));
         if is_miner {
             let fallen: Vec<Payment> = undone.iter().rev().flat_map(|block| block.payments.iter().copied()).collect();
-            let fallen: Vec<Payment> = fallen.into_iter().filter(|payment| tip.spender(payment.coin).is_none()).collect();
+            let fallen: Vec<Payment> =
+                fallen.into_iter().filter(|payment| tip.spender(payment.coin).is_none()).collect();
             if !fallen.is_empty() {
                 effects.rule("return_payments");
             }
@@ -496,11 +521,17 @@ impl Peer {
         large.iter().for_each(|block| self.refuse(block.id));
         self.disk.blocks = kept;
         let first = self.disk.blocks.first().cloned().unwrap_or_else(Block::genesis);
-        let best = self.disk.blocks.iter().fold(first, |best, block| if block.total > best.total { block.clone() } else { best });
+        let best = self
+            .disk
+            .blocks
+            .iter()
+            .fold(first, |best, block| if block.total > best.total { block.clone() } else { best });
         self.tip = best;
         self.pool.clear();
         let undone = before.height - fork(&before, &self.tip).height;
-        effects.note(|| t!("{node} goes back to the old program, and gives up blocks: {count}", node = me, count = undone));
+        effects.note(|| {
+            t!("{node} goes back to the old program, and gives up blocks: {count}", node = me, count = undone)
+        });
         effects.note(|| t!("The old program refuses large blocks, and all that stands on them."));
         self.dig(effects);
         self.write(effects);

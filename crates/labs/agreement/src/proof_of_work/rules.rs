@@ -18,7 +18,7 @@ impl Rules for ProofOfWork {
         vec![
             Rule::switch(
                 "heaviest",
-                t!("Each node believes the branch with the most work"),
+                t!("Each node believes the chain with the most work"),
                 "Nakamoto 2008, sections 4 and 5: the longest chain, which has the greatest proof-of-work effort invested in it",
                 "most-work",
             ),

@@ -2,7 +2,7 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
+use sim::{Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::measures::{best, hidden};
 use super::{Peer, ProofOfWork};
@@ -33,7 +33,7 @@ impl Scenarios for ProofOfWork {
                 name: "six-confirmations",
                 title: t!("Six confirmations"),
                 summary: t!(
-                    "A has 30 % of the power and has paid W2, which waits for six blocks. In secret A mines a branch without the payment: it is two blocks behind. Watch the race, and play it again with other seeds."
+                    "A has 30 % of the power and has paid W2, which waits for six blocks. In secret A mines a chain without the payment: it is two blocks behind. Watch the race, and play it again with other seeds."
                 ),
                 seed: 3,
                 settings: thief(30, 6, &[]),
@@ -42,7 +42,9 @@ impl Scenarios for ProofOfWork {
                     director.run_until(|world| {
                         let attack = attacker(world).and_then(|peer| Some((peer, peer.attack.as_ref()?)));
                         attack.is_some_and(|(peer, attack)| {
-                            attack.paid.is_some() && attack.hidden.len() > 1 && peer.tip.height + 2 == attack.public.height
+                            attack.paid.is_some()
+                                && attack.hidden.len() > 1
+                                && peer.tip.height + 2 == attack.public.height
                         })
                     });
                 },
@@ -75,7 +77,7 @@ impl Scenarios for ProofOfWork {
                 name: "march-2013",
                 title: t!("March 2013: two programs"),
                 summary: t!(
-                    "M1 to M3 with 60 % run a newer program, and have built on a block that the old one of M4 to M6 refuses. M1 and M2 have just gone back to the old program, as two large pools did: the longer branch will die, and a payment in it."
+                    "M1 to M3 with 60 % run a newer program, and have built on a block that the old one of M4 to M6 refuses. M1 and M2 have just gone back to the old program, as two large pools did: the longer chain will die, and a payment in it."
                 ),
                 seed: 7,
                 settings: vec![
@@ -104,7 +106,7 @@ impl Scenarios for ProofOfWork {
                 summary: t!(
                     "On 1 August 2020 somebody had mined 3,693 blocks of Ethereum Classic in secret, sent them at once, and took 5.6 million dollars back. Here A with 60 % of the power has sent twelve."
                 ),
-                seed: 37,
+                seed: 40,
                 settings: thief(60, 6, &[("give_up", number(100))]),
                 sight: Sight::PANELS,
                 direct: |director| {
@@ -121,11 +123,7 @@ impl Scenarios for ProofOfWork {
                     "A has 40 % of the power and keeps its blocks back until others find one. Then it sends its own, which were there before: others lose more work than A does, and A has more than 40 % of the chain."
                 ),
                 seed: 11,
-                settings: vec![
-                    ("attacker", word("selfish")),
-                    ("attacker_share", number(40)),
-                    ("pay_ms", number(0)),
-                ],
+                settings: vec![("attacker", word("selfish")), ("attacker_share", number(40)), ("pay_ms", number(0))],
                 sight: Sight::PANELS,
                 direct: |director| {
                     director.run_until(|world| best(world).is_some_and(|best| best.height >= 60));

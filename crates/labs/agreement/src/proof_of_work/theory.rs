@@ -92,6 +92,7 @@ pub fn selfish(share: u64, gamma: u64) -> i64 {
     outside(races * UNIT / all)
 }
 
+#[cfg(test)]
 /// From which share of the power on hiding blocks pays: (1 - γ) / (3 - 2γ) (Eyal and Sirer 2014, section 4.4, observation 1).
 pub fn selfish_from(gamma: u64) -> i64 {
     let g = inside(gamma);

@@ -54,6 +54,7 @@ impl View for ProofOfWork {
         match timer {
             Timer::Find => t!("finds a block"),
             Timer::Pay => t!("next payment"),
+            Timer::Strike => t!("sends what is hidden"),
         }
     }
 
@@ -64,11 +65,11 @@ impl View for ProofOfWork {
             row(Shown(Shape::Box, Tone::Plain), t!("a miner: it looks for the next block")).of("miner"),
             row(Shown(Shape::Diamond, Tone::Violation), t!("A, a miner that attacks")),
             row(Shown(Shape::Person, Tone::Plain), t!("a wallet: W1 buys, W2 is the shop; both only listen")),
-            row(Badge(t!("#17")), t!("the height of the block it believes; another colour is another branch"))
+            row(Badge(t!("#17")), t!("the height of the block it believes; another colour is another chain"))
                 .in_era(1)
-                .of("block"),
+                .of("blockchain"),
             row(Sign::Gauge(Tone::Plain), t!("its share of all hash power")).of("hash power"),
-            row(Mark(MessageKind::Replication), t!("a block: its height, and who has found it")).of("block"),
+            row(Mark(MessageKind::Replication), t!("a block: its height, and who has found it")).of("blockchain"),
             row(Mark(MessageKind::Client), t!("a payment that no block has yet")),
             row(Mark(MessageKind::Other), t!("the block of this height is asked for")),
             row(Twig(Stroke::Hatched), t!("a block that nobody believes any more")),
@@ -161,7 +162,8 @@ fn show(world: WorldOf<'_, ProofOfWork>, peer: &Peer, is_tagged: bool, node: &mu
     }
     if let Some(attack) = &peer.attack {
         node.fields.push(field(t!("blocks it hides"), number(attack.hidden.len() as u64)));
-        node.fields.push(field(t!("attacks that went well"), t!("{won} of {ended}", won = attack.won, ended = attack.ended)));
+        node.fields
+            .push(field(t!("attacks that went well"), t!("{won} of {ended}", won = attack.won, ended = attack.ended)));
         if is_tagged && !attack.hidden.is_empty() {
             node.tag = Some(t!("{count} hidden", count = attack.hidden.len()));
         }

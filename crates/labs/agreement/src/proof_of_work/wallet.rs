@@ -74,7 +74,8 @@ impl Peer {
         effects.routine("payment");
         effects.note(|| t!("{node} hears that {payer} pays {payee}", node = me, payer = payer, payee = payee));
         if me == shop && payee == shop {
-            effects.note(|| t!("That is a promise. It waits until the payment is in a block, and others on top of it."));
+            effects
+                .note(|| t!("That is a promise. It waits until the payment is in a block, and others on top of it."));
         }
     }
 
@@ -113,7 +114,10 @@ impl Peer {
         });
         effects.note(|| match depth {
             1 => t!("The payment is in a block, and that is enough for this shop."),
-            _ => t!("There are {depth} blocks, with the one that has the payment, and that is enough for this shop.", depth = depth),
+            _ => t!(
+                "There are {depth} blocks, with the one that has the payment, and that is enough for this shop.",
+                depth = depth
+            ),
         });
         true
     }
