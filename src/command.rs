@@ -243,6 +243,8 @@ pub enum Lesson {
     Reveal,
     /// Counts a hand for a choice, counted from 1, or takes one back.
     Count { choice: usize, more: bool },
+    /// Calls the answers something: a group, a name that somebody likes.
+    Label(String),
     /// Forgets all answers.
     Forget,
     /// Saves the answers as a file.

@@ -34,6 +34,11 @@ impl Room {
         }
     }
 
+    /// Whether this window is too low for all checks in a row: 704 pixels with letters of the usual size.
+    pub fn is_low() -> bool {
+        dom::media_matches("(max-height: 44em)") == Some(true)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Room::Wide => "wide",
@@ -228,6 +233,8 @@ impl Pane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
     pub room: Room,
+    /// Whether the window leaves no height for what can be one press away.
+    pub is_low: bool,
     pub level: Level,
     /// Whether the lanes of *Learn* are as high as those of *All*.
     has_high_lanes: bool,
@@ -245,6 +252,7 @@ impl Default for Panels {
     fn default() -> Panels {
         Panels {
             room: Room::default(),
+            is_low: false,
             level: Level::All,
             has_high_lanes: false,
             sizes_px: Panel::ALL.map(|panel| panel.range().2),
@@ -261,7 +269,12 @@ impl Panels {
     /// The panels as they were left last time.
     pub fn recalled() -> Panels {
         let kept = dom::recall(NAME).and_then(|kept| Panels::default().read(&kept));
-        Panels { room: Room::now(), level: Level::recalled(), ..kept.unwrap_or_else(Panels::usual) }
+        Panels {
+            room: Room::now(),
+            is_low: Room::is_low(),
+            level: Level::recalled(),
+            ..kept.unwrap_or_else(Panels::usual)
+        }
     }
 
     /// In a low window the lanes leave more to the stage.

@@ -47,6 +47,8 @@ fn message(number: u32) -> Message {
         damaged: false,
         claims: None,
         seal: None,
+        honest: None,
+        contradicts: Vec::new(),
         weight: Weight::default(),
     }
 }
@@ -72,6 +74,7 @@ fn frame() -> Frame {
         cuts: Vec::new(),
         measures: Vec::new(),
         actions: Vec::new(),
+        manners: &[],
         checks: Vec::new(),
     }
 }

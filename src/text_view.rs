@@ -36,7 +36,7 @@ pub fn draw(frame: &Frame, pointed: Option<&Pointed>, commands: &Commands) -> Ht
         let fields = node.fields.iter().map(|field| pair(&field.name, field.value.clone()));
         let timers = node.timers.iter().map(|timer| pair(&timer.name, left(timer)));
         let fields: Vec<String> = fields.chain(timers).collect();
-        let log: Vec<String> = node.cells.iter().map(|cell| language::write(&cell.detail)).collect();
+        let log: Vec<String> = node.cells.iter().map(|cell| language::write(&cell.said())).collect();
         html! {
             <tr key={node.label.clone()}>
                 <th scope="row">{ &node.label }</th>
@@ -173,8 +173,7 @@ fn draw_panel(frame: &Frame, place: usize, panel: &Panel) -> Html {
             let numbers = (0..longest as u64).map(|place| Text::verbatim((first + place).to_string()));
             let head: Vec<Text> = [t!("entry")].into_iter().chain(numbers).collect();
             let row = |(name, cells): &(Text, Vec<Cell>)| {
-                let cells =
-                    (0..longest).map(|place| cells.get(place).map(|cell| say(&cell.detail)).unwrap_or_default());
+                let cells = (0..longest).map(|place| cells.get(place).map(|cell| say(cell.said())).unwrap_or_default());
                 html! { <tr><th scope="row">{ say(name) }</th>{ for cells.map(|detail| html! { <td>{ detail }</td> }) }</tr> }
             };
             table(id, title.clone(), &head, rows.iter().map(row).collect(), t!("Nothing."))

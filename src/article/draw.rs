@@ -35,7 +35,7 @@ fn draw_block<P: Place>(block: &Block, place: &P) -> Html {
         Block::Paragraph(inlines) => html! { <p>{ draw_inlines(inlines, place) }</p> },
         Block::Heading { level, slug, inlines } => {
             let said = plain(inlines);
-            html! { <@{format!("h{}", (level + P::LOWER).min(6))} id={place.anchor(slug)}>{ said }</@> }
+            html! { <@{format!("h{}", (level + P::LOWER).min(6))} id={place.anchor(slug)} tabindex="-1">{ said }</@> }
         }
         Block::List { first, items } => {
             let items = items.iter().map(|item| html! { <li>{ draw_item(item, place) }</li> });

@@ -112,9 +112,25 @@ pub fn draw(article: &Text, last: Option<&AttrValue>, on_open: &Callback<(AttrVa
     html! {
         <article class="prose" lang={article.language.clone()} dir={language::dir_of(&article.language)}>
             <h2 id="article-title">{ &article.title }</h2>
+            <nav class="sections" aria-label={say(t!("On this page"))}>{ for article.contents().into_iter().map(draw_section) }</nav>
             { draw::draw(blocks, &beside) }
         </article>
     }
+}
+
+/// A button that leads to a section. An address would lead to another page of the app.
+fn draw_section((slug, title): (&str, String)) -> Html {
+    let heading = format!("#{}", anchor(slug));
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dom::scroll_to(&heading);
+        dom::focus(&heading);
+    });
+    html! { <button type="button" data-section={slug.to_string()} {onclick}>{ title }</button> }
+}
+
+/// What the heading of a section is called in the document.
+fn anchor(slug: &str) -> String {
+    format!("article-{slug}")
 }
 
 /// Hears what there is to mark.
@@ -188,6 +204,6 @@ impl Place for Beside<'_> {
     }
 
     fn anchor(&self, slug: &str) -> String {
-        format!("article-{slug}")
+        anchor(slug)
     }
 }

@@ -4,7 +4,7 @@ use sim::frame::{
     Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Stroke,
     Tally, Timer, Tone, Weight,
 };
-use sim::{MessageId, NodeId, Text, TimerId, t};
+use sim::{Manner, MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
 
 use super::marks::mark;
@@ -183,6 +183,15 @@ fn common() -> Vec<(Html, Text)> {
             draw_marks(&[Message { damaged: true, ..sent(MessageKind::Other, false) }]),
             t!("the message was damaged under way"),
         ),
+        (draw_node(&Node { lies: Some(Manner::Opposite), tone: Tone::Violation, ..plain() }), t!("the node lies")),
+        (
+            draw_marks(&[Message { honest: Some(Text::default()), ..sent(MessageKind::Other, false) }]),
+            t!("a lie: an honest node would have said something else"),
+        ),
+        (
+            html! { <span class="mono">{ "≠" }</span> },
+            t!("whoever sends this tells others something else at the same time"),
+        ),
         (line(link::draw(&cut(false), ends, None, false, false, 1.0)), t!("the link is cut both ways")),
         (
             line(link::draw(&cut(true), ends, None, false, false, 1.0)),
@@ -243,6 +252,8 @@ fn sent(kind: MessageKind, reply: bool) -> Message {
         damaged: false,
         claims: None,
         seal: None,
+        honest: None,
+        contradicts: Vec::new(),
         weight: Weight::Telling,
     }
 }

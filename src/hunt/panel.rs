@@ -127,7 +127,7 @@ impl Component for HuntPanel {
                         { for self.draw_controls(context) }
                         <fieldset class="hazards">
                             <legend>{ say(t!("What may happen")) }</legend>
-                            { for Hazard::ALL.map(|hazard| self.draw_hazard(context, hazard)) }
+                            { for hazards(&context.props().lab).map(|hazard| self.draw_hazard(context, hazard)) }
                         </fieldset>
                     </fieldset>
                     if is_at_it {
@@ -143,6 +143,12 @@ impl Component for HuntPanel {
             </div>
         }
     }
+}
+
+/// What may happen in a hunt of this lab: nodes lie only where they can.
+fn hazards(lab: &str) -> impl Iterator<Item = Hazard> {
+    let can_lie = labs::registry::lab(lab).is_ok_and(|lab| !lab.manners().is_empty());
+    Hazard::ALL.into_iter().filter(move |hazard| can_lie || *hazard != Hazard::Lie)
 }
 
 /// The checks that a hunt can look for.

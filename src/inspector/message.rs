@@ -9,7 +9,7 @@ use super::node::draw_button;
 use super::why;
 use crate::command::{Commands, Item, Read};
 use crate::stage::faults::message_entries;
-use crate::stage::message::{describe, describe_seal, kind_class, kind_sign};
+use crate::stage::message::{describe, describe_lie, describe_seal, kind_class, kind_sign};
 use crate::words::{moment, name, say};
 
 /// The message tab.
@@ -64,6 +64,10 @@ fn draw_message(frame: &Frame, message: &Message, commands: &Commands) -> Html {
                 if message.damaged {
                     <dt>{ say(t!("under way")) }</dt>
                     <dd>{ say(t!("it was damaged")) }</dd>
+                }
+                if let Some(lie) = describe_lie(frame, message) {
+                    <dt>{ say(t!("honesty")) }</dt>
+                    <dd>{ say(lie) }</dd>
                 }
                 { draw_fields(message.fields.iter()) }
             </dl>

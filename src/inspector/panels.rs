@@ -103,7 +103,7 @@ pub fn Logs(props: &LogsProps) -> Html {
             let pointed = pointed.clone();
             move || pointed.set(Some((row, column)))
         };
-        let (enter, detail) = (point.clone(), say(&cell.detail));
+        let (enter, detail) = (point.clone(), say(cell.said()));
         html! {
             <td>
                 <span id={format!("log-{row}-{column}")} class={classes!("entry", "mono", state_class(cell.state))} role="img"
@@ -125,8 +125,7 @@ pub fn Logs(props: &LogsProps) -> Html {
         }
     };
     let heading = |column: usize| html! { <th scope="col" class="mono">{ first + column as u64 }</th> };
-    let detail =
-        pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), |cell| cell.detail.clone());
+    let detail = pointed.and_then(cell_at).map_or_else(|| t!("Point at an entry to read it."), Cell::said);
     html! {
         <>
             <h2 id="logs-title">{ say(title) }</h2>

@@ -122,7 +122,7 @@ impl LabPage {
         }
         match session.ahead(MOST_PER_SEARCH, 0) {
             Some(next) if next.weight == Weight::Telling => self.glide(next.event),
-            Some(_) => self.notices.sentence = Some(not_found()),
+            Some(_) => self.notices.sentence = Some(nothing_new()),
             None => self.notices.sentence = self.frame().map(nothing_more),
         }
     }
@@ -239,6 +239,13 @@ impl LabPage {
 
 fn not_found() -> Text {
     t!("That did not happen in the next {count} events.", count = MOST_PER_SEARCH)
+}
+
+fn nothing_new() -> Text {
+    t!(
+        "The next {count} events are like those before. Play on and watch, or do something to a node or a link.",
+        count = MOST_PER_SEARCH
+    )
 }
 
 /// Why a run does not go on, and what can be done.

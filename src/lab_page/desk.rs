@@ -44,9 +44,9 @@ impl Desk {
 
     /// The window has another size. Returns whether that makes another room.
     pub(super) fn resize(&mut self) -> bool {
-        let room = Room::now();
-        let is_other = room != self.panels.room;
-        self.panels.room = room;
+        let (room, is_low) = (Room::now(), Room::is_low());
+        let is_other = (room, is_low) != (self.panels.room, self.panels.is_low);
+        (self.panels.room, self.panels.is_low) = (room, is_low);
         is_other
     }
 

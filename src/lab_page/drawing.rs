@@ -266,9 +266,9 @@ impl LabPage {
     /// The row of checks; where there is little room, their verdict.
     fn draw_checks(&self, shown: &Frame) -> Html {
         let at_us = self.clock_us(shown);
-        match self.desk.panels.room {
-            Room::Wide => checks::draw_row(shown, at_us, &self.commands),
-            Room::Medium | Room::Narrow => checks::draw_footer(shown, at_us, checks::draw_chip(shown, &self.commands)),
+        match self.desk.panels {
+            Panels { room: Room::Wide, is_low: false, .. } => checks::draw_row(shown, at_us, &self.commands),
+            _ => checks::draw_footer(shown, at_us, checks::draw_chip(shown, &self.commands)),
         }
     }
 

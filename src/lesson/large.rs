@@ -30,7 +30,7 @@ pub fn Large(props: &PanelProps) -> Html {
                 (None, Some(task)) => html! {
                     <>
                         { text::draw(&task.text) }
-                        <ul>{ for task.goals.iter().map(|goal| html! { <li>{ text::line(&goal.text) }</li> }) }</ul>
+                        <ul class="large-goals">{ for task.goals.iter().map(|goal| html! { <li>{ text::line(&goal.text) }</li> }) }</ul>
                     </>
                 },
                 (None, None) => text::draw(&prose(step, notebook.begins())),

@@ -32,6 +32,8 @@ pub struct Notebook {
     pub way: usize,
     /// Whether something is shown besides: why not, or a solution.
     pub is_aside: bool,
+    /// What who answers wants the file of answers to be called: free, and perhaps empty.
+    pub label: String,
     /// In front of a class, whether the block fills the screen and not the stage.
     pub is_large: bool,
     /// Hands that were counted for the choices of a question.
@@ -119,6 +121,7 @@ impl Notebook {
             way: 0,
             is_aside: false,
             is_large: true,
+            label: String::new(),
             hands: BTreeMap::new(),
             said: None,
         }

@@ -1,6 +1,6 @@
 //! The panel of a lesson beside the stage.
 
-use lessons::{Answer, Block, Goal, Passage, Prediction, PredictionKind, Step, Task};
+use lessons::{Answer, Block, Goal, LONGEST_LABEL, Passage, Prediction, PredictionKind, Step, Task};
 use sim::{Text, t};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -439,6 +439,7 @@ impl Sheet<'_> {
                 <p data-testid="lesson-score">{ say(t!("You saw {right} of {of} things coming, and did {done} of {tasks} tasks.", right = right, of = of, done = done, tasks = tasks)) }</p>
                 <p>{ say(t!("Your answers are kept in this browser. You can go back to any step above, or play on in the lab.")) }</p>
                 { courses::draw_next(&self.notebook.lesson.id) }
+                { self.draw_label() }
                 <div class="lesson-ways">
                     { self.button("lesson-save", "", t!("Save my answers"), Lesson::Save) }
                     { self.button("lesson-worksheet", "", t!("Worksheet"), Lesson::Print { with_key: false }) }
@@ -446,6 +447,20 @@ impl Sheet<'_> {
                     { self.button("lesson-forget", "", t!("Forget my answers"), Lesson::Forget) }
                 </div>
             </>
+        }
+    }
+
+    /// What the file of answers is to be called, for a class whose files come together.
+    fn draw_label(&self) -> Html {
+        let onchange = self
+            .commands
+            .reform(|event: Event| Lesson::Label(event.target_unchecked_into::<HtmlInputElement>().value()).into());
+        html! {
+            <div class="control words">
+                <label for="lesson-label">{ say(t!("A word for your file of answers: your group, say")) }<small>{ say(t!("may be left empty")) }</small></label>
+                <input id="lesson-label" data-testid="lesson-label" type="text" maxlength={LONGEST_LABEL.to_string()} autocomplete="off"
+                    value={self.notebook.label.clone()} {onchange} />
+            </div>
         }
     }
 

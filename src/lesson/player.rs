@@ -306,6 +306,10 @@ impl Tutor for Player {
                 self.show();
             }
             Lesson::Count { choice, more } => self.count(choice, more),
+            Lesson::Label(label) => {
+                self.notebook.label = label;
+                progress::keep(&self.notebook);
+            }
             Lesson::Forget => {
                 let id = self.notebook.lesson.id.clone();
                 progress::forget(&id);
@@ -315,8 +319,7 @@ impl Tutor for Player {
             }
             Lesson::Save => {
                 let answers = progress::answers(&self.notebook).write();
-                let name = format!("{}.answers.json", self.notebook.lesson.id);
-                files::save(&name, "application/json", answers.as_bytes());
+                files::save(&progress::file_name(&self.notebook), "application/json", answers.as_bytes());
             }
             Lesson::Print { with_key } => self.print(page, with_key),
             Lesson::Leave => Route::Lab { lab: self.notebook.lesson.lab.clone(), scenario: None }.go(),

@@ -7,7 +7,7 @@ use crate::workbook::shelf::{Browser, Shelf};
 
 /// The locked answers and done tasks of a notebook.
 pub fn answers(notebook: &Notebook) -> AnswerFile {
-    let mut file = AnswerFile::new(&notebook.lesson, "");
+    let mut file = AnswerFile::new(&notebook.lesson, &notebook.label);
     for step in 1..=notebook.lesson.steps.len() {
         for (number, place) in questions(notebook, step).enumerate() {
             let Question { answer, is_locked, hints, .. } = notebook.question(place);
@@ -29,12 +29,22 @@ pub fn answers(notebook: &Notebook) -> AnswerFile {
     file
 }
 
+/// What the file is called in which answers are saved: those of a class lie in one folder.
+pub fn file_name(notebook: &Notebook) -> String {
+    let label: String = notebook.label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    match label.trim_matches('-') {
+        "" => format!("{}.answers.json", notebook.lesson.id),
+        label => format!("{}.{label}.answers.json", notebook.lesson.id),
+    }
+}
+
 /// Puts answers to the same text into a notebook.
 pub fn fill(notebook: &mut Notebook, file: &AnswerFile) {
     let lesson = notebook.lesson.clone();
     if file.lesson != lesson.id || file.text != lesson.digest {
         return;
     }
+    notebook.label.clone_from(&file.label);
     for answered in &file.steps {
         let asked: Vec<Place> = questions(notebook, answered.step).collect();
         for (place, Predicted { answer, hints }) in asked.into_iter().zip(&answered.predict) {

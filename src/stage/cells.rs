@@ -76,7 +76,7 @@ impl Cells {
 }
 
 fn labelled(cell: &Cell) -> Shown {
-    Shown { era: cell.era, label: say(&cell.label), state: Some(cell.state), detail: say(&cell.detail) }
+    Shown { era: cell.era, label: say(&cell.label), state: Some(cell.state), detail: say(cell.said()) }
 }
 
 impl Shown {

@@ -1,7 +1,7 @@
 //! What can be done to a thing on the stage: the entries of its menu.
 
 use sim::frame::{Frame, Node, Status};
-use sim::{Input, MessageId, NodeId, t, time_us};
+use sim::{Input, Manner, MessageId, NodeId, t, time_us};
 use yew::AttrValue;
 
 use crate::command::{Command, Item, Look, Notice, Topic};
@@ -66,6 +66,21 @@ pub fn node_entries(frame: &Frame, id: NodeId) -> Vec<Entry> {
         Entry::new("node-lose-disk", say(t!("Lose disk")), act(Input::LoseDisk(id))).blocked(not_crashed),
         Entry::new("node-clock", say(t!("Skew clock…")), clock),
     ];
+    if node.lies.is_some() {
+        let honest = act(Input::Lie { node: id, manner: None });
+        entries.push(Entry::new("node-be-honest", say(t!("Be honest again")), honest));
+    }
+    let others = frame.manners.iter().copied().filter(|manner| node.lies != Some(*manner));
+    entries.extend(others.map(|manner| {
+        let label = match manner {
+            Manner::Silent => t!("Lie: say nothing"),
+            Manner::Opposite => t!("Lie: say the opposite"),
+            Manner::TwoFaced => t!("Lie: tell some the opposite"),
+            Manner::Random => t!("Lie: say anything"),
+        };
+        let lie = act(Input::Lie { node: id, manner: Some(manner) });
+        Entry::new(format!("node-lie-{}", manner.name()), say(label), lie)
+    }));
     let rest: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).filter(|other| *other != id).collect();
     if !rest.is_empty() {
         entries.push(Entry::new("node-isolate", say(t!("Cut off")), act(Input::Split(vec![vec![id], rest]))));
@@ -163,6 +178,6 @@ pub fn lasso_entries(frame: &Frame, caught: &[NodeId]) -> Vec<Entry> {
 pub fn is_server(frame: &Frame, node: NodeId) -> bool {
     match frame.layout {
         sim::frame::Layout::Ring => frame.nodes.get(node.index()).is_some_and(|node| node.rank == 0),
-        sim::frame::Layout::Columns => true,
+        sim::frame::Layout::Columns | sim::frame::Layout::Map => true,
     }
 }

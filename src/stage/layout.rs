@@ -6,6 +6,7 @@ use sim::NodeId;
 use sim::frame::{Frame, Layout};
 use sim::order::{pair, sort_by_key};
 
+use super::map::Projection;
 use crate::geometry::{Area, Point, Size, Sweep, in_order};
 use crate::math;
 
@@ -64,10 +65,10 @@ pub const HULL_RADIUS: f64 = 65.0;
 /// How much farther from each other the parts of a split stand, where there are many nodes.
 const GROUP_GAP: f64 = 104.0;
 // Room above a node for its tag, and below it for its log.
-const ABOVE: f64 = 82.0;
-const BELOW: f64 = 84.0;
+pub const ABOVE: f64 = 82.0;
+pub const BELOW: f64 = 84.0;
 /// Room for half of a node at the side, with its ring and its button.
-const SIDE: f64 = 54.0;
+pub const SIDE: f64 = 54.0;
 /// Room beside the middle of a node for what waits at it, with a number of two digits.
 const WAITING: f64 = 142.0;
 /// The least distance of two nodes under each other in a column.
@@ -77,7 +78,7 @@ const LEAST_STEP: f64 = 74.0;
 pub fn units(frame: &Frame, size_px: Size) -> Size {
     let in_column = |rank: u8| frame.nodes.iter().filter(|node| node.rank == rank).count();
     let rows = match frame.layout {
-        Layout::Ring => 0,
+        Layout::Ring | Layout::Map => 0,
         Layout::Columns => frame.nodes.iter().map(|node| in_column(node.rank)).max().unwrap_or(0),
     };
     size_px.in_units(frame.nodes.len(), rows)
@@ -88,6 +89,7 @@ pub fn place(frame: &Frame, size: Size) -> Vec<Point> {
     let ranks: Vec<u8> = frame.nodes.iter().map(|node| node.rank).collect();
     match frame.layout {
         Layout::Columns => place_columns(&ranks, size),
+        Layout::Map => Projection::of(frame, size).place(frame),
         Layout::Ring => {
             let points = place_ring(&ranks, size);
             let groups: Vec<&[NodeId]> = frame.groups.iter().map(|group| group.nodes.as_slice()).collect();

@@ -8,7 +8,7 @@ use super::label;
 use super::node::{lettered, mono_width};
 use crate::geometry::Point;
 use crate::math;
-use crate::words::{name, number, say, shorten};
+use crate::words::{name, names, number, say, shorten};
 
 /// The class that colours a message by its kind.
 pub fn kind_class(kind: MessageKind) -> &'static str {
@@ -56,7 +56,22 @@ pub fn with_cover(frame: &Frame, message: &Message, text: Text) -> Text {
         Some(seal) => t!("{message}, {seal}", message = text, seal = describe_seal(frame, seal)),
         None => text,
     };
-    if message.damaged { t!("{message}, damaged", message = text) } else { text }
+    let text = if message.damaged { t!("{message}, damaged", message = text) } else { text };
+    match describe_lie(frame, message) {
+        Some(lie) => t!("{message}, {lie}", message = text, lie = lie),
+        None => text,
+    }
+}
+
+/// What there is to say of a message of a lying node: "a lie in place of “attack”, while C is told something else".
+pub fn describe_lie(frame: &Frame, message: &Message) -> Option<Text> {
+    let lie = message.honest.as_ref().map(|honest| t!("a lie in place of “{message}”", message = honest.clone()));
+    let others = (!message.contradicts.is_empty())
+        .then(|| t!("others are told something else: {nodes}", nodes = names(frame, &message.contradicts)));
+    match (lie, others) {
+        (Some(lie), Some(others)) => Some(t!("{lie}; {others}", lie = lie, others = others)),
+        (lie, others) => lie.or(others),
+    }
 }
 
 /// A lock in words: "sealed with a1 (can be opened by: C1, S1)".
@@ -75,14 +90,16 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
     let angle = math::atan2(along.y, along.x).to_degrees();
     let trail = along.times(-44.0);
     html! {
-        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"), message.damaged.then_some("damaged"))}
+        <g class={classes!("message-drawing", kind_class(message.kind), message.reply.then_some("reply"), message.damaged.then_some("damaged"), message.honest.is_some().then_some("lie"))}
             transform={format!("scale({})", number(scale))}>
             <line class="trail" x2={number(trail.x)} y2={number(trail.y)} />
             <path class="mark" d={mark(message.kind)} transform={format!("rotate({})", number(angle))} />
             if message.claims.is_some() {
                 <circle class="claim-ring" r="10" />
             }
-            if message.damaged {
+            if message.honest.is_some() {
+                <g transform="scale(.8)">{ draw_mask() }</g>
+            } else if message.damaged {
                 <path class="damage-sign" d="M-2-8L2-2L-2 1L2 8" />
             } else if let Some(seal) = &message.seal {
                 <circle class="lock-disc" r="6.8" />
@@ -94,6 +111,16 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
                 <path class="held-sign" d="M-2.5-4v8M2.5-4v8" />
             }
         </g>
+    }
+}
+
+/// A mask: the sign of who lies, and of what is one.
+pub fn draw_mask() -> Html {
+    html! {
+        <>
+            <path class="mask" d="M-9-5Q0-2 9-5Q10 5 4 6Q1.500 6 0 3Q-1.500 6-4 6Q-10 5-9-5Z" />
+            <path class="mask-eyes" d="M-6-.5Q-4-2-2 .8Q-4 2-6-.5ZM6-.5Q4-2 2 .8Q4 2 6-.5Z" />
+        </>
     }
 }
 

@@ -7,6 +7,7 @@ pub mod hull;
 pub mod label;
 pub mod layout;
 pub mod link;
+pub mod map;
 pub mod message;
 pub mod miniature;
 pub mod node;
@@ -270,6 +271,7 @@ impl Component for Stage {
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} {onpointercancel}>
                     { draw_patterns() }
                     <rect class="ground" width={number(size.width)} height={number(size.height)} />
+                    { scene.draw_land() }
                     { scene.draw_hulls() }
                     { self.draw_links(&scene, context, tabbable) }
                     { scene.draw_lost() }

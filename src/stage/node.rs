@@ -5,7 +5,7 @@ use sim::{Text, t};
 use yew::prelude::*;
 
 use super::cells::{self, Cells};
-use super::message::kind_class;
+use super::message::{draw_mask, kind_class};
 use crate::geometry::{Area, Point};
 use crate::math;
 use crate::motion::Way;
@@ -198,6 +198,9 @@ pub fn outline_areas(node: &Node, at: Point) -> Vec<Area> {
     if matches!(node.status, Status::Crashed | Status::Paused) {
         areas.push(Area::around(at.plus(status_corner(node.shape)), 24.0, 24.0));
     }
+    if node.lies.is_some() {
+        areas.push(Area::around(at.plus(mask_corner(node.shape)), 28.0, 24.0));
+    }
     areas
 }
 
@@ -310,6 +313,9 @@ pub fn draw(node: &Node, place: &Place, at_us: u64, selected: bool) -> Html {
             { draw_words(node, place) }
             { for node.queue.as_ref().map(|queue| draw_queue(queue, place.text)) }
             { draw_status(node.status, node.shape) }
+            if node.lies.is_some() {
+                { draw_liar(node.shape) }
+            }
             { for place.log.as_ref().map(|(area, cells)| cells.draw(area.center().minus(at), place.text)) }
             { for node.tally.as_ref().zip(place.tally).map(|(tally, area)| draw_tally(tally, area.center().minus(at), place.text)) }
             { draw_tag(node, place) }
@@ -486,6 +492,20 @@ fn draw_status(status: Status, shape: Shape) -> Html {
     }
 }
 
+/// The sign of a node that lies.
+fn draw_liar(shape: Shape) -> Html {
+    let Point { x, y } = mask_corner(shape);
+    html! {
+        <g transform={format!("translate({} {})", number(x), number(y))}><circle class="status-disc" r="13" />{ draw_mask() }</g>
+    }
+}
+
+/// Where the sign of a node that lies stands, seen from its middle: opposite to that of its state.
+fn mask_corner(shape: Shape) -> Point {
+    let Point { x, y } = status_corner(shape);
+    Point::new(-x, y)
+}
+
 /// Where the sign of a node's state stands, seen from its middle.
 fn status_corner(shape: Shape) -> Point {
     match shape {
@@ -502,6 +522,7 @@ pub fn state_class(state: CellState) -> &'static str {
         CellState::Committed => "committed",
         CellState::Uncommitted => "uncommitted",
         CellState::Conflicting => "conflicting",
+        CellState::Unwritten => "unwritten",
     }
 }
 

@@ -1,6 +1,6 @@
 //! One drawing of a frame: where everything stands and how it looks. Nothing in it can be pressed; the stage adds that.
 
-use sim::frame::{Frame, Group, Link, Message, Status, Tone};
+use sim::frame::{Frame, Group, Layout, Link, Message, Status, Tone};
 use sim::map::Map;
 use sim::order::{pair, sort_by_key};
 use sim::{MessageId, NodeId};
@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::cells::Cells;
 use super::label;
 use super::layout::{self, Path, ends, place};
+use super::map::Projection;
 use super::pointed::Pointed;
 use super::{hull, link, message, node};
 use crate::dom;
@@ -136,6 +137,11 @@ impl<'a> Scene<'a> {
         let mut scene = Scene { travels: false, ..self };
         scene.make_way();
         scene
+    }
+
+    /// The coasts, where the stage is a map.
+    pub fn draw_land(&self) -> Option<Html> {
+        (self.frame.layout == Layout::Map).then(|| Projection::of(self.frame, self.size).draw_land())
     }
 
     /// Soft shapes around the parts of a split network.
@@ -517,6 +523,7 @@ pub fn picture(frame: &Frame, size_px: Size, marked: &[NodeId], label: Option<At
             role={if label.is_some() { "img" } else { "presentation" }} aria-label={label.clone()}
             aria-hidden={label.is_none().then_some("true")}>
             { draw_patterns() }
+            { scene.draw_land() }
             { scene.draw_hulls() }
             { for frame.links.iter().filter_map(|link| scene.draw_link(link, false)) }
             { scene.draw_lost() }

@@ -29,9 +29,15 @@ fn drawn(lede: &str, last: Option<&str>) -> String {
 #[test]
 fn an_article_has_headings_below_that_of_the_page() {
     let html = drawn("First.", None);
-    assert!(html.contains("<h2 id=\"article-title\">Raft &amp; friends</h2><p>First.</p>"), "{html}");
+    assert!(
+        html.contains("<h2 id=\"article-title\">Raft &amp; friends</h2>") && html.contains("<p>First.</p>"),
+        "{html}"
+    );
     assert_eq!(count(&html, "<h3 "), SECTIONS.len());
-    assert!(html.contains("<h3 id=\"article-in-real-systems\">In real systems</h3>"));
+    assert!(html.contains("<h3 id=\"article-in-real-systems\" tabindex=\"-1\">In real systems</h3>"));
+    // Each has a button that leads to it.
+    assert!(html.contains("<button type=\"button\" data-section=\"in-real-systems\">In real systems</button>"));
+    assert_eq!(count(&html, "data-section="), SECTIONS.len());
     // It is English, whatever the page is written in.
     assert!(html.contains("lang=\"en\" dir=\"ltr\""));
 }

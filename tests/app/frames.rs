@@ -54,6 +54,8 @@ pub fn message(from: NodeId, to: NodeId, kind: MessageKind, reply: bool) -> Mess
         damaged: false,
         claims: None,
         seal: None,
+        honest: None,
+        contradicts: Vec::new(),
         weight: Weight::default(),
     }
 }
@@ -103,6 +105,7 @@ pub fn frame() -> Frame {
             parameters: vec![Setting::text("value", t!("value"), 8, "x")],
             gesture: None,
         }],
+        manners: &[],
         checks: vec![
             check("one-leader", Outcome::Kept, None),
             check("committed", Outcome::Broken, Some(31)),

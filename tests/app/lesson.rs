@@ -4,7 +4,7 @@ use std::rc::Rc;
 use lessons::{Answer, Feedback, Lesson};
 use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::lesson::notebook::{Effort, GoalState, Notebook, Phase, Question, Told};
-use netsplit::lesson::{panel, shelf};
+use netsplit::lesson::{panel, progress, shelf};
 use netsplit::looks::Looks;
 use sim::Text;
 use yew::Callback;
@@ -126,6 +126,19 @@ fn goals_are_told_by_signs_and_words() {
     notebook.effort_mut().hints = 3;
     let html = panel(&notebook);
     assert!(html.contains("Hint 3 of 3") && html.contains("data-testid=\"lesson-solve\""));
+}
+
+/// Files of a class come together in one folder: each has a word of its own, if somebody has said one.
+#[test]
+fn answers_carry_the_word_of_who_answers() {
+    let mut notebook = Notebook { label: "group 4 / red".to_string(), ..Notebook::new(raft()) };
+    assert_eq!(progress::file_name(&notebook), "raft-two-leaders.group-4---red.answers.json");
+    let file = progress::answers(&notebook);
+    assert_eq!(file.label, "group 4 / red");
+    notebook.label.clear();
+    assert_eq!(progress::file_name(&notebook), "raft-two-leaders.answers.json");
+    progress::fill(&mut notebook, &file);
+    assert_eq!(notebook.label, "group 4 / red");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod inspector;
 mod lesson;
 mod letters;
 mod log;
+mod map;
 mod overlap;
 mod page;
 mod sentences;

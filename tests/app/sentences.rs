@@ -38,6 +38,8 @@ fn kind(input: &Input) -> usize {
         Input::Operate { .. } => 20,
         Input::Set { .. } => 21,
         Input::Corrupt(_) => 22,
+        // The servers of Raft do not lie.
+        Input::Lie { .. } => usize::MAX,
     }
 }
 

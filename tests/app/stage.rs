@@ -5,7 +5,7 @@ use netsplit::stage::pointed::Pointed;
 use netsplit::stage::{Stage, StageProps};
 use netsplit::text_view;
 use sim::frame::{CellState, Frame, Gauge, Known, Layout, MessageKind, Queue, Status, Tally, Tone};
-use sim::{Input, NodeId, t};
+use sim::{Input, Manner, NodeId, t};
 use yew::Callback;
 
 use crate::frames::{S1, S2, S3, cell, frame, message, motion};
@@ -92,6 +92,25 @@ fn a_paused_node_has_to_crash_before_it_loses_its_disk() {
 }
 
 #[test]
+fn a_node_can_lie_where_its_lab_says_how_and_be_honest_again() {
+    let ids = |frame: &Frame| {
+        let entries = node_entries(frame, S1);
+        entries
+            .into_iter()
+            .map(|entry| entry.id.to_string())
+            .filter(|id| id.contains("lie") || id.contains("honest"))
+            .collect::<Vec<_>>()
+    };
+    let mut frame = frame();
+    assert_eq!(ids(&frame), [""; 0]);
+    frame.manners = &[Manner::Silent, Manner::TwoFaced];
+    assert_eq!(ids(&frame), ["node-lie-silent", "node-lie-two-faced"]);
+    frame.nodes[0].lies = Some(Manner::Silent);
+    assert_eq!(ids(&frame), ["node-be-honest", "node-lie-two-faced"]);
+    assert!(stage(frame, None).contains("class=\"mask\""));
+}
+
+#[test]
 fn messages_and_timers_carry_what_the_motion_loop_needs() {
     let html = stage(frame(), None);
     let path = near(&html, "data-path=\"");
@@ -113,6 +132,10 @@ fn log_cells_show_how_far_they_got_and_long_logs_are_folded() {
     for class in ["cell committed", "cell uncommitted", "cell conflicting"] {
         assert_eq!(count(&html, &format!("class=\"{class}\"")), 1, "{class}");
     }
+    let mut memory = frame();
+    memory.nodes[1].cells = vec![cell("9", CellState::Unwritten)];
+    let html = stage(memory, None);
+    assert!(html.contains("class=\"cell unwritten\"") && html.contains("not on disk yet"));
     let mut long = frame();
     long.nodes[1].cells = vec![cell("9", CellState::Committed); 40];
     let html = stage(long, None);
@@ -292,6 +315,7 @@ fn what_colours_say_is_also_said_by_shapes() {
     for rule in [
         ".cell.uncommitted rect { stroke-dasharray",
         ".cell.conflicting rect { fill: url(#hatch)",
+        ".cell.unwritten rect { fill: none; stroke-dasharray",
         ".node.crashed .outline { stroke-dasharray",
     ] {
         assert!(style.contains(rule), "{rule}");

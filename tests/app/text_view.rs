@@ -6,7 +6,7 @@ use netsplit::words::{moment, name, names, say};
 use netsplit::{checks, lanes, text_view};
 use resvg::usvg::roxmltree::{Document, Node as Element};
 use sim::frame::{Cell, Frame, Link, Message, MessageKind, Moment, Node, Panel, Seal, Span, SpanRow, Spans, TreeRow};
-use sim::{NodeId, Text, t, time_us};
+use sim::{Manner, NodeId, Text, t, time_us};
 use yew::Callback;
 
 use crate::draw_part;
@@ -212,6 +212,25 @@ fn spans_are_a_table_too() {
     assert!(
         section.rows[0].iter().any(|cell| cell == "2 ms") && section.rows[1].iter().any(|cell| cell == "not ended")
     );
+}
+
+/// A lie is drawn on the stage, and said in the text; so is who lies.
+#[test]
+fn a_lie_and_a_contradiction_are_said() {
+    let plain = frame();
+    let lie = Message { honest: Some(t!("Append x=4")), contradicts: vec![NodeId(2)], ..plain.messages[0].clone() };
+    let mut frame = Frame { messages: vec![lie.clone()], ..plain.clone() };
+    frame.nodes[0].lies = Some(Manner::Opposite);
+    frame.nodes[0].tag = Some(t!("lies"));
+    let sections = sections(&frame);
+    let text = |heading: &str| &sections.iter().find(|section| section.heading == heading).expect("a part").text;
+    let said = "a lie in place of “Append x=4”; others are told something else: S3";
+    assert!(text("Messages under way").contains(said), "{}", text("Messages under way"));
+    assert!(text("Nodes").contains("lies"), "{}", text("Nodes"));
+    let mark =
+        |message: &Message| draw_part(message::draw_mark(message, Point::new(0.0, 0.0), Point::new(1.0, 0.0), 1.0));
+    assert!(mark(&lie).contains("mask") && !mark(&plain.messages[0]).contains("mask"));
+    assert_eq!(message::shortened(&lie).as_str(), "≠ Append x=3");
 }
 
 /// A lock and a claimed sender are drawn on the stage, and said in the text.

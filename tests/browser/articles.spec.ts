@@ -78,6 +78,14 @@ test("back leads from the article to the scenario", async ({ site }) => {
   await expect(counter(site)).toBeVisible();
 });
 
+test("the sections of an article are one key away", async ({ site }) => {
+  await read(site);
+  await article(site).getByRole("navigation").getByRole("button", { name: "Sources" }).press("Enter");
+  const heading = article(site).getByRole("heading", { name: "Sources" });
+  await expect(heading).toBeFocused();
+  await expect(heading).toBeInViewport();
+});
+
 test("a word of the article opens its card", async ({ site }) => {
   await read(site);
   await article(site).locator(".word").first().click();

@@ -93,6 +93,9 @@ test("a lesson from its first step to its last, by pointer", async ({ site }) =>
   await expect(site.getByTestId("lesson-done")).toHaveCount(0);
   await forward(site).click();
   await expect(site.getByTestId("lesson-score")).toHaveText("You saw 5 of 7 things coming, and did 1 of 2 tasks.");
+  await site.getByTestId("lesson-label").fill("group 4");
+  const [saved] = await Promise.all([site.waitForEvent("download"), site.getByTestId("lesson-save").click()]);
+  expect(saved.suggestedFilename()).toBe("raft-two-leaders.group-4.answers.json");
 
   // All of it is there after a reload.
   await site.goto("./#/");

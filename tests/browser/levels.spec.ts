@@ -53,6 +53,16 @@ test("the sentence stands above the stage at every width, on both levels", async
   }
 });
 
+test("in a low window the checks of All are one verdict, which leaves the stage its height", async ({ site }) => {
+  await site.setViewportSize({ width: 1366, height: 680 });
+  await visit(site, "raft");
+  await site.getByTestId("level-all").click();
+  await expect(site.locator(".checks").getByTestId("verdict")).toBeVisible();
+  await expect(site.locator(".checks li")).toHaveCount(0);
+  await site.setViewportSize({ width: 1366, height: 760 });
+  await expect(site.getByTestId("check-election-safety")).toBeVisible();
+});
+
 test("what is selected opens the inspector with what is essential, and more on demand", async ({ site }) => {
   await site.setViewportSize({ width: 1366, height: 680 });
   await visit(site, "raft");

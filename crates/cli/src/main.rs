@@ -76,7 +76,7 @@ enum Command {
         #[arg(long)]
         check: Option<String>,
         /// What may happen: crash, pause, cut, loss, copy, disorder, timer (these if neither this nor the rule says
-        /// anything), clock, disk, damage, operation
+        /// anything), clock, disk, damage, operation, lie
         #[arg(long, value_name = "HAZARDS", value_delimiter = ',')]
         may: Option<Vec<String>>,
         /// How many events of faults a run has; 400 if the rule says nothing

@@ -65,6 +65,9 @@ labs! {
     peer_to_peer = network::peer_to_peer::PeerToPeer,
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
+    paxos = agreement::paxos::Paxos,
+    two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
+    elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
 }
 

@@ -82,6 +82,10 @@ fn inputs(kind: u32, frame: &Frame, setting: Option<&sim::Setting>) -> Option<Ve
             .into_iter()
             .collect(),
         22 => of_message(Input::Corrupt),
+        23 => {
+            let lie = |manner| Input::Lie { node: other, manner: Some(manner) };
+            frame.manners.iter().copied().map(lie).chain([Input::Lie { node: other, manner: None }]).collect()
+        }
         _ => return None,
     })
 }

@@ -614,6 +614,7 @@ fn a_node_knows_nothing_of_what_it_has_not_heard_of() {
                 Input::SetClockOffset { node: other, offset_us: 5_000_000 },
                 Input::SetClockDrift { node: other, drift_ppm: 500 },
                 Input::Split(vec![vec![other], rest]),
+                Input::Lie { node: other, manner: Some(sim::Manner::Silent) },
             ] {
                 let fault = format!("{}/{name}: {input:?}", lab.about().id);
                 // What has happened to it already is refused.

@@ -109,7 +109,7 @@ macro_rules! words {
 
 const WORDS: &[Word] = words! {
     Now: "kept" 1..1, "broken" 1..1, "seen" 1..1, "reached" 1..1, "nodes" 1..1, "count" 1..1, "role" 1..1, "badge" 1..1,
-        "tag" 1..1, "up" 1..1, "crashed" 1..1, "paused" 1..1, "off" 1..1, "era" 1..2, "field" 2..2, "cells" 1..2,
+        "tag" 1..1, "up" 1..1, "crashed" 1..1, "paused" 1..1, "off" 1..1, "lies" 1..1, "era" 1..2, "field" 2..2, "cells" 1..2,
         "cell" 2..2, "queue" 1..1, "busy" 1..1, "messages" 0..5, "from" 1..1, "to" 1..1, "label" 1..1, "arrived" 1..1,
         "waits" 1..1, "answer" 1..1, "used" 1..2, "setting" 1..1, "rule" 1..1, "measure" 1..2, "at-end" 1..1;
     Sum: "lost" 0..5, "events" 1..2;

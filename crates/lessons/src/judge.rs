@@ -527,6 +527,14 @@ fn asked(at: usize, word: &str, parts: &[Term], eye: &Eye<'_>, shown: &Shown) ->
             };
             truth(status == wanted)
         }
+        "lies" => {
+            let node = node(&parts[0], eye)?;
+            truth(
+                eye.known
+                    .map_or_else(|| eye.world.nodes().lies(node), |known| known.nodes[node.index()].lies)
+                    .is_some(),
+            )
+        }
         "badge" | "tag" | "era" | "field" | "cells" | "cell" | "queue" | "busy" => {
             open(of_node(word, parts, &frame(eye, shown).nodes[node(&parts[0], eye)?.index()])?)
         }
@@ -690,11 +698,12 @@ fn of_node(word: &str, parts: &[Term], node: &Node) -> Result<Value, Slip> {
     })
 }
 
-const CELL_STATES: [(&str, CellState); 4] = [
+const CELL_STATES: [(&str, CellState); 5] = [
     ("plain", CellState::Plain),
     ("committed", CellState::Committed),
     ("uncommitted", CellState::Uncommitted),
     ("conflicting", CellState::Conflicting),
+    ("unwritten", CellState::Unwritten),
 ];
 
 /// The cell of this place, counted from 1.

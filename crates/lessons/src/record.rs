@@ -110,6 +110,8 @@ impl Recorder {
             | Input::Pause(node)
             | Input::Resume(node) => format!("{} {}", input.name(), label(node)),
             Input::Cut { from, to } | Input::Heal { from, to } => format!("{} {}", input.name(), link(from, to)),
+            Input::Lie { node, manner: Some(manner) } => format!("lie {} {}", label(node), manner.name()),
+            Input::Lie { node, manner: None } => format!("be-honest {}", label(node)),
             Input::HealAll => "heal all".into(),
             Input::Split(groups) => {
                 let group = |group: &Vec<NodeId>| group.iter().map(label).collect::<Vec<_>>().join(" ");

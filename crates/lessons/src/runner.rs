@@ -291,6 +291,7 @@ impl Runner {
         self.patience.spend(frame_cost(self.timeline.world().nodes().len()))?;
         match deed {
             Deed::Nodes(deed, nodes) => nodes.iter().map(|node| Ok(node_input(*deed, self.node(node)?))).collect(),
+            Deed::Lie { node, manner } => Ok(vec![Input::Lie { node: self.node(node)?, manner: *manner }]),
             Deed::HealAll => Ok(vec![Input::HealAll]),
             Deed::Split(groups) => {
                 let group =

@@ -7,8 +7,11 @@
 //! acts   crash|restart|lose-disk|pause|resume NODE…   cut|heal A -> B (one way), A -- B (both)   heal all
 //!        split S1 S2 | S3 S4 S5   link A -> B takes 8 ms..12 ms, loses 20 %
 //!        deliver|drop|duplicate|hold|release [all] ["label begins so"] [from A] [to B]   delay … by 50 ms
+//!        lie A opposite (or silent, two-faced, random)   be-honest A
 //!        fire "election" of S2   clock S1 ahead 5 s, runs 50 %   C1: put x 3
 //! ```
+
+use sim::Manner;
 
 use crate::expression::Expression;
 use crate::mistake::{Mistake, Slip, unknown};
@@ -62,6 +65,11 @@ pub(crate) enum Deed {
         label: Option<String>,
         from: Option<String>,
         to: Option<String>,
+    },
+    /// A node lies in this manner, or is honest again.
+    Lie {
+        node: String,
+        manner: Option<Manner>,
     },
     Fire {
         timer: String,
@@ -133,7 +141,7 @@ const MESSAGE_DEEDS: [(&str, MessageDeed); 7] = [
 ];
 
 /// The first words of statements.
-const VERBS: [&str; 25] = [
+const VERBS: [&str; 27] = [
     "scenario",
     "start",
     "again",
@@ -159,6 +167,8 @@ const VERBS: [&str; 25] = [
     "release",
     "delay",
     "fire",
+    "lie",
+    "be-honest",
 ];
 
 /// How many statements a script may have.
@@ -260,6 +270,8 @@ fn statement(text: &str) -> Result<Deed, Slip> {
         ("link", _) => Err(wants(verb, "link S1 -> S2 takes 8 ms..12 ms, loses 20 %")),
         ("split", [_, ..]) => Ok(Deed::Split(groups(&rest))),
         ("fire", _) => fire(text),
+        ("lie", [node, manner]) => lie(node, manner),
+        ("be-honest", [node]) => Ok(Deed::Lie { node: node.to_string(), manner: None }),
         ("clock", [node, what @ ..]) if !what.is_empty() => clock(node, &what.join(" ")),
         _ if VERBS.contains(&verb) => {
             Err(Slip::new(0, format!("“{verb}” does not go on like this: {}", pattern(verb))))
@@ -279,9 +291,17 @@ fn pattern(verb: &str) -> &'static str {
         "from" => "from step 2",
         "seed" => "seed 7",
         "run" => "run 300 ms, run 5 events, or run until CONDITION",
+        "lie" => "lie S1 opposite",
+        "be-honest" => "be-honest S1",
         "split" => "split S1 S2 | S3 S4 S5",
         _ => "it stands alone",
     }
+}
+
+fn lie(node: &str, manner: &str) -> Result<Deed, Slip> {
+    let known = Manner::named(manner);
+    let unknown = || Slip::new(0, unknown("manner", manner, Manner::ALL.map(Manner::name)));
+    Ok(Deed::Lie { node: node.to_string(), manner: Some(known.ok_or_else(unknown)?) })
 }
 
 fn whole(text: &str) -> Result<u64, Slip> {

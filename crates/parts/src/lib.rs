@@ -17,6 +17,7 @@ pub mod policy;
 pub mod quartz;
 pub mod retry;
 pub mod ring;
+pub mod shop;
 pub mod station;
 pub mod statistics;
 pub mod store;

@@ -6,6 +6,7 @@ use crate::base::id::{MessageId, NodeId, TimerId};
 use crate::base::settings::Setting;
 use crate::base::text::{Text, decimal, time_us};
 use crate::judge::check::Outcome;
+use crate::kernel::lie::Manner;
 use crate::t;
 
 /// One moment of one branch.
@@ -50,6 +51,9 @@ pub struct Frame {
     pub measures: Vec<Measure>,
     /// What clients and other nodes can be told to do.
     pub actions: Vec<Action>,
+    /// How nodes can lie.
+    #[serde(skip_serializing_if = "<[Manner]>::is_empty")]
+    pub manners: &'static [Manner],
     /// The verdicts of the checks, in the order of the lab's list.
     pub checks: Vec<CheckRow>,
 }
@@ -117,6 +121,17 @@ pub enum Layout {
     Ring,
     /// One column for each rank, from the start of the line of reading to its end.
     Columns,
+    /// Nodes where they are on the earth, over its coasts. Every node has a [`Place`].
+    Map,
+}
+
+/// A place on the earth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// East of Greenwich, in thousandths of a degree, from -180,000 to 180,000.
+    pub longitude_mdeg: i32,
+    /// North of the equator, in thousandths of a degree, from -90,000 to 90,000.
+    pub latitude_mdeg: i32,
 }
 
 /// A node on the stage.
@@ -127,9 +142,15 @@ pub struct Node {
     pub label: String,
     /// Its place in the layout: the ring or column it belongs to.
     pub rank: u8,
+    /// Where it is on the earth, where the layout is a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     pub shape: Shape,
     pub tone: Tone,
     pub status: Status,
+    /// How it lies, if it does: nobody sees that but the visitor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lies: Option<Manner>,
     /// What it is now, in a word: "leader".
     pub role: Text,
     /// The line under the label: `T4`.
@@ -171,9 +192,11 @@ impl Node {
             id,
             label,
             rank: 0,
+            place: None,
             shape: Shape::Circle,
             tone: Tone::Plain,
             status: Status::Up,
+            lies: None,
             role: Text::default(),
             badge: Text::default(),
             era: None,
@@ -338,6 +361,18 @@ pub enum CellState {
     Uncommitted,
     /// At odds with an entry that is committed elsewhere.
     Conflicting,
+    /// In memory only: a crash takes it away.
+    Unwritten,
+}
+
+impl Cell {
+    /// The whole entry, and whether a crash would take it away.
+    pub fn said(&self) -> Text {
+        match self.state {
+            CellState::Unwritten => t!("{entry}, not on disk yet", entry = self.detail.clone()),
+            _ => self.detail.clone(),
+        }
+    }
 }
 
 /// A timer that is set.
@@ -455,6 +490,12 @@ pub struct Message {
     /// With which key it is sealed, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
+    /// What an honest node would have said, where a lying one has sent this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub honest: Option<Text>,
+    /// Who is told something else in the same breath, where all should be told the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contradicts: Vec<NodeId>,
     /// How much it tells: as much as the event that sent it.
     pub weight: Weight,
 }
@@ -462,10 +503,11 @@ pub struct Message {
 impl Message {
     /// What it says, with the key that it is sealed with: the words beside its mark.
     pub fn said(&self) -> Text {
-        match &self.seal {
+        let said = match &self.seal {
             Some(seal) => t!("{message} · {key}", message = self.label.clone(), key = seal.key.clone()),
             None => self.label.clone(),
-        }
+        };
+        if self.contradicts.is_empty() { said } else { t!("≠ {message}", message = said) }
     }
 }
 

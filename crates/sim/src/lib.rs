@@ -41,11 +41,12 @@ pub use judge::over_history::judge_history;
 pub use kernel::effects::Effects;
 pub use kernel::erased::{AnySystem, Of};
 pub use kernel::input::{Input, Timed, Trouble};
+pub use kernel::lie::{Lie, Manner};
 pub use kernel::network::{Line, Network, Pipe, Troubles};
 pub use kernel::nodes::{Nodes, NodesOf};
 pub use kernel::system::{
     About, Checks, Configuration, Cover, Look, Machinery, Measures, MessageLook, Monitor, NodeSetup, Observation,
-    Operations, Protocol, Rule, Rules, Setup, System, View, all_settings, no_operation,
+    Operations, Protocol, Rule, Rules, Setup, System, Timing, View, all_settings, no_operation,
 };
 pub use kernel::world::{World, WorldOf};
 pub use run::catalogue::{AnyLab, PreparedRun, ScenarioCard};

@@ -2,5 +2,8 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod elections;
+pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
+pub mod two_phase_commit;

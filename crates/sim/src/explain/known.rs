@@ -54,9 +54,9 @@ pub(crate) fn frame(timeline: &Timeline, world: &World, knower: NodeId) -> Frame
     frame
 }
 
-/// A node without its timers: how long it still waits is its own affair.
+/// A node without its timers, and without its lies: how long it still waits is its own affair, and so is what it hides.
 fn silent(world: &World, node: NodeId) -> Slot {
-    Slot { timers: Vec::new(), starts: None, ..world.nodes.slot(node).clone() }
+    Slot { timers: Vec::new(), starts: None, lies: None, ..world.nodes.slot(node).clone() }
 }
 
 /// Leaves nothing of a node but its place.

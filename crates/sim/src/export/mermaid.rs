@@ -33,9 +33,13 @@ pub(super) fn write(trace: &[TraceEvent], labels: &[&str]) -> String {
 
 /// What a message says, with its lock and whom it claims to be of.
 fn said(message: &Message, labels: &[&str]) -> String {
-    match message.claims {
+    let said = match message.claims {
         Some(node) => t!("{message}, as {node}", message = message.said(), node = labels[node.index()].to_string()),
         None => message.said(),
+    };
+    match message.honest {
+        Some(_) => t!("{message}, a lie", message = said),
+        None => said,
     }
     .to_string()
 }
@@ -78,6 +82,8 @@ mod tests {
             damaged: false,
             claims: None,
             seal: None,
+            honest: None,
+            contradicts: Vec::new(),
             weight: Weight::Telling,
         };
         let labels = ["C1", "M", "S1"];

@@ -148,6 +148,12 @@ impl Hunt {
                 let is_down = world.nodes().status(node) == Status::Crashed;
                 moves.push(if is_down { Input::Restart(node) } else { Input::Crash(node) });
             }
+            if self.may(Hazard::Lie) {
+                let liars = world.nodes().ids().filter(|node| world.nodes().lies(*node).is_some()).count();
+                let is_room = liars < world.lab.most_liars(&*world.config);
+                let manners = world.lab.manners().iter().filter(|_| is_room);
+                moves.extend(manners.map(|manner| Input::Lie { node, manner: Some(*manner) }));
+            }
             if self.may(Hazard::Cut) {
                 moves.extend(world.nodes().ids().filter(|other| *other != node).map(|other| cut(world, node, other)));
             }

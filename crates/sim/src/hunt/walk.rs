@@ -6,6 +6,7 @@ use crate::frame::Status;
 use crate::hunt::course::Course;
 use crate::hunt::{Hazard, breadth};
 use crate::kernel::input::{Input, Trouble};
+use crate::kernel::lie::Manner;
 use crate::kernel::world::World;
 
 /// A run with faults at random. Each run draws its own rates first, so that some runs crash much and some cut much.
@@ -15,10 +16,12 @@ pub(super) struct Walk {
     weights: [u64; FAULTS.len()],
     /// One event in so many is followed by a fault.
     calm: u64,
+    /// Who has lied so far.
+    liars: Vec<NodeId>,
 }
 
 /// What is drawn, and the hazard it belongs to.
-const FAULTS: [Hazard; 14] = [
+const FAULTS: [Hazard; 15] = [
     Hazard::Crash,
     Hazard::Pause,
     Hazard::Cut,
@@ -33,6 +36,7 @@ const FAULTS: [Hazard; 14] = [
     Hazard::Disk,
     Hazard::Damage,
     Hazard::Damage,
+    Hazard::Lie,
 ];
 
 /// How many messages of a million a link damages for a while.
@@ -44,10 +48,12 @@ impl Walk {
         let weights = FAULTS.map(|fault| match (fault, hazards.contains(&fault)) {
             // Those that are not usual draw nothing, so that the runs of a hunt without them stay what they are.
             (fault, false) if !Hazard::USUAL.contains(&fault) => 0,
+            (Hazard::Lie, _) if world.lab.manners().is_empty() => 0,
             (_, is_allowed) => [0, 0, 1, 1, 2, 6][rng.below(6) as usize] * u64::from(is_allowed),
         });
         let calm = [3, 5, 10, 20, 40][rng.below(5) as usize];
-        Walk { course: Course::new(world), rng, weights, calm }
+        let liars = world.nodes().ids().filter(|node| world.nodes().lies(*node).is_some()).collect();
+        Walk { course: Course::new(world), rng, weights, calm, liars }
     }
 
     pub(super) fn faults(&mut self, events: u64) {
@@ -122,6 +128,7 @@ impl Walk {
                 let place = self.rng.below(operations.len() as u64) as usize;
                 (place < operations.len()).then(|| operations.swap_remove(place))?
             }
+            14 => Input::Lie { node, manner: self.draw_manner(node)? },
             12 => {
                 let usual_ppm = world.network().usual_corruption_ppm(node, other);
                 let is_usual = world.network().link(node, other).troubles.corruption_ppm == usual_ppm;
@@ -154,6 +161,21 @@ impl Walk {
             rest = rest.saturating_sub(*weight);
             is_it
         })
+    }
+
+    /// How a node lies from here on. Those that have lied may change, and others begin as long as the lab bears that.
+    fn draw_manner(&mut self, node: NodeId) -> Option<Option<Manner>> {
+        let world = &self.course.world;
+        let manners = world.lab.manners();
+        let place = self.rng.below(manners.len() as u64 + 1) as usize;
+        let has_lied = self.liars.contains(&node);
+        if !has_lied && self.liars.len() >= world.lab.most_liars(&*world.config) {
+            return None;
+        }
+        if !has_lied {
+            self.liars.push(node);
+        }
+        Some(manners.get(place).copied())
     }
 
     fn draw_groups(&mut self) -> Vec<Vec<NodeId>> {

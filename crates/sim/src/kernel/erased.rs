@@ -15,10 +15,11 @@ use crate::base::text::Text;
 use crate::frame::{Action, Frame, LegendRow, Measure};
 use crate::judge::check::{Check, Verdicts};
 use crate::kernel::effects::{Context, Effects};
+use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Line, Lines, Network};
 use crate::kernel::nodes::Nodes;
 use crate::kernel::system::{
-    About, Cover, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, all_settings,
+    About, Cover, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, Timing, all_settings,
 };
 use crate::kernel::world::World;
 
@@ -49,6 +50,14 @@ pub trait AnySystem: Sync {
     fn refuse(&self, operation: &Operation<'_>) -> Result<(), Text>;
     /// Damages a message; none if its receiver would notice.
     fn corrupt(&self, message: &Parcel, rng: &mut Rng) -> Option<Parcel>;
+    /// The manners in which nodes can lie.
+    fn manners(&self) -> &'static [Manner];
+    /// What a lying node makes of a message.
+    fn lie(&self, message: &Parcel, from: NodeId, to: NodeId, manner: Manner, rng: &mut Rng) -> Lie<Parcel>;
+    /// How many lying nodes a hunt lets lie.
+    fn most_liars(&self, config: &dyn Any) -> usize;
+    /// Who lies from the start.
+    fn liars(&self, settings: &Settings, rng: &mut Rng) -> Vec<(NodeId, Manner)>;
     /// How large a message is, in bytes.
     fn size(&self, message: &Parcel) -> u64;
     /// An empty disk.
@@ -98,6 +107,7 @@ pub struct Seen<'a> {
     pub config: &'a dyn Any,
     pub nodes: &'a Nodes,
     pub network: &'a Network,
+    pub timing: Timing,
 }
 
 /// What a node is told to do.
@@ -192,6 +202,22 @@ impl<L: Machinery> AnySystem for Of<L> {
         L::Protocol::corrupt(message.read(), rng).map(Parcel::new)
     }
 
+    fn manners(&self) -> &'static [Manner] {
+        L::Protocol::MANNERS
+    }
+
+    fn lie(&self, message: &Parcel, from: NodeId, to: NodeId, manner: Manner, rng: &mut Rng) -> Lie<Parcel> {
+        L::Protocol::lie(message.read(), from, to, manner, rng).map(Parcel::new)
+    }
+
+    fn most_liars(&self, config: &dyn Any) -> usize {
+        L::most_liars(config.downcast_ref().expect("the config of the world's own lab"))
+    }
+
+    fn liars(&self, settings: &Settings, rng: &mut Rng) -> Vec<(NodeId, Manner)> {
+        L::liars(settings, rng)
+    }
+
     fn size(&self, message: &Parcel) -> u64 {
         L::Protocol::size(message.read())
     }
@@ -261,8 +287,8 @@ impl<L: Machinery> AnyMonitor for Watching<L> {
 
     fn observe(&mut self, seen: &Seen<'_>, verdicts: &mut Verdicts) {
         let config = seen.config.downcast_ref().expect("the config of the world's own lab");
-        let Seen { event, at_us, node, nodes, network, .. } = *seen;
-        self.0.observe(&Observation { event, at_us, node, config, nodes: nodes.of(), network }, verdicts);
+        let Seen { event, at_us, node, nodes, network, timing, .. } = *seen;
+        self.0.observe(&Observation { event, at_us, node, config, nodes: nodes.of(), network, timing }, verdicts);
     }
 
     fn fold(&self, digest: &mut Digest) {

@@ -95,6 +95,15 @@ impl World {
             Input::Resume(node) => {
                 refuse_if(self.nodes.status(*node) != Status::Paused, || t!("{node} is not paused", node = *node))
             }
+            Input::Lie { node, manner } => {
+                let lies = self.nodes.slot(*node).lies;
+                let is_known = manner.is_none_or(|manner| self.lab.manners().contains(&manner));
+                refuse_if(!is_known, || t!("the nodes of this lab do not lie in this way"))?;
+                refuse_if(lies == *manner, || match manner {
+                    Some(_) => t!("{node} lies in this way already", node = *node),
+                    None => t!("{node} does not lie", node = *node),
+                })
+            }
             Input::SetClockOffset { offset_us, .. } => {
                 refuse_if(offset_us.unsigned_abs() > Clock::OFFSET_US as u64, || {
                     t!("a clock can be wrong by 100 days at most")
@@ -144,6 +153,7 @@ impl World {
             Input::Corrupt(message) => self.corrupt(*message),
             Input::Hold(message) => {
                 if let Some(envelope) = self.take_message(*message) {
+                    self.timing.slowest_us = u64::MAX;
                     self.held.insert(*message, envelope);
                 }
             }
@@ -158,6 +168,7 @@ impl World {
             Input::LoseDisk(node) => self.nodes.slot_mut(*node).disk = self.lab.empty_disk(),
             Input::Pause(node) => self.nodes.slot_mut(*node).status = Status::Paused,
             Input::Resume(node) => self.resume(*node),
+            Input::Lie { node, manner } => self.nodes.slot_mut(*node).lies = *manner,
             Input::SetClockOffset { node, offset_us } => {
                 let slot = self.nodes.slot_mut(*node);
                 slot.clock = slot.clock.with_offset(now_us, *offset_us);
@@ -190,6 +201,7 @@ impl World {
         self.refuse(&Input::FireTimer { node, timer })?;
         self.refuse_paused(node)?;
         self.begin(at_us);
+        self.timing.early = self.nodes.slot(node).timer(timer).is_some_and(|set| set.fires_at_us > at_us);
         self.fire(node, |set| set.id == timer);
         Ok(())
     }
@@ -218,7 +230,9 @@ impl World {
     /// Puts a message that is under way or held back on its way, later by so much.
     fn requeue(&mut self, message: MessageId, by_us: u64) {
         if let Some(envelope) = self.take_message(message) {
-            self.queue.push_message(delayed(envelope, self.now_us, by_us));
+            let envelope = delayed(envelope, self.now_us, by_us);
+            self.time(&envelope);
+            self.queue.push_message(envelope);
         }
     }
 

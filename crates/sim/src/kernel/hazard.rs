@@ -31,11 +31,13 @@ pub enum Hazard {
     Damage,
     /// Nodes are told to do what the lab's actions offer.
     Operation,
+    /// Nodes lie, as many as the lab says that it bears.
+    Lie,
 }
 
 impl Hazard {
     /// All of them.
-    pub const ALL: [Hazard; 11] = [
+    pub const ALL: [Hazard; 12] = [
         Hazard::Crash,
         Hazard::Pause,
         Hazard::Cut,
@@ -47,6 +49,7 @@ impl Hazard {
         Hazard::Disk,
         Hazard::Damage,
         Hazard::Operation,
+        Hazard::Lie,
     ];
 
     /// Those that a hunt has if nothing is said: what every protocol has to bear.
@@ -67,6 +70,7 @@ impl Hazard {
             Hazard::Disk => "disk",
             Hazard::Damage => "damage",
             Hazard::Operation => "operation",
+            Hazard::Lie => "lie",
         }
     }
 
@@ -83,6 +87,7 @@ impl Hazard {
             Hazard::Clock => t!("clocks are wrong"),
             Hazard::Disk => t!("disks are lost"),
             Hazard::Damage => t!("messages are damaged"),
+            Hazard::Lie => t!("nodes lie"),
             Hazard::Operation => t!("somebody uses the lab's actions"),
         }
     }

@@ -6,6 +6,7 @@ use crate::base::delay::Delay;
 use crate::base::id::{MessageId, NodeId, TimerId};
 use crate::base::settings::{Value, setting_named};
 use crate::base::text::{Text, time_us};
+use crate::kernel::lie::Manner;
 use crate::kernel::world::World;
 use crate::t;
 
@@ -62,6 +63,8 @@ pub enum Input {
     Set { name: String, value: Value },
     /// Damage a message that is under way or held. What comes of it is seen when it arrives.
     Corrupt(MessageId),
+    /// Let a node lie in this manner from here on, or be honest again.
+    Lie { node: NodeId, manner: Option<Manner> },
 }
 
 /// What a link can do to a message besides delaying it.
@@ -103,7 +106,8 @@ impl Input {
             Input::FireTimer { node, .. }
             | Input::SetClockOffset { node, .. }
             | Input::SetClockDrift { node, .. }
-            | Input::Operate { node, .. } => vec![*node],
+            | Input::Operate { node, .. }
+            | Input::Lie { node, .. } => vec![*node],
             Input::Cut { from, to }
             | Input::Heal { from, to }
             | Input::SetDelay { from, to, .. }
@@ -147,6 +151,8 @@ impl Input {
             Input::SetTrouble { .. } => "set-trouble",
             Input::Operate { action, .. } => action,
             Input::Set { .. } => "set",
+            Input::Lie { manner: Some(_), .. } => "lie",
+            Input::Lie { manner: None, .. } => "be-honest",
         }
     }
 
@@ -181,6 +187,10 @@ impl Input {
             Input::Restart(node) => t!("{node} restarts from its disk", node = *node),
             Input::LoseDisk(node) => t!("{node} loses its disk", node = *node),
             Input::Pause(node) => t!("{node} is paused", node = *node),
+            Input::Lie { node, manner: Some(manner) } => {
+                t!("{node} lies from here on: it {manner}", node = *node, manner = manner.title())
+            }
+            Input::Lie { node, manner: None } => t!("{node} is honest from here on", node = *node),
             Input::Resume(node) => t!("{node} wakes up and does not know that it slept", node = *node),
             Input::SetClockOffset { node, offset_us } if *offset_us < 0 => {
                 t!(
@@ -266,6 +276,8 @@ impl Input {
             Input::Restart(node) => t!("restart {node}", node = *node),
             Input::LoseDisk(node) => t!("lose disk of {node}", node = *node),
             Input::Pause(node) => t!("pause {node}", node = *node),
+            Input::Lie { node, manner: Some(_) } => t!("let {node} lie", node = *node),
+            Input::Lie { node, manner: None } => t!("let {node} be honest", node = *node),
             Input::Resume(node) => t!("resume {node}", node = *node),
             Input::SetClockOffset { node, .. } | Input::SetClockDrift { node, .. } => {
                 t!("clock of {node}", node = *node)

@@ -5,6 +5,7 @@ pub mod erased;
 pub(crate) mod faults;
 pub mod hazard;
 pub mod input;
+pub mod lie;
 pub mod network;
 pub mod nodes;
 pub mod probe;

@@ -11,6 +11,7 @@ use crate::base::id::{NodeId, TimerId};
 use crate::base::opaque::{Hidden, Shared};
 use crate::base::rng::Rng;
 use crate::frame::Status;
+use crate::kernel::lie::Manner;
 use crate::kernel::queue::{Envelope, Key};
 use crate::kernel::system::Protocol;
 
@@ -29,6 +30,8 @@ pub(crate) struct Slot {
     pub state: Option<Hidden>,
     pub disk: Shared,
     pub status: Status,
+    /// How it lies, if it does. It goes on lying after a crash.
+    pub lies: Option<Manner>,
     pub clock: Clock,
     pub rng: Rng,
     pub lamport: u64,
@@ -150,6 +153,11 @@ impl Nodes {
     /// Whether a node runs.
     pub fn status(&self, node: NodeId) -> Status {
         self.slots[node.index()].status
+    }
+
+    /// How a node lies, if it does.
+    pub fn lies(&self, node: NodeId) -> Option<Manner> {
+        self.slots[node.index()].lies
     }
 
     /// The clock of a node.

@@ -37,6 +37,8 @@ pub struct Envelope {
     pub vector: VectorTime,
     /// Whether it was damaged under way.
     pub corrupted: bool,
+    /// What an honest node would have sent, where a lying one has sent this.
+    pub honest: Option<Parcel>,
     /// How much it tells: as much as what its sender did.
     pub weight: Weight,
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::id::NodeId;
-use crate::base::opaque::Shared;
+use crate::base::opaque::{Parcel, Shared};
 use crate::base::text::Text;
 use crate::kernel::input::Input;
 use crate::kernel::network::Loss;
@@ -20,6 +20,8 @@ pub struct Record {
     pub sent: Vec<Rc<Envelope>>,
     /// The messages that were lost, and why.
     pub lost: Vec<(Rc<Envelope>, Loss)>,
+    /// What a lying node should have sent, and has not.
+    pub withheld: Vec<(NodeId, Parcel)>,
     /// What the node says about it.
     pub notes: Vec<Text>,
     /// The rules that decided what it did.

@@ -16,6 +16,7 @@ use crate::judge::check::{Check, Judge, Verdicts};
 use crate::judge::history::Model;
 use crate::kernel::effects::Effects;
 use crate::kernel::hazard::Ground;
+use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Line, Network, Troubles};
 use crate::kernel::nodes::NodesOf;
 use crate::kernel::world::WorldOf;
@@ -55,6 +56,15 @@ pub trait Protocol: Clone + Debug + Serialize + Sized + 'static {
         None
     }
 
+    /// The manners in which nodes can lie; none where a protocol says nothing of that.
+    const MANNERS: &'static [Manner] = &[];
+
+    /// What a node that lies in one of these manners makes of a message that it should send. It can forge nothing that others have
+    /// signed: parts that are signed carry their signer, and only those of `me` may be new.
+    fn lie(_message: &Self::Message, _me: NodeId, _to: NodeId, _manner: Manner, _rng: &mut Rng) -> Lie<Self::Message> {
+        Lie::AsItIs
+    }
+
     /// How large a message is, in bytes: so long a link with a rate takes for it ([`Pipe`](crate::Pipe)).
     fn size(_message: &Self::Message) -> u64 {
         0
@@ -79,6 +89,20 @@ pub struct Observation<'a, P: Protocol> {
     pub config: &'a P::Config,
     pub nodes: NodesOf<'a, P>,
     pub network: &'a Network,
+    /// What the event did to the timing of messages and timers.
+    pub timing: Timing,
+}
+
+/// What an event did to the timing of messages and timers: what a promise that rests on timing has to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// How long the slowest message takes, of those that the event sent or moved, in microseconds from its sending on. One that is held
+    /// takes for ever.
+    pub slowest_us: u64,
+    /// Whether a message was lost, other than because its receiver was down.
+    pub lost: bool,
+    /// Whether a timer ran out before its time.
+    pub early: bool,
 }
 
 /// The system that a lab shows: nodes that all run one protocol. The base of all that a lab says about it.
@@ -97,6 +121,14 @@ pub trait Configuration: System {
     fn configure(settings: &Settings) -> <Self::Protocol as Protocol>::Config;
     /// The nodes and links of a new world.
     fn setup(settings: &Settings) -> Setup<Self::Protocol>;
+    /// How many lying nodes are borne by what is promised: a hunt lets no more of them lie in a run.
+    fn most_liars(_config: &<Self::Protocol as Protocol>::Config) -> usize {
+        0
+    }
+    /// Who lies from the start of a new world, and how. The random numbers are of the seed.
+    fn liars(_settings: &Settings, _rng: &mut Rng) -> Vec<(NodeId, Manner)> {
+        Vec::new()
+    }
     /// The clock of a node at the start of a new world.
     fn clock(_settings: &Settings, _node: NodeId) -> Clock {
         Clock::TRUE

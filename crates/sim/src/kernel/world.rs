@@ -19,11 +19,12 @@ use crate::judge::history::History;
 use crate::kernel::effects::{Context, OperationStep, Outbox, switched_off};
 use crate::kernel::erased::AnySystem;
 use crate::kernel::erased::{AnyMonitor, Seen, Start};
+use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Loss, Network, Passage};
 use crate::kernel::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
 use crate::kernel::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::kernel::record::{Happening, Record};
-use crate::kernel::system::{Checks, Protocol, System};
+use crate::kernel::system::{Checks, Protocol, System, Timing};
 use crate::t;
 
 /// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
@@ -48,6 +49,8 @@ pub struct World {
     verdicts: Verdicts,
     is_watched: bool,
     last_node: Option<NodeId>,
+    /// What the last event did to the timing.
+    pub(crate) timing: Timing,
     /// How much the last event tells.
     pub(crate) weight: Weight,
     /// The kinds of routine that there have been.
@@ -62,6 +65,9 @@ pub struct World {
 
 /// The largest number of nodes that a world can have.
 pub const MOST_NODES: usize = 1_000;
+
+/// The stream of the random numbers that say who lies from the start.
+const LIARS: u64 = 4 << 32;
 
 /// How many envelopes are kept for others.
 const MOST_SPARE: usize = 64;
@@ -87,6 +93,7 @@ impl Clone for World {
             verdicts: self.verdicts.clone(),
             is_watched: self.is_watched,
             last_node: self.last_node,
+            timing: self.timing,
             weight: self.weight,
             routines: self.routines.clone(),
             trail: self.trail,
@@ -199,6 +206,7 @@ impl World {
             verdicts: Verdicts::new(&lab.checks()),
             is_watched: true,
             last_node: None,
+            timing: Timing::default(),
             weight: Weight::Telling,
             routines: Vec::new(),
             trail: mix(seed),
@@ -206,6 +214,9 @@ impl World {
             spare: Vec::new(),
             record: Record::default(),
         };
+        for (node, manner) in lab.liars(&world.settings, &mut Rng::stream(seed, LIARS)) {
+            world.nodes.slot_mut(node).lies = Some(manner);
+        }
         for node in world.nodes.ids() {
             if !off.contains(&node) {
                 world.boot(node);
@@ -348,6 +359,7 @@ impl World {
     pub(crate) fn begin(&mut self, at_us: u64) {
         self.event += 1;
         self.now_us = at_us;
+        self.timing = Timing::default();
         self.weight = Weight::Telling;
         if self.outbox.recording {
             self.record = Record::default();
@@ -368,6 +380,7 @@ impl World {
                 config: &*self.config,
                 nodes: &self.nodes,
                 network: &self.network,
+                timing: self.timing,
             };
             self.monitor.observe(&seen, &mut self.verdicts);
             if self.verdicts.are_new() {
@@ -572,10 +585,13 @@ impl World {
             }
         }
         if !self.outbox.sends.is_empty() {
-            let (lamport, vector) = (slot.lamport, slot.vector.clone());
+            let (lamport, vector, lies) = (slot.lamport, slot.vector.clone(), slot.lies);
             let mut sends = std::mem::take(&mut self.outbox.sends);
             for (to, payload) in sends.drain(..) {
-                self.send(node, to, payload, (lamport, &vector));
+                match lies {
+                    None => self.send(node, to, (payload, None), (lamport, &vector)),
+                    Some(manner) => self.lie(node, to, (payload, manner), (lamport, &vector)),
+                }
             }
             self.outbox.sends = sends;
         }
@@ -584,7 +600,31 @@ impl World {
         }
     }
 
-    fn send(&mut self, from: NodeId, to: NodeId, payload: Parcel, (lamport, vector): (u64, &VectorTime)) {
+    /// Sends what a lying node makes of a message, if anything.
+    fn lie(&mut self, from: NodeId, to: NodeId, (message, manner): (Parcel, Manner), time: (u64, &VectorTime)) {
+        let lab = self.lab;
+        match lab.lie(&message, from, to, manner, &mut self.nodes.slot_mut(from).rng) {
+            Lie::AsItIs => self.send(from, to, (message, None), time),
+            Lie::Changed(lie) => {
+                self.weight = Weight::Telling;
+                self.send(from, to, (lie, Some(message)), time);
+            }
+            Lie::Nothing => {
+                self.weight = Weight::Telling;
+                if self.outbox.recording {
+                    self.record.withheld.push((to, message));
+                }
+            }
+        }
+    }
+
+    fn send(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        (payload, honest): (Parcel, Option<Parcel>),
+        (lamport, vector): (u64, &VectorTime),
+    ) {
         let lab = self.lab;
         let (id, passage) = self.network.pass(from, to, self.now_us, || lab.size(&payload));
         self.messages_sent += 1;
@@ -604,11 +644,13 @@ impl World {
             lamport,
             vector: vector.clone(),
             corrupted,
+            honest,
             weight: self.weight,
         });
         if self.outbox.recording {
             self.record.sent.push(envelope.clone());
         }
+        self.time(&envelope);
         match passage {
             Passage::Lost(loss) => self.lose(envelope, loss),
             Passage::Arrives { copy_at_us: None, .. } => self.queue.push_message(envelope),
@@ -631,6 +673,7 @@ impl World {
     pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope) {
         copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
+        self.time(&copy);
         let copy = Rc::new(copy);
         if self.outbox.recording {
             self.record.sent.push(copy.clone());
@@ -638,7 +681,14 @@ impl World {
         self.queue.push_message(copy);
     }
 
+    /// Notes how long a message takes.
+    pub(crate) fn time(&mut self, envelope: &Envelope) {
+        let takes_us = envelope.arrives_at_us.saturating_sub(envelope.sent_at_us);
+        self.timing.slowest_us = self.timing.slowest_us.max(takes_us);
+    }
+
     pub(crate) fn lose(&mut self, envelope: Rc<Envelope>, loss: Loss) {
+        self.timing.lost |= loss != Loss::NodeDown;
         if self.is_watched && self.network.fall_silent(envelope.from, envelope.to) {
             self.weight = Weight::Telling;
         }
@@ -702,6 +752,7 @@ impl World {
             digest.add(&(slot.status, &slot.clock, slot.lamport, &*slot.vector, slot.timers.len() as u64));
             // Nothing is added where nothing is to start, so that digests of links that were made before there was this stay.
             slot.starts.iter().for_each(|(at_us, _)| digest.add(at_us));
+            slot.lies.iter().for_each(|manner| digest.add(manner));
             for set in &slot.timers {
                 digest.add(&set.id);
                 set.timer.fold(&mut digest);
@@ -710,11 +761,23 @@ impl World {
         }
         for envelope in self.messages() {
             let Envelope {
-                id, from, to, payload, sent_at_us, arrives_at_us, cause, lamport, vector, corrupted, ..
+                id,
+                from,
+                to,
+                payload,
+                sent_at_us,
+                arrives_at_us,
+                cause,
+                lamport,
+                vector,
+                corrupted,
+                honest,
+                ..
             } = &**envelope;
             digest.add(&(id, from, to));
             payload.fold(&mut digest);
             digest.add(&(sent_at_us, arrives_at_us, cause, lamport, vector, corrupted));
+            honest.iter().for_each(|honest| honest.fold(&mut digest));
         }
         for operation in self.history.iter() {
             digest.add(operation);
@@ -728,7 +791,7 @@ impl World {
     pub(crate) fn shape(&self) -> u64 {
         let mut digest = Digest(0);
         for slot in &self.nodes.slots {
-            digest.add(&slot.status);
+            digest.add(&(slot.status, slot.lies));
             slot.state.iter().for_each(|state| state.fold(&mut digest));
             slot.disk.fold(&mut digest);
             digest.add(&slot.starts.is_some());
@@ -763,6 +826,7 @@ fn nodes(start: Start, seed: u64) -> Nodes {
             state: None,
             disk,
             status: Status::Off,
+            lies: None,
             clock: start.clocks[index],
             rng: Rng::stream(seed, 1 + index as u64),
             lamport: 0,

@@ -112,6 +112,7 @@ impl LogSession {
             cuts: Vec::new(),
             measures: Vec::new(),
             actions: Vec::new(),
+            manners: &[],
             checks: Vec::new(),
         }
     }
@@ -137,9 +138,11 @@ impl LogSession {
             id,
             label: self.execution.hosts()[id.index()].clone(),
             rank: 0,
+            place: None,
             shape: Shape::Circle,
             tone: Tone::Plain,
             status: Status::Up,
+            lies: None,
             role: Text::default(),
             badge: t!("{own} of {all}", own = own, all = all),
             era: None,
@@ -177,6 +180,8 @@ impl LogSession {
             damaged: false,
             claims: None,
             seal: None,
+            honest: None,
+            contradicts: Vec::new(),
             weight: self.weights.of(u64::from(edge.from) + 1),
         }
     }

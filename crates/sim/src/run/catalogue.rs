@@ -10,6 +10,7 @@ use crate::judge::check::Outcome;
 use crate::judge::history::Model;
 use crate::kernel::erased::{AnySystem, Of};
 use crate::kernel::input::Timed;
+use crate::kernel::world::World;
 use crate::run::director::Director;
 use crate::run::lab::{Lab, Prepared, Preset};
 use crate::run::scenario::Scenario;
@@ -42,6 +43,8 @@ pub struct ScenarioCard {
 #[derive(Clone, Debug)]
 pub struct PreparedRun {
     pub scenario: Scenario,
+    /// The world at its opening moment.
+    pub world: World,
     /// What was refused on the way: a mistake in the lab.
     pub refusals: Vec<Text>,
     /// How the lab says that checks stand.
@@ -79,7 +82,7 @@ impl<L: Lab> AnyLab for Of<L> {
         (prepared.direct)(&mut director);
         let (world, inputs, refusals) = director.finish();
         let scenario = scenario(self, inputs, &settings, prepared.seed, world.event());
-        Ok(PreparedRun { scenario, refusals, expect: prepared.expect })
+        Ok(PreparedRun { scenario, world, refusals, expect: prepared.expect })
     }
 }
 

@@ -46,6 +46,17 @@ impl Report {
         self.metrics.push(Metric { name: name.to_string(), unit, millionths, published_millionths });
     }
 
+    /// The first number that is farther from the published one than so many thousandths of it, and than so many millionths.
+    pub fn off(&self, per_mille: i64, millionths: i64) -> Option<&Metric> {
+        let is_off = |metric: &&Metric| {
+            metric.published_millionths.is_some_and(|published| {
+                let allowed = (published.abs() * per_mille / 1_000).max(millionths);
+                (metric.millionths - published).abs() > allowed
+            })
+        };
+        self.metrics.iter().find(is_off)
+    }
+
     /// Adds p1, p5, p10, p25, p50, p75, p90, p95, p99 and the mean of these samples, given in millionths of the unit.
     /// The published numbers go by the same names.
     pub fn push_distribution(&mut self, unit: &'static str, mut samples: Vec<i64>, published: &[(&str, i64)]) {
@@ -78,6 +89,16 @@ pub fn quantile(sorted: &[i64], per_mille: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_off_is_farther_than_both_bounds() {
+        let mut report = Report::default();
+        report.push("near", "ms", 1_010, Some(1_000));
+        report.push("far", "ms", 1_021, Some(1_000));
+        report.push("alone", "ms", 5, None);
+        let off = |per_mille, millionths| report.off(per_mille, millionths).map(|metric| metric.name.as_str());
+        assert_eq!([off(10, 0), off(10, 21), off(0, 9)], [Some("far"), None, Some("near")]);
+    }
 
     #[test]
     fn percentiles_are_nearest_ranks() {

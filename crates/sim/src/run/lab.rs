@@ -4,12 +4,12 @@ use std::fmt::Debug;
 
 use serde::Serialize;
 
-use crate::base::settings::Value;
+use crate::base::settings::{Settings, Value};
 use crate::base::text::{QUOTED, Text, choices, excerpt};
 use crate::judge::check::Outcome;
 use crate::kernel::system::{Machinery, System};
 use crate::run::director::Director;
-use crate::run::experiment::Experiment;
+use crate::run::experiment::{Experiment, Report};
 use crate::run::sight::Sight;
 use crate::t;
 
@@ -38,6 +38,21 @@ pub trait Experiments: System {
     /// The quantities that the literature predicts, if it does.
     fn experiments() -> Vec<Experiment> {
         Vec::new()
+    }
+
+    /// Measures one of them, by its name, from seed 1 on, with these settings changed.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong: the name, a setting, or what the experiment cannot measure.
+    fn measure(name: &str, changes: Settings, runs: u32) -> Result<Report, Text> {
+        let known = Self::experiments();
+        let names: Vec<&str> = known.iter().map(|experiment| experiment.name).collect();
+        let experiment = known.iter().find(|experiment| experiment.name == name);
+        let experiment = experiment.ok_or_else(|| {
+            t!("There is no experiment {name}, only {names}.", name = name.to_string(), names = names.join(", "))
+        })?;
+        (experiment.measure)(&changes.accept(&experiment.settings)?, runs, 1)
     }
 }
 

@@ -152,6 +152,5 @@ impl Outline {
 }
 
 fn condition(world: &World, node: NodeId) -> Condition {
-    let tone = world.lab.look(node, world.nodes().state(node)).tone;
-    Condition { tone, status: world.nodes().status(node) }
+    Condition { tone: world.look(node).tone, status: world.nodes().status(node) }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::base::order::{pair, sort_by_key};
 use crate::base::text::Text;
@@ -32,13 +33,14 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         nodes: world.nodes().ids().map(|id| node(world, id)).collect(),
         essential_fields: world.lab.essential_fields(),
         links: world.links.iter().map(|(a, b)| link(world, *a, *b)).collect(),
-        messages: world.messages().map(|envelope| message(world, envelope)).collect(),
+        messages: messages(world, world.messages()),
         lost: Vec::new(),
         groups: groups(world),
         panels: Vec::new(),
         cuts: Vec::new(),
         measures: Vec::new(),
         actions: world.lab.actions(world),
+        manners: world.lab.manners(),
         checks: Vec::new(),
     };
     sort_by_key(&mut frame.messages, |message| pair(message.sent_at_us, message.id.bits()));
@@ -46,15 +48,29 @@ pub(crate) fn frame(world: &World, knower: Option<NodeId>) -> Frame {
         frame.measures = world.lab.measures(world);
     } else {
         // Whoever gets it finds out, or does not.
-        frame.messages.iter_mut().for_each(|message| (message.damaged, message.claims) = (false, None));
+        for message in &mut frame.messages {
+            (message.damaged, message.claims, message.honest) = (false, None, None);
+            message.contradicts.clear();
+        }
     }
     world.lab.view(world, &mut frame);
+    frame.nodes.iter_mut().for_each(unmask);
     frame
+}
+
+/// Says of a node that lies that it does.
+fn unmask(node: &mut Node) {
+    let Some(manner) = node.lies else { return };
+    node.tag = Some(match node.tag.take() {
+        None => t!("lies"),
+        Some(tag) => t!("{tag}, lies", tag = tag),
+    });
+    node.fields.insert(0, Field { name: t!("lies"), value: manner.title(), before: None });
 }
 
 fn node(world: &World, id: NodeId) -> Node {
     let nodes = world.nodes();
-    let look = world.lab.look(id, nodes.state(id));
+    let look = world.look(id);
     let clock = nodes.clock(id);
     let (lamport, vector) = logical_time(world, id);
     let mut timers: Vec<Timer> = nodes
@@ -72,10 +88,12 @@ fn node(world: &World, id: NodeId) -> Node {
         id,
         label: world.label(id).to_string(),
         rank: nodes.ranks[id.index()],
+        place: None,
         shape: look.shape,
         tone: look.tone,
         status: nodes.status(id),
-        role: if nodes.status(id) == Status::Off { t!("off") } else { look.role },
+        lies: nodes.lies(id),
+        role: look.role,
         badge: look.badge,
         era: None,
         tag: None,
@@ -135,6 +153,31 @@ fn groups(world: &World) -> Vec<Group> {
     parts.into_iter().map(|nodes| Group { tag: tag(&nodes), nodes, tone: Tone::Plain }).collect()
 }
 
+/// Messages, with what lying nodes tell others at the same time.
+fn messages<'a>(world: &World, envelopes: impl Iterator<Item = &'a Rc<Envelope>>) -> Vec<Message> {
+    let envelopes: Vec<&Rc<Envelope>> = envelopes.collect();
+    let mut messages: Vec<Message> = envelopes.iter().map(|envelope| message(world, envelope)).collect();
+    if envelopes.iter().all(|envelope| envelope.honest.is_none()) {
+        return messages;
+    }
+    // What an honest node would have said, and when.
+    let truth = |envelope: &Envelope| {
+        let mut digest = Digest(envelope.cause);
+        envelope.honest.as_ref().unwrap_or(&envelope.payload).fold(&mut digest);
+        (envelope.from, digest.0)
+    };
+    let truths: Vec<(NodeId, u64)> = envelopes.iter().map(|envelope| truth(envelope)).collect();
+    let is_other = |one: usize, other: usize| {
+        let told = |place: usize| (messages[place].to, &messages[place].label);
+        truths[one] == truths[other] && told(one).0 != told(other).0 && told(one).1 != told(other).1
+    };
+    let all = 0..messages.len();
+    let contradicts = |one| all.clone().filter(|other| is_other(one, *other)).map(|other| messages[other].to).collect();
+    let contradictions: Vec<Vec<NodeId>> = all.clone().map(contradicts).collect();
+    messages.iter_mut().zip(contradictions).for_each(|(message, others)| message.contradicts = others);
+    messages
+}
+
 fn message(world: &World, envelope: &Envelope) -> Message {
     let look = world.lab.message_look(&envelope.payload);
     let cover = world.lab.cover(&envelope.payload);
@@ -156,6 +199,8 @@ fn message(world: &World, envelope: &Envelope) -> Message {
         arrives_at_us: envelope.arrives_at_us,
         held: world.is_held(envelope.id),
         damaged: envelope.corrupted,
+        honest: envelope.honest.as_ref().map(|honest| world.lab.message_look(honest).label.with_labels(labels)),
+        contradicts: Vec::new(),
         claims: cover.claims,
         seal: cover.key.map(|key| Seal { key: key.with_labels(labels), openers: Vec::new(), is_open: false }),
         weight: envelope.weight,
@@ -168,7 +213,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
     let nodes = world.nodes();
     let acted = acting_node(record);
     let show = |envelope: &Rc<Envelope>| message(world, envelope);
-    let look = acted.map(|node| world.lab.look(node, nodes.state(node)));
+    let look = acted.map(|node| world.look(node));
     let (lamport, vector) = acted.map(|node| logical_time(world, node)).unwrap_or_default();
     let kind = match &record.what {
         Happening::Delivery(_) => EventKind::Delivery,
@@ -193,7 +238,7 @@ pub(crate) fn trace_event(world: &World) -> TraceEvent {
         stamp: state.and_then(|state| world.lab.stamp(state)),
         is_noticed: record.is_noticed,
         received,
-        sent: record.sent.iter().map(show).collect(),
+        sent: messages(world, record.sent.iter()),
         lost: record.lost.iter().map(|(envelope, _)| show(envelope)).collect(),
         rules: record.rules.clone(),
         tone: look.map_or(Tone::Plain, |look| look.tone),
@@ -232,10 +277,32 @@ fn caption(world: &World, record: &Record, node: Option<NodeId>) -> Caption {
         from_outside.or_else(|| loss.map(|(envelope, loss)| lost(world, envelope, *loss))).or_else(|| notes.next());
     Caption {
         headline: headline.unwrap_or_else(|| plain_headline(world, record).with_labels(labels)),
-        detail: notes.next(),
+        detail: lies(world, record).map(|said| said.with_labels(labels)).or_else(|| notes.next()),
         node,
         weight: world.weight(),
     }
+}
+
+/// How many lies of one event a caption tells.
+const MOST_LIES: usize = 3;
+
+/// What a lying node has said instead of what it should, in a sentence.
+fn lies(world: &World, record: &Record) -> Option<Text> {
+    let node = acting_node(record)?;
+    let label = |message| world.lab.message_look(message).label;
+    let changed = record.sent.iter().filter_map(|envelope| {
+        let (said, honest) = (label(&envelope.payload), label(envelope.honest.as_ref()?));
+        Some(t!("“{message}” to {to} in place of “{honest}”", message = said, to = envelope.to, honest = honest))
+    });
+    let withheld = record.withheld.iter().map(|(to, _)| t!("nothing to {to}", to = *to));
+    let mut lies: Vec<Text> = changed.chain(withheld).collect();
+    let more = lies.len().saturating_sub(MOST_LIES);
+    lies.truncate(MOST_LIES);
+    if more > 0 {
+        lies.push(t!("{more} more", more = more));
+    }
+    let lies = lies.into_iter().reduce(|all, next| t!("{all}, {next}", all = all, next = next))?;
+    Some(t!("{node} lies: {lies}", node = node, lies = lies))
 }
 
 /// What was done to a direction of a link where the other one is as it now is: both are named.

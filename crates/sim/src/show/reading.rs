@@ -1,7 +1,7 @@
 //! What can be asked of a world piece by piece, by who looks at each event of a run and cannot pay for a frame each time.
 
 use crate::base::id::NodeId;
-use crate::frame::{Frame, Measure, Status, TraceEvent};
+use crate::frame::{Frame, Measure, Status, Tone, TraceEvent};
 use crate::judge::history::consistency::{Consistency, judge};
 use crate::judge::history::{Model, check};
 use crate::judge::over_history::CHECKER_LIMIT;
@@ -12,9 +12,12 @@ use crate::show::present;
 use crate::t;
 
 impl World {
-    /// How a node looks, before the lab's view adds what it knows of the whole system.
+    /// How a node looks (one that lies has the colour of what is broken), before the lab's view adds what it knows of the whole system.
     pub fn look(&self, node: NodeId) -> Look {
-        let look = self.lab.look(node, self.nodes().state(node));
+        let mut look = self.lab.look(node, self.nodes().state(node));
+        if self.nodes().lies(node).is_some() {
+            look.tone = Tone::Violation;
+        }
         if self.nodes().status(node) == Status::Off { Look { role: t!("off"), ..look } } else { look }
     }
 

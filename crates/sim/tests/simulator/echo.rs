@@ -5,10 +5,12 @@ use sim::clock::Clock;
 use sim::frame::{Action, Frame, Layout, Measure, MessageKind, Shape, Status, Tone};
 use sim::history::{Call, Model, Value as HistoryValue};
 use sim::hunt::{Ground, Hazard};
+use sim::rng::Rng;
 use sim::{
-    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Line, Look, Measures,
-    MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Pipe, Prepared, Presets, Protocol, Rule, Rules,
-    Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf, t,
+    About, Check, CheckKind, Checks, Configuration, Delay, Director, Effects, Experiments, Judge, Lie, Line, Look,
+    Manner, Measures, MessageLook, Monitor, NodeId, NodeSetup, Observation, Operations, Pipe, Prepared, Presets,
+    Protocol, Rule, Rules, Scenarios, Setting, Settings, Setup, System, Text, Troubles, Value, Verdicts, View, WorldOf,
+    t,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -31,8 +33,14 @@ pub struct Beat;
 #[derive(Clone, Copy, Debug)]
 pub enum Operation {
     Write(i64),
-    Exit { restart_after_us: Option<u64> },
-    Step { by_us: i64 },
+    Exit {
+        restart_after_us: Option<u64>,
+    },
+    /// Ping all others.
+    Call,
+    Step {
+        by_us: i64,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +66,18 @@ impl Protocol for Echo {
         match message {
             Message::Ping(_) => 100,
             Message::Pong(_) => 50,
+        }
+    }
+
+    const MANNERS: &'static [Manner] = &[Manner::Silent, Manner::TwoFaced];
+
+    /// Two-faced nodes tell nodes of even numbers what they should, and others the opposite.
+    fn lie(message: &Message, _me: NodeId, to: NodeId, manner: Manner, _rng: &mut Rng) -> Lie<Message> {
+        match (manner, message) {
+            (Manner::TwoFaced, _) if to.index().is_multiple_of(2) => Lie::AsItIs,
+            (Manner::TwoFaced, Message::Ping(number)) => Lie::Changed(Message::Pong(*number)),
+            (Manner::TwoFaced, Message::Pong(number)) => Lie::Changed(Message::Ping(*number)),
+            _ => Lie::Nothing,
         }
     }
 
@@ -92,6 +112,10 @@ impl Protocol for Echo {
             Operation::Write(value) => {
                 let id = effects.invoke(HistoryValue::Nil, Call::Write(HistoryValue::Int(value)));
                 effects.complete(id, sim::history::Outcome::Ok(HistoryValue::Nil));
+            }
+            Operation::Call => {
+                let (me, count) = (effects.me(), effects.node_count());
+                (0..count).map(NodeId::at).filter(|to| *to != me).for_each(|to| effects.send(to, Message::Ping(7)));
             }
             Operation::Exit { restart_after_us } => effects.exit(restart_after_us),
             Operation::Step { by_us } => effects.step_clock(by_us),
@@ -151,6 +175,7 @@ impl Configuration for EchoLab {
             Setting::integer("far", t!("From N1 to N2"), (0, 1_000), "ms", 0),
             Setting::integer("rate", t!("From N1 to N2, bytes a second go down"), (0, 1_000_000), "", 0),
             Setting::integer("places", t!("Places to wait for that"), (0, 100), "", 2),
+            Setting::integer("liars", t!("Nodes that lie"), (0, 1), "", 0).structural(),
             Setting::integer("fast", t!("The clock of N1 gains"), (0, 1_000_000), "ppm", 0).structural(),
         ]
     }
@@ -181,6 +206,15 @@ impl Configuration for EchoLab {
             troubles: Troubles::default(),
             own_lines: far,
         }
+    }
+
+    fn most_liars(_config: &Config) -> usize {
+        1
+    }
+
+    fn liars(settings: &Settings, rng: &mut Rng) -> Vec<(NodeId, Manner)> {
+        let liars = settings.integer("liars");
+        (0..liars).map(|_| (NodeId(rng.below(settings.integer("nodes") as u64) as u16), Manner::Silent)).collect()
     }
 
     fn clock(settings: &Settings, node: NodeId) -> Clock {
@@ -249,16 +283,19 @@ impl Operations for EchoLab {
             parameters: vec![parameter],
             gesture: None,
         };
+        let call = Action { parameters: Vec::new(), ..action("call", t!("Call"), Setting::switch("x", t!("X"), true)) };
         vec![
             action("write", t!("Write"), Setting::integer("value", t!("Value"), (0, 9), "", 1)),
             action("exit", t!("Exit"), Setting::integer("after", t!("Started again after"), (0, 1_000), "ms", 0)),
             action("step", t!("Set the clock"), Setting::integer("by", t!("By"), (-1_000, 1_000), "ms", 0)),
+            call,
         ]
     }
 
     fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
         match (action, values) {
             ("write", [Value::Integer(value)]) => Ok(Operation::Write(*value)),
+            ("call", []) => Ok(Operation::Call),
             ("exit", [Value::Integer(0)]) => Ok(Operation::Exit { restart_after_us: None }),
             ("exit", [Value::Integer(ms)]) => Ok(Operation::Exit { restart_after_us: Some(*ms as u64 * 1_000) }),
             ("step", [Value::Integer(ms)]) => Ok(Operation::Step { by_us: ms * 1_000 }),

@@ -114,6 +114,7 @@ fn only_what_may_happen_happens() {
         Input::FireTimer { .. } => hazard == Hazard::Timer,
         Input::SetClockOffset { .. } | Input::SetClockDrift { .. } => hazard == Hazard::Clock,
         Input::Operate { .. } => hazard == Hazard::Operation,
+        Input::Lie { .. } => hazard == Hazard::Lie,
         _ => false,
     };
     for hazard in Hazard::ALL {

@@ -4,6 +4,7 @@ mod clocks;
 mod echo;
 mod export;
 mod hunt;
+mod lies;
 mod lines;
 mod log;
 mod log_session;

@@ -215,7 +215,7 @@ fn an_input_that_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing()
         (Input::Set { name: "beat".into(), value: Value::Integer(0) }, "Beat takes a whole number from 1 to 1000 ms"),
         (
             Input::Set { name: "beet".into(), value: Value::Integer(5) },
-            "there is no setting beet; there are: nodes, beat, off, far, rate, places, fast, count-once",
+            "there is no setting beet; there are: nodes, beat, off, far, rate, places, liars, fast, count-once",
         ),
         (Input::Operate { node: N1, action: "erase".into(), values: vec![] }, "N1 cannot do this: erase"),
         (Input::Operate { node: N1, action: "write".into(), values: vec![] }, "“Write” needs 1 value"),

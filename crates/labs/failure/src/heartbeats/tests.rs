@@ -213,10 +213,7 @@ fn measure(changes: &[(&str, Value)], runs: u32) -> Report {
 }
 
 fn measure_named(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiments = Heartbeats::experiments();
-    let experiment = experiments.iter().find(|experiment| experiment.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    Heartbeats::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// The measured value and the predicted one.

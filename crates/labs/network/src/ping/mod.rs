@@ -30,7 +30,7 @@ use sim::{About, NodeId, Protocol, System, t};
 pub use line::Line;
 pub use monitor::Monitor;
 pub use pair::{Fate, Pair, Sent};
-pub use places::Place;
+pub use places::Region;
 pub use schedule::{Plan, Schedule};
 pub use server::{Server, Work};
 pub use settings::{Config, Places, Rules};

@@ -4,7 +4,7 @@ use sim::frame::Action;
 use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
-use super::places::PLACES;
+use super::places::REGIONS;
 use super::settings::LABELS;
 use super::{DistributedPing, Operation};
 
@@ -12,7 +12,7 @@ impl Operations for DistributedPing {
     fn actions(world: WorldOf<'_, DistributedPing>) -> Vec<Action> {
         let nodes = world.nodes();
         let of_node = |me: NodeId| {
-            let known = LABELS.into_iter().chain(PLACES.map(|place| place.label));
+            let known = LABELS.into_iter().chain(REGIONS.map(|region| region.label));
             let others = nodes.ids().filter(|other| *other != me).filter_map(|other| {
                 let label = nodes.label(other);
                 known.clone().find(|known| *known == label)
@@ -40,7 +40,7 @@ impl Operations for DistributedPing {
         match (action, values) {
             ("ping", [Value::Word(to)]) => {
                 let of = |labels: &[&str]| labels.iter().position(|label| label == to);
-                let place = of(&LABELS).or_else(|| of(&PLACES.map(|place| place.label)));
+                let place = of(&LABELS).or_else(|| of(&REGIONS.map(|region| region.label)));
                 let place = place.ok_or_else(|| t!("there is no server {name}", name = to.clone()))?;
                 Ok(Operation::Ping(NodeId::at(place)))
             }

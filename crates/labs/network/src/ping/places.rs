@@ -1,28 +1,35 @@
 //! Where servers stand, and how far that is.
 
+use sim::frame::Place;
 use sim::{Delay, Line, NodeId, Text, Troubles, t};
 
 /// How far light goes in a millisecond through glass, in kilometres: two thirds of what it does where nothing is.
 const KM_A_MS: u64 = 200;
 
-/// A place in the world.
+/// A region in which servers are rented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Region {
     /// The name of the server that stands there.
     pub label: &'static str,
-    /// The distances to the places after this one, along the surface of the earth, in kilometres.
+    /// Where it is on the earth.
+    pub place: Place,
+    /// The distances to the regions after this one, along the surface of the earth, in kilometres.
     km: &'static [u64],
 }
 
-/// Six regions in which servers are rented: Virginia, Frankfurt, Karachi, Tokyo, São Paulo and Sydney.
-pub const PLACES: [Place; 6] = [
-    Place { label: "VA", km: &[6_549, 12_009, 10_869, 7_664, 15_674] },
-    Place { label: "FRA", km: &[5_681, 9_336, 9_829, 16_483] },
-    Place { label: "KHI", km: &[6_936, 13_354, 11_019] },
-    Place { label: "TYO", km: &[18_532, 7_824] },
-    Place { label: "GRU", km: &[13_357] },
-    Place { label: "SYD", km: &[] },
+/// Virginia, Frankfurt, Karachi, Tokyo, São Paulo and Sydney.
+pub const REGIONS: [Region; 6] = [
+    Region { label: "VA", place: at(-77_487, 39_043), km: &[6_549, 12_009, 10_869, 7_664, 15_674] },
+    Region { label: "FRA", place: at(8_682, 50_111), km: &[5_681, 9_336, 9_829, 16_483] },
+    Region { label: "KHI", place: at(67_010, 24_861), km: &[6_936, 13_354, 11_019] },
+    Region { label: "TYO", place: at(139_692, 35_690), km: &[18_532, 7_824] },
+    Region { label: "GRU", place: at(-46_633, -23_550), km: &[13_357] },
+    Region { label: "SYD", place: at(151_209, -33_868), km: &[] },
 ];
+
+const fn at(longitude_mdeg: i32, latitude_mdeg: i32) -> Place {
+    Place { longitude_mdeg, latitude_mdeg }
+}
 
 /// What a place is called in words.
 pub fn name(node: NodeId) -> Option<Text> {
@@ -40,7 +47,7 @@ pub fn name(node: NodeId) -> Option<Text> {
 /// How far two of the places are from each other, in kilometres.
 pub fn km(one: NodeId, other: NodeId) -> u64 {
     let (first, second) = (one.min(other).index(), one.max(other).index());
-    let after = PLACES.get(first).map_or(&[][..], |place| place.km);
+    let after = REGIONS.get(first).map_or(&[][..], |place| place.km);
     second.checked_sub(first + 1).and_then(|place| after.get(place)).copied().unwrap_or(0)
 }
 

@@ -6,7 +6,7 @@ use parts::links;
 use sim::clock::Clock;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, Troubles, t};
 
-use super::places::{self, PLACES};
+use super::places::{self, REGIONS};
 use super::schedule::Schedule;
 use super::{DistributedPing, Server};
 
@@ -71,7 +71,7 @@ impl Config {
             "six-regions" => Places::SixRegions,
             _ => Places::OneSite,
         };
-        let most = if places == Places::SixRegions { PLACES.len() } else { LABELS.len() };
+        let most = if places == Places::SixRegions { REGIONS.len() } else { LABELS.len() };
         Config {
             servers: settings.integer("servers").clamp(2, most as i64) as u16,
             places,
@@ -154,7 +154,7 @@ impl Configuration for DistributedPing {
     fn setup(settings: &Settings) -> Setup<Server> {
         let Config { servers, places, .. } = Config::new(settings);
         let is_far = places == Places::SixRegions;
-        let label = |place: usize| if is_far { PLACES[place].label } else { LABELS[place] };
+        let label = |place: usize| if is_far { REGIONS[place].label } else { LABELS[place] };
         let node =
             |place: usize| NodeSetup { label: label(place).to_string(), rank: 0, disk: Rc::default(), is_off: false };
         let pairs = |one: u16| (one + 1..servers).map(move |other| (NodeId(one), NodeId(other)));

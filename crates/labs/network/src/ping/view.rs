@@ -2,14 +2,14 @@
 
 use parts::words::{exact, standing, time_of_day};
 use sim::frame::{
-    Along, Axis, Chart, ChartKind, Field, Frame, LegendRow, Mark, MessageKind, Panel, Series, Shape, Sign, Tone,
+    Along, Axis, Chart, ChartKind, Field, Frame, Layout, LegendRow, Mark, MessageKind, Panel, Series, Shape, Sign, Tone,
 };
 use sim::order::sort_by_key;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, decimal, t, time_us};
 
 use super::line::{Line, World};
 use super::pair::Pair;
-use super::places;
+use super::places::{self, REGIONS};
 use super::settings::Places;
 use super::{DistributedPing, Message, Server, Timer};
 
@@ -93,6 +93,10 @@ impl View for DistributedPing {
             }
         }
         if world.config().places == Places::SixRegions {
+            frame.layout = Layout::Map;
+            for (node, region) in frame.nodes.iter_mut().zip(REGIONS) {
+                node.place = Some(region.place);
+            }
             frame.panels.push(distances(world));
         }
         let first = servers(world).next();

@@ -255,9 +255,7 @@ fn a_crash_keeps_the_register_and_the_hybrid_time() {
 }
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiment = ClockDrift::experiments().into_iter().find(|known| known.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    ClockDrift::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// The measured value and the predicted one.

@@ -274,9 +274,7 @@ fn lai_and_yang_need_no_order() {
 }
 
 fn measured(name: &str, runs: u32, changes: &[(&str, Value)]) -> Report {
-    let experiment = Snapshot::experiments().into_iter().find(|experiment| experiment.name == name).expect("one");
-    let settings = settings(changes).accept(&experiment.settings).expect("settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    Snapshot::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// Sections 3.2 and 3.3: n(n - 1) markers and 2d in a complete graph, n markers and nd in a one-way ring.

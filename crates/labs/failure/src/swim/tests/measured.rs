@@ -8,9 +8,7 @@ use sim::Experiments;
 use super::*;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiment = Swim::experiments().into_iter().find(|known| known.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("known settings");
-    (experiment.measure)(&settings, runs, 1).expect("settings")
+    Swim::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// Whether a metric is as published, to so many thousandths of it.

@@ -1,14 +1,12 @@
 //! Experiments come near to what follows from formulas.
 
-use sim::experiment::{Experiment, Metric};
+use sim::experiment::Metric;
 use sim::{Experiments, Settings};
 
 use super::PeerToPeer;
 
 fn measure(name: &str, runs: u32) -> Vec<Metric> {
-    let found: Option<Experiment> = PeerToPeer::experiments().into_iter().find(|known| known.name == name);
-    let experiment = found.unwrap();
-    (experiment.measure)(&Settings::defaults(&experiment.settings), runs, 1).unwrap().metrics
+    PeerToPeer::measure(name, Settings::default(), runs).unwrap().metrics
 }
 
 /// Measured by published, in parts of a thousand.
@@ -20,7 +18,6 @@ fn ratio(metric: &Metric) -> i64 {
 #[test]
 fn one_server_takes_what_the_formula_says() {
     for metric in measure("client-server", 2) {
-        println!("{metric:?}");
         assert!((1_000..=1_006).contains(&ratio(&metric)), "{metric:?}");
     }
 }
@@ -29,7 +26,6 @@ fn one_server_takes_what_the_formula_says() {
 #[test]
 fn a_swarm_is_near_the_bound_and_never_below_it() {
     for metric in measure("swarm", 2) {
-        println!("{metric:?}");
         assert!((1_000..=1_320).contains(&ratio(&metric)), "{metric:?}");
     }
 }

@@ -9,15 +9,7 @@ use super::{LAB, p};
 
 /// The world of a scenario, so many microseconds after its opening moment.
 fn world(scenario: &str, after_us: u64) -> World {
-    let run = LAB.prepare(scenario).unwrap();
-    let mut world = World::new(LAB, run.scenario.settings.clone(), run.scenario.seed).unwrap();
-    for timed in &run.scenario.inputs {
-        while world.event() < timed.after_event {
-            world.step();
-        }
-        world.apply(timed).unwrap();
-    }
-    while world.event() < run.scenario.cursor && world.step() {}
+    let mut world = LAB.prepare(scenario).unwrap().world;
     let end_us = world.now_us() + after_us;
     while world.next_at_us().is_some_and(|next_us| next_us <= end_us) && world.step() {}
     world

@@ -12,18 +12,7 @@ const LAB: &dyn AnyLab = Of::<DistributedPing>::LAB;
 
 /// The world at the opening moment of a scenario.
 fn world(scenario: &str) -> World {
-    let run = LAB.prepare(scenario).unwrap();
-    let mut world = World::new(LAB, run.scenario.settings.clone(), run.scenario.seed).unwrap();
-    for timed in &run.scenario.inputs {
-        while world.event() < timed.after_event {
-            world.step();
-        }
-        world.apply(timed).unwrap();
-    }
-    while world.event() < run.scenario.cursor {
-        world.step();
-    }
-    world
+    LAB.prepare(scenario).unwrap().world
 }
 
 fn last(world: &World) -> Line {

@@ -7,16 +7,10 @@ use super::LAB;
 
 /// The world so many events after the opening moment of a scenario.
 fn world(scenario: &str, after: u64) -> World {
-    let run = LAB.prepare(scenario).unwrap();
-    assert!(run.refusals.is_empty());
-    let mut world = World::new(LAB, run.scenario.settings.clone(), run.scenario.seed).unwrap();
-    for timed in &run.scenario.inputs {
-        while world.event() < timed.after_event {
-            world.step();
-        }
-        world.apply(timed).unwrap();
+    let mut world = LAB.prepare(scenario).unwrap().world;
+    for _ in 0..after {
+        world.step();
     }
-    while world.event() < run.scenario.cursor + after && world.step() {}
     world
 }
 

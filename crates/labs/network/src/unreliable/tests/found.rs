@@ -9,7 +9,6 @@ use super::LAB;
 #[test]
 #[ignore = "long"]
 fn many_runs_break_nothing() {
-    let mut events = 0;
     for changes in [
         vec![],
         vec![("semantics", "at-least-once")],
@@ -27,14 +26,7 @@ fn many_runs_break_nothing() {
             if all {
                 (hunt.hazards, hunt.healed_events) = (Hazard::ALL.to_vec(), 0);
             }
-            let found = hunt.search(0..if all { 3_000 } else { 400 }, |progress| {
-                events += progress.events;
-                true
-            });
-            let found = found
-                .unwrap()
-                .map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
-            assert_eq!(found, None, "{changes:?} {all}");
+            assert_eq!(hunt.search(0..if all { 3_000 } else { 400 }, |_| true), Ok(None), "{changes:?} {all}");
         }
     }
 }
@@ -42,12 +34,7 @@ fn many_runs_break_nothing() {
 #[test]
 fn with_all_rules_on_nothing_is_found() {
     let hunt = Hunt::new(LAB, Settings::default());
-    let found = hunt.search(0..60, |_| true).unwrap();
-    assert_eq!(found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed)), None);
+    assert_eq!(hunt.search(0..60, |_| true), Ok(None));
     let first = Hunt { healed_events: 0, hazards: Hazard::ALL.to_vec(), ..hunt };
-    let found = first.search(0..2_000, |_| true).unwrap();
-    assert_eq!(
-        found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs)),
-        None
-    );
+    assert_eq!(first.search(0..2_000, |_| true), Ok(None));
 }

@@ -7,10 +7,7 @@ use sim::Experiments;
 use super::*;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiments = LeaderlessQuorum::experiments();
-    let experiment = experiments.iter().find(|experiment| experiment.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    LeaderlessQuorum::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// The WARS model (Bailis et al. 2012, section 4.1) drawn directly, 60,000 times each, by a program of twenty lines that

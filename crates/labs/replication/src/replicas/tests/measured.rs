@@ -7,10 +7,7 @@ use sim::Experiments;
 use super::*;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiments = Replicas::experiments();
-    let experiment = experiments.iter().find(|experiment| experiment.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    Replicas::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// The measured value and the predicted one.

@@ -8,10 +8,7 @@ use super::super::LoadBalancing;
 use super::settings;
 
 fn measure(name: &str, changes: &[(&str, Value)], runs: u32) -> Report {
-    let experiments = LoadBalancing::experiments();
-    let experiment = experiments.iter().find(|experiment| experiment.name == name).expect("an experiment");
-    let settings = settings(changes).accept(&experiment.settings).expect("its settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    LoadBalancing::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// Whether a measured number is within so many percent of the published one.

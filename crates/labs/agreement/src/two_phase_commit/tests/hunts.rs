@@ -1,0 +1,74 @@
+//! What hunts find, and what they do not.
+
+use sim::hunt::{Hazard, Hunt};
+use sim::{AnyLab, Of, Rules};
+
+use super::*;
+
+const LAB: &dyn AnyLab = Of::<TwoPhaseCommit>::LAB;
+
+/// Each rule that can be switched off is found, for its own check: the table of the README. (The registry looks too.)
+#[test]
+#[ignore = "prints a table"]
+fn each_rule_is_found() {
+    for rule in TwoPhaseCommit::rules().into_iter().filter(|rule| rule.broken_check.is_some()) {
+        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
+        let find = hunt.shortest(0..3_000, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
+        match find {
+            Some(find) => println!(
+                "{}: {} seed {} inputs {} events {}: {}\n{:?}",
+                rule.name,
+                find.check,
+                find.scenario.seed,
+                find.scenario.inputs.len(),
+                find.scenario.cursor,
+                find.sentence,
+                find.scenario.inputs
+            ),
+            None => println!("{}: NOT FOUND", rule.name),
+        }
+    }
+}
+
+/// With all rules on nothing breaks, in some settings. More runs: `many_runs_break_nothing`.
+#[test]
+fn nothing_breaks_with_all_rules_on() {
+    runs_break_nothing(0..6);
+}
+
+/// A million events and more.
+#[test]
+#[ignore = "takes a minute"]
+fn many_runs_break_nothing() {
+    runs_break_nothing(0..300);
+}
+
+fn runs_break_nothing(seeds: std::ops::Range<u64>) {
+    let mut events = 0;
+    for changes in [
+        vec![],
+        vec![("presumption", word("nothing"))],
+        vec![("services", number(2)), ("cooperative", Value::Flag(false)), ("stock", number(1))],
+        vec![("services", number(5)), ("workload_ms", number(40)), ("loss_percent", number(5))],
+        vec![("disk_ms", number(0)), ("workload_ms", number(20))],
+    ] {
+        let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
+        for all in [false, true] {
+            let mut hunt = Hunt::new(LAB, settings.clone());
+            if all {
+                let usual = Hazard::USUAL.iter().copied();
+                hunt.hazards = usual.chain([Hazard::Clock, Hazard::Damage]).collect();
+                hunt.healed_events = 0;
+            }
+            let found = hunt.search(seeds.clone(), |progress| {
+                events += progress.events / progress.runs.max(1);
+                true
+            });
+            let found = found
+                .unwrap()
+                .map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
+            assert_eq!(found, None, "{changes:?} {all}");
+        }
+    }
+    println!("{events} events");
+}
