@@ -5,5 +5,6 @@
 pub mod elections;
 pub mod generals;
 pub mod paxos;
+pub mod proof_of_work;
 pub mod raft;
 pub mod two_phase_commit;
