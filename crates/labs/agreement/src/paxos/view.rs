@@ -36,7 +36,7 @@ impl View for Paxos {
                 ),
                 Phase::Accepting { vote, .. } => (
                     Shape::Hexagon,
-                    Tone::Leader,
+                    Tone::Candidate,
                     t!("sending proposer"),
                     t!("sends {ballot}", ballot = vote.ballot.text()),
                 ),
@@ -128,7 +128,7 @@ impl View for Paxos {
         vec![
             row(Node(Shape::Circle, Tone::Plain), t!("a proposer that does nothing, or waits")).of("proposer"),
             row(Node(Shape::Diamond, Tone::Candidate), t!("it asks for promises, or writes down what it may propose")),
-            row(Node(Shape::Hexagon, Tone::Leader), t!("it asks the acceptors to accept a value")),
+            row(Node(Shape::Hexagon, Tone::Candidate), t!("it asks the acceptors to accept a value")),
             row(Node(Shape::Circle, Tone::Committed), t!("it knows what is chosen")),
             row(Node(Shape::Store, Tone::Plain), t!("an acceptor")).of("acceptor"),
             row(Node(Shape::Store, Tone::Committed), t!("an acceptor that has accepted what is chosen"))
