@@ -256,12 +256,12 @@ fn proposer_tally(world: WorldOf<'_, Paxos>, proposer: &Proposer) -> Option<Tall
     match &proposer.phase {
         Phase::Preparing { promises, .. } => {
             let (got, needed) = (promises.len() as u32, world.config().promises_needed());
-            Some(Tally { got, needed, text: t!("{got} of {needed} promises needed", got = got, needed = needed) })
+            Some(Tally { got, needed, text: t!("promises: {got} of {needed} needed", got = got, needed = needed) })
         }
         Phase::Accepting { .. } => {
             let got = proposer.sent.map_or(0, |sent| sent.accepted.count());
             let needed = world.config().acceptances_needed();
-            Some(Tally { got, needed, text: t!("{got} of {needed} acceptances needed", got = got, needed = needed) })
+            Some(Tally { got, needed, text: t!("acceptances: {got} of {needed} needed", got = got, needed = needed) })
         }
         _ => None,
     }
@@ -273,7 +273,7 @@ fn learner_tally(world: WorldOf<'_, Paxos>, learner: &Learner) -> Option<Tally> 
     }
     let got = learner.heard.iter().map(|heard| heard.from.count()).max()?;
     let needed = world.config().acceptances_needed();
-    Some(Tally { got, needed, text: t!("{got} of {needed} acceptances needed", got = got, needed = needed) })
+    Some(Tally { got, needed, text: t!("acceptances: {got} of {needed} needed", got = got, needed = needed) })
 }
 
 fn learner_fields(learner: &Learner) -> Vec<Field> {
