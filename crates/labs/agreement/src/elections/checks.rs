@@ -30,7 +30,7 @@ impl Checks for Elections {
                 t!("in time: all who have a coordinator have the same one"),
                 CheckKind::Always,
                 t!(
-                    "Nodes that work, or wait for their task, name the same coordinator. This is promised only as long as everything is in time: no message is late or lost, nobody stands still. From the first breach on it promises nothing, for good."
+                    "All nodes that work name the same coordinator. That is promised until a message is late or lost, or a node stands still."
                 ),
             )
             .promised_under(vec![bully()]),

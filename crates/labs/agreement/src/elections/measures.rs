@@ -3,7 +3,6 @@
 use sim::frame::{Measure, Unit};
 use sim::{Measures, NodeId, WorldOf, t};
 
-use super::counts::Kind;
 use super::member::Member;
 use super::{Elections, Node};
 
@@ -17,7 +16,6 @@ impl Measures for Elections {
         let leaders: Vec<NodeId> = live().filter(|(node, member)| member.leads(*node)).map(|(node, _)| node).collect();
         let sum = |of: fn(&Member) -> u64| live().map(|(_, member)| of(member)).sum::<u64>() as i64;
         let page = &world.nodes().disk(world.config().store()).page;
-        let count = |name, title, kind| number(name, title, i64::from(counts.get(kind)));
         vec![
             Measure::count("coordinators", t!("nodes that work as coordinator"), leaders.len()),
             number(
@@ -26,19 +24,9 @@ impl Measures for Elections {
                 leaders.iter().map(|node| i64::from(world.config().number(*node))).max().unwrap_or(0),
             ),
             number("messages", t!("messages of this election"), i64::from(counts.sum())),
-            count("election-messages", t!("of these “Election”"), Kind::Election),
-            count("ok-messages", t!("of these “OK”"), Kind::Ok),
-            count("coordinator-messages", t!("of these “Coordinator”"), Kind::Coordinator),
-            count("number-messages", t!("of these numbers that go round"), Kind::Token),
             number("elections", t!("elections that live nodes have started"), sum(|member| member.elections)),
-            number("late-answers", t!("looks that had no answer in time"), sum(|member| member.untimely)),
             number("writes", t!("writes on the common disk"), page.taken as i64),
             number("term", t!("latest term"), live().map(|(_, member)| member.term).max().unwrap_or(0) as i64),
-            number(
-                "in-time",
-                t!("everything was in time so far: 1, else 0"),
-                i64::from(world.monitor().breach().is_none()),
-            ),
         ]
     }
 }

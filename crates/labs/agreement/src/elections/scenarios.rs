@@ -156,7 +156,7 @@ impl Scenarios for Elections {
                 name: "ring-worst",
                 title: t!("A ring with falling numbers: the worst case"),
                 summary: t!(
-                    "All have sent their number to the next one round the ring. A node passes a higher number on and swallows a lower one. Here every number gets as far as N5: 5 + 4 + 3 + 2 + 1 messages."
+                    "All have sent their number to the next one round the ring. A node passes a higher number on and swallows a lower one. Here every number gets as far as N5: that takes 15 messages."
                 ),
                 seed: 7,
                 settings: [by_hand(), vec![("algorithm", word("ring")), ("ids", word("worst"))]].concat(),

@@ -69,6 +69,7 @@ impl Page {
             }
         }
         let before = self.entries.back().map(|entry| entry.writer);
+        let shown = self.entries.clone();
         self.last.retain(|(node, _)| *node != from);
         self.last.push((from, write.call));
         self.entries.push_back(Entry { writer: from, reign: write.reign, term: write.term });
@@ -81,7 +82,8 @@ impl Page {
         effects.note(|| t!("{disk} takes a write of {node}", disk = me, node = from));
         match before {
             Some(other) if other != from => effects.note(|| t!("The one before was of {other}.", other = other)),
-            _ => effects.routine("write"),
+            _ if self.entries == shown => effects.routine("write"),
+            _ => {}
         }
         effects.send(from, Message::Written);
     }
