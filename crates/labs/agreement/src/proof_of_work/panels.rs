@@ -55,7 +55,9 @@ fn tree(world: WorldOf<'_, ProofOfWork>, leaves: &[Link]) -> Tree {
         let above = blocks.iter().filter(|other| super::block::stands_on(other, block));
         above.map(|other| other.total).max().unwrap_or(block.total)
     };
-    let weights: Vec<u128> = blocks.iter().map(|block| weight(block)).collect();
+    // Of equal ones that of the first colour.
+    let weights: Vec<u128> =
+        blocks.iter().map(|block| 2 * weight(block) + u128::from(super::block::stands_on(top, block))).collect();
     let mut rows = Vec::new();
     let roots: Vec<usize> = (0..blocks.len()).filter(|place| blocks[*place].height == low).collect();
     let mut stack: Vec<usize> = in_order(roots, &weights);
