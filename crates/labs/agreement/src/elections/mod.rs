@@ -67,7 +67,7 @@ impl System for Elections {
 /// A node: one of those that elect, or the disk that coordinators write to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Node {
-    Member(Member),
+    Member(Box<Member>),
     Store(Page),
 }
 
@@ -120,7 +120,7 @@ impl Protocol for Node {
         if effects.me() == effects.config().store() {
             return Node::Store(disk.page.clone());
         }
-        Node::Member(Member::boot(disk, effects))
+        Node::Member(Box::new(Member::boot(disk, effects)))
     }
 
     fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
