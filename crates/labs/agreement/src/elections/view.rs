@@ -99,7 +99,7 @@ impl View for Elections {
             row(Node(Shape::Circle, Tone::Plain), t!("a node that works under a coordinator")),
             row(Node(Shape::Store, Tone::Plain), t!("D, a disk that every coordinator writes to")),
             row(Badge(t!("→ N5")), t!("whom it holds for the coordinator")),
-            row(Badge(t!("T{term}", term = 3)), t!("its term, where elections have terms")).in_era(3).of("term"),
+            row(Badge(t!("T{term}", term = 3)), t!("its term, where elections have terms")).of("term"),
             row(Entry(CellState::Plain, t!("N5")), t!("a write on the disk: whose it was")),
             row(Entry(CellState::Conflicting, t!("N4")), t!("a write between two writes of another coordinator")),
             row(Sign::Tally, t!("how many have halted for it")),
@@ -125,7 +125,6 @@ impl View for Elections {
                         leaders.push(id);
                     }
                     node.badge = badge(world, member);
-                    node.era = (world.config().guard == Guard::Terms).then_some(member.term);
                     node.tag = tag(world, member);
                     node.tally = tally(world, id, member);
                     node.fields = fields(world, member);
@@ -245,7 +244,7 @@ fn cells(world: WorldOf<'_, Elections>, page: &Page) -> Vec<Cell> {
     let cell = |(place, entry): (usize, &&super::store::Entry)| {
         let writer = world.label(entry.writer).to_string();
         Cell {
-            era: Some(entry.term).filter(|_| has_terms),
+            era: None,
             label: Text::verbatim(writer.clone()),
             state: if is_torn(place) { CellState::Conflicting } else { CellState::Plain },
             detail: match has_terms {
