@@ -146,7 +146,7 @@ impl Member {
             effects.rule("majority");
             effects.note(|| {
                 t!(
-                    "{node} has {count} answers with its own, and needs {needed}: it does not lead",
+                    "{node} does not lead: with its own, answers are {count} of the {needed} that it needs",
                     node = me,
                     count = count,
                     needed = needed

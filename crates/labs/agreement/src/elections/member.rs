@@ -147,6 +147,7 @@ impl Member {
         }
         effects.rule("recover_elects");
         effects.note(|| t!("{node} is up again", node = me));
+        effects.because(&["recover_elects"], || t!("It may have missed an election, and starts one."));
         if effects.config().rules.recover_elects {
             member.start(effects);
         }

@@ -7,6 +7,7 @@ mod stories;
 
 use sim::{Configuration, Director, Of, Outcome, Scenarios, Settings, Value};
 
+use super::counts::Kind;
 use super::*;
 
 fn settings(changes: &[(&str, Value)]) -> Settings {
@@ -29,4 +30,14 @@ fn outcome(director: &Director<Elections>, check: &str) -> Outcome {
 
 fn measure(director: &Director<Elections>, name: &str) -> i64 {
     director.world().measures().iter().find(|measure| measure.name == name).expect("a measure").value
+}
+
+/// How many messages of a kind the election has taken.
+fn count(director: &Director<Elections>, kind: Kind) -> u32 {
+    director.world().monitor().counts().get(kind)
+}
+
+/// Whether everything was in time so far.
+fn is_in_time(director: &Director<Elections>) -> bool {
+    director.world().monitor().breach().is_none()
 }

@@ -41,7 +41,7 @@ impl Checks for TwoPhaseCommit {
                 "same-decision",
                 t!("all end an order in the same way"),
                 CheckKind::Always,
-                t!("No service has done its part of an order that another one has undone. A person who decides by hand can break it."),
+                t!("No service has done its part of an order that another one has undone: atomic commitment. A person who decides by hand can break it."),
             ),
             check(
                 "decision-final",
