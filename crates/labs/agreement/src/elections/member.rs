@@ -146,7 +146,6 @@ impl Member {
             return member;
         }
         effects.rule("recover_elects");
-        effects.note(|| t!("{node} is up again", node = me));
         effects.because(&["recover_elects"], || t!("It may have missed an election, and starts one."));
         if effects.config().rules.recover_elects {
             member.start(effects);
