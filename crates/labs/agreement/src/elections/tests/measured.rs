@@ -7,9 +7,7 @@ use sim::experiment::Report;
 use super::*;
 
 fn measured(name: &str, runs: u32, changes: &[(&str, Value)]) -> Report {
-    let experiment = Elections::experiments().into_iter().find(|experiment| experiment.name == name).expect("one");
-    let settings = settings(changes).accept(&experiment.settings).expect("settings");
-    (experiment.measure)(&settings, runs, 1).expect("a report")
+    Elections::measure(name, settings(changes), runs).expect("a report")
 }
 
 /// For all starters, exactly.

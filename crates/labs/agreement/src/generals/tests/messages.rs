@@ -7,10 +7,9 @@ use sim::{Configuration, Experiments, LabSession, NodeId, Of, Protocol, Settings
 use crate::generals::{Config, General, Generals, Message, Order};
 
 fn measured(name: &str, settings: &[(&str, i64)]) -> Report {
-    let experiment = Generals::experiments().into_iter().find(|known| known.name == name).expect(name);
-    let defaults = Settings::defaults(&experiment.settings);
-    let settings = settings.iter().fold(defaults, |all, (name, value)| all.with(name, sim::Value::Integer(*value)));
-    (experiment.measure)(&settings, 12, 1).expect("settings of the experiment")
+    let changes =
+        settings.iter().fold(Settings::default(), |all, (name, value)| all.with(name, sim::Value::Integer(*value)));
+    Generals::measure(name, changes, 12).expect("settings of the experiment")
 }
 
 /// Section 3: (n - 1) + (n - 1)(n - 2) + …

@@ -1,34 +1,11 @@
 //! What hunts find, and what they do not.
 
 use sim::hunt::{Hazard, Hunt};
-use sim::{AnyLab, Of, Rules};
+use sim::{AnyLab, Of};
 
 use super::*;
 
 const LAB: &dyn AnyLab = Of::<TwoPhaseCommit>::LAB;
-
-/// Each rule that can be switched off is found, for its own check: the table of the README. (The registry looks too.)
-#[test]
-#[ignore = "prints a table"]
-fn each_rule_is_found() {
-    for rule in TwoPhaseCommit::rules().into_iter().filter(|rule| rule.broken_check.is_some()) {
-        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
-        let find = hunt.shortest(0..3_000, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
-        match find {
-            Some(find) => println!(
-                "{}: {} seed {} inputs {} events {}: {}\n{:?}",
-                rule.name,
-                find.check,
-                find.scenario.seed,
-                find.scenario.inputs.len(),
-                find.scenario.cursor,
-                find.sentence,
-                find.scenario.inputs
-            ),
-            None => println!("{}: NOT FOUND", rule.name),
-        }
-    }
-}
 
 /// With all rules on nothing breaks, in some settings. More runs: `many_runs_break_nothing`.
 #[test]
