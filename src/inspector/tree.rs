@@ -100,7 +100,7 @@ fn draw_along(tree: &Tree) -> Html {
     let label =
         format!("{}: {}", say(&tree.title), tree.rows.iter().map(|row| say(&row.label)).collect::<Vec<_>>().join(", "));
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} width={number(width)} height={number(height)} role="img" aria-label={label}>
+        <svg viewBox={format!("0 0 {} {}", number(width), number(height))} width={number(width)} height={number(height)} role="img" aria-label={label}>
             { for tree.rows.iter().zip(&lines).map(item) }
         </svg>
     }
