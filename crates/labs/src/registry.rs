@@ -67,6 +67,7 @@ labs! {
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
+    lock = agreement::lock::Lock,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

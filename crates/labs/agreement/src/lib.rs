@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod lock;
 pub mod paxos;
 pub mod raft;
 pub mod two_phase_commit;

@@ -1,0 +1,7 @@
+//! Later.
+
+use sim::Experiments;
+
+use super::Lock;
+
+impl Experiments for Lock {}
