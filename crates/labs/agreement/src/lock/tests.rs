@@ -7,3 +7,4 @@ use super::scenarios::{asleep, buy, holds, owns, thinks};
 use super::*;
 
 mod hunts;
+mod stories;

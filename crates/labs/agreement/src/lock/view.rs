@@ -111,7 +111,7 @@ impl View for Lock {
             row(Node(Shape::Box, Tone::Committed), t!("a server of Redlock that has given its key away")),
             row(Node(Shape::Store, Tone::Plain), t!("the stock of the shop")),
             row(Node(Shape::Store, Tone::Violation), t!("the stock, with a piece that was sold twice")),
-            row(Badge(t!("#34")), t!("the token that came with the lock")).of("fencing token"),
+            row(Badge(t!("#34")), t!("the token that came with the lock")).of("fencing"),
             row(Badge(t!("#34 · 1 left")), t!("the highest token that the stock has seen, and what is left")),
             row(Entry(CellState::Committed, t!("C2 #34")), t!("a write that was taken: who, and with which token")),
             row(Entry(CellState::Plain, t!("C1")), t!("a write that sold a piece which was sold already")),
