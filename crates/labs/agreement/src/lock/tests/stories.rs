@@ -1,6 +1,6 @@
 //! What the scenarios come to, and experiments.
 
-use sim::{AnyLab, Experiments, Input, LabSession, Of, Outcome};
+use sim::{AnyLab, Experiments, Input, Of, Outcome};
 
 use super::*;
 
