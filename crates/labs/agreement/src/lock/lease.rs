@@ -1,5 +1,5 @@
 //! A lock service with leases: a queue of sessions on disk, each with a time to live, and a token with each grant (Gray and Cheriton
-//! 1989; Burrows 2006, sections 2.4 and 2.8; the `concurrency` package of etcd).
+//! 1989; Burrows 2006, sections 2.4, 2.8 and 2.9; the `concurrency` package of etcd).
 
 use parts::shop::OrderId;
 use serde::Serialize;
@@ -53,7 +53,7 @@ pub struct Lease {
     life: u64,
     pub sessions: Sessions,
     /// When each session ends, and what the customer's clock showed when it last renewed it.
-    ends: Map<OrderId, End>,
+    pub(super) ends: Map<OrderId, End>,
     /// When the lock is open again, if it is shut.
     open_us: u64,
     pub freed: Option<Freed>,
@@ -63,8 +63,8 @@ pub struct Lease {
 
 /// The end of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct End {
-    at_us: u64,
+pub(super) struct End {
+    pub(super) at_us: u64,
     sent_us: u64,
 }
 

@@ -56,7 +56,7 @@ impl System for Lock {
                 "A lock service told you that you hold the lock. You may have been asleep since: may you now write?"
             ),
             layout: Layout::Columns,
-            new_leader: None,
+            new_leader: Some(t!("somebody gets the lock")),
             pace_us: About::PACE_US,
         }
     }

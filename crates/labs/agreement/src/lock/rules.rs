@@ -29,7 +29,7 @@ impl Rules for Lock {
             Rule::switch(
                 "lock_on_disk",
                 t!("The lock service keeps sessions and tokens on disk"),
-                "Burrows 2006, section 2.10, fail-overs; Kleppmann 2016, fencing tokens always increase",
+                "Burrows 2006, section 2.9, fail-overs; Kleppmann 2016, Making the lock safe with fencing: the token increases each time",
                 "tokens-grow",
             ),
             Rule::switch(
@@ -46,7 +46,7 @@ impl Rules for Lock {
             Rule::cited(
                 "queue",
                 t!("Who waits is served in turn"),
-                "etcd, package concurrency, Mutex: the lowest revision holds the lock",
+                "Hunt et al. 2010, ZooKeeper, section 2.4, simple locks without herd effect; etcd, package concurrency, Mutex: the lowest revision holds the lock",
             ),
             Rule::cited(
                 "renew",

@@ -111,8 +111,14 @@ impl View for Lock {
             row(Node(Shape::Box, Tone::Committed), t!("a server of Redlock that has given its key away")),
             row(Node(Shape::Store, Tone::Plain), t!("the stock of the shop")),
             row(Node(Shape::Store, Tone::Violation), t!("the stock, with a piece that was sold twice")),
-            row(Badge(t!("#34")), t!("the token that came with the lock")).of("fencing"),
-            row(Badge(t!("#34 · 1 left")), t!("the highest token that the stock has seen, and what is left")),
+            row(
+                Badge(t!("#34")),
+                t!("the token that came with the lock; at the stock: the highest one that it has seen"),
+            )
+            .of("fencing"),
+            row(Badge(t!("C1: #34")), t!("who has the lock and its token, as far as its keeper knows")),
+            row(Badge(t!("free")), t!("how it stands with the lock or the stock, in a word")),
+            row(Badge(t!("1 left")), t!("how many pieces are left")),
             row(Entry(CellState::Committed, t!("C2 #34")), t!("a write that was taken: who, and with which token")),
             row(Entry(CellState::Plain, t!("C1")), t!("a write that sold a piece which was sold already")),
             row(Entry(CellState::Conflicting, t!("C1 #33")), t!("a write that was refused")),
