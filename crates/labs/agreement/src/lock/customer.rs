@@ -300,7 +300,10 @@ impl Customer {
                 all = all
             ),
         });
-        self.release(effects);
+        // A single server that has said no has nothing to give back.
+        if all > 1 || missing > 0 {
+            self.release(effects);
+        }
         self.stop(effects);
         self.step = Step::Backing;
         let after_us = 1 + effects.choose(effects.config().retry_us);

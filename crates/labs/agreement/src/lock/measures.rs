@@ -21,11 +21,6 @@ impl Measures for Lock {
                 t!("customers that think they hold the lock"),
                 customers().filter(|customer| customer.hold.is_some()).count(),
             ),
-            Measure::count(
-                "waiting",
-                t!("customers that wait for the lock"),
-                customers().filter(|customer| customer.is_waiting()).count(),
-            ),
             number("lost", t!("locks lost at work"), monitor.lost),
         ]
     }

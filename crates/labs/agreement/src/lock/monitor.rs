@@ -97,7 +97,8 @@ impl Checks for Lock {
                 t!("nobody has a majority"),
                 CheckKind::Sometimes,
                 t!("Each server of Redlock has given its key to somebody, and nobody has enough of them."),
-            ),
+            )
+            .promised_under(vec![("scheme", word("redlock"))]),
         ]
     }
 
