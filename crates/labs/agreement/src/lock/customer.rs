@@ -256,7 +256,8 @@ impl Customer {
             return self.hold(token, effects);
         }
         let got = answers.iter().filter(|answer| **answer == Some(true)).count();
-        effects.note(|| t!("{node} has the lock at {count} servers", node = me, count = got));
+        let all = answers.len();
+        effects.note(|| t!("{node} was given the lock by {got} of {all}", node = me, got = got, all = all));
         self.count(false, effects);
     }
 
@@ -436,9 +437,9 @@ impl Customer {
         self.piece = Some(piece);
         self.bought += 1;
         effects.note(|| t!("{node} hears that piece {piece} is its own", node = me, piece = piece));
-        effects.because(&["fencing", "token_on_read"], || {
-            t!("Nobody else can be told that of the same piece, if locks have tokens")
-        });
+        if self.hold.is_some_and(|hold| hold.token.is_some()) {
+            effects.because(&["fencing", "token_on_read"], || t!("Nobody else can be told that of the same piece"));
+        }
         self.end(Ending::Bought, effects);
     }
 

@@ -83,7 +83,7 @@ impl Lease {
             effects.rule("lock_on_disk");
             effects.note(|| match known.len() {
                 0 => t!("{node} restarts, and knows of no session", node = me),
-                count => t!("{node} restarts, and finds {count} sessions on its disk", node = me, count = count),
+                count => t!("{node} restarts, and finds the sessions on its disk: {count}", node = me, count = count),
             });
         }
         known.into_iter().for_each(|attempt| lease.renew(attempt, 0, effects));
@@ -232,6 +232,9 @@ impl Lease {
         let sent_us = self.ends.get(&attempt).map_or(0, |end| end.sent_us);
         effects.send(attempt.customer, Message::Granted { attempt, token: Some(token), sent_us });
         effects.rule("tokens");
+        if self.life > 1 {
+            effects.rule("lock_on_disk");
+        }
         effects.note(|| {
             t!(
                 "{node} gives the lock to {attempt}, with the token {token}",

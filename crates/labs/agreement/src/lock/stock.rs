@@ -134,13 +134,13 @@ impl Stock {
         effects.note(|| match (left, token) {
             (0, _) => t!("{node} tells {attempt} that it is sold out", node = me, attempt = name(attempt)),
             (_, Some(token)) if rules.token_on_read => t!(
-                "{node} tells {attempt} that {left} is left, and notes the token {token}",
+                "{node} tells {attempt} what is left, {left}, and notes the token {token}",
                 node = me,
                 attempt = name(attempt),
                 left = left,
                 token = token_text(token)
             ),
-            _ => t!("{node} tells {attempt} that {left} is left", node = me, attempt = name(attempt), left = left),
+            _ => t!("{node} tells {attempt} what is left: {left}", node = me, attempt = name(attempt), left = left),
         });
     }
 
