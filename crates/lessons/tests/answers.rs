@@ -55,6 +55,7 @@ fn task_row(change: impl FnOnce(&mut Value)) -> Row {
 #[test]
 fn all_keys_and_solutions_of_all_lessons_are_met() {
     let folders = [
+        "agreement/src/lock",
         "agreement/src/elections",
         "agreement/src/generals",
         "agreement/src/paxos",

@@ -4,6 +4,7 @@
 
 pub mod elections;
 pub mod generals;
+pub mod lock;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
