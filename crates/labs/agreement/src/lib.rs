@@ -4,4 +4,5 @@
 
 pub mod paxos;
 pub mod raft;
+pub mod saga;
 pub mod two_phase_commit;
