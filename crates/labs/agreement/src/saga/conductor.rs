@@ -81,7 +81,11 @@ impl Conductor {
                     effects.rule("pivot");
                 }
                 effects.note(|| {
-                    t!("{node} reads in its log that {order} was under way, and goes back", node = me, order = order.text())
+                    t!(
+                        "{node} reads in its log that {order} was under way, and goes back",
+                        node = me,
+                        order = order.text()
+                    )
                 });
                 let back = act.back(config.rules.reverse_order);
                 conductor.begin(order, back, Some(Why::Crash(me)), effects);
@@ -130,7 +134,8 @@ impl Conductor {
 
     fn on_place(&mut self, order: OrderId, effects: &mut Effects<'_>) {
         let me = effects.me();
-        let newest = self.orders.0.iter().filter(|row| row.order.customer == order.customer).map(|row| row.order.number);
+        let newest =
+            self.orders.0.iter().filter(|row| row.order.customer == order.customer).map(|row| row.order.number);
         if newest.max().is_some_and(|newest| newest >= order.number) {
             effects.routine("placed again");
             return effects.note(|| t!("{node} has {order} already", node = me, order = order.text()));
@@ -144,7 +149,9 @@ impl Conductor {
         let stage = Stage::Begun(Act::Authorize);
         self.orders.0.push(Row { order, stage, why: None, wish: false, cancelled: false });
         effects.rule("pending");
-        effects.note(|| t!("{node} writes {order} down as pending, and asks for the money", node = me, order = order.text()));
+        effects.note(|| {
+            t!("{node} writes {order} down as pending, and asks for the money", node = me, order = order.text())
+        });
         self.begin(order, Act::Authorize, None, effects);
     }
 
@@ -174,9 +181,8 @@ impl Conductor {
         self.tries.insert(order, tries);
         let why = self.orders.row(order).and_then(|row| row.why);
         // What is still in the outbox is repeated by the relay.
-        let waits = |waiting: &super::outbox::Waiting| {
-            waiting.letter.order == order && waiting.letter.what == What::Do(act)
-        };
+        let waits =
+            |waiting: &super::outbox::Waiting| waiting.letter.order == order && waiting.letter.what == What::Do(act);
         if !self.outbox.letters.iter().any(waits) {
             self.put(order, act, why, effects);
         }
@@ -192,11 +198,14 @@ impl Conductor {
         let row = self.orders.row(order).copied();
         let Some(row) = row.filter(|row| row.stage == Stage::Begun(act)) else {
             effects.routine("late");
-            return effects.note(|| t!("{node} needs this answer for {order} no more", node = me, order = order.text()));
+            return effects
+                .note(|| t!("{node} needs this answer for {order} no more", node = me, order = order.text()));
         };
         if row.wish && done && act.is_before_pivot() {
             effects.rule("respect_pending");
-            effects.note(|| t!("{node} looks at the wish of {customer}, and goes back", node = me, customer = order.customer));
+            effects.note(|| {
+                t!("{node} looks at the wish of {customer}, and goes back", node = me, customer = order.customer)
+            });
             return self.begin(order, act.back(rules.reverse_order), Some(Why::Wish), effects);
         }
         let next = act.next(done, rules.reverse_order);
@@ -263,11 +272,17 @@ impl Conductor {
         row.wish = true;
         if effects.config().rules.respect_pending {
             return effects.note(|| {
-                t!("{order} is pending: {node} notes the wish, and looks at it before the next step", node = me, order = order.text())
+                t!(
+                    "{order} is pending: {node} notes the wish, and looks at it before the next step",
+                    node = me,
+                    order = order.text()
+                )
             });
         }
         row.cancelled = true;
-        effects.note(|| t!("{node} calls {order} cancelled at once, and undoes it beside the saga", node = me, order = order.text()));
+        effects.note(|| {
+            t!("{node} calls {order} cancelled at once, and undoes it beside the saga", node = me, order = order.text())
+        });
         self.tell(order, Fate::Cancelled, Some(Why::Wish), effects);
         for (node, act) in [(STOCK, Act::GiveBack), (PAY, Act::Void)] {
             let once = !effects.config().rules.outbox;

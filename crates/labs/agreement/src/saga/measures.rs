@@ -13,7 +13,11 @@ impl Measures for Saga {
         let count = |of: &dyn Fn(&Stage) -> bool| orders.iter().filter(|row| of(&row.stage)).count();
         vec![
             Measure::count("open", t!("orders that are pending"), count(&|stage| matches!(stage, Stage::Begun(_)))),
-            Measure::count("confirmed", t!("of the last orders: confirmed"), count(&|stage| *stage == Stage::Confirmed)),
+            Measure::count(
+                "confirmed",
+                t!("of the last orders: confirmed"),
+                count(&|stage| *stage == Stage::Confirmed),
+            ),
             Measure::count("rejected", t!("of the last orders: rejected"), count(&|stage| *stage == Stage::Rejected)),
         ]
     }

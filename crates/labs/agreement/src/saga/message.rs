@@ -36,7 +36,10 @@ pub enum What {
     /// A command.
     Do(Act),
     /// The answer to one, or an event.
-    Did { act: Act, done: bool },
+    Did {
+        act: Act,
+        done: bool,
+    },
     Told(Fate),
     Supply(Wish),
 }

@@ -198,7 +198,11 @@ impl Protocol for Node {
                 effects.note(|| t!("{node} will refuse its next step", node = me));
             }
             (Node::Service(service), Operation::Restock) => {
-                service.supply(parts::shop::Wish::Restock, parts::shop::OrderId { customer: ORDER, number: 0 }, effects);
+                service.supply(
+                    parts::shop::Wish::Restock,
+                    parts::shop::OrderId { customer: ORDER, number: 0 },
+                    effects,
+                );
             }
             (Node::Viewer(viewer), Operation::Look) => viewer.look(effects),
             _ => {}

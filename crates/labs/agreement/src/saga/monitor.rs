@@ -26,8 +26,8 @@ const LOST_UPDATE: usize = 10;
 const OVERTAKEN: usize = 11;
 const TWICE_DELIVERED: usize = 12;
 
-/// How many orders are remembered.
-const ORDERS: usize = 24;
+/// How many orders of each customer are remembered: fewer than services remember.
+const ORDERS: usize = 6;
 
 impl Checks for Saga {
     type Monitor = Monitor;
@@ -37,19 +37,88 @@ impl Checks for Saga {
         use CheckKind::{Always, Eventually, Sometimes};
         let check = Check::new;
         vec![
-            check("in-order", t!("the last step is undone first"), Always, t!("The money is freed only when no piece is put aside for the order any more.")),
-            check("once", t!("nothing takes effect twice"), Always, t!("No step of an order, and no compensation, takes effect twice.")),
-            check("stock-exact", t!("the pieces add up"), Always, t!("Pieces on the shelf, put aside and handed over are as many as the shop has got.")).kept_by("inbox"),
-            check("money-exact", t!("the money adds up"), Always, t!("Money on accounts, held and taken is as much as customers have paid in.")).kept_by("inbox"),
-            check("no-way-back", t!("no way back after the pivot"), Always, t!("Once a place is booked nothing is undone, and before that nothing is taken or handed over.")),
-            check("cancelled-stays", t!("what is cancelled stays so"), Always, t!("An order of which the customer heard that it is cancelled is never confirmed, paid or handed over.")),
-            check("all-ended", t!("each order comes to an end"), Eventually, t!("Once the faults are over, each order is done whole, or nothing is left of it.")),
-            check("compensated", t!("a step is undone"), Sometimes, t!("A step that took effect is undone by its compensation.")),
-            check("dirty-read", t!("somebody saw what was undone later"), Sometimes, t!("V has seen a step of an order that was undone afterwards.")),
-            check("half-done-seen", t!("somebody saw half an order"), Sometimes, t!("V has seen the money of an order held, and no piece put aside for it.")),
-            check("lost-update", t!("cancelled, and then confirmed"), Sometimes, t!("An order was written down as cancelled, and then as confirmed.")),
-            check("overtaken", t!("a compensation comes before its step"), Sometimes, t!("A service is told to undo a step that it has not heard of.")),
-            check("twice-delivered", t!("the same letter comes twice"), Sometimes, t!("A service gets a letter that it has dealt with already.")),
+            check(
+                "in-order",
+                t!("the last step is undone first"),
+                Always,
+                t!("The money is freed only when no piece is put aside for the order any more."),
+            ),
+            check(
+                "once",
+                t!("nothing takes effect twice"),
+                Always,
+                t!("No step of an order, and no compensation, takes effect twice."),
+            ),
+            check(
+                "stock-exact",
+                t!("the pieces add up"),
+                Always,
+                t!("Pieces on the shelf, put aside and handed over are as many as the shop has got."),
+            )
+            .kept_by("inbox"),
+            check(
+                "money-exact",
+                t!("the money adds up"),
+                Always,
+                t!("Money on accounts, held and taken is as much as customers have paid in."),
+            )
+            .kept_by("inbox"),
+            check(
+                "no-way-back",
+                t!("no way back after the pivot"),
+                Always,
+                t!("Once a place is booked nothing is undone, and before that nothing is taken or handed over."),
+            ),
+            check(
+                "cancelled-stays",
+                t!("what is cancelled stays so"),
+                Always,
+                t!(
+                    "An order of which the customer heard that it is cancelled is never confirmed, paid or handed over."
+                ),
+            ),
+            check(
+                "all-ended",
+                t!("each order comes to an end"),
+                Eventually,
+                t!("Once the faults are over, each order is done whole, or nothing is left of it."),
+            ),
+            check(
+                "compensated",
+                t!("a step is undone"),
+                Sometimes,
+                t!("A step that took effect is undone by its compensation."),
+            ),
+            check(
+                "dirty-read",
+                t!("somebody saw what was undone later"),
+                Sometimes,
+                t!("V has seen a step of an order that was undone afterwards."),
+            ),
+            check(
+                "half-done-seen",
+                t!("somebody saw half an order"),
+                Sometimes,
+                t!("V has seen the money of an order held, and no piece put aside for it."),
+            ),
+            check(
+                "lost-update",
+                t!("cancelled, and then confirmed"),
+                Sometimes,
+                t!("An order was written down as cancelled, and then as confirmed."),
+            ),
+            check(
+                "overtaken",
+                t!("a compensation comes before its step"),
+                Sometimes,
+                t!("A service is told to undo a step that it has not heard of."),
+            ),
+            check(
+                "twice-delivered",
+                t!("the same letter comes twice"),
+                Sometimes,
+                t!("A service gets a letter that it has dealt with already."),
+            ),
         ]
     }
 }
@@ -60,6 +129,8 @@ pub struct Monitor {
     has_lost_disk: bool,
     lives: Vec<u64>,
     rows: Vec<Known>,
+    /// Of so many orders that are remembered no more, something was left.
+    left_over: u64,
 }
 
 /// What is known of an order.
@@ -116,8 +187,12 @@ impl Monitor {
         let memory = &seen.nodes.disk(node).customer;
         let order = OrderId { customer: node, number: memory.number };
         if memory.number > 0 && !self.rows.iter().any(|row| row.order == order) {
-            if self.rows.len() == ORDERS {
-                self.rows.remove(0);
+            let of = |row: &Known| row.order.customer == node;
+            if self.rows.iter().filter(|row| of(row)).count() == ORDERS
+                && let Some(oldest) = self.rows.iter().position(of)
+            {
+                let row = self.rows.remove(oldest);
+                self.left_over += u64::from(!is_ended(row, seen));
             }
             self.rows.push(Known { order, begun_us: seen.at_us, seen: [false; 2], is_cancelled: false });
         }
@@ -176,10 +251,17 @@ impl Monitor {
         for (place, entry) in entries.iter().enumerate() {
             let (node, Some(entry)) = (SERVICES[place], entry) else { continue };
             if entry.times[1] > 0 {
-                verdicts.seen(COMPENSATED, &[node], || t!("{node} has undone its step of {order}", node = node, order = order.text()));
+                verdicts.seen(COMPENSATED, &[node], || {
+                    t!("{node} has undone its step of {order}", node = node, order = order.text())
+                });
                 if row.seen.get(place) == Some(&true) {
                     verdicts.seen(DIRTY_READ, &[V, node], || {
-                        t!("{viewer} saw {order} at {node}, and it was undone since", viewer = V, order = order.text(), node = node)
+                        t!(
+                            "{viewer} saw {order} at {node}, and it was undone since",
+                            viewer = V,
+                            order = order.text(),
+                            node = node
+                        )
                     });
                 }
             }
@@ -190,7 +272,8 @@ impl Monitor {
             }
         }
         if stage.is_some_and(|stage| stage.cancelled && stage.stage == Stage::Confirmed) {
-            verdicts.seen(LOST_UPDATE, &[ORDER], || t!("{order} was cancelled, and is confirmed", order = order.text()));
+            verdicts
+                .seen(LOST_UPDATE, &[ORDER], || t!("{order} was cancelled, and is confirmed", order = order.text()));
         }
         if self.has_lost_disk {
             return;
@@ -198,20 +281,30 @@ impl Monitor {
         for (place, entry) in entries.iter().enumerate() {
             if entry.is_some_and(|entry| entry.times.iter().any(|times| *times > 1)) {
                 let node = SERVICES[place];
-                verdicts.broken(ONCE, &[node], || t!("{node} has done the same twice for {order}", node = node, order = order.text()));
+                verdicts.broken(ONCE, &[node], || {
+                    t!("{node} has done the same twice for {order}", node = node, order = order.text())
+                });
             }
         }
         let is = |place: usize, of: fn(&Entry) -> bool| entries[place].as_ref().is_some_and(of);
         if is(0, |entry| entry.times[1] > 0) && is(1, Entry::is_in_effect) {
             verdicts.broken(IN_ORDER, &[PAY, STOCK], || {
-                t!("The money of {order} is free, and {node} still keeps a piece for it", order = order.text(), node = STOCK)
+                t!(
+                    "The money of {order} is free, and {node} still keeps a piece for it",
+                    order = order.text(),
+                    node = STOCK
+                )
             });
         }
         for place in [0, 1] {
             let node = SERVICES[place];
             if is(2, Entry::is_in_effect) && is(place, |entry| entry.times[1] > 0) {
                 verdicts.broken(NO_WAY_BACK, &[node, SHIP], || {
-                    t!("{node} has undone its step of {order}, and the place is booked", node = node, order = order.text())
+                    t!(
+                        "{node} has undone its step of {order}, and the place is booked",
+                        node = node,
+                        order = order.text()
+                    )
                 });
             }
             if is(place, |entry| entry.finished) {
@@ -237,22 +330,25 @@ impl Monitor {
     /// Whether each order that is not young is done whole, or nothing of it.
     fn is_all_ended(&self, seen: &Observation<'_, Node>) -> bool {
         let longest_us = 2 * seen.config.retry_most_us + 1_000_000;
-        let old = self.rows.iter().filter(|row| seen.at_us.saturating_sub(row.begun_us) > longest_us);
-        old.into_iter().all(|row| {
-            let Some(stage) = seen.nodes.disk(ORDER).orders.row(row.order) else {
-                // It is forgotten, or has never come.
-                let memory = &seen.nodes.disk(row.order.customer).customer;
-                return memory.number != row.order.number;
-            };
-            let of = |node: NodeId| entry(seen, node, row.order);
-            match stage.stage {
-                Stage::Confirmed => {
-                    let is_finished = |node: &NodeId| of(*node).is_some_and(|entry| entry.finished && entry.is_in_effect());
-                    [PAY, STOCK].iter().all(is_finished) && of(SHIP).is_some_and(Entry::is_in_effect)
-                }
-                Stage::Rejected => SERVICES.iter().all(|node| !of(*node).is_some_and(Entry::is_in_effect)),
-                Stage::Begun(_) | Stage::Lost => false,
-            }
-        })
+        let mut old = self.rows.iter().filter(|row| seen.at_us.saturating_sub(row.begun_us) > longest_us);
+        self.left_over == 0 && old.all(|row| is_ended(*row, seen))
+    }
+}
+
+/// Whether an order is done whole, or nothing of it.
+fn is_ended(row: Known, seen: &Observation<'_, Node>) -> bool {
+    let Some(stage) = seen.nodes.disk(ORDER).orders.row(row.order) else {
+        // It is forgotten, or has never come.
+        let memory = &seen.nodes.disk(row.order.customer).customer;
+        return memory.number != row.order.number;
+    };
+    let of = |node: NodeId| entry(seen, node, row.order);
+    match stage.stage {
+        Stage::Confirmed => {
+            let is_finished = |node: &NodeId| of(*node).is_some_and(|entry| entry.finished && entry.is_in_effect());
+            [PAY, STOCK].iter().all(is_finished) && of(SHIP).is_some_and(Entry::is_in_effect)
+        }
+        Stage::Rejected => SERVICES.iter().all(|node| !of(*node).is_some_and(Entry::is_in_effect)),
+        Stage::Begun(_) | Stage::Lost => false,
     }
 }

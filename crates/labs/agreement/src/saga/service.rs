@@ -136,7 +136,8 @@ impl Service {
         let order = letter.order;
         if self.books.is_forgotten(order) || act.node() != me {
             effects.routine("old");
-            return effects.note(|| t!("{node} hears of {order}, which ended long ago", node = me, order = order.text()));
+            return effects
+                .note(|| t!("{node} hears of {order}, which ended long ago", node = me, order = order.text()));
         }
         let place = self.books.place(order);
         let before = self.books.entries[place];
@@ -203,9 +204,8 @@ impl Service {
         self.books.shelves.make(change, order);
         self.books.held -= change.by;
         effects.rule("step");
-        effects.note(|| {
-            t!("{node} puts {what} aside for {order}", node = me, what = change.text(), order = order.text())
-        });
+        effects
+            .note(|| t!("{node} puts {what} aside for {order}", node = me, what = change.text(), order = order.text()));
         effects.note(|| t!("Everybody can see that from now on, and nobody waits for the others"));
         true
     }
@@ -219,7 +219,8 @@ impl Service {
         if entry.step != Some(true) {
             entry.early |= entry.step.is_none();
             effects.rule("tombstone");
-            effects.note(|| t!("{node} has nothing of {order} to undo, and notes that", node = me, order = order.text()));
+            effects
+                .note(|| t!("{node} has nothing of {order} to undo, and notes that", node = me, order = order.text()));
             return true;
         }
         entry.times[1] += 1;
@@ -230,9 +231,8 @@ impl Service {
             self.books.held += change.by;
         }
         effects.rule("compensate");
-        effects.note(|| {
-            t!("{node} puts back {what} of {order}", node = me, what = change.text(), order = order.text())
-        });
+        effects
+            .note(|| t!("{node} puts back {what} of {order}", node = me, what = change.text(), order = order.text()));
         true
     }
 

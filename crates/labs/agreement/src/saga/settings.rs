@@ -111,7 +111,8 @@ impl Config {
 impl Configuration for Saga {
     /// All settings but the rules.
     fn settings() -> Vec<Setting> {
-        let styles = vec![("orchestration", t!("one that conducts")), ("choreography", t!("each after the one before"))];
+        let styles =
+            vec![("orchestration", t!("one that conducts")), ("choreography", t!("each after the one before"))];
         let ways = vec![("backward", t!("goes back")), ("forward", t!("goes on"))];
         let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
         vec![
@@ -120,7 +121,13 @@ impl Configuration for Saga {
             Setting::integer("stock", t!("pieces in stock"), (0, 1_000), "", 3).structural(),
             Setting::integer("fail_percent", t!("steps that a service refuses by chance"), (0, 90), "%", 10),
             Setting::integer("retry_ms", t!("who has no answer asks again after"), (1, 600_000), "ms", 200),
-            Setting::integer("retry_most_ms", t!("and waits twice as long each time, up to"), (1, 600_000), "ms", 2_000),
+            Setting::integer(
+                "retry_most_ms",
+                t!("and waits twice as long each time, up to"),
+                (1, 600_000),
+                "ms",
+                2_000,
+            ),
             Setting::integer("relay_ms", t!("a letter waits in the outbox for"), (0, 10_000), "ms", 5),
             Setting::integer("cancel_percent", t!("moments at which a customer who waits cancels"), (0, 100), "%", 15),
             Setting::integer("workload_ms", t!("a customer orders every (0: only by hand)"), (0, 60_000), "ms", 200)

@@ -46,7 +46,8 @@ fn nothing_breaks_with_all_rules_on() {
                 hunt.healed_events = 0;
             }
             let found = hunt.search(0..100, |_| true).unwrap();
-            let found = found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
+            let found =
+                found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
             assert_eq!(found, None, "{changes:?} {all}");
         }
     }
