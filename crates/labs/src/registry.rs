@@ -66,6 +66,7 @@ labs! {
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
+    saga = agreement::saga::Saga,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
 }
 

@@ -52,3 +52,15 @@ fn nothing_breaks_with_all_rules_on() {
         }
     }
 }
+
+/// Each scenario tips as it says.
+#[test]
+fn scenarios_show_what_they_promise() {
+    for name in <Saga as sim::Scenarios>::scenarios().into_iter().map(|known| known.name) {
+        let mut session = LAB.open().expect("the lab");
+        session.open(name).expect("a scenario");
+        let frame = session.frame();
+        let checks: Vec<String> = frame.checks.iter().map(|row| format!("{}={:?}", row.name, row.outcome)).collect();
+        println!("{name}: {} us {}: {} | {}", frame.event, frame.at_us, frame.caption.headline, checks.join(" "));
+    }
+}
