@@ -57,6 +57,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
     let folders = [
         "agreement/src/paxos",
         "agreement/src/raft",
+        "agreement/src/saga",
         "agreement/src/two_phase_commit",
         "failure/src/heartbeats",
         "failure/src/swim",

@@ -5,11 +5,13 @@
 mod act;
 mod conductor;
 mod customer;
+mod experiments;
 mod measures;
 mod message;
 mod monitor;
 mod operations;
 mod outbox;
+mod presets;
 mod rules;
 mod scenarios;
 mod service;
@@ -21,7 +23,7 @@ mod tests;
 
 use serde::Serialize;
 use sim::frame::Layout;
-use sim::{About, Experiments, NodeId, Presets, Protocol, System, t};
+use sim::{About, NodeId, Protocol, System, t};
 
 pub use conductor::{Conductor, Orders};
 pub use customer::{Customer, Viewer};
@@ -56,10 +58,6 @@ impl System for Saga {
         }
     }
 }
-
-impl Experiments for Saga {}
-
-impl Presets for Saga {}
 
 /// A node of this lab.
 #[derive(Clone, Debug, Serialize)]

@@ -64,3 +64,31 @@ fn scenarios_show_what_they_promise() {
         println!("{name}: {} us {}: {} | {}", frame.event, frame.at_us, frame.caption.headline, checks.join(" "));
     }
 }
+
+/// What follows from the protocol is what is measured.
+#[test]
+fn experiments_come_out_as_predicted() {
+    for experiment in <Saga as sim::Experiments>::experiments() {
+        let settings = Settings::defaults(&experiment.settings);
+        for style in ["orchestration", "choreography"] {
+            let settings = settings.clone().with("style", parts::values::word(style));
+            let runs = experiment.runs.min(1_000);
+            for metric in (experiment.measure)(&settings, runs, 1).expect("a report").metrics {
+                let Some(published) = metric.published_millionths else { continue };
+                println!("{} {style}: {} {} {published}", experiment.name, metric.name, metric.millionths);
+                let within = if experiment.name == "outcome" { 60_000 } else { 0 };
+                assert!((metric.millionths - published).abs() <= within, "{metric:?}");
+            }
+        }
+    }
+}
+
+/// Checks that no rule has for its own are broken by planted mistakes: a service that forgets that it has put something aside.
+#[test]
+fn books_that_do_not_add_up_are_seen() {
+    let hunt = Hunt::new(LAB, Settings::default().with("inbox", sim::Value::Flag(false)));
+    for check in ["once", "in-order"] {
+        assert!(LAB.checks().iter().any(|known| known.name == check));
+    }
+    assert!(hunt.for_check("money-exact").unwrap().search(0..300, |_| true).unwrap().is_some());
+}
