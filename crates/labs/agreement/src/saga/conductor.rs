@@ -72,6 +72,12 @@ impl Conductor {
         }
         let me = effects.me();
         for row in conductor.orders.0.clone() {
+            if row.stage == Stage::Lost {
+                effects.rule("saga_log");
+                effects.note(|| {
+                    t!("{node} finds {order} pending, and not how far it was", node = me, order = row.order.text())
+                });
+            }
             let (order, Stage::Begun(act)) = (row.order, row.stage) else { continue };
             let goes_back = !act.is_compensation()
                 && (act.is_before_pivot() && !config.forward || !act.is_before_pivot() && !config.rules.pivot);

@@ -22,9 +22,8 @@ const ALL_ENDED: usize = 6;
 const COMPENSATED: usize = 7;
 const DIRTY_READ: usize = 8;
 const HALF_DONE_SEEN: usize = 9;
-const LOST_UPDATE: usize = 10;
-const OVERTAKEN: usize = 11;
-const TWICE_DELIVERED: usize = 12;
+const OVERTAKEN: usize = 10;
+const TWICE_DELIVERED: usize = 11;
 
 /// How many orders of each customer are remembered: fewer than services remember.
 const ORDERS: usize = 6;
@@ -100,12 +99,6 @@ impl Checks for Saga {
                 t!("somebody saw half an order"),
                 Sometimes,
                 t!("V has seen the money of an order held, and no piece put aside for it."),
-            ),
-            check(
-                "lost-update",
-                t!("cancelled, and then confirmed"),
-                Sometimes,
-                t!("An order was written down as cancelled, and then as confirmed."),
             ),
             check(
                 "overtaken",
@@ -270,10 +263,6 @@ impl Monitor {
                     t!("{node} was told to undo {order} before it was told to do it", node = node, order = order.text())
                 });
             }
-        }
-        if stage.is_some_and(|stage| stage.cancelled && stage.stage == Stage::Confirmed) {
-            verdicts
-                .seen(LOST_UPDATE, &[ORDER], || t!("{order} was cancelled, and is confirmed", order = order.text()));
         }
         if self.has_lost_disk {
             return;

@@ -140,7 +140,12 @@ impl Scenarios for Saga {
                     director.operate(A, "cancel", &[]);
                     director.run_until(|world| stage(world) == Some(Stage::Confirmed));
                 },
-                expect: vec![("cancelled-stays", Outcome::Broken), ("lost-update", Outcome::Seen)],
+                expect: vec![
+                    ("cancelled-stays", Outcome::Broken),
+                    ("in-order", Outcome::Broken),
+                    ("once", Outcome::Broken),
+                    ("no-way-back", Outcome::Broken),
+                ],
             },
             Prepared {
                 name: "nobody-conducts",
