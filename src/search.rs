@@ -107,7 +107,7 @@ mod tests {
                 assert!(!found.labs.is_empty(), "{system}");
                 assert!(found.systems.len() + found.scenarios.len() > 0, "{system}");
             }
-            assert_eq!(ids(&find(labs, cards, "cassandra")), ["heartbeats", "leaderless-quorum"]);
+            assert_eq!(ids(&find(labs, cards, "cassandra")), ["heartbeats", "leaderless-quorum", "paxos"]);
         });
     }
 

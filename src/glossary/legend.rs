@@ -1,14 +1,15 @@
 //! What the signs on a stage mean: first those of its lab, then those of all labs.
 
 use sim::frame::{
-    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Tally,
-    Timer, Tone, Weight,
+    Direction, Gauge, Group, LegendRow, Link, Message, MessageKind, Node, Queue, Seal, Shape, Sign, Status, Stroke,
+    Tally, Timer, Tone, Weight,
 };
 use sim::{Manner, MessageId, NodeId, Text, TimerId, t};
 use yew::prelude::*;
 
 use super::marks::mark;
 use crate::geometry::{Area, Point};
+use crate::inspector::tree::draw_twig;
 use crate::stage::node::{Place, era_class, state_class, tone_class};
 use crate::stage::{hull, link, message, node};
 use crate::words::{number, say};
@@ -82,6 +83,9 @@ fn name(sign: &Sign) -> Option<Text> {
         Sign::Group(_) => t!("part of the network"),
         Sign::Gauge(_) => t!("bar"),
         Sign::Branch(_) => t!("row of the tree"),
+        Sign::Twig(Stroke::Solid) => t!("box of the tree"),
+        Sign::Twig(Stroke::Dashed) => t!("dashed box of the tree"),
+        Sign::Twig(Stroke::Hatched) => t!("hatched box of the tree"),
         Sign::Queue(_) | Sign::Tally => t!("dots"),
         Sign::Cut { is_right: true } => t!("line through the lanes"),
         Sign::Cut { is_right: false } => t!("line with strokes across it"),
@@ -109,6 +113,7 @@ fn draw_sign(sign: &Sign, era: Option<u64>) -> Html {
         }
         Sign::Cut { is_right } => draw_cut(*is_right),
         Sign::Branch(tone) => html! { <span class={classes!("tree-dot", tone_class(*tone))}></span> },
+        Sign::Twig(stroke) => html! { <span class="tree">{ draw_twig(*stroke) }</span> },
         Sign::Seal { is_open } => {
             let seal = Seal { key: Text::default(), openers: Vec::new(), is_open: *is_open };
             draw_marks(&[Message { seal: Some(seal), ..sent(MessageKind::Other, false) }])

@@ -79,8 +79,9 @@ impl Projection {
     /// The coasts, once they are there.
     pub fn draw_land(self) -> Html {
         let Point { x, y } = self.origin;
-        // The path counts in halves of a degree.
-        let transform = format!("translate({} {}) scale({})", number(x), number(y), self.scale / 2.0);
+        // The path counts in halves of a degree, and what prints a number gives it one digit after the point.
+        let thousandths = number(self.scale / 2.0 * 1_000.0);
+        let transform = format!("translate({} {}) scale(.001) scale({thousandths})", number(x), number(y));
         html! { <Coasts {transform} /> }
     }
 }

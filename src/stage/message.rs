@@ -118,7 +118,7 @@ pub fn draw_mark(message: &Message, from: Point, to: Point, scale: f64) -> Html 
 pub fn draw_mask() -> Html {
     html! {
         <>
-            <path class="mask" d="M-9-5Q0-2 9-5Q10 5 4 6Q1.500 6 0 3Q-1.500 6-4 6Q-10 5-9-5Z" />
+            <path class="mask" d="M-9-5Q0-2 9-5Q10 5 4 6Q1.5 6 0 3Q-1.5 6-4 6Q-10 5-9-5Z" />
             <path class="mask-eyes" d="M-6-.5Q-4-2-2 .8Q-4 2-6-.5ZM6-.5Q4-2 2 .8Q4 2 6-.5Z" />
         </>
     }

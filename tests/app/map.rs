@@ -48,9 +48,9 @@ fn coasts_are_where_the_nodes_are() {
     let coasts = html.split("<path").find(|path| path.contains("class=\"land\"")).expect("the coasts");
     let transform = coasts.split("translate(").nth(1).expect("a place");
     let numbers: Vec<f64> =
-        transform.split(['(', ')', ' ', '"']).filter_map(|word| word.parse().ok()).take(3).collect();
-    let [x, y, scale] = numbers[..] else { panic!("{transform:.60}") };
-    let virginia = Point::new(x, y).plus(Point::new(-77.487 * 2.0, -39.043 * 2.0).times(scale));
+        transform.split(['(', ')', ' ', '"']).filter_map(|word| word.parse().ok()).take(4).collect();
+    let [x, y, thousandth, scale] = numbers[..] else { panic!("{transform:.60}") };
+    let virginia = Point::new(x, y).plus(Point::new(-77.487 * 2.0, -39.043 * 2.0).times(thousandth * scale));
     assert!(virginia.distance(place(&frame, units(&frame, SIZE))[0]) < 1.0, "{virginia:?}");
 }
 

@@ -146,7 +146,8 @@ fn assert_panel(frame: &Frame, section: &Section, panel: &Panel, place: &str) {
             assert_rows(section, rows.collect(), place);
         }
         Panel::Tree(tree) => {
-            let words = |row: &TreeRow| vec![vec![row.label.to_string()], vec![], vec![row.detail.to_string()]];
+            let what = |row: &TreeRow| vec![row.detail.to_string(), row.mark.to_string()];
+            let words = |row: &TreeRow| vec![vec![row.label.to_string()], vec![], what(row)];
             assert_rows(section, tree.rows.iter().map(words).collect(), place);
         }
     }

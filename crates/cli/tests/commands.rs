@@ -288,7 +288,7 @@ fn an_experiment_reports_its_metrics() {
 #[test]
 fn bad_arguments_end_with_2_and_a_sentence_that_says_what_there_is() {
     for (arguments, sentence) in [
-        (&["run", "paxos"][..], "there is no lab paxos; there are: ping, unreliable-network"),
+        (&["run", "zab"][..], "there is no lab zab; there are: ping, unreliable-network"),
         (&["hunt", "raft", "--without", "gravity"], "there is no rule gravity to switch off; there are:"),
         (&["hunt", "raft", "--may", "flood"], "there is no hazard flood; there are: crash"),
         (&["hunt", "raft", "--seeds", "9..3"], "--seeds takes a range such as 0..10000"),

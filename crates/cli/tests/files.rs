@@ -137,7 +137,7 @@ fn a_reader_of_the_errors_that_has_seen_enough_is_no_reason_to_panic() {
     let wrong = written("wrong.log", wrong);
     let wrong = wrong.to_string_lossy();
     for arguments in
-        [&["log", &wrong][..], &["check-history", &wrong], &["run", "paxos"], &["hunt", "raft", "--seeds", "x"]]
+        [&["log", &wrong][..], &["check-history", &wrong], &["run", "zab"], &["hunt", "raft", "--seeds", "x"]]
     {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);

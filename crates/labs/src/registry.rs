@@ -50,6 +50,7 @@ labs! {
     ping = network::ping::DistributedPing,
     unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
+    byzantine_generals = agreement::generals::Generals,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
@@ -68,6 +69,8 @@ labs! {
     paxos = agreement::paxos::Paxos,
     saga = agreement::saga::Saga,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
+    elections = agreement::elections::Elections,
+    proof_of_work = agreement::proof_of_work::ProofOfWork,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

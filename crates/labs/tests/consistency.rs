@@ -102,6 +102,10 @@ fn labs_without_operations_have_no_history() {
     for lab in labs::registry::LABS {
         let has_history = lab.open().expect("a session").consistency().is_some();
         let id = lab.about().id;
-        assert_eq!(has_history, ["raft", "primary-replicas", "leaderless-quorum", "truetime"].contains(&id), "{id}");
+        assert_eq!(
+            has_history,
+            ["raft", "primary-replicas", "leaderless-quorum", "truetime", "two-phase-commit"].contains(&id),
+            "{id}"
+        );
     }
 }

@@ -5,7 +5,7 @@
 mod template;
 
 use labs::registry::LABS;
-use sim::frame::{Frame, LegendRow, Panel, Sign, Status, Tone};
+use sim::frame::{Frame, LegendRow, Panel, Sign, Status, Stroke, Tone};
 use sim::{AnyLab, Of, Text};
 
 /// At so many moments each scenario is looked at, up to so many events beyond its opening.
@@ -38,8 +38,10 @@ fn signs(frame: &Frame) -> Vec<Sign> {
         Panel::Tree(tree) => Some(tree),
         _ => None,
     });
-    let rows = trees.flat_map(|tree| &tree.rows).filter(|row| row.tone != Tone::Plain);
-    signs.extend(rows.map(|row| Sign::Branch(row.tone)));
+    for row in trees.flat_map(|tree| &tree.rows) {
+        signs.extend((row.tone != Tone::Plain).then_some(Sign::Branch(row.tone)));
+        signs.extend((row.stroke != Stroke::Solid).then_some(Sign::Twig(row.stroke)));
+    }
     signs.extend(frame.nodes.iter().filter(|node| node.tally.is_some()).map(|_| Sign::Tally));
     signs.extend(frame.messages.iter().chain(&frame.lost).map(|message| Sign::Message(message.kind)));
     let seals = frame.messages.iter().chain(&frame.lost).filter_map(|message| message.seal.as_ref());

@@ -148,5 +148,5 @@ fn every_link_of_the_corpus_replays() {
             *kinds.entry(kind).or_insert(0) += 1;
         }
     }
-    assert_eq!(kinds.len(), 23, "every kind of input is among them: {kinds:?}");
+    assert_eq!(kinds.len(), 24, "every kind of input is among them: {kinds:?}");
 }

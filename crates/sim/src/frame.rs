@@ -570,6 +570,8 @@ pub enum Sign {
     Queue(MessageKind),
     /// A node of a tree in a panel.
     Branch(Tone),
+    /// The same by how it is drawn: dashed, hatched.
+    Twig(Stroke),
     /// Answers that a node counts.
     Tally,
     /// A line through the lanes: one that is right, or a wrong one.
@@ -683,6 +685,49 @@ pub struct Tree {
     pub title: Text,
     /// Its nodes, each after the one that it lies under and before the next one beside it.
     pub rows: Vec<TreeRow>,
+    #[serde(skip_serializing_if = "Growth::is_down")]
+    pub growth: Growth,
+}
+
+/// How a tree is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Growth {
+    /// As a list, each node indented under the one that it lies under: for names with much to say of them.
+    #[default]
+    Down,
+    /// From the left to the right, each node on the line of the one that it lies under, as far as that is free: for long chains with
+    /// few branches.
+    Along,
+}
+
+impl Growth {
+    fn is_down(&self) -> bool {
+        *self == Growth::Down
+    }
+}
+
+/// How a node of a tree is drawn that grows along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Stroke {
+    #[default]
+    Solid,
+    /// Not known to all.
+    Dashed,
+    /// Given up.
+    Hatched,
+}
+
+impl Stroke {
+    fn is_solid(&self) -> bool {
+        *self == Stroke::Solid
+    }
+}
+
+impl Tree {
+    /// A tree that is drawn as a list.
+    pub fn new(title: Text, rows: Vec<TreeRow>) -> Tree {
+        Tree { title, rows, growth: Growth::Down }
+    }
 }
 
 /// A node of a tree.
@@ -696,6 +741,21 @@ pub struct TreeRow {
     pub detail: Text,
     /// Drawn in this colour.
     pub tone: Tone,
+    #[serde(skip_serializing_if = "Stroke::is_solid")]
+    pub stroke: Stroke,
+    /// The era that it belongs to, counted from 1, where a tree grows along: it has the colour of badges of this era.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub era: Option<u64>,
+    /// What stands at it, in a few characters: who has got as far as this. May be empty; drawn where a tree grows along.
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub mark: Text,
+}
+
+impl TreeRow {
+    /// A node at which nothing stands.
+    pub fn new(depth: u8, label: Text, detail: Text, tone: Tone) -> TreeRow {
+        TreeRow { depth, label, detail, tone, stroke: Stroke::Solid, era: None, mark: Text::default() }
+    }
 }
 
 /// Rows of bars over one axis of virtual time.

@@ -46,7 +46,7 @@ pub use kernel::network::{Line, Network, Pipe, Troubles};
 pub use kernel::nodes::{Nodes, NodesOf};
 pub use kernel::system::{
     About, Checks, Configuration, Cover, Look, Machinery, Measures, MessageLook, Monitor, NodeSetup, Observation,
-    Operations, Protocol, Rule, Rules, Setup, System, View, all_settings, no_operation,
+    Operations, Protocol, Rule, Rules, Setup, System, Timing, View, all_settings, no_operation,
 };
 pub use kernel::world::{World, WorldOf};
 pub use run::catalogue::{AnyLab, PreparedRun, ScenarioCard};

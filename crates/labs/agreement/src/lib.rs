@@ -2,7 +2,10 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod elections;
+pub mod generals;
 pub mod paxos;
+pub mod proof_of_work;
 pub mod raft;
 pub mod saga;
 pub mod two_phase_commit;

@@ -19,7 +19,7 @@ use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Line, Lines, Network};
 use crate::kernel::nodes::Nodes;
 use crate::kernel::system::{
-    About, Cover, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, all_settings,
+    About, Cover, Look, Machinery, MessageLook, Monitor, NodeSetup, Observation, Protocol, Rule, Timing, all_settings,
 };
 use crate::kernel::world::World;
 
@@ -107,6 +107,7 @@ pub struct Seen<'a> {
     pub config: &'a dyn Any,
     pub nodes: &'a Nodes,
     pub network: &'a Network,
+    pub timing: Timing,
 }
 
 /// What a node is told to do.
@@ -286,8 +287,8 @@ impl<L: Machinery> AnyMonitor for Watching<L> {
 
     fn observe(&mut self, seen: &Seen<'_>, verdicts: &mut Verdicts) {
         let config = seen.config.downcast_ref().expect("the config of the world's own lab");
-        let Seen { event, at_us, node, nodes, network, .. } = *seen;
-        self.0.observe(&Observation { event, at_us, node, config, nodes: nodes.of(), network }, verdicts);
+        let Seen { event, at_us, node, nodes, network, timing, .. } = *seen;
+        self.0.observe(&Observation { event, at_us, node, config, nodes: nodes.of(), network, timing }, verdicts);
     }
 
     fn fold(&self, digest: &mut Digest) {

@@ -153,6 +153,7 @@ impl World {
             Input::Corrupt(message) => self.corrupt(*message),
             Input::Hold(message) => {
                 if let Some(envelope) = self.take_message(*message) {
+                    self.timing.slowest_us = u64::MAX;
                     self.held.insert(*message, envelope);
                 }
             }
@@ -200,6 +201,7 @@ impl World {
         self.refuse(&Input::FireTimer { node, timer })?;
         self.refuse_paused(node)?;
         self.begin(at_us);
+        self.timing.early = self.nodes.slot(node).timer(timer).is_some_and(|set| set.fires_at_us > at_us);
         self.fire(node, |set| set.id == timer);
         Ok(())
     }
@@ -228,7 +230,9 @@ impl World {
     /// Puts a message that is under way or held back on its way, later by so much.
     fn requeue(&mut self, message: MessageId, by_us: u64) {
         if let Some(envelope) = self.take_message(message) {
-            self.queue.push_message(delayed(envelope, self.now_us, by_us));
+            let envelope = delayed(envelope, self.now_us, by_us);
+            self.time(&envelope);
+            self.queue.push_message(envelope);
         }
     }
 

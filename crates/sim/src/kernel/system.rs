@@ -89,6 +89,20 @@ pub struct Observation<'a, P: Protocol> {
     pub config: &'a P::Config,
     pub nodes: NodesOf<'a, P>,
     pub network: &'a Network,
+    /// What the event did to the timing of messages and timers.
+    pub timing: Timing,
+}
+
+/// What an event did to the timing of messages and timers: what a promise that rests on timing has to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// How long the slowest message takes, of those that the event sent or moved, in microseconds from its sending on. One that is held
+    /// takes for ever.
+    pub slowest_us: u64,
+    /// Whether a message was lost, other than because its receiver was down.
+    pub lost: bool,
+    /// Whether a timer ran out before its time.
+    pub early: bool,
 }
 
 /// The system that a lab shows: nodes that all run one protocol. The base of all that a lab says about it.

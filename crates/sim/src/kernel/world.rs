@@ -24,7 +24,7 @@ use crate::kernel::network::{Loss, Network, Passage};
 use crate::kernel::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
 use crate::kernel::queue::{Due, Envelope, EnvelopeOf, Key, Queue};
 use crate::kernel::record::{Happening, Record};
-use crate::kernel::system::{Checks, Protocol, System};
+use crate::kernel::system::{Checks, Protocol, System, Timing};
 use crate::t;
 
 /// A moment of a run: the nodes, the network and all that is going to happen. A clone is cheap: what does not change
@@ -49,6 +49,8 @@ pub struct World {
     verdicts: Verdicts,
     is_watched: bool,
     last_node: Option<NodeId>,
+    /// What the last event did to the timing.
+    pub(crate) timing: Timing,
     /// How much the last event tells.
     pub(crate) weight: Weight,
     /// The kinds of routine that there have been.
@@ -91,6 +93,7 @@ impl Clone for World {
             verdicts: self.verdicts.clone(),
             is_watched: self.is_watched,
             last_node: self.last_node,
+            timing: self.timing,
             weight: self.weight,
             routines: self.routines.clone(),
             trail: self.trail,
@@ -203,6 +206,7 @@ impl World {
             verdicts: Verdicts::new(&lab.checks()),
             is_watched: true,
             last_node: None,
+            timing: Timing::default(),
             weight: Weight::Telling,
             routines: Vec::new(),
             trail: mix(seed),
@@ -355,6 +359,7 @@ impl World {
     pub(crate) fn begin(&mut self, at_us: u64) {
         self.event += 1;
         self.now_us = at_us;
+        self.timing = Timing::default();
         self.weight = Weight::Telling;
         if self.outbox.recording {
             self.record = Record::default();
@@ -375,6 +380,7 @@ impl World {
                 config: &*self.config,
                 nodes: &self.nodes,
                 network: &self.network,
+                timing: self.timing,
             };
             self.monitor.observe(&seen, &mut self.verdicts);
             if self.verdicts.are_new() {
@@ -644,6 +650,7 @@ impl World {
         if self.outbox.recording {
             self.record.sent.push(envelope.clone());
         }
+        self.time(&envelope);
         match passage {
             Passage::Lost(loss) => self.lose(envelope, loss),
             Passage::Arrives { copy_at_us: None, .. } => self.queue.push_message(envelope),
@@ -666,6 +673,7 @@ impl World {
     pub(crate) fn enqueue_copy(&mut self, mut copy: Envelope) {
         copy.id = self.network.next_message(copy.from, copy.to);
         self.messages_sent += 1;
+        self.time(&copy);
         let copy = Rc::new(copy);
         if self.outbox.recording {
             self.record.sent.push(copy.clone());
@@ -673,7 +681,14 @@ impl World {
         self.queue.push_message(copy);
     }
 
+    /// Notes how long a message takes.
+    pub(crate) fn time(&mut self, envelope: &Envelope) {
+        let takes_us = envelope.arrives_at_us.saturating_sub(envelope.sent_at_us);
+        self.timing.slowest_us = self.timing.slowest_us.max(takes_us);
+    }
+
     pub(crate) fn lose(&mut self, envelope: Rc<Envelope>, loss: Loss) {
+        self.timing.lost |= loss != Loss::NodeDown;
         if self.is_watched && self.network.fall_silent(envelope.from, envelope.to) {
             self.weight = Weight::Telling;
         }

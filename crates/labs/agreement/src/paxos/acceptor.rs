@@ -186,6 +186,8 @@ impl Acceptor {
         effects.note(|| {
             t!("It has promised {promised}, and {ballot} is lower.", promised = promised.text(), ballot = ballot.text())
         });
+        // Its proposer was told when the higher ballot was promised.
+        effects.routine("refusal");
         effects.send(from, Message::Nack { ballot, promised });
     }
 

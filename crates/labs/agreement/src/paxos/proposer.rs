@@ -302,8 +302,7 @@ impl Proposer {
         }
         match (taken, known) {
             (Some((_, vote)), _) => effects.because(&["adopt_value", "highest_ballot"], || t!(
-                "Of what {count} acceptors had accepted, {value} has the highest ballot, {ballot}: it may be chosen already.",
-                count = count,
+                "Of all that it has heard of, {value} has the highest ballot, {ballot}: it may be chosen already.",
                 value = vote.value.text(),
                 ballot = vote.ballot.text()
             )),

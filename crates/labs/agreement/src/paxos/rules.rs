@@ -65,7 +65,7 @@ impl Rules for Paxos {
                 "one-value-a-ballot",
             )
             .hunted_on(Ground {
-                settings: few(),
+                settings: [few(), vec![("loss_percent", number(20))]].concat(),
                 hazards: vec![Hazard::Crash, Hazard::Loss],
                 fault_events: 400,
             }),

@@ -129,7 +129,7 @@ pub(super) fn accepted_by_two(director: &mut Director<Paxos>) {
     });
 }
 
-/// Stack Overflow 29880949, with ballots 1.1, 1.2 and 2.3 for its 1, 100 and 101.
+/// Stack Overflow 29880949, with ballots 1.1, 1.2 and 1.3 for its 1, 100 and 101.
 fn unsaid(director: &mut Director<Paxos>) {
     let [a1, a2, a3] = [0, 1, 2].map(|place| director.world().config().acceptor(place));
     director.run_for_us(5_000);

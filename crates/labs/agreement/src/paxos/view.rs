@@ -36,7 +36,7 @@ impl View for Paxos {
                 ),
                 Phase::Accepting { vote, .. } => (
                     Shape::Hexagon,
-                    Tone::Leader,
+                    Tone::Candidate,
                     t!("sending proposer"),
                     t!("sends {ballot}", ballot = vote.ballot.text()),
                 ),
@@ -128,7 +128,7 @@ impl View for Paxos {
         vec![
             row(Node(Shape::Circle, Tone::Plain), t!("a proposer that does nothing, or waits")).of("proposer"),
             row(Node(Shape::Diamond, Tone::Candidate), t!("it asks for promises, or writes down what it may propose")),
-            row(Node(Shape::Hexagon, Tone::Leader), t!("it asks the acceptors to accept a value")),
+            row(Node(Shape::Hexagon, Tone::Candidate), t!("it asks the acceptors to accept a value")),
             row(Node(Shape::Circle, Tone::Committed), t!("it knows what is chosen")),
             row(Node(Shape::Store, Tone::Plain), t!("an acceptor")).of("acceptor"),
             row(Node(Shape::Store, Tone::Committed), t!("an acceptor that has accepted what is chosen"))
@@ -256,12 +256,12 @@ fn proposer_tally(world: WorldOf<'_, Paxos>, proposer: &Proposer) -> Option<Tall
     match &proposer.phase {
         Phase::Preparing { promises, .. } => {
             let (got, needed) = (promises.len() as u32, world.config().promises_needed());
-            Some(Tally { got, needed, text: t!("{got} of {needed} promises needed", got = got, needed = needed) })
+            Some(Tally { got, needed, text: t!("promises: {got} of {needed} needed", got = got, needed = needed) })
         }
         Phase::Accepting { .. } => {
             let got = proposer.sent.map_or(0, |sent| sent.accepted.count());
             let needed = world.config().acceptances_needed();
-            Some(Tally { got, needed, text: t!("{got} of {needed} acceptances needed", got = got, needed = needed) })
+            Some(Tally { got, needed, text: t!("acceptances: {got} of {needed} needed", got = got, needed = needed) })
         }
         _ => None,
     }
@@ -273,7 +273,7 @@ fn learner_tally(world: WorldOf<'_, Paxos>, learner: &Learner) -> Option<Tally> 
     }
     let got = learner.heard.iter().map(|heard| heard.from.count()).max()?;
     let needed = world.config().acceptances_needed();
-    Some(Tally { got, needed, text: t!("{got} of {needed} acceptances needed", got = got, needed = needed) })
+    Some(Tally { got, needed, text: t!("acceptances: {got} of {needed} needed", got = got, needed = needed) })
 }
 
 fn learner_fields(learner: &Learner) -> Vec<Field> {

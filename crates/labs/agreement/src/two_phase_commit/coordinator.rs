@@ -92,12 +92,12 @@ impl Coordinator {
             effects.rule("recover");
             effects.note(|| match decision.commit {
                 true => t!(
-                    "{node} restarts, finds on disk that {order} is committed, and tells it again",
+                    "{node} finds on its disk that {order} is committed, and tells it again",
                     node = me,
                     order = order.text()
                 ),
                 false => t!(
-                    "{node} restarts, finds on disk that {order} is aborted, and tells it again",
+                    "{node} finds on its disk that {order} is aborted, and tells it again",
                     node = me,
                     order = order.text()
                 ),
@@ -107,7 +107,7 @@ impl Coordinator {
         if open.is_empty() && disk.life > 0 {
             let me = effects.me();
             effects.rule("recover");
-            effects.note(|| t!("{node} restarts, and finds no decision on disk that somebody waits for", node = me));
+            effects.note(|| t!("{node} finds no decision on its disk that somebody waits for", node = me));
             effects.note(|| t!("What it had begun and not decided is aborted: it has no record of it"));
         }
         coordinator
@@ -375,6 +375,8 @@ impl Coordinator {
         }
         if effects.config().rules.ask {
             effects.set_timer(Timer::Again(order), effects.config().ask_us);
+        } else {
+            effects.rule("ask");
         }
     }
 

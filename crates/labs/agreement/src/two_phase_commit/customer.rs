@@ -165,7 +165,7 @@ impl Customer {
             Ok(seen) => {
                 let seen = seen.iter().map(|seen| seen.as_ref().map_or(Data::Nil, name));
                 let writes = effects.config().desks().filter(|desk| open.wish.change(*desk, me).writes());
-                let results = seen.chain(writes.map(|_| Data::Nil));
+                let results = seen.chain(writes.map(|_| name(&order)));
                 effects.complete(open.operation, Outcome::Ok(Data::list(results)));
                 effects.note(|| t!("{node} hears that {order} is done", node = me, order = order.text()));
                 effects.because(&PROMISE, || {

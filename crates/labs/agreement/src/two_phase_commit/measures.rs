@@ -9,7 +9,7 @@ impl Measures for TwoPhaseCommit {
     fn measures(world: WorldOf<'_, TwoPhaseCommit>) -> Vec<Measure> {
         let services = || world.nodes().ids().filter_map(|id| world.nodes().state(id).and_then(Node::service));
         let hold_locks = world.config().rules.hold_locks;
-        let count = |of: &dyn Fn(&super::service::Part) -> bool| {
+        let count = |of: &dyn Fn(&super::portion::Part) -> bool| {
             services().map(|service| service.parts.iter().filter(|part| of(part)).count()).sum::<usize>()
         };
         let (messages, forced) = world.monitor().costs();

@@ -16,6 +16,7 @@ mod message;
 mod monitor;
 mod operations;
 mod panels;
+mod portion;
 mod presets;
 mod rules;
 mod scenarios;

@@ -13,7 +13,8 @@ use sim::{Check, CheckKind, Checks, Judge, NodeId, Observation, Verdicts, t};
 use super::book::{Book, End, Row, service};
 use super::coordinator::{Coordinator, Stage as Decided};
 use super::customer::Customer;
-use super::service::{Service, Stage};
+use super::portion::{Part, Stage};
+use super::service::Service;
 use super::settings::{Config, TM};
 use super::{Node, TwoPhaseCommit};
 
@@ -40,7 +41,7 @@ impl Checks for TwoPhaseCommit {
                 "same-decision",
                 t!("all end an order in the same way"),
                 CheckKind::Always,
-                t!("No service has done its part of an order that another one has undone. A person who decides by hand can break it."),
+                t!("No service has done its part of an order that another one has undone: atomic commitment. A person who decides by hand can break it."),
             ),
             check(
                 "decision-final",
@@ -340,7 +341,7 @@ impl Monitor {
             let Some(service) = seen.nodes.state(node).and_then(Node::service) else { continue };
             let held = service.parts.iter().filter(|part| part.is_prepared());
             for part in held {
-                let waits = |other: &&super::service::Part| other.stage == Stage::Waiting && part.conflicts_with(other);
+                let waits = |other: &&Part| other.stage == Stage::Waiting && part.conflicts_with(other);
                 if let Some(other) = service.parts.iter().find(waits) {
                     let (held, waiting) = (part.order, other.order);
                     verdicts.seen(BLOCKED, &[node, TM], || {

@@ -1,17 +1,13 @@
 //! What a person can tell nodes to do.
 
 use parts::shop::Wish;
-use sim::frame::{Action, Gesture};
+use sim::frame::Action;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, no_operation, t};
 
 use super::{Node, Operation, TwoPhaseCommit};
 
-/// How much time passes between two things that are done by hand, in microseconds.
-const PAUSE_US: u64 = 3_000;
-
 impl Operations for TwoPhaseCommit {
     fn actions(world: WorldOf<'_, TwoPhaseCommit>) -> Vec<Action> {
-        let alone = Some(Gesture { second: None, pause_us: PAUSE_US });
         let config = world.config();
         let customers: Vec<NodeId> = config.customers().collect();
         let is_in_doubt = |node: &NodeId| {
@@ -19,24 +15,23 @@ impl Operations for TwoPhaseCommit {
             service.is_some_and(|service| service.parts.iter().any(|part| part.is_prepared()))
         };
         let outcomes = vec![("commit", t!("do it")), ("abort", t!("undo it"))];
-        let action = |name, title, nodes, parameters, gesture| Action { name, title, nodes, parameters, gesture };
+        // In the menus of nodes: a row of tools below the stage would take the room of the services.
+        let action = |name, title, nodes, parameters| Action { name, title, nodes, parameters, gesture: None };
         vec![
             action(
                 "order",
                 t!("Order"),
                 customers.clone(),
                 vec![Setting::integer("pieces", t!("pieces"), (1, 3), "", 1)],
-                alone,
             ),
-            action("pay-in", t!("Pay in"), customers.clone(), Vec::new(), alone),
-            action("restock", t!("Order a delivery for the shop"), customers, Vec::new(), alone),
-            action("refuse", t!("Vote no the next time"), config.services().collect(), Vec::new(), alone),
+            action("pay-in", t!("Pay in"), customers.clone(), Vec::new()),
+            action("restock", t!("Order a delivery for the shop"), customers, Vec::new()),
+            action("refuse", t!("Vote no the next time"), config.services().collect(), Vec::new()),
             action(
                 "decide",
                 t!("Decide by hand what is in doubt"),
                 config.services().filter(is_in_doubt).collect(),
                 vec![Setting::choice("outcome", t!("outcome"), outcomes)],
-                None,
             ),
         ]
     }

@@ -1,5 +1,7 @@
 //! The rules of atomic commitment, with their places in the literature.
 
+use parts::values::number;
+use sim::hunt::{Ground, Hazard};
 use sim::{Rule, Rules, t};
 
 use super::TwoPhaseCommit;
@@ -49,7 +51,13 @@ impl Rules for TwoPhaseCommit {
                 t!("An older order never takes the lock of one that was promised"),
                 "Rosenkrantz, Stearns and Lewis 1978, wound-wait: who is terminating is not wounded",
                 "no-failure-commits",
-            ),
+            )
+            // The older order has to come late where the younger one is promised already.
+            .hunted_on(Ground {
+                settings: vec![("workload_ms", number(10)), ("refuse_percent", number(0)), ("stock", number(100))],
+                hazards: vec![Hazard::Disorder],
+                ..Ground::default()
+            }),
             Rule::switch(
                 "ask",
                 t!("Who waits for an answer asks again, and an outcome is told until it is acknowledged"),

@@ -198,7 +198,7 @@ fn all_promised(world: WorldOf<'_, TwoPhaseCommit>) -> bool {
 
 fn asked(world: WorldOf<'_, TwoPhaseCommit>, node: NodeId) -> bool {
     let service = world.nodes().state(node).and_then(Node::service);
-    service.is_some_and(|service| service.parts.iter().any(super::service::Part::is_in_doubt))
+    service.is_some_and(|service| service.parts.iter().any(super::portion::Part::is_in_doubt))
 }
 
 /// What the coordinator has decided, on disk or not.

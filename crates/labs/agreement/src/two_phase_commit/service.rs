@@ -8,6 +8,7 @@ use sim::{NodeId, t};
 use super::journal::{Age, Disk, Journal, Record, What};
 use super::ledger::Ledger;
 use super::message::{Message, Vote, Why};
+use super::portion::{Part, Stage};
 use super::settings::{Presumption, TM};
 use super::{Effects, Timer};
 
@@ -28,59 +29,6 @@ pub struct Service {
     pub mixed: u64,
 }
 
-/// The part of an order at a service.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Part {
-    pub order: OrderId,
-    pub age: Age,
-    pub change: Change,
-    /// Who had changed the same last when it got its lock.
-    pub seen: Option<OrderId>,
-    pub stage: Stage,
-}
-
-/// How far the part is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Stage {
-    /// It waits for its lock.
-    Waiting,
-    /// It has its lock, and could be undone.
-    Working,
-    /// The promise is being written, up to this record.
-    Preparing { upto: u64, others: Vec<NodeId> },
-    /// It has promised, and may do nothing but wait.
-    Prepared { others: Vec<NodeId>, since_us: u64, asked: bool },
-    /// The outcome is being written, up to this record; then these are told.
-    Ending { commit: bool, upto: u64, tell: Vec<NodeId> },
-}
-
-impl Part {
-    /// Whether it has promised and does not know the outcome.
-    pub fn is_prepared(&self) -> bool {
-        matches!(self.stage, Stage::Prepared { .. })
-    }
-
-    /// Whether it has promised, and has asked what the outcome is.
-    pub fn is_in_doubt(&self) -> bool {
-        matches!(self.stage, Stage::Prepared { asked: true, .. })
-    }
-
-    /// Whether it holds its lock.
-    pub fn has_lock(&self, hold_locks: bool) -> bool {
-        match self.stage {
-            Stage::Waiting => false,
-            Stage::Working => true,
-            Stage::Preparing { .. } | Stage::Prepared { .. } | Stage::Ending { .. } => hold_locks,
-        }
-    }
-
-    /// Whether both cannot have their locks at once.
-    pub(super) fn conflicts_with(&self, other: &Part) -> bool {
-        let is_same = self.change.good == other.change.good && self.order != other.order;
-        is_same && (self.change.writes() || other.change.writes())
-    }
-}
-
 impl Service {
     /// Starts, with what is on disk (7.4, recovery): it has promised some orders, and takes their locks again.
     pub(super) fn boot(desk: Desk, disk: &Disk, effects: &mut Effects<'_>) -> Service {
@@ -98,9 +46,8 @@ impl Service {
         for part in &parts {
             let order = part.order;
             effects.rule("recover");
-            effects.note(|| {
-                t!("{node} restarts, and finds on disk that it has promised {order}", node = me, order = order.text())
-            });
+            effects
+                .note(|| t!("{node} finds on its disk that it has promised {order}", node = me, order = order.text()));
             effects.note(|| t!("It takes the lock again, and asks what the outcome was"));
         }
         let service = Service { desk, journal, ledger, parts, refuses_next: false, sent: 0, rescued: 0, mixed: 0 };
@@ -429,6 +376,8 @@ impl Service {
     fn wait(&self, order: OrderId, effects: &mut Effects<'_>) {
         if effects.config().rules.ask {
             effects.set_timer(Timer::Ask(order), effects.config().ask_us);
+        } else {
+            effects.rule("ask");
         }
         if !effects.config().rules.wait_in_doubt {
             effects.set_timer(Timer::Patience(order), effects.config().patience_us);

@@ -11,7 +11,8 @@ use super::customer::Customer;
 use super::journal::{Journal, Record, What};
 use super::message::Vote;
 use super::panels;
-use super::service::{Part, Service, Stage};
+use super::portion::{Part, Stage};
+use super::service::Service;
 use super::settings::{Part as Role, TM};
 use super::{Message, Node, Timer, TwoPhaseCommit};
 

@@ -390,7 +390,7 @@ fn use_links(config: &Config, frame: &mut Frame) {
 fn tree(resolver: &Resolver, now_us: u64, config: &Config) -> Tree {
     let mut rows = Vec::new();
     add_zone(Zone::Root, 0, resolver, now_us, config, &mut rows);
-    Tree { title: t!("What {node} knows of the tree of names", node = resolver.role.label()), rows }
+    Tree::new(t!("What {node} knows of the tree of names", node = resolver.role.label()), rows)
 }
 
 fn add_zone(zone: Zone, depth: u8, resolver: &Resolver, now_us: u64, config: &Config, rows: &mut Vec<TreeRow>) {
@@ -411,24 +411,16 @@ fn add_zone(zone: Zone, depth: u8, resolver: &Resolver, now_us: u64, config: &Co
         Some(entry) => t!("servers: {names} · {left}", names = list(&entry.known), left = left(entry, now_us, config)),
         None => t!("its servers are not known"),
     };
-    rows.push(TreeRow {
-        depth,
-        label: words(zone.text()),
-        detail,
-        tone: servers.map_or(Tone::Plain, |entry| row_tone(entry, now_us, config)),
-    });
+    let tone = servers.map_or(Tone::Plain, |entry| row_tone(entry, now_us, config));
+    rows.push(TreeRow::new(depth, words(zone.text()), detail, tone));
     for ((name, kind), entry) in answers.into_iter().take(8) {
-        rows.push(TreeRow {
-            depth: depth + 1,
-            label: words(name.to_string()),
-            detail: t!(
-                "{kind} {data} · {left}",
-                kind = kind.text(),
-                data = list(&entry.known),
-                left = left(entry, now_us, config)
-            ),
-            tone: row_tone(entry, now_us, config),
-        });
+        let detail = t!(
+            "{kind} {data} · {left}",
+            kind = kind.text(),
+            data = list(&entry.known),
+            left = left(entry, now_us, config)
+        );
+        rows.push(TreeRow::new(depth + 1, words(name.to_string()), detail, row_tone(entry, now_us, config)));
     }
     for below in below {
         add_zone(below, depth + 1, resolver, now_us, config, rows);

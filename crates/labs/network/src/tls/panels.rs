@@ -136,7 +136,7 @@ fn looked_at(world: WorldOf<'_, Tls>, client: NodeId, sees_truth: bool) -> Optio
     let site = known.open.as_ref().map_or(super::certificates::SHOP, |open| open.site);
     let found = read.judge(&signed, site, clock_us);
     let tone = |is_good: bool| if is_good { Tone::Committed } else { Tone::Violation };
-    let row = |depth, label, detail, tone| TreeRow { depth, label, detail, tone };
+    let row = TreeRow::new;
     let mut rows = vec![
         row(
             0,
@@ -185,7 +185,7 @@ fn looked_at(world: WorldOf<'_, Tls>, client: NodeId, sees_truth: bool) -> Optio
     if is_own {
         rows[0].detail = t!("nobody it trusts");
     }
-    Some(Panel::Tree(Tree { title, rows }))
+    Some(Panel::Tree(Tree::new(title, rows)))
 }
 
 fn certificate_in(packet: &Packet) -> Option<Term> {

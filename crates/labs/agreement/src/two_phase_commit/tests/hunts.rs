@@ -1,45 +1,23 @@
 //! What hunts find, and what they do not.
 
 use sim::hunt::{Hazard, Hunt};
-use sim::{AnyLab, Of, Rules};
+use sim::{AnyLab, Of};
 
 use super::*;
 
 const LAB: &dyn AnyLab = Of::<TwoPhaseCommit>::LAB;
 
-/// Each rule that can be switched off is found, for its own check.
-#[test]
-fn each_rule_is_found() {
-    for rule in TwoPhaseCommit::rules().into_iter().filter(|rule| rule.broken_check.is_some()) {
-        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
-        let find = hunt.shortest(0..3_000, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap();
-        match find {
-            Some(find) => println!(
-                "{}: {} seed {} inputs {} events {}: {}\n{:?}",
-                rule.name,
-                find.check,
-                find.scenario.seed,
-                find.scenario.inputs.len(),
-                find.scenario.cursor,
-                find.sentence,
-                find.scenario.inputs
-            ),
-            None => println!("{}: NOT FOUND", rule.name),
-        }
-    }
-}
-
 /// With all rules on nothing breaks, in some settings. More runs: `many_runs_break_nothing`.
 #[test]
 fn nothing_breaks_with_all_rules_on() {
-    runs_break_nothing(0..150);
+    runs_break_nothing(0..6);
 }
 
 /// A million events and more.
 #[test]
 #[ignore = "takes a minute"]
 fn many_runs_break_nothing() {
-    runs_break_nothing(0..4_000);
+    runs_break_nothing(0..300);
 }
 
 fn runs_break_nothing(seeds: std::ops::Range<u64>) {
