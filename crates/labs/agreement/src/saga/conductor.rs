@@ -1,4 +1,5 @@
-//! Order: it keeps the orders, and in an orchestration it says what comes next and writes that to its log (1987, section 4).
+//! Order: it keeps the orders, and in an orchestration it says what comes next and writes that to its log (Garcia-Molina and
+//! Salem 1987, backward and forward recovery).
 
 use parts::shop::OrderId;
 use serde::Serialize;
@@ -44,6 +45,8 @@ pub struct Row {
 pub enum Stage {
     /// This has begun.
     Begun(Act),
+    /// This compensation was asked for often enough, and nobody said that it is done.
+    Stuck(Act),
     /// Nobody knows.
     Lost,
     Confirmed,
@@ -52,7 +55,7 @@ pub enum Stage {
 
 impl Row {
     pub fn is_open(&self) -> bool {
-        matches!(self.stage, Stage::Begun(_) | Stage::Lost)
+        !matches!(self.stage, Stage::Confirmed | Stage::Rejected)
     }
 }
 
@@ -185,6 +188,15 @@ impl Conductor {
         let Some(Stage::Begun(act)) = self.orders.row(order).map(|row| row.stage) else { return };
         let tries = self.tries.get(&order).copied().unwrap_or(0) + 1;
         self.tries.insert(order, tries);
+        let config = effects.config();
+        let most = match act {
+            _ if act.is_compensation() => config.undo_repeats,
+            _ if act.is_before_pivot() => config.step_repeats,
+            _ => 0,
+        };
+        if most > 0 && u64::from(tries) > most {
+            return self.give_up(order, act, effects);
+        }
         let why = self.orders.row(order).and_then(|row| row.why);
         // What is still in the outbox is repeated by the relay.
         let waits =
@@ -199,10 +211,36 @@ impl Conductor {
         self.keep(effects);
     }
 
+    /// Nobody has answered, and it was asked often enough. A step that perhaps was done is undone; what cannot be undone stays half.
+    fn give_up(&mut self, order: OrderId, act: Act, effects: &mut Effects<'_>) {
+        let (me, node) = (effects.me(), act.node());
+        self.tries.remove(&order);
+        self.outbox.letters.retain(|waiting| waiting.letter.order != order || waiting.letter.what != What::Do(act));
+        if act.is_compensation() {
+            if let Some(row) = self.orders.0.iter_mut().find(|row| row.order == order) {
+                row.stage = Stage::Stuck(act);
+            }
+            effects.note(|| {
+                t!("{node} asks no more: {order} stays half, until a person mends it", node = me, order = order.text())
+            });
+        } else {
+            effects.note(|| {
+                t!(
+                    "{node} has asked {other} often enough for {order}, and goes back",
+                    node = me,
+                    other = node,
+                    order = order.text()
+                )
+            });
+            self.begin(order, act.back(effects.config().rules.reverse_order), Some(Why::Silent(node)), effects);
+        }
+        self.keep(effects);
+    }
+
     fn on_did(&mut self, order: OrderId, act: Act, done: bool, why: Option<Why>, effects: &mut Effects<'_>) {
         let (me, rules) = (effects.me(), effects.config().rules);
         let row = self.orders.row(order).copied();
-        let Some(row) = row.filter(|row| row.stage == Stage::Begun(act)) else {
+        let Some(row) = row.filter(|row| [Stage::Begun(act), Stage::Stuck(act)].contains(&row.stage)) else {
             effects.routine("late");
             return effects
                 .note(|| t!("{node} needs this answer for {order} no more", node = me, order = order.text()));

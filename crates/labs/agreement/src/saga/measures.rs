@@ -11,8 +11,9 @@ impl Measures for Saga {
     fn measures(world: WorldOf<'_, Saga>) -> Vec<Measure> {
         let orders = &world.nodes().disk(ORDER).orders.0;
         let count = |of: &dyn Fn(&Stage) -> bool| orders.iter().filter(|row| of(&row.stage)).count();
+        let open = orders.iter().filter(|row| row.is_open()).count();
         vec![
-            Measure::count("open", t!("orders that are pending"), count(&|stage| matches!(stage, Stage::Begun(_)))),
+            Measure::count("open", t!("orders that are pending"), open),
             Measure::count(
                 "confirmed",
                 t!("of the last orders: confirmed"),

@@ -59,6 +59,7 @@ pub enum Why {
     Broken(NodeId),
     Undone(NodeId),
     Crash(NodeId),
+    Silent(NodeId),
     Wish,
 }
 
@@ -68,6 +69,7 @@ impl Why {
             Why::TooLittle(node) => t!("{node} has too little", node = node),
             Why::Broken(node) => t!("{node} cannot do it", node = node),
             Why::Undone(node) => t!("{node} has been told before to undo it", node = node),
+            Why::Silent(node) => t!("{node} does not answer", node = node),
             Why::Crash(node) => t!("{node} crashed in the middle", node = node),
             Why::Wish => t!("the customer has cancelled it"),
         }

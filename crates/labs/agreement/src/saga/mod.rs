@@ -11,6 +11,7 @@ mod message;
 mod monitor;
 mod operations;
 mod outbox;
+mod panels;
 mod presets;
 mod rules;
 mod scenarios;
@@ -33,7 +34,7 @@ pub use outbox::Outbox;
 pub use service::{Books, Service};
 pub use settings::{Config, Rules};
 
-use settings::Part;
+use settings::{ORDER, Part};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, Node>;
 
@@ -207,5 +208,3 @@ impl Protocol for Node {
         }
     }
 }
-
-use settings::ORDER;

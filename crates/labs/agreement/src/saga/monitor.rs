@@ -4,7 +4,7 @@
 
 use parts::shop::{Good, OrderId};
 use serde::Serialize;
-use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, NodeId, Observation, Value, Verdicts, t};
 
 use super::conductor::Stage;
 use super::message::Fate;
@@ -81,7 +81,8 @@ impl Checks for Saga {
                 t!("each order comes to an end"),
                 Eventually,
                 t!("Once the faults are over, each order is done whole, or nothing is left of it."),
-            ),
+            )
+            .promised_under(vec![("undo_repeats", Value::Integer(0))]),
             check(
                 "compensated",
                 t!("a step is undone"),
@@ -132,9 +133,51 @@ pub struct Known {
     pub order: OrderId,
     pub begun_us: u64,
     /// V has seen it at Pay, or at Stock.
-    pub seen: [bool; 2],
+    pub seen_us: [Option<u64>; 2],
     /// Its customer heard that it is cancelled.
     pub is_cancelled: bool,
+    /// When it ended at Order.
+    pub ended_us: Option<u64>,
+    /// For how long each service had something of it.
+    pub kept: [Option<Kept>; 3],
+}
+
+/// For how long a service had something of an order that could be undone.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Kept {
+    pub from_us: u64,
+    /// When it went for good, or was undone.
+    pub gone_us: Option<u64>,
+    pub is_undone: bool,
+}
+
+impl Known {
+    fn new(order: OrderId, begun_us: u64) -> Known {
+        Known { order, begun_us, seen_us: [None; 2], is_cancelled: false, ended_us: None, kept: [None; 3] }
+    }
+
+    /// Notes when what a node has of it came and went.
+    fn note(&mut self, node: NodeId, seen: &Observation<'_, Node>) {
+        let disk = seen.nodes.disk(node);
+        if node == ORDER && disk.orders.row(self.order).is_some_and(|row| !row.is_open()) {
+            self.ended_us.get_or_insert(seen.at_us);
+        }
+        let (Some(place), Some(entry)) =
+            (SERVICES.iter().position(|service| *service == node), disk.books.entry(self.order))
+        else {
+            return;
+        };
+        let kept = &mut self.kept[place];
+        if entry.is_in_effect() && kept.is_none_or(|kept| kept.is_undone) {
+            *kept = Some(Kept { from_us: seen.at_us, gone_us: None, is_undone: false });
+        }
+        if let Some(kept) = kept
+            && (entry.finished || !entry.is_in_effect())
+        {
+            kept.gone_us.get_or_insert(seen.at_us);
+            kept.is_undone |= !entry.is_in_effect();
+        }
+    }
 }
 
 impl Monitor {
@@ -154,6 +197,7 @@ impl sim::Monitor<Node> for Monitor {
             self.has_lost_disk |= life < self.lives[node.index()];
             self.lives[node.index()] = life;
             self.note(node, seen);
+            self.rows.iter_mut().for_each(|row| row.note(node, seen));
             if SERVICES.contains(&node) {
                 self.judge_service(node, seen, verdicts);
             }
@@ -187,7 +231,7 @@ impl Monitor {
                 let row = self.rows.remove(oldest);
                 self.left_over += u64::from(!is_ended(row, seen));
             }
-            self.rows.push(Known { order, begun_us: seen.at_us, seen: [false; 2], is_cancelled: false });
+            self.rows.push(Known::new(order, seen.at_us));
         }
         if let Some((order, Fate::Cancelled, _)) = memory.told
             && let Some(row) = self.rows.iter_mut().find(|row| row.order == order)
@@ -222,7 +266,9 @@ impl Monitor {
         let Some(Node::Viewer(viewer)) = seen.nodes.state(V) else { return };
         for row in &mut self.rows {
             for (place, orders) in viewer.seen.iter().enumerate() {
-                row.seen[place] |= orders.as_ref().is_some_and(|orders| orders.contains(&row.order));
+                if orders.as_ref().is_some_and(|orders| orders.contains(&row.order)) {
+                    row.seen_us[place].get_or_insert(seen.at_us);
+                }
             }
             if let [Some(pay), Some(stock)] = &viewer.seen
                 && pay.contains(&row.order)
@@ -247,7 +293,7 @@ impl Monitor {
                 verdicts.seen(COMPENSATED, &[node], || {
                     t!("{node} has undone its step of {order}", node = node, order = order.text())
                 });
-                if row.seen.get(place) == Some(&true) {
+                if row.seen_us.get(place).is_some_and(Option::is_some) {
                     verdicts.seen(DIRTY_READ, &[V, node], || {
                         t!(
                             "{viewer} saw {order} at {node}, and it was undone since",
@@ -338,6 +384,6 @@ fn is_ended(row: Known, seen: &Observation<'_, Node>) -> bool {
             [PAY, STOCK].iter().all(is_finished) && of(SHIP).is_some_and(Entry::is_in_effect)
         }
         Stage::Rejected => SERVICES.iter().all(|node| !of(*node).is_some_and(Entry::is_in_effect)),
-        Stage::Begun(_) | Stage::Lost => false,
+        Stage::Begun(_) | Stage::Stuck(_) | Stage::Lost => false,
     }
 }

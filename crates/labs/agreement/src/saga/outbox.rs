@@ -11,7 +11,9 @@ use super::{Effects, Timer};
 /// Letters that somebody has not acknowledged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Outbox {
-    next: u64,
+    /// How many letters have been written, and how often one was sent.
+    pub written: u64,
+    pub sent: u64,
     pub letters: Vec<Waiting>,
 }
 
@@ -40,14 +42,14 @@ impl Outbox {
     /// What of it goes to disk.
     pub fn on_disk(&self, is_kept: bool) -> Outbox {
         let kept = |waiting: &&Waiting| is_kept && !waiting.once;
-        Outbox { next: self.next, letters: self.letters.iter().filter(kept).copied().collect() }
+        Outbox { letters: self.letters.iter().filter(kept).copied().collect(), ..*self }
     }
 
     /// Adds a letter.
     pub fn put(&mut self, to: NodeId, letter: Letter, once: bool, effects: &mut Effects<'_>) {
-        self.next += 1;
+        self.written += 1;
         let due_us = effects.monotonic_now() + effects.config().relay_us;
-        self.letters.push(Waiting { number: self.next, to, letter, tries: 0, due_us, once });
+        self.letters.push(Waiting { number: self.written, to, letter, tries: 0, due_us, once });
         self.wind(effects);
     }
 
@@ -64,6 +66,7 @@ impl Outbox {
         for waiting in self.letters.iter_mut().filter(|waiting| waiting.due_us <= now_us) {
             effects.send(waiting.to, Message::Letter { number: waiting.number, letter: waiting.letter });
             sent = sent.max(waiting.tries + 1);
+            self.sent += 1;
             waiting.due_us = now_us + back_off.bound_us(waiting.tries + 1).max(1_000);
             waiting.tries += 1;
         }

@@ -1,94 +1,69 @@
-//! What hunts find, and what they do not.
+//! Tests that cite Garcia-Molina and Salem 1987 (GMS) and Richardson 2018, *Microservices Patterns* (MP), chapters 3 and 4.
 
-use sim::hunt::{Hazard, Hunt};
-use sim::{AnyLab, Of, Rules, Settings};
+use parts::shop::{Good, OrderId};
+use parts::values::{number, word};
+use sim::{Director, Input, NodeId, Settings, Value, WorldOf};
 
+use super::act::Act;
+use super::conductor::Stage;
+use super::message::{Fate, What};
+use super::service::Entry;
+use super::settings::{A, B, ORDER, PAY, SERVICES, SHIP, STOCK, V};
 use super::*;
 
-const LAB: &dyn AnyLab = Of::<Saga>::LAB;
+mod hunts;
+mod protocol;
+mod stories;
 
-/// Each rule that can be switched off is found, for its own check.
-#[test]
-fn each_rule_is_found() {
-    let mut missing = Vec::new();
-    for rule in Saga::rules().into_iter().filter(|rule| rule.broken_check.is_some()) {
-        let hunt = Hunt::new(LAB, Settings::default()).without(rule.name).unwrap();
-        match hunt.shortest(0..400, |hunt, seeds| hunt.search(seeds, |_| true)).unwrap() {
-            Some(find) => println!(
-                "{}: {} seed {} inputs {} events {}: {}",
-                rule.name,
-                find.check,
-                find.scenario.seed,
-                find.scenario.inputs.len(),
-                find.scenario.cursor,
-                find.sentence,
-            ),
-            None => missing.push(rule.name),
-        }
-    }
-    assert!(missing.is_empty(), "{missing:?}");
+const A1: OrderId = OrderId { customer: A, number: 1 };
+
+/// A world where nothing happens that nobody does, nobody refuses by chance, and each link takes 10 ms.
+fn quiet(changes: &[(&str, Value)]) -> Director<Saga> {
+    let usual = [
+        ("workload_ms", number(0)),
+        ("fail_percent", number(0)),
+        ("delay", word("constant")),
+        ("delay_most_us", number(10_000)),
+    ];
+    let all = usual.iter().chain(changes);
+    let settings = all.fold(Settings::default(), |settings, (name, value)| settings.with(name, value.clone()));
+    let mut director = Director::new(settings, 1).expect("settings");
+    director.run_for_us(1_000);
+    director
 }
 
-/// With all rules on nothing breaks.
-#[test]
-fn nothing_breaks_with_all_rules_on() {
-    for changes in [
-        vec![],
-        vec![("style", parts::values::word("choreography"))],
-        vec![("recovery", parts::values::word("forward")), ("loss_percent", parts::values::number(5))],
-    ] {
-        let settings = changes.iter().fold(Settings::default(), |all, (name, value)| all.with(name, value.clone()));
-        for all in [false, true] {
-            let mut hunt = Hunt::new(LAB, settings.clone());
-            if all {
-                let usual = Hazard::USUAL.iter().copied();
-                hunt.hazards = usual.chain([Hazard::Clock, Hazard::Operation]).collect();
-                hunt.healed_events = 0;
-            }
-            let found = hunt.search(0..100, |_| true).unwrap();
-            let found =
-                found.map(|find| (find.check, find.sentence.to_string(), find.scenario.seed, find.scenario.inputs));
-            assert_eq!(found, None, "{changes:?} {all}");
-        }
-    }
+fn order(director: &mut Director<Saga>) {
+    director.operate(A, "order", &[]);
 }
 
-/// Each scenario tips as it says.
-#[test]
-fn scenarios_show_what_they_promise() {
-    for name in <Saga as sim::Scenarios>::scenarios().into_iter().map(|known| known.name) {
-        let mut session = LAB.open().expect("the lab");
-        session.open(name).expect("a scenario");
-        let frame = session.frame();
-        let checks: Vec<String> = frame.checks.iter().map(|row| format!("{}={:?}", row.name, row.outcome)).collect();
-        println!("{name}: {} us {}: {} | {}", frame.event, frame.at_us, frame.caption.headline, checks.join(" "));
-    }
+fn entry(world: WorldOf<'_, Saga>, node: NodeId) -> Option<Entry> {
+    world.nodes().disk(node).books.entry(A1).copied()
 }
 
-/// What follows from the protocol is what is measured.
-#[test]
-fn experiments_come_out_as_predicted() {
-    for experiment in <Saga as sim::Experiments>::experiments() {
-        let settings = Settings::defaults(&experiment.settings);
-        for style in ["orchestration", "choreography"] {
-            let settings = settings.clone().with("style", parts::values::word(style));
-            let runs = experiment.runs.min(1_000);
-            for metric in (experiment.measure)(&settings, runs, 1).expect("a report").metrics {
-                let Some(published) = metric.published_millionths else { continue };
-                println!("{} {style}: {} {} {published}", experiment.name, metric.name, metric.millionths);
-                let within = if experiment.name == "outcome" { 60_000 } else { 0 };
-                assert!((metric.millionths - published).abs() <= within, "{metric:?}");
-            }
-        }
-    }
+fn is(world: WorldOf<'_, Saga>, node: NodeId, of: fn(&Entry) -> bool) -> bool {
+    entry(world, node).as_ref().is_some_and(of)
 }
 
-/// Checks that no rule has for its own are broken by planted mistakes: a service that forgets that it has put something aside.
-#[test]
-fn books_that_do_not_add_up_are_seen() {
-    let hunt = Hunt::new(LAB, Settings::default().with("inbox", sim::Value::Flag(false)));
-    for check in ["once", "in-order"] {
-        assert!(LAB.checks().iter().any(|known| known.name == check));
-    }
-    assert!(hunt.for_check("money-exact").unwrap().search(0..300, |_| true).unwrap().is_some());
+fn stage(world: WorldOf<'_, Saga>) -> Option<Stage> {
+    world.nodes().disk(ORDER).orders.row(A1).map(|row| row.stage)
+}
+
+/// What A was told of its order.
+fn told(world: WorldOf<'_, Saga>) -> Option<Fate> {
+    world.nodes().disk(A).customer.told.filter(|(order, ..)| *order == A1).map(|(_, fate, _)| fate)
+}
+
+/// Whether all services have something of the order, and for good.
+fn is_whole(world: WorldOf<'_, Saga>) -> bool {
+    is(world, SHIP, Entry::is_in_effect) && [PAY, STOCK].iter().all(|node| is(world, *node, |entry| entry.finished))
+}
+
+/// Whether no service has anything of the order.
+fn is_nothing(world: WorldOf<'_, Saga>) -> bool {
+    !SERVICES.iter().any(|node| is(world, *node, Entry::is_in_effect))
+}
+
+/// What A has on its account.
+fn balance(world: WorldOf<'_, Saga>) -> i64 {
+    world.nodes().disk(PAY).books.shelves.get(Good::Account(A)).amount
 }

@@ -1,15 +1,14 @@
 //! How the lab looks.
 
 use parts::shop::OrderId;
-use sim::frame::{Cell, CellState, Field, Frame, LegendRow, MessageKind, Panel, Shape, Sign, Tone};
+use sim::frame::{Cell, CellState, Field, Frame, LegendRow, MessageKind, Shape, Sign, Tone};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::conductor::{Row, Stage};
 use super::message::{Fate, What};
-use super::monitor::Known;
 use super::service::Entry;
-use super::settings::{ORDER, PAY, Part, SERVICES, SHIP, STOCK, Style, V, part};
-use super::{Message, Node, Saga, Timer};
+use super::settings::{ORDER, PAY, Part, SHIP, STOCK, Style, V, part};
+use super::{Message, Node, Saga, Timer, panels};
 
 impl View for Saga {
     const ESSENTIAL_FIELDS: usize = 3;
@@ -176,7 +175,7 @@ impl View for Saga {
             }
         }
         if frame.knower.is_none() {
-            frame.panels.extend(orders(world, &labels));
+            frame.panels.extend(panels::all(world, &labels));
         }
     }
 }
@@ -207,6 +206,11 @@ fn order_cell(row: &Row) -> Cell {
             CellState::Uncommitted,
             t!("{order}: {act}", order = order, act = act.text()),
         ),
+        Stage::Stuck(act) => (
+            t!("{order} {act} ✗", order = order.clone(), act = act.number()),
+            CellState::Uncommitted,
+            t!("{order}: given up at {act}, half is left", order = order, act = act.text()),
+        ),
         Stage::Lost => (order.clone(), CellState::Uncommitted, t!("{order}: pending", order = order)),
         Stage::Confirmed => {
             (t!("{order} ✓", order = order.clone()), CellState::Committed, t!("{order}: confirmed", order = order))
@@ -233,7 +237,7 @@ fn entry_cell(entry: &Entry, node: NodeId) -> Cell {
 }
 
 /// What a service has done for an order, in words.
-fn said(entry: Option<&Entry>, node: NodeId) -> Text {
+pub fn said(entry: Option<&Entry>, node: NodeId) -> Text {
     match entry {
         None => t!("–"),
         Some(entry) if entry.times.iter().any(|times| *times > 1) => t!("done twice"),
@@ -247,29 +251,6 @@ fn said(entry: Option<&Entry>, node: NodeId) -> Text {
         Some(entry) if entry.step == Some(false) => t!("refused"),
         Some(_) => t!("undone"),
     }
-}
-
-/// The last orders, the newest first: what each service has done, and what the customer heard.
-fn orders(world: WorldOf<'_, Saga>, labels: &[String]) -> Option<Panel> {
-    let row = |known: &Known| {
-        let order = known.order;
-        let stage = world.nodes().disk(ORDER).orders.row(order);
-        let kept = match stage.map(|row| (row.stage, row.cancelled)) {
-            None => t!("–"),
-            Some((Stage::Confirmed, true)) => t!("confirmed over cancelled"),
-            Some((_, true)) => t!("cancelled"),
-            Some((Stage::Confirmed, _)) => t!("confirmed"),
-            Some((Stage::Rejected, _)) => t!("rejected"),
-            Some(_) => t!("pending"),
-        };
-        let at = |node: &NodeId| said(world.nodes().disk(*node).books.entry(order), *node);
-        let cells = [order.text(), kept].into_iter().chain(SERVICES.iter().map(at));
-        cells.map(|text| text.with_labels(labels)).collect::<Vec<Text>>()
-    };
-    let rows: Vec<Vec<Text>> = world.monitor().rows().iter().rev().take(8).map(row).collect();
-    let names = SERVICES.map(|node| Text::verbatim(world.label(node).to_string()));
-    let head = [t!("order"), Text::verbatim(world.label(ORDER).to_string())].into_iter().chain(names).collect();
-    (!rows.is_empty()).then(|| Panel::Table { title: t!("Orders"), head, rows })
 }
 
 /// All of them, with commas.
