@@ -94,13 +94,13 @@ fn a_compensation_that_comes_first_changes_nothing_and_keeps_the_step_out() {
     let mut director = quiet(&[]);
     order(&mut director);
     director.run_until(|world| stage(world) == Some(Stage::Begun(Act::Authorize)));
-    director.run_for_us(6_000);
+    director.act(Input::Crash(ORDER));
+    director.act(Input::Restart(ORDER));
+    director.run_for_us(8_000);
     let is_hold = |message: &Message| matches!(message, Message::Letter { letter, .. } if letter.what == What::Do(Act::Authorize));
     let late = director.messages(|_, to, message| to == PAY && is_hold(message));
     assert_eq!(late.len(), 1);
     director.act(Input::Delay { message: late[0], by_us: 150_000 });
-    director.act(Input::Crash(ORDER));
-    director.act(Input::Restart(ORDER));
     director.run_until(|world| is(world, PAY, |entry| entry.undone));
     assert!(is(director.world(), PAY, |entry| entry.early && entry.step.is_none()));
     assert_eq!(balance(director.world()), 100);
