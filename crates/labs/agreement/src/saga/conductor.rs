@@ -176,10 +176,14 @@ impl Conductor {
         self.put(order, act, why, effects);
         let config = effects.config();
         let is_repeated = config.rules.retry_compensation || !act.is_compensation();
-        if config.style == Style::Orchestration && is_repeated {
+        if config.style == Style::Choreography {
+            return;
+        }
+        if is_repeated {
             self.tries.insert(order, 0);
             effects.set_timer(Timer::Retry(order), effects.config().retry_us);
         }
+        effects.rule("saga_log");
     }
 
     /// An answer is late: the command is said again.
