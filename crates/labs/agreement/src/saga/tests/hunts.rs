@@ -49,3 +49,15 @@ fn runs_break_nothing(seeds: std::ops::Range<u64>) {
     }
     println!("{events} events");
 }
+
+/// Whoever sees what a missing log leads to is told that there is none.
+#[test]
+fn a_log_that_is_missing_is_said_to_be_missing() {
+    let hunt = Hunt::new(LAB, Settings::default()).without("saga_log").expect("a rule");
+    let find = hunt.search(0..400, |_| true).expect("a search").expect("a find");
+    let mut session = LAB.open().expect("the lab");
+    session.load(&find.scenario).expect("a run");
+    let events = session.trace(1, find.scenario.cursor);
+    let is_said = |detail: &sim::Text| detail.to_string().contains("This rule is switched off");
+    assert!(events.iter().any(|event| event.caption.detail.as_ref().is_some_and(is_said)));
+}
