@@ -67,6 +67,7 @@ labs! {
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
+    saga = agreement::saga::Saga,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
     lock = agreement::lock::Lock,
     elections = agreement::elections::Elections,

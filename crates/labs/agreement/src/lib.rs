@@ -8,4 +8,5 @@ pub mod lock;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
+pub mod saga;
 pub mod two_phase_commit;
