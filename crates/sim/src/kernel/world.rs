@@ -19,6 +19,7 @@ use crate::judge::history::History;
 use crate::kernel::effects::{Context, OperationStep, Outbox, switched_off};
 use crate::kernel::erased::AnySystem;
 use crate::kernel::erased::{AnyMonitor, Seen, Start};
+use crate::kernel::input::Input;
 use crate::kernel::lie::{Lie, Manner};
 use crate::kernel::network::{Loss, Network, Passage};
 use crate::kernel::nodes::{Nodes, NodesOf, SetTimer, Slot, VectorTime, Waiting};
@@ -396,13 +397,16 @@ impl World {
 
     /// Adds to the caption the rules that would have decided something, and are switched off.
     fn name_missing_rules(&mut self) {
+        // A caption has no room for a third sentence, and its first one may say that somebody has restarted the node.
+        let room = if matches!(self.record.what, Happening::Input(Input::Restart(_))) { 1 } else { 2 };
         for missing in std::mem::take(&mut self.outbox.missing) {
             let said = switched_off(Some(self.lab), missing);
-            match &mut self.record.notes[..] {
-                notes if notes.contains(&said) => {}
-                // A caption has no room for a third sentence.
-                [_, why, ..] => *why = t!("{why} ({more})", why = std::mem::take(why), more = said),
-                _ => self.record.notes.push(said),
+            if self.record.notes.contains(&said) {
+                continue;
+            }
+            match self.record.notes.get_mut(room - 1) {
+                Some(why) => *why = t!("{why} ({more})", why = std::mem::take(why), more = said),
+                None => self.record.notes.push(said),
             }
         }
     }

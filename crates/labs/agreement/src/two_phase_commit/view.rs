@@ -140,8 +140,11 @@ impl View for TwoPhaseCommit {
                 t!("it has promised its part, and waits for the outcome with its lock"),
             )
             .of("in doubt"),
-            row(Badge(t!("in doubt")), t!("it has asked what the outcome is, and has not heard")).of("in doubt"),
-            row(Badge(t!("ready")), t!("three phases: it has promised, and has heard that all have")).of("in doubt"),
+            row(
+                Badge(t!("in doubt")),
+                t!("it has asked what the outcome is; with three phases, ready: it has heard that all promised"),
+            )
+            .of("in doubt"),
             row(Sign::Tally, t!("yes votes that the coordinator has")),
             row(
                 Entry(CellState::Plain, t!("A1 P")),
