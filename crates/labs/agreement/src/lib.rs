@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod client;
 pub mod elections;
 pub mod generals;
 pub mod paxos;
