@@ -67,6 +67,7 @@ labs! {
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
+    multi_paxos = agreement::multi_paxos::MultiPaxos,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,

@@ -5,6 +5,7 @@
 pub mod client;
 pub mod elections;
 pub mod generals;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
