@@ -57,6 +57,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
     let folders = [
         "agreement/src/elections",
         "agreement/src/generals",
+        "agreement/src/multi_paxos",
         "agreement/src/paxos",
         "agreement/src/proof_of_work",
         "agreement/src/raft",
