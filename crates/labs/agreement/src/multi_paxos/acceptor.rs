@@ -18,6 +18,10 @@ impl Server {
             self.refuse(from, ballot, promised, effects);
             return;
         }
+        if self.is_bound_against(from, effects) {
+            self.refuse_for_lease(from, ballot, effects);
+            return;
+        }
         let is_repeated = self.promised.0 == Some(ballot);
         let overtaken = self.promised.promise(ballot);
         self.seen = self.seen.max(ballot.round);
@@ -89,7 +93,7 @@ impl Server {
             return;
         }
         self.promised.promise(ballot);
-        let knew = self.follow(ballot, effects);
+        let knew = self.follow(from, ballot, effects);
         let before = self.log.accepted(slot).cloned();
         let vote = Vote { ballot, value: decree };
         let is_new = before.as_ref() != Some(&vote);
@@ -132,7 +136,7 @@ impl Server {
             self.refuse(from, ballot, promised, effects);
             return;
         }
-        let knew = self.follow(ballot, effects);
+        let knew = self.follow(from, ballot, effects);
         effects.rule("heartbeat");
         effects.note(|| t!("{node} hears from its leader {leader}", node = me, leader = from));
         let known = self.learn_prefix(ballot, chosen_to, effects);
@@ -145,17 +149,22 @@ impl Server {
             effects.routine("heard");
         }
         if !self.is_silent {
+            self.grant(Some(ballot), effects);
             effects.send(from, Message::Heard { ballot, beat });
         }
     }
 
-    /// Takes the owner of a ballot for the leader. Returns whether it did so before.
-    fn follow(&mut self, ballot: Ballot, effects: &mut Effects<'_>) -> bool {
+    /// Takes this server for the leader. Returns whether it did so before.
+    fn follow(&mut self, from: NodeId, ballot: Ballot, effects: &mut Effects<'_>) -> bool {
         let me = effects.me();
         self.seen = self.seen.max(ballot.round);
+        // Where ballots are no server's own, another one may lead with the same.
+        if self.ballot() == Some(ballot) {
+            return false;
+        }
         let led = self.step_down(effects);
-        let knew = self.leader == Some(ballot);
-        self.leader = Some(ballot);
+        let knew = self.leader == Some((ballot, from));
+        self.leader = Some((ballot, from));
         if !self.is_silent {
             self.wait_for_a_leader(effects);
         }

@@ -52,11 +52,17 @@ impl Server {
             effects.note(|| t!("{node} leads already", node = me));
             return;
         }
+        if self.is_bound_against(me, effects) {
+            effects.rule("lease");
+            effects.note(|| t!("{node} does not stand yet: the lease that it has granted lasts", node = me));
+            self.wait_for_a_leader(effects);
+            return;
+        }
         let stood = matches!(self.part, Part::Candidate(_));
         let waited_us = self.suspect_us;
         self.round = self.round.max(self.seen) + 1;
         self.seen = self.round;
-        let ballot = Ballot::new(self.round, me, true);
+        let ballot = Ballot::new(self.round, me, effects.config().rules.own_ballots);
         self.promised.promise(ballot);
         self.leader = None;
         let first = self.log.chosen_to() + 1;
@@ -68,6 +74,7 @@ impl Server {
         self.wait_for_a_leader(effects);
         effects.rule("suspect");
         effects.rule("once_for_all");
+        effects.rule("own_ballots");
         effects.note(|| {
             t!(
                 "{node} asks all to promise ballot {ballot}, for all slots from {first} on",
@@ -136,7 +143,7 @@ impl Server {
         let known = (first..=self.log.last()).filter(|slot| self.log.chosen(*slot).is_some()).max().unwrap_or(0);
         let opened_to = if rules.propose_again { last_found.max(known).max(first - 1) } else { first - 1 };
         self.part = Part::Leader(Leadership::new(ballot, opened_to, servers));
-        self.leader = Some(ballot);
+        self.leader = Some((ballot, me));
         effects.cancel_timer(Timer::Suspect);
         effects.cancel_timer(Timer::Repeat);
         let (mut again, mut filled) = (Vec::new(), Vec::new());

@@ -30,6 +30,10 @@ pub struct Leadership {
     pub beat: u64,
     /// The last of them that each server has answered, in the order of their ids.
     pub heard: Vec<u64>,
+    /// When recent rounds began, by its own clock; kept for leases only.
+    pub rounds: VecDeque<(u64, u64)>,
+    /// Until then a majority promises nothing to others, by its own clock, in microseconds.
+    pub lease_until_us: u64,
     /// Reads that wait for their round.
     pub reads: VecDeque<Read>,
 }
@@ -51,6 +55,8 @@ impl Leadership {
             waiting: VecDeque::new(),
             beat: 0,
             heard: vec![0; usize::from(servers)],
+            rounds: VecDeque::new(),
+            lease_until_us: 0,
             reads: VecDeque::new(),
         }
     }
@@ -196,6 +202,7 @@ impl Server {
             effects.send(other, Message::Heartbeat { ballot, beat, chosen_to });
         }
         effects.set_timer(Timer::Beat, heartbeat_us);
+        self.begin_lease(ballot, beat, effects);
     }
 
     /// A client asks for something.

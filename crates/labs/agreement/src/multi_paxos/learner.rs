@@ -17,13 +17,15 @@ impl Server {
         let before = self.log.chosen_to();
         while self.log.chosen_to() < chosen_to {
             let slot = self.log.chosen_to() + 1;
-            let Some(vote) = self.log.accepted(slot).filter(|vote| vote.ballot == ballot) else { break };
+            let any_ballot = !effects.config().rules.learn_in_ballot;
+            let held = self.log.accepted(slot).filter(|vote| any_ballot || vote.ballot == ballot);
+            let Some(vote) = held else { break };
             let decree = vote.value.clone();
             self.log.choose(slot, decree);
         }
         let known_to = self.log.chosen_to();
         if known_to > before {
-            effects.rule("learn");
+            effects.rule("learn_in_ballot");
             effects.note(|| {
                 t!("It learns that all slots up to {slot} are chosen, and carries them out.", slot = known_to)
             });

@@ -9,6 +9,7 @@ mod candidate;
 mod experiments;
 mod leader;
 mod learner;
+mod lease;
 mod ledger;
 mod log;
 mod measures;
@@ -44,7 +45,7 @@ pub use log::{Decree, Log, Slot};
 pub use message::Message;
 pub use monitor::Monitor;
 pub use reads::Read;
-pub use server::{Part, Server};
+pub use server::{Grant, Part, Server};
 pub use settings::{Config, ReadMode, Rules};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, LogNode>;

@@ -8,6 +8,7 @@ use sim::{NodeId, t};
 
 use super::Effects;
 use super::server::{Part, Server, answer};
+use super::settings::ReadMode;
 use crate::paxos::Ballot;
 
 /// A read that a leader has yet to answer.
@@ -36,6 +37,16 @@ impl Server {
             answer(&request, result, effects);
             return;
         }
+        if effects.config().read_mode == ReadMode::Lease
+            && effects.monotonic_now() < leadership.lease_until_us
+            && self.applied >= leadership.opened_to
+        {
+            effects.rule("lease");
+            effects.note(|| t!("It answers at once: for a while a majority promises nothing to others."));
+            let result = self.store.value(request.command.key());
+            answer(&request, result, effects);
+            return;
+        }
         if leadership.reads.iter().any(|read| read.request == request) {
             return;
         }
@@ -59,6 +70,9 @@ impl Server {
             }
             _ => false,
         };
+        if is_current {
+            self.count_lease(effects);
+        }
         if !is_current || !self.answer_reads(effects) {
             effects.routine("answer");
         }

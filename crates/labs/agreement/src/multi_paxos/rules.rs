@@ -50,6 +50,20 @@ impl Rules for MultiPaxos {
                 hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
                 ..Ground::default()
             }),
+            switch(
+                "learn_in_ballot",
+                t!(
+                    "A follower takes what it has accepted for chosen only if that was in the ballot of the leader that says so"
+                ),
+                "Paxos Made Simple, section 2.3; here up to where all is chosen travels in place of acceptances",
+                "learned-is-chosen",
+            ),
+            switch(
+                "own_ballots",
+                t!("No two servers have a ballot in common"),
+                "Paxos Made Simple, section 2.5",
+                "one-value-a-ballot",
+            ),
             cited(
                 "once_for_all",
                 t!("One question and one promise stand for phase 1 of all slots"),
@@ -94,6 +108,13 @@ impl Rules for MultiPaxos {
                 "heartbeat",
                 t!("A leader sends heartbeats, and says with them what is chosen"),
                 "Paxos Made Live, section 5.2: the master submits a heartbeat value",
+            ),
+            cited(
+                "lease",
+                t!(
+                    "Who has answered a heartbeat promises nothing to others for a while, also after a restart; the leader counts on a little less"
+                ),
+                "Paxos Made Live, section 5.2",
             ),
             cited(
                 "on_disk",

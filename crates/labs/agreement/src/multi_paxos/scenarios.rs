@@ -154,6 +154,31 @@ impl Scenarios for MultiPaxos {
                 expect: vec![("agreement", Outcome::Kept)],
             },
             Prepared {
+                name: "paused-leader",
+                title: t!("A leader that stood still"),
+                summary: t!(
+                    "S1 led under a lease, and has stood still for half a second. Meanwhile the lease ran out, S2 took over, and x=2 is chosen. S1 has just woken up, and C1 asks it for x."
+                ),
+                seed: 8,
+                settings: [by_hand(3, 2), vec![("read_mode", word("lease")), ("lease_ms", number(300))]].concat(),
+                sight: Sight::STAGE,
+                direct: |director| {
+                    let (c1, c2) = (NodeId(3), NodeId(4));
+                    director.run_for_us(310_000);
+                    lead(director, S1);
+                    put_and_wait(director, c1, "x=1");
+                    next_heartbeat(director);
+                    director.act(Input::Pause(S1));
+                    director.run_for_us(330_000);
+                    lead(director, S2);
+                    put_and_wait(director, c2, "x=2");
+                    director.operate(c1, "get", &[word("x")]);
+                    director.run_for_us(3_000);
+                    director.act(Input::Resume(S1));
+                },
+                expect: vec![("two-leaders", Outcome::Seen), ("linearizable", Outcome::Kept)],
+            },
+            Prepared {
                 name: "at-work",
                 title: t!("Two clients at work"),
                 summary: t!(

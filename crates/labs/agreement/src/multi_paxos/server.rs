@@ -22,16 +22,27 @@ pub struct Server {
     /// It has lost its disk, and only learns.
     pub is_silent: bool,
     pub part: Part,
-    /// The ballot of the leader that it follows, as far as it knows one.
-    pub leader: Option<Ballot>,
+    /// The leader that it follows, as far as it knows one, and with which ballot.
+    pub leader: Option<(Ballot, NodeId)>,
     /// The highest round that it has heard of.
     pub seen: u64,
+    /// Whom alone it may promise anything, and until when; with leases only.
+    pub granted: Option<Grant>,
     /// How long it waits for a leader, as it was drawn last.
     pub suspect_us: u64,
     /// The last slot that is carried out.
     pub applied: u64,
     /// The state machine.
     pub store: Store,
+}
+
+/// A lease that a server has granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Grant {
+    /// To the leader of this ballot; none after a restart, when it may have been anybody.
+    pub to: Option<Ballot>,
+    /// Until then, by its own clock, in microseconds.
+    pub until_us: u64,
 }
 
 /// What a server is.
@@ -56,11 +67,14 @@ impl Server {
             part: Part::Follower,
             leader: None,
             seen: disk.round,
+            granted: None,
             suspect_us: 0,
             applied: 0,
             store: Store::default(),
         };
         server.log.begin();
+        // It may have granted a lease just before the crash.
+        server.grant(None, effects);
         if !disk.mark {
             effects.rule("lost_disk");
             effects.note(|| match is_silent {
@@ -139,7 +153,7 @@ impl Server {
 
     /// The leader, as far as it is known.
     pub fn leader(&self) -> Option<NodeId> {
-        self.leader.and_then(Ballot::owner)
+        self.leader.map(|(_, leader)| leader)
     }
 
     /// Gives up what it was. Returns whether it led.

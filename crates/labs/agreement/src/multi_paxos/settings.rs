@@ -23,6 +23,10 @@ pub struct Config {
     pub window: u64,
     /// How a leader answers reads.
     pub read_mode: ReadMode,
+    /// For so long a server that has answered a heartbeat promises nothing to others, by its own clock; with leases only.
+    pub lease_us: u64,
+    /// A leader counts on so much less, in percent, since clocks do not run alike.
+    pub drift_percent: u64,
     /// Whether a server that has lost its disk goes on as if it were new.
     pub lost_disk_votes: bool,
     /// From one command of a client to the next; 0 when only people give commands.
@@ -37,6 +41,8 @@ pub struct Config {
 pub enum ReadMode {
     /// After a round of heartbeats has confirmed it.
     Confirm,
+    /// At once, while a majority promises nothing to others (Paxos Made Live, section 5.2). It trusts the clocks.
+    Lease,
     /// In a slot of the log, like a write.
     Log,
 }
@@ -48,6 +54,8 @@ pub struct Rules {
     pub fill_gaps: bool,
     pub confirm_reads: bool,
     pub client_sessions: bool,
+    pub learn_in_ballot: bool,
+    pub own_ballots: bool,
 }
 
 impl Config {
@@ -60,7 +68,13 @@ impl Config {
             suspect_us: us("suspect_ms").max(1_000),
             repeat_us: us("repeat_ms").max(1_000),
             window: settings.integer("window").max(1) as u64,
-            read_mode: if settings.word("read_mode") == "log" { ReadMode::Log } else { ReadMode::Confirm },
+            read_mode: match settings.word("read_mode") {
+                "lease" => ReadMode::Lease,
+                "log" => ReadMode::Log,
+                _ => ReadMode::Confirm,
+            },
+            lease_us: us("lease_ms"),
+            drift_percent: settings.integer("drift_percent").clamp(0, 50) as u64,
             lost_disk_votes: settings.word("lost_disk") == "votes",
             workload_us: us("workload_ms"),
             retry_us: us("retry_ms"),
@@ -69,6 +83,8 @@ impl Config {
                 fill_gaps: settings.is_on("fill_gaps"),
                 confirm_reads: settings.is_on("confirm_reads"),
                 client_sessions: settings.is_on("client_sessions"),
+                learn_in_ballot: settings.is_on("learn_in_ballot"),
+                own_ballots: settings.is_on("own_ballots"),
             },
         }
     }
@@ -87,7 +103,11 @@ impl Configuration for MultiPaxos {
     /// All settings but the rules.
     fn settings() -> Vec<Setting> {
         let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
-        let read_modes = vec![("confirm", t!("after a round of heartbeats")), ("log", t!("in a slot of the log"))];
+        let read_modes = vec![
+            ("confirm", t!("after a round of heartbeats")),
+            ("lease", t!("at once, trusting the clocks")),
+            ("log", t!("in a slot of the log")),
+        ];
         let lost_disk = vec![("silent", t!("only listens")), ("votes", t!("goes on as if it were new"))];
         vec![
             Setting::integer("servers", t!("servers"), (3, 9), "", 5).structural(),
@@ -115,6 +135,8 @@ impl Configuration for MultiPaxos {
                 80,
             ),
             Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
+            Setting::integer("lease_ms", t!("a lease lasts"), (5, 60_000), "ms", 150),
+            Setting::integer("drift_percent", t!("a leader counts on less of it, by"), (0, 50), "%", 2),
             Setting::choice("lost_disk", t!("who has lost its disk"), lost_disk),
             Setting::integer(
                 "workload_ms",

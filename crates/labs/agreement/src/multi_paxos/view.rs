@@ -3,10 +3,11 @@
 use parts::store::Command;
 use sim::frame::{CellState, Field, Frame, Group, LegendRow, MessageKind, Shape, Sign, Status, Tally, Tone, use_only};
 use sim::history::Value;
-use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
+use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::panels::{self, Row};
 use super::server::{Part, Server};
+use super::settings::ReadMode;
 use super::{LogNode, Message, MultiPaxos, Timer};
 use crate::client::Client;
 use crate::paxos::Ballot;
@@ -242,7 +243,7 @@ impl View for MultiPaxos {
                 Some(server) => {
                     node.era = server.promised.0.filter(|_| !server.is_silent).map(|ballot| ballot.round);
                     node.tally = tally(world, server);
-                    node.fields = server_fields(world, server);
+                    node.fields = server_fields(world, id, server);
                     node.tag = tag(world, id, server, &frame.groups);
                 }
                 None => {
@@ -311,7 +312,7 @@ fn tag(world: WorldOf<'_, MultiPaxos>, id: NodeId, server: &Server, groups: &[Gr
     }
 }
 
-fn server_fields(world: WorldOf<'_, MultiPaxos>, server: &Server) -> Vec<Field> {
+fn server_fields(world: WorldOf<'_, MultiPaxos>, id: NodeId, server: &Server) -> Vec<Field> {
     let pairs: Vec<String> = server.store.values().map(|(key, value)| format!("{key}={value}")).take(8).collect();
     let store = if pairs.is_empty() { t!("empty") } else { Text::verbatim(pairs.join(" ")) };
     let mut fields = vec![
@@ -327,6 +328,11 @@ fn server_fields(world: WorldOf<'_, MultiPaxos>, server: &Server) -> Vec<Field> 
         let proposed = if slots.is_empty() { t!("nothing") } else { Text::verbatim(slots.join(" ")) };
         fields.push(field(t!("proposed, not chosen yet"), proposed));
         fields.push(field(t!("commands for later"), number(leadership.waiting.len() as u64)));
+        if world.config().read_mode == ReadMode::Lease {
+            let left_us = leadership.lease_until_us.saturating_sub(world.nodes().clock(id).counts(world.now_us()));
+            let lease = if left_us > 0 { t!("{left} left", left = time_us(left_us)) } else { t!("run out") };
+            fields.push(field(t!("lease"), lease));
+        }
         fields.push(field(t!("reads waiting"), number(leadership.reads.len() as u64)));
     }
     fields

@@ -22,6 +22,20 @@ fn all_checks_hold_in_random_schedules() {
     }
 }
 
+/// With leases too, as long as nobody sets clocks.
+#[test]
+fn leases_hold_in_random_schedules() {
+    let variants: [&[(&str, Value)]; 2] = [
+        &[("read_mode", word("lease"))],
+        &[("read_mode", word("lease")), ("servers", number(3)), ("workload_ms", number(20))],
+    ];
+    for (changes, seed) in variants.into_iter().zip((0..).step_by(1_000)) {
+        let hunt = Hunt::new(Of::<MultiPaxos>::LAB, settings(changes));
+        let find = hunt.search(seed..seed + 200, |_| true).expect("settings");
+        assert_eq!(find, None, "{changes:?}");
+    }
+}
+
 /// After the faults there is a leader that all follow, and all logs become equal.
 #[test]
 fn everything_comes_right_after_the_faults() {

@@ -201,3 +201,48 @@ fn the_ledger_tells_right_from_wrong() {
     assert_eq!(ledger.chosen(3).len(), 2);
     assert!(ledger.has_before(3, ballot(2, 2), Some(&put(1))) && !ledger.has_before(3, ballot(1, 1), None));
 }
+
+/// Paxos Made Live, section 5.2: while a lease lasts, who has granted it promises nothing to others, also after a restart; the leader counts
+/// from when it asked, and on a little less.
+#[test]
+fn section_5_2_leases() {
+    let lease = [("read_mode", word("lease")), ("lease_ms", number(100)), ("drift_percent", number(10))];
+    let prepare = || Message::Prepare { ballot: ballot(2, 3), first: 1 };
+    let promises = |asked: &Asked<LogNode>| asked.sends.iter().any(|(_, sent)| matches!(sent, Message::Promise { .. }));
+    // A follower, after a restart and after a heartbeat.
+    let mut bench = Bench::new(S1, &marked(), &lease);
+    assert!(!promises(&bench.hear(S3, prepare())));
+    bench.probe.monotonic_now_us = 100_000;
+    bench.hear(S2, Message::Heartbeat { ballot: ballot(1, 2), beat: 1, chosen_to: 0 });
+    bench.probe.monotonic_now_us = 199_999;
+    assert!(!promises(&bench.hear(S3, prepare())) && bench.fire(Timer::Suspect).sends.is_empty());
+    bench.probe.monotonic_now_us = 200_000;
+    assert!(promises(&bench.hear(S3, prepare())));
+    // A leader: 90 ms from the sending of its heartbeat.
+    let mut bench = Bench::new(S1, &knowing([1]), &lease);
+    bench.probe.monotonic_now_us = 100_000;
+    bench.fire(Timer::Suspect);
+    bench.hear(S2, Message::Promise { ballot: ballot(1, 1), accepted: Vec::new() });
+    bench.probe.monotonic_now_us = 150_000;
+    bench.hear(S2, Message::Heard { ballot: ballot(1, 1), beat: 1 });
+    let get = |serial| {
+        let command = Command::Get { key: Data::text("x") };
+        Message::Request(Rc::new(Request { client: ClientId { node: C1, life: 7 }, serial, command }))
+    };
+    bench.probe.monotonic_now_us = 189_999;
+    assert_eq!(answers(&bench.hear(C1, get(2))), [Data::Int(1)]);
+    bench.probe.monotonic_now_us = 190_000;
+    assert!(answers(&bench.hear(C1, get(3))).is_empty());
+}
+
+/// Section 2.3: what a follower has accepted in an older ballot need not be what was chosen.
+#[test]
+fn section_2_3_an_older_acceptance_is_not_what_was_chosen() {
+    for (follows, known) in [(true, 0), (false, 1)] {
+        let mut disk = marked();
+        disk.log.accept(1, vote(ballot(1, 2), 1));
+        let mut bench = Bench::new(S1, &disk, &[("learn_in_ballot", Value::Flag(follows))]);
+        bench.hear(S3, Message::Heartbeat { ballot: ballot(2, 3), beat: 1, chosen_to: 1 });
+        assert_eq!(bench.server().log.chosen_to(), known);
+    }
+}

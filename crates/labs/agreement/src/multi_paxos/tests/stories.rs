@@ -96,6 +96,15 @@ fn an_old_leader_answers_no_read() {
     }
 }
 
+/// Paxos Made Live, section 5.2: a lease that has run out answers nothing.
+#[test]
+fn a_leader_that_stood_still_answers_no_stale_read() {
+    let mut director = prepared("paused-leader");
+    director.run_for_us(2_000_000);
+    let c1 = director.world().nodes().state(C1).and_then(LogNode::client).expect("C1");
+    assert_eq!(c1.last.as_ref().map(|(_, result)| result.clone()), Some(Data::Int(2)));
+}
+
 #[test]
 fn a_server_catches_up() {
     let mut director = prepared("catch-up");
