@@ -132,7 +132,7 @@ impl Configuration for MultiPaxos {
                 t!("without an answer the same goes out again after"),
                 (10, 60_000),
                 "ms",
-                80,
+                400,
             ),
             Setting::choice("read_mode", t!("the leader answers reads"), read_modes),
             Setting::integer("lease_ms", t!("a lease lasts"), (5, 60_000), "ms", 150),
