@@ -68,7 +68,9 @@ labs! {
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
     multi_paxos = agreement::multi_paxos::MultiPaxos,
+    saga = agreement::saga::Saga,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
+    lock = agreement::lock::Lock,
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
 }

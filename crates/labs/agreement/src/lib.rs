@@ -5,8 +5,10 @@
 pub mod client;
 pub mod elections;
 pub mod generals;
+pub mod lock;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
+pub mod saga;
 pub mod two_phase_commit;
