@@ -19,7 +19,7 @@ impl Server {
             return;
         }
         if self.is_bound_against(from, effects) {
-            self.refuse_for_lease(from, ballot, effects);
+            self.keep_lease(from, effects);
             return;
         }
         let is_repeated = self.promised.0 == Some(ballot);

@@ -159,8 +159,15 @@ impl Server {
     pub(super) fn repeat(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
         effects.rule("repeat");
-        effects.note(|| t!("{node} asks again those that have not answered", node = me));
-        effects.routine("asks again");
+        let has_asked = match &self.part {
+            Part::Leader(leadership) => leadership.proposals.values().next().is_some(),
+            Part::Candidate(_) | Part::Follower => true,
+        };
+        effects.note(|| match has_asked {
+            true => t!("{node} asks again those that have not answered", node = me),
+            false => t!("{node} has nothing to ask again: all that it has proposed is chosen", node = me),
+        });
+        effects.routine(if has_asked { "asks again" } else { "nothing to ask" });
         if let Part::Candidate(_) = self.part {
             self.ask_for_promises(effects);
         }

@@ -2,9 +2,9 @@
 
 use sim::{NodeId, t};
 
+use super::Effects;
 use super::server::{Grant, Part, Server};
 use super::settings::ReadMode;
-use super::{Effects, Message};
 use crate::paxos::Ballot;
 
 /// So many rounds of heartbeats are kept.
@@ -27,13 +27,12 @@ impl Server {
                 .is_some_and(|grant| now_us < grant.until_us && grant.to.and_then(Ballot::owner) != Some(candidate))
     }
 
-    pub(super) fn refuse_for_lease(&self, from: NodeId, ballot: Ballot, effects: &mut Effects<'_>) {
+    /// Says nothing to whoever asks for a promise meanwhile: the question comes again.
+    pub(super) fn keep_lease(&self, from: NodeId, effects: &mut Effects<'_>) {
         let me = effects.me();
         effects.rule("lease");
-        effects.note(|| t!("{node} promises nothing to {other} yet", node = me, other = from));
-        effects.note(|| t!("It has granted a lease, or started anew and may have: it has to last first."));
-        let promised = self.granted.and_then(|grant| grant.to).or(self.promised.0).unwrap_or(ballot);
-        effects.send(from, Message::Nack { ballot, promised });
+        effects.note(|| t!("{node} promises nothing to {other} yet, and does not answer", node = me, other = from));
+        effects.note(|| t!("It has granted a lease, or has started anew and may have: that has to run out first."));
     }
 
     /// A round of heartbeats begins: the leader is the first that grants the lease.
