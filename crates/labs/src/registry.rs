@@ -67,6 +67,7 @@ labs! {
     tls = network::tls::Tls,
     rpc_rest = network::rpc_rest::RpcRest,
     paxos = agreement::paxos::Paxos,
+    multi_paxos = agreement::multi_paxos::MultiPaxos,
     saga = agreement::saga::Saga,
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
     lock = agreement::lock::Lock,

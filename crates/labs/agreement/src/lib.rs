@@ -2,9 +2,11 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod client;
 pub mod elections;
 pub mod generals;
 pub mod lock;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;

@@ -34,7 +34,7 @@ pub use learner::{Heard, Learner};
 pub use ledger::{Ledger, Row};
 pub use monitor::Monitor;
 pub use proposer::{Phase, Promise, Proposer, Sent};
-pub use quorum::Members;
+pub use quorum::{Members, majority};
 pub use settings::{Config, Part, Rules};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, PaxosNode>;

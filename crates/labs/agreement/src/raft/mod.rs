@@ -3,7 +3,6 @@
 //! Follows D. Ongaro and J. Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended Version)", 2014
 //! (here "the Raft paper"), and D. Ongaro, "Consensus: Bridging Theory and Practice", 2014 (here "the dissertation").
 
-mod client;
 mod election;
 mod experiments;
 mod initial;
@@ -24,12 +23,16 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use parts::store::Command;
+use std::rc::Rc;
+
+use parts::store::{Command, Request};
 use serde::Serialize;
 use sim::frame::Layout;
 use sim::{About, NodeId, Protocol, System, t};
 
-pub use client::{Client, Open};
+use crate::client::{Reply, Serving, Terms};
+
+pub use crate::client::{Client, Open};
 pub use log::{Entry, Log};
 pub use message::{Appended, Message};
 pub use monitor::Monitor;
@@ -124,14 +127,24 @@ impl Protocol for RaftNode {
     fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         match self {
             RaftNode::Server(server) => server.on_message(from, message, effects),
-            RaftNode::Client(client) => client.on_message(from, message, effects),
+            RaftNode::Client(client) => match message {
+                Message::Answer { client: id, serial, result } => {
+                    client.on_reply(from, (id, serial), Reply::Answer(result), effects);
+                }
+                Message::Redirect { client: id, serial, leader } => {
+                    client.on_reply(from, (id, serial), Reply::Redirect(leader), effects);
+                }
+                _ => {}
+            },
         }
     }
 
     fn on_timer(&mut self, timer: Timer, effects: &mut Effects<'_>) {
-        match self {
-            RaftNode::Server(server) => server.on_timer(timer, effects),
-            RaftNode::Client(client) => client.on_timer(timer, effects),
+        match (self, timer) {
+            (RaftNode::Server(server), _) => server.on_timer(timer, effects),
+            (RaftNode::Client(client), Timer::Retry) => client.on_retry(effects),
+            (RaftNode::Client(client), Timer::Workload) => client.on_workload(effects),
+            (RaftNode::Client(_), Timer::Election | Timer::Heartbeat) => {}
         }
     }
 
@@ -143,5 +156,18 @@ impl Protocol for RaftNode {
                 effects.note(|| t!("{node} is a server: only clients give commands", node = me));
             }
         }
+    }
+}
+
+impl Serving for RaftNode {
+    const RETRY: Timer = Timer::Retry;
+    const WORKLOAD: Timer = Timer::Workload;
+
+    fn terms(config: &Config) -> Terms {
+        Terms { servers: config.servers, retry_us: config.retry_us, workload_us: config.workload_us }
+    }
+
+    fn request(request: Rc<Request>) -> Message {
+        Message::Request(request)
     }
 }

@@ -8,12 +8,11 @@ use sim::frame::{
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
-use super::client::Client;
 use super::log::{Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
 use super::settings::ReadMode;
-use super::{Raft, RaftNode, Timer};
+use super::{Client, Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;

@@ -171,14 +171,14 @@ fn clients_come_through_loss() {
 #[test]
 fn answers_to_a_former_life_are_put_aside() {
     let mut probe = Probe::new(C1, 4, config(&[("servers", number(3)), ("workload_ms", number(0))]));
-    let (node, _) = probe.run(|effects| RaftNode::boot(&Disk::default(), effects));
-    let RaftNode::Client(mut client) = node else { panic!("C1 is a client") };
-    probe.run(|effects| client.on_operation(get(), effects));
-    let former = ClientId { node: C1, life: client.id.life + 1 };
+    let (mut node, _) = probe.run(|effects| RaftNode::boot(&Disk::default(), effects));
+    let id = node.client().expect("C1 is a client").id;
+    let waits = |node: &RaftNode| node.client().is_some_and(|client| client.open.is_some());
+    probe.run(|effects| node.on_operation(get(), effects));
+    let former = ClientId { node: C1, life: id.life + 1 };
     let answer = |client| Message::Answer { client, serial: 1, result: Data::Int(9) };
-    probe.run(|effects| client.on_message(S1, answer(former), effects));
-    assert!(client.open.is_some());
-    let id = client.id;
-    probe.run(|effects| client.on_message(S1, answer(id), effects));
-    assert!(client.open.is_none());
+    probe.run(|effects| node.on_message(S1, answer(former), effects));
+    assert!(waits(&node));
+    probe.run(|effects| node.on_message(S1, answer(id), effects));
+    assert!(!waits(&node));
 }
