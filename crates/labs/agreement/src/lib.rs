@@ -5,6 +5,7 @@
 pub mod elections;
 pub mod generals;
 pub mod paxos;
+pub mod pbft;
 pub mod proof_of_work;
 pub mod raft;
 pub mod two_phase_commit;
