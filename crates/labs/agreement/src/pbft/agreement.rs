@@ -74,15 +74,21 @@ impl Replica {
         let taken = self.slot(number).and_then(|slot| slot.accepted.clone()).filter(|(taken, _)| *taken == view);
         match taken {
             Some((_, taken)) if taken == digest => {
-                effects.note(|| t!("{node} has taken this already", node = me));
-                effects.routine("taken");
                 // What it waited for may have been the request itself.
-                self.go_on(number, effects);
+                if !self.go_on(number, effects) {
+                    effects.note(|| t!("{node} has taken this already", node = me));
+                    effects.routine("taken");
+                }
             }
             Some((_, taken)) if effects.config().rules.one_pre_prepare => {
                 effects.rule("one_pre_prepare");
                 effects.note(|| {
-                    t!("{node} refuses: number {number} is {taken} already", node = me, number = number, taken = taken.text())
+                    t!(
+                        "{node} refuses: number {number} is {taken} already",
+                        node = me,
+                        number = number,
+                        taken = taken.text()
+                    )
                 });
                 effects.note(|| t!("The primary has signed two different things. It lies."));
             }
@@ -92,7 +98,12 @@ impl Replica {
                     effects.rule("one_pre_prepare");
                 }
                 effects.note(|| {
-                    t!("{node} takes it: number {number} is {command}", node = me, number = number, command = digest.text())
+                    t!(
+                        "{node} takes it: number {number} is {command}",
+                        node = me,
+                        number = number,
+                        command = digest.text()
+                    )
                 });
                 effects.note(|| t!("It tells the others so, by a prepare."));
                 self.take(number, digest, effects);
@@ -125,13 +136,21 @@ impl Replica {
         let command = digest.text();
         effects.rule("prepare");
         effects.note(|| {
-            t!("{from} has taken {command} as number {number}, {node} hears", from = from, command = command, number = *number, node = me)
+            t!(
+                "{node} hears that {from} has taken {command} as number {number}",
+                node = me,
+                from = from,
+                command = command,
+                number = *number
+            )
         });
         let slot = self.slot(*number);
         let accepted = slot.and_then(|slot| slot.accepted.as_ref()).filter(|(of, _)| of == view && !self.is_changing);
         match accepted {
             Some((_, taken)) if taken != digest => {
-                effects.note(|| t!("{node} was told {taken} by the primary. Somebody lies.", node = me, taken = taken.text()));
+                effects.note(|| {
+                    t!("{node} was told {taken} by the primary. Somebody lies.", node = me, taken = taken.text())
+                });
             }
             Some(_) => {
                 let got = slot.map_or(0, |slot| voters(&slot.prepares, *view, digest).count());
@@ -152,24 +171,59 @@ impl Replica {
         if self.go_on(vote.number, effects) {
             return;
         }
+        let me = effects.me();
         let Vote { view, number, digest } = vote;
         let command = digest.text();
         let got = self.slot(*number).map_or(0, |slot| voters(&slot.commits, *view, digest).count());
         let needed = effects.config().quorum();
         effects.rule("commit");
-        effects.note(|| t!("{from} has prepared {command} as number {number}", from = from, command = command, number = *number));
+        effects.note(|| {
+            t!(
+                "{node} hears that {from} has prepared {command} as number {number}",
+                node = me,
+                from = from,
+                command = command,
+                number = *number
+            )
+        });
         effects.note(|| t!("Commits for that: {got} of {needed} needed.", got = got, needed = needed));
         effects.routine("commit");
     }
 
-    /// Looks whether a number has got further: prepared, committed, carried out. Returns whether it said so.
+    /// Looks whether a number has got further: prepared, committed, carried out. Returns whether it has, and says so.
     pub(super) fn go_on(&mut self, number: u64, effects: &mut Effects<'_>) -> bool {
+        let me = effects.me();
         let is_prepared = self.prepare(number, effects);
         let is_committed = self.commit(number, effects);
-        self.carry_out(effects) || is_prepared || is_committed
+        let is_done = self.carry_out(effects);
+        if is_committed {
+            if !is_done {
+                effects.note(|| {
+                    t!("Number {number} is settled at {node}, and waits for the lower ones", number = number, node = me)
+                });
+            }
+            effects.because(&["quorum", "one_pre_prepare", "carry_over", "check_new_view"], || {
+                t!("So many have prepared it that every later view will hear of it.")
+            });
+        } else if is_prepared {
+            let command =
+                self.slot(number).and_then(|slot| slot.prepared.as_ref()).map(|prepared| prepared.digest.text());
+            effects.note(|| {
+                t!(
+                    "{node} has prepared number {number}: {command}",
+                    node = me,
+                    number = number,
+                    command = command.unwrap_or_default()
+                )
+            });
+            effects.because(&["quorum", "one_pre_prepare"], || {
+                t!("So many have taken the same that nothing else can be prepared here in this view. It sends a commit.")
+            });
+        }
+        is_prepared || is_committed || is_done
     }
 
-    /// The predicate *prepared*: the request, the pre-prepare of the primary, and prepares of 2f backups.
+    /// The predicate *prepared*: the request, the pre-prepare of the primary, and prepares of 2f backups. Returns whether it is new.
     fn prepare(&mut self, number: u64, effects: &mut Effects<'_>) -> bool {
         let (me, view, now_us) = (effects.me(), self.view, effects.monotonic_now());
         if self.is_changing {
@@ -183,51 +237,33 @@ impl Replica {
         if slot.has_prepared(view, &digest) || !is_enough || !self.knows(&digest) {
             return false;
         }
+        effects.rule("prepare");
+        effects.rule("commit_phase");
         let commit_phase = effects.config().rules.commit_phase;
         let slot = self.slot_mut(number);
         slot.prepared = Some(Certificate { view, digest: digest.clone(), signers });
         slot.since_us = now_us;
-        let vote = Vote { view, number, digest: digest.clone() };
+        if !commit_phase {
+            let signers = signers.with(primary);
+            slot.committed.get_or_insert(Certificate { view, digest, signers });
+            return true;
+        }
+        let vote = Vote { view, number, digest };
         count(&mut slot.commits, &vote, me);
-        if !commit_phase && slot.committed.is_none() {
-            slot.committed = Some(Certificate { view, digest: digest.clone(), signers: signers.with(primary) });
-        }
-        effects.rule("prepare");
-        effects.note(|| {
-            t!("{node} has prepared number {number}: {command}", node = me, number = number, command = digest.text())
-        });
-        if commit_phase {
-            effects.because(&["quorum", "one_pre_prepare"], || {
-                t!("Enough have taken the same: in this view nothing else can be prepared under this number. It sends a commit.")
-            });
-        } else {
-            effects.rule("commit_phase");
-        }
-        if commit_phase {
-            self.tell(&Message::Commit(vote), effects);
-        }
+        self.tell(&Message::Commit(vote), effects);
         true
     }
 
-    /// The predicate *committed-local*: prepared, and commits of 2f + 1 replicas.
+    /// The predicate *committed-local*: prepared, and commits of 2f + 1 replicas. Returns whether it is new.
     fn commit(&mut self, number: u64, effects: &mut Effects<'_>) -> bool {
-        let me = effects.me();
-        let quorum = effects.config().quorum();
         let Some(slot) = self.slot(number) else { return false };
         let Some(prepared) = slot.prepared.clone().filter(|_| slot.committed.is_none()) else { return false };
         let signers = voters(&slot.commits, prepared.view, &prepared.digest);
-        if signers.count() < quorum {
+        if signers.count() < effects.config().quorum() {
             return false;
         }
-        let command = prepared.digest.text();
-        self.slot_mut(number).committed = Some(Certificate { signers, ..prepared });
         effects.rule("commit");
-        effects.note(|| {
-            t!("{node} has enough commits for number {number}: {command}", node = me, number = number, command = command)
-        });
-        effects.because(&["quorum", "one_pre_prepare", "carry_over", "check_new_view"], || {
-            t!("Enough have prepared it that every later view will hear of it: it is settled.")
-        });
+        self.slot_mut(number).committed = Some(Certificate { signers, ..prepared });
         true
     }
 
@@ -252,13 +288,20 @@ impl Replica {
                 Some(request) => {
                     state.store.apply(request, true);
                     effects.note(|| {
-                        t!("{node} carries out number {number}: {command}", node = me, number = number, command = digest.text())
+                        t!(
+                            "{node} carries out number {number}: {command}",
+                            node = me,
+                            number = number,
+                            command = digest.text()
+                        )
                     });
                     self.answer(request, effects);
                 }
                 None => {
                     effects.rule("null");
-                    effects.note(|| t!("Number {number} is the null request: {node} does nothing", number = number, node = me));
+                    effects.note(|| {
+                        t!("Number {number} is the null request: {node} does nothing", number = number, node = me)
+                    });
                 }
             }
             self.write_down(number, request);

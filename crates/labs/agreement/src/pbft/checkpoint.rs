@@ -50,7 +50,9 @@ impl Replica {
         if got >= needed && number > self.executed {
             self.is_late(effects);
         }
-        effects.note(|| t!("{from} has a checkpoint at {number}, {node} hears", from = from, number = number, node = me));
+        effects.note(|| {
+            t!("{node} hears that {from} has a checkpoint at {number}", node = me, from = from, number = number)
+        });
         effects.note(|| t!("Equal digests: {got} of {needed} needed.", got = got, needed = needed));
         effects.routine("checkpoint");
     }

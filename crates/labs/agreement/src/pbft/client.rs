@@ -101,8 +101,11 @@ impl Client {
         open.since_us = now_us;
         let command = open.request.command.text();
         effects.rule("client_retry");
-        effects.note(|| t!("{node} has no answer yet, and sends “{command}” to all replicas", node = me, command = command));
-        effects.note(|| t!("They will watch the primary, and pass it on. Its timestamp keeps it from being done twice."));
+        effects.note(|| {
+            t!("{node} has no answer yet, and sends “{command}” to all replicas", node = me, command = command)
+        });
+        effects
+            .note(|| t!("They will watch the primary, and pass it on. Its timestamp keeps it from being done twice."));
         for to in effects.config().all_replicas() {
             effects.send(to, Message::Request(Rc::clone(&open.request)));
         }
@@ -131,7 +134,12 @@ impl Client {
             return;
         }
         effects.note(|| {
-            t!("{replica} answers {node}: {result}", replica = from, node = me, result = told(&open.request.command, &result))
+            t!(
+                "{replica} answers {node}: {result}",
+                replica = from,
+                node = me,
+                result = told(&open.request.command, &result)
+            )
         });
         effects.note(|| t!("Equal answers: {got} of {needed} needed.", got = same, needed = needed));
         if differ == 0 {
@@ -146,7 +154,8 @@ impl Client {
         let said = told(command, &result);
         match is_sure {
             true => effects.note(|| t!("{node} takes the answer: {result}", node = me, result = said)),
-            false => effects.note(|| t!("{node} takes the word of {replica}: {result}", node = me, replica = from, result = said)),
+            false => effects
+                .note(|| t!("{node} takes the word of {replica}: {result}", node = me, replica = from, result = said)),
         }
         effects.because(&["f_plus_one"], || {
             t!("More than f replicas have sent the same: one of them at least does not lie.")
@@ -165,7 +174,9 @@ impl Client {
         self.serial += 1;
         let said = command.text();
         effects.rule("request");
-        effects.note(|| t!("{node} asks {primary}, the primary: “{command}”", node = me, primary = primary, command = said));
+        effects.note(|| {
+            t!("{node} asks {primary}, the primary: “{command}”", node = me, primary = primary, command = said)
+        });
         let operation = effects.invoke(command.key().clone(), command.call());
         let request = Rc::new(Request { client: self.id, serial: self.serial, command });
         effects.send(primary, Message::Request(Rc::clone(&request)));
@@ -202,7 +213,9 @@ impl Client {
 pub fn told(command: &Command, result: &Value) -> Text {
     match (command, result) {
         (Command::Get { key }, value) => t!("{key} is {value}", key = key.to_string(), value = value.to_string()),
-        (Command::CompareAndSet { .. }, Value::Bool(false)) => t!("{command} changed nothing", command = command.text()),
+        (Command::CompareAndSet { .. }, Value::Bool(false)) => {
+            t!("{command} changed nothing", command = command.text())
+        }
         (_, Value::Nil | Value::Bool(true)) => t!("{command} is done", command = command.text()),
         (_, value) => t!("{command}: {value}", command = command.text(), value = value.to_string()),
     }

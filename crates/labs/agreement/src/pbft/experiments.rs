@@ -15,7 +15,8 @@ const DELAY_US: i64 = 10_000;
 impl Experiments for Pbft {
     fn experiments() -> Vec<Experiment> {
         let all = <Pbft as sim::Configuration>::settings();
-        let settings: Vec<Setting> = all.into_iter().filter(|setting| ["replicas", "f"].contains(&setting.name)).collect();
+        let settings: Vec<Setting> =
+            all.into_iter().filter(|setting| ["replicas", "f"].contains(&setting.name)).collect();
         vec![Experiment {
             name: "pbft-messages",
             title: t!("How many messages and delays a request takes"),

@@ -16,7 +16,11 @@ impl Measures for Pbft {
         vec![
             count("messages", t!("messages sent"), world.messages_sent()),
             count("answered", t!("requests answered"), world.monitor().answered),
-            count("view", t!("highest view of an honest replica"), honest().map(|replica| replica.view).max().unwrap_or(0)),
+            count(
+                "view",
+                t!("highest view of an honest replica"),
+                honest().map(|replica| replica.view).max().unwrap_or(0),
+            ),
             count(
                 "executed",
                 t!("highest number that an honest replica has carried out"),

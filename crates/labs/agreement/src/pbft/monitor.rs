@@ -52,7 +52,8 @@ impl sim::Monitor<Node> for Monitor {
         let config = seen.config;
         self.liars.resize(config.replicas.into(), false);
         for node in config.all_replicas() {
-            let has_lost_disk = || seen.nodes.state(node).and_then(Node::replica).is_some_and(|replica| replica.has_lost_disk);
+            let has_lost_disk =
+                || seen.nodes.state(node).and_then(Node::replica).is_some_and(|replica| replica.has_lost_disk);
             self.liars[node.index()] |= seen.nodes.lies(node).is_some() || has_lost_disk();
         }
         let Some(node) = seen.node else { return };
@@ -78,7 +79,9 @@ impl Monitor {
             verdicts.seen(VIEW_CHANGED, &[node], || t!("{node} is in view {view}", node = node, view = replica.view));
         }
         if let Some((number, None)) = replica.journal.last() {
-            verdicts.seen(NULL_REQUEST, &[node], || t!("{node} does nothing under number {number}", node = node, number = *number));
+            verdicts.seen(NULL_REQUEST, &[node], || {
+                t!("{node} does nothing under number {number}", node = node, number = *number)
+            });
         }
         self.compare_order(node, replica, is_promised, verdicts);
         for (number, slot) in replica.slots.iter() {
@@ -117,7 +120,12 @@ impl Monitor {
             }
             Some((known, other)) if known != chain && is_promised => {
                 verdicts.broken(SAME_ORDER, &[other, node], || {
-                    t!("Up to number {number} {node} has carried out something else than {other}", number = replica.executed, node = node, other = other)
+                    t!(
+                        "Up to number {number} {node} has carried out something else than {other}",
+                        number = replica.executed,
+                        node = node,
+                        other = other
+                    )
                 });
             }
             Some(_) => {}
@@ -161,21 +169,29 @@ impl Monitor {
             if *answer != belief.answer {
                 let (wrong, right) = (told(command, &belief.answer), told(command, answer));
                 verdicts.seen(FOOLED, &[of, node], || {
-                    t!("{client} believes “{wrong}”, and honest replicas say “{right}”", client = of, wrong = wrong, right = right)
+                    t!(
+                        "{client} believes “{wrong}”, and honest replicas say “{right}”",
+                        client = of,
+                        wrong = wrong,
+                        right = right
+                    )
                 });
             }
         }
     }
 
     fn is_answered(&self, seen: &Observation<'_, Node>) -> bool {
-        let is_late = |node: NodeId| self.open.get(&node).is_some_and(|(_, since_us)| since_us + PATIENCE_US < seen.at_us);
+        let is_late =
+            |node: NodeId| self.open.get(&node).is_some_and(|(_, since_us)| since_us + PATIENCE_US < seen.at_us);
         let clients = seen.nodes.ids().filter(|node| !seen.config.is_replica(*node));
-        let mut honest = clients.filter(|node| seen.nodes.lies(*node).is_none() && seen.nodes.status(*node) == Status::Up);
+        let mut honest =
+            clients.filter(|node| seen.nodes.lies(*node).is_none() && seen.nodes.status(*node) == Status::Up);
         if honest.any(is_late) {
             return false;
         }
         let honest = seen.config.all_replicas().filter(|node| !self.liars[node.index()]);
-        let mut stable = honest.filter_map(|node| seen.nodes.state(node)?.replica()).map(|replica| replica.stable.number);
+        let mut stable =
+            honest.filter_map(|node| seen.nodes.state(node)?.replica()).map(|replica| replica.stable.number);
         let first = stable.next();
         stable.all(|number| Some(number) == first)
     }

@@ -23,7 +23,8 @@ pub(super) fn table(world: WorldOf<'_, Pbft>) -> Panel {
     let last = known.max().unwrap_or(0);
     let numbers = last.saturating_sub(ROWS) + 1..=last;
     let row = |number: u64| {
-        let cells = replicas.iter().map(|replica| replica.map_or_else(|| t!("–"), |replica| cell(replica, number, config)));
+        let cells =
+            replicas.iter().map(|replica| replica.map_or_else(|| t!("–"), |replica| cell(replica, number, config)));
         once(t!("{number}", number = number)).chain(cells).collect()
     };
     let labels = config.all_replicas().map(|node| Text::verbatim(world.label(node).to_string()));
@@ -37,7 +38,8 @@ pub(super) fn table(world: WorldOf<'_, Pbft>) -> Panel {
 fn cell(replica: &Replica, number: u64, config: &Config) -> Text {
     if number <= replica.executed {
         let done = replica.journal.iter().find(|(of, _)| *of == number);
-        let command = done.map(|(_, request)| request.as_ref().map_or_else(|| t!("null"), |request| request.command.text()));
+        let command =
+            done.map(|(_, request)| request.as_ref().map_or_else(|| t!("null"), |request| request.command.text()));
         return command.map_or_else(|| t!("executed"), |command| t!("{command}: executed", command = command));
     }
     let Some(slot) = replica.slot(number) else { return t!("–") };

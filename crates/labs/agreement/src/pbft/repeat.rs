@@ -37,7 +37,8 @@ impl Replica {
     pub(super) fn repeat(&mut self, effects: &mut Effects<'_>) {
         let me = effects.me();
         let now_us = effects.monotonic_now();
-        let before_us = now_us.saturating_sub(effects.config().repeat_us);
+        let repeat_us = effects.config().repeat_us;
+        let is_due = |since_us: u64| since_us + repeat_us <= now_us;
         self.is_repeating = false;
         effects.rule("repeat");
         effects.note(|| t!("{node} looks what has been open for too long", node = me));
@@ -45,7 +46,7 @@ impl Replica {
         let mut lacks = self.asks > 0;
         if self.is_changing {
             lacks = true;
-            if self.changed_us <= before_us {
+            if is_due(self.changed_us) {
                 self.changed_us = now_us;
                 if let Some(change) = self.changes.get(&me).cloned() {
                     effects.note(|| t!("It tells the others again that it has left its view."));
@@ -53,16 +54,16 @@ impl Replica {
                 }
             }
         }
-        let numbers = self.slots.iter().filter(|(number, slot)| **number > self.executed && slot.since_us <= before_us);
+        let numbers = self.slots.iter().filter(|(number, slot)| **number > self.executed && is_due(slot.since_us));
         for number in numbers.map(|(number, _)| *number).collect::<Vec<u64>>() {
             lacks = true;
             self.slot_mut(number).since_us = now_us;
             self.say_again(number, effects);
         }
-        self.pass_on(before_us, effects);
+        self.pass_on(effects);
         for place in 0..self.checkpoints.len() {
             let checkpoint = &mut self.checkpoints[place];
-            if checkpoint.since_us <= before_us {
+            if is_due(checkpoint.since_us) {
                 lacks = true;
                 checkpoint.since_us = now_us;
                 let (number, hash) = (checkpoint.number, checkpoint.state.hash());
@@ -92,8 +93,9 @@ impl Replica {
     }
 
     /// A backup passes on to the primary what that has not given a number (section 4.1).
-    fn pass_on(&mut self, before_us: u64, effects: &mut Effects<'_>) {
+    fn pass_on(&mut self, effects: &mut Effects<'_>) {
         let (me, view, now_us) = (effects.me(), self.view, effects.monotonic_now());
+        let repeat_us = effects.config().repeat_us;
         let primary = effects.config().primary(view);
         if self.is_changing || primary == me {
             return;
@@ -103,13 +105,18 @@ impl Replica {
             let taken = slots.values().filter_map(|slot| slot.accepted.as_ref()).filter(|(of, _)| *of == view);
             taken.map(|(_, digest)| digest).any(|digest| *digest == super::Digest::of(request))
         };
-        let due = self.waiting.iter().filter(|(_, waiting)| waiting.since_us <= before_us && !has_number(&waiting.request));
+        let due = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.since_us + repeat_us <= now_us && !has_number(&waiting.request));
         for client in due.map(|(client, _)| *client).collect::<Vec<_>>() {
             let Some(waiting) = self.waiting.get_mut(&client) else { continue };
             waiting.since_us = now_us;
             let request = Rc::clone(&waiting.request);
             effects.rule("relay");
-            effects.note(|| t!("It passes “{command}” on to {primary}.", command = request.command.text(), primary = primary));
+            effects.note(|| {
+                t!("It passes “{command}” on to {primary}.", command = request.command.text(), primary = primary)
+            });
             effects.send(primary, Message::Request(request));
         }
     }

@@ -193,7 +193,9 @@ impl Replica {
         } else if is_new {
             effects.note(|| t!("{node} hears of “{command}”, and watches the primary", node = me, command = command));
             effects.rule("relay");
-            effects.because(&["view_timer"], || t!("If that is not carried out in time, it will ask for another primary."));
+            effects.because(&["view_timer"], || {
+                t!("If that is not carried out in time, it will ask for another primary.")
+            });
         } else {
             effects.note(|| t!("{node} knows of “{command}” already", node = me, command = command));
             effects.routine("known request");
@@ -228,7 +230,11 @@ impl Replica {
             if self.given >= most {
                 effects.rule("watermarks");
                 effects.note(|| {
-                    t!("{node} lets “{command}” wait: a checkpoint has to come first", node = me, command = digest.text())
+                    t!(
+                        "{node} lets “{command}” wait: a checkpoint has to come first",
+                        node = me,
+                        command = digest.text()
+                    )
                 });
                 break;
             }
@@ -239,7 +245,12 @@ impl Replica {
             slot.since_us = now_us;
             effects.rule("pre_prepare");
             effects.note(|| {
-                t!("{node}, the primary, gives “{command}” number {number}", node = me, command = digest.text(), number = number)
+                t!(
+                    "{node}, the primary, gives “{command}” number {number}",
+                    node = me,
+                    command = digest.text(),
+                    number = number
+                )
             });
             self.tell(&Message::PrePrepare(Vote { view, number, digest }, request), effects);
         }
@@ -249,12 +260,8 @@ impl Replica {
     /// Answers the client of a request that is carried out, unless it has moved on.
     pub(super) fn answer(&self, request: &Request, effects: &mut Effects<'_>) {
         let Some(result) = self.state.store.result_of(request) else { return };
-        let reply = Message::Reply {
-            view: self.view,
-            client: request.client,
-            serial: request.serial,
-            result: result.clone(),
-        };
+        let reply =
+            Message::Reply { view: self.view, client: request.client, serial: request.serial, result: result.clone() };
         effects.send(request.client.node, reply);
     }
 

@@ -66,8 +66,16 @@ impl Rules for Pbft {
                 t!("Without an answer the client sends its request to all replicas"),
                 "Castro and Liskov 1999, section 4.1",
             ),
-            cited("once", t!("A replica sends its last answer again and does nothing twice"), "Castro and Liskov 1999, section 4.1"),
-            cited("relay", t!("A backup passes on to the primary what that has not numbered"), "Castro and Liskov 1999, section 4.1"),
+            cited(
+                "once",
+                t!("A replica sends its last answer again and does nothing twice"),
+                "Castro and Liskov 1999, section 4.1",
+            ),
+            cited(
+                "relay",
+                t!("A backup passes on to the primary what that has not numbered"),
+                "Castro and Liskov 1999, section 4.1",
+            ),
             cited("pre_prepare", t!("The primary gives each request a number"), "Castro and Liskov 1999, section 4.2"),
             cited(
                 "prepare",
@@ -79,7 +87,11 @@ impl Rules for Pbft {
                 t!("What 2f + 1 replicas have prepared is settled"),
                 "Castro and Liskov 1999, section 4.2: committed-local",
             ),
-            cited("order", t!("Requests are carried out in the order of their numbers"), "Castro and Liskov 1999, section 4.2"),
+            cited(
+                "order",
+                t!("Requests are carried out in the order of their numbers"),
+                "Castro and Liskov 1999, section 4.2",
+            ),
             cited(
                 "watermarks",
                 t!("Numbers lie within a window above the last stable checkpoint"),
@@ -105,10 +117,26 @@ impl Rules for Pbft {
                 t!("Where f + 1 others want a later view, a replica joins them"),
                 "Castro and Liskov 1999, section 4.5.2",
             ),
-            cited("doubling", t!("Each next new view is waited for twice as long"), "Castro and Liskov 1999, section 4.5.2"),
-            cited("null", t!("A null request fills a number that nothing was prepared for"), "Castro and Liskov 1999, section 4.4"),
-            cited("transfer", t!("Who lacks something asks for it, with proofs"), "Castro and Liskov 1999, sections 4.3 and 4.4"),
-            cited("repeat", t!("What is not carried out in time is said again"), "Castro and Liskov 1999, section 4.5.2"),
+            cited(
+                "doubling",
+                t!("Each next new view is waited for twice as long"),
+                "Castro and Liskov 1999, section 4.5.2",
+            ),
+            cited(
+                "null",
+                t!("A null request fills a number that nothing was prepared for"),
+                "Castro and Liskov 1999, section 4.4",
+            ),
+            cited(
+                "transfer",
+                t!("Who lacks something asks for it, with proofs"),
+                "Castro and Liskov 1999, sections 4.3 and 4.4",
+            ),
+            cited(
+                "repeat",
+                t!("What is not carried out in time is said again"),
+                "Castro and Liskov 1999, section 4.5.2",
+            ),
         ]
     }
 }

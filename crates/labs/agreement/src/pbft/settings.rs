@@ -152,12 +152,9 @@ impl Configuration for Pbft {
                 disk: Rc::new(Disk(Some(Replica::default()))),
                 is_off: false,
             },
-            None => NodeSetup {
-                label: format!("C{}", number - replicas + 1),
-                rank: 1,
-                disk: Rc::default(),
-                is_off: false,
-            },
+            None => {
+                NodeSetup { label: format!("C{}", number - replicas + 1), rank: 1, disk: Rc::default(), is_off: false }
+            }
         };
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..replicas).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));

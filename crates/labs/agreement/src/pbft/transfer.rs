@@ -43,7 +43,9 @@ impl Replica {
             effects.routine("nothing lacks");
             return;
         }
-        effects.note(|| t!("{node} sends {other} what it lacks, with the signatures that prove it", node = me, other = from));
+        effects.note(|| {
+            t!("{node} sends {other} what it lacks, with the signatures that prove it", node = me, other = from)
+        });
         if let Some(new) = begun {
             effects.send(from, Message::NewView(Rc::clone(new)));
         }
@@ -55,10 +57,9 @@ impl Replica {
     pub(super) fn on_transfer(&mut self, from: NodeId, transfer: &Transfer, effects: &mut Effects<'_>) {
         let me = effects.me();
         effects.rule("transfer");
-        let jumps = transfer.stable.as_ref().is_some_and(|stable| self.take_over(stable, effects));
-        if jumps {
-            effects.note(|| t!("{node} takes the checkpoint of {other}", node = me, other = from));
-            effects.note(|| t!("Enough replicas have signed that state: {other} cannot have made it up.", other = from));
+        let before = self.stable.number;
+        if let Some(stable) = &transfer.stable {
+            self.take_over(from, stable, effects);
         }
         for request in &transfer.requests {
             self.requests.insert(Digest::of(request).hash, Rc::clone(request));
@@ -72,8 +73,9 @@ impl Replica {
                 slot.committed.get_or_insert_with(|| certificate.clone());
             }
         }
-        let open: Vec<u64> = self.slots.iter().map(|(number, _)| *number).filter(|number| *number > self.executed).collect();
-        let mut is_further = jumps;
+        let open: Vec<u64> =
+            self.slots.iter().map(|(number, _)| *number).filter(|number| *number > self.executed).collect();
+        let mut is_further = self.stable.number > before;
         for number in open {
             is_further |= self.go_on(number, effects);
         }
@@ -83,25 +85,27 @@ impl Replica {
         }
     }
 
-    /// Takes a stable checkpoint of somebody else. Returns whether its state was further.
-    fn take_over(&mut self, stable: &Stable, effects: &mut Effects<'_>) -> bool {
+    /// Takes a stable checkpoint of somebody else, if it is proved and further.
+    fn take_over(&mut self, from: NodeId, stable: &Stable, effects: &mut Effects<'_>) {
+        let me = effects.me();
         let is_proved = stable.signers.count() >= effects.config().quorum() && stable.state.hash() == stable.hash;
         if !is_proved || stable.number <= self.stable.number {
-            return false;
+            return;
         }
         if stable.number <= self.executed {
             self.settle(stable.number, stable.hash, stable.signers, effects);
-            return false;
+            return;
         }
+        effects.note(|| t!("{node} takes the checkpoint of {other}", node = me, other = from));
+        effects.because(&["quorum"], || t!("So many have signed that state that it cannot be made up."));
         self.executed = stable.number;
         self.state = Rc::clone(&stable.state);
         self.forget_done();
         self.journal.clear();
         self.attempts = 0;
         self.start_from(stable.clone());
-        if self.leads(effects.config(), effects.me()) {
+        if self.leads(effects.config(), me) {
             self.hand_out(effects);
         }
-        true
     }
 }

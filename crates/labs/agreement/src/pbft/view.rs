@@ -105,11 +105,13 @@ impl View for Pbft {
             node(Shape::Client, Tone::Plain, t!("a client")),
             node(Shape::Hexagon, Tone::Leader, t!("the primary: it hands out the numbers")).of("primary"),
             node(Shape::Circle, Tone::Plain, t!("a backup: it watches the primary")).of("backup"),
-            node(Shape::Circle, Tone::Candidate, t!("it has left its view and waits for another primary")).of("view change"),
+            node(Shape::Circle, Tone::Candidate, t!("it has left its view and waits for another primary"))
+                .of("view change"),
             node(Shape::Circle, Tone::Violation, t!("a replica that lies")),
             node(Shape::Hexagon, Tone::Violation, t!("a primary that lies")),
             row(Sign::Badge(t!("view 0")), t!("the view that a replica is in")).of("view"),
-            cell(CellState::Plain, t!("1 x=3"), t!("the primary's word for a number, taken by this replica")).of("pre-prepare"),
+            cell(CellState::Plain, t!("1 x=3"), t!("the primary's word for a number, taken by this replica"))
+                .of("pre-prepare"),
             cell(CellState::Uncommitted, t!("1 x=3"), t!("prepared: enough have taken the same")),
             cell(CellState::Committed, t!("1 x=3"), t!("carried out")),
             row(Sign::Tally, t!("prepares, and then commits, that a replica has")),
@@ -169,9 +171,15 @@ fn cells(replica: &Replica) -> Vec<Cell> {
         let (_, digest) = slot.accepted.as_ref()?;
         let (view, command) = (replica.view, digest.text());
         let (state, detail) = if slot.has_prepared(view, digest) {
-            (CellState::Uncommitted, t!("number {number}, {command}: prepared", number = *number, command = command.clone()))
+            (
+                CellState::Uncommitted,
+                t!("number {number}, {command}: prepared", number = *number, command = command.clone()),
+            )
         } else {
-            (CellState::Plain, t!("number {number}, {command}: pre-prepared", number = *number, command = command.clone()))
+            (
+                CellState::Plain,
+                t!("number {number}, {command}: pre-prepared", number = *number, command = command.clone()),
+            )
         };
         Some(Cell { era: None, label: label(*number, command), state, detail })
     });
@@ -198,7 +206,11 @@ fn fields(replica: &Replica, config: &Config) -> Vec<Field> {
         true => t!("has left view {view}", view = replica.view.saturating_sub(1)),
         false => t!("takes part"),
     };
-    let pairs = replica.state.store.values().map(|(key, value)| t!("{key}={value}", key = key.to_string(), value = value.to_string()));
+    let pairs = replica
+        .state
+        .store
+        .values()
+        .map(|(key, value)| t!("{key}={value}", key = key.to_string(), value = value.to_string()));
     let waiting = replica.waiting.values().map(|waiting| waiting.request.command.text());
     vec![
         field(t!("view"), t!("{view}", view = replica.view)),

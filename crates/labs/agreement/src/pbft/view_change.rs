@@ -7,9 +7,7 @@ use sim::{NodeId, t};
 
 use super::replica::Watching;
 
-use super::{
-    Certificate, Config, Digest, Effects, Message, NewView, Replica, Signers, Slot, Timer, ViewChange,
-};
+use super::{Certificate, Config, Digest, Effects, Message, NewView, Replica, Signers, Slot, Timer, ViewChange};
 
 /// A timeout is doubled at most so many times.
 const MOST_DOUBLINGS: u32 = 4;
@@ -18,7 +16,8 @@ impl Replica {
     /// Runs the timer while a request is known and not carried out, or while enough replicas wait for the same view to begin.
     pub(super) fn watch(&mut self, effects: &mut Effects<'_>) {
         let config = effects.config();
-        let is_enough = |view| self.changes.values().filter(|change| change.view >= view).count() >= config.quorum() as usize;
+        let is_enough =
+            |view| self.changes.values().filter(|change| change.view >= view).count() >= config.quorum() as usize;
         let wanted = match self.watching {
             _ if !config.rules.view_timer => Watching::Nothing,
             _ if self.is_changing && is_enough(self.view) => Watching::NewView,
@@ -56,17 +55,27 @@ impl Replica {
             Watching::Nothing => return,
             Watching::Request(client, _) => {
                 let primary = effects.config().primary(view);
-                let command = self.waiting.get(&client).map(|waiting| waiting.request.command.text()).unwrap_or_default();
+                let command =
+                    self.waiting.get(&client).map(|waiting| waiting.request.command.text()).unwrap_or_default();
                 effects.note(|| {
-                    t!("{node} has waited too long for “{command}”, and leaves view {view}", node = me, command = command, view = view)
+                    t!(
+                        "{node} has waited too long for “{command}”, and leaves view {view}",
+                        node = me,
+                        command = command,
+                        view = view
+                    )
                 });
-                effects.note(|| t!("{primary} may have failed, or lie. It is the turn of the next one.", primary = primary));
+                effects.note(|| {
+                    t!("{primary} may have failed, or lie. It is the turn of the next one.", primary = primary)
+                });
             }
             Watching::NewView => {
                 let primary = effects.config().primary(view);
                 effects.note(|| t!("View {view} has not begun in time: {node} gives it up", view = view, node = me));
                 effects.rule("doubling");
-                effects.note(|| t!("It was the turn of {primary}. For the next one it waits twice as long.", primary = primary));
+                effects.note(|| {
+                    t!("It was the turn of {primary}. For the next one it waits twice as long.", primary = primary)
+                });
             }
         }
         self.leave_for(view + 1, effects);
@@ -132,13 +141,18 @@ impl Replica {
         let wanted = change.view;
         self.changes.insert(from, change);
         effects.note(|| t!("{node} hears that {from} wants view {view}", node = me, from = from, view = wanted));
-        let higher = || self.changes.values().filter(|change| change.from != me && change.view > view).map(|change| change.view);
+        let higher =
+            || self.changes.values().filter(|change| change.from != me && change.view > view).map(|change| change.view);
         let lowest = higher().min().filter(|_| higher().count() >= effects.config().one_honest() as usize);
         match lowest {
             Some(lowest) => {
                 effects.rule("join");
                 effects.note(|| {
-                    t!("So many want another view that one of them is honest: {node} joins view {view}.", node = me, view = lowest)
+                    t!(
+                        "So many want another view that one of them is honest: {node} joins view {view}.",
+                        node = me,
+                        view = lowest
+                    )
                 });
                 self.leave_for(lowest, effects);
             }
@@ -152,7 +166,8 @@ impl Replica {
         if !self.is_changing || effects.config().primary(view) != me {
             return;
         }
-        let changes: Vec<Rc<ViewChange>> = self.changes.values().filter(|change| change.view == view).cloned().collect();
+        let changes: Vec<Rc<ViewChange>> =
+            self.changes.values().filter(|change| change.view == view).cloned().collect();
         if changes.len() < effects.config().quorum() as usize {
             return;
         }
@@ -188,7 +203,9 @@ impl Replica {
             effects.note(|| t!("What it hands on is not what follows from the view changes. It lies."));
             return;
         }
-        effects.note(|| t!("{node} enters view {view}: {primary} hands out numbers", node = me, view = view, primary = new.from));
+        effects.note(|| {
+            t!("{node} enters view {view}: {primary} hands out numbers", node = me, view = view, primary = new.from)
+        });
         effects.because(&["check_new_view"], || t!("It has worked out itself what was prepared, and found the same."));
         self.enter(new, effects);
     }
@@ -209,7 +226,8 @@ impl Replica {
         let leads = self.leads(effects.config(), me);
         let last = new.order.last().map_or(start, |(number, _)| *number);
         self.given = last.max(start);
-        let order: Vec<(u64, Digest)> = new.order.iter().filter(|(number, _)| *number > self.stable.number).cloned().collect();
+        let order: Vec<(u64, Digest)> =
+            new.order.iter().filter(|(number, _)| *number > self.stable.number).cloned().collect();
         self.new_view = Some(new);
         for (number, digest) in &order {
             if leads {
@@ -221,7 +239,8 @@ impl Replica {
         }
         let early = |(number, slot): (&u64, &Rc<Slot>)| Some((*number, slot.early.clone()?));
         for (number, (of, digest)) in self.slots.iter().filter_map(early).collect::<Vec<_>>() {
-            let is_free = self.slot(number).is_some_and(|slot| slot.accepted.as_ref().is_none_or(|(taken, _)| *taken != view));
+            let is_free =
+                self.slot(number).is_some_and(|slot| slot.accepted.as_ref().is_none_or(|(taken, _)| *taken != view));
             if of == view && is_free && !leads {
                 self.take(number, digest, effects);
             }
