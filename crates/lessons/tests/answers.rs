@@ -58,6 +58,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/elections",
         "agreement/src/generals",
         "agreement/src/paxos",
+        "agreement/src/pbft",
         "agreement/src/proof_of_work",
         "agreement/src/raft",
         "agreement/src/two_phase_commit",

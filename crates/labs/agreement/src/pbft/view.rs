@@ -1,6 +1,6 @@
 //! How the lab looks: replicas with what they have carried out, clients, and a table of who has got how far.
 
-use sim::frame::{Cell, CellState, Field, Frame, LegendRow, MessageKind, Shape, Sign, Tally, Tone};
+use sim::frame::{Cell, CellState, Field, Frame, Group, LegendRow, MessageKind, Shape, Sign, Status, Tally, Tone};
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t};
 
 use super::client::{Client, told};
@@ -104,16 +104,18 @@ impl View for Pbft {
         vec![
             node(Shape::Client, Tone::Plain, t!("a client")),
             node(Shape::Hexagon, Tone::Leader, t!("the primary: it hands out the numbers")).of("primary"),
-            node(Shape::Circle, Tone::Plain, t!("a backup: it watches the primary")).of("backup"),
+            node(Shape::Circle, Tone::Plain, t!("a backup: it watches the primary")),
             node(Shape::Circle, Tone::Candidate, t!("it has left its view and waits for another primary"))
                 .of("view change"),
             node(Shape::Circle, Tone::Violation, t!("a replica that lies")),
             node(Shape::Hexagon, Tone::Violation, t!("a primary that lies")),
-            row(Sign::Badge(t!("view 0")), t!("the view that a replica is in")).of("view"),
+            row(Sign::Badge(t!("view 0")), t!("the view that a replica is in")),
             cell(CellState::Plain, t!("1 x=3"), t!("the primary's word for a number, taken by this replica"))
                 .of("pre-prepare"),
             cell(CellState::Uncommitted, t!("1 x=3"), t!("prepared: enough have taken the same")),
             cell(CellState::Committed, t!("1 x=3"), t!("carried out")),
+            row(Sign::Group(Tone::Committed), t!("this part of a split network can settle something")).of("quorum"),
+            row(Sign::Group(Tone::Violation), t!("this part cannot")),
             row(Sign::Tally, t!("prepares, and then commits, that a replica has")),
             row(Sign::Message(MessageKind::Client), t!("a request; hollow: an answer")),
             row(Sign::Message(MessageKind::Replication), t!("a number for a request, or a prepare; hollow: a commit")),
@@ -148,11 +150,29 @@ impl View for Pbft {
                     node.tag = tag(client);
                     node.tally = client_tally(client, config);
                 }
-                None => {}
+                None if config.is_replica(node.id) => {
+                    if let Some(replica) = &world.nodes().disk(node.id).0 {
+                        (node.fields, node.cells) = (fields(replica, config), cells(replica));
+                    }
+                }
+                None => node.shape = Shape::Client,
             }
         }
+        frame.groups.iter_mut().for_each(|group| name(world, group));
         frame.panels.push(panel::table(world));
     }
+}
+
+/// Says of a part of a split network whether it can settle anything.
+fn name(world: WorldOf<'_, Pbft>, group: &mut Group) {
+    let config = world.config();
+    let up = group.nodes.iter().filter(|node| world.nodes().status(**node) == Status::Up).count() as u32;
+    let all = config.replicas;
+    (group.tag, group.tone) = if up >= config.quorum() {
+        (t!("{up} of {all} · enough", up = up, all = all), Tone::Committed)
+    } else {
+        (t!("{up} of {all} · too few", up = up, all = all), Tone::Violation)
+    };
 }
 
 fn cells(replica: &Replica) -> Vec<Cell> {
