@@ -147,6 +147,11 @@ impl Replica {
         !self.is_changing && config.primary(self.view) == me
     }
 
+    /// The primary of its view, as the view has begun.
+    pub fn primary(&self) -> NodeId {
+        self.new_view.as_ref().map_or(NodeId(0), |new| new.from)
+    }
+
     /// What it knows of a number.
     pub fn slot(&self, number: u64) -> Option<&Slot> {
         self.slots.get(&number).map(|slot| &**slot)

@@ -48,7 +48,7 @@ impl Rules for Pbft {
             .hunted_on(ground(liar("R1", "opposite"), vec![Hazard::Timer, Hazard::Disorder])),
             switch(
                 "f_plus_one",
-                t!("A client takes a result that f + 1 replicas have sent"),
+                t!("A client takes a result that more than f replicas have sent"),
                 "Castro and Liskov 1999, section 4.1",
                 "linearizable",
             )
@@ -84,7 +84,7 @@ impl Rules for Pbft {
             ),
             cited(
                 "commit",
-                t!("What 2f + 1 replicas have prepared is settled"),
+                t!("What a quorum of replicas has prepared is settled"),
                 "Castro and Liskov 1999, section 4.2: committed-local",
             ),
             cited(
@@ -99,7 +99,7 @@ impl Rules for Pbft {
             ),
             cited(
                 "checkpoint",
-                t!("What 2f + 1 replicas have signed alike is a stable checkpoint"),
+                t!("What a quorum of replicas has signed alike is a stable checkpoint"),
                 "Castro and Liskov 1999, section 4.3",
             ),
             cited(
@@ -109,12 +109,12 @@ impl Rules for Pbft {
             ),
             cited(
                 "new_view",
-                t!("The new primary begins with the view changes of 2f + 1 replicas"),
+                t!("The new primary begins with the view changes of a quorum"),
                 "Castro and Liskov 1999, section 4.4",
             ),
             cited(
                 "join",
-                t!("Where f + 1 others want a later view, a replica joins them"),
+                t!("Where more than f others want a later view, a replica joins them"),
                 "Castro and Liskov 1999, section 4.5.2",
             ),
             cited(

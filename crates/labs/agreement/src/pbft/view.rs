@@ -13,14 +13,20 @@ const MOST_CELLS: usize = 5;
 impl View for Pbft {
     const ESSENTIAL_FIELDS: usize = 4;
 
-    fn look(_node: NodeId, state: Option<&Node>) -> Look {
+    fn look(node: NodeId, state: Option<&Node>) -> Look {
         let look = |shape, tone, role, badge| Look { shape, tone, role, badge };
         match state {
             None => look(Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
             Some(Node::Client(_)) => look(Shape::Client, Tone::Plain, t!("client"), Text::default()),
             Some(Node::Replica(replica)) => {
-                let tone = if replica.is_changing { Tone::Candidate } else { Tone::Plain };
-                look(Shape::Circle, tone, t!("backup"), t!("view {view}", view = replica.view))
+                let badge = t!("view {view}", view = replica.view);
+                if replica.is_changing {
+                    look(Shape::Circle, Tone::Candidate, t!("between two views"), badge)
+                } else if replica.primary() == node {
+                    look(Shape::Hexagon, Tone::Leader, t!("primary"), badge)
+                } else {
+                    look(Shape::Circle, Tone::Plain, t!("backup"), badge)
+                }
             }
         }
     }
@@ -73,7 +79,7 @@ impl View for Pbft {
                     field(t!("view changes"), t!("{count}", count = new.changes.len())),
                     field(t!("order"), list(order)),
                 ];
-                look(Election, false, t!("view {view} begins", view = new.view), fields)
+                look(Election, false, t!("begin view {view}", view = new.view), fields)
             }
             Message::Ask(ask) => {
                 let fields = vec![field(t!("carried out"), t!("{number}", number = ask.executed))];
@@ -129,16 +135,7 @@ impl View for Pbft {
         for node in &mut frame.nodes {
             match world.nodes().state(node.id) {
                 Some(Node::Replica(replica)) => {
-                    if replica.leads(config, node.id) {
-                        node.shape = Shape::Hexagon;
-                        node.tone = Tone::Leader;
-                        node.role = t!("primary");
-                    }
-                    if node.lies.is_some() {
-                        node.tone = Tone::Violation;
-                    }
                     if replica.is_changing {
-                        node.role = t!("between two views");
                         node.tag = Some(t!("wants view {view}", view = replica.view));
                     }
                     node.fields = fields(replica, config);
