@@ -143,7 +143,7 @@ impl View for Pbft {
                     node.tally = tally(replica, config);
                 }
                 Some(Node::Client(client)) => {
-                    node.fields = client_fields(client);
+                    node.fields = client_fields(world, client);
                     node.tag = tag(client);
                     node.tally = client_tally(client, config);
                 }
@@ -241,12 +241,13 @@ fn fields(replica: &Replica, config: &Config) -> Vec<Field> {
     ]
 }
 
-fn client_fields(client: &Client) -> Vec<Field> {
+fn client_fields(world: WorldOf<'_, Pbft>, client: &Client) -> Vec<Field> {
     let open = client.open.as_ref().map_or_else(|| t!("nothing"), |open| open.request.command.text());
     let last = client.last.as_ref().map_or_else(|| t!("nothing"), |(command, answer)| told(command, answer));
     let mut fields = vec![field(t!("waits for"), open), field(t!("believes"), last)];
     for (replica, value) in client.open.iter().flat_map(|open| &open.replies) {
-        fields.push(field(t!("{replica} says", replica = *replica), t!("{value}", value = value.to_string())));
+        let label = Text::verbatim(world.label(*replica).to_string());
+        fields.push(field(t!("{replica} says", replica = label), t!("{value}", value = value.to_string())));
     }
     fields
 }
