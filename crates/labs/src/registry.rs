@@ -73,6 +73,7 @@ labs! {
     lock = agreement::lock::Lock,
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
+    pbft = agreement::pbft::Pbft,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -60,6 +60,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/generals",
         "agreement/src/multi_paxos",
         "agreement/src/paxos",
+        "agreement/src/pbft",
         "agreement/src/proof_of_work",
         "agreement/src/raft",
         "agreement/src/saga",

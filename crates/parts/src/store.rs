@@ -97,6 +97,11 @@ impl Store {
         self.sessions.get(&request.client).filter(|(serial, _)| *serial == request.serial).map(|(_, result)| result)
     }
 
+    /// Whether this command was carried out before, or a later one of the same client.
+    pub fn has_done(&self, request: &Request) -> bool {
+        self.sessions.get(&request.client).is_some_and(|(serial, _)| *serial >= request.serial)
+    }
+
     /// Carries out a command and returns its result. With `once`, a command that was carried out before is not again.
     pub fn apply(&mut self, request: &Request, once: bool) -> Value {
         if once {

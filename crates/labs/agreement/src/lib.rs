@@ -8,6 +8,7 @@ pub mod generals;
 pub mod lock;
 pub mod multi_paxos;
 pub mod paxos;
+pub mod pbft;
 pub mod proof_of_work;
 pub mod raft;
 pub mod saga;
