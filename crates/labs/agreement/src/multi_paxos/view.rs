@@ -241,7 +241,7 @@ impl View for MultiPaxos {
             node.cells = row.cells(row.log.last().saturating_sub(CELLS_BELOW_A_NODE) + 1, row.log.last());
             match server {
                 Some(server) => {
-                    node.era = server.promised.0.filter(|_| !server.is_silent).map(|ballot| ballot.round);
+                    node.era = Some(server.promised.0.map_or(0, |ballot| ballot.round));
                     node.tally = tally(world, server);
                     node.fields = server_fields(world, id, server);
                     node.tag = tag(world, id, server, &frame.groups);
