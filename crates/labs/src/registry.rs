@@ -70,6 +70,7 @@ labs! {
     two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
+    raft_log = agreement::raft_log::RaftLog,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -7,4 +7,5 @@ pub mod generals;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
+pub mod raft_log;
 pub mod two_phase_commit;

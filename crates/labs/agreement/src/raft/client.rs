@@ -94,7 +94,7 @@ impl Client {
                     effects.routine("waits");
                 }
             }
-            Timer::Election | Timer::Heartbeat => {}
+            Timer::Election | Timer::Heartbeat | Timer::Snapshot => {}
         }
     }
 

@@ -19,10 +19,14 @@ mod rules;
 mod scenarios;
 mod server;
 mod settings;
+mod snapshot;
+pub(crate) mod staging;
 mod view;
 
 #[cfg(test)]
 mod tests;
+
+use std::rc::Rc;
 
 use parts::store::Command;
 use serde::Serialize;
@@ -30,10 +34,12 @@ use sim::frame::Layout;
 use sim::{About, NodeId, Protocol, System, t};
 
 pub use client::{Client, Open};
-pub use log::{Entry, Log};
+pub use log::{Base, Entry, Log};
 pub use message::{Appended, Message};
 pub use monitor::Monitor;
+pub(crate) use monitor::CHECKS;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
+pub use snapshot::{Incoming, Sending, Snapshot};
 pub use settings::{BackOff, Config, ReadMode, Rules};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
@@ -73,6 +79,9 @@ pub struct Disk {
     pub term: u64,
     pub voted_for: Option<NodeId>,
     pub log: Log,
+    /// The latest snapshot (section 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Rc<Snapshot>>,
 }
 
 /// What nodes wait for.
@@ -86,6 +95,17 @@ pub enum Timer {
     Retry,
     /// Of a client: the next command.
     Workload,
+    /// Of a server: a snapshot is due.
+    Snapshot,
+}
+
+/// What a person can tell nodes to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Of a client: give this command.
+    Command(Command),
+    /// Of a server: take a snapshot now.
+    Snapshot,
 }
 
 impl RaftNode {
@@ -110,7 +130,7 @@ impl Protocol for RaftNode {
     type Config = Config;
     type Message = Message;
     type Timer = Timer;
-    type Operation = Command;
+    type Operation = Operation;
     type Disk = Disk;
 
     fn boot(disk: &Disk, effects: &mut Effects<'_>) -> RaftNode {
@@ -135,12 +155,17 @@ impl Protocol for RaftNode {
         }
     }
 
-    fn on_operation(&mut self, command: Command, effects: &mut Effects<'_>) {
-        match self {
-            RaftNode::Client(client) => client.on_operation(command, effects),
-            RaftNode::Server(_) => {
+    fn on_operation(&mut self, operation: Operation, effects: &mut Effects<'_>) {
+        match (self, operation) {
+            (RaftNode::Client(client), Operation::Command(command)) => client.on_operation(command, effects),
+            (RaftNode::Server(server), Operation::Snapshot) => server.take_snapshot(effects),
+            (RaftNode::Server(_), Operation::Command(_)) => {
                 let me = effects.me();
                 effects.note(|| t!("{node} is a server: only clients give commands", node = me));
+            }
+            (RaftNode::Client(_), Operation::Snapshot) => {
+                let me = effects.me();
+                effects.note(|| t!("{node} is a client: only servers take snapshots", node = me));
             }
         }
     }

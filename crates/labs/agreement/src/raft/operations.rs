@@ -6,7 +6,7 @@ use sim::history::Value as Data;
 use sim::no_operation;
 use sim::{NodeId, Operations, Setting, Text, Value, WorldOf, t};
 
-use super::Raft;
+use super::{Operation, Raft};
 
 impl Operations for Raft {
     fn actions(world: WorldOf<'_, Raft>) -> Vec<Action> {
@@ -27,7 +27,7 @@ impl Operations for Raft {
         ]
     }
 
-    fn operation(action: &str, values: &[Value]) -> Result<Command, Text> {
+    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
         let words: Vec<String> = values.iter().map(typed).collect();
         let command = match (action, words.as_slice()) {
             ("put", [key, value]) => Command::Put { key: Data::text(key), value: data(value) },
@@ -38,7 +38,7 @@ impl Operations for Raft {
         };
         match command.key() {
             Data::Text(key) if key.is_empty() => Err(t!("a key has at least one character")),
-            _ => Ok(command),
+            _ => Ok(Operation::Command(command)),
         }
     }
 }

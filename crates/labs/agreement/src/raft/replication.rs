@@ -46,11 +46,17 @@ impl Server {
     }
 
     /// Sends one follower the entries from `next_index` on; none is a heartbeat.
-    fn send_entries(&mut self, to: NodeId, effects: &mut Effects<'_>) {
+    pub(super) fn send_entries(&mut self, to: NodeId, effects: &mut Effects<'_>) {
         let most = effects.config().entries_a_message;
+        let base = self.log.base();
         let Role::Leader(leadership) = &mut self.role else { return };
         let round = leadership.round;
         let progress = &mut leadership.followers[to.index()];
+        if progress.next_index <= base.index {
+            self.send_snapshot(to, effects);
+            return;
+        }
+        progress.sending = None;
         let prev_log_index = progress.next_index - 1;
         let entries =
             if prev_log_index < self.log.last_index() { self.log.from(progress.next_index, most) } else { Vec::new() };
@@ -104,8 +110,8 @@ impl Server {
     /// Receiver of `AppendEntries`, rules 2 to 5.
     pub(super) fn on_append_entries(
         &mut self,
-        (prev_log_index, prev_log_term): (u64, u64),
-        entries: Vec<Entry>,
+        previous: (u64, u64),
+        mut entries: Vec<Entry>,
         leader_commit: u64,
         reply: &Reply,
         knew_leader: bool,
@@ -113,6 +119,7 @@ impl Server {
     ) {
         let (me, leader) = (effects.me(), reply.to);
         let before = (self.commit_index, self.log.last_index(), self.log.last_term());
+        let (prev_log_index, prev_log_term) = self.behind_base(previous, &mut entries);
         if effects.config().rules.consistency_check && self.log.term_at(prev_log_index) != Some(prev_log_term) {
             let back_off = effects.config().back_off;
             let try_next = match back_off {
@@ -264,6 +271,7 @@ impl Server {
             Appended::Refused { prev_log_index, .. } if is_latest && prev_log_index <= progress.match_index => {
                 let match_index = std::mem::take(&mut progress.match_index);
                 progress.next_index = prev_log_index.max(1);
+                progress.sending = None;
                 effects.rule("back_off");
                 effects.rule("stable_storage");
                 effects.note(|| t!("{node} learns that {other} has lost its disk", node = me, other = from));
