@@ -26,7 +26,7 @@ impl View for RaftLog {
             Sign::Cell(CellState::Plain, t!("…{index}", index = 6)),
             t!("the entries up to this one are gone: a snapshot stands for them"),
         );
-        Raft::legend().into_iter().chain([folded.in_era(2).of("snapshot")]).collect()
+        Raft::legend().into_iter().chain([folded.in_era(2).of("log compaction")]).collect()
     }
 
     fn view(world: WorldOf<'_, Self>, frame: &mut Frame) {
