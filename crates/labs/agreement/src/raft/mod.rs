@@ -36,11 +36,11 @@ use sim::{About, NodeId, Protocol, System, t};
 pub use client::{Client, Open};
 pub use log::{Base, Entry, Log};
 pub use message::{Appended, Message};
-pub use monitor::Monitor;
 pub(crate) use monitor::CHECKS;
+pub use monitor::Monitor;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
-pub use snapshot::{Incoming, Sending, Snapshot};
 pub use settings::{BackOff, Config, ReadMode, Rules};
+pub use snapshot::{Incoming, Sending, Snapshot};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
 

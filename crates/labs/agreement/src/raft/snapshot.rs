@@ -91,10 +91,20 @@ impl Server {
             let (first, last) = (progress.next_index, own.last.index);
             effects.rule("send_snapshot");
             effects.note(|| {
-                t!("{node} sends {follower} its snapshot up to entry {index}", node = leader, follower = to, index = last)
+                t!(
+                    "{node} sends {follower} its snapshot up to entry {index}",
+                    node = leader,
+                    follower = to,
+                    index = last
+                )
             });
             effects.note(|| {
-                t!("{follower} needs entry {index} next, and {node} has dropped it.", follower = to, index = first, node = leader)
+                t!(
+                    "{follower} needs entry {index} next, and {node} has dropped it.",
+                    follower = to,
+                    index = first,
+                    node = leader
+                )
             });
         }
         let sending = progress.sending.get_or_insert(Sending { snapshot: own, offset: 0 });
@@ -122,7 +132,10 @@ impl Server {
             effects.rule("no_way_back");
             effects.note(|| t!("{node} needs no snapshot up to entry {index}", node = me, index = last.index));
             effects.note(|| {
-                t!("It knows the log to be committed up to entry {index}, and has all of that.", index = self.commit_index)
+                t!(
+                    "It knows the log to be committed up to entry {index}, and has all of that.",
+                    index = self.commit_index
+                )
             });
             answer(None, effects);
             return;

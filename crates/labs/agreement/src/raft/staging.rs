@@ -102,4 +102,3 @@ pub(crate) fn run_until_all_have<L: OfRaft>(director: &mut Director<L>, index: u
         servers.all(|server| server.commit_index >= index)
     });
 }
-

@@ -341,10 +341,9 @@ impl<'a> Row<'a> {
     }
 
     fn cell(&self, index: u64, entry: &Entry) -> Cell {
-        let is_at_odds =
-            self.reference.is_some_and(|(log, committed)| {
-                (log.base().index + 1..=committed).contains(&index) && log.term_at(index) != Some(entry.term)
-            });
+        let is_at_odds = self.reference.is_some_and(|(log, committed)| {
+            (log.base().index + 1..=committed).contains(&index) && log.term_at(index) != Some(entry.term)
+        });
         let (state, word) = if is_at_odds {
             (CellState::Conflicting, t!("at odds with what is committed"))
         } else if index <= self.commit_index {
@@ -362,7 +361,8 @@ impl<'a> Row<'a> {
 fn gone(index: u64, base: Base) -> Cell {
     let is_last = index == base.index;
     let label = if is_last { t!("…{index}", index = index) } else { Text::verbatim("·") };
-    let detail = t!("entry {index} is gone: a snapshot up to entry {last} stands for it", index = index, last = base.index);
+    let detail =
+        t!("entry {index} is gone: a snapshot up to entry {last} stands for it", index = index, last = base.index);
     Cell { era: is_last.then_some(base.term), label, state: CellState::Plain, detail }
 }
 
@@ -454,10 +454,14 @@ fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<F
 /// What a server says of its snapshot, and of the one that is being sent to it.
 fn snapshot_fields(server: &Server) -> impl Iterator<Item = Field> {
     let own = server.snapshot.as_ref().map(|snapshot| {
-        field(t!("snapshot"), t!("up to entry {index}, of term {term}", index = snapshot.last.index, term = snapshot.last.term))
+        field(
+            t!("snapshot"),
+            t!("up to entry {index}, of term {term}", index = snapshot.last.index, term = snapshot.last.term),
+        )
     });
     let incoming = server.incoming.map(|incoming| {
-        let value = t!("up to entry {index}: parts so far {parts}", index = incoming.last.index, parts = incoming.parts);
+        let value =
+            t!("up to entry {index}: parts so far {parts}", index = incoming.last.index, parts = incoming.parts);
         field(t!("on its way here"), value)
     });
     own.into_iter().chain(incoming)

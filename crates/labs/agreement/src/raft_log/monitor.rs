@@ -12,8 +12,7 @@ impl Checks for RaftLog {
     /// Those of Raft, in their order, and one more.
     fn checks() -> Vec<Check> {
         // The rules that keep some of them are only cited here.
-        let mut checks: Vec<Check> =
-            Raft::checks().into_iter().map(|check| Check { kept_by: None, ..check }).collect();
+        let mut checks: Vec<Check> = Raft::checks().into_iter().map(|check| Check { kept_by: None, ..check }).collect();
         checks.push(Check::new(
             "installed",
             t!("a snapshot taken over"),

@@ -2,7 +2,7 @@
 
 use parts::values::number;
 use sim::hunt::{Ground, Hazard};
-use sim::{Rule, Rules, t};
+use sim::{Rule, Rules, Value, t};
 
 use super::RaftLog;
 use crate::raft::Raft;
@@ -16,21 +16,26 @@ impl Rules for RaftLog {
                 "Raft paper, Figure 13, receiver 7",
                 "log-matching",
             )
-            .hunted_on(sent_often()),
+            .hunted_on(Ground { settings: sent_whole(3), ..Ground::default() }),
             Rule::switch(
                 "keep_suffix",
                 t!("A follower whose log has the last entry of a snapshot keeps what follows it"),
                 "Raft paper, Figure 13, receiver 6",
                 "leader-completeness",
             )
-            .hunted_on(sent_often()),
+            .hunted_on(Ground {
+                settings: [sent_whole(2), vec![("entries_a_message", number(8)), ("delay_most_us", number(60_000))]]
+                    .concat(),
+                hazards: away_and_late(),
+                fault_events: 800,
+            }),
             Rule::switch(
                 "no_way_back",
                 t!("A snapshot of what a follower knows to be committed changes nothing there"),
                 "follows from section 7 of the Raft paper; etcd-io/raft, restore in raft.go",
                 "leader-completeness",
             )
-            .hunted_on(sent_often()),
+            .hunted_on(Ground { settings: sent_whole(1), hazards: away_and_late(), ..Ground::default() }),
             Rule::switch(
                 "sessions_in_snapshot",
                 t!("A snapshot holds the last command of each client with its result"),
@@ -38,8 +43,8 @@ impl Rules for RaftLog {
                 "linearizable",
             )
             .hunted_on(Ground {
-                settings: vec![("snapshot_every", number(1))],
-                hazards: vec![Hazard::Crash, Hazard::Cut, Hazard::Loss],
+                settings: vec![("snapshot_every", number(2)), ("retry_ms", number(150))],
+                hazards: vec![Hazard::Crash, Hazard::Cut],
                 ..Ground::default()
             }),
             Rule::cited(
@@ -63,12 +68,12 @@ impl Rules for RaftLog {
     }
 }
 
-/// Where snapshots are sent all the time: a server that was away for a moment needs one.
-fn sent_often() -> Ground {
-    let settings = vec![
-        ("snapshot_every", number(3)),
-        ("snapshot_parts", number(1)),
-        ("workload_ms", number(30)),
-    ];
-    Ground { settings, ..Ground::default() }
+/// A snapshot in one message after so few entries: a server that was away for a moment needs one.
+fn sent_whole(every: i64) -> Vec<(&'static str, Value)> {
+    vec![("snapshot_every", number(every)), ("snapshot_parts", number(1)), ("workload_ms", number(20))]
+}
+
+/// Servers that were away, and messages that come late.
+fn away_and_late() -> Vec<Hazard> {
+    vec![Hazard::Crash, Hazard::Disorder, Hazard::Cut]
 }

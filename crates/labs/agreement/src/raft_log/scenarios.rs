@@ -100,7 +100,9 @@ impl Scenarios for RaftLog {
                 sight: Sight::STAGE,
                 direct: |director| {
                     lead(director, S1);
-                    for (key, value) in [("x", "1"), ("y", "2"), ("x", "3"), ("y", "4"), ("x", "5"), ("y", "6"), ("x", "7")] {
+                    for (key, value) in
+                        [("x", "1"), ("y", "2"), ("x", "3"), ("y", "4"), ("x", "5"), ("y", "6"), ("x", "7")]
+                    {
                         put_and_wait(director, C1, key, value);
                     }
                     run_until_all_have(director, 8);
@@ -157,8 +159,7 @@ impl Scenarios for RaftLog {
                     for part in director.messages(|_, _, message| matches!(message, Message::InstallSnapshot { .. })) {
                         director.act(Input::Duplicate(part));
                     }
-                    let copies =
-                        director.messages(|_, _, message| matches!(message, Message::InstallSnapshot { .. }));
+                    let copies = director.messages(|_, _, message| matches!(message, Message::InstallSnapshot { .. }));
                     let Some(copy) = copies.last().copied() else { return };
                     director.act(Input::Hold(copy));
                     director.run_until(|world| server(world, S3).is_some_and(|server| server.log.loads() == 1));
@@ -291,7 +292,8 @@ fn do_twice(director: &mut Director<RaftLog>) {
     director.operate(C2, "get", &[word("x")]);
     director.run_until(|world| client_is_idle(world, C2));
     put_and_wait(director, C2, "x", "2");
-    let has_snapshot = |world: WorldOf<'_, RaftLog>, id| server(world, id).is_some_and(|server| server.snapshot_index() >= 2);
+    let has_snapshot =
+        |world: WorldOf<'_, RaftLog>, id| server(world, id).is_some_and(|server| server.snapshot_index() >= 2);
     director.run_until(|world| [S1, S2, S3].into_iter().all(|id| has_snapshot(world, id)));
     for node in [S1, S2, S3] {
         director.act(Input::Crash(node));

@@ -12,7 +12,10 @@ fn a_snapshot_replaces_the_committed_entries() {
     bench.fire(Timer::Snapshot);
     assert_eq!(bench.server.log.base(), Base { index: 4, term: 3 });
     assert_eq!(terms(&bench.server.log), [3]);
-    assert_eq!((bench.server.log.last_index(), bench.server.log.term_at(4), bench.server.log.term_at(3)), (5, Some(3), None));
+    assert_eq!(
+        (bench.server.log.last_index(), bench.server.log.term_at(4), bench.server.log.term_at(3)),
+        (5, Some(3), None)
+    );
     assert_eq!(bench.server.snapshot_index(), 4);
 }
 
@@ -41,7 +44,8 @@ fn some_entries_stay_for_those_who_are_a_little_behind() {
 fn a_server_starts_with_its_snapshot() {
     let mut bench = Bench::new(3, &[], &[]);
     bench.receive(S2, part(&snapshot(4, 2), 0, true));
-    let disk = Disk { term: 3, log: bench.server.log.clone(), snapshot: bench.server.snapshot.clone(), voted_for: None };
+    let disk =
+        Disk { term: 3, log: bench.server.log.clone(), snapshot: bench.server.snapshot.clone(), voted_for: None };
     let again = Bench::on(disk, &[]);
     assert_eq!((again.server.commit_index, again.server.last_applied), (4, 4));
     assert_eq!(again.server.store.value(&Data::text("x")), Data::Int(7));
@@ -127,16 +131,10 @@ fn entries_before_the_base_are_known() {
     let mut bench = Bench::new(3, &[], &[]);
     bench.receive(S2, part(&snapshot(4, 2), 0, true));
     let asked = bench.receive(S2, append((2, 1), &[2, 2, 3], 4));
-    assert!(matches!(
-        asked.sends[..],
-        [(S2, Message::Appended { answer: Appended::Stored { match_index: 5 }, .. })]
-    ));
+    assert!(matches!(asked.sends[..], [(S2, Message::Appended { answer: Appended::Stored { match_index: 5 }, .. })]));
     assert_eq!(terms(&bench.server.log), [3]);
     let asked = bench.receive(S2, append((1, 1), &[1], 4));
-    assert!(matches!(
-        asked.sends[..],
-        [(S2, Message::Appended { answer: Appended::Stored { match_index: 4 }, .. })]
-    ));
+    assert!(matches!(asked.sends[..], [(S2, Message::Appended { answer: Appended::Stored { match_index: 4 }, .. })]));
 }
 
 /// S1 leads term 4, its log begins after entry 4, and S3 needs entry 2.
@@ -164,9 +162,8 @@ fn a_leader_sends_one_part_after_the_other() {
     assert!(matches!(asked.sends[..], [(S3, Message::InstallSnapshot { offset: 1, done: false, .. })]));
     assert!(bench.receive(S3, installed(0, Some(1))).sends.is_empty(), "an answer that comes twice");
     let beat = bench.fire(Timer::Heartbeat);
-    let repeated = |(to, message): &(NodeId, Message)| {
-        *to == S3 && matches!(message, Message::InstallSnapshot { offset: 1, .. })
-    };
+    let repeated =
+        |(to, message): &(NodeId, Message)| *to == S3 && matches!(message, Message::InstallSnapshot { offset: 1, .. });
     assert!(beat.sends.iter().any(repeated), "a heartbeat repeats the part");
     let asked = bench.receive(S3, installed(1, Some(2)));
     assert!(matches!(asked.sends[..], [(S3, Message::InstallSnapshot { offset: 2, done: true, .. })]));

@@ -19,7 +19,8 @@ fn a_log_is_bounded_by_snapshots() {
 #[test]
 fn a_snapshot_takes_two_delays_a_part() {
     for parts in [1, 3, 5] {
-        let report = RaftLog::measure("snapshot-time", settings(&[("snapshot_parts", number(parts))]), 2).expect("a report");
+        let report =
+            RaftLog::measure("snapshot-time", settings(&[("snapshot_parts", number(parts))]), 2).expect("a report");
         assert_eq!(Some(report.metrics[0].millionths), report.metrics[0].published_millionths, "{parts}");
     }
 }
