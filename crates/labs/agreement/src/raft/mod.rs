@@ -36,7 +36,6 @@ use sim::{About, NodeId, Protocol, System, t};
 pub use client::{Client, Open};
 pub use log::{Base, Entry, Log};
 pub use message::{Appended, Message};
-pub(crate) use monitor::CHECKS;
 pub use monitor::Monitor;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
 pub use settings::{BackOff, Config, ReadMode, Rules};

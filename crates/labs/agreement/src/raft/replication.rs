@@ -78,6 +78,30 @@ impl Server {
     pub(super) fn follow(&mut self, leader: NodeId, term: u64, reply: &Reply, effects: &mut Effects<'_>) -> bool {
         let me = effects.me();
         let before = (self.is_leader(), matches!(self.role, Role::Candidate { .. }));
+        if !self.accept_leader(leader, term, reply, effects) {
+            return false;
+        }
+        match before {
+            (true, _) => effects.note(|| {
+                t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)
+            }),
+            (_, true) => effects.note(|| {
+                t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)
+            }),
+            _ => {}
+        }
+        true
+    }
+
+    /// The same without a word of it, for messages that have more to tell.
+    pub(super) fn accept_leader(
+        &mut self,
+        leader: NodeId,
+        term: u64,
+        reply: &Reply,
+        effects: &mut Effects<'_>,
+    ) -> bool {
+        let me = effects.me();
         self.observe_term(term, effects);
         if term < self.term || self.is_leader() {
             let now = self.term;
@@ -95,15 +119,6 @@ impl Server {
         self.leader = Some(leader);
         self.heard_at_us = Some(effects.local_now());
         self.reset_election_timer(effects);
-        match before {
-            (true, _) => effects.note(|| {
-                t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)
-            }),
-            (_, true) => effects.note(|| {
-                t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)
-            }),
-            _ => {}
-        }
         true
     }
 

@@ -162,7 +162,7 @@ impl Server {
             Message::Request(request) => self.on_request(request, effects),
             Message::InstallSnapshot { term, leader, snapshot, offset, done, round } => {
                 let reply = Reply { to: from, round };
-                if self.follow(leader, term, &reply, effects) {
+                if self.accept_leader(leader, term, &reply, effects) {
                     self.on_install_snapshot(&snapshot, offset, done, &reply, effects);
                 }
             }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use parts::store::Store;
 use serde::Serialize;
-use sim::{NodeId, t};
+use sim::{NodeId, Text, t};
 
 use super::log::Base;
 use super::message::Message;
@@ -114,7 +114,7 @@ impl Server {
         effects.send(to, Message::InstallSnapshot { term, leader, snapshot, offset, done, round });
     }
 
-    /// Receiver of `InstallSnapshot`, rules 2 to 8; the first one is [`Server::follow`].
+    /// Receiver of `InstallSnapshot`, rules 2 to 8; the first one is [`Server::accept_leader`].
     pub(super) fn on_install_snapshot(
         &mut self,
         snapshot: &Rc<Snapshot>,
@@ -166,7 +166,7 @@ impl Server {
     fn install(&mut self, snapshot: &Rc<Snapshot>, effects: &mut Effects<'_>) {
         let (me, rules, last) = (effects.me(), effects.config().rules, snapshot.last);
         let has_last = self.log.term_at(last.index) == Some(last.term);
-        let is_longer = self.log.last_index() > last.index;
+        let (is_longer, is_old) = (self.log.last_index() > last.index, last.index <= self.commit_index);
         let keeps = if has_last { rules.keep_suffix } else { !rules.drop_conflicts };
         self.log.load(last, keeps);
         self.store = snapshot.store.clone();
@@ -175,7 +175,10 @@ impl Server {
         self.save(effects);
         effects.rule(if has_last { "keep_suffix" } else { "drop_conflicts" });
         effects.note(|| t!("{node} begins anew with the snapshot up to entry {index}", node = me, index = last.index));
-        if !is_longer {
+        if is_old {
+            effects.rule("no_way_back");
+            effects.because(&["no_way_back"], Text::default);
+        } else if !is_longer {
             effects.because(&["sessions_in_snapshot"], || {
                 t!("It has the values now, and whose commands were carried out; the entries it does not need.")
             });
@@ -218,8 +221,8 @@ impl Server {
             .as_ref()
             .is_some_and(|sending| sending.snapshot.last.index == last_index && sending.offset == offset);
         match next {
-            None if last_index > progress.match_index => {
-                progress.match_index = last_index.min(log_ends_at);
+            None if is_due || last_index > progress.match_index => {
+                progress.match_index = progress.match_index.max(last_index.min(log_ends_at));
                 progress.next_index = progress.next_index.max(progress.match_index + 1);
                 progress.sent_index = progress.sent_index.max(progress.match_index);
                 progress.sending = None;

@@ -16,7 +16,14 @@ impl Rules for RaftLog {
                 "Raft paper, Figure 13, receiver 7",
                 "log-matching",
             )
-            .hunted_on(Ground { settings: sent_whole(3), ..Ground::default() }),
+            .hunted_on(Ground {
+                settings: vec![
+                    ("snapshot_every", number(3)),
+                    ("snapshot_parts", number(1)),
+                    ("workload_ms", number(30)),
+                ],
+                ..Ground::default()
+            }),
             Rule::switch(
                 "keep_suffix",
                 t!("A follower whose log has the last entry of a snapshot keeps what follows it"),

@@ -189,3 +189,14 @@ fn a_higher_term_in_an_answer_deposes_the_leader() {
     bench.receive(S3, Message::Installed { term: 5, round: 1, last_index: 4, offset: 0, next: Some(1) });
     assert_eq!((bench.server.term, matches!(bench.server.role, Role::Follower)), (5, true));
 }
+
+/// A follower that got there by entries meanwhile is not sent the old snapshot for ever.
+#[test]
+fn a_snapshot_that_is_not_needed_any_more_is_given_up() {
+    let mut bench = leading();
+    bench.receive(S3, Message::Appended { term: 4, round: 1, answer: Appended::Stored { match_index: 4 } });
+    bench.receive(S3, installed(0, None));
+    let Role::Leader(leadership) = &bench.server.role else { panic!("a leader") };
+    assert_eq!((leadership.followers[2].match_index, &leadership.followers[2].sending), (4, &None));
+    assert_eq!(leadership.followers[2].next_index, 5);
+}

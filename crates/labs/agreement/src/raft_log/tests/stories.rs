@@ -77,3 +77,11 @@ fn a_command_is_done_twice_without_its_client_in_the_snapshot() {
     let director = open("done-twice");
     assert_eq!(outcome(director.world(), "linearizable"), Outcome::Broken);
 }
+
+/// Without receiver 6, the same story loses an entry that was committed.
+#[test]
+fn a_late_snapshot_without_the_rule_loses_a_committed_entry() {
+    let mut director = open("late-snapshot-broken");
+    director.run_for_us(300_000);
+    assert_eq!(outcome(director.world(), "leader-completeness"), Outcome::Broken);
+}
