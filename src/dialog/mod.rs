@@ -116,26 +116,28 @@ pub fn Dialog(props: &DialogProps) -> Html {
         });
     }
     let onclose = props.commands.reform(|_: Event| Look::ShowDialog(None).into());
-    let onclick = {
-        let dialog = dialog.clone();
-        Callback::from(move |_: MouseEvent| close(&dialog))
+    let leave = {
+        let (dialog, commands) = (dialog.clone(), props.commands.clone());
+        Callback::from(move |()| {
+            // As the browser does, which gives the focus back to where it came from.
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+            commands.emit(Look::ShowDialog(None).into());
+        })
     };
+    // What the browser does at Escape by itself is told later, and a key pressed until then would be lost.
+    let oncancel = leave.reform(|event: Event| event.prevent_default());
+    let onclick = leave.reform(|_: MouseEvent| ());
     let label = say(t!("Close"));
     html! {
-        <dialog ref={dialog} class={classes!("dialog", props.class.clone())} aria-labelledby="dialog-title" {onclose}>
+        <dialog ref={dialog} class={classes!("dialog", props.class.clone())} aria-labelledby="dialog-title" {oncancel} {onclose}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ &props.title }</h2>
                 <button class="button icon" aria-label={label.clone()} title={label} {onclick}>{ icon(Shape::Close) }</button>
             </div>
             { props.children.clone() }
         </dialog>
-    }
-}
-
-/// Closes a dialog as the browser does at Escape, which gives the focus back to where it came from.
-fn close(dialog: &NodeRef) {
-    if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-        dialog.close();
     }
 }
 

@@ -79,12 +79,14 @@ pub fn state(node: &Node) -> Text {
         Status::Crashed => t!("crashed"),
         Status::Paused => t!("paused"),
     };
+    // The role of a node that is down may say so already.
+    let status = Some(status).filter(|status| *status != node.role);
     let remark = if node.known == Known::Now { node.tag.clone() } else { remark(node, 1.0, false) };
     let gauge = node.gauge.as_ref().filter(|_| node.status == Status::Up).map(|gauge| gauge.text.clone());
     let queue = node.queue.as_ref().filter(|queue| queue.waiting > 0);
     let queue = queue.map(|queue| t!("{count} waiting", count = queue.waiting));
     let tally = node.tally.as_ref().map(|tally| tally.text.clone());
-    let parts = [Some(node.role.clone()), Some(node.badge.clone()), tally, gauge, queue, Some(status), remark];
+    let parts = [Some(node.role.clone()), Some(node.badge.clone()), tally, gauge, queue, status, remark];
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.reduce(|all, part| t!("{all}, {part}", all = all, part = part)).unwrap_or_default()
 }

@@ -48,6 +48,12 @@ export async function expectPictures(page: Page) {
 /** Opens a scenario of the Raft lab. */
 export async function visit(page: Page, scenario: string) {
   await page.goto(`./#/lab/raft/${scenario}`);
+  await whole(page);
+}
+
+/** What stands around the stage is there too: the room has the size that it keeps. */
+export async function whole(page: Page) {
+  await expect(page.locator(".lab-page")).not.toHaveAttribute("aria-busy");
   await expect(counter(page)).toBeVisible();
 }
 

@@ -1,12 +1,13 @@
 import { type Page } from "@playwright/test";
 
-import { expect, skipHint, test as base } from "./lab";
+import { expect, skipHint, test as base, whole } from "./lab";
 
 /** SWIM with 200 nodes: so many that texts are left out. */
 const test = base.extend<{ crowd: Page }>({
   crowd: async ({ site }, use) => {
     await skipHint(site);
     await site.goto("./#/lab/swim/two-hundred");
+    await whole(site);
     await expect(site.locator("[data-node]")).toHaveCount(200);
     await use(site);
   },

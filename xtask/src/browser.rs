@@ -49,10 +49,29 @@ pub fn test(arguments: &[String]) -> Result<Count> {
         Ok(count) => count,
         Err(problem) => return Err(outcome.err().unwrap_or(problem)),
     };
+    print_pages(Path::new("test-results"));
     if count.failed == 0 {
         outcome?;
     }
     Ok(count)
+}
+
+/// Prints what the page showed where a test failed: nobody can open a file that stays on the machine of CI.
+fn print_pages(folder: &Path) {
+    const MOST_LINES: usize = 120;
+    let mut pages: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("error-context.md"))
+        .filter(|page| page.is_file())
+        .collect();
+    pages.sort();
+    for page in pages {
+        println!("\n{}", page.display());
+        let text = fs::read_to_string(&page).unwrap_or_default();
+        text.lines().take(MOST_LINES).for_each(|line| println!("{line}"));
+    }
 }
 
 /// The book that a test of the preprocessor lets mdBook build.
@@ -67,7 +86,8 @@ fn counted(results: &Path) -> Result<Count> {
     let text = fs::read_to_string(results).context("Playwright wrote no results")?;
     let results: Value = serde_json::from_str(&text).context("Playwright's results are no JSON")?;
     let number = |name: &str| results["stats"][name].as_u64().unwrap_or(0);
-    Ok(Count { passed: number("expected"), failed: number("unexpected"), skipped: number("skipped") })
+    let flaky = number("flaky");
+    Ok(Count { passed: number("expected") + flaky, failed: number("unexpected"), skipped: number("skipped"), flaky })
 }
 
 /// Finds a Chromium, or installs Debian's.

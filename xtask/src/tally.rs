@@ -8,14 +8,19 @@ pub struct Count {
     pub passed: u64,
     pub failed: u64,
     pub skipped: u64,
+    /// Of those that passed, how many did so only when they were run again.
+    pub flaky: u64,
 }
 
 impl std::fmt::Display for Count {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { passed, failed, skipped } = self;
+        let Self { passed, failed, skipped, flaky } = self;
         write!(formatter, "{passed} passed, {failed} failed")?;
         if *skipped > 0 {
             write!(formatter, ", {skipped} skipped")?;
+        }
+        if *flaky > 0 {
+            write!(formatter, " ({flaky} passed only when run again)")?;
         }
         Ok(())
     }
@@ -55,6 +60,7 @@ impl Tally {
             total.passed += count.passed;
             total.failed += count.failed;
             total.skipped += count.skipped;
+            total.flaky += count.flaky;
         }
         for problem in &self.broken {
             println!("{problem}");

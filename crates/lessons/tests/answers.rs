@@ -55,12 +55,14 @@ fn task_row(change: impl FnOnce(&mut Value)) -> Row {
 #[test]
 fn all_keys_and_solutions_of_all_lessons_are_met() {
     let folders = [
+        "agreement/src/lock",
         "agreement/src/elections",
         "agreement/src/generals",
         "agreement/src/paxos",
         "agreement/src/proof_of_work",
         "agreement/src/raft",
         "agreement/src/raft_log",
+        "agreement/src/saga",
         "agreement/src/two_phase_commit",
         "failure/src/heartbeats",
         "failure/src/swim",

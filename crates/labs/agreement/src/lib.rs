@@ -4,8 +4,10 @@
 
 pub mod elections;
 pub mod generals;
+pub mod lock;
 pub mod paxos;
 pub mod proof_of_work;
 pub mod raft;
 pub mod raft_log;
+pub mod saga;
 pub mod two_phase_commit;

@@ -20,7 +20,7 @@ pub struct Coordinator {
     /// How many orders it has begun in this life.
     pub begun: u64,
     /// The last number of each customer in this life.
-    last: Map<NodeId, u64>,
+    pub(super) last: Map<NodeId, u64>,
     /// How many prepares and outcomes it has sent.
     pub sent: u64,
 }
@@ -41,12 +41,19 @@ pub struct Case {
 pub enum Stage {
     /// Services do their parts.
     Working,
+    /// Whom it asks for votes is being written, up to this record.
+    Collecting { upto: u64 },
     /// Services vote.
     Voting,
+    /// Three phases: these have not said yet that they know that all said yes.
+    Precommitting { missing: Vec<NodeId> },
     /// The decision is being written, up to this record.
     Writing { commit: bool, upto: u64, why: Option<Why> },
     /// These have not acknowledged the outcome.
     Telling { commit: bool, missing: Vec<NodeId> },
+    /// Three phases: it has crashed since it asked these for votes, and asks them what became of the order. Those that have crashed
+    /// since as well do not know.
+    Asking { whom: Vec<NodeId>, crashed: Vec<NodeId> },
 }
 
 impl Case {
@@ -54,8 +61,19 @@ impl Case {
         self.votes.iter().filter(|vote| matches!(vote, Some(Vote::Yes | Vote::ReadOnly))).count()
     }
 
+    /// The services that change something.
+    pub fn writers(&self) -> Vec<NodeId> {
+        let writers = self.writers.iter().enumerate().filter(|(_, writes)| **writes);
+        writers.map(|(place, _)| NodeId::at(place + 1)).collect()
+    }
+
+    /// Whether it asks the services what became of the order.
+    fn is_asking(&self) -> bool {
+        matches!(self.stage, Stage::Asking { .. })
+    }
+
     /// Who has to hear the outcome: who voted yes, and of an abort also who has not voted.
-    fn audience(&self, commit: bool) -> Vec<NodeId> {
+    pub(super) fn audience(&self, commit: bool) -> Vec<NodeId> {
         let hears = |vote: &Option<Vote>| match vote {
             Some(Vote::Yes) => true,
             None => !commit,
@@ -64,7 +82,7 @@ impl Case {
         self.votes.iter().enumerate().filter(|(_, vote)| hears(vote)).map(|(place, _)| NodeId::at(place + 1)).collect()
     }
 
-    fn seen(&self) -> Vec<Option<OrderId>> {
+    pub(super) fn seen(&self) -> Vec<Option<OrderId>> {
         self.done.iter().map(|done| done.and_then(|(_, seen)| seen)).collect()
     }
 }
@@ -104,7 +122,11 @@ impl Coordinator {
             });
             coordinator.tell(order, effects);
         }
-        if open.is_empty() && disk.life > 0 {
+        let asked = coordinator.decisions.asked.clone();
+        for asked in &asked {
+            coordinator.take_up(asked, effects);
+        }
+        if open.is_empty() && asked.is_empty() && disk.life > 0 {
             let me = effects.me();
             effects.rule("recover");
             effects.note(|| t!("{node} finds no decision on its disk that somebody waits for", node = me));
@@ -117,7 +139,7 @@ impl Coordinator {
         self.cases.iter().find(|case| case.order == order)
     }
 
-    fn case_mut(&mut self, order: OrderId) -> Option<&mut Case> {
+    pub(super) fn case_mut(&mut self, order: OrderId) -> Option<&mut Case> {
         self.cases.iter_mut().find(|case| case.order == order)
     }
 
@@ -129,6 +151,10 @@ impl Coordinator {
             Message::Vote { order, vote } => self.on_vote(from, order, vote, effects),
             Message::Ack { order, mixed } => self.on_ack(from, order, mixed, effects),
             Message::Ask { order } => self.on_ask(from, order, effects),
+            Message::Ready { order } => self.on_ready(from, order, effects),
+            Message::Poll { order } => self.on_poll(from, order, effects),
+            Message::Outcome { order, commit } => self.on_outcome(from, order, commit, effects),
+            Message::Unsure { order, has_crashed } => self.on_unsure(from, order, has_crashed, effects),
             _ => {
                 effects.routine("stray");
                 effects.note(|| t!("A message that is not for {node} changes nothing", node = from));
@@ -140,6 +166,7 @@ impl Coordinator {
         match timer {
             Timer::Disk => self.on_disk(effects),
             Timer::Votes(order) => self.on_deadline(order, effects),
+            Timer::Again(order) if self.case(order).is_some_and(Case::is_asking) => self.inquire(order, effects),
             Timer::Again(order) => {
                 let me = effects.me();
                 effects.rule("ask");
@@ -170,6 +197,8 @@ impl Coordinator {
         }
         let last = self.last.get(&order.customer).copied().unwrap_or(0);
         if life != my_life || order.number <= last {
+            // A copy of it that comes later must not begin it.
+            self.last.insert(order.customer, last.max(order.number));
             effects.send(order.customer, Message::Told { order, done: Err(Why::NoRecord), life: my_life });
             effects.rule("presume");
             effects.note(|| t!("{node} has no record of {order}: it is not done", node = me, order = order.text()));
@@ -217,19 +246,27 @@ impl Coordinator {
             });
             return;
         }
+        if effects.config().collects() {
+            return self.collect(order, effects);
+        }
+        self.ask_for_votes(order, effects);
+        effects.note(|| {
+            t!("All have done their parts of {order}: {node} asks them to promise", node = me, order = order.text())
+        });
+    }
+
+    /// Asks all services to promise their parts (phase 1).
+    pub(super) fn ask_for_votes(&mut self, order: OrderId, effects: &mut Effects<'_>) {
+        let Some(case) = self.cases.iter_mut().find(|case| case.order == order) else { return };
         case.stage = Stage::Voting;
         let lives: Vec<u64> = case.done.iter().flatten().map(|(life, _)| *life).collect();
-        let writers = case.writers.iter().enumerate().filter(|(_, writes)| **writes);
-        let others: Vec<NodeId> = writers.map(|(place, _)| NodeId::at(place + 1)).collect();
+        let others = case.writers();
         for (place, life) in lives.into_iter().enumerate() {
             self.sent += 1;
             effects.send(NodeId::at(place + 1), Message::Prepare { order, life, others: others.clone() });
         }
         effects.set_timer(Timer::Votes(order), effects.config().vote_us);
         effects.rule("prepare");
-        effects.note(|| {
-            t!("All have done their parts of {order}: {node} asks them to promise", node = me, order = order.text())
-        });
     }
 
     /// A vote comes, or a refusal before it.
@@ -237,7 +274,8 @@ impl Coordinator {
         let (me, rules) = (effects.me(), effects.config().rules);
         let place = effects.config().place(from);
         let is_open = |case: &&mut Case| {
-            let is_asked = case.stage == Stage::Voting || matches!(vote, Vote::No(_)) && case.stage == Stage::Working;
+            let may_refuse = matches!(case.stage, Stage::Working | Stage::Collecting { .. });
+            let is_asked = case.stage == Stage::Voting || matches!(vote, Vote::No(_)) && may_refuse;
             case.order == order && is_asked
         };
         let case = self.cases.iter_mut().find(is_open);
@@ -262,9 +300,12 @@ impl Coordinator {
                 if yes < all {
                     effects.rule("all_votes");
                 }
-                self.commit(order, effects);
+                match effects.config().three_phases {
+                    true => self.precommit(order, effects),
+                    false => self.commit(order, effects),
+                }
             }
-            Vote::No(why) if rules.all_votes || missing == 0 || case.stage == Stage::Working => {
+            Vote::No(why) if rules.all_votes || missing == 0 || case.stage != Stage::Voting => {
                 self.abort(order, why, effects);
             }
             Vote::No(_) => {
@@ -285,11 +326,12 @@ impl Coordinator {
         }
     }
 
-    fn commit(&mut self, order: OrderId, effects: &mut Effects<'_>) {
-        let (me, rules) = (effects.me(), effects.config().rules);
+    pub(super) fn commit(&mut self, order: OrderId, effects: &mut Effects<'_>) {
+        let (me, rules, presumption) = (effects.me(), effects.config().rules, effects.config().presumption);
         let Some(case) = self.cases.iter_mut().find(|case| case.order == order) else { return };
         effects.cancel_timer(Timer::Votes(order));
-        let (tell, seen) = (case.audience(true), case.seen());
+        let tell = if presumption.needs_acks(true) { case.audience(true) } else { Vec::new() };
+        let seen = case.seen();
         let record = Record { order, what: What::Commit { by_hand: false, tell, seen } };
         self.decisions.take(&record);
         let upto = self.journal.append(record);
@@ -314,12 +356,12 @@ impl Coordinator {
         }
     }
 
-    fn abort(&mut self, order: OrderId, why: Why, effects: &mut Effects<'_>) {
-        let me = effects.me();
+    pub(super) fn abort(&mut self, order: OrderId, why: Why, effects: &mut Effects<'_>) {
+        let (me, presumption) = (effects.me(), effects.config().presumption);
         let Some(case) = self.cases.iter_mut().find(|case| case.order == order) else { return };
         effects.cancel_timer(Timer::Votes(order));
-        let is_forced = effects.config().presumption == Presumption::Nothing;
-        let tell = if is_forced { case.audience(false) } else { Vec::new() };
+        let is_forced = presumption == Presumption::Nothing;
+        let tell = if presumption.needs_acks(false) { case.audience(false) } else { Vec::new() };
         let record = Record { order, what: What::Abort { by_hand: false, tell } };
         self.decisions.take(&record);
         let upto = self.journal.append(record);
@@ -332,7 +374,12 @@ impl Coordinator {
             effects.note(|| t!("It presumes nothing, so it writes that to disk before it tells"));
         } else {
             effects.rule("presume");
-            effects.note(|| t!("It need not be sure to remember: an order without a record was aborted"));
+            effects.note(|| match presumption {
+                Presumption::Commit => {
+                    t!("It need not be sure to remember: its disk has no decision about {order}", order = order.text())
+                }
+                _ => t!("It need not be sure to remember: an order without a record was aborted"),
+            });
             self.announce(order, effects);
         }
     }
@@ -353,16 +400,14 @@ impl Coordinator {
     }
 
     /// Tells the outcome to those that have not acknowledged it.
-    fn tell(&mut self, order: OrderId, effects: &mut Effects<'_>) {
-        let needs_acks = effects.config().presumption == Presumption::Nothing;
+    pub(super) fn tell(&mut self, order: OrderId, effects: &mut Effects<'_>) {
         let Some(case) = self.case(order) else { return };
         let Stage::Telling { commit, missing } = case.stage.clone() else { return };
         for service in &missing {
             self.sent += 1;
             effects.send(*service, Message::Outcome { order, commit });
         }
-        let is_remembered = commit || needs_acks;
-        if !is_remembered {
+        if !effects.config().presumption.needs_acks(commit) {
             return self.forget(order);
         }
         if missing.is_empty() {
@@ -397,18 +442,28 @@ impl Coordinator {
         let me = effects.me();
         self.journal.on_disk_timer(effects);
         let written = self.journal.written();
-        let is_written = |case: &Case| matches!(case.stage, Stage::Writing { upto, .. } if upto <= written);
-        let ready: Vec<(OrderId, bool)> = self
-            .cases
-            .iter()
-            .filter(|case| is_written(case))
-            .map(|case| (case.order, matches!(case.stage, Stage::Writing { commit: true, .. })))
-            .collect();
+        let ready = |case: &Case| match case.stage {
+            Stage::Writing { upto, commit, .. } if upto <= written => Some((case.order, Some(commit))),
+            Stage::Collecting { upto } if upto <= written => Some((case.order, None)),
+            _ => None,
+        };
+        let ready: Vec<(OrderId, Option<bool>)> = self.cases.iter().filter_map(ready).collect();
         if ready.is_empty() {
             effects.routine("written");
             effects.note(|| t!("{node} has written its log to disk", node = me));
         }
         for (order, commit) in ready {
+            let Some(commit) = commit else {
+                self.ask_for_votes(order, effects);
+                effects.note(|| {
+                    t!(
+                        "{node} has on disk whom it asks about {order}: do they promise?",
+                        node = me,
+                        order = order.text()
+                    )
+                });
+                continue;
+            };
             effects.rule("tell");
             effects.note(|| match commit {
                 true => t!("The commit of {order} is on disk: {node} tells everybody", node = me, order = order.text()),
@@ -426,7 +481,8 @@ impl Coordinator {
     /// Not all answers came in time.
     fn on_deadline(&mut self, order: OrderId, effects: &mut Effects<'_>) {
         match self.case(order).map(|case| &case.stage) {
-            Some(Stage::Working | Stage::Voting) => self.abort(order, Why::Late, effects),
+            Some(Stage::Working | Stage::Collecting { .. } | Stage::Voting) => self.abort(order, Why::Late, effects),
+            Some(Stage::Precommitting { .. }) => self.go_on_without(order, effects),
             _ => {
                 let me = effects.me();
                 effects.routine("deadline");
@@ -471,7 +527,7 @@ impl Coordinator {
     }
 
     /// A service in doubt asks.
-    fn on_ask(&mut self, from: NodeId, order: OrderId, effects: &mut Effects<'_>) {
+    pub(super) fn on_ask(&mut self, from: NodeId, order: OrderId, effects: &mut Effects<'_>) {
         let me = effects.me();
         match self.case(order).map(|case| case.stage.clone()) {
             Some(Stage::Telling { commit, .. }) => {
@@ -479,6 +535,12 @@ impl Coordinator {
                 effects.send(from, Message::Outcome { order, commit });
                 effects.note(|| {
                     t!("{node} tells {other} the outcome of {order}", node = me, other = from, order = order.text())
+                });
+            }
+            Some(Stage::Asking { .. }) => {
+                effects.routine("not decided");
+                effects.note(|| {
+                    t!("{node} has crashed since, and does not know of {order} itself", node = me, order = order.text())
                 });
             }
             Some(_) => {
@@ -505,19 +567,27 @@ impl Coordinator {
                 });
             }
             None => {
+                let commit = effects.config().presumption == Presumption::Commit;
                 self.sent += 1;
-                effects.send(from, Message::Outcome { order, commit: false });
+                effects.send(from, Message::Outcome { order, commit });
                 effects.rule("presume");
-                effects.note(|| {
-                    t!(
+                effects.note(|| match commit {
+                    true => t!(
+                        "{node} has no record of {order}, and tells {other}: committed",
+                        node = me,
+                        other = from,
+                        order = order.text()
+                    ),
+                    false => t!(
                         "{node} has no record of {order}, and tells {other}: aborted",
                         node = me,
                         other = from,
                         order = order.text()
-                    )
+                    ),
                 });
-                effects.because(&["force_decision", "forget_after_acks"], || {
-                    t!("A commit would be on its disk until all have acknowledged it")
+                effects.because(&["force_decision", "forget_after_acks"], || match commit {
+                    true => t!("An abort would be in its memory or on its disk until all have acknowledged it"),
+                    false => t!("A commit would be on its disk until all have acknowledged it"),
                 });
             }
         }

@@ -11,6 +11,8 @@ use super::journal::{Record, What};
 pub struct Decisions {
     /// Those that have not ended.
     pub open: Vec<Decision>,
+    /// Orders for which votes were asked, and that were not decided.
+    pub asked: Vec<Asked>,
     /// The last order of each customer that was committed. It stands apart from the log, and answers customers only: services go by
     /// the log.
     receipts: Map<NodeId, Receipt>,
@@ -24,6 +26,14 @@ pub struct Decision {
     pub tell: Vec<NodeId>,
 }
 
+/// An order for which votes were asked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Asked {
+    pub order: OrderId,
+    pub tell: Vec<NodeId>,
+    pub seen: Vec<Option<OrderId>>,
+}
+
 /// What a customer has got.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Receipt {
@@ -35,9 +45,17 @@ impl Decisions {
     /// Goes on by a record.
     pub fn take(&mut self, record: &Record) {
         let order = record.order;
+        if record.what.outcome().is_some() {
+            self.asked.retain(|asked| asked.order != order);
+        }
         match &record.what {
+            What::Collecting { tell, seen } => {
+                self.asked.push(Asked { order, tell: tell.clone(), seen: seen.clone() });
+            }
             What::Commit { tell, seen, .. } => {
-                self.open.push(Decision { order, commit: true, tell: tell.clone() });
+                if !tell.is_empty() {
+                    self.open.push(Decision { order, commit: true, tell: tell.clone() });
+                }
                 self.receipts.insert(order.customer, Receipt { number: order.number, seen: seen.clone() });
             }
             What::Abort { tell, .. } if !tell.is_empty() => {

@@ -25,6 +25,8 @@ pub struct Record {
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum What {
+    /// The coordinator is about to ask these for their votes, with what was read.
+    Collecting { tell: Vec<NodeId>, seen: Vec<Option<OrderId>> },
     /// A service can do its part, whatever comes: what it changes, and who has a part too.
     Prepared { age: Age, change: Change, others: Vec<NodeId> },
     /// The order is done. The coordinator notes who has to know, and what was read.
@@ -41,7 +43,7 @@ impl What {
         match self {
             What::Commit { .. } => Some(true),
             What::Abort { .. } => Some(false),
-            What::Prepared { .. } | What::End => None,
+            What::Collecting { .. } | What::Prepared { .. } | What::End => None,
         }
     }
 }

@@ -64,7 +64,7 @@ impl Ledger {
                 }
                 self.end(order, false, *by_hand);
             }
-            What::End => {}
+            What::Collecting { .. } | What::End => {}
         }
     }
 

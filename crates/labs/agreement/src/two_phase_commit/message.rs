@@ -62,9 +62,27 @@ pub enum Message {
     Ask {
         order: OrderId,
     },
-    /// I do not know either.
+    /// I do not know either. `has_crashed`: since its promise, so that it has no say in what becomes of it.
     Unsure {
         order: OrderId,
+        has_crashed: bool,
+    },
+    /// Three phases: all have said yes.
+    PreCommit {
+        order: OrderId,
+    },
+    /// It has heard that all have said yes.
+    Ready {
+        order: OrderId,
+    },
+    /// Three phases: the coordinator is silent. Where are you with this order?
+    Poll {
+        order: OrderId,
+    },
+    /// It has promised; `is_ready`: and has heard that all have.
+    State {
+        order: OrderId,
+        is_ready: bool,
     },
 }
 
@@ -93,6 +111,8 @@ pub enum Why {
     Late,
     /// The coordinator has no record of it.
     NoRecord,
+    /// The services have ended it so among themselves.
+    Elsewhere,
 }
 
 impl Why {
@@ -104,6 +124,7 @@ impl Why {
             Why::Unknown(service) => t!("{service} had given it up", service = service),
             Why::Late => t!("not all answers came in time"),
             Why::NoRecord => t!("there is no record of it"),
+            Why::Elsewhere => t!("the services gave it up while the coordinator was away"),
         }
     }
 }

@@ -17,11 +17,13 @@ mod monitor;
 mod operations;
 mod panels;
 mod portion;
+mod precommit;
 mod presets;
 mod rules;
 mod scenarios;
 mod service;
 mod settings;
+mod termination;
 mod view;
 
 #[cfg(test)]
@@ -87,6 +89,8 @@ pub enum Timer {
     Patience(OrderId),
     /// Of a service: ask what the outcome was.
     Ask(OrderId),
+    /// Of a service that leads in the place of the coordinator: all answers should be there.
+    Lead(OrderId),
     /// Of a customer: say the order again.
     Repeat,
     /// Of a customer: the next order.

@@ -4,11 +4,12 @@
 //! Once a disk is lost nothing is promised any more.
 
 use parts::shop::{Good, OrderId};
+use parts::values::word;
 use serde::Serialize;
 use sim::frame::Status;
 use sim::history::Model;
 use sim::history::model::Initial;
-use sim::{Check, CheckKind, Checks, Judge, NodeId, Observation, Verdicts, t};
+use sim::{Check, CheckKind, Checks, Judge, NodeId, Observation, Value, Verdicts, t};
 
 use super::book::{Book, End, Row, service};
 use super::coordinator::{Coordinator, Stage as Decided};
@@ -42,14 +43,16 @@ impl Checks for TwoPhaseCommit {
                 t!("all end an order in the same way"),
                 CheckKind::Always,
                 t!("No service has done its part of an order that another one has undone: atomic commitment. A person who decides by hand can break it."),
-            ),
+            )
+            .promised_under(two_phases()),
             check(
                 "decision-final",
                 t!("an outcome stays as it is"),
                 CheckKind::Always,
                 t!("A service that has done its part of an order never undoes it, and the other way round."),
             )
-            .kept_by("force_decision"),
+            .kept_by("force_decision")
+            .promised_under(two_phases()),
             check(
                 "commit-needs-all",
                 t!("done only if all said yes"),
@@ -61,7 +64,8 @@ impl Checks for TwoPhaseCommit {
                 t!("what all said yes to is done"),
                 CheckKind::Always,
                 t!("Once the votes of all services have come in time and all are yes, each of them does its part."),
-            ),
+            )
+            .promised_under(two_phases()),
             check(
                 "decided",
                 t!("each order comes to an end"),
@@ -74,7 +78,8 @@ impl Checks for TwoPhaseCommit {
                 CheckKind::Always,
                 t!("No customer hears that an order is done if a service has undone it, or not done if one has done it."),
             )
-            .kept_by("force_decision"),
+            .kept_by("force_decision")
+            .promised_under(two_phases()),
             Check {
                 judge: Judge::Linearizability(Model::MultiRegister(Initial::default())),
                 ..check(
@@ -83,6 +88,7 @@ impl Checks for TwoPhaseCommit {
                     CheckKind::Always,
                     t!("Each order sees which orders were before it, as if each had been carried out at one moment."),
                 )
+                .promised_under(two_phases())
             },
             check(
                 "blocked",
@@ -372,7 +378,8 @@ impl Monitor {
             None => {
                 let disk = seen.nodes.disk(node);
                 let prepared = disk.ledger.prepared.iter().map(|prepared| prepared.order);
-                prepared.chain(disk.decisions.open.iter().map(|decision| decision.order)).all(is_young)
+                let asked = disk.decisions.asked.iter().map(|asked| asked.order);
+                prepared.chain(asked).chain(disk.decisions.open.iter().map(|decision| decision.order)).all(is_young)
             }
         })
     }
@@ -380,7 +387,13 @@ impl Monitor {
 
 /// The longest that an order may take once the faults are over: a second more than all who wait for something wait together.
 pub fn longest_us(config: &Config) -> u64 {
-    1_000_000 + 2 * config.vote_us + config.patience_us + 2 * config.ask_us + 6 * config.disk_us
+    let after_silence_us = if config.three_phases { 2 * (config.patience_us + config.vote_us) } else { 0 };
+    1_000_000 + 2 * config.vote_us + config.patience_us + 2 * config.ask_us + 6 * config.disk_us + after_silence_us
+}
+
+/// Three phases are right as long as nodes do nothing but crash, and messages come in time: nobody promises that.
+fn two_phases() -> Vec<(&'static str, Value)> {
+    vec![("protocol", word("2pc"))]
 }
 
 /// Judges an order by what is known of it.

@@ -85,6 +85,21 @@ impl Rules for TwoPhaseCommit {
                 "Bernstein, Hadzilacos and Goodman 1987, section 7.4",
             ),
             Rule::cited(
+                "collect",
+                t!("Before the votes, the coordinator writes down whom it asks"),
+                "Mohan, Lindsay and Obermarck 1986, section 3, presumed commit; Bernstein, Hadzilacos and Goodman 1987, section 7.5",
+            ),
+            Rule::cited(
+                "precommit",
+                t!("Three phases: nobody commits before all know that all said yes"),
+                "Skeen 1981; Bernstein, Hadzilacos and Goodman 1987, section 7.5",
+            ),
+            Rule::cited(
+                "terminate",
+                t!("Three phases: if nobody that is there knows that all said yes, they abort; else they commit"),
+                "Bernstein, Hadzilacos and Goodman 1987, section 7.5, termination protocol",
+            ),
+            Rule::cited(
                 "abort_alone",
                 t!("As long as it has not voted yes, a service may abort alone"),
                 "Bernstein, Hadzilacos and Goodman 1987, section 7.3",
@@ -96,8 +111,8 @@ impl Rules for TwoPhaseCommit {
             ),
             Rule::cited(
                 "presume",
-                t!("What there is no record of was aborted"),
-                "Mohan, Lindsay and Obermarck 1986, section 3, presumed abort",
+                t!("What there is no record of ended as everybody presumes"),
+                "Mohan, Lindsay and Obermarck 1986, section 3, presumed abort and presumed commit",
             ),
             Rule::cited(
                 "cooperative",

@@ -156,6 +156,45 @@ impl Scenarios for TwoPhaseCommit {
                 expect: vec![("split-decision", Outcome::Seen)],
             },
             Prepared {
+                name: "three-phases",
+                title: t!("Three phases: nobody waits for the coordinator"),
+                summary: t!(
+                    "All three have promised A’s order, and TM has crashed. With a third phase nobody may have committed yet. So Pay has just asked all where they are: step on, and it leads them to an end."
+                ),
+                seed: 1,
+                settings: [by_hand(), vec![("protocol", word("3pc")), ("stock", number(1))]].concat(),
+                sight: Sight::LANES,
+                direct: |director| {
+                    director.run_for_us(5_000);
+                    order(director, A);
+                    director.run_until(all_promised);
+                    director.act(Input::Crash(TM));
+                    director.run_until(|world| asked(world, PAY));
+                },
+                expect: vec![],
+            },
+            Prepared {
+                name: "three-phases-cut",
+                title: t!("Three phases: both sides go on"),
+                summary: t!(
+                    "TM told all that all said yes, and the network broke in that moment. TM and Pay took the others for crashed, and did the order; Stock and Ship took TM for crashed, and undid it. A has paid for nothing."
+                ),
+                seed: 1,
+                settings: [by_hand(), vec![("protocol", word("3pc"))]].concat(),
+                sight: TABLE,
+                direct: |director| {
+                    director.run_for_us(5_000);
+                    order(director, A);
+                    director.run_until(|world| {
+                        world.messages().any(|sent| matches!(sent.payload, Message::PreCommit { .. }))
+                    });
+                    director.act(Input::Split(vec![vec![TM, PAY, A, B], vec![STOCK, SHIP]]));
+                    director.run_until(|world| [PAY, STOCK, SHIP].iter().all(|node| !promised(world, *node)));
+                    director.run_for_us(30_000);
+                },
+                expect: vec![("split-decision", Outcome::Seen)],
+            },
+            Prepared {
                 name: "busy-shop",
                 title: t!("A busy shop"),
                 summary: t!(

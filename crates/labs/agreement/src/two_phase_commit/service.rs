@@ -8,8 +8,8 @@ use sim::{NodeId, t};
 use super::journal::{Age, Disk, Journal, Record, What};
 use super::ledger::Ledger;
 use super::message::{Message, Vote, Why};
-use super::portion::{Part, Stage};
-use super::settings::{Presumption, TM};
+use super::portion::{Part, Promise, Stage};
+use super::settings::TM;
 use super::{Effects, Timer};
 
 /// The state of a service.
@@ -40,7 +40,7 @@ impl Service {
             age: prepared.age,
             change: prepared.change,
             seen: prepared.before,
-            stage: Stage::Prepared { others: prepared.others.clone(), since_us, asked: false },
+            stage: Stage::Prepared(Promise { has_crashed: true, ..Promise::new(prepared.others.clone(), since_us) }),
         };
         let parts: Vec<Part> = ledger.prepared.iter().map(again).collect();
         for part in &parts {
@@ -60,7 +60,7 @@ impl Service {
         self.parts.iter().find(|part| part.order == order)
     }
 
-    fn part_mut(&mut self, order: OrderId) -> Option<&mut Part> {
+    pub(super) fn part_mut(&mut self, order: OrderId) -> Option<&mut Part> {
         self.parts.iter_mut().find(|part| part.order == order)
     }
 
@@ -70,7 +70,14 @@ impl Service {
             Message::Prepare { order, life, others } => self.on_prepare(order, life, others, effects),
             Message::Outcome { order, commit } => self.on_outcome(from, order, commit, effects),
             Message::Ask { order } => self.on_ask(from, order, effects),
-            Message::Unsure { order } => {
+            Message::PreCommit { order } => self.on_precommit(from, order, effects),
+            Message::Ready { order } => self.on_ready(from, order, effects),
+            Message::Poll { order } => self.on_poll(from, order, effects),
+            Message::State { order, is_ready } => self.on_state(from, order, is_ready, effects),
+            Message::Unsure { order, .. } => {
+                if from == TM {
+                    self.leave_it_to(from, order, effects);
+                }
                 let me = effects.me();
                 effects.note(|| {
                     t!(
@@ -93,7 +100,9 @@ impl Service {
         match timer {
             Timer::Disk => self.on_disk(effects),
             Timer::Patience(order) => self.lose_patience(order, effects),
+            Timer::Ask(order) if self.may_lead(order, effects) => self.lead(order, effects),
             Timer::Ask(order) => self.ask(order, effects),
+            Timer::Lead(order) => self.on_lead_timer(order, effects),
             _ => {}
         }
     }
@@ -192,7 +201,7 @@ impl Service {
                     });
                     self.abort_alone(victim, Why::Wounded(me), effects);
                 }
-                Stage::Prepared { .. } if is_younger && !rules.spare_prepared => {
+                Stage::Prepared(_) if is_younger && !rules.spare_prepared => {
                     effects.note(|| {
                         t!(
                             "{node} breaks its promise to {younger}, since {older} is older and needs the same",
@@ -206,7 +215,7 @@ impl Service {
                     self.take_last();
                     self.drop_part(victim, effects);
                 }
-                Stage::Prepared { .. } => {
+                Stage::Prepared(_) => {
                     effects.rule("spare_prepared");
                     return false;
                 }
@@ -253,7 +262,7 @@ impl Service {
     }
 
     /// What was just appended counts in memory.
-    fn take_last(&mut self) {
+    pub(super) fn take_last(&mut self) {
         if let Some(record) = self.journal.waiting.back() {
             self.ledger.take(record);
         }
@@ -263,6 +272,7 @@ impl Service {
         self.parts.retain(|part| part.order != order);
         effects.cancel_timer(Timer::Patience(order));
         effects.cancel_timer(Timer::Ask(order));
+        effects.cancel_timer(Timer::Lead(order));
     }
 
     /// Will it do its part, whatever comes (phase 1)?
@@ -291,7 +301,7 @@ impl Service {
                 }
                 self.prepare(order, age, change, others, effects);
             }
-            Some((Stage::Prepared { .. }, ..)) => {
+            Some((Stage::Prepared(_), ..)) => {
                 effects.routine("vote again");
                 effects.note(|| t!("{node} votes yes on {order} once more", node = me, order = order.text()));
                 self.vote(order, Vote::Yes, effects);
@@ -359,7 +369,7 @@ impl Service {
             effects.note(|| t!("It votes yes only when the disk has it: a crash must not make it forget"));
         } else {
             if let Some(part) = self.part_mut(order) {
-                part.stage = Stage::Prepared { others, since_us, asked: false };
+                part.stage = Stage::Prepared(Promise::new(others, since_us));
             }
             effects.note(|| t!("{node} votes yes on {order}", node = me, order = order.text()));
             effects.because(&["force_prepared"], || t!("The disk has it first"));
@@ -375,7 +385,10 @@ impl Service {
     /// It has promised: only the outcome sets it free.
     fn wait(&self, order: OrderId, effects: &mut Effects<'_>) {
         if effects.config().rules.ask {
-            effects.set_timer(Timer::Ask(order), effects.config().ask_us);
+            // Whoever may lead in the place of the coordinator first gives it the time to do so.
+            let config = effects.config();
+            let wait_us = if self.may_lead(order, effects) { config.patience_us } else { config.ask_us };
+            effects.set_timer(Timer::Ask(order), wait_us);
         } else {
             effects.rule("ask");
         }
@@ -402,7 +415,7 @@ impl Service {
             let Some(part) = self.part_mut(order) else { continue };
             match std::mem::replace(&mut part.stage, Stage::Waiting) {
                 Stage::Preparing { others, .. } => {
-                    part.stage = Stage::Prepared { others, since_us: now_us, asked: false };
+                    part.stage = Stage::Prepared(Promise::new(others, now_us));
                     effects.rule("prepare");
                     effects.note(|| t!("{node} votes yes on {order}", node = me, order = order.text()));
                     effects.because(&["wait_in_doubt", "spare_prepared"], || {
@@ -439,9 +452,9 @@ impl Service {
     /// The outcome comes (phase 2), from the coordinator or from another service.
     fn on_outcome(&mut self, from: NodeId, order: OrderId, commit: bool, effects: &mut Effects<'_>) {
         let me = effects.me();
-        let acks = commit || effects.config().presumption == Presumption::Nothing;
+        let acks = effects.config().presumption.needs_acks(commit);
         let Some(part) = self.part(order) else { return self.on_late_outcome(order, commit, acks, effects) };
-        let was_prepared = matches!(part.stage, Stage::Prepared { .. } | Stage::Preparing { .. });
+        let was_prepared = matches!(part.stage, Stage::Prepared(_) | Stage::Preparing { .. });
         let writes = part.change.writes();
         if matches!(part.stage, Stage::Ending { .. }) {
             effects.routine("outcome again");
@@ -492,8 +505,14 @@ impl Service {
         }
         self.drop_part(order, effects);
         effects.rule("presume");
-        effects.note(|| t!("{node} undoes {order}, and lets its lock go", node = me, order = order.text()));
-        effects.note(|| t!("It need not be sure to remember: what nobody has a record of was aborted"));
+        if effective {
+            effects
+                .note(|| t!("{node} does its part of {order}, and lets its lock go", node = me, order = order.text()));
+            effects.note(|| t!("It need not be sure to remember: what nobody has a record of was committed"));
+        } else {
+            effects.note(|| t!("{node} undoes {order}, and lets its lock go", node = me, order = order.text()));
+            effects.note(|| t!("It need not be sure to remember: what nobody has a record of was aborted"));
+        }
         self.grant(effects);
     }
 
@@ -523,7 +542,7 @@ impl Service {
             effects.routine("outcome again");
             effects.note(|| t!("{node} knows the outcome of {order}", node = me, order = order.text()));
         }
-        if acks {
+        if acks || is_mixed {
             self.sent += 1;
             effects.send(TM, Message::Ack { order, mixed: is_mixed });
         }
@@ -541,7 +560,7 @@ impl Service {
                 self.abort_alone(order, Why::Unknown(me), effects);
                 self.grant(effects);
             }
-            Stage::Prepared { .. } => {
+            Stage::Prepared(_) => {
                 effects.rule("wait_in_doubt");
                 effects.note(|| {
                     t!(
@@ -563,9 +582,9 @@ impl Service {
     fn ask(&mut self, order: OrderId, effects: &mut Effects<'_>) {
         let (me, cooperative) = (effects.me(), effects.config().cooperative);
         let Some(part) = self.part_mut(order) else { return };
-        let Stage::Prepared { others, asked, .. } = &mut part.stage else { return };
-        let is_first = !std::mem::replace(asked, true);
-        let others = others.clone();
+        let Stage::Prepared(promise) = &mut part.stage else { return };
+        let is_first = !std::mem::replace(&mut promise.asked, true);
+        let others = promise.others.clone();
         self.sent += 1;
         effects.send(TM, Message::Ask { order });
         for other in others.iter().filter(|other| cooperative && **other != me) {
@@ -591,7 +610,7 @@ impl Service {
     }
 
     /// Another service asks what has become of an order.
-    fn on_ask(&mut self, from: NodeId, order: OrderId, effects: &mut Effects<'_>) {
+    pub(super) fn on_ask(&mut self, from: NodeId, order: OrderId, effects: &mut Effects<'_>) {
         let me = effects.me();
         effects.rule("cooperative");
         if let Some(ended) = self.ledger.outcome(order).filter(|ended| !ended.by_hand)
@@ -614,7 +633,9 @@ impl Service {
             None => self.ledger.outcome(order).is_none() && !self.ledger.is_forgotten(order),
         };
         if !may_abort {
-            effects.send(from, Message::Unsure { order });
+            let promise = self.part(order).and_then(Part::promise);
+            let has_crashed = promise.is_some_and(|promise| promise.has_crashed);
+            effects.send(from, Message::Unsure { order, has_crashed });
             effects.routine("me too");
             effects.note(|| t!("{node} does not know of {order} either", node = me, order = order.text()));
             return;

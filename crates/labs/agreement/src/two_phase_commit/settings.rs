@@ -18,6 +18,8 @@ pub const TM: NodeId = NodeId(0);
 pub struct Config {
     pub services: u16,
     pub customers: u16,
+    /// Whether all are told that all said yes before anybody commits: three phases (Skeen 1981).
+    pub three_phases: bool,
     /// What an order without a record means.
     pub presumption: Presumption,
     /// Whether services in doubt ask each other too.
@@ -47,6 +49,19 @@ pub enum Presumption {
     Nothing,
     /// It was aborted.
     Abort,
+    /// It was committed.
+    Commit,
+}
+
+impl Presumption {
+    /// Whether who has such an outcome has to say so, and the coordinator to remember it until then.
+    pub fn needs_acks(self, commit: bool) -> bool {
+        match self {
+            Presumption::Nothing => true,
+            Presumption::Abort => commit,
+            Presumption::Commit => !commit,
+        }
+    }
 }
 
 /// The rules that can be switched off; on means that the rule is followed.
@@ -77,8 +92,10 @@ impl Config {
         Config {
             services: settings.integer("services").clamp(2, 5) as u16,
             customers: settings.integer("customers").clamp(1, 2) as u16,
+            three_phases: settings.word("protocol") == "3pc",
             presumption: match settings.word("presumption") {
                 "nothing" => Presumption::Nothing,
+                "commit" => Presumption::Commit,
                 _ => Presumption::Abort,
             },
             cooperative: settings.is_on("cooperative"),
@@ -101,6 +118,11 @@ impl Config {
                 ask: settings.is_on("ask"),
             },
         }
+    }
+
+    /// Whether the coordinator notes on disk whom it asks for votes, before it does.
+    pub fn collects(&self) -> bool {
+        self.three_phases || self.presumption == Presumption::Commit
     }
 
     /// All services, in the order of their desks.
@@ -137,11 +159,17 @@ impl Config {
 impl Configuration for TwoPhaseCommit {
     /// All settings but the rules.
     fn settings() -> Vec<Setting> {
-        let presumptions = vec![("abort", t!("that it was aborted")), ("nothing", t!("nothing"))];
+        let presumptions = vec![
+            ("abort", t!("that it was aborted")),
+            ("commit", t!("that it was committed")),
+            ("nothing", t!("nothing")),
+        ];
+        let protocols = vec![("2pc", t!("two phases")), ("3pc", t!("three phases"))];
         let [delay, delay_least, delay_most] = links::settings(8_000, 12_000);
         vec![
             Setting::integer("services", t!("services"), (2, 5), "", 3).structural(),
             Setting::integer("customers", t!("customers"), (1, 2), "", 2).structural(),
+            Setting::choice("protocol", t!("protocol"), protocols).structural(),
             Setting::choice("presumption", t!("an order without a record means"), presumptions).structural(),
             Setting::switch("cooperative", t!("services in doubt ask each other too"), true),
             Setting::integer("disk_ms", t!("a write to disk takes"), (0, 10_000), "ms", 10),

@@ -6,6 +6,7 @@ use sim::{Director, NodeId, Settings, Value, WorldOf};
 use super::*;
 
 mod hunts;
+mod phases;
 mod protocol;
 mod stories;
 

@@ -29,6 +29,8 @@ impl View for TwoPhaseCommit {
                 let is = |of: fn(&Part) -> bool| service.parts.iter().any(of);
                 let (tone, role, badge) = if is(Part::is_in_doubt) {
                     (Tone::Candidate, t!("service in doubt"), t!("in doubt"))
+                } else if is(Part::is_ready) {
+                    (Tone::Candidate, t!("service that knows of all votes"), t!("ready"))
                 } else if is(Part::is_prepared) {
                     (Tone::Candidate, t!("service that promised"), t!("promised"))
                 } else if is(|part| part.stage != Stage::Waiting) {
@@ -88,7 +90,23 @@ impl View for TwoPhaseCommit {
                 (Replication, true, t!("knows {order}", order = of(order)), fields)
             }
             Message::Ask { order } => (Other, false, t!("what of {order}?", order = of(order)), Vec::new()),
-            Message::Unsure { order } => (Other, true, t!("no idea of {order}", order = of(order)), Vec::new()),
+            Message::Unsure { order, has_crashed } => {
+                let fields =
+                    if *has_crashed { vec![field(t!("since its promise"), t!("it has crashed"))] } else { Vec::new() };
+                (Other, true, t!("no idea of {order}", order = of(order)), fields)
+            }
+            Message::PreCommit { order } => {
+                (Replication, false, t!("pre-commit {order}", order = of(order)), Vec::new())
+            }
+            Message::Ready { order } => (Replication, true, t!("ready {order}", order = of(order)), Vec::new()),
+            Message::Poll { order } => (Other, false, t!("where are you? {order}", order = of(order)), Vec::new()),
+            Message::State { order, is_ready } => {
+                let label = match is_ready {
+                    true => t!("ready {order}", order = of(order)),
+                    false => t!("promised {order}", order = of(order)),
+                };
+                (Other, true, label, Vec::new())
+            }
         };
         MessageLook { kind, reply, label, fields }
     }
@@ -100,6 +118,7 @@ impl View for TwoPhaseCommit {
             Timer::Again(_) => t!("tell again"),
             Timer::Patience(_) => t!("give up"),
             Timer::Ask(_) => t!("ask"),
+            Timer::Lead(_) => t!("answers are late"),
             Timer::Repeat => t!("ask again"),
             Timer::Workload => t!("next order"),
         }
@@ -122,14 +141,21 @@ impl View for TwoPhaseCommit {
             )
             .of("in doubt"),
             row(Badge(t!("in doubt")), t!("it has asked what the outcome is, and has not heard")).of("in doubt"),
+            row(Badge(t!("ready")), t!("three phases: it has promised, and has heard that all have")).of("in doubt"),
             row(Sign::Tally, t!("yes votes that the coordinator has")),
-            row(Entry(CellState::Plain, t!("A1 P")), t!("a record of a log: P promised, A aborted, E ended")),
+            row(
+                Entry(CellState::Plain, t!("A1 P")),
+                t!("a record of a log: V asked for votes, P promised, A aborted, E ended"),
+            ),
             row(Entry(CellState::Committed, t!("A1 C")), t!("C, a commit that is on disk")),
             row(Entry(CellState::Unwritten, t!("A1 P")), t!("a record in memory only: a crash takes it away")),
             row(Mark(MessageKind::Client), t!("an order; hollow: what became of it")),
             row(Mark(MessageKind::Other), t!("a part of the work, or a question; hollow: the answer")),
             row(Mark(MessageKind::Election), t!("phase 1: do you promise? hollow: the vote")),
-            row(Mark(MessageKind::Replication), t!("phase 2: the outcome; hollow: it is known and on disk")),
+            row(
+                Mark(MessageKind::Replication),
+                t!("the outcome, or that all said yes (pre-commit); hollow: it is known"),
+            ),
         ]
     }
 
@@ -194,7 +220,12 @@ fn show_coordinator(coordinator: &Coordinator, node: &mut Drawn) {
         let order = case.order.text();
         match &case.stage {
             Decided::Working => t!("{order}: services work", order = order),
+            Decided::Collecting { .. } => t!("{order}: writes whom it asks", order = order),
             Decided::Voting => t!("{order}: services vote", order = order),
+            Decided::Precommitting { missing } => {
+                t!("{order}: all said yes, {count} do not know that yet", order = order, count = missing.len())
+            }
+            Decided::Asking { .. } => t!("{order}: asks what became of it", order = order),
             Decided::Writing { commit: true, .. } => t!("{order}: writes commit", order = order),
             Decided::Writing { .. } => t!("{order}: writes abort", order = order),
             Decided::Telling { missing, .. } => {
@@ -263,6 +294,9 @@ fn cells(journal: &Journal) -> Vec<Cell> {
 fn cell(record: &Record, is_on_disk: bool) -> Cell {
     let order = record.order.text();
     let (label, detail) = match &record.what {
+        What::Collecting { .. } => {
+            (t!("{order} V", order = order.clone()), t!("{order}: asked for votes", order = order))
+        }
         What::Prepared { .. } => (t!("{order} P", order = order.clone()), t!("{order}: promised", order = order)),
         What::Commit { by_hand: true, .. } => {
             (t!("{order} C", order = order.clone()), t!("{order}: committed by hand", order = order))

@@ -25,6 +25,9 @@ fn runs_break_nothing(seeds: std::ops::Range<u64>) {
     for changes in [
         vec![],
         vec![("presumption", word("nothing"))],
+        vec![("presumption", word("commit"))],
+        vec![("protocol", word("3pc"))],
+        vec![("protocol", word("3pc")), ("presumption", word("commit")), ("loss_percent", number(5))],
         vec![("services", number(2)), ("cooperative", Value::Flag(false)), ("stock", number(1))],
         vec![("services", number(5)), ("workload_ms", number(40)), ("loss_percent", number(5))],
         vec![("disk_ms", number(0)), ("workload_ms", number(20))],
