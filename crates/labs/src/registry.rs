@@ -74,6 +74,7 @@ labs! {
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
     pbft = agreement::pbft::Pbft,
+    raft_log = agreement::raft_log::RaftLog,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -104,8 +104,17 @@ fn labs_without_operations_have_no_history() {
         let id = lab.about().id;
         assert_eq!(
             has_history,
-            ["raft", "primary-replicas", "leaderless-quorum", "truetime", "two-phase-commit", "lock", "pbft", "multi-paxos"]
-                .contains(&id),
+            [
+                "raft",
+                "primary-replicas",
+                "leaderless-quorum",
+                "truetime",
+                "two-phase-commit",
+                "lock",
+                "pbft",
+                "multi-paxos"
+            ]
+            .contains(&id),
             "{id}"
         );
     }

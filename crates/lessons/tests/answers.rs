@@ -63,6 +63,7 @@ fn all_keys_and_solutions_of_all_lessons_are_met() {
         "agreement/src/pbft",
         "agreement/src/proof_of_work",
         "agreement/src/raft",
+        "agreement/src/raft_log",
         "agreement/src/saga",
         "agreement/src/two_phase_commit",
         "failure/src/heartbeats",

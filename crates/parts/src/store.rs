@@ -92,6 +92,12 @@ impl Store {
         self.values.iter()
     }
 
+    /// The same values, without what is known of clients: their commands would be carried out again.
+    #[must_use]
+    pub fn without_sessions(&self) -> Store {
+        Store { values: self.values.clone(), sessions: Map::default() }
+    }
+
     /// The result of this very command, if it was carried out before.
     pub fn result_of(&self, request: &Request) -> Option<&Value> {
         self.sessions.get(&request.client).filter(|(serial, _)| *serial == request.serial).map(|(_, result)| result)

@@ -11,5 +11,6 @@ pub mod paxos;
 pub mod pbft;
 pub mod proof_of_work;
 pub mod raft;
+pub mod raft_log;
 pub mod saga;
 pub mod two_phase_commit;

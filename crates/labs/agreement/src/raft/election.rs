@@ -195,7 +195,7 @@ impl Server {
         });
 
         let next_index = self.log.last_index() + 1;
-        let progress = Progress { next_index, match_index: 0, sent_index: next_index - 1, round: 0 };
+        let progress = Progress { next_index, match_index: 0, sent_index: next_index - 1, round: 0, sending: None };
         self.log.push(Entry::no_op(term));
         self.role = Role::Leader(Leadership {
             followers: vec![progress; usize::from(servers)],

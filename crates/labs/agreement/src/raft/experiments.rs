@@ -8,7 +8,7 @@ use sim::rng::Rng;
 use sim::{Director, Experiments, Input, MessageId, NodeId, Setting, Settings, Text, Value, WorldOf, t};
 
 use super::message::Message;
-use super::scenarios::leader;
+use super::staging::leader;
 use super::{Raft, RaftNode, Timer};
 
 mod beginning;

@@ -30,7 +30,7 @@ pub(super) fn disks(initial_logs: &str, servers: u16) -> Vec<Disk> {
         let terms = logs.get(usize::from(number)).copied().unwrap_or(&[1]);
         // S3 and S4 have elected S5 in term 3, or it could not have led.
         let voted_for = (initial_logs == "figure-8" && (2..5).contains(&number)).then_some(NodeId(4));
-        Disk { term, voted_for, log: terms.iter().copied().map(Entry::no_op).collect() }
+        Disk { term, voted_for, log: terms.iter().copied().map(Entry::no_op).collect(), snapshot: None }
     };
     (0..servers).map(disk).collect()
 }

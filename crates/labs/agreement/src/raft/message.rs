@@ -1,4 +1,4 @@
-//! What the nodes send each other: the two RPCs of Figure 2 of the Raft paper and the requests of clients (section 8).
+//! What the nodes send each other: the two RPCs of Figure 2 of the Raft paper, the one of Figure 13, and the requests of clients (section 8).
 
 use std::rc::Rc;
 
@@ -8,9 +8,10 @@ use sim::NodeId;
 use sim::history::Value;
 
 use super::log::Entry;
+use super::snapshot::Snapshot;
 
 /// A message. The receiver knows the sender, so a candidate's or a voter's id needs no field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Message {
     /// A candidate asks for a vote (section 5.2).
     RequestVote { term: u64, last_log_index: u64, last_log_term: u64 },
@@ -36,6 +37,29 @@ pub enum Message {
     Answer { client: ClientId, serial: u64, result: Value },
     /// Only the leader answers clients. This server knows it, or does not.
     Redirect { client: ClientId, serial: u64, leader: Option<NodeId> },
+    /// A leader sends a part of its snapshot to a follower that needs entries which are gone (section 7, Figure 13).
+    InstallSnapshot {
+        term: u64,
+        leader: NodeId,
+        /// All of it: parts share it, and the receiver looks inside when it has them all.
+        snapshot: Rc<Snapshot>,
+        /// Which part this is, from 0 on.
+        offset: u64,
+        /// Whether it is the last one.
+        done: bool,
+        round: u64,
+    },
+    /// The answer to `InstallSnapshot`.
+    Installed {
+        term: u64,
+        round: u64,
+        /// The last entry in the snapshot.
+        last_index: u64,
+        /// Which part it answers.
+        offset: u64,
+        /// Which part comes next; none when there is no more to send.
+        next: Option<u64>,
+    },
 }
 
 /// What a follower made of entries.

@@ -18,6 +18,8 @@ mod rules;
 mod scenarios;
 mod server;
 mod settings;
+mod snapshot;
+pub(crate) mod staging;
 mod view;
 
 #[cfg(test)]
@@ -33,11 +35,12 @@ use sim::{About, NodeId, Protocol, System, t};
 use crate::client::{Reply, Serving, Terms};
 
 pub use crate::client::{Client, Open};
-pub use log::{Entry, Log};
+pub use log::{Base, Entry, Log};
 pub use message::{Appended, Message};
 pub use monitor::Monitor;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
 pub use settings::{BackOff, Config, ReadMode, Rules};
+pub use snapshot::{Incoming, Sending, Snapshot};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
 
@@ -76,6 +79,9 @@ pub struct Disk {
     pub term: u64,
     pub voted_for: Option<NodeId>,
     pub log: Log,
+    /// The latest snapshot (section 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Rc<Snapshot>>,
 }
 
 /// What nodes wait for.
@@ -89,6 +95,17 @@ pub enum Timer {
     Retry,
     /// Of a client: the next command.
     Workload,
+    /// Of a server: a snapshot is due.
+    Snapshot,
+}
+
+/// What a person can tell nodes to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Of a client: give this command.
+    Command(Command),
+    /// Of a server: take a snapshot now.
+    Snapshot,
 }
 
 impl RaftNode {
@@ -113,7 +130,7 @@ impl Protocol for RaftNode {
     type Config = Config;
     type Message = Message;
     type Timer = Timer;
-    type Operation = Command;
+    type Operation = Operation;
     type Disk = Disk;
 
     fn boot(disk: &Disk, effects: &mut Effects<'_>) -> RaftNode {
@@ -144,16 +161,21 @@ impl Protocol for RaftNode {
             (RaftNode::Server(server), _) => server.on_timer(timer, effects),
             (RaftNode::Client(client), Timer::Retry) => client.on_retry(effects),
             (RaftNode::Client(client), Timer::Workload) => client.on_workload(effects),
-            (RaftNode::Client(_), Timer::Election | Timer::Heartbeat) => {}
+            (RaftNode::Client(_), Timer::Election | Timer::Heartbeat | Timer::Snapshot) => {}
         }
     }
 
-    fn on_operation(&mut self, command: Command, effects: &mut Effects<'_>) {
-        match self {
-            RaftNode::Client(client) => client.on_operation(command, effects),
-            RaftNode::Server(_) => {
+    fn on_operation(&mut self, operation: Operation, effects: &mut Effects<'_>) {
+        match (self, operation) {
+            (RaftNode::Client(client), Operation::Command(command)) => client.on_operation(command, effects),
+            (RaftNode::Server(server), Operation::Snapshot) => server.take_snapshot(effects),
+            (RaftNode::Server(_), Operation::Command(_)) => {
                 let me = effects.me();
                 effects.note(|| t!("{node} is a server: only clients give commands", node = me));
+            }
+            (RaftNode::Client(_), Operation::Snapshot) => {
+                let me = effects.me();
+                effects.note(|| t!("{node} is a client: only servers take snapshots", node = me));
             }
         }
     }

@@ -13,6 +13,7 @@ use sim::{Check, CheckKind, Checks, List, Map, NodeId, Observation, Verdicts, t}
 
 use super::log::Entry;
 use super::server::{Role, Server};
+use super::snapshot::Snapshot;
 use super::{Raft, RaftNode};
 
 const ELECTION_SAFETY: usize = 0;
@@ -158,6 +159,8 @@ pub struct Monitor {
     applied: List<u64>,
     /// For each index that a leader has committed: the digest of the log up to it, and the leader's term.
     committed: List<(u64, u64)>,
+    /// For each snapshot that was taken, by its last entry and that one's term: the digests of the entries that it stands for.
+    snapshots: Map<(u64, u64), List<u64>>,
 }
 
 /// What the monitor knows of one server.
@@ -173,8 +176,10 @@ struct Known {
     commit_index: u64,
     last_applied: u64,
     cuts: u64,
-    /// The digests of its log, one an entry.
+    /// The digests of its log, one an entry, also for those that its snapshot stands for.
     chain: List<u64>,
+    /// The last entry in its snapshot, and how often it began with somebody else's.
+    snapshots: (u64, u64),
 }
 
 /// What the monitor knows of one term.
@@ -231,7 +236,10 @@ impl Monitor {
             Role::Candidate { .. } => Part::Candidate,
             Role::Leader(_) => Part::Leader,
         };
-        let log_is_old = known.chain.len() as u64 == server.log.last_index() && known.cuts == server.log.cuts().0;
+        let snapshots = (server.snapshot_index(), server.log.loads());
+        let log_is_old = known.chain.len() as u64 == server.log.last_index()
+            && known.cuts == server.log.cuts().0
+            && known.snapshots == snapshots;
         let term_is_old = known.term == server.term && known.part == part;
         let rest_is_old = known.is_up
             && known.leader == server.leader
@@ -270,10 +278,14 @@ impl Monitor {
         let known = &mut self.known[node.index()];
         let (cuts, cut_to) = server.log.cuts();
         let length = known.chain.len() as u64;
-        let kept = match cuts.wrapping_sub(known.cuts) {
-            0 => length.min(server.log.last_index()),
-            1 => length.min(cut_to),
-            _ => 0,
+        let kept = if known.snapshots.1 != server.log.loads() {
+            begin_with_snapshot(&self.snapshots, known, server)
+        } else {
+            match cuts.wrapping_sub(known.cuts) {
+                0 => length.min(server.log.last_index()),
+                1 => length.min(cut_to),
+                _ => server.log.base().index.min(length),
+            }
         };
         if kept < length && known.is_up {
             if known.part == Part::Leader && same_term_and_part {
@@ -295,6 +307,8 @@ impl Monitor {
         }
         known.chain.truncate(kept as usize);
         known.cuts = cuts;
+        let new_snapshot = known.snapshots.0 != server.snapshot_index();
+        known.snapshots = (server.snapshot_index(), server.log.loads());
         let mut mark = known.chain.last().copied().unwrap_or(0);
         for index in kept + 1..=server.log.last_index() {
             let Some(entry) = server.log.entry(index) else { break };
@@ -315,6 +329,16 @@ impl Monitor {
                 });
             }
         }
+        if let Some(snapshot) = server.snapshot.as_deref().filter(|_| new_snapshot) {
+            self.snapshot_taken(node, snapshot);
+        }
+    }
+
+    /// What a snapshot stands for that this server has taken.
+    fn snapshot_taken(&mut self, node: NodeId, snapshot: &Snapshot) {
+        let mut chain = self.known[node.index()].chain.clone();
+        chain.truncate(snapshot.last.index as usize);
+        self.snapshots.get_or_insert_with((snapshot.last.index, snapshot.last.term), || chain);
     }
 
     /// Election Safety, Leader Completeness, split votes and two leaders.
@@ -405,7 +429,8 @@ impl Monitor {
 
     /// State Machine Safety.
     fn check_applied(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
-        let from = self.known[node.index()].last_applied.min(server.last_applied);
+        // What a snapshot stands for was carried out elsewhere.
+        let from = self.known[node.index()].last_applied.min(server.last_applied).max(server.log.base().index);
         for index in from + 1..=server.last_applied {
             let Some(entry) = server.log.entry(index) else { break };
             let mark = entry_mark(entry);
@@ -470,6 +495,16 @@ impl Monitor {
         verdicts.reached(LEADER_FOLLOWED, leads && all_up().all(agree));
         verdicts.reached(ALL_COMMITTED, !first.chain.is_empty() && all_up().all(is_done));
     }
+}
+
+/// A server has begun with somebody else's snapshot: its log is what that stands for, and what it kept behind it. Returns how much
+/// of the chain is known.
+fn begin_with_snapshot(snapshots: &Map<(u64, u64), List<u64>>, known: &mut Known, server: &Server) -> u64 {
+    let base = server.log.base();
+    if let Some(chain) = snapshots.get(&(base.index, base.term)) {
+        known.chain = chain.clone();
+    }
+    base.index
 }
 
 /// What Figure 2 promises of one server: its term only grows and it votes once in each, also over restarts, and its log holds

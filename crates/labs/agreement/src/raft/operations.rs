@@ -1,10 +1,9 @@
 //! What a person can tell nodes to do.
 
-use parts::store::Command;
 use sim::frame::Action;
 use sim::{NodeId, Operations, Text, Value, WorldOf};
 
-use super::Raft;
+use super::{Operation, Raft};
 use crate::client;
 
 impl Operations for Raft {
@@ -13,7 +12,7 @@ impl Operations for Raft {
         client::actions(&clients)
     }
 
-    fn operation(action: &str, values: &[Value]) -> Result<Command, Text> {
-        client::command(action, values)
+    fn operation(action: &str, values: &[Value]) -> Result<Operation, Text> {
+        client::command(action, values).map(Operation::Command)
     }
 }

@@ -46,11 +46,17 @@ impl Server {
     }
 
     /// Sends one follower the entries from `next_index` on; none is a heartbeat.
-    fn send_entries(&mut self, to: NodeId, effects: &mut Effects<'_>) {
+    pub(super) fn send_entries(&mut self, to: NodeId, effects: &mut Effects<'_>) {
         let most = effects.config().entries_a_message;
+        let base = self.log.base();
         let Role::Leader(leadership) = &mut self.role else { return };
         let round = leadership.round;
         let progress = &mut leadership.followers[to.index()];
+        if progress.next_index <= base.index {
+            self.send_snapshot(to, effects);
+            return;
+        }
+        progress.sending = None;
         let prev_log_index = progress.next_index - 1;
         let entries =
             if prev_log_index < self.log.last_index() { self.log.from(progress.next_index, most) } else { Vec::new() };
@@ -72,6 +78,30 @@ impl Server {
     pub(super) fn follow(&mut self, leader: NodeId, term: u64, reply: &Reply, effects: &mut Effects<'_>) -> bool {
         let me = effects.me();
         let before = (self.is_leader(), matches!(self.role, Role::Candidate { .. }));
+        if !self.accept_leader(leader, term, reply, effects) {
+            return false;
+        }
+        match before {
+            (true, _) => effects.note(|| {
+                t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)
+            }),
+            (_, true) => effects.note(|| {
+                t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)
+            }),
+            _ => {}
+        }
+        true
+    }
+
+    /// The same without a word of it, for messages that have more to tell.
+    pub(super) fn accept_leader(
+        &mut self,
+        leader: NodeId,
+        term: u64,
+        reply: &Reply,
+        effects: &mut Effects<'_>,
+    ) -> bool {
+        let me = effects.me();
         self.observe_term(term, effects);
         if term < self.term || self.is_leader() {
             let now = self.term;
@@ -89,23 +119,14 @@ impl Server {
         self.leader = Some(leader);
         self.heard_at_us = Some(effects.local_now());
         self.reset_election_timer(effects);
-        match before {
-            (true, _) => effects.note(|| {
-                t!("{node}, leader until now, follows {leader} in term {term}", node = me, leader = leader, term = term)
-            }),
-            (_, true) => effects.note(|| {
-                t!("{node} gives up: {leader} is the leader of term {term}", node = me, leader = leader, term = term)
-            }),
-            _ => {}
-        }
         true
     }
 
     /// Receiver of `AppendEntries`, rules 2 to 5.
     pub(super) fn on_append_entries(
         &mut self,
-        (prev_log_index, prev_log_term): (u64, u64),
-        entries: Vec<Entry>,
+        previous: (u64, u64),
+        mut entries: Vec<Entry>,
         leader_commit: u64,
         reply: &Reply,
         knew_leader: bool,
@@ -113,6 +134,7 @@ impl Server {
     ) {
         let (me, leader) = (effects.me(), reply.to);
         let before = (self.commit_index, self.log.last_index(), self.log.last_term());
+        let (prev_log_index, prev_log_term) = self.behind_base(previous, &mut entries);
         if effects.config().rules.consistency_check && self.log.term_at(prev_log_index) != Some(prev_log_term) {
             let back_off = effects.config().back_off;
             let try_next = match back_off {
@@ -264,6 +286,7 @@ impl Server {
             Appended::Refused { prev_log_index, .. } if is_latest && prev_log_index <= progress.match_index => {
                 let match_index = std::mem::take(&mut progress.match_index);
                 progress.next_index = prev_log_index.max(1);
+                progress.sending = None;
                 effects.rule("back_off");
                 effects.rule("stable_storage");
                 effects.note(|| t!("{node} learns that {other} has lost its disk", node = me, other = from));

@@ -2,12 +2,15 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::order::{pair, sort_by_key};
 use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::message::Message;
-use super::server::{Role, Server};
-use super::{Raft, RaftNode, Timer};
+use super::server::Role;
+use super::staging::{
+    candidates, client_is_idle, lead, leader, put, put_and_wait, run_to_the_last_event_in, run_until_all_have,
+    run_until_message, server,
+};
+use super::{Raft, Timer};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);
@@ -318,92 +321,6 @@ fn by_hand(clients: i64) -> Vec<(&'static str, Value)> {
 
 fn figure_8() -> Vec<(&'static str, Value)> {
     [by_hand(0), vec![("initial_logs", word("figure-8"))]].concat()
-}
-
-/// A server's state, while it is not crashed.
-fn server(world: WorldOf<'_, Raft>, id: NodeId) -> Option<&Server> {
-    world.nodes().state(id).and_then(RaftNode::server)
-}
-
-/// The leader of the highest term.
-pub(super) fn leader(world: WorldOf<'_, Raft>) -> Option<NodeId> {
-    let leaders = world.nodes().ids().filter_map(|id| Some((server(world, id)?, id)));
-    leaders.filter(|(server, _)| server.is_leader()).max_by_key(|(server, _)| server.term).map(|(_, id)| id)
-}
-
-fn candidates(world: WorldOf<'_, Raft>) -> impl Iterator<Item = NodeId> {
-    let is_candidate =
-        move |id: &NodeId| server(world, *id).is_some_and(|server| matches!(server.role, Role::Candidate { .. }));
-    world.nodes().ids().filter(is_candidate)
-}
-
-/// Runs until this server leads. The seeds are such that it is the first whose timer runs out; where it is not, its
-/// timer runs out early.
-fn lead(director: &mut Director<Raft>, id: NodeId) {
-    for _ in 0..10 {
-        director.run_until(|world| {
-            election_timers(world).next().is_none_or(|(at_us, _)| Some(at_us) == world.next_at_us())
-                || leader(world).is_some()
-        });
-        if leader(director.world()) == Some(id) {
-            return;
-        }
-        let first = election_timers(director.world()).next().map(|(_, first)| first);
-        let timer = director.world().nodes().timers(id).find(|set| set.timer == Timer::Election).map(|set| set.id);
-        match timer {
-            Some(timer) if first != Some(id) => director.act(Input::FireTimer { node: id, timer }),
-            _ => {
-                director.step();
-            }
-        }
-        // Long enough for the votes.
-        run_to_the_last_event_in(director, 30_000);
-        if leader(director.world()) == Some(id) {
-            return;
-        }
-    }
-    director.run_until(|world| leader(world) == Some(id));
-}
-
-/// Lets everything happen that is due in so many microseconds, and no time pass after that.
-fn run_to_the_last_event_in(director: &mut Director<Raft>, us: u64) {
-    let end_us = director.now_us() + us;
-    director.run_until(|world| world.next_at_us().is_none_or(|next_us| next_us > end_us));
-}
-
-/// The election timers of all servers, the first to run out at the front.
-fn election_timers(world: WorldOf<'_, Raft>) -> impl Iterator<Item = (u64, NodeId)> {
-    let timers = world.nodes().ids().flat_map(|id| world.nodes().timers(id).map(move |set| (set, id)));
-    let mut timers: Vec<(u64, NodeId)> =
-        timers.filter(|(set, _)| set.timer == Timer::Election).map(|(set, id)| (set.fires_at_us, id)).collect();
-    sort_by_key(&mut timers, |(at_us, id)| pair(*at_us, id.0.into()));
-    timers.into_iter()
-}
-
-fn put(director: &mut Director<Raft>, client: NodeId, key: &str, value: &str) {
-    director.operate(client, "put", &[word(key), word(value)]);
-}
-
-/// Writes, and waits until the client is told that it is done.
-fn put_and_wait(director: &mut Director<Raft>, client: NodeId, key: &str, value: &str) {
-    put(director, client, key, value);
-    director.run_until(|world| client_is_idle(world, client));
-}
-
-fn client_is_idle(world: WorldOf<'_, Raft>, client: NodeId) -> bool {
-    world.nodes().state(client).and_then(RaftNode::client).is_some_and(|client| client.open.is_none())
-}
-
-fn run_until_message(director: &mut Director<Raft>, is_meant: impl Fn(&Message) -> bool) {
-    director.run_until(|world| world.messages().any(|envelope| is_meant(envelope.payload)));
-}
-
-/// Runs until all servers know that the log is committed up to here.
-fn run_until_all_have(director: &mut Director<Raft>, index: u64) {
-    director.run_until(|world| {
-        let mut servers = world.nodes().ids().filter_map(|id| server(world, id));
-        servers.all(|server| server.commit_index >= index)
-    });
 }
 
 /// Cuts S1 and S2 off, and lets a client write to S1 shortly before the others notice.

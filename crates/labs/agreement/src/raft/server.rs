@@ -11,6 +11,7 @@ use sim::{NodeId, t};
 
 use super::log::Log;
 use super::message::{Appended, Message};
+use super::snapshot::{Incoming, Sending, Snapshot};
 use super::{Disk, Effects, Timer};
 
 /// A server.
@@ -36,6 +37,12 @@ pub struct Server {
     pub timeout_us: u64,
     /// When this server last heard from a leader, by its own clock.
     pub heard_at_us: Option<i64>,
+    /// Its latest snapshot (section 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Rc<Snapshot>>,
+    /// The snapshot of which its leader has sent it some parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<Incoming>,
 }
 
 /// What a server is in its term (Figure 4).
@@ -85,7 +92,7 @@ pub struct Leadership {
 }
 
 /// What a leader knows about one follower.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Progress {
     /// The next entry to send.
     pub next_index: u64,
@@ -95,6 +102,9 @@ pub struct Progress {
     pub sent_index: u64,
     /// The latest round that the follower has answered.
     pub round: u64,
+    /// The snapshot that is being sent to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sending: Option<Sending>,
 }
 
 /// A read that a leader has yet to answer.
@@ -110,18 +120,22 @@ pub struct Read {
 impl Server {
     /// A server that starts with what is on its disk: as a follower (section 5.2).
     pub(super) fn boot(disk: &Disk, effects: &mut Effects<'_>) -> Server {
+        let snapshot = disk.snapshot.clone();
+        let carried_out = snapshot.as_ref().map_or(0, |snapshot| snapshot.last.index);
         let mut server = Server {
             term: disk.term,
             voted_for: disk.voted_for,
             log: disk.log.clone(),
-            commit_index: 0,
-            last_applied: 0,
-            store: Store::default(),
+            commit_index: carried_out,
+            last_applied: carried_out,
+            store: snapshot.as_ref().map_or_else(Store::default, |snapshot| snapshot.store.clone()),
             role: Role::Follower,
             leader: None,
             timeout_us: 0,
             // It may have heard from a leader just before the crash.
             heard_at_us: Some(effects.local_now()),
+            snapshot,
+            incoming: None,
         };
         server.reset_election_timer(effects);
         let term = server.term;
@@ -146,6 +160,15 @@ impl Server {
             }
             Message::Appended { term, round, answer } => self.on_appended(from, term, round, answer, effects),
             Message::Request(request) => self.on_request(request, effects),
+            Message::InstallSnapshot { term, leader, snapshot, offset, done, round } => {
+                let reply = Reply { to: from, round };
+                if self.accept_leader(leader, term, &reply, effects) {
+                    self.on_install_snapshot(&snapshot, offset, done, &reply, effects);
+                }
+            }
+            Message::Installed { term, round, last_index, offset, next } => {
+                self.on_installed(from, (term, round), last_index, offset, next, effects);
+            }
             Message::Answer { .. } | Message::Redirect { .. } => {}
         }
     }
@@ -154,6 +177,7 @@ impl Server {
         match timer {
             Timer::Election => self.start_election(effects),
             Timer::Heartbeat => self.beat(effects),
+            Timer::Snapshot => self.take_snapshot(effects),
             Timer::Retry | Timer::Workload => {}
         }
     }
@@ -214,6 +238,7 @@ impl Server {
             term: if rules.persist_term { self.term } else { 0 },
             voted_for: if rules.persist_vote { self.voted_for } else { None },
             log: self.log.clone(),
+            snapshot: self.snapshot.clone(),
         });
     }
 
@@ -233,6 +258,7 @@ impl Server {
                 answer(request, result, effects);
             }
         }
+        self.plan_snapshot(effects);
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Config {
     pub workload_us: u64,
     /// How long a client waits before it asks another server.
     pub retry_us: u64,
+    /// A snapshot after so many entries; 0 for none (section 7).
+    pub snapshot_every: u64,
+    /// So many entries stay behind in the log when a snapshot stands for them.
+    pub trailing: u64,
+    /// In so many parts a snapshot is sent.
+    pub snapshot_parts: u64,
     /// Which rules are followed.
     pub rules: Rules,
 }
@@ -70,6 +76,10 @@ pub struct Rules {
     pub only_conflicts: bool,
     pub commit_bound: bool,
     pub append_only: bool,
+    pub drop_conflicts: bool,
+    pub no_way_back: bool,
+    pub sessions_in_snapshot: bool,
+    pub keep_suffix: bool,
 }
 
 impl Config {
@@ -90,6 +100,9 @@ impl Config {
             },
             workload_us: ms("workload_ms"),
             retry_us: ms("retry_ms"),
+            snapshot_every: settings.integer("snapshot_every").unsigned_abs(),
+            trailing: settings.integer("trailing").unsigned_abs(),
+            snapshot_parts: settings.integer("snapshot_parts").max(1) as u64,
             rules: Rules {
                 up_to_date_vote: settings.is_on("up_to_date_vote"),
                 own_term_commit: settings.is_on("own_term_commit"),
@@ -105,6 +118,10 @@ impl Config {
                 only_conflicts: settings.is_on("only_conflicts"),
                 commit_bound: settings.is_on("commit_bound"),
                 append_only: settings.is_on("append_only"),
+                drop_conflicts: settings.is_on("drop_conflicts"),
+                no_way_back: settings.is_on("no_way_back"),
+                sessions_in_snapshot: settings.is_on("sessions_in_snapshot"),
+                keep_suffix: settings.is_on("keep_suffix"),
             },
         }
     }

@@ -58,7 +58,7 @@ impl Bench {
     fn with(term: u64, log: &[u64], changes: &[(&str, Value)]) -> Bench {
         let changes = [&[("servers", number(3))], changes].concat();
         let mut probe = Probe::new(S1, 3, config(&changes));
-        let disk = Disk { term, voted_for: None, log: log_of(log) };
+        let disk = Disk { term, voted_for: None, log: log_of(log), snapshot: None };
         let (node, _) = probe.run(|effects| RaftNode::boot(&disk, effects));
         let RaftNode::Server(server) = node else { panic!("S1 is a server") };
         Bench { probe, server }

@@ -8,11 +8,11 @@ use sim::frame::{
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
-use super::log::{Entry, Log};
+use super::log::{Base, Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
 use super::settings::ReadMode;
-use super::{Client, Raft, RaftNode, Timer};
+use super::{Client, Disk, Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;
@@ -126,6 +126,34 @@ impl View for Raft {
                 },
                 vec![field(t!("serial number"), number(*serial))],
             ),
+            Message::InstallSnapshot { term, leader, snapshot, offset, done, round } => look(
+                MessageKind::Replication,
+                false,
+                t!("snapshot …{index}, part {part}", index = snapshot.last.index, part = *offset + 1),
+                vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("leader"), t!("{leader}", leader = *leader)),
+                    field(t!("last entry in it"), entry_name(snapshot.last.index, snapshot.last.term)),
+                    field(t!("part"), number(*offset + 1)),
+                    field(t!("last part"), if *done { t!("yes") } else { t!("no") }),
+                    field(t!("round"), number(*round)),
+                ],
+            ),
+            Message::Installed { term, round, last_index, offset, next } => look(
+                MessageKind::Replication,
+                true,
+                match next {
+                    None => t!("has …{index} ✓", index = *last_index),
+                    Some(next) if *next == *offset + 1 => t!("part {part} ✓", part = *next),
+                    Some(next) => t!("lacks part {part} ✗", part = *next + 1),
+                },
+                vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("last entry in it"), number(*last_index)),
+                    field(t!("next part"), next.map_or_else(|| t!("none: it has all of it"), |next| number(next + 1))),
+                    field(t!("round"), number(*round)),
+                ],
+            ),
         }
     }
 
@@ -135,6 +163,7 @@ impl View for Raft {
             Timer::Heartbeat => t!("heartbeat timer"),
             Timer::Retry => t!("retry timer"),
             Timer::Workload => t!("workload timer"),
+            Timer::Snapshot => t!("snapshot timer"),
         }
     }
 
@@ -195,7 +224,8 @@ impl View for Raft {
             }
             let row = Row::new(world, id, reference);
             let length = row.log.last_index();
-            node.cells = row.cells(length.saturating_sub(CELLS_BELOW_A_NODE) + 1, length);
+            let first = (length.saturating_sub(CELLS_BELOW_A_NODE) + 1).max(row.log.base().index);
+            node.cells = row.cells(first, length);
             match world.nodes().state(id).and_then(RaftNode::server) {
                 Some(server) => {
                     node.era = Some(server.term);
@@ -302,12 +332,17 @@ impl<'a> Row<'a> {
     }
 
     fn cells(&self, first: u64, last: u64) -> Vec<Cell> {
-        (first..=last).filter_map(|index| Some(self.cell(index, self.log.entry(index)?))).collect()
+        let cell = |index| match self.log.entry(index) {
+            Some(entry) => self.cell(index, entry),
+            None => gone(index, self.log.base()),
+        };
+        (first..=last).map(cell).collect()
     }
 
     fn cell(&self, index: u64, entry: &Entry) -> Cell {
-        let is_at_odds =
-            self.reference.is_some_and(|(log, committed)| index <= committed && log.term_at(index) != Some(entry.term));
+        let is_at_odds = self.reference.is_some_and(|(log, committed)| {
+            (log.base().index + 1..=committed).contains(&index) && log.term_at(index) != Some(entry.term)
+        });
         let (state, word) = if is_at_odds {
             (CellState::Conflicting, t!("at odds with what is committed"))
         } else if index <= self.commit_index {
@@ -321,11 +356,21 @@ impl<'a> Row<'a> {
     }
 }
 
+/// An entry that is gone: a snapshot stands for it and all before it. The last one of these says so.
+fn gone(index: u64, base: Base) -> Cell {
+    let is_last = index == base.index;
+    let label = if is_last { t!("…{index}", index = index) } else { Text::verbatim("·") };
+    let detail =
+        t!("entry {index} is gone: a snapshot up to entry {last} stands for it", index = index, last = base.index);
+    Cell { era: is_last.then_some(base.term), label, state: CellState::Plain, detail }
+}
+
 fn log_panel(world: WorldOf<'_, Raft>, reference: Option<(&Log, u64)>) -> Panel {
     let servers: Vec<NodeId> = world.nodes().ids().take(usize::from(world.config().servers)).collect();
     let rows: Vec<Row<'_>> = servers.iter().map(|id| Row::new(world, *id, reference)).collect();
     let longest = rows.iter().map(|row| row.log.last_index()).max().unwrap_or(0);
-    let first = longest.saturating_sub(CELLS_IN_THE_PANEL) + 1;
+    let gone = rows.iter().map(|row| row.log.base().index).min().unwrap_or(0);
+    let first = (longest.saturating_sub(CELLS_IN_THE_PANEL) + 1).max(gone);
     let title = if first > 1 { t!("Logs, from entry {index} on", index = first) } else { t!("Logs") };
     let named = servers
         .iter()
@@ -382,11 +427,7 @@ fn tag(world: WorldOf<'_, Raft>, id: NodeId, server: &Server, groups: &[Group]) 
 }
 
 fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<Field> {
-    let log = t!(
-        "{entries}, {committed} committed",
-        entries = entries_count(server.log.last_index()),
-        committed = server.commit_index
-    );
+    let log = t!("{entries}, {committed} committed", entries = span(&server.log), committed = server.commit_index);
     let mut fields = vec![
         field(t!("term"), number(server.term)),
         field(t!("voted for"), server.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
@@ -402,10 +443,27 @@ fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<F
     fields.push(field(t!("carried out"), entries_count(server.last_applied)));
     fields.push(field(t!("store"), store_text(server)));
     fields.push(field(t!("on disk"), on_disk(world, id)));
+    fields.extend(snapshot_fields(server));
     if let Role::Leader(leadership) = &server.role {
         fields.extend(leader_fields(world, id, leadership));
     }
     fields
+}
+
+/// What a server says of its snapshot, and of the one that is being sent to it.
+fn snapshot_fields(server: &Server) -> impl Iterator<Item = Field> {
+    let own = server.snapshot.as_ref().map(|snapshot| {
+        field(
+            t!("snapshot"),
+            t!("up to entry {index}, of term {term}", index = snapshot.last.index, term = snapshot.last.term),
+        )
+    });
+    let incoming = server.incoming.map(|incoming| {
+        let value =
+            t!("up to entry {index}: parts so far {parts}", index = incoming.last.index, parts = incoming.parts);
+        field(t!("on its way here"), value)
+    });
+    own.into_iter().chain(incoming)
 }
 
 fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) -> Vec<Field> {
@@ -414,6 +472,10 @@ fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) 
         .map(|(server, progress)| {
             let name = t!("{follower}", follower = world.label(NodeId::at(server)).to_string());
             let value = t!("next {next}, match {matched}", next = progress.next_index, matched = progress.match_index);
+            let value = match &progress.sending {
+                Some(sending) => t!("{state}, part {part} of a snapshot", state = value, part = sending.offset + 1),
+                None => value,
+            };
             field(name, value)
         })
         .collect();
@@ -433,14 +495,18 @@ fn disk_fields(world: WorldOf<'_, Raft>, id: NodeId) -> Vec<Field> {
     vec![
         field(t!("term"), number(disk.term)),
         field(t!("voted for"), disk.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
-        field(t!("log"), entries_count(disk.log.last_index())),
+        field(t!("log"), span(&disk.log)),
         field(t!("on disk"), on_disk(world, id)),
     ]
 }
 
 fn on_disk(world: WorldOf<'_, Raft>, id: NodeId) -> Text {
     let disk = world.nodes().disk(id);
-    if disk.term == 0 && disk.log.last_index() == 0 { t!("nothing yet") } else { t!("term, vote, log") }
+    match disk {
+        Disk { snapshot: Some(_), .. } => t!("term, vote, snapshot, log"),
+        Disk { term: 0, log, .. } if log.last_index() == 0 => t!("nothing yet"),
+        _ => t!("term, vote, log"),
+    }
 }
 
 fn store_text(server: &Server) -> Text {
@@ -465,6 +531,18 @@ fn client_fields(world: WorldOf<'_, Raft>, client: &Client) -> Vec<Field> {
         fields.push(field(t!("last answer"), t!("{command}: {answer}", command = command.text(), answer = told)));
     }
     fields
+}
+
+/// Which entries a log holds.
+fn span(log: &Log) -> Text {
+    let (first, last) = (log.base().index + 1, log.last_index());
+    if first == 1 {
+        entries_count(last)
+    } else if first > last {
+        t!("none after entry {last}", last = last)
+    } else {
+        t!("entries {first} to {last}", first = first, last = last)
+    }
 }
 
 fn entries_count(count: u64) -> Text {

@@ -3,7 +3,7 @@
 use sim::experiment::Report;
 use sim::{Director, NodeId, Settings, Text, WorldOf};
 
-use super::super::scenarios::leader;
+use super::super::staging::leader;
 use super::super::{Raft, RaftNode};
 use super::{MS, ONE, is_quiet, lab_settings, predicted_share, require, servers, term};
 

@@ -4,7 +4,7 @@ use sim::check::Outcome;
 use sim::hunt::Hunt;
 use sim::{Checks, Input};
 
-use super::super::scenarios::leader;
+use super::super::staging::leader;
 use super::*;
 
 /// How a check stands.

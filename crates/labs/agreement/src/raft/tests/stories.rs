@@ -4,7 +4,7 @@ use sim::check::Outcome;
 use sim::{Checks, Input, Scenarios};
 
 use super::super::Appended;
-use super::super::scenarios::leader;
+use super::super::staging::leader;
 use super::figure_3::outcome;
 use super::*;
 
