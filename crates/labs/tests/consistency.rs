@@ -112,7 +112,8 @@ fn labs_without_operations_have_no_history() {
                 "two-phase-commit",
                 "lock",
                 "pbft",
-                "multi-paxos"
+                "multi-paxos",
+                "raft-log",
             ]
             .contains(&id),
             "{id}"

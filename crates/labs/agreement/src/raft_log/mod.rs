@@ -33,7 +33,7 @@ impl System for RaftLog {
             title: t!("Raft: snapshots"),
             chapter: t!("Agreement"),
             summary: t!(
-                "A log cannot grow for ever. Servers write down what it came to and drop it; whoever is too far behind is sent that instead."
+                "A log cannot grow for ever. With log compaction, servers write down what it came to and drop it; whoever is too far behind is sent that instead."
             ),
             layout: Layout::Ring,
             new_leader: Some(t!("a leader is elected")),
