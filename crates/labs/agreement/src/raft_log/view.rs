@@ -24,7 +24,7 @@ impl View for RaftLog {
     fn legend() -> Vec<LegendRow> {
         let folded = LegendRow::new(
             Sign::Cell(CellState::Plain, t!("…{index}", index = 6)),
-            t!("the entries up to this one are gone: a snapshot stands for them"),
+            t!("log compaction: a snapshot stands for the entries up to here"),
         );
         Raft::legend().into_iter().chain([folded.in_era(2).of("log compaction")]).collect()
     }
