@@ -292,7 +292,13 @@ fn lies(world: &World, record: &Record) -> Option<Text> {
     let label = |message| world.lab.message_look(message).label;
     let changed = record.sent.iter().filter_map(|envelope| {
         let (said, honest) = (label(&envelope.payload), label(envelope.honest.as_ref()?));
-        Some(t!("“{message}” to {to} in place of “{honest}”", message = said, to = envelope.to, honest = honest))
+        Some(match said == honest {
+            // What is changed is inside.
+            true => t!("another “{message}” to {to} than the right one", message = said, to = envelope.to),
+            false => {
+                t!("“{message}” to {to} in place of “{honest}”", message = said, to = envelope.to, honest = honest)
+            }
+        })
     });
     let withheld = record.withheld.iter().map(|(to, _)| t!("nothing to {to}", to = *to));
     let mut lies: Vec<Text> = changed.chain(withheld).collect();
