@@ -208,7 +208,7 @@ fn lied_to(director: &mut Director<Pbft>) {
         run_until_replica(director, node, |replica| replica.executed == 2);
     }
     for message in director.messages(|from, _, message| from != R1 && matches!(message, Message::Reply { .. })) {
-        director.act(Input::Delay { message, by_us: 4_000 });
+        director.act(Input::Delay { message, by_us: 20_000 });
     }
 }
 
