@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use sim::history::Value as Data;
 
-use super::super::{Appended, Timer};
+use super::super::{Appended, Operation, Timer};
 use super::*;
 use parts::store::{ClientId, Command, Request, Store};
 
@@ -174,7 +174,7 @@ fn answers_to_a_former_life_are_put_aside() {
     let (mut node, _) = probe.run(|effects| RaftNode::boot(&Disk::default(), effects));
     let id = node.client().expect("C1 is a client").id;
     let waits = |node: &RaftNode| node.client().is_some_and(|client| client.open.is_some());
-    probe.run(|effects| node.on_operation(get(), effects));
+    probe.run(|effects| node.on_operation(Operation::Command(get()), effects));
     let former = ClientId { node: C1, life: id.life + 1 };
     let answer = |client| Message::Answer { client, serial: 1, result: Data::Int(9) };
     probe.run(|effects| node.on_message(S1, answer(former), effects));
