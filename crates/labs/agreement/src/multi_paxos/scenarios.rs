@@ -264,7 +264,7 @@ fn put_and_wait(director: &mut Director<MultiPaxos>, client: NodeId, command: &s
 
 /// Runs until acceptance is asked for in a slot.
 fn until_accept(director: &mut Director<MultiPaxos>, slot: u64) {
-    director.run_until(|world| world.messages().any(|envelope| is_accept(&envelope.payload, slot)));
+    director.run_until(|world| world.messages().any(|envelope| is_accept(envelope.payload, slot)));
 }
 
 /// Runs until a server has accepted what a slot was last asked for.
