@@ -5,6 +5,8 @@
 pub mod client;
 pub mod elections;
 pub mod generals;
+#[cfg(test)]
+mod hunted;
 pub mod lock;
 pub mod multi_paxos;
 pub mod paxos;
