@@ -35,6 +35,28 @@ pub struct Terms {
     pub workload_us: u64,
 }
 
+/// How a leader answers reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadMode {
+    /// After a round of heartbeats has confirmed it.
+    Confirm,
+    /// At once, while others may not lead. It trusts the clocks.
+    Lease,
+    /// In the log, like a write.
+    Log,
+}
+
+impl ReadMode {
+    /// That of a word of the setting.
+    pub(crate) fn of(word: &str) -> ReadMode {
+        match word {
+            "lease" => ReadMode::Lease,
+            "log" => ReadMode::Log,
+            _ => ReadMode::Confirm,
+        }
+    }
+}
+
 /// What a server tells a client.
 #[derive(Clone, Debug)]
 pub enum Reply {
@@ -221,28 +243,41 @@ impl Client {
     }
 
     fn set_workload<P: Serving>(&self, effects: &mut Effects<'_, P>) {
-        let workload_us = P::terms(effects.config()).workload_us;
-        if workload_us > 0 {
-            // Between half and one and a half times the interval, so that the clients do not march in step.
-            let after_us = workload_us / 2 + effects.choose(workload_us + 1);
-            effects.set_timer(P::WORKLOAD, after_us);
-        }
+        set_workload(P::terms(effects.config()).workload_us, P::WORKLOAD, effects);
     }
 
-    /// Half of the commands are writes, each of a value of its own; the others read, or replace the value seen last.
     fn choose_command<P: Serving>(&self, effects: &mut Effects<'_, P>) -> Command {
-        let key = Value::text(KEYS[effects.choose(KEYS.len() as u64) as usize]);
         let servers = P::terms(effects.config()).servers;
         let clients = u64::from(servers).abs_diff(effects.node_count() as u64).max(1);
         let place = u64::from(self.id.node.0 - servers.min(self.id.node.0));
-        let value = Value::Int(((self.serial + 1) * clients + place) as i64);
-        match (effects.choose(6), &self.last) {
-            (0..3, _) => Command::Put { key, value },
-            (5, Some((Command::Get { key }, from))) => {
-                Command::CompareAndSet { key: key.clone(), from: from.clone(), to: value }
-            }
-            _ => Command::Get { key },
+        let own = ((self.serial + 1) * clients + place) as i64;
+        choose_command(own, self.last.as_ref(), effects)
+    }
+}
+
+/// Sets the timer of the next command of a client that gives some by itself.
+pub(crate) fn set_workload<P: Protocol>(workload_us: u64, timer: P::Timer, effects: &mut Effects<'_, P>) {
+    if workload_us > 0 {
+        // Between half and one and a half times the interval, so that the clients do not march in step.
+        let after_us = workload_us / 2 + effects.choose(workload_us + 1);
+        effects.set_timer(timer, after_us);
+    }
+}
+
+/// Half of the commands are writes, each of a value that nobody else writes; the others read, or replace the value seen last.
+pub(crate) fn choose_command<P: Protocol>(
+    own: i64,
+    last: Option<&(Command, Value)>,
+    effects: &mut Effects<'_, P>,
+) -> Command {
+    let key = Value::text(KEYS[effects.choose(KEYS.len() as u64) as usize]);
+    let value = Value::Int(own);
+    match (effects.choose(6), last) {
+        (0..3, _) => Command::Put { key, value },
+        (5, Some((Command::Get { key }, from))) => {
+            Command::CompareAndSet { key: key.clone(), from: from.clone(), to: value }
         }
+        _ => Command::Get { key },
     }
 }
 

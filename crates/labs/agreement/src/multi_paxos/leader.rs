@@ -7,10 +7,10 @@ use parts::store::{Command, Request};
 use serde::Serialize;
 use sim::{Map, NodeId, t};
 
+use super::ReadMode;
 use super::log::Decree;
 use super::reads::Read;
 use super::server::{Part, Server, answer};
-use super::settings::ReadMode;
 use super::{Effects, Message, Timer};
 use crate::paxos::{Ballot, Members, Vote};
 

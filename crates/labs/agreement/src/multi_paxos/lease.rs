@@ -3,8 +3,8 @@
 use sim::{NodeId, t};
 
 use super::Effects;
+use super::ReadMode;
 use super::server::{Grant, Part, Server};
-use super::settings::ReadMode;
 use crate::paxos::Ballot;
 
 /// So many rounds of heartbeats are kept.

@@ -1,8 +1,8 @@
 //! Multi-Paxos: a log of which each slot is an instance of Paxos, and one leader that does phase 1 for all of them at once.
 //!
 //! Follows L. Lamport, "Paxos Made Simple", 2001, section 3; for what a system needs besides T. Chandra, R. Griesemer and J. Redstone, "Paxos
-//! Made Live", 2007. What a ballot, a promise and a vote are stands in `paxos`, the first lab of this module; clients and their store
-//! are those of `raft`.
+//! Made Live", 2007. What a ballot, a promise and a vote are stands in `paxos`; the clients and their store are those that Raft
+//! has too.
 
 mod acceptor;
 mod candidate;
@@ -35,9 +35,10 @@ use serde::Serialize;
 use sim::frame::Layout;
 use sim::{About, NodeId, Protocol, System, t};
 
-use crate::client::{Client, Reply, Serving, Terms};
+use crate::client::{Reply, Serving, Terms};
 use crate::paxos::Promised;
 
+pub use crate::client::{Client, ReadMode};
 pub use candidate::Candidacy;
 pub use leader::{Leadership, Proposal};
 pub use ledger::{Ledger, Row};
@@ -46,7 +47,7 @@ pub use message::Message;
 pub use monitor::Monitor;
 pub use reads::Read;
 pub use server::{Grant, Part, Server};
-pub use settings::{Config, ReadMode, Rules};
+pub use settings::{Config, Rules};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, LogNode>;
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 use sim::{NodeId, t};
 
 use super::Effects;
+use super::ReadMode;
 use super::server::{Part, Server, answer};
-use super::settings::ReadMode;
 use crate::paxos::Ballot;
 
 /// A read that a leader has yet to answer.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
-use super::{Disk, LogNode, MultiPaxos};
+use super::{Disk, LogNode, MultiPaxos, ReadMode};
 use crate::paxos::majority;
 
 /// What all nodes know.
@@ -36,17 +36,6 @@ pub struct Config {
     pub rules: Rules,
 }
 
-/// How a leader answers reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadMode {
-    /// After a round of heartbeats has confirmed it.
-    Confirm,
-    /// At once, while a majority promises nothing to others (Paxos Made Live, section 5.2). It trusts the clocks.
-    Lease,
-    /// In a slot of the log, like a write.
-    Log,
-}
-
 /// The rules that can be switched off; on means that the rule is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -68,11 +57,7 @@ impl Config {
             suspect_us: us("suspect_ms").max(1_000),
             repeat_us: us("repeat_ms").max(1_000),
             window: settings.integer("window").max(1) as u64,
-            read_mode: match settings.word("read_mode") {
-                "lease" => ReadMode::Lease,
-                "log" => ReadMode::Log,
-                _ => ReadMode::Confirm,
-            },
+            read_mode: ReadMode::of(settings.word("read_mode")),
             lease_us: us("lease_ms"),
             drift_percent: settings.integer("drift_percent").clamp(0, 50) as u64,
             lost_disk_votes: settings.word("lost_disk") == "votes",

@@ -5,9 +5,9 @@ use sim::frame::{CellState, Field, Frame, Group, LegendRow, MessageKind, Shape, 
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
+use super::ReadMode;
 use super::panels::{self, Row};
 use super::server::{Part, Server};
-use super::settings::ReadMode;
 use super::{LogNode, Message, MultiPaxos, Timer};
 use crate::client::Client;
 use crate::paxos::Ballot;

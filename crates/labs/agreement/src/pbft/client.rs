@@ -9,9 +9,7 @@ use sim::history::{OperationId, Outcome, Value};
 use sim::{NodeId, Text, t};
 
 use super::{Effects, Message, Timer};
-
-/// The keys of the automatic workload.
-const KEYS: [&str; 2] = ["x", "y"];
+use crate::client;
 
 /// A client. What it knows is lost when it crashes; it comes back as a new client.
 #[derive(Clone, Debug, Serialize)]
@@ -186,26 +184,12 @@ impl Client {
     }
 
     fn set_workload(&self, effects: &mut Effects<'_>) {
-        let workload_us = effects.config().workload_us;
-        if workload_us > 0 {
-            // Between half and one and a half times the interval, so that the clients do not march in step.
-            let after_us = workload_us / 2 + effects.choose(workload_us + 1);
-            effects.set_timer(Timer::Workload, after_us);
-        }
+        client::set_workload(effects.config().workload_us, Timer::Workload, effects);
     }
 
-    /// Half of the commands are writes, each of a value of its own; the others read, or replace the value seen last.
     fn choose_command(&self, effects: &mut Effects<'_>) -> Command {
-        let key = Value::text(KEYS[effects.choose(KEYS.len() as u64) as usize]);
         let place = u64::from(self.id.node.0.saturating_sub(effects.config().replicas));
-        let value = Value::Int(((self.serial + 1) * 2 + place) as i64);
-        match (effects.choose(6), &self.last) {
-            (0..3, _) => Command::Put { key, value },
-            (5, Some((Command::Get { key }, from))) => {
-                Command::CompareAndSet { key: key.clone(), from: from.clone(), to: value }
-            }
-            _ => Command::Get { key },
-        }
+        client::choose_command(((self.serial + 1) * 2 + place) as i64, self.last.as_ref(), effects)
     }
 }
 

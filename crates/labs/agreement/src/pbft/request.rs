@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use parts::ring::{FNV_OFFSET, digest};
 use parts::store::{Command, Request};
 use serde::Serialize;
 use sim::history::Value;
@@ -44,10 +45,9 @@ impl Digest {
     }
 }
 
-/// FNV-1a over some numbers.
+/// A digest of some numbers.
 pub fn hash(numbers: &[u64]) -> u64 {
-    let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
-    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
+    numbers.iter().fold(FNV_OFFSET, |so_far, number| digest(so_far, &number.to_le_bytes()))
 }
 
 fn value(so_far: u64, value: &Value) -> u64 {

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 
 use sim::{NodeId, t, time_us};
 
+use super::ReadMode;
 use super::log::Entry;
 use super::message::Message;
 use super::rules::ONE_LEADER;
 use super::server::{Leadership, Progress, Role, Server, Votes};
-use super::settings::ReadMode;
 use super::{Effects, Timer};
 
 impl Server {

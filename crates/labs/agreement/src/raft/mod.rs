@@ -34,12 +34,12 @@ use sim::{About, NodeId, Protocol, System, t};
 
 use crate::client::{Reply, Serving, Terms};
 
-pub use crate::client::{Client, Open};
+pub use crate::client::{Client, Open, ReadMode};
 pub use log::{Base, Entry, Log};
 pub use message::{Appended, Message};
 pub use monitor::Monitor;
 pub use server::{Leadership, Progress, Read, Role, Server, Votes};
-pub use settings::{BackOff, Config, ReadMode, Rules};
+pub use settings::{BackOff, Config, Rules};
 pub use snapshot::{Incoming, Sending, Snapshot};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;

@@ -6,9 +6,9 @@ use parts::store::Request;
 use sim::t;
 
 use super::Effects;
+use super::ReadMode;
 use super::rules::ONE_LEADER;
 use super::server::{Read, Role, Server, answer, reached_by};
-use super::settings::ReadMode;
 
 impl Server {
     /// A client wants to read from a leader.

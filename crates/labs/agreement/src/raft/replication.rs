@@ -5,11 +5,12 @@ use std::rc::Rc;
 use parts::store::{Command, Request};
 use sim::{NodeId, t};
 
+use super::ReadMode;
 use super::log::Entry;
 use super::message::{Appended, Message};
 use super::rules::KEEP_COMMITTED;
 use super::server::{Reply, Role, Server, answer, reached_by};
-use super::settings::{BackOff, ReadMode};
+use super::settings::BackOff;
 use super::{Effects, Timer};
 
 impl Server {

@@ -6,7 +6,7 @@ use parts::links;
 use sim::{Configuration, NodeId, NodeSetup, Setting, Settings, Setup, t};
 
 use super::initial;
-use super::{Raft, RaftNode};
+use super::{Raft, RaftNode, ReadMode};
 
 /// What all nodes know. Read anew at every step, because a rule can be switched during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,17 +48,6 @@ pub enum BackOff {
     Term,
 }
 
-/// How a leader answers reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadMode {
-    /// After a round of heartbeats has confirmed it (section 8).
-    Confirm,
-    /// At once while a majority has heard from it lately (dissertation, section 6.4.1). It trusts the clocks.
-    Lease,
-    /// As an entry of the log, like a write.
-    Log,
-}
-
 /// The rules that can be switched off; on means that the rule is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -93,11 +82,7 @@ impl Config {
             heartbeat_us: ms("heartbeat_ms"),
             entries_a_message: settings.integer("entries_a_message").max(1) as u64,
             back_off: if settings.word("back_off") == "term" { BackOff::Term } else { BackOff::Entry },
-            read_mode: match settings.word("read_mode") {
-                "lease" => ReadMode::Lease,
-                "log" => ReadMode::Log,
-                _ => ReadMode::Confirm,
-            },
+            read_mode: ReadMode::of(settings.word("read_mode")),
             workload_us: ms("workload_ms"),
             retry_us: ms("retry_ms"),
             snapshot_every: settings.integer("snapshot_every").unsigned_abs(),

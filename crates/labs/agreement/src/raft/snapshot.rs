@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use parts::store::Store;
 use serde::Serialize;
-use sim::{NodeId, Text, t};
+use sim::{NodeId, t};
 
 use super::log::Base;
 use super::message::Message;
@@ -177,7 +177,6 @@ impl Server {
         effects.note(|| t!("{node} begins anew with the snapshot up to entry {index}", node = me, index = last.index));
         if is_old {
             effects.rule("no_way_back");
-            effects.because(&["no_way_back"], Text::default);
         } else if !is_longer {
             effects.because(&["sessions_in_snapshot"], || {
                 t!("It has the values now, and whose commands were carried out; the entries it does not need.")

@@ -8,10 +8,10 @@ use sim::frame::{
 use sim::history::Value;
 use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
+use super::ReadMode;
 use super::log::{Base, Entry, Log};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
-use super::settings::ReadMode;
 use super::{Client, Disk, Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
