@@ -128,7 +128,7 @@ impl LabPage {
             || self.notices.tried.filter(|_| is_lab).map(|tried| hint::draw(tried, &commands)).unwrap_or_default();
         let compares = self.places.comparison.is_some();
         html! {
-            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} aria-busy={around.is_none().then_some("true")} ~style={css(sizes)}>
+            <div class="lab-page" data-room={panels.room.name()} data-pane={panels.pane.name()} data-level={panels.level.name()} data-whole={around.is_some().to_string()} ~style={css(sizes)}>
                 { top_bar::draw(&scenarios, &panels, self.desk.has_text, is_lab) }
                 if is_lab && panels.shows_band() {
                     { band::draw(&scenarios) }

@@ -53,7 +53,7 @@ export async function visit(page: Page, scenario: string) {
 
 /** What stands around the stage is there too: the room has the size that it keeps. */
 export async function whole(page: Page) {
-  await expect(page.locator(".lab-page")).not.toHaveAttribute("aria-busy");
+  await expect(page.locator(".lab-page")).toHaveAttribute("data-whole", "true");
   await expect(counter(page)).toBeVisible();
 }
 

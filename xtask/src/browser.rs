@@ -70,7 +70,8 @@ fn print_pages(folder: &Path) {
     for page in pages {
         println!("\n{}", page.display());
         let text = fs::read_to_string(&page).unwrap_or_default();
-        text.lines().take(MOST_LINES).for_each(|line| println!("{line}"));
+        let told = text.lines().skip_while(|line| !line.starts_with("# Test info"));
+        told.take(MOST_LINES).for_each(|line| println!("{line}"));
     }
 }
 

@@ -50,7 +50,9 @@ labs! {
     ping = network::ping::DistributedPing,
     unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
+    raft_log = agreement::raft_log::RaftLog,
     byzantine_generals = agreement::generals::Generals,
+    pbft = agreement::pbft::Pbft,
     lamport_clocks = time::clocks::LamportClocks,
     vector_clocks = time::clocks::VectorClocks,
     clock_drift = time::drift::ClockDrift,
@@ -73,8 +75,6 @@ labs! {
     lock = agreement::lock::Lock,
     elections = agreement::elections::Elections,
     proof_of_work = agreement::proof_of_work::ProofOfWork,
-    pbft = agreement::pbft::Pbft,
-    raft_log = agreement::raft_log::RaftLog,
 }
 
 /// The lab of this name, or a sentence that names those there are. Where labs are parts of their own, [`load`] comes first.

@@ -398,13 +398,13 @@ impl World {
     /// Adds to the caption the rules that would have decided something, and are switched off.
     fn name_missing_rules(&mut self) {
         // A caption has no room for a third sentence, and its first one may say that somebody has restarted the node.
-        let room = if matches!(self.record.what, Happening::Input(Input::Restart(_))) { 1 } else { 2 };
+        let last = if matches!(self.record.what, Happening::Input(Input::Restart(_))) { 0 } else { 1 };
         for missing in std::mem::take(&mut self.outbox.missing) {
             let said = switched_off(Some(self.lab), missing);
             if self.record.notes.contains(&said) {
                 continue;
             }
-            match self.record.notes.get_mut(room - 1) {
+            match self.record.notes.get_mut(last) {
                 Some(why) => *why = t!("{why} ({more})", why = std::mem::take(why), more = said),
                 None => self.record.notes.push(said),
             }
