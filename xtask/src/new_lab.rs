@@ -212,8 +212,8 @@ mod tests {
     #[test]
     fn a_lab_is_the_template_under_another_name() {
         let labs = labs("new-lab");
-        assert_eq!(write_into(&labs, "two-phase-commit", "agreement").unwrap(), "two_phase_commit");
-        let folder = labs.join("agreement/src/two_phase_commit");
+        assert_eq!(write_into(&labs, "two-generals", "agreement").unwrap(), "two_generals");
+        let folder = labs.join("agreement/src/two_generals");
         for entry in fs::read_dir(labs.join("template")).unwrap() {
             let name = entry.unwrap().file_name();
             let text = read(&folder.join(&name)).unwrap();
@@ -223,19 +223,19 @@ mod tests {
         }
         let head = read(&folder.join("mod.rs")).unwrap();
         for said in [
-            "pub struct TwoPhaseCommit;",
-            "id: \"two-phase-commit\"",
-            "title: t!(\"Two phase commit\")",
+            "pub struct TwoGenerals;",
+            "id: \"two-generals\"",
+            "title: t!(\"Two generals\")",
             "chapter: t!(\"Agreement\")",
         ] {
             assert!(head.contains(said), "{said}");
         }
         let list = read(&labs.join("src/registry.rs")).unwrap();
-        assert!(list.contains(",\n    two_phase_commit = agreement::two_phase_commit::TwoPhaseCommit,\n}\n"), "{list}");
+        assert!(list.contains(",\n    two_generals = agreement::two_generals::TwoGenerals,\n}\n"), "{list}");
         let modules = read(&labs.join("agreement/src/lib.rs")).unwrap();
-        assert!(modules.contains("pub mod raft;\npub mod two_phase_commit;\n"), "{modules}");
+        assert!(modules.contains("pub mod two_generals;\npub mod two_phase_commit;\n"), "{modules}");
         for chapter in ["agreement", "time"] {
-            let refusal = write_into(&labs, "two-phase-commit", chapter).unwrap_err().to_string();
+            let refusal = write_into(&labs, "two-generals", chapter).unwrap_err().to_string();
             assert!(refusal.contains("already"), "{refusal}");
         }
     }

@@ -318,7 +318,7 @@ impl Customer {
         self.hold = Some(Hold { token, is_over: false });
         effects.cancel_timer(Timer::Answer);
         if let Some(acquiring) = self.acquiring.take() {
-            effects.complete(acquiring, Outcome::Ok(Data::Nil));
+            effects.complete(acquiring, Outcome::Ok(Data::Bool(true)));
         }
         if scheme == Scheme::Single && keepalive_us > 0 {
             effects.set_timer(Timer::KeepAlive, keepalive_us);

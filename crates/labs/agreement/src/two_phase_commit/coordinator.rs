@@ -378,7 +378,7 @@ impl Coordinator {
                 Presumption::Commit => {
                     t!("It need not be sure to remember: its disk has no decision about {order}", order = order.text())
                 }
-                _ => t!("It need not be sure to remember: an order without a record was aborted"),
+                _ => t!("It need not be sure to remember: an order without a record counts as aborted"),
             });
             self.announce(order, effects);
         }

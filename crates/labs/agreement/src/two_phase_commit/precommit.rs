@@ -25,7 +25,7 @@ impl Coordinator {
         effects.note(|| {
             t!("{node} writes to disk whom it is about to ask for promises of {order}", node = me, order = order.text())
         });
-        effects.note(|| t!("After a crash it will know that this order was not decided"));
+        effects.because(&["force_decision"], || t!("After a crash it will know that this order was not decided"));
     }
 
     /// It has crashed since it asked for votes, and had not decided.
@@ -88,7 +88,10 @@ impl Coordinator {
         effects
             .note(|| t!("{node} has all votes for {order}, and lets all know that", node = me, order = order.text()));
         effects.note(|| {
-            t!("Nobody commits before everybody knows: who is left over can then go on without {node}", node = me)
+            t!(
+                "Nobody is to commit before all that are there know: who is left over can then go on without {node}",
+                node = me
+            )
         });
     }
 
@@ -119,7 +122,7 @@ impl Coordinator {
     pub(super) fn go_on_without(&mut self, order: OrderId, effects: &mut Effects<'_>) {
         effects.rule("precommit");
         self.commit(order, effects);
-        effects.note(|| t!("Who has not answered is taken for crashed: it will ask when it is back"));
+        effects.because(&["ask"], || t!("Who has not answered is taken for crashed: it will ask when it is back"));
     }
 
     /// A service that has heard nothing for long asks all where they are.
@@ -188,7 +191,9 @@ impl Coordinator {
             effects.routine("unsure");
         } else {
             effects.cancel_timer(Timer::Again(order));
-            effects.note(|| t!("All have crashed since, so nobody can have decided, and nobody else will"));
+            effects.because(&["force_decision", "force_prepared"], || {
+                t!("All have crashed since, so nobody can have decided, and nobody else will")
+            });
             self.abort(order, Why::Elsewhere, effects);
         }
     }

@@ -508,10 +508,10 @@ impl Service {
         if effective {
             effects
                 .note(|| t!("{node} does its part of {order}, and lets its lock go", node = me, order = order.text()));
-            effects.note(|| t!("It need not be sure to remember: what nobody has a record of was committed"));
+            effects.note(|| t!("It need not be sure to remember: what nobody has a record of counts as committed"));
         } else {
             effects.note(|| t!("{node} undoes {order}, and lets its lock go", node = me, order = order.text()));
-            effects.note(|| t!("It need not be sure to remember: what nobody has a record of was aborted"));
+            effects.note(|| t!("It need not be sure to remember: what nobody has a record of counts as aborted"));
         }
         self.grant(effects);
     }

@@ -162,7 +162,10 @@ impl Service {
         }
         if !promise.is_ready && heard.iter().all(|(_, is_ready)| !is_ready) {
             effects.note(|| {
-                t!("{node} leads. Nobody that is there knows that all said yes, so nobody has committed", node = me)
+                t!(
+                    "{node} leads. Nobody that answers knows that all said yes: it takes it that nobody has committed",
+                    node = me
+                )
             });
             return self.end_for_all(order, false, effects);
         }
