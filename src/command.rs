@@ -231,6 +231,8 @@ pub enum Lesson {
     Hint,
     /// Shows the next solution.
     Solve,
+    /// The places of the goals that are met, of those that take long.
+    Weighed(Result<Vec<usize>, Text>),
     /// Goes to an event that decided a goal.
     Visit(u64),
     /// Goes to before this event, to act in another way from there.

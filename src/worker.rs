@@ -1,6 +1,7 @@
 //! Work beside the page: the same module, started in a worker, where it does one errand and reports.
 
 use js_sys::{Array, Reflect, Uint8Array};
+use lessons::Weighing;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sim::{Text, t};
@@ -25,6 +26,7 @@ pub enum Errand {
     Show(Search),
     ReadLog(Manuscript),
     Prove(proof::Manuscript),
+    Weigh(Weighing),
 }
 
 impl Errand {
@@ -34,6 +36,7 @@ impl Errand {
             Errand::Hunt(quarry) => Some(&quarry.lab),
             Errand::Show(search) => Some(&search.lab),
             Errand::Prove(draft) => Some(&draft.lab),
+            Errand::Weigh(weighing) => Some(weighing.lab()),
             Errand::ReadLog(_) => None,
         }
     }
@@ -190,6 +193,7 @@ fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
         Errand::Show(search) => run(search, scope),
         Errand::ReadLog(manuscript) => run(manuscript, scope),
         Errand::Prove(draft) => run(draft, scope),
+        Errand::Weigh(weighing) => run(weighing, scope),
     }
 }
 

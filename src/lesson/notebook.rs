@@ -38,6 +38,8 @@ pub struct Notebook {
     pub is_large: bool,
     /// Hands that were counted for the choices of a question.
     pub hands: BTreeMap<Place, Vec<u32>>,
+    /// Whether goals that take long are being judged.
+    pub is_weighing: bool,
     /// What is said aloud: the reveal with the answer, then each goal once, when it changes.
     pub said: Option<Text>,
 }
@@ -123,6 +125,7 @@ impl Notebook {
             is_large: true,
             label: String::new(),
             hands: BTreeMap::new(),
+            is_weighing: false,
             said: None,
         }
     }

@@ -400,6 +400,8 @@ impl Sheet<'_> {
 
     fn draw_goal(&self, goal: &Goal, state: &GoalState, place: usize) -> Html {
         let (sign, words) = match state {
+            // All others are met.
+            GoalState::Open if self.notebook.is_weighing => ("–", t!("being tried out")),
             GoalState::Open => ("–", t!("not yet")),
             GoalState::Met(_) => ("✓", t!("met")),
             GoalState::Lost(..) => ("✕", t!("can no longer be met")),

@@ -9,6 +9,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::notebook::{Notebook, Phase, Place};
+use super::scales::Scales;
 use super::{Tutor, go_on, large, panel, progress, shelf};
 use crate::command::{Command, Commands, Course, Hand, Lesson, Read, Run};
 use crate::embed::{Answers, Payload, Score};
@@ -33,6 +34,8 @@ pub struct Player {
     pub(super) watch: Option<Watch>,
     pub(super) seen: Option<(String, u64, u64)>,
     pub(super) is_slow: bool,
+    /// Where goals that take long are weighed.
+    pub(super) scales: Option<Scales>,
     /// The branches that show solutions: they do no task.
     pub(super) solutions: BTreeSet<String>,
     /// The branch to come back to from what is shown aside.
@@ -62,6 +65,7 @@ impl Player {
             watch: None,
             seen: None,
             is_slow: false,
+            scales: None,
             solutions: BTreeSet::new(),
             before: None,
         };
@@ -143,6 +147,7 @@ impl Player {
         (self.notebook.ways, self.notebook.way, self.notebook.is_aside) = (Vec::new(), 0, false);
         (self.ends, self.watch, self.before) = (Vec::new(), None, None);
         self.solutions.clear();
+        (self.scales, self.notebook.is_weighing) = (None, false);
         self.notebook.phase = match self.notebook.shown().and_then(|step| step.blocks.get(block)) {
             Some(Block::Predict(_)) => Phase::Asking,
             Some(Block::Do(_)) => Phase::Doing,
@@ -281,6 +286,7 @@ impl Tutor for Player {
             Lesson::ShowWay(way) => self.show_other_way(page, way),
             Lesson::Hint => self.hint(),
             Lesson::Solve => self.solve(page),
+            Lesson::Weighed(met) => self.take_weighed(page, met),
             Lesson::Visit(event) => page.visit(event),
             Lesson::GoBack(event) => {
                 page.visit(event.saturating_sub(1));

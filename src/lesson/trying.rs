@@ -1,6 +1,6 @@
 //! Tasks: hints, solutions, and how the goals stand.
 
-use lessons::{Moment, Runner, Standing};
+use lessons::{Look, Moment, Runner, Standing};
 use sim::{Input, Text, t};
 
 use super::notebook::{GoalState, Phase};
@@ -78,18 +78,25 @@ impl Player {
         }
         let began_ms = dom::now_ms();
         let Some(watch) = &mut self.watch else { return };
-        let standings = match page.timeline().map(|timeline| watch.judge(timeline, now_us)) {
-            Some(Ok(standings)) => standings,
+        let Look { mut standings, weighing } = match page.timeline().map(|timeline| watch.look(timeline, now_us)) {
+            Some(Ok(look)) => look,
             Some(Err(mistake)) => return page.remark(Some(in_words(mistake))),
             None => return,
         };
         self.is_slow |= dom::now_ms() - began_ms > LONG_MS;
         self.seen = Some(now);
-        self.note(page, &standings, event);
+        if let Some(weighing) = weighing {
+            self.weigh(page, &weighing, is_playing);
+            self.add_weighed(&weighing, &mut standings);
+        }
+        if !self.notebook.is_over(place) {
+            self.note(page, &standings, None);
+        }
     }
 
-    /// Notes how the goals stand, and says aloud what is new.
-    pub(super) fn note(&mut self, page: &mut LabPage, standings: &[Standing], event: u64) {
+    /// Notes how the goals stand, at a moment or at the one that is shown, and says aloud what is new.
+    pub(super) fn note(&mut self, page: &mut LabPage, standings: &[Standing], moment: Option<Moment>) {
+        let event = moment.as_ref().map_or(page.stands_at().0, |moment| moment.scenario.cursor);
         let known = self.notebook.effort(self.place()).goals;
         let mut goals: Vec<GoalState> = Vec::new();
         for (place, standing) in standings.iter().enumerate() {
@@ -123,8 +130,8 @@ impl Player {
             }
         }
         let is_done = !goals.is_empty() && goals.iter().all(|state| matches!(state, GoalState::Met(_)));
-        let (_, at_us) = page.stands_at();
-        let done = page.scenario().filter(|_| is_done).map(|scenario| Moment { scenario, at_us });
+        let here = || page.scenario().map(|scenario| Moment { scenario, at_us: page.stands_at().1 });
+        let done = moment.or_else(here).filter(|_| is_done);
         let effort = self.notebook.effort_mut();
         (effort.goals, effort.done) = (goals, done);
         if is_done {

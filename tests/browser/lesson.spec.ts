@@ -161,6 +161,31 @@ test("a lost goal says what lost it, and there is a way back", async ({ site }) 
   await expect(site.getByTestId("go-on")).toContainText("Two leaders at once");
 });
 
+test("what other runs would say is tried out in a worker", async ({ site }) => {
+  const letTimePass = async (seconds: number) => {
+    await site.getByTestId("run-until").click();
+    await site.getByTestId("until-moment").click();
+    await site.getByTestId("moment-time").fill(String(seconds));
+    await site.getByTestId("moment-go").click();
+    await expect(site.getByTestId("moment")).toContainText(`t = ${seconds}`);
+  };
+  await open(site, "heartbeats-dead-or-slow", 5);
+  await answer(site, 2);
+  await forward(site).click();
+  await isAt(site, "doing");
+  await site.getByTestId("side-settings").click();
+  await site.getByTestId("setting-timeout_ms").fill("210");
+  await site.getByTestId("setting-timeout_ms").press("Enter");
+  await letTimePass(10);
+  await choose(site, '[data-node="A"]', "node-crash");
+  const worker = site.waitForEvent("worker");
+  await letTimePass(10.6);
+  await worker;
+  await expect(site.getByTestId("lesson-done")).toBeVisible();
+  await expect(site.getByTestId("goal-4")).toHaveAttribute("data-state", "met");
+  await expect.poll(() => site.workers().length).toBe(0);
+});
+
 test("a lesson on a phone", async ({ site }) => {
   await site.setViewportSize({ width: 390, height: 844 });
   await open(site, "raft-two-leaders", 2);

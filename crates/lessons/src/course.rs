@@ -1,5 +1,6 @@
 //! A stretch of a run that is judged: the events since a block began.
 
+use serde::{Deserialize, Serialize};
 use sim::frame::TraceEvent;
 use sim::{AnyLab, Input, Replay, Scenario, Settings, Text, Timed, Timeline, World};
 
@@ -15,7 +16,7 @@ pub(crate) const MOST_EVENTS: u64 = 200_000;
 const NOTICING: u64 = 20;
 
 /// A moment between two events, to come back to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// The run up to here.
     pub scenario: Scenario,
@@ -24,7 +25,7 @@ pub struct Moment {
 }
 
 /// Where a block began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
     /// How many events had happened.
     pub event: u64,

@@ -34,6 +34,7 @@ pub mod translation;
 mod value;
 mod verify;
 mod watch;
+mod weighing;
 mod words;
 pub mod worksheet;
 
@@ -62,5 +63,6 @@ pub use syllabus::{Syllabus, read_syllabi};
 pub use table::{COLUMNS, cells, csv_head, csv_line};
 pub use value::Value;
 pub use verify::{Kind, Place, Row, Verdict, Verifier, in_words};
-pub use watch::{Standing, Watch};
+pub use watch::{Look, Standing, Watch};
+pub use weighing::Weighing;
 pub use words::{Source, Vocabulary, Word};

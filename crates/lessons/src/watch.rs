@@ -8,6 +8,7 @@ use crate::judge::{self, Eye, Judged, Register, Shown, Trend};
 use crate::lesson::Task;
 use crate::mistake::{Mistake, Slip};
 use crate::patience::Patience;
+use crate::weighing::{Weighing, is_met};
 
 /// How many events apart registers are kept, so that a step back does not begin anew.
 const GAP: u64 = 256;
@@ -19,6 +20,15 @@ pub enum Standing {
     NotYet,
     /// It can no longer be met in this branch. The event after which that was so.
     Lost(u64),
+}
+
+/// How the goals of a task stand at a moment, as far as a look tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Each goal. One that takes long is not yet met.
+    pub standings: Vec<Standing>,
+    /// What takes long, where all else is met.
+    pub weighing: Option<Weighing>,
 }
 
 /// Follows a branch for the goals of a task.
@@ -102,6 +112,33 @@ impl Watch {
         now_us: u64,
         patience: &Patience,
     ) -> Result<Vec<Standing>, Mistake> {
+        let mut standings = self.judge_cheap(timeline, now_us, patience)?;
+        if self.is_ripe(&standings) {
+            let (now_us, patience) = (now_us.max(timeline.world().now_us()), patience.clone());
+            let course = Course { lab: self.lab, timeline: timeline.fork(), start: self.start, now_us, patience };
+            for (place, goal) in self.costly() {
+                if is_met(goal, &course)? {
+                    standings[place] = Standing::Met;
+                }
+            }
+        }
+        Ok(standings)
+    }
+
+    /// The same, but for what takes long: that is left to the caller.
+    ///
+    /// # Errors
+    ///
+    /// A condition that cannot be asked.
+    pub fn look(&mut self, timeline: &Timeline, now_us: u64) -> Result<Look, Mistake> {
+        let standings = self.judge_cheap(timeline, now_us, &Patience::default())?;
+        let weighing =
+            self.is_ripe(&standings).then(|| Weighing::of(self.costly(), self.lab, timeline, self.start, now_us));
+        Ok(Look { standings, weighing })
+    }
+
+    /// How the goals stand that do not take long; the others are not yet met, if they still can be.
+    fn judge_cheap(&mut self, timeline: &Timeline, now_us: u64, patience: &Patience) -> Result<Vec<Standing>, Mistake> {
         self.follow(timeline, patience)?;
         if self.event != Some(timeline.world().event()) {
             self.shown.turn();
@@ -111,20 +148,26 @@ impl Watch {
         let mut standings = Vec::new();
         for (place, goal) in self.goals.iter().enumerate() {
             let judged = judge::eval(goal, &eye.remembering(&self.registers[place]), &self.shown)?;
-            standings.push(self.standing(place, &judged));
-        }
-        let places = 0..self.goals.len();
-        let cheap_are_met = places.clone().all(|place| self.are_costly[place] || standings[place] == Standing::Met);
-        if cheap_are_met && self.are_costly.contains(&true) {
-            let (timeline, patience) = (timeline.fork(), patience.clone());
-            let course = Course { lab: self.lab, timeline, start: self.start, now_us, patience };
-            for place in places.filter(|place| self.are_costly[*place]) {
-                let eye = Eye::at_end(&course, &self.registers[place]);
-                let judged = judge::eval(&self.goals[place], &eye, &self.shown)?;
-                standings[place] = self.standing(place, &judged);
-            }
+            standings.push(match self.standing(place, &judged) {
+                Standing::Met if self.are_costly[place] => Standing::NotYet,
+                standing => standing,
+            });
         }
         Ok(standings)
+    }
+
+    /// The goals that take long, with their places.
+    fn costly(&self) -> impl Iterator<Item = (usize, &Expression)> {
+        self.goals.iter().enumerate().filter(|(place, _)| self.are_costly[*place])
+    }
+
+    /// Whether there is something that takes long, and all else is met.
+    fn is_ripe(&self, standings: &[Standing]) -> bool {
+        let is_fit = |(costly, standing): (&bool, &Standing)| match costly {
+            true => *standing == Standing::NotYet,
+            false => *standing == Standing::Met,
+        };
+        self.are_costly.contains(&true) && self.are_costly.iter().zip(standings).all(is_fit)
     }
 
     fn standing(&self, place: usize, judged: &Judged) -> Standing {
@@ -156,7 +199,7 @@ impl Watch {
         if self.event.is_some_and(|event| event >= cursor) {
             return Ok(());
         }
-        let mut replay = self.replay.take().unwrap_or_else(|| self.look(timeline));
+        let mut replay = self.replay.take().unwrap_or_else(|| self.replay(timeline));
         if self.event.is_none() {
             let nodes = timeline.world().nodes().len();
             self.cost = self.goals.iter().map(|goal| goal.cost(nodes)).sum();
@@ -171,7 +214,7 @@ impl Watch {
     }
 
     /// A look at the branch from where it was seen last.
-    fn look(&self, timeline: &Timeline) -> Replay {
+    fn replay(&self, timeline: &Timeline) -> Replay {
         let mut replay = timeline.replay_from(self.event.unwrap_or(self.start.event));
         replay.record(self.reads_events);
         replay

@@ -352,3 +352,36 @@ proptest! {
         }
     }
 }
+
+/// What takes long is left out of a look until all else is met; judged by itself it comes out as it does beside the rest.
+#[test]
+fn what_takes_long_is_weighed_by_itself() {
+    const GOALS: [&str; 4] = [
+        "ever(nodes(leader) = 1)",
+        "trials(5, ever(nodes(leader) = 1)) >= 4",
+        "ever(used(crash) = 1) and linearizable",
+        "never(used(crash) = 1) and trials(2, true) = 2",
+    ];
+    let mut timeline = raft(0);
+    let mut watch = Watch::of(goals(&GOALS), lab("raft"), ZERO);
+    let mut look = |timeline: &Timeline| watch.look(timeline, timeline.world().now_us()).unwrap();
+    let nothing_yet = look(&timeline);
+    assert_eq!(nothing_yet.standings, [Standing::NotYet; 4]);
+    assert_eq!(nothing_yet.weighing, None, "there is no leader yet");
+    timeline.seek_moment(2_000_000, 100_000);
+    let led = look(&timeline);
+    assert_eq!(led.standings[0], Standing::Met);
+    let weighing = led.weighing.expect("all else is met");
+    let met = weighing.weigh(lab("raft")).unwrap();
+    assert_eq!(met, [1, 3], "nobody has crashed");
+    assert_eq!(weighing.done(&met), None);
+    assert!(weighing.done(&[1, 2, 3]).is_some());
+    let beside = Watch::of(goals(&GOALS), lab("raft"), ZERO).judge(&timeline, timeline.world().now_us()).unwrap();
+    let met_beside = (0..4).filter(|place| beside[*place] == Standing::Met);
+    assert!(met_beside.eq([0, 1, 3]), "{beside:?}");
+    let sent: crate::Weighing = serde_json::from_str(&serde_json::to_string(&weighing).unwrap()).unwrap();
+    assert_eq!(sent, weighing);
+    timeline.act(Input::Crash(sim::NodeId::at(0)), 2_000_000).unwrap();
+    assert!(matches!(look(&timeline).standings[3], Standing::Lost(_)));
+    assert_eq!(look(&timeline).weighing, None, "one goal is lost");
+}
