@@ -90,11 +90,15 @@ fn draw_drawing(spans: &Spans, sheet: &Sheet) -> Html {
     let floor = top + ROW_HEIGHT * spans.rows.len() as f64;
     let height = floor + AXIS_HEIGHT;
     let tick = |at_us: i64| {
-        let x = number(scale.x(at_us as u64));
+        let (x, time) = (scale.x(at_us as u64), say(t!("{time}", time = time_us(at_us as u64))));
+        // At an end of the axis it stands as far out as all of it is seen.
+        let half = length(&time) as f64 * LETTER_WIDTH / 2.0;
+        let middle = number(x.clamp(half, sheet.width - half));
+        let x = number(x);
         html! {
             <>
-                <line class="grid" x1={x.clone()} x2={x.clone()} y1={number(top)} y2={number(floor)} />
-                <text {x} y={number(floor + 16.0)} text-anchor="middle">{ say(t!("{time}", time = time_us(at_us as u64))) }</text>
+                <line class="grid" x1={x.clone()} x2={x} y1={number(top)} y2={number(floor)} />
+                <text x={middle} y={number(floor + 16.0)} text-anchor="middle">{ time }</text>
             </>
         }
     };

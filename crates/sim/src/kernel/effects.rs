@@ -205,6 +205,11 @@ impl<'a, P: Protocol> Effects<'a, P> {
 
 /// Says that a rule is switched off.
 pub(crate) fn switched_off(lab: Option<&dyn AnySystem>, name: &str) -> Text {
+    t!("This rule is switched off: “{rule}”.", rule = title_of(lab, name))
+}
+
+/// What a rule says.
+pub(crate) fn title_of(lab: Option<&dyn AnySystem>, name: &str) -> Text {
     let title = lab.into_iter().flat_map(AnySystem::rules).find(|rule| rule.name == name).map(|rule| rule.title);
-    t!("This rule is switched off: “{rule}”.", rule = title.unwrap_or_default())
+    title.unwrap_or_default()
 }

@@ -16,7 +16,7 @@ use crate::base::text::Text;
 use crate::frame::{Status, Weight};
 use crate::judge::check::Verdicts;
 use crate::judge::history::History;
-use crate::kernel::effects::{Context, OperationStep, Outbox, switched_off};
+use crate::kernel::effects::{Context, OperationStep, Outbox, switched_off, title_of};
 use crate::kernel::erased::AnySystem;
 use crate::kernel::erased::{AnyMonitor, Seen, Start};
 use crate::kernel::input::Input;
@@ -405,7 +405,10 @@ impl World {
                 continue;
             }
             match self.record.notes.get_mut(last) {
-                Some(why) => *why = t!("{why} ({more})", why = std::mem::take(why), more = said),
+                Some(why) => {
+                    let rule = title_of(Some(self.lab), missing);
+                    *why = t!("{why} (switched off: “{rule}”)", why = std::mem::take(why), rule = rule);
+                }
                 None => self.record.notes.push(said),
             }
         }
