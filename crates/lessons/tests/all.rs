@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use lessons::prose::Prose;
 use lessons::worksheet::{Press, Scene, Worksheet, of_message};
 use lessons::{
-    Answer, Block, Key, Known, Lesson, Misconception, Passage, Vocabulary, lint, prove, prove_within, read_lessons,
-    read_misconceptions, resolve,
+    Answer, Block, Key, KeyEntry, Known, Lesson, Misconception, Passage, PredictionKind, Vocabulary, lint, prove,
+    prove_within, read_lessons, read_misconceptions, resolve,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -65,6 +65,34 @@ fn every_lesson_is_proved() {
         let (predictions, tasks) = lesson.counts();
         assert_eq!(key.entries.len(), predictions + tasks, "{}", lesson.id);
     }
+}
+
+/// The places of the right choices, where one is right.
+fn right_places(lesson: &Lesson) -> Vec<usize> {
+    let key = prove(lesson, labs::registry::lab(&lesson.lab).unwrap()).unwrap();
+    let is_one = |entry: &&KeyEntry| {
+        matches!(&lesson.steps[entry.step - 1].blocks[entry.block],
+            Block::Predict(prediction) if matches!(prediction.kind, PredictionKind::One))
+    };
+    let place = |entry: &KeyEntry| match entry.right.as_slice() {
+        [Answer::Choices(places)] => places[0],
+        other => panic!("{}: {other:?}", lesson.id),
+    };
+    key.entries.iter().filter(is_one).map(place).collect()
+}
+
+/// Who has noticed that the first choice is never right has one thing less to think about.
+#[test]
+fn the_right_choice_may_stand_anywhere() {
+    let mut all_places = Vec::new();
+    for lesson in all() {
+        let places = right_places(&lesson);
+        let some_differ = places.len() < 3 || places.iter().any(|place| *place != places[0]);
+        assert!(some_differ, "{}: all right choices have the place {}", lesson.id, places[0]);
+        all_places.extend(places);
+    }
+    let first = all_places.iter().filter(|place| **place == 1).count();
+    assert!(first * 4 >= all_places.len(), "{first} of {} right choices stand first", all_places.len());
 }
 
 /// Prints the numbers of nodes in the place of stages.
