@@ -74,6 +74,8 @@ test("after the first visit everything works without a network", async ({ site, 
 });
 
 test("a new version is there at the next load, and the old one goes", async ({ site, host }) => {
+  // The whole folder is fetched twice.
+  test.slow();
   await site.goto(host.address);
   await kept(site);
   const caches = () => site.evaluate(() => globalThis.caches.keys());
