@@ -1,7 +1,6 @@
 //! Work beside the page: the same module, started in a worker, where it does one errand and reports.
 
 use js_sys::{Array, Reflect, Uint8Array};
-use lessons::Weighing;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sim::{Text, t};
@@ -14,6 +13,7 @@ use yew::Callback;
 use crate::dom;
 use crate::hunt::Quarry;
 use crate::hunt::show::Search;
+use crate::lesson::scales::Parcel;
 use crate::log_page::Manuscript;
 use crate::part;
 use crate::parts::packed;
@@ -26,7 +26,7 @@ pub enum Errand {
     Show(Search),
     ReadLog(Manuscript),
     Prove(proof::Manuscript),
-    Weigh(Weighing),
+    Weigh(Parcel),
 }
 
 impl Errand {
@@ -36,7 +36,7 @@ impl Errand {
             Errand::Hunt(quarry) => Some(&quarry.lab),
             Errand::Show(search) => Some(&search.lab),
             Errand::Prove(draft) => Some(&draft.lab),
-            Errand::Weigh(weighing) => Some(weighing.lab()),
+            Errand::Weigh(parcel) => Some(&parcel.lab),
             Errand::ReadLog(_) => None,
         }
     }
@@ -193,7 +193,7 @@ fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
         Errand::Show(search) => run(search, scope),
         Errand::ReadLog(manuscript) => run(manuscript, scope),
         Errand::Prove(draft) => run(draft, scope),
-        Errand::Weigh(weighing) => run(weighing, scope),
+        Errand::Weigh(parcel) => run(parcel, scope),
     }
 }
 

@@ -11,7 +11,7 @@ pub mod panel;
 mod paper;
 pub mod player;
 pub mod progress;
-mod scales;
+pub mod scales;
 pub mod shelf;
 mod text;
 mod trying;

@@ -1,7 +1,8 @@
 //! Goals that take long are weighed in a worker: the stage stays at hand meanwhile.
 
 use lessons::{Moment, Standing, Weighing};
-use sim::Text;
+use serde::{Deserialize, Serialize};
+use sim::{Text, t};
 use yew::Callback;
 
 use super::player::{Player, in_words};
@@ -9,18 +10,34 @@ use crate::command::Lesson;
 use crate::lab_page::LabPage;
 use crate::worker::{Errand, Helper, Work};
 
-impl From<Weighing> for Errand {
-    fn from(weighing: Weighing) -> Errand {
-        Errand::Weigh(weighing)
+/// Goals on their way to a worker. What they are is unpacked there, so that the page does without the code for that.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Parcel {
+    /// The lab of the run.
+    pub lab: String,
+    weighing: Vec<u8>,
+}
+
+impl Parcel {
+    fn of(weighing: &Weighing) -> Parcel {
+        Parcel { lab: weighing.lab().to_string(), weighing: postcard::to_stdvec(weighing).unwrap_or_default() }
     }
 }
 
-impl Work for Weighing {
+impl From<Parcel> for Errand {
+    fn from(parcel: Parcel) -> Errand {
+        Errand::Weigh(parcel)
+    }
+}
+
+impl Work for Parcel {
     /// The places of the goals that are met.
     type Report = Vec<usize>;
 
     fn run(self, _tell: &dyn Fn(Vec<usize>)) -> Result<Vec<usize>, Text> {
-        self.weigh(labs::registry::lab(self.lab())?).map_err(in_words)
+        let weighing: Weighing =
+            postcard::from_bytes(&self.weighing).map_err(|_| t!("the worker was told something unreadable"))?;
+        weighing.weigh(labs::registry::lab(&self.lab)?).map_err(in_words)
     }
 }
 
@@ -44,12 +61,13 @@ impl Player {
         }
         let commands = page.commands();
         let report = Callback::from(move |met| commands.emit(Lesson::Weighed(met).into()));
-        let helper = Helper::send(weighing.clone(), report);
+        let parcel = Parcel::of(weighing);
+        let helper = Helper::send(parcel.clone(), report);
         let is_alone = helper.is_none();
         self.scales = Some(Scales { asked: weighing.clone(), met: Vec::new(), helper });
         self.notebook.is_weighing = !is_alone && !is_playing;
         if is_alone {
-            self.take_weighed(page, weighing.clone().run(&|_| {}));
+            self.take_weighed(page, parcel.run(&|_| {}));
         } else {
             self.show();
         }
