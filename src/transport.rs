@@ -67,7 +67,7 @@ pub fn draw_row(props: &Transport, between: Html, goals: Html, end: Html) -> Htm
 }
 
 /// Below that row: the scrubber over the lanes, with the moment at its side.
-pub fn draw_strip(props: &Transport, is_low: bool, lanes: Html) -> Html {
+pub fn draw_strip(props: &Transport, at_us: u64, is_low: bool, lanes: Html) -> Html {
     let frame = &props.frame;
     let title = if is_low { t!("Open the lanes") } else { t!("Lower the lanes") };
     let onclick = props.commands.reform(|_: MouseEvent| Look::Fold(Panel::Lanes).into());
@@ -75,7 +75,7 @@ pub fn draw_strip(props: &Transport, is_low: bool, lanes: Html) -> Html {
         <div class={classes!("strip", is_low.then_some("low"))}>
             { draw_scrubber(props) }
             <div class="strip-side">
-                <b class="mono" data-testid="moment">{ say(moment(frame.scale, frame.at_us)) }</b>
+                <b class="mono" data-testid="moment">{ say(moment(frame.scale, at_us)) }</b>
                 { draw_counter(frame) }
                 <button class="button" data-testid="strip-lanes" aria-expanded={(!is_low).to_string()} aria-label={say(&title)} title={say(title)} {onclick}>
                     { say(props.dock.unwrap_or(Dock::Lanes).title()) }<span class="down" aria-hidden="true">{ if is_low { "▴" } else { "▾" } }</span>

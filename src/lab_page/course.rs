@@ -58,6 +58,10 @@ impl LabPage {
             session.seek(start);
         }
         self.arrive();
+        if let (Until::Moment(at_us), true) = (until, found) {
+            // Time passes also where nothing happens any more.
+            self.playing.motion.stand_at(at_us);
+        }
         if goes_on {
             self.playing.errand = NextPicture::new(context.link().callback(move |()| LabPageMessage::RunOn(until)));
         } else if !found {
@@ -251,7 +255,9 @@ fn nothing_new() -> Text {
 /// Why a run does not go on, and what can be done.
 fn nothing_more(frame: &Frame) -> Text {
     match frame.scale {
-        Scale::Time => t!("Nothing more is due: act on a node or a link, or step back."),
+        Scale::Time => {
+            t!("Nothing more is due: act on a node or a link, step back, or let time pass: “Run until”, a time.")
+        }
         Scale::Order { .. } => t!("The log ends here: step back."),
     }
 }

@@ -177,7 +177,7 @@ impl LabPage {
                 <section class="dock" aria-label={say(t!("Time"))}>
                     if panels.level == Level::Learn {
                         { transport::draw_row(&transport, if panels.has_one_row() { caption() } else { Html::default() }, goals(), checks::draw_chip(&shown, &commands)) }
-                        { transport::draw_strip(&transport, panels.has_strip(), lanes()) }
+                        { transport::draw_strip(&transport, self.clock_us(&shown), panels.has_strip(), lanes()) }
                     } else {
                         { transport::draw(&transport, goals()) }
                         if panels.shows(Panel::Lanes) {
