@@ -25,6 +25,8 @@ pub(super) struct Desk {
     pub(super) zoom: f64,
     /// What the open dialog is about.
     pub(super) topic: Option<Topic>,
+    /// What a dialog is about that was asked for and is still on its way.
+    pub(super) awaited: Option<Topic>,
     /// The moment that the dialog shares.
     pub(super) shared: Option<Rc<SharedMoment>>,
     /// Whether the address is about to change and the run stays.
@@ -39,7 +41,17 @@ impl Desk {
             panels.level = Level::All;
         }
         let side = SideTab::default();
-        Desk { panels, side, dock: None, has_text: false, zoom: 1.0, topic: None, shared: None, keeps_run: false }
+        Desk {
+            panels,
+            side,
+            dock: None,
+            has_text: false,
+            zoom: 1.0,
+            topic: None,
+            awaited: None,
+            shared: None,
+            keeps_run: false,
+        }
     }
 
     /// The window has another size. Returns whether that makes another room.
@@ -64,6 +76,9 @@ impl Desk {
 impl LabPage {
     pub(super) fn arrange(&mut self, context: &Context<Self>, wish: Look) {
         let desk = &mut self.desk;
+        if let Look::ShowDialog(_) = wish {
+            desk.awaited = None;
+        }
         match wish {
             Look::Zoom(zoom) => desk.zoom = zoom.from(desk.zoom),
             Look::ToggleText => desk.has_text = !desk.has_text,

@@ -109,6 +109,8 @@ pub enum LabPageMessage {
         first: bool,
     },
     Command(Command),
+    /// What a command needs is there.
+    Ready(Command),
     /// A part that a command needs did not come.
     Missing(Missing, Command),
     Report(Report),
@@ -171,6 +173,7 @@ impl Component for LabPage {
             if *start == Start::Notes {
                 self.obey(context, Look::ShowArticle(true).into());
             } else if !keeps_run && !self.turn_to(start) && !self.is_open(start) {
+                self.desk.awaited = None;
                 self.desk.panels = self.desk.panels.with_article(false);
                 self.open(context, start);
                 self.answer();
@@ -183,6 +186,8 @@ impl Component for LabPage {
         match message {
             LabPageMessage::Command(Command::Read(Read::Watch(watch))) => return self.watch(watch),
             LabPageMessage::Command(command) => self.obey(context, command),
+            LabPageMessage::Ready(command) if !self.is_wanted(&command) => return false,
+            LabPageMessage::Ready(command) => self.obey(context, command),
             LabPageMessage::RunOn(until) => self.run_until(context, until),
             LabPageMessage::Approach(goal) => self.approach(context, &goal),
             LabPageMessage::Report(report) => self.hear(report),
@@ -223,6 +228,9 @@ impl Component for LabPage {
                 }
             }
             LabPageMessage::Key(event) => {
+                if event.key() == "Escape" {
+                    self.desk.awaited = None;
+                }
                 let Some(command) = self.meaning(&event, &context.props().looks) else { return false };
                 event.prevent_default();
                 let selects = matches!(event.key().as_str(), "l" | "m" | "c");

@@ -41,6 +41,9 @@ impl LabPage {
         if command.needs().iter().all(Needed::is_there) {
             return false;
         }
+        if let Command::Look(Look::ShowDialog(topic)) = command {
+            self.desk.awaited = *topic;
+        }
         let (link, command) = (context.link().clone(), command.clone());
         spawn_local(async move {
             for needed in command.needs() {
@@ -48,8 +51,16 @@ impl LabPage {
                     return link.send_message(LabPageMessage::Missing(why, command));
                 }
             }
-            link.send_message(LabPageMessage::Command(command));
+            link.send_message(LabPageMessage::Ready(command));
         });
         true
+    }
+
+    /// Whether a command is still wanted when what it needs is there: a dialog is not, if the visitor has gone on meanwhile.
+    pub(super) fn is_wanted(&self, command: &Command) -> bool {
+        match command {
+            Command::Look(Look::ShowDialog(topic)) => self.desk.awaited == *topic,
+            _ => true,
+        }
     }
 }

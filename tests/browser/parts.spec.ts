@@ -116,6 +116,29 @@ test("a dialog that does not come is said, and trying again opens it", async ({ 
   await expect(page.locator("dialog")).toBeVisible();
 });
 
+test("a dialog that is still on its way does not come when somebody has gone on", async ({ page, host }) => {
+  await page.goto(`${host.address}#/lab/raft/minority-leader`);
+  await expect(page.getByTestId("tab-node")).toBeVisible();
+  let come = () => {};
+  const held = new Promise<void>((done) => (come = done));
+  await page.route("**/*-split_dialogs.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest("**/*-split_dialogs.wasm");
+  await page.getByTestId("split").click();
+  await asked;
+  await page.keyboard.press("Escape");
+  const loaded = page.waitForResponse("**/*-split_dialogs.wasm");
+  come();
+  await loaded;
+  // The next one finds its part there, and is no other than the one that was asked for.
+  await page.keyboard.press("?");
+  await expect(page.getByTestId("keys-on")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog")).toHaveCount(0);
+});
+
 test("a page that is older than the release on its host says so, and goes on in the new one", async ({ page, host }) => {
   await page.goto(`${host.address}#/lab/raft/minority-leader`);
   await expect(page.getByTestId("tab-node")).toBeVisible();

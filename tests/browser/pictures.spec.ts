@@ -80,6 +80,7 @@ test("pictures of menus, causes, comparison, text view and a busy moment", async
   await picture(site, "what-s2-knows");
   await site.getByTestId("knows-off").click();
   await site.getByTestId("split").click();
+  await expect(site.getByTestId("split-apply")).toBeVisible();
   await picture(site, "split");
   await site.keyboard.press("Escape");
 
