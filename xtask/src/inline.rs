@@ -135,7 +135,8 @@ impl Page<'_> {
         if text.contains("</style") || text.replace("url(#", "").contains("url(") {
             bail!("a stylesheet with </style or with the url of a file cannot stand in a page that loads nothing");
         }
-        self.styles.push(source(text));
+        let text = bare(text)?;
+        self.styles.push(source(&text));
         self.head.push_str(&format!("    <style>{text}</style>\n"));
         Ok(())
     }
@@ -193,9 +194,28 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
 
+/// A style without what only its authors read: comments, and how far lines are indented.
+fn bare(style: &str) -> Result<String> {
+    let (mut kept, mut rest) = (String::new(), style);
+    while let Some((before, comment)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = comment.split_once("*/").context("a comment in a stylesheet does not end")?.1;
+    }
+    kept.push_str(rest);
+    let lines: Vec<&str> = kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    Ok(lines.join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_style_in_the_page_has_no_comments() {
+        let style = "/* What it is\n   about. */\na {\n  color: red; /* why */\n}\n\n/**/b{}";
+        assert_eq!(bare(style).unwrap(), "a {\ncolor: red;\n}\nb{}");
+        assert!(bare("a {} /* b").is_err());
+    }
 
     #[test]
     fn an_attribute_is_found_by_its_name() {
