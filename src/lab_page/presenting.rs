@@ -60,7 +60,11 @@ impl LabPage {
 
     fn lecture(&mut self, context: &Context<Self>, wish: Lectern) {
         match (wish, &mut self.presenting) {
-            (Lectern::Begin, _) => self.present(true),
+            (Lectern::Begin, _) => {
+                // What was said to the teacher alone is nothing for the class.
+                self.notices.sentence = None;
+                self.present(true);
+            }
             (Lectern::Leave, _) => self.present(false),
             (_, None) => {}
             (Lectern::ToggleBlank, Some(presenting)) => presenting.blank = !presenting.blank,

@@ -200,8 +200,13 @@ test("a lesson on a phone", async ({ site }) => {
 
 test("a lesson in front of a class", async ({ site }) => {
   await open(site, "raft-two-leaders", 2);
+  // What is said before is not for the class.
+  await site.getByTestId("play").click();
+  await expect(site.getByTestId("notice")).toContainText("Time stands still");
   await site.getByTestId("present").click();
   const large = site.getByTestId("lesson-large");
+  await expect(large).toBeVisible();
+  await expect(site.getByTestId("notice")).not.toContainText("Time stands still");
   await expect(large).toContainText("How many servers will take themselves for the leader");
   await site.keyboard.press("4");
   await site.keyboard.press("4");
