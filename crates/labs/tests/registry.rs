@@ -498,7 +498,7 @@ const PROMISES: [(&str, &str, &str); 17] = [
 /// With a rule switched off, captions neither cite it nor promise what it would have kept. Returns whether one says that it is
 /// missing.
 fn is_said_to_be_missing(lab: &str, rule: &Rule, events: &[TraceEvent]) -> bool {
-    let missing = format!("This rule is switched off: “{}”.", rule.title);
+    let missing = format!("switched off: “{}”", rule.title);
     let mut is_said = false;
     for event in events {
         let place = format!("{lab} without {}: event {}", rule.name, event.number);

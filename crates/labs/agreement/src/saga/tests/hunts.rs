@@ -41,6 +41,6 @@ fn a_log_that_is_missing_is_said_to_be_missing() {
     let mut session = LAB.open().expect("the lab");
     session.load(&find.scenario).expect("a run");
     let events = session.trace(1, find.scenario.cursor);
-    let is_said = |detail: &sim::Text| detail.to_string().contains("This rule is switched off");
+    let is_said = |detail: &sim::Text| detail.to_string().contains("switched off: “");
     assert!(events.iter().any(|event| event.caption.detail.as_ref().is_some_and(is_said)));
 }
