@@ -88,6 +88,9 @@ impl Player {
         if let Some(weighing) = weighing {
             self.weigh(page, &weighing, is_playing);
             self.add_weighed(&weighing, &mut standings);
+        } else {
+            // What is still on the scales is of another moment.
+            self.notebook.is_weighing = false;
         }
         if !self.notebook.is_over(place) {
             self.note(page, &standings, None);
