@@ -6,18 +6,23 @@ use parts::store::Request;
 use serde::{Serialize, Serializer};
 use sim::List;
 
+use super::members::Members;
+
 /// An entry: a command for the state machine, and the term in which a leader received it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub term: u64,
     /// None for the empty entry with which a leader opens its term (section 8).
     pub request: Option<Rc<Request>>,
+    /// The configuration that it holds, if it is an entry for that (section 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<Members>,
 }
 
 impl Entry {
     /// The empty entry with which a leader opens its term.
     pub fn no_op(term: u64) -> Entry {
-        Entry { term, request: None }
+        Entry { term, request: None, members: None }
     }
 }
 

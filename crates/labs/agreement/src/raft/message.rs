@@ -8,13 +8,21 @@ use sim::NodeId;
 use sim::history::Value;
 
 use super::log::Entry;
+use super::members::{Change, ChangeAnswer};
 use super::snapshot::Snapshot;
 
 /// A message. The receiver knows the sender, so a candidate's or a voter's id needs no field.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Message {
     /// A candidate asks for a vote (section 5.2).
-    RequestVote { term: u64, last_log_index: u64, last_log_term: u64 },
+    RequestVote {
+        term: u64,
+        last_log_index: u64,
+        last_log_term: u64,
+        /// Whether a leader hands over to it: then nobody waits for that leader (dissertation, section 3.10).
+        #[serde(skip_serializing_if = "is_false")]
+        transfer: bool,
+    },
     /// The answer to `RequestVote`.
     Vote { term: u64, granted: bool },
     /// A leader sends entries of its log, or none as a heartbeat (section 5.3).
@@ -60,6 +68,20 @@ pub enum Message {
         /// Which part comes next; none when there is no more to send.
         next: Option<u64>,
     },
+    /// A server asks whether it would get a vote in this term, which has not begun (dissertation, section 9.6).
+    RequestPreVote { term: u64, last_log_index: u64, last_log_term: u64 },
+    /// The answer to `RequestPreVote`: with the term that was asked for, or with the voter's own if it refuses.
+    PreVote { term: u64, granted: bool },
+    /// A leader tells a server to stand for election at once (dissertation, section 3.10).
+    TimeoutNow { term: u64 },
+    /// An operator asks for other members (section 6).
+    Change(Change),
+    /// What became of it.
+    Changed { change: Change, answer: ChangeAnswer },
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What a follower made of entries.

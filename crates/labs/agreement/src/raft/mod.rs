@@ -3,14 +3,20 @@
 //! Follows D. Ongaro and J. Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended Version)", 2014
 //! (here "the Raft paper"), and D. Ongaro, "Consensus: Bridging Theory and Practice", 2014 (here "the dissertation").
 
+mod check_quorum;
 mod election;
 mod experiments;
 mod initial;
 mod log;
 mod measures;
+mod members;
+mod membership;
 mod message;
 mod monitor;
 mod operations;
+mod operator;
+pub(crate) mod picked;
+mod pre_vote;
 mod presets;
 mod reads;
 mod replication;
@@ -20,6 +26,7 @@ mod server;
 mod settings;
 mod snapshot;
 pub(crate) mod staging;
+mod transfer;
 mod view;
 
 #[cfg(test)]
@@ -36,10 +43,13 @@ use crate::client::{Reply, Serving, Terms};
 
 pub use crate::client::{Client, Open, ReadMode};
 pub use log::{Base, Entry, Log};
+pub use members::{Change, ChangeAnswer, Configured, Members, Refused, ServerSet};
+pub use membership::{CatchingUp, Changing};
 pub use message::{Appended, Message};
 pub use monitor::Monitor;
-pub use server::{Leadership, Progress, Read, Role, Server, Votes};
-pub use settings::{BackOff, Config, Rules};
+pub use operator::Operator;
+pub use server::{Leadership, Progress, Read, Role, Server};
+pub use settings::{BackOff, Config, Membership, NewServers, Rules};
 pub use snapshot::{Incoming, Sending, Snapshot};
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
@@ -71,6 +81,7 @@ impl System for Raft {
 pub enum RaftNode {
     Server(Server),
     Client(Client),
+    Operator(Operator),
 }
 
 /// What a server keeps through a crash (Figure 2, persistent state). Clients keep nothing.
@@ -97,6 +108,12 @@ pub enum Timer {
     Workload,
     /// Of a server: a snapshot is due.
     Snapshot,
+    /// Of a leader: whether a majority still answers (dissertation, section 6.2).
+    CheckQuorum,
+    /// Of a leader: to give up handing over (dissertation, section 3.10).
+    Transfer,
+    /// Of an operator: the next change of the members.
+    Change,
 }
 
 /// What a person can tell nodes to do.
@@ -106,6 +123,12 @@ pub enum Operation {
     Command(Command),
     /// Of a server: take a snapshot now.
     Snapshot,
+    /// Of a leader: change the members.
+    Change(Change),
+    /// Of a leader: hand over to this server.
+    Transfer(NodeId),
+    /// Of a follower: act as if it had not heard from its leader.
+    ForgetLeader,
 }
 
 impl RaftNode {
@@ -113,7 +136,7 @@ impl RaftNode {
     pub fn server(&self) -> Option<&Server> {
         match self {
             RaftNode::Server(server) => Some(server),
-            RaftNode::Client(_) => None,
+            _ => None,
         }
     }
 
@@ -121,7 +144,7 @@ impl RaftNode {
     pub fn client(&self) -> Option<&Client> {
         match self {
             RaftNode::Client(client) => Some(client),
-            RaftNode::Server(_) => None,
+            _ => None,
         }
     }
 }
@@ -134,10 +157,11 @@ impl Protocol for RaftNode {
     type Disk = Disk;
 
     fn boot(disk: &Disk, effects: &mut Effects<'_>) -> RaftNode {
-        if effects.me().0 < effects.config().servers {
-            RaftNode::Server(Server::boot(disk, effects))
-        } else {
-            RaftNode::Client(Client::boot(effects))
+        let (servers, clients) = (effects.config().servers, effects.config().clients);
+        match effects.me().0 {
+            number if number < servers => RaftNode::Server(Server::boot(disk, effects)),
+            number if number < servers + clients => RaftNode::Client(Client::boot(effects)),
+            _ => RaftNode::Operator(Operator::boot(effects)),
         }
     }
 
@@ -153,6 +177,11 @@ impl Protocol for RaftNode {
                 }
                 _ => {}
             },
+            RaftNode::Operator(operator) => {
+                if let Message::Changed { change, answer } = message {
+                    operator.on_answer(from, change, answer, effects);
+                }
+            }
         }
     }
 
@@ -161,21 +190,27 @@ impl Protocol for RaftNode {
             (RaftNode::Server(server), _) => server.on_timer(timer, effects),
             (RaftNode::Client(client), Timer::Retry) => client.on_retry(effects),
             (RaftNode::Client(client), Timer::Workload) => client.on_workload(effects),
-            (RaftNode::Client(_), Timer::Election | Timer::Heartbeat | Timer::Snapshot) => {}
+            (RaftNode::Operator(operator), Timer::Change) => operator.on_change_timer(effects),
+            (RaftNode::Client(_) | RaftNode::Operator(_), _) => {}
         }
     }
 
     fn on_operation(&mut self, operation: Operation, effects: &mut Effects<'_>) {
+        let me = effects.me();
         match (self, operation) {
             (RaftNode::Client(client), Operation::Command(command)) => client.on_operation(command, effects),
             (RaftNode::Server(server), Operation::Snapshot) => server.take_snapshot(effects),
-            (RaftNode::Server(_), Operation::Command(_)) => {
-                let me = effects.me();
-                effects.note(|| t!("{node} is a server: only clients give commands", node = me));
+            (RaftNode::Server(server), Operation::Change(change)) => server.on_change(change, None, effects),
+            (RaftNode::Server(server), Operation::Transfer(target)) => server.start_transfer(target, effects),
+            (RaftNode::Server(server), Operation::ForgetLeader) => server.forget_leader(effects),
+            (_, Operation::Command(_)) => {
+                effects.note(|| t!("{node} is no client: only clients give commands", node = me));
             }
-            (RaftNode::Client(_), Operation::Snapshot) => {
-                let me = effects.me();
-                effects.note(|| t!("{node} is a client: only servers take snapshots", node = me));
+            (_, Operation::Snapshot) => {
+                effects.note(|| t!("{node} is no server: only servers take snapshots", node = me));
+            }
+            (_, Operation::Change(_) | Operation::Transfer(_) | Operation::ForgetLeader) => {
+                effects.note(|| t!("{node} is no server: only servers do that", node = me));
             }
         }
     }

@@ -232,7 +232,7 @@ impl Monitor {
             return changed;
         };
         let part = match server.role {
-            Role::Follower => Part::Follower,
+            Role::Follower | Role::PreCandidate { .. } => Part::Follower,
             Role::Candidate { .. } => Part::Candidate,
             Role::Leader(_) => Part::Leader,
         };
@@ -551,6 +551,7 @@ fn entry_mark(entry: &Entry) -> u64 {
     let request = entry.request.as_deref();
     let command =
         request.map_or(1, |request| mixed(mixed(request.client.node.0.into(), request.client.life), request.serial));
+    let command = entry.members.map_or(command, |members| mixed(command, members.mark()));
     mixed(entry.term, command)
 }
 

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use parts::store::Request;
-use sim::t;
+use sim::{NodeId, t};
 
 use super::Effects;
 use super::ReadMode;
+use super::membership::promise;
 use super::rules::ONE_LEADER;
-use super::server::{Read, Role, Server, answer, reached_by};
+use super::server::{Read, Role, Server, answer};
 
 impl Server {
     /// A client wants to read from a leader.
@@ -26,7 +27,7 @@ impl Server {
         if !confirms || trusts_clocks && has_lease {
             if confirms {
                 effects.rule("lease");
-                effects.because(&ONE_LEADER, || t!("It answers at once: a majority has heard from it a moment ago."));
+                promise(&ONE_LEADER, || t!("It answers at once: a majority has heard from it a moment ago."), effects);
             } else {
                 effects.rule("confirm_reads");
                 effects.note(|| t!("It answers at once, without asking whether it still leads."));
@@ -52,7 +53,7 @@ impl Server {
     /// Answers the reads whose round a majority has answered, as far as the state machine has got. True if
     /// there are any.
     pub(super) fn answer_reads(&mut self, effects: &mut Effects<'_>) -> bool {
-        let (me, needed) = (effects.me(), effects.config().majority());
+        let (me, members) = (effects.me(), self.members());
         let Role::Leader(leadership) = &mut self.role else { return false };
         let keeps_lease = effects.config().read_mode == ReadMode::Lease;
         if leadership.reads.is_empty() && !keeps_lease {
@@ -60,9 +61,9 @@ impl Server {
         }
         let waiting = leadership.reads.len();
         let own = leadership.round;
-        let rounds = leadership.followers.iter().enumerate();
-        let rounds = rounds.map(|(server, progress)| if server == me.index() { own } else { progress.round });
-        let confirmed = reached_by(needed, rounds);
+        let followers = &leadership.followers;
+        let round = |server: NodeId| if server == me { own } else { followers[server.index()].round };
+        let confirmed = members.reached(effects.config(), round);
         if keeps_lease {
             let lease_us = effects.config().timeout_least_us as i64;
             while leadership.rounds.front().is_some_and(|(round, _)| *round < confirmed) {
@@ -79,7 +80,7 @@ impl Server {
             let client = read.request.client.node;
             effects.rule("confirm_reads");
             effects.note(|| t!("{node} answers the read of {client}", node = me, client = client));
-            effects.because(&ONE_LEADER, || t!("A majority has answered since it was asked: it still led then."));
+            promise(&ONE_LEADER, || t!("A majority has answered since it was asked: it still led then."), effects);
             // A read changes nothing, and needs no place in a session.
             let result = self.store.value(read.request.command.key());
             answer(&read.request, result, effects);

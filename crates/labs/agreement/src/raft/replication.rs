@@ -7,9 +7,10 @@ use sim::{NodeId, t};
 
 use super::ReadMode;
 use super::log::Entry;
+use super::membership::promise;
 use super::message::{Appended, Message};
 use super::rules::KEEP_COMMITTED;
-use super::server::{Reply, Role, Server, answer, reached_by};
+use super::server::{Reply, Role, Server, answer};
 use super::settings::BackOff;
 use super::{Effects, Timer};
 
@@ -26,6 +27,7 @@ impl Server {
         effects.note(|| t!("It tells everybody that it still leads, so that nobody starts an election."));
         effects.routine("heartbeat");
         self.broadcast(effects);
+        self.bring_up_to_date(effects);
     }
 
     /// Starts a round: sends every follower what it lacks.
@@ -41,7 +43,7 @@ impl Server {
                 }
             }
         }
-        for other in Server::others(effects) {
+        for other in self.others(effects) {
             self.send_entries(other, effects);
         }
     }
@@ -187,7 +189,7 @@ impl Server {
         let mut stored = 0;
         if !effects.config().rules.only_conflicts {
             deleted = length - index;
-            self.log.truncate_after(index);
+            self.cut_after(index, effects);
         }
         for entry in entries {
             index += 1;
@@ -196,9 +198,9 @@ impl Server {
             }
             if index <= self.log.last_index() {
                 deleted = self.log.last_index() - index + 1;
-                self.log.truncate_after(index - 1);
+                self.cut_after(index - 1, effects);
             }
-            self.log.push(entry);
+            self.append(entry, effects);
             stored += 1;
         }
         if stored > 0 {
@@ -254,6 +256,8 @@ impl Server {
         let progress = &mut leadership.followers[from.index()];
         let is_latest = round > progress.round;
         progress.round = progress.round.max(round);
+        leadership.note_heard(from, effects);
+        let progress = &mut leadership.followers[from.index()];
         let mut is_routine = false;
         match answer {
             Appended::Stored { match_index } => {
@@ -268,6 +272,8 @@ impl Server {
                 let lacks_more = progress.sent_index.max(progress.match_index) < last_index;
                 if has_grown {
                     self.advance_commit_index(effects);
+                    self.bring_up_to_date(effects);
+                    self.pursue_transfer(from, effects);
                     effects.rule("match_index");
                     effects.note(|| {
                         t!(
@@ -317,7 +323,7 @@ impl Server {
                             t!("It deletes its own log from there on, to make it like that of {other}.", other = from)
                         });
                         effects.rule("append_only");
-                        self.log.truncate_after(next_index - 1);
+                        self.cut_after(next_index - 1, effects);
                         self.save(effects);
                     }
                     self.send_entries(from, effects);
@@ -334,15 +340,11 @@ impl Server {
     /// Rule for leaders: what a majority has stored is committed, if it is of the leader's own term (section 5.4.2).
     pub(super) fn advance_commit_index(&mut self, effects: &mut Effects<'_>) {
         let Role::Leader(leadership) = &self.role else { return };
-        let (me, config) = (effects.me(), effects.config());
-        let (needed, own_term_only) = (config.majority(), config.rules.own_term_commit);
-        let own = self.log.last_index();
-        let stored = leadership
-            .followers
-            .iter()
-            .enumerate()
-            .map(|(server, progress)| if server == me.index() { own } else { progress.match_index });
-        let index = reached_by(needed, stored);
+        let (me, own_term_only) = (effects.me(), effects.config().rules.own_term_commit);
+        let (own, before) = (self.log.last_index(), self.commit_index);
+        let followers = &leadership.followers;
+        let stored = |server: NodeId| if server == me { own } else { followers[server.index()].match_index };
+        let index = self.members().reached(effects.config(), stored);
         if index <= self.commit_index {
             return;
         }
@@ -357,14 +359,24 @@ impl Server {
         self.commit_index = index;
         effects.rule("commit_majority");
         effects.note(|| t!("{node} commits the log up to entry {index}", node = me, index = index));
-        effects.because(&KEEP_COMMITTED, || t!("A majority has stored it: every later leader will have it."));
+        let kept = || t!("A majority has stored it: every later leader will have it.");
+        promise(&KEEP_COMMITTED, kept, effects);
+        self.note_committed_members(before, effects);
         self.apply(effects);
+        self.pursue_change(effects);
     }
 
     /// A client asks for something (section 8).
     pub(super) fn on_request(&mut self, request: Rc<Request>, effects: &mut Effects<'_>) {
         let me = effects.me();
         let client = request.client.node;
+        if self.is_handing_over() {
+            effects.rule("transfer");
+            effects.note(|| t!("{node} takes no command of {client}: it is handing over", node = me, client = client));
+            let leader = None;
+            effects.send(client, Message::Redirect { client: request.client, serial: request.serial, leader });
+            return;
+        }
         if !self.is_leader() {
             let leader = self.leader;
             effects.rule("redirect");
@@ -407,7 +419,7 @@ impl Server {
             )
         });
         effects.because(&["majority"], || t!("It answers when a majority has stored it."));
-        self.log.push(Entry { term: self.term, request: Some(request) });
+        self.log.push(Entry { term: self.term, request: Some(request), members: None });
         self.save(effects);
         self.broadcast(effects);
         self.advance_commit_index(effects);

@@ -7,10 +7,19 @@ use super::Raft;
 use parts::values::{number, word};
 
 /// What it takes that a server gets as many votes as nobody else can in its term.
-pub(super) const ONE_LEADER: [&str; 5] = ["majority", "one_vote", "persist_vote", "persist_term", "step_down"];
+pub(super) const ONE_LEADER: [&str; 8] = [
+    "majority",
+    "one_vote",
+    "persist_vote",
+    "persist_term",
+    "step_down",
+    "one_change",
+    "current_term_first",
+    "both_majorities",
+];
 
 /// What it takes that committed entries stay.
-pub(super) const KEEP_COMMITTED: [&str; 11] = [
+pub(super) const KEEP_COMMITTED: [&str; 14] = [
     "own_term_commit",
     "up_to_date_vote",
     "majority",
@@ -22,6 +31,9 @@ pub(super) const KEEP_COMMITTED: [&str; 11] = [
     "only_conflicts",
     "commit_bound",
     "append_only",
+    "one_change",
+    "current_term_first",
+    "both_majorities",
 ];
 
 impl Rules for Raft {

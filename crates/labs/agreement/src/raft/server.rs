@@ -10,6 +10,8 @@ use sim::history::Value;
 use sim::{NodeId, t};
 
 use super::log::Log;
+use super::members::{Configured, ServerSet};
+use super::membership::{CatchingUp, Changing};
 use super::message::{Appended, Message};
 use super::snapshot::{Incoming, Sending, Snapshot};
 use super::{Disk, Effects, Timer};
@@ -43,35 +45,29 @@ pub struct Server {
     /// The snapshot of which its leader has sent it some parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incoming: Option<Incoming>,
+    /// The configuration that it goes by. It follows from log and snapshot, and need not be told apart from them.
+    #[serde(skip)]
+    pub configured: Configured,
+    /// To whom it has said last that it would vote for it, and in which term (dissertation, section 9.6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_vote: Option<(NodeId, u64)>,
 }
 
 /// What a server is in its term (Figure 4).
 #[derive(Clone, Debug, Serialize)]
 pub enum Role {
     Follower,
-    Candidate { votes: Votes },
+    Candidate {
+        votes: ServerSet,
+        /// Whether a leader has told it to stand.
+        #[serde(skip_serializing_if = "is_false")]
+        transfer: bool,
+    },
     Leader(Leadership),
-}
-
-/// A set of servers that have voted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Votes(u64);
-
-impl Votes {
-    /// Adds a voter; one that is there already counts once.
-    pub fn insert(&mut self, voter: NodeId) {
-        self.0 |= 1 << (voter.0 % 64);
-    }
-
-    /// How many have voted.
-    pub fn count(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// The voters.
-    pub fn iter(self) -> impl Iterator<Item = NodeId> {
-        (0..64).filter(move |voter| self.0 >> voter & 1 == 1).map(NodeId)
-    }
+    /// It asks whether it would be elected, and has begun no term (dissertation, section 9.6).
+    PreCandidate {
+        votes: ServerSet,
+    },
 }
 
 /// What a leader keeps, made anew after each election (Figure 2, volatile state on leaders).
@@ -89,6 +85,18 @@ pub struct Leadership {
     pub rounds: VecDeque<(u64, i64)>,
     /// Until when a majority listens to this leader only, by its own clock; with leases only.
     pub lease_until_us: Option<i64>,
+    /// Who has answered since it last counted (dissertation, section 6.2).
+    #[serde(skip_serializing_if = "ServerSet::is_none")]
+    pub heard: ServerSet,
+    /// To whom it is handing over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<NodeId>,
+    /// The change of the members that it is making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changing: Option<Changing>,
+    /// The learner that it brings up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catching_up: Option<CatchingUp>,
 }
 
 /// What a leader knows about one follower.
@@ -105,6 +113,13 @@ pub struct Progress {
     /// The snapshot that is being sent to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sending: Option<Sending>,
+}
+
+impl Progress {
+    /// Of a server of which nothing is known yet.
+    pub(super) fn new(next_index: u64) -> Progress {
+        Progress { next_index, match_index: 0, sent_index: next_index - 1, round: 0, sending: None }
+    }
 }
 
 /// A read that a leader has yet to answer.
@@ -136,7 +151,10 @@ impl Server {
             heard_at_us: Some(effects.local_now()),
             snapshot,
             incoming: None,
+            configured: Configured::default(),
+            would_vote: None,
         };
+        server.configured = server.configured_at(server.log.last_index(), effects);
         server.reset_election_timer(effects);
         let term = server.term;
         effects.rule("starts_as_follower");
@@ -146,8 +164,8 @@ impl Server {
 
     pub(super) fn on_message(&mut self, from: NodeId, message: Message, effects: &mut Effects<'_>) {
         match message {
-            Message::RequestVote { term, last_log_index, last_log_term } => {
-                self.on_request_vote(from, term, (last_log_index, last_log_term), effects);
+            Message::RequestVote { term, last_log_index, last_log_term, transfer } => {
+                self.on_request_vote(from, term, (last_log_index, last_log_term), transfer, effects);
             }
             Message::Vote { term, granted } => self.on_vote(from, term, granted, effects),
             Message::AppendEntries { term, leader, prev_log_index, prev_log_term, entries, leader_commit, round } => {
@@ -169,28 +187,30 @@ impl Server {
             Message::Installed { term, round, last_index, offset, next } => {
                 self.on_installed(from, (term, round), last_index, offset, next, effects);
             }
-            Message::Answer { .. } | Message::Redirect { .. } => {}
+            Message::RequestPreVote { term, last_log_index, last_log_term } => {
+                self.on_request_pre_vote(from, term, (last_log_index, last_log_term), effects);
+            }
+            Message::PreVote { term, granted } => self.on_pre_vote(from, term, granted, effects),
+            Message::TimeoutNow { term } => self.on_timeout_now(from, term, effects),
+            Message::Change(change) => self.on_change(change, Some(from), effects),
+            Message::Answer { .. } | Message::Redirect { .. } | Message::Changed { .. } => {}
         }
     }
 
     pub(super) fn on_timer(&mut self, timer: Timer, effects: &mut Effects<'_>) {
         match timer {
-            Timer::Election => self.start_election(effects),
+            Timer::Election => self.on_election_timeout(effects),
             Timer::Heartbeat => self.beat(effects),
             Timer::Snapshot => self.take_snapshot(effects),
-            Timer::Retry | Timer::Workload => {}
+            Timer::CheckQuorum => self.check_quorum(effects),
+            Timer::Transfer => self.give_up_transfer(effects),
+            Timer::Retry | Timer::Workload | Timer::Change => {}
         }
     }
 
     /// Whether this server leads, as far as it knows.
     pub fn is_leader(&self) -> bool {
         matches!(self.role, Role::Leader(_))
-    }
-
-    /// The other servers.
-    pub(super) fn others(effects: &Effects<'_>) -> impl Iterator<Item = NodeId> + use<> {
-        let me = effects.me();
-        (0..effects.config().servers).map(NodeId).filter(move |server| *server != me)
     }
 
     /// Rule for all servers: a higher term in any message makes a follower of this server (section 5.1).
@@ -214,13 +234,19 @@ impl Server {
     pub(super) fn become_follower(&mut self, effects: &mut Effects<'_>) {
         if self.is_leader() {
             effects.cancel_timer(Timer::Heartbeat);
+            effects.cancel_timer(Timer::CheckQuorum);
+            effects.cancel_timer(Timer::Transfer);
             self.reset_election_timer(effects);
         }
         self.role = Role::Follower;
     }
 
-    /// Waits for a random time before the next election (section 5.2).
+    /// Waits for a random time before the next election (section 5.2), if it may stand.
     pub(super) fn reset_election_timer(&mut self, effects: &mut Effects<'_>) {
+        if !self.may_stand(effects) {
+            effects.cancel_timer(Timer::Election);
+            return;
+        }
         let config = effects.config();
         let (least_us, most_us) = (config.timeout_least_us, config.timeout_most_us);
         self.timeout_us = if config.rules.random_timeouts && most_us > least_us {
@@ -279,6 +305,10 @@ impl Reply {
 pub(super) fn answer(request: &Request, result: Value, effects: &mut Effects<'_>) {
     effects.rule("answer");
     effects.send(request.client.node, Message::Answer { client: request.client, serial: request.serial, result });
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The highest number that so many of these have reached.

@@ -35,6 +35,22 @@ pub struct Config {
     pub trailing: u64,
     /// In so many parts a snapshot is sent.
     pub snapshot_parts: u64,
+    /// The first so many servers vote at the start; the others are spare.
+    pub voters: u16,
+    /// So many nodes after the servers are clients; one after these is an operator.
+    pub clients: u16,
+    /// How the members change (section 6).
+    pub membership: Membership,
+    /// How a new server begins (dissertation, section 4.2.1).
+    pub new_servers: NewServers,
+    /// From one change that an operator asks for to the next; 0 when only people ask.
+    pub change_us: u64,
+    /// Whether a server asks if it would be elected before it stands (dissertation, section 9.6).
+    pub pre_vote: bool,
+    /// Whether a leader gives up that a majority does not answer (dissertation, section 6.2).
+    pub check_quorum: bool,
+    /// Whether a leader that is removed has another server stand at once (dissertation, section 4.2.2).
+    pub transfer_on_leave: bool,
     /// Which rules are followed.
     pub rules: Rules,
 }
@@ -46,6 +62,28 @@ pub enum BackOff {
     Entry,
     /// One term earlier at each refusal, as at the end of section 5.3.
     Term,
+}
+
+/// How the members change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// One server more or less at a time (dissertation, section 4.1).
+    Single,
+    /// Any change, by way of a configuration in which the old and the new one both hold (section 6).
+    Joint,
+    /// Any change in one step, as section 6 warns against (Figure 10).
+    Direct,
+}
+
+/// How a new server begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewServers {
+    /// It learns, and the leader lets it vote once it has caught up (dissertation, section 4.2.1).
+    LearnThenVote,
+    /// It learns until somebody lets it vote, as in etcd.
+    Learn,
+    /// It votes at once.
+    Vote,
 }
 
 /// The rules that can be switched off; on means that the rule is followed.
@@ -69,14 +107,22 @@ pub struct Rules {
     pub no_way_back: bool,
     pub sessions_in_snapshot: bool,
     pub keep_suffix: bool,
+    pub current_term_first: bool,
+    pub one_change: bool,
+    pub both_majorities: bool,
+    pub ask_first: bool,
+    pub leader_steps_down: bool,
 }
 
 impl Config {
     /// Reads the settings.
     pub fn new(settings: &Settings) -> Config {
         let ms = |name: &str| settings.integer(name).unsigned_abs() * 1_000;
+        // Labs that do not have a setting do without what it is for.
+        let has = |name: &str| settings.get(name).is_some() && settings.is_on(name);
+        let voters = settings.integer("servers").clamp(1, 12) as u16;
         Config {
-            servers: settings.integer("servers").clamp(1, 15) as u16,
+            servers: voters + settings.integer("spares").clamp(0, 3) as u16,
             timeout_least_us: ms("timeout_least_ms"),
             timeout_most_us: ms("timeout_most_ms"),
             heartbeat_us: ms("heartbeat_ms"),
@@ -88,6 +134,22 @@ impl Config {
             snapshot_every: settings.integer("snapshot_every").unsigned_abs(),
             trailing: settings.integer("trailing").unsigned_abs(),
             snapshot_parts: settings.integer("snapshot_parts").max(1) as u64,
+            voters,
+            clients: settings.integer("clients").clamp(0, 2) as u16,
+            membership: match settings.word("membership") {
+                "joint" => Membership::Joint,
+                "direct" => Membership::Direct,
+                _ => Membership::Single,
+            },
+            new_servers: match settings.word("new_servers") {
+                "learn" => NewServers::Learn,
+                "vote" => NewServers::Vote,
+                _ => NewServers::LearnThenVote,
+            },
+            change_us: ms("change_ms"),
+            pre_vote: has("pre_vote"),
+            check_quorum: has("check_quorum"),
+            transfer_on_leave: has("transfer_on_leave"),
             rules: Rules {
                 up_to_date_vote: settings.is_on("up_to_date_vote"),
                 own_term_commit: settings.is_on("own_term_commit"),
@@ -107,14 +169,24 @@ impl Config {
                 no_way_back: settings.is_on("no_way_back"),
                 sessions_in_snapshot: settings.is_on("sessions_in_snapshot"),
                 keep_suffix: settings.is_on("keep_suffix"),
+                current_term_first: settings.is_on("current_term_first"),
+                one_change: settings.is_on("one_change"),
+                both_majorities: settings.is_on("both_majorities"),
+                ask_first: settings.is_on("ask_first"),
+                leader_steps_down: settings.is_on("leader_steps_down"),
             },
         }
     }
 
-    /// How many servers decide: more than half of all, so that two groups that decide share a server (section 5.2).
-    pub fn majority(&self) -> usize {
-        let half = usize::from(self.servers) / 2;
+    /// How many of so many voters decide: more than half of all, so that two groups that decide share a server (section 5.2).
+    pub fn majority_of(&self, voters: usize) -> usize {
+        let half = voters / 2;
         if self.rules.majority { half + 1 } else { half.max(1) }
+    }
+
+    /// Whether leaders answer reads by themselves for a while.
+    pub fn has_leases(&self) -> bool {
+        self.read_mode == ReadMode::Lease
     }
 }
 
@@ -164,8 +236,7 @@ impl Configuration for Raft {
     }
 
     fn setup(settings: &Settings) -> Setup<RaftNode> {
-        let servers = Config::new(settings).servers;
-        let clients = settings.integer("clients").clamp(0, 2);
+        let Config { servers, clients, .. } = Config::new(settings);
         let mut disks = initial::disks(settings.word("initial_logs"), servers).into_iter();
         let server = |number: u16| NodeSetup {
             label: format!("S{}", number + 1),
@@ -174,8 +245,8 @@ impl Configuration for Raft {
             is_off: false,
         };
         let client =
-            |number: i64| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default(), is_off: false };
-        let nodes = servers + clients as u16;
+            |number: u16| NodeSetup { label: format!("C{number}"), rank: 1, disk: Rc::default(), is_off: false };
+        let nodes = servers + clients;
         // Every pair but two clients, which have nothing to say to each other.
         let pairs = (0..servers).flat_map(|a| (a + 1..nodes).map(move |b| (NodeId(a), NodeId(b))));
         Setup {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sim::{NodeId, t};
 
 use super::log::Base;
+use super::members::Configured;
 use super::message::Message;
 use super::server::{Reply, Role, Server};
 use super::{Effects, Timer};
@@ -21,6 +22,9 @@ pub struct Snapshot {
     pub last: Base,
     /// The state machine, with the last command of each client (section 8).
     pub store: Store,
+    /// The last configuration up to there (section 7).
+    #[serde(skip_serializing_if = "Configured::is_first")]
+    pub configured: Configured,
 }
 
 /// A snapshot that a leader is sending to a follower.
@@ -65,7 +69,8 @@ impl Server {
         };
         let (trailing, with_sessions) = (effects.config().trailing, effects.config().rules.sessions_in_snapshot);
         let store = if with_sessions { self.store.clone() } else { self.store.without_sessions() };
-        self.snapshot = Some(Rc::new(Snapshot { last: Base { index, term }, store }));
+        let configured = self.configured_at(index, effects);
+        self.snapshot = Some(Rc::new(Snapshot { last: Base { index, term }, store, configured }));
         let first_kept = index.saturating_sub(trailing);
         if first_kept > self.log.base().index {
             self.log.compact(first_kept);
@@ -172,6 +177,8 @@ impl Server {
         self.store = snapshot.store.clone();
         (self.commit_index, self.last_applied) = (last.index, last.index);
         self.snapshot = Some(snapshot.clone());
+        let configured = self.configured_at(self.log.last_index(), effects);
+        self.go_by(configured, effects);
         self.save(effects);
         effects.rule(if has_last { "keep_suffix" } else { "drop_conflicts" });
         effects.note(|| t!("{node} begins anew with the snapshot up to entry {index}", node = me, index = last.index));

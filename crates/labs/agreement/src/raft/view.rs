@@ -10,9 +10,10 @@ use sim::{Look, MessageLook, NodeId, Text, View, WorldOf, t, time_us};
 
 use super::ReadMode;
 use super::log::{Base, Entry, Log};
+use super::members::{Change, ChangeAnswer, Configured, Members, ServerSet};
 use super::message::{Appended, Message};
 use super::server::{Leadership, Role, Server};
-use super::{Client, Disk, Raft, RaftNode, Timer};
+use super::{Client, Disk, Operator, Raft, RaftNode, Timer};
 
 /// At most so many entries stand below a node; the last ones.
 const CELLS_BELOW_A_NODE: u64 = 12;
@@ -26,12 +27,14 @@ impl View for Raft {
         let (shape, tone, role, badge) = match state {
             None => (Shape::Circle, Tone::Plain, t!("crashed"), Text::default()),
             Some(RaftNode::Client(_)) => (Shape::Client, Tone::Plain, t!("client"), Text::default()),
+            Some(RaftNode::Operator(_)) => (Shape::Person, Tone::Plain, t!("operator"), Text::default()),
             Some(RaftNode::Server(server)) => {
                 let badge = t!("T{term}", term = server.term);
                 match server.role {
                     Role::Follower => (Shape::Circle, Tone::Plain, t!("follower"), badge),
                     Role::Candidate { .. } => (Shape::Diamond, Tone::Candidate, t!("candidate"), badge),
                     Role::Leader(_) => (Shape::Hexagon, Tone::Leader, t!("leader"), badge),
+                    Role::PreCandidate { .. } => (Shape::Diamond, Tone::Plain, t!("asks first"), badge),
                 }
             }
         };
@@ -42,7 +45,7 @@ impl View for Raft {
     fn message_look(message: &Message) -> MessageLook {
         let look = |kind, reply, label, fields| MessageLook { kind, reply, label, fields };
         match message {
-            Message::RequestVote { term, last_log_index, last_log_term } => look(
+            Message::RequestVote { term, last_log_index, last_log_term, .. } => look(
                 MessageKind::Election,
                 false,
                 t!("RequestVote T{term}", term = *term),
@@ -154,6 +157,44 @@ impl View for Raft {
                     field(t!("round"), number(*round)),
                 ],
             ),
+            Message::RequestPreVote { term, last_log_index, last_log_term } => look(
+                MessageKind::Election,
+                false,
+                t!("PreVote T{term}?", term = *term),
+                vec![
+                    field(t!("term to come"), number(*term)),
+                    field(t!("last entry"), entry_name(*last_log_index, *last_log_term)),
+                ],
+            ),
+            Message::PreVote { term, granted } => look(
+                MessageKind::Election,
+                true,
+                if *granted { t!("would vote T{term} ✓", term = *term) } else { t!("would not vote") },
+                vec![
+                    field(t!("term"), number(*term)),
+                    field(t!("would vote"), if *granted { t!("yes") } else { t!("no") }),
+                ],
+            ),
+            Message::TimeoutNow { term } => look(
+                MessageKind::Election,
+                false,
+                t!("TimeoutNow T{term}", term = *term),
+                vec![field(t!("term"), number(*term))],
+            ),
+            Message::Change(change) => {
+                look(MessageKind::Client, false, change.text(), vec![field(t!("change"), change.text())])
+            }
+            Message::Changed { change, answer } => look(
+                MessageKind::Client,
+                true,
+                match answer {
+                    ChangeAnswer::Done(_) => t!("done"),
+                    ChangeAnswer::Refused(_) => t!("not so ✗"),
+                    ChangeAnswer::Redirect(Some(leader)) => t!("ask {leader}", leader = *leader),
+                    ChangeAnswer::Redirect(None) => t!("no leader"),
+                },
+                vec![field(t!("change"), change.text()), field(t!("answer"), answer.text())],
+            ),
         }
     }
 
@@ -164,6 +205,9 @@ impl View for Raft {
             Timer::Retry => t!("retry timer"),
             Timer::Workload => t!("workload timer"),
             Timer::Snapshot => t!("snapshot timer"),
+            Timer::CheckQuorum => t!("quorum timer"),
+            Timer::Transfer => t!("hand-over timer"),
+            Timer::Change => t!("change timer"),
         }
     }
 
@@ -215,11 +259,18 @@ impl View for Raft {
         for node in &mut frame.nodes {
             let id = node.id;
             if id.0 >= servers {
-                node.shape = Shape::Client;
-                if let Some(RaftNode::Client(client)) = world.nodes().state(id) {
-                    node.fields = client_fields(world, client);
-                    use_only(&mut frame.links, id, &[client.server]);
+                match world.nodes().state(id) {
+                    Some(RaftNode::Client(client)) => {
+                        node.fields = client_fields(world, client);
+                        use_only(&mut frame.links, id, &[client.server]);
+                    }
+                    Some(RaftNode::Operator(operator)) => {
+                        node.fields = operator_fields(world, operator);
+                        use_only(&mut frame.links, id, &[operator.server]);
+                    }
+                    _ => {}
                 }
+                node.shape = if id.0 < servers + world.config().clients { Shape::Client } else { Shape::Person };
                 continue;
             }
             let row = Row::new(world, id, reference);
@@ -281,6 +332,7 @@ fn append_label(entries: &[Entry]) -> Text {
     match entries {
         [] => t!("heartbeat"),
         [Entry { request: Some(request), .. }] => t!("Append {command}", command = request.command.text()),
+        [Entry { members: Some(_), .. }] => t!("Append members"),
         [Entry { term, .. }] => t!("Append T{term}", term = *term),
         _ => t!("Append {count}", count = entries.len()),
     }
@@ -295,9 +347,10 @@ fn entries_text(entries: &[Entry]) -> Text {
 }
 
 fn entry_text(entry: &Entry) -> Text {
-    match &entry.request {
-        Some(request) => t!("{command} (term {term})", command = request.command.text(), term = entry.term),
-        None => t!("empty entry (term {term})", term = entry.term),
+    match (&entry.request, entry.members) {
+        (Some(request), _) => t!("{command} (term {term})", command = request.command.text(), term = entry.term),
+        (None, Some(members)) => t!("members {members} (term {term})", members = members.text(), term = entry.term),
+        (None, None) => t!("empty entry (term {term})", term = entry.term),
     }
 }
 
@@ -351,7 +404,11 @@ impl<'a> Row<'a> {
             (CellState::Uncommitted, t!("not known to be committed"))
         };
         let detail = t!("entry {index}: {entry}, {state}", index = index, entry = entry_text(entry), state = word);
-        let label = entry.request.as_ref().map(|request| request.command.text()).unwrap_or_default();
+        let label = match (&entry.request, entry.members) {
+            (Some(request), _) => request.command.text(),
+            (None, Some(_)) => t!("C"),
+            (None, None) => Text::default(),
+        };
         Cell { era: Some(entry.term), label, state, detail }
     }
 }
@@ -381,28 +438,44 @@ fn log_panel(world: WorldOf<'_, Raft>, reference: Option<(&Log, u64)>) -> Panel 
 
 /// Says of each part of a split network whether it can decide.
 fn groups(world: WorldOf<'_, Raft>, groups: &mut [Group]) {
-    let servers = world.config().servers;
-    let majority = world.config().majority();
     for group in groups {
         let up = up_in(world, group);
-        let (tag, tone) = if up >= majority {
-            (t!("{up} of {all} · a majority", up = up, all = servers), Tone::Committed)
+        let members = members_of(world, group);
+        let (voters, decides) = (members.all_voters(), members.decide(up, world.config()));
+        let (up, all) = (up.shared_with(voters).count(), voters.count());
+        let (tag, tone) = if decides {
+            (t!("{up} of {all} · a majority", up = up, all = all), Tone::Committed)
         } else {
-            (t!("{up} of {all} · no majority", up = up, all = servers), Tone::Violation)
+            (t!("{up} of {all} · no majority", up = up, all = all), Tone::Violation)
         };
         (group.tag, group.tone) = (tag, tone);
     }
 }
 
-fn up_in(world: WorldOf<'_, Raft>, group: &Group) -> usize {
-    group.nodes.iter().filter(|node| world.nodes().status(**node) != Status::Crashed).count()
+fn up_in(world: WorldOf<'_, Raft>, group: &Group) -> ServerSet {
+    group.nodes.iter().copied().filter(|node| world.nodes().status(*node) != Status::Crashed).collect()
+}
+
+/// The configuration by which a part of a split network decides, if there is one; else the one that its servers go by.
+fn members_of(world: WorldOf<'_, Raft>, group: &Group) -> Members {
+    let up = up_in(world, group);
+    let in_use = || up.iter().filter_map(|node| world.nodes().state(node)?.server()).map(Server::members);
+    let deciding = in_use().find(|members| members.decide(up, world.config()));
+    deciding.or_else(|| in_use().next()).unwrap_or_else(|| Configured::first(world.config()).members)
 }
 
 /// The votes of a candidate.
 fn tally(world: WorldOf<'_, Raft>, server: &Server) -> Option<Tally> {
-    let Role::Candidate { votes } = &server.role else { return None };
-    let (got, needed) = (votes.count() as u32, world.config().majority() as u32);
+    let (Role::Candidate { votes, .. } | Role::PreCandidate { votes }) = &server.role else { return None };
+    let (got, needed) = got_of_needed(world, server, *votes);
     Some(Tally { got, needed, text: t!("{got} of {needed} needed", got = got, needed = needed) })
+}
+
+/// How many votes a server has of those that it needs: where two configurations hold, of the one in which most are missing.
+fn got_of_needed(world: WorldOf<'_, Raft>, server: &Server, votes: ServerSet) -> (u32, u32) {
+    let counted = server.members().needed(world.config());
+    let counted = counted.map(|(voters, needed)| (votes.shared_with(voters).count() as u32, needed as u32));
+    counted.max_by_key(|(got, needed)| needed.saturating_sub(*got)).unwrap_or_default()
 }
 
 /// A remark beside a server.
@@ -418,8 +491,8 @@ fn tag(world: WorldOf<'_, Raft>, id: NodeId, server: &Server, groups: &[Group]) 
     let group = groups.iter().find(|group| group.nodes.contains(&id));
     let reached = group.map(|group| up_in(world, group));
     match reached {
-        Some(reached) if reached < world.config().majority() => {
-            Some(t!("leader of {count}, cannot commit", count = reached))
+        Some(reached) if !server.members().decide(reached, world.config()) => {
+            Some(t!("leader of {count}, cannot commit", count = reached.shared_with(server.members().all()).count()))
         }
         _ if is_deposed => Some(t!("leads an old term, and does not know")),
         _ => None,
@@ -433,9 +506,10 @@ fn server_fields(world: WorldOf<'_, Raft>, id: NodeId, server: &Server) -> Vec<F
         field(t!("voted for"), server.voted_for.map_or_else(|| t!("nobody"), |node| named(world, node))),
         field(t!("leader"), server.leader.map_or_else(|| t!("unknown"), |node| named(world, node))),
     ];
-    if let Role::Candidate { votes } = &server.role {
+    if let Role::Candidate { votes, .. } | Role::PreCandidate { votes } = &server.role {
         let voters: Vec<&str> = votes.iter().map(|voter| world.label(voter)).collect();
-        let missing = world.config().majority().saturating_sub(votes.count());
+        let (got, needed) = got_of_needed(world, server, *votes);
+        let missing = needed.saturating_sub(got);
         let votes = t!("{voters} · {count} more needed", voters = voters.join(" "), count = missing);
         fields.push(field(t!("votes"), votes));
     }
@@ -467,7 +541,9 @@ fn snapshot_fields(server: &Server) -> impl Iterator<Item = Field> {
 }
 
 fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) -> Vec<Field> {
-    let others = leadership.followers.iter().enumerate().filter(|(server, _)| *server != id.index());
+    let members = world.nodes().state(id).and_then(RaftNode::server).map_or(Members::default(), Server::members);
+    let takes_part = |server: usize| server != id.index() && members.all().contains(NodeId::at(server));
+    let others = leadership.followers.iter().enumerate().filter(|(server, _)| takes_part(*server));
     let mut fields: Vec<Field> = others
         .map(|(server, progress)| {
             let name = t!("{follower}", follower = world.label(NodeId::at(server)).to_string());
@@ -531,6 +607,14 @@ fn client_fields(world: WorldOf<'_, Raft>, client: &Client) -> Vec<Field> {
         fields.push(field(t!("last answer"), t!("{command}: {answer}", command = command.text(), answer = told)));
     }
     fields
+}
+
+fn operator_fields(world: WorldOf<'_, Raft>, operator: &Operator) -> Vec<Field> {
+    vec![
+        field(t!("asks"), named(world, operator.server)),
+        field(t!("waits for"), operator.open.map_or_else(|| t!("nothing"), Change::text)),
+        field(t!("voters that it knows of"), Text::verbatim(operator.voters.text())),
+    ]
 }
 
 /// Which entries a log holds.

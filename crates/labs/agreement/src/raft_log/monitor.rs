@@ -1,11 +1,11 @@
 //! The checks of Raft that snapshots could break, judged by Raft's own monitor, and what only snapshots bring.
 
 use serde::Serialize;
-use sim::check::Outcome;
 use sim::{Check, CheckKind, Checks, NodeId, Observation, Verdicts, t};
 
 use super::RaftLog;
-use crate::raft::{self, Raft, RaftNode};
+use crate::raft::RaftNode;
+use crate::raft::picked::Picked;
 
 /// The checks of Raft that stand here too, in their order here. The others are about elections and single servers: no rule of
 /// this lab keeps them.
@@ -17,12 +17,7 @@ impl Checks for RaftLog {
     type Monitor = Monitor;
 
     fn checks() -> Vec<Check> {
-        let mut of_raft = Raft::checks();
-        let mut take = |name: &&str| {
-            let place = of_raft.iter().position(|check| check.name == *name)?;
-            Some(Check { kept_by: None, ..of_raft.swap_remove(place) })
-        };
-        let mut checks: Vec<Check> = OF_RAFT.iter().filter_map(&mut take).collect();
+        let mut checks = Picked::checks(&OF_RAFT);
         checks.push(Check::new(
             "installed",
             t!("a snapshot taken over"),
@@ -37,32 +32,14 @@ impl Checks for RaftLog {
 /// Watches a run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitor {
-    raft: raft::Monitor,
-    /// What Raft's monitor says of all its checks, and the places of those that stand here.
-    judged: Option<(Verdicts, [usize; OF_RAFT.len()])>,
+    raft: Picked,
     /// How often each server has begun with somebody else's snapshot.
     loads: Vec<u64>,
 }
 
 impl sim::Monitor<RaftNode> for Monitor {
     fn observe(&mut self, seen: &Observation<'_, RaftNode>, verdicts: &mut Verdicts) {
-        let (judged, places) = self.judged.get_or_insert_with(|| {
-            let checks = Raft::checks();
-            let place = |name: &str| checks.iter().position(|check| check.name == name).expect("a check of Raft");
-            (Verdicts::new(&checks), OF_RAFT.map(place))
-        });
-        self.raft.observe(seen, judged);
-        for (here, there) in places.iter().enumerate() {
-            let verdict = judged.get(*there);
-            match verdict.outcome {
-                Outcome::Broken => {
-                    verdicts.broken(here, &verdict.nodes, || verdict.sentence.clone().unwrap_or_default());
-                }
-                Outcome::Reached => verdicts.reached(here, true),
-                Outcome::Waiting => verdicts.reached(here, false),
-                _ => {}
-            }
-        }
+        self.raft.observe(&OF_RAFT, seen, verdicts);
         self.look_for_loads(seen, verdicts);
     }
 }

@@ -15,7 +15,10 @@ use sim::probe::{Asked, Probe};
 use sim::{Checks, Director, NodeId, Of, Protocol, Scenarios, Settings, Value, WorldOf};
 
 use super::RaftLog;
-use crate::raft::{Base, Config, Disk, Entry, Log, Message, Operation, RaftNode, Role, Server, Snapshot, Timer};
+use crate::raft::{
+    Base, Config, Configured, Disk, Entry, Log, Members, Message, Operation, RaftNode, Role, Server, ServerSet,
+    Snapshot, Timer,
+};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);
@@ -120,7 +123,8 @@ fn put(value: i64) -> Rc<Request> {
 fn snapshot(index: u64, term: u64) -> Rc<Snapshot> {
     let mut store = Store::default();
     store.apply(&put(7), true);
-    Rc::new(Snapshot { last: Base { index, term }, store })
+    let configured = Configured { index: 0, members: Members::voting(ServerSet::first(3)) };
+    Rc::new(Snapshot { last: Base { index, term }, store, configured })
 }
 
 /// A part of a snapshot of S2, the leader of term 3.

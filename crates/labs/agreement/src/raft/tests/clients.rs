@@ -141,7 +141,7 @@ fn with_leases_a_follower_is_loyal_for_a_while() {
     let mut bench = Bench::with(1, &[], &[("read_mode", word("lease"))]);
     bench.probe.local_now_us = 200_000;
     bench.receive(S2, append(1, (0, 0), &[], 0));
-    let ask = Message::RequestVote { term: 2, last_log_index: 0, last_log_term: 0 };
+    let ask = Message::RequestVote { term: 2, last_log_index: 0, last_log_term: 0, transfer: false };
     bench.receive(S3, ask.clone());
     assert_eq!(bench.server.term, 1, "not even the term is taken over");
     bench.probe.local_now_us = 350_000;

@@ -18,7 +18,7 @@ fn answer(asked: &Asked<RaftNode>) -> (u64, Appended) {
 }
 
 fn ask(term: u64, last_log_index: u64, last_log_term: u64) -> Message {
-    Message::RequestVote { term, last_log_index, last_log_term }
+    Message::RequestVote { term, last_log_index, last_log_term, transfer: false }
 }
 
 /// RequestVote, receiver 1: reply false if term < currentTerm (5.1).
@@ -167,7 +167,7 @@ fn an_election_is_lost_by_refusals() {
     bench.fire(Timer::Election);
     for voter in [S2, S3] {
         let asked = bench.receive(voter, Message::Vote { term: 1, granted: false });
-        assert!(matches!(bench.server.role, Role::Candidate { votes } if votes.count() == 1));
+        assert!(matches!(bench.server.role, Role::Candidate { votes, .. } if votes.count() == 1));
         assert!(asked.sends.is_empty() && asked.timers.is_empty() && asked.disk.is_none());
     }
     bench.fire(Timer::Election);
