@@ -314,7 +314,7 @@ fn round_bar(x1: f64, x2: f64, y: f64, height: f64) -> (Area, f64) {
 
 fn tone_token(tone: Tone) -> &'static str {
     match tone {
-        Tone::Plain => "--line",
+        Tone::Plain | Tone::Aside => "--line",
         Tone::Leader => "--leader",
         Tone::Candidate => "--candidate",
         Tone::Committed => "--committed",

@@ -41,6 +41,7 @@ pub fn tone_class(tone: Tone) -> &'static str {
         Tone::Candidate => "tone-candidate",
         Tone::Committed => "tone-committed",
         Tone::Violation => "tone-violation",
+        Tone::Aside => "tone-aside",
     }
 }
 

@@ -51,6 +51,7 @@ labs! {
     unreliable_network = network::unreliable::UnreliableNetwork,
     raft = agreement::raft::Raft,
     raft_log = agreement::raft_log::RaftLog,
+    raft_members = agreement::raft_members::RaftMembers,
     byzantine_generals = agreement::generals::Generals,
     pbft = agreement::pbft::Pbft,
     lamport_clocks = time::clocks::LamportClocks,

@@ -114,6 +114,7 @@ fn labs_without_operations_have_no_history() {
                 "pbft",
                 "multi-paxos",
                 "raft-log",
+                "raft-members",
             ]
             .contains(&id),
             "{id}"

@@ -282,6 +282,8 @@ pub enum Tone {
     Candidate,
     Committed,
     Violation,
+    /// It takes no part in what the others do.
+    Aside,
 }
 
 /// Whether a node runs.

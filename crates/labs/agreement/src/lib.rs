@@ -14,5 +14,6 @@ pub mod pbft;
 pub mod proof_of_work;
 pub mod raft;
 pub mod raft_log;
+pub mod raft_members;
 pub mod saga;
 pub mod two_phase_commit;

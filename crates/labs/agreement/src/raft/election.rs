@@ -21,6 +21,9 @@ impl Server {
         if effects.config().pre_vote && effects.config().rules.ask_first {
             self.start_pre_vote(effects);
         } else {
+            if effects.config().pre_vote {
+                effects.rule("ask_first");
+            }
             self.start_election(false, effects);
         }
     }
@@ -62,7 +65,8 @@ impl Server {
         });
         let (last_log_index, last_log_term) = (self.log.last_index(), self.log.last_term());
         for other in self.others(effects) {
-            effects.send(other, Message::RequestVote { term, last_log_index, last_log_term, transfer });
+            let ask = Message::RequestVote { term, last_log_index, last_log_term, transfer };
+            self.send_when_written(other, ask, effects);
         }
         self.count_votes(effects);
     }
@@ -112,7 +116,7 @@ impl Server {
             effects.note(|| t!("It is leader no more: term {term} has begun.", term = term));
         }
         let term = self.term;
-        effects.send(from, Message::Vote { term, granted });
+        self.send_when_written(from, Message::Vote { term, granted }, effects);
     }
 
     fn note_vote(&self, candidate: NodeId, asked: u64, refusal: Option<Refusal>, effects: &mut Effects<'_>) {

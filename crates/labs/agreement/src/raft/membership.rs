@@ -59,6 +59,7 @@ impl Server {
     /// (dissertation, section 4.1).
     pub(super) fn cut_after(&mut self, index: u64, effects: &mut Effects<'_>) {
         self.log.truncate_after(index);
+        self.storage.forget_after(self.log.last_index());
         if self.configured.index > self.log.last_index() {
             let before = self.configured_at(self.log.last_index(), effects);
             self.go_by(before, effects);
@@ -116,6 +117,9 @@ impl Server {
             Ok(members) => {
                 if let Role::Leader(leadership) = &mut self.role {
                     leadership.changing = Some(Changing { change, asked_by });
+                    if self.commit_index < leadership.opened_at {
+                        effects.rule("current_term_first");
+                    }
                 }
                 self.change_to(members, effects);
             }

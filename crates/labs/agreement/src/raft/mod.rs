@@ -26,6 +26,7 @@ mod server;
 mod settings;
 mod snapshot;
 pub(crate) mod staging;
+mod storage;
 mod transfer;
 mod view;
 
@@ -51,6 +52,7 @@ pub use operator::Operator;
 pub use server::{Leadership, Progress, Read, Role, Server};
 pub use settings::{BackOff, Config, Membership, NewServers, Rules};
 pub use snapshot::{Incoming, Sending, Snapshot};
+pub use storage::Storage;
 
 pub(crate) type Effects<'a> = sim::Effects<'a, RaftNode>;
 
@@ -114,6 +116,8 @@ pub enum Timer {
     Transfer,
     /// Of an operator: the next change of the members.
     Change,
+    /// Of a server: the disk has written.
+    Write,
 }
 
 /// What a person can tell nodes to do.

@@ -48,22 +48,50 @@ impl Server {
         }
     }
 
-    /// Sends one follower the entries from `next_index` on; none is a heartbeat.
+    /// Sends one follower the entries from `next_index` on, in as many messages as may be on their way; none is a heartbeat.
     pub(super) fn send_entries(&mut self, to: NodeId, effects: &mut Effects<'_>) {
-        let most = effects.config().entries_a_message;
+        while self.send_message(to, effects) {}
+    }
+
+    /// Sends one of these messages. Returns whether another one may follow at once.
+    fn send_message(&mut self, to: NodeId, effects: &mut Effects<'_>) -> bool {
+        let (most, window, write_first) =
+            (effects.config().entries_a_message, effects.config().in_flight, effects.config().write_first);
         let base = self.log.base();
-        let Role::Leader(leadership) = &mut self.role else { return };
+        let Role::Leader(leadership) = &mut self.role else { return false };
         let round = leadership.round;
         let progress = &mut leadership.followers[to.index()];
         if progress.next_index <= base.index {
+            progress.in_flight.clear();
             self.send_snapshot(to, effects);
-            return;
+            return false;
         }
         progress.sending = None;
         let prev_log_index = progress.next_index - 1;
-        let entries =
-            if prev_log_index < self.log.last_index() { self.log.from(progress.next_index, most) } else { Vec::new() };
+        let has_more = prev_log_index < self.log.last_index();
+        // While the leader looks for the place where the logs part, it waits for each answer.
+        let counts = window > 0 && (progress.match_index > 0 || progress.next_index == 1);
+        let is_full = counts && progress.in_flight.len() as u64 >= window;
+        let entries = if has_more && !is_full { self.log.from(progress.next_index, most) } else { Vec::new() };
         progress.sent_index = prev_log_index + entries.len() as u64;
+        if counts && !entries.is_empty() {
+            progress.in_flight.push_back(progress.sent_index);
+            progress.next_index = progress.sent_index + 1;
+        }
+        if has_more && is_full {
+            effects.rule("flow_control");
+            effects.note(|| {
+                t!(
+                    "{follower} gets no new entries for now: {count} messages to it have no answer yet.",
+                    follower = to,
+                    count = window
+                )
+            });
+        }
+        let goes_on = counts
+            && !entries.is_empty()
+            && progress.sent_index < self.log.last_index()
+            && (progress.in_flight.len() as u64) < window;
         let message = Message::AppendEntries {
             term: self.term,
             leader: effects.me(),
@@ -73,7 +101,12 @@ impl Server {
             leader_commit: self.commit_index,
             round,
         };
-        effects.send(to, message);
+        if write_first {
+            self.send_when_written(to, message, effects);
+        } else {
+            effects.send(to, message);
+        }
+        goes_on
     }
 
     /// Receiver of `AppendEntries`, rule 1: refuses an older term; else the sender is the leader of this term.
@@ -112,7 +145,8 @@ impl Server {
             effects
                 .note(|| t!("{node} refuses {leader}: term {term} is over", node = me, leader = leader, term = term));
             effects.note(|| t!("{node} is in term {now} by now.", node = me, now = now));
-            reply.send(self.term, Appended::Refused { prev_log_index: u64::MAX, try_next: 0 }, effects);
+            effects
+                .send(reply.to, reply.message(self.term, Appended::Refused { prev_log_index: u64::MAX, try_next: 0 }));
             return false;
         }
         if !matches!(self.role, Role::Follower) {
@@ -149,7 +183,7 @@ impl Server {
             effects.note(|| {
                 t!("It has no entry {index} of term {term}, so its log may differ: {leader} has to start further back.", index = prev_log_index, term = prev_log_term, leader = leader)
             });
-            reply.send(self.term, Appended::Refused { prev_log_index, try_next }, effects);
+            effects.send(reply.to, reply.message(self.term, Appended::Refused { prev_log_index, try_next }));
             return;
         }
 
@@ -177,7 +211,8 @@ impl Server {
         if knew_leader && before == (self.commit_index, self.log.last_index(), self.log.last_term()) {
             effects.routine("heard");
         }
-        reply.send(self.term, Appended::Stored { match_index: last_new }, effects);
+        let stored = reply.message(self.term, Appended::Stored { match_index: last_new });
+        self.send_when_written(reply.to, stored, effects);
     }
 
     /// Rules 3 and 4: deletes what conflicts and appends what is new.
@@ -268,6 +303,7 @@ impl Server {
                 if has_grown {
                     progress.match_index = match_index;
                 }
+                progress.in_flight.retain(|last_index| *last_index > match_index);
                 progress.next_index = progress.next_index.max(progress.match_index + 1);
                 let lacks_more = progress.sent_index.max(progress.match_index) < last_index;
                 if has_grown {
@@ -294,6 +330,7 @@ impl Server {
                 let match_index = std::mem::take(&mut progress.match_index);
                 progress.next_index = prev_log_index.max(1);
                 progress.sending = None;
+                progress.in_flight.clear();
                 effects.rule("back_off");
                 effects.rule("stable_storage");
                 effects.note(|| t!("{node} learns that {other} has lost its disk", node = me, other = from));
@@ -309,8 +346,11 @@ impl Server {
             }
             Appended::Refused { prev_log_index, try_next } => {
                 // A refusal of an older message says nothing new.
-                if prev_log_index == progress.next_index - 1 && prev_log_index > progress.match_index {
-                    progress.next_index = try_next.clamp(progress.match_index + 1, prev_log_index);
+                let is_awaited = prev_log_index == progress.next_index - 1 || !progress.in_flight.is_empty();
+                if is_awaited && prev_log_index > progress.match_index {
+                    let known = (!progress.in_flight.is_empty()).then_some(progress.match_index + 1);
+                    progress.in_flight.clear();
+                    progress.next_index = known.unwrap_or(try_next).clamp(progress.match_index + 1, prev_log_index);
                     let next_index = progress.next_index;
                     effects.rule("back_off");
                     effects.note(|| {
@@ -341,7 +381,7 @@ impl Server {
     pub(super) fn advance_commit_index(&mut self, effects: &mut Effects<'_>) {
         let Role::Leader(leadership) = &self.role else { return };
         let (me, own_term_only) = (effects.me(), effects.config().rules.own_term_commit);
-        let (own, before) = (self.log.last_index(), self.commit_index);
+        let (own, before) = (self.own_match(effects), self.commit_index);
         let followers = &leadership.followers;
         let stored = |server: NodeId| if server == me { own } else { followers[server.index()].match_index };
         let index = self.members().reached(effects.config(), stored);
@@ -357,6 +397,9 @@ impl Server {
             return;
         }
         self.commit_index = index;
+        if effects.config().write_us > 0 {
+            effects.rule("count_when_written");
+        }
         effects.rule("commit_majority");
         effects.note(|| t!("{node} commits the log up to entry {index}", node = me, index = index));
         let kept = || t!("A majority has stored it: every later leader will have it.");

@@ -14,6 +14,7 @@ use super::members::{Configured, ServerSet};
 use super::membership::{CatchingUp, Changing};
 use super::message::{Appended, Message};
 use super::snapshot::{Incoming, Sending, Snapshot};
+use super::storage::Storage;
 use super::{Disk, Effects, Timer};
 
 /// A server.
@@ -51,6 +52,9 @@ pub struct Server {
     /// To whom it has said last that it would vote for it, and in which term (dissertation, section 9.6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub would_vote: Option<(NodeId, u64)>,
+    /// What is on its way to a slow disk.
+    #[serde(skip_serializing_if = "Storage::is_unused")]
+    pub storage: Storage,
 }
 
 /// What a server is in its term (Figure 4).
@@ -113,12 +117,22 @@ pub struct Progress {
     /// The snapshot that is being sent to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sending: Option<Sending>,
+    /// The last entries of the messages that have no answer yet; only where these are counted.
+    #[serde(skip_serializing_if = "VecDeque::is_empty")]
+    pub in_flight: VecDeque<u64>,
 }
 
 impl Progress {
     /// Of a server of which nothing is known yet.
     pub(super) fn new(next_index: u64) -> Progress {
-        Progress { next_index, match_index: 0, sent_index: next_index - 1, round: 0, sending: None }
+        Progress {
+            next_index,
+            match_index: 0,
+            sent_index: next_index - 1,
+            round: 0,
+            sending: None,
+            in_flight: VecDeque::new(),
+        }
     }
 }
 
@@ -153,6 +167,7 @@ impl Server {
             incoming: None,
             configured: Configured::default(),
             would_vote: None,
+            storage: Storage::new(disk.log.last_index()),
         };
         server.configured = server.configured_at(server.log.last_index(), effects);
         server.reset_election_timer(effects);
@@ -204,6 +219,7 @@ impl Server {
             Timer::Snapshot => self.take_snapshot(effects),
             Timer::CheckQuorum => self.check_quorum(effects),
             Timer::Transfer => self.give_up_transfer(effects),
+            Timer::Write => self.on_written(effects),
             Timer::Retry | Timer::Workload | Timer::Change => {}
         }
     }
@@ -257,17 +273,6 @@ impl Server {
         effects.set_timer(Timer::Election, self.timeout_us);
     }
 
-    /// Writes the persistent state (Figure 2) to disk.
-    pub(super) fn save(&self, effects: &mut Effects<'_>) {
-        let rules = effects.config().rules;
-        effects.persist(Disk {
-            term: if rules.persist_term { self.term } else { 0 },
-            voted_for: if rules.persist_vote { self.voted_for } else { None },
-            log: self.log.clone(),
-            snapshot: self.snapshot.clone(),
-        });
-    }
-
     /// Carries out what is committed (rule for all servers), and answers the clients of a leader.
     pub(super) fn apply(&mut self, effects: &mut Effects<'_>) {
         let once = effects.config().rules.client_sessions;
@@ -296,8 +301,8 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    pub(super) fn send(&self, term: u64, answer: Appended, effects: &mut Effects<'_>) {
-        effects.send(self.to, Message::Appended { term, round: self.round, answer });
+    pub(super) fn message(&self, term: u64, answer: Appended) -> Message {
+        Message::Appended { term, round: self.round, answer }
     }
 }
 

@@ -45,6 +45,13 @@ pub struct Config {
     pub new_servers: NewServers,
     /// From one change that an operator asks for to the next; 0 when only people ask.
     pub change_us: u64,
+    /// How long a disk takes to write; 0 for no time.
+    pub write_us: u64,
+    /// Whether a leader writes its entries before it sends them, and not beside that (dissertation, section 10.2.1).
+    pub write_first: bool,
+    /// So many messages with entries may be without an answer for each follower, and entries are not sent again before that is
+    /// known to be needed; 0 for entries that are sent again in each message until they are confirmed, as in the paper.
+    pub in_flight: u64,
     /// Whether a server asks if it would be elected before it stands (dissertation, section 9.6).
     pub pre_vote: bool,
     /// Whether a leader gives up that a majority does not answer (dissertation, section 6.2).
@@ -112,6 +119,8 @@ pub struct Rules {
     pub both_majorities: bool,
     pub ask_first: bool,
     pub leader_steps_down: bool,
+    pub answer_when_written: bool,
+    pub count_when_written: bool,
 }
 
 impl Config {
@@ -147,6 +156,9 @@ impl Config {
                 _ => NewServers::LearnThenVote,
             },
             change_us: ms("change_ms"),
+            write_us: settings.integer("write_us").unsigned_abs(),
+            write_first: settings.word("writes") == "first",
+            in_flight: settings.integer("in_flight").unsigned_abs(),
             pre_vote: has("pre_vote"),
             check_quorum: has("check_quorum"),
             transfer_on_leave: has("transfer_on_leave"),
@@ -174,6 +186,8 @@ impl Config {
                 both_majorities: settings.is_on("both_majorities"),
                 ask_first: settings.is_on("ask_first"),
                 leader_steps_down: settings.is_on("leader_steps_down"),
+                answer_when_written: settings.is_on("answer_when_written"),
+                count_when_written: settings.is_on("count_when_written"),
             },
         }
     }

@@ -129,10 +129,7 @@ impl Server {
         effects: &mut Effects<'_>,
     ) {
         let (me, last, term) = (effects.me(), snapshot.last, self.term);
-        let answer = |next, effects: &mut Effects<'_>| {
-            let installed = Message::Installed { term, round: reply.round, last_index: last.index, offset, next };
-            effects.send(reply.to, installed);
-        };
+        let installed = |next| Message::Installed { term, round: reply.round, last_index: last.index, offset, next };
         if last.index <= self.commit_index && effects.config().rules.no_way_back {
             effects.rule("no_way_back");
             effects.note(|| t!("{node} needs no snapshot up to entry {index}", node = me, index = last.index));
@@ -142,7 +139,7 @@ impl Server {
                     index = self.commit_index
                 )
             });
-            answer(None, effects);
+            self.send_when_written(reply.to, installed(None), effects);
             return;
         }
         // Rules 2 to 5: another snapshot than the one that is half here begins anew, and so does the first part.
@@ -151,7 +148,7 @@ impl Server {
         if offset != here {
             effects.rule("snapshot_parts");
             effects.note(|| t!("{node} waits for part {part} of the snapshot", node = me, part = here + 1));
-            answer(Some(here), effects);
+            effects.send(reply.to, installed(Some(here)));
             return;
         }
         self.incoming = Some(Incoming { term, last, parts: here + 1 });
@@ -159,12 +156,12 @@ impl Server {
             effects.rule("snapshot_parts");
             effects.note(|| t!("{node} puts part {part} of the snapshot aside", node = me, part = here + 1));
             effects.note(|| t!("It takes it over when all its parts are there."));
-            answer(Some(here + 1), effects);
+            effects.send(reply.to, installed(Some(here + 1)));
             return;
         }
         self.incoming = None;
         self.install(snapshot, effects);
-        answer(None, effects);
+        self.send_when_written(reply.to, installed(None), effects);
     }
 
     /// Rules 6 to 8: begins with the snapshot, and keeps what stands behind it if that belongs to it.
@@ -174,6 +171,7 @@ impl Server {
         let (is_longer, is_old) = (self.log.last_index() > last.index, last.index <= self.commit_index);
         let keeps = if has_last { rules.keep_suffix } else { !rules.drop_conflicts };
         self.log.load(last, keeps);
+        self.storage.forget_after(last.index);
         self.store = snapshot.store.clone();
         (self.commit_index, self.last_applied) = (last.index, last.index);
         self.snapshot = Some(snapshot.clone());

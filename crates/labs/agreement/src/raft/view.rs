@@ -208,6 +208,7 @@ impl View for Raft {
             Timer::CheckQuorum => t!("quorum timer"),
             Timer::Transfer => t!("hand-over timer"),
             Timer::Change => t!("change timer"),
+            Timer::Write => t!("disk"),
         }
     }
 
@@ -369,17 +370,24 @@ fn most_committed(world: WorldOf<'_, Raft>) -> Option<(&Log, u64)> {
 struct Row<'a> {
     log: &'a Log,
     commit_index: u64,
+    /// The last entry that is on its disk.
+    written_index: u64,
     reference: Option<(&'a Log, u64)>,
 }
 
 impl<'a> Row<'a> {
     fn new(world: WorldOf<'a, Raft>, id: NodeId, reference: Option<(&'a Log, u64)>) -> Row<'a> {
         match world.nodes().state(id).and_then(RaftNode::server) {
-            Some(server) => Row { log: &server.log, commit_index: server.commit_index, reference },
+            Some(server) => {
+                let is_fast = world.config().write_us == 0;
+                let written_index = if is_fast { server.log.last_index() } else { server.storage.written_index };
+                Row { log: &server.log, commit_index: server.commit_index, written_index, reference }
+            }
             // What a crashed server knew is lost; what all the others know still holds of its entries.
             None => {
                 let commit_index = reference.map_or(0, |(_, committed)| committed);
-                Row { log: &world.nodes().disk(id).log, commit_index, reference }
+                let log = &world.nodes().disk(id).log;
+                Row { log, commit_index, written_index: log.last_index(), reference }
             }
         }
     }
@@ -398,6 +406,8 @@ impl<'a> Row<'a> {
         });
         let (state, word) = if is_at_odds {
             (CellState::Conflicting, t!("at odds with what is committed"))
+        } else if index > self.written_index {
+            (CellState::Unwritten, t!("not known to be committed"))
         } else if index <= self.commit_index {
             (CellState::Committed, t!("committed"))
         } else {
@@ -550,6 +560,9 @@ fn leader_fields(world: WorldOf<'_, Raft>, id: NodeId, leadership: &Leadership) 
             let value = t!("next {next}, match {matched}", next = progress.next_index, matched = progress.match_index);
             let value = match &progress.sending {
                 Some(sending) => t!("{state}, part {part} of a snapshot", state = value, part = sending.offset + 1),
+                None if !progress.in_flight.is_empty() => {
+                    t!("{state}, {count} without an answer", state = value, count = progress.in_flight.len())
+                }
                 None => value,
             };
             field(name, value)

@@ -54,6 +54,25 @@ impl Rules for RaftLog {
                 hazards: vec![Hazard::Crash, Hazard::Cut],
                 ..Ground::default()
             }),
+            Rule::switch(
+                "answer_when_written",
+                t!("A server promises nothing before it is on its disk"),
+                "Raft paper, Figure 2, persistent state: updated on stable storage before responding to RPCs",
+                "leader-completeness",
+            )
+            .hunted_on(slow_disks()),
+            Rule::switch(
+                "count_when_written",
+                t!("A leader that writes while it sends counts itself only for what is on its own disk"),
+                "Raft dissertation, section 10.2.1; etcd-io/raft, doc.go, AsyncStorageWrites",
+                "leader-completeness",
+            )
+            .hunted_on(slow_disks()),
+            Rule::cited(
+                "flow_control",
+                t!("So many messages may be without an answer; a follower that does not answer gets no more"),
+                "etcd-io/raft, raft.go, MaxInflightMsgs, and testdata/replicate_pause.txt",
+            ),
             Rule::cited(
                 "own_snapshot",
                 t!("Each server takes a snapshot of its own, of what is committed, and drops the entries before it"),
@@ -72,6 +91,20 @@ impl Rules for RaftLog {
         ];
         let cited = Raft::rules().into_iter().map(|rule| Rule::cited(rule.name, rule.title, rule.source));
         own.into_iter().chain(cited).collect()
+    }
+}
+
+/// Disks that are slower than a message there and back, and servers that crash while they write.
+fn slow_disks() -> Ground {
+    Ground {
+        settings: vec![
+            ("write_us", number(60_000)),
+            ("snapshot_every", number(0)),
+            ("workload_ms", number(10)),
+            ("timeout_least_ms", number(200)),
+        ],
+        hazards: vec![Hazard::Crash],
+        fault_events: 300,
     }
 }
 

@@ -2,13 +2,13 @@
 
 use parts::values::{number, word};
 use sim::check::Outcome;
-use sim::{Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
+use sim::{Delay, Director, Input, NodeId, Prepared, Scenarios, Sight, Value, WorldOf, t};
 
 use super::RaftLog;
 use crate::raft::staging::{
     candidates, client_is_idle, lead, put, put_and_wait, run_until_all_have, run_until_message, server,
 };
-use crate::raft::{Appended, Message, Timer};
+use crate::raft::{Appended, Message, Role, Timer};
 
 const S1: NodeId = NodeId(0);
 const S2: NodeId = NodeId(1);
@@ -187,6 +187,68 @@ impl Scenarios for RaftLog {
                 direct: do_twice,
                 expect: vec![("linearizable", Outcome::Broken), ("leader-completeness", Outcome::Kept)],
             },
+            Prepared {
+                name: "slow-follower",
+                title: t!("A slow follower is spared"),
+                summary: t!(
+                    "The way to S3 and back has become slow. Here at most two messages may be without an answer, so S1 sends S3 no more for now. S2 gets each entry at once."
+                ),
+                seed: SEED,
+                settings: slow_link(),
+                sight: Sight::STAGE,
+                direct: |director| {
+                    lead(director, S1);
+                    run_until_all_have(director, 3);
+                    for (from, to) in [(S1, S3), (S3, S1)] {
+                        director.act(Input::SetDelay { from, to, delay: Delay::Constant { us: 300_000 } });
+                    }
+                    director.run_until(|world| {
+                        let Some(Role::Leader(leadership)) = server(world, S1).map(|server| &server.role) else {
+                            return false;
+                        };
+                        let [_, fast, slow] = &leadership.followers[..] else { return false };
+                        slow.in_flight.len() == 2 && fast.match_index > slow.sent_index + 1
+                    });
+                },
+                expect: vec![("installed", Outcome::NotSeen), ("all-committed", Outcome::Waiting)],
+            },
+            Prepared {
+                name: "writes-beside",
+                title: t!("A disk that takes its time"),
+                summary: t!(
+                    "Each disk needs 30 ms for a write. S1 sends x=1 while it writes it itself. Nobody counts it before it is on a disk: not the others, who have yet to answer, and not S1."
+                ),
+                seed: SEED,
+                settings: [by_hand(1), vec![("write_us", number(30_000))]].concat(),
+                sight: Sight::STAGE,
+                direct: |director| {
+                    lead(director, S1);
+                    run_until_all_have(director, 1);
+                    put(director, C1, "x", "1");
+                    director.run_until(|world| server(world, S2).is_some_and(|server| server.log.last_index() == 2));
+                },
+                expect: vec![("leader-completeness", Outcome::Kept)],
+            },
+            Prepared {
+                name: "counted-too-early",
+                title: t!("Counted before it was written"),
+                summary: t!(
+                    "Here S1 counts itself although its disk is still busy. With S2 that made two of three, and C1 was told that x=1 is done. S1 has crashed and lost it, and S2 is down. Who leads next?"
+                ),
+                seed: SEED,
+                settings: [busy_disk(), vec![("count_when_written", Value::Flag(false))]].concat(),
+                sight: Sight::STAGE,
+                direct: |director| {
+                    write_behind_a_busy_disk(director);
+                    director.run_until(|world| client_is_idle(world, C1));
+                    director.act(Input::Crash(S1));
+                    director.act(Input::Crash(S2));
+                    director.act(Input::HealAll);
+                    director.act(Input::Restart(S1));
+                    director.run_until(|world| candidates(world).next().is_some());
+                },
+                expect: vec![("leader-completeness", Outcome::Kept)],
+            },
         ]
     }
 }
@@ -206,6 +268,36 @@ fn late_snapshot() -> Vec<(&'static str, Value)> {
         ("timeout_most_ms", number(900)),
     ];
     [by_hand(2), own].concat()
+}
+
+/// At most two messages without an answer, one entry each, and servers that bear a slow link.
+fn slow_link() -> Vec<(&'static str, Value)> {
+    vec![
+        ("in_flight", number(2)),
+        ("entries_a_message", number(1)),
+        ("snapshot_every", number(0)),
+        ("timeout_least_ms", number(800)),
+        ("timeout_most_ms", number(1_200)),
+    ]
+}
+
+/// Disks that need 60 ms for a write, and snapshots by hand.
+fn busy_disk() -> Vec<(&'static str, Value)> {
+    let own = vec![("write_us", number(60_000)), ("snapshot_every", number(0)), ("timeout_least_ms", number(200))];
+    [by_hand(1), own].concat()
+}
+
+/// S1 writes a snapshot, and takes x=1 meanwhile. S2 gets it and has nothing else to write; S3 does not get it.
+fn write_behind_a_busy_disk(director: &mut Director<RaftLog>) {
+    lead(director, S1);
+    put_and_wait(director, C1, "y", "1");
+    run_until_all_have(director, 2);
+    director.run_for_us(100_000);
+    director.act(Input::Cut { from: S1, to: S3 });
+    put(director, C1, "x", "1");
+    run_until_message(director, |message| matches!(message, Message::Request(_)));
+    director.operate(S1, "snapshot", &[]);
+    director.run_until(|world| server(world, S1).is_some_and(|server| server.log.last_index() == 3));
 }
 
 /// S3 crashes, and the others go on until what it needs next is gone.

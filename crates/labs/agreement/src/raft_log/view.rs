@@ -26,7 +26,11 @@ impl View for RaftLog {
             Sign::Cell(CellState::Plain, t!("…{index}", index = 6)),
             t!("log compaction: a snapshot stands for the entries up to here"),
         );
-        Raft::legend().into_iter().chain([folded.in_era(2).of("log compaction")]).collect()
+        let unwritten = LegendRow::new(
+            Sign::Cell(CellState::Unwritten, Text::verbatim("x=4")),
+            t!("an entry that is not on the server's disk yet: a crash takes it away"),
+        );
+        Raft::legend().into_iter().chain([unwritten.in_era(2), folded.in_era(2).of("log compaction")]).collect()
     }
 
     fn view(world: WorldOf<'_, Self>, frame: &mut Frame) {

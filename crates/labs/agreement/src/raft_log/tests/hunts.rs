@@ -8,11 +8,13 @@ use super::*;
 /// Crashes, pauses, splits, lost, late and doubled messages, timers that run out early, snapshots by hand.
 #[test]
 fn all_checks_hold_in_random_schedules() {
-    let variants: [&[(&str, Value)]; 4] = [
+    let variants: [&[(&str, Value)]; 6] = [
         &[],
         &[("snapshot_every", number(1)), ("snapshot_parts", number(1)), ("workload_ms", number(30))],
         &[("snapshot_every", number(3)), ("trailing", number(2)), ("servers", number(5)), ("workload_ms", number(30))],
         &[("snapshot_every", number(2)), ("loss_percent", number(10)), ("entries_a_message", number(1))],
+        &[("in_flight", number(2)), ("entries_a_message", number(1)), ("workload_ms", number(30))],
+        &[("write_us", number(20_000)), ("in_flight", number(3)), ("workload_ms", number(30))],
     ];
     for (changes, seed) in variants.into_iter().zip((0..).step_by(1_000)) {
         let hazards = Hazard::USUAL.into_iter().chain([Hazard::Operation]).collect();
