@@ -87,17 +87,9 @@ pub fn Article(props: &ArticleProps) -> Html {
 }
 
 async fn fetch(lab: &str) -> Result<Text, Missing> {
-    let code = language::present().code;
-    let file = language::file(&format!("{FOLDER}/{lab}.txt"));
-    let translation = (code != ENGLISH.code).then(|| language::translation(FOLDER, lab));
-    let file = file.await.unwrap_or_default();
-    let articles = match translation {
-        Some(translation) => Text::read_in(code, &translation.await, &file),
-        None => Text::read(&file),
-    };
-    match articles.ok().and_then(|mut articles| articles.pop()) {
-        Some(article) => Ok(article),
-        None => Err(Missing::why().await),
+    match language::present().code {
+        code if code == ENGLISH.code => language::writing(&format!("{FOLDER}/{lab}.txt")).await,
+        code => language::writing(&format!("{FOLDER}/{code}/{lab}.txt")).await,
     }
 }
 
