@@ -12,7 +12,6 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::dom::{self, Listener};
-use crate::parts::Missing;
 use crate::words::say;
 
 /// The name under which the visitor's choice is remembered.
@@ -260,20 +259,10 @@ pub fn file(name: &str) -> impl Future<Output = Result<String, JsValue>> + use<>
     async move { Ok(JsFuture::from(promise?).await?.as_string().unwrap_or_default()) }
 }
 
-/// A file with a lesson or an article, as it was read when the site was made.
-///
-/// # Errors
-///
-/// Says why it did not come.
-pub async fn writing<T: DeserializeOwned>(name: &str) -> Result<T, Missing> {
-    let bytes = match ask("netsplitPart", name) {
-        Ok(promise) => JsFuture::from(promise).await.map(|buffer| Uint8Array::new(&buffer).to_vec()),
-        Err(problem) => Err(problem),
-    };
-    match bytes.ok().and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
-        Some(writing) => Ok(writing),
-        None => Err(Missing::why().await),
-    }
+/// A file with a lesson or an article, as it was read when the site was made; none where it does not come.
+pub async fn writing<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let buffer = JsFuture::from(ask("netsplitPart", name).ok()?).await.ok()?;
+    postcard::from_bytes(&Uint8Array::new(&buffer).to_vec()).ok()
 }
 
 /// A script of the page knows where files are: beside the page, or inside it.

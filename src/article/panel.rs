@@ -87,9 +87,13 @@ pub fn Article(props: &ArticleProps) -> Html {
 }
 
 async fn fetch(lab: &str) -> Result<Text, Missing> {
-    match language::present().code {
-        code if code == ENGLISH.code => language::writing(&format!("{FOLDER}/{lab}.txt")).await,
-        code => language::writing(&format!("{FOLDER}/{code}/{lab}.txt")).await,
+    let name = match language::present().code {
+        code if code == ENGLISH.code => format!("{FOLDER}/{lab}.txt"),
+        code => format!("{FOLDER}/{code}/{lab}.txt"),
+    };
+    match language::writing(&name).await {
+        Some(article) => Ok(article),
+        None => Err(Missing::why().await),
     }
 }
 

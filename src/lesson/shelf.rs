@@ -55,7 +55,7 @@ pub(super) async fn translate(id: &str) {
     let said = language::writing::<Lesson>(&format!("{FOLDER}/{code}/{id}.txt")).await;
     if let Ok(written) = written(id) {
         // What somebody has brought under the name of another text has no translation.
-        let said = said.ok().filter(|said| said.digest == written.digest);
+        let said = said.filter(|said| said.digest == written.digest);
         let said = said.map_or(written, Rc::new);
         SAID.with_borrow_mut(|all| all.insert((code, id.to_string()), said));
     }
@@ -97,8 +97,11 @@ pub async fn fetch(id: &str) -> Result<Option<Lesson>, Missing> {
     if index.is_empty() {
         return Err(Missing::why().await);
     }
-    match index.lines().filter_map(Listing::read).any(|listing| listing.id == id) {
-        true => language::writing(&format!("{FOLDER}/{id}.txt")).await.map(Some),
-        false => Ok(None),
+    if !index.lines().filter_map(Listing::read).any(|listing| listing.id == id) {
+        return Ok(None);
+    }
+    match language::writing(&format!("{FOLDER}/{id}.txt")).await {
+        Some(lesson) => Ok(Some(lesson)),
+        None => Err(Missing::why().await),
     }
 }
