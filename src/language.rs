@@ -3,7 +3,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use serde::de::DeserializeOwned;
 use sim::{Catalogue, Direction, Text, t};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -26,21 +27,17 @@ pub struct Language {
     pub code: &'static str,
     /// What those who speak it call it.
     pub name: &'static str,
-    pub direction: Direction,
 }
 
 /// What the texts in the program are written in.
-pub const ENGLISH: Language = Language { code: "en", name: "English", direction: Direction::LeftToRight };
+pub const ENGLISH: Language = Language { code: "en", name: "English" };
 
 /// The languages to choose from.
-pub static LANGUAGES: [Language; 3] = [
-    ENGLISH,
-    Language { code: "de", name: "Deutsch", direction: Direction::LeftToRight },
-    Language { code: "fa", name: "فارسی", direction: Direction::RightToLeft },
-];
+pub static LANGUAGES: [Language; 3] =
+    [ENGLISH, Language { code: "de", name: "Deutsch" }, Language { code: "fa", name: "فارسی" }];
 
 /// Texts in brackets and twice as long: shows what is not translated and what is cut off. To be had by address only.
-pub static PSEUDO: Language = Language { code: "en-XA", name: "[English]", direction: Direction::LeftToRight };
+pub static PSEUDO: Language = Language { code: "en-XA", name: "[English]" };
 
 /// What the page is written in now.
 #[derive(Clone, Debug)]
@@ -96,9 +93,13 @@ impl Language {
         }
     }
 
+    pub fn direction(&self) -> Direction {
+        Direction::of(self.code)
+    }
+
     /// The value of the attribute `dir`.
     pub fn dir(&self) -> &'static str {
-        match self.direction {
+        match self.direction() {
             Direction::LeftToRight => "ltr",
             Direction::RightToLeft => "rtl",
         }
@@ -123,7 +124,7 @@ pub fn present() -> &'static Language {
 
 /// Whether the page runs from right to left.
 pub fn is_mirrored() -> bool {
-    present().direction == Direction::RightToLeft
+    present().direction() == Direction::RightToLeft
 }
 
 /// The language of the page now, for a component: it is drawn again when that changes.
@@ -208,7 +209,7 @@ async fn speak(language: &'static Language) {
 /// Makes this the language of the page, with what these catalogue files say.
 pub fn adopt(language: &'static Language, files: &[String]) {
     let catalogue = (language.code != ENGLISH.code).then(|| {
-        let mut catalogue = Catalogue::new(language.direction);
+        let mut catalogue = Catalogue::new(language.direction());
         files.iter().for_each(|file| catalogue.read(file));
         catalogue
     });
@@ -252,23 +253,22 @@ pub fn learn(lab: &str) -> impl Future<Output = ()> + use<> {
     }
 }
 
-/// A file with texts. A script of the page knows where they are: beside the page, or inside it. It is asked at once.
+/// A file with texts, which is asked for at once.
 pub fn file(name: &str) -> impl Future<Output = Result<String, JsValue>> + use<> {
-    let promise = Reflect::get(&js_sys::global(), &"netsplitText".into())
-        .and_then(|script| script.dyn_into::<Function>()?.call1(&JsValue::NULL, &name.into())?.dyn_into::<Promise>());
+    let promise = ask("netsplitText", name);
     async move { Ok(JsFuture::from(promise?).await?.as_string().unwrap_or_default()) }
 }
 
-/// What the language of the page has of a lesson or an article: `lessons/de/raft-two-leaders.txt`. What does not come has nothing.
-/// It is asked for at once.
-pub fn translation(folder: &str, name: &str) -> impl Future<Output = Catalogue> + use<> {
-    let language = present();
-    let asked = file(&format!("{folder}/{}/{name}.txt", language.code));
-    async move {
-        let mut catalogue = Catalogue::new(language.direction);
-        catalogue.read(&asked.await.unwrap_or_default());
-        catalogue
-    }
+/// A file with a lesson or an article, as it was read when the site was made; none where it does not come.
+pub async fn writing<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let buffer = JsFuture::from(ask("netsplitPart", name).ok()?).await.ok()?;
+    postcard::from_bytes(&Uint8Array::new(&buffer).to_vec()).ok()
+}
+
+/// A script of the page knows where files are: beside the page, or inside it.
+fn ask(script: &str, name: &str) -> Result<Promise, JsValue> {
+    let script: Function = Reflect::get(&js_sys::global(), &script.into())?.dyn_into()?;
+    script.call1(&JsValue::NULL, &name.into())?.dyn_into()
 }
 
 /// How many labs are translated into a language: `{"de":9,"fa":9}`, which `cargo xtask` writes into the page.

@@ -25,8 +25,8 @@ fn is_lesson(text: &str) -> bool {
 /// Goes to the moment or the lesson that a file holds, or says what is wrong with it.
 async fn go_to(content: Result<String, Text>) -> Result<(), Text> {
     if let Some(text) = content.as_ref().ok().filter(|text| is_lesson(text)) {
-        let lessons = lesson::PART.load().await.map_err(Missing::sentence)?;
-        let id = (lessons.take)(text).map_err(|why| t!("This lesson cannot be opened: {why}.", why = why))?;
+        let reader = lesson::file::PART.load().await.map_err(Missing::sentence)?;
+        let id = (reader.take)(text).map_err(|why| t!("This lesson cannot be opened: {why}.", why = why))?;
         Route::Lesson { id, step: None }.go();
         return Ok(());
     }

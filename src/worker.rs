@@ -44,7 +44,8 @@ impl Errand {
     /// The parts that a worker needs for it.
     fn parts(&self) -> Vec<String> {
         let lab = self.lab().map(|lab| lab.replace('-', "_"));
-        lab.into_iter().chain(["errands".to_string()]).collect()
+        let errands = if matches!(self, Errand::Prove(_)) { "proof" } else { "errands" };
+        lab.into_iter().chain([errands.to_string()]).collect()
     }
 }
 
@@ -173,7 +174,9 @@ async fn serve_errand(errand: Errand, scope: DedicatedWorkerGlobalScope) {
     {
         return write(&scope, &Letter::<()>::Failed(sentence));
     }
-    match PART.load().await {
+    // Who proves a draft reads it first.
+    let part = if matches!(errand, Errand::Prove(_)) { &proof::PART } else { &PART };
+    match part.load().await {
         Ok(errands) => (errands.run)(errand, &scope),
         Err(why) => write(&scope, &Letter::<()>::Failed(why.sentence())),
     }
@@ -182,7 +185,7 @@ async fn serve_errand(errand: Errand, scope: DedicatedWorkerGlobalScope) {
 /// What a worker does.
 #[derive(Debug)]
 pub struct Errands {
-    run: fn(Errand, &DedicatedWorkerGlobalScope),
+    pub run: fn(Errand, &DedicatedWorkerGlobalScope),
 }
 
 part!(errands: Errands = Errands { run: run_errand });
@@ -192,12 +195,13 @@ fn run_errand(errand: Errand, scope: &DedicatedWorkerGlobalScope) {
         Errand::Hunt(quarry) => run(quarry, scope),
         Errand::Show(search) => run(search, scope),
         Errand::ReadLog(manuscript) => run(manuscript, scope),
-        Errand::Prove(draft) => run(draft, scope),
         Errand::Weigh(parcel) => run(parcel, scope),
+        Errand::Prove(_) => {}
     }
 }
 
-fn run<W: Work>(work: W, scope: &DedicatedWorkerGlobalScope) {
+/// Does something that takes long, and reports.
+pub fn run<W: Work>(work: W, scope: &DedicatedWorkerGlobalScope) {
     let last = work.run(&|report| write(scope, &Letter::Report(report)));
     write(scope, &last.map_or_else(Letter::Failed, Letter::Report));
 }

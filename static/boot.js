@@ -53,9 +53,9 @@ globalThis.netsplitLanguage = (() => {
   return [...asked, chosen ?? "", ...navigator.languages].map(known).find(Boolean) ?? "en";
 })();
 
-// A file with a part of the module (xtask/src/parts.js asks), and one with texts (src/language.rs and src/cards.rs). What has
-// been fetched in advance is used once, so that whoever tries again fetches it again. The single file has its own way
-// for both (xtask/src/inline.rs).
+// A file with a part of the module (xtask/src/parts.js asks) or with a lesson or an article (src/language.rs), and one with texts
+// (src/cards.rs too). What has been fetched in advance is used once, so that whoever tries again fetches it again.
+// The single file has its own way for both (xtask/src/inline.rs).
 globalThis.netsplitPart = async (file) => (await fetched(file)).arrayBuffer();
 globalThis.netsplitText = (file) => {
   // Some ask while others wait for it.

@@ -64,10 +64,7 @@ fn article(site: &Path, lab: &str) -> Result<Option<Article>, Box<dyn Error>> {
     if !file.exists() {
         return Ok(None);
     }
-    let said =
-        |mistakes: Vec<lessons::Mistake>| mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>();
-    let mut articles = Article::read(&fs::read_to_string(&file)?).map_err(said)?;
-    Ok(articles.pop())
+    Ok(Some(postcard::from_bytes(&fs::read(&file)?)?))
 }
 
 /// A page whose drawings share the pattern of the first: no two elements of a page may have one name.

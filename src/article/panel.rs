@@ -87,15 +87,11 @@ pub fn Article(props: &ArticleProps) -> Html {
 }
 
 async fn fetch(lab: &str) -> Result<Text, Missing> {
-    let code = language::present().code;
-    let file = language::file(&format!("{FOLDER}/{lab}.txt"));
-    let translation = (code != ENGLISH.code).then(|| language::translation(FOLDER, lab));
-    let file = file.await.unwrap_or_default();
-    let articles = match translation {
-        Some(translation) => Text::read_in(code, &translation.await, &file),
-        None => Text::read(&file),
+    let name = match language::present().code {
+        code if code == ENGLISH.code => format!("{FOLDER}/{lab}.txt"),
+        code => format!("{FOLDER}/{code}/{lab}.txt"),
     };
-    match articles.ok().and_then(|mut articles| articles.pop()) {
+    match language::writing(&name).await {
         Some(article) => Ok(article),
         None => Err(Missing::why().await),
     }

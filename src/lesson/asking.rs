@@ -7,7 +7,7 @@ use yew::AttrValue;
 use super::Tutor;
 use super::notebook::{Phase, Place, Told};
 use super::player::{Player, at, in_words};
-use super::{amount, panel, progress, text};
+use super::{amount, panel, progress};
 use crate::command::Item;
 use crate::dom;
 use crate::embed::{Payload, Predicted};
@@ -230,7 +230,7 @@ impl Player {
         let is_right = question.told.as_ref().is_some_and(|told| told.feedback.is_right);
         let say = |prediction: &Prediction| {
             let remarks = question.told.iter().flat_map(|told| &told.feedback.remarks);
-            remarks.map(|remark| text::plain(&prediction.choices[*remark].say)).collect::<Vec<_>>().join(" ")
+            remarks.map(|remark| prediction.choices[*remark].say.plain()).collect::<Vec<_>>().join(" ")
         };
         let remarks = Text::verbatim(self.notebook.prediction().map(say).unwrap_or_default());
         match is_right {
@@ -249,7 +249,7 @@ impl Player {
             let shown = self.notebook.lesson.step(step).ok_or_else(missing)?;
             let revealed = Revealed::new(prediction, ways(shown, block), self.lab, stand).map_err(in_words)?;
             let moment = revealed.show(choice).map_err(in_words)?;
-            let title = prediction.choices.get(choice).map(|choice| text::plain(&choice.text)).unwrap_or_default();
+            let title = prediction.choices.get(choice).map(|choice| choice.text.plain()).unwrap_or_default();
             Ok(moment.map(|moment| (moment, stand.moment.at_us, title)))
         };
         let shown = moment().and_then(|found| {

@@ -1,9 +1,10 @@
 //! Lessons: a text at the left of the stage that asks what will happen, shows it, and sets tasks. What plays them is a part of its
-//! own, with the reader and the judge of lessons; the page of a lab knows a [`Tutor`] only.
+//! own, with the judge of lessons; the page of a lab knows a [`Tutor`] only.
 
 pub mod amount;
 mod asking;
 mod classroom;
+pub mod file;
 pub mod go_on;
 pub mod large;
 pub mod notebook;
@@ -72,8 +73,6 @@ pub struct Lessons {
     pub is_there: fn(&str) -> bool,
     /// Gets that.
     pub load: fn(AttrValue) -> Loading,
-    /// Takes in the lessons of a file, and returns the name of the first one.
-    pub take: fn(&str) -> Result<String, Text>,
     /// The lab of a lesson.
     pub lab: fn(&str) -> Result<String, Text>,
     /// What a lesson is called.
@@ -86,7 +85,6 @@ part!(
     lessons: Lessons = Lessons {
         is_there: shelf::is_there,
         load: |id| Box::pin(async move { shelf::load(&id).await }),
-        take: shelf::take,
         lab: |id| shelf::lesson(id).map(|lesson| lesson.lab.clone()),
         title: |id| shelf::lesson(id).ok().map(|lesson| lesson.title.clone()),
         open: |id, step| Ok(Box::new(player::Player::open(id, step)?)),

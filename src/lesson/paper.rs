@@ -1,6 +1,7 @@
-//! The lesson on paper: a page that is saved, and loads nothing.
+//! The lesson on paper: a page that is saved, and loads nothing. What makes it is a part of its own.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use lessons::worksheet::{Press, Scene, Worksheet};
@@ -12,10 +13,11 @@ use yew::prelude::*;
 
 use super::notebook::Place;
 use super::player::Player;
-use crate::command::Notice;
+use crate::command::{Commands, Notice};
 use crate::export::{escape, stage};
 use crate::lab_page::LabPage;
 use crate::motion::Motion;
+use crate::part;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::stage::Stage;
@@ -24,8 +26,17 @@ use crate::{dom, files, language};
 /// How long a sentence, and then all stages, take to be on the page, in milliseconds.
 const PAINT_MS: u32 = 120;
 
+/// What prints lessons.
+#[derive(Debug)]
+pub struct Paper {
+    /// Saves a lesson as a page to print, and says how that goes.
+    pub print: fn(&Rc<Lesson>, &'static dyn AnyLab, bool, &Commands),
+}
+
+part!(paper: Paper = Paper { print });
+
 impl Player {
-    /// Saves the lesson as a page to print, and says how that goes.
+    /// Saves the lesson as a page to print, once what does that has come.
     pub(super) fn print(&self, page: &mut LabPage, with_key: bool) {
         page.remark(Some(match with_key {
             true => t!("The worksheet is being made, and its key worked out…"),
@@ -33,18 +44,28 @@ impl Player {
         }));
         let (lesson, lab, commands) = (self.notebook.lesson.clone(), self.lab, page.commands());
         spawn_local(async move {
-            TimeoutFuture::new(PAINT_MS).await;
-            let said = match make(&lesson, lab, with_key).await {
-                Ok(html) => {
-                    let name = format!("worksheet-{}.html", lesson.id);
-                    files::save(&name, "text/html", html.as_bytes());
-                    t!("The worksheet is saved: {file}. Open it to print it.", file = name)
-                }
-                Err(why) => t!("The worksheet cannot be made: {why}.", why = why),
-            };
-            commands.emit(Notice::Say(said).into());
+            match PART.load().await {
+                Ok(paper) => (paper.print)(&lesson, lab, with_key, &commands),
+                Err(why) => commands.emit(Notice::Say(why.sentence()).into()),
+            }
         });
     }
+}
+
+fn print(lesson: &Rc<Lesson>, lab: &'static dyn AnyLab, with_key: bool, commands: &Commands) {
+    let (lesson, commands) = (lesson.clone(), commands.clone());
+    spawn_local(async move {
+        TimeoutFuture::new(PAINT_MS).await;
+        let said = match make(&lesson, lab, with_key).await {
+            Ok(html) => {
+                let name = format!("worksheet-{}.html", lesson.id);
+                files::save(&name, "text/html", html.as_bytes());
+                t!("The worksheet is saved: {file}. Open it to print it.", file = name)
+            }
+            Err(why) => t!("The worksheet cannot be made: {why}.", why = why),
+        };
+        commands.emit(Notice::Say(said).into());
+    });
 }
 
 async fn make(lesson: &Lesson, lab: &'static dyn AnyLab, with_key: bool) -> Result<String, Text> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use lessons::{Lesson, Listing, read_lessons};
+use lessons::{Lesson, Listing};
 use sim::text::{QUOTED, excerpt};
 use sim::{Text, t};
 
@@ -52,11 +52,12 @@ pub(super) async fn translate(id: &str) {
         return;
     }
     let code = language::present().code;
-    let catalogue = language::translation(FOLDER, id).await;
+    let said = language::writing::<Lesson>(&format!("{FOLDER}/{code}/{id}.txt")).await;
     if let Ok(written) = written(id) {
-        let mut lesson = Lesson::clone(&written);
-        lesson.translate(code, &catalogue);
-        SAID.with_borrow_mut(|said| said.insert((code, id.to_string()), Rc::new(lesson)));
+        // What somebody has brought under the name of another text has no translation.
+        let said = said.filter(|said| said.digest == written.digest);
+        let said = said.map_or(written, Rc::new);
+        SAID.with_borrow_mut(|all| all.insert((code, id.to_string()), said));
     }
 }
 
@@ -70,42 +71,13 @@ pub(super) async fn load(id: &str) -> Result<(), Missing> {
         translate(id).await;
         return Ok(());
     }
-    let index = fetch("index").await?;
-    let mut listings = index.lines().filter_map(Listing::read);
-    let found = match listings.find(|listing| listing.id == id) {
-        Some(listing) => read(&listing.id, &fetch(id).await?),
+    let found = match fetch(id).await? {
+        Some(lesson) => Ok(Rc::new(lesson)),
         None => Err(t!("there is no lesson {lesson}", lesson = excerpt(id, QUOTED))),
     };
     keep(id, found);
     translate(id).await;
     Ok(())
-}
-
-/// Takes in all lessons of a file, and returns the name of the first one.
-///
-/// # Errors
-///
-/// What is wrong with it first, with line and column.
-pub(super) fn take(text: &str) -> Result<String, Text> {
-    let lessons = read_lessons(text).map_err(|mistakes| match mistakes.first() {
-        Some(mistake) => Text::verbatim(mistake.to_string()),
-        None => t!("it is damaged"),
-    })?;
-    let first = lessons.first().map(|lesson| lesson.id.clone()).ok_or_else(|| t!("it is damaged"))?;
-    for lesson in lessons {
-        keep(&lesson.id.clone(), Ok(Rc::new(lesson)));
-    }
-    Ok(first)
-}
-
-/// Reads a lesson in a text.
-pub fn read(id: &str, text: &str) -> Found {
-    let lessons = read_lessons(text).map_err(|mistakes| match mistakes.first() {
-        Some(mistake) => Text::verbatim(mistake.to_string()),
-        None => t!("it is damaged"),
-    })?;
-    let lesson = lessons.into_iter().find(|lesson| lesson.id == id);
-    lesson.map(Rc::new).ok_or_else(|| t!("it is damaged"))
 }
 
 /// Puts a lesson there.
@@ -115,9 +87,21 @@ pub fn keep(id: &str, found: Found) {
     SAID.with_borrow_mut(|said| said.retain(|(_, other), _| other != id));
 }
 
-async fn fetch(name: &str) -> Result<String, Missing> {
-    match language::file(&format!("{FOLDER}/{name}.txt")).await {
-        Ok(text) if !text.is_empty() => Ok(text),
-        _ => Err(Missing::why().await),
+/// A lesson of the site; none where it has none of that name.
+///
+/// # Errors
+///
+/// Says why it did not come.
+pub async fn fetch(id: &str) -> Result<Option<Lesson>, Missing> {
+    let index = language::file(&format!("{FOLDER}/index.txt")).await.unwrap_or_default();
+    if index.is_empty() {
+        return Err(Missing::why().await);
+    }
+    if !index.lines().filter_map(Listing::read).any(|listing| listing.id == id) {
+        return Ok(None);
+    }
+    match language::writing(&format!("{FOLDER}/{id}.txt")).await {
+        Some(lesson) => Ok(Some(lesson)),
+        None => Err(Missing::why().await),
     }
 }

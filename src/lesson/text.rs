@@ -1,7 +1,7 @@
 //! The prose of a lesson as HTML.
 
-use lessons::prose::{Prose, Target};
-use lessons::{Passage, prose};
+use lessons::Passage;
+use lessons::prose::Target;
 use yew::prelude::*;
 
 use crate::article::draw::{self, Place};
@@ -47,28 +47,15 @@ impl Place for Label {
 
 /// Paragraphs, lists and tables.
 pub fn draw(passages: &[Passage]) -> Html {
-    passages.iter().map(|passage| draw::draw(&blocks(passage), &Page)).collect()
+    passages.iter().map(|passage| draw::draw(&passage.blocks, &Page)).collect()
 }
 
 /// One paragraph, without anything around it.
 pub fn line(passage: &Passage) -> Html {
-    draw::draw_item(&blocks(passage), &Page)
+    draw::draw_item(&passage.blocks, &Page)
 }
 
 /// The same inside of what is pressed.
 pub fn label(passage: &Passage) -> Html {
-    draw::draw_item(&blocks(passage), &Label)
-}
-
-/// What it says, without how.
-pub fn plain(passage: &Passage) -> String {
-    blocks(passage).iter().map(prose::Block::plain).collect::<Vec<_>>().join(" ")
-}
-
-fn blocks(passage: &Passage) -> Vec<prose::Block> {
-    match Prose::read(&passage.text, passage.line) {
-        Ok(prose) => prose.blocks,
-        // Those who write lessons are told; those who read them see the words.
-        Err(_) => vec![prose::Block::Paragraph(vec![prose::Inline::Text(passage.text.clone())])],
-    }
+    draw::draw_item(&passage.blocks, &Label)
 }

@@ -5,7 +5,7 @@ use sim::{Input, Text, t};
 
 use super::notebook::{GoalState, Phase};
 use super::player::{Player, at, in_words};
-use super::{progress, text};
+use super::progress;
 use crate::command::{Command, Hand, Run};
 use crate::dom;
 use crate::embed::{GoalReport, Payload};
@@ -120,7 +120,7 @@ impl Player {
             goals.iter().enumerate().filter(|(place, state)| known.get(*place).unwrap_or(&GoalState::Open) != *state);
         let changed: Vec<(usize, &GoalState)> = changed.filter(|(_, state)| **state != GoalState::Open).collect();
         if let (Some(task), Some((place, state))) = (self.notebook.task(), changed.last()) {
-            let goal = Text::verbatim(text::plain(&task.goals[*place].text));
+            let goal = Text::verbatim(task.goals[*place].text.plain());
             self.notebook.said = Some(match state {
                 GoalState::Met(_) => t!("Met: {goal}", goal = goal),
                 _ => t!("Can no longer be met: {goal}", goal = goal),

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
-use lessons::{
-    AnswerFile, LONGEST_ANSWERS, Lesson, Listing, Misconception, Row, Verdict, Verifier, read_lessons,
-    read_misconceptions,
-};
+use lessons::{AnswerFile, LONGEST_ANSWERS, Misconception, Row, Verdict, Verifier, read_misconceptions};
 use sim::encoding::text_of;
 use sim::{SharedMoment, Text, t};
 use wasm_bindgen::JsCast;
@@ -16,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::Found;
+use crate::lesson::shelf;
 use crate::parts::Missing;
 use crate::wait::Needed;
 use crate::{dom, files, language, share};
@@ -80,7 +78,9 @@ async fn read(file: &File) -> Result<String, Text> {
 
 async fn verify(school: &Rc<RefCell<School>>, answers: &AnswerFile) -> Result<Vec<Row>, Text> {
     if !school.borrow().verifiers.contains_key(&answers.lesson) {
-        let Some(lesson) = lesson(&answers.lesson).await? else { return Ok(vec![Row::without_lesson(answers)]) };
+        let Some(lesson) = shelf::fetch(&answers.lesson).await.map_err(Missing::sentence)? else {
+            return Ok(vec![Row::without_lesson(answers)]);
+        };
         let lab = lesson.lab.clone();
         Needed::Lab(lab.clone().into()).load().await.map_err(Missing::sentence)?;
         let verifier = Verifier::new(lesson, labs::registry::lab(&lab)?);
@@ -88,28 +88,15 @@ async fn verify(school: &Rc<RefCell<School>>, answers: &AnswerFile) -> Result<Ve
         school.borrow_mut().verifiers.insert(answers.lesson.clone(), verifier);
     }
     if school.borrow().misconceptions.is_none() {
-        let known = read_misconceptions(&fetch("misconceptions").await?).unwrap_or_default();
+        let known = language::file("lessons/misconceptions.txt").await.unwrap_or_default();
+        if known.is_empty() {
+            return Err(Missing::why().await.sentence());
+        }
+        let known = read_misconceptions(&known).unwrap_or_default();
         school.borrow_mut().misconceptions = Some(known);
     }
     let mut school = school.borrow_mut();
     Ok(school.verifiers.get_mut(&answers.lesson).map(|verifier| verifier.verify(answers)).unwrap_or_default())
-}
-
-/// A lesson of the site; none where it has none of that name.
-async fn lesson(id: &str) -> Result<Option<Lesson>, Text> {
-    let index = fetch("index").await?;
-    if !index.lines().filter_map(Listing::read).any(|listing| listing.id == id) {
-        return Ok(None);
-    }
-    let lessons = read_lessons(&fetch(id).await?).unwrap_or_default();
-    Ok(lessons.into_iter().find(|lesson| lesson.id == id))
-}
-
-async fn fetch(name: &str) -> Result<String, Text> {
-    match language::file(&format!("lessons/{name}.txt")).await {
-        Ok(text) if !text.is_empty() => Ok(text),
-        _ => Err(Missing::why().await.sentence()),
-    }
 }
 
 /// The part of an address that shows where a run was left.

@@ -1,10 +1,15 @@
-//! The proof of a draft, as it goes on in a worker.
+//! The proof of a draft, as it goes on in a worker: a part of its own, with the reader of lessons.
 
 use lessons::{Mistake, prove, read_lessons};
 use serde::{Deserialize, Serialize};
 use sim::Text;
 
-use crate::worker::{Errand, Work};
+use crate::part;
+use crate::worker::{Errand, Errands, Work, run};
+
+part!(proof: Errands = Errands {
+    run: |errand, scope| if let Errand::Prove(draft) = errand { run(draft, scope) }
+});
 
 /// A draft to prove.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 use std::fs;
 use std::rc::Rc;
 
-use lessons::{Answer, Feedback, Lesson};
+use lessons::{Answer, Feedback, Lesson, read_lessons};
 use netsplit::lab_page::{LabPage, LabPageProps, Source, Start};
 use netsplit::lesson::notebook::{Effort, GoalState, Notebook, Phase, Question, Told};
 use netsplit::lesson::{panel, progress, shelf};
@@ -14,9 +14,10 @@ use crate::{count, draw, draw_part, near};
 /// A lesson as it stands in the sources.
 fn lesson(folder: &str, id: &str) -> Rc<Lesson> {
     let file = format!("{}/crates/labs/{folder}/lesson.md", env!("CARGO_MANIFEST_DIR"));
-    let lesson = shelf::read(id, &fs::read_to_string(file).unwrap());
-    shelf::keep(id, lesson.clone());
-    lesson.unwrap()
+    let lessons = read_lessons(&fs::read_to_string(file).unwrap()).unwrap();
+    let lesson = Rc::new(lessons.into_iter().find(|lesson| lesson.id == id).unwrap());
+    shelf::keep(id, Ok(lesson.clone()));
+    lesson
 }
 
 fn raft() -> Rc<Lesson> {

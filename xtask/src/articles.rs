@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use lessons::Article;
 use lessons::article::Manuscript;
 
-use crate::folders;
+use crate::{folders, site};
 
 /// What the folder is called in a site.
 pub const FOLDER: &str = "articles";
@@ -25,13 +24,14 @@ pub fn add(site: &Path) -> Result<Vec<String>> {
     let mut labs: Vec<String> = Vec::new();
     for file in files(NOTES)? {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = resolved(&text, &file);
         let wrong = |mistake: &lessons::Mistake| anyhow!("{}:{mistake}", file.display());
-        Article::read(&text).map_err(|mistakes| wrong(&mistakes[0]))?;
         for manuscript in Manuscript::all(&text).map_err(|mistake| wrong(&mistake))? {
             if labs.iter().any(|lab| lab == manuscript.lab) {
                 bail!("{}: the lab {} has an article already", file.display(), manuscript.lab);
             }
-            fs::write(folder.join(format!("{}.txt", manuscript.lab)), resolved(manuscript.text, &file))?;
+            let article = manuscript.read().map_err(|mistakes| wrong(&mistakes[0]))?;
+            site::add_writing(&folder, manuscript.lab, &article)?;
             labs.push(manuscript.lab.to_string());
         }
     }
@@ -67,16 +67,19 @@ fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    use lessons::Article;
+    use lessons::prose::Target;
+
     use super::*;
 
     #[test]
     fn a_site_has_the_articles_of_all_labs() {
         let site = folders::scratch("articles-of-a-test");
         for lab in add(&site).unwrap() {
-            let text = fs::read_to_string(site.join(FOLDER).join(format!("{lab}.txt"))).unwrap();
-            let articles = Article::read(&text).unwrap();
-            assert_eq!(articles.iter().map(|article| &article.lab).collect::<Vec<_>>(), [&lab]);
-            assert!(!text.contains("](readme:)"), "{lab}");
+            let file = fs::read(site.join(FOLDER).join(format!("{lab}.txt"))).unwrap();
+            let article: Article = postcard::from_bytes(&file).unwrap();
+            assert_eq!(article.lab, lab);
+            assert!(!article.prose.targets().contains(&Target::Readme), "{lab}");
         }
     }
 }

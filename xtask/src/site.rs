@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use crate::inline::{self, Extent};
 use crate::process::{self, announce};
@@ -69,6 +70,12 @@ pub fn folder(profile: Profile) -> PathBuf {
         Profile::Dev => folders::scratch("site"),
         Profile::Dist => folders::dist(),
     }
+}
+
+/// Writes what was read into a folder of a site, as the page unpacks it. Its name ends as that of a text, which hosts pack on the way.
+pub fn add_writing(folder: &Path, name: &str, writing: &impl Serialize) -> Result<()> {
+    let file = folder.join(format!("{name}.txt"));
+    fs::write(&file, postcard::to_stdvec(writing)?).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Every file below a folder, in a fixed order.

@@ -1,4 +1,4 @@
-//! The lessons in a site: `lessons/raft-two-leaders.txt` and so on, as they are written, and a list of them, `lessons/index.txt`.
+//! The lessons in a site: `lessons/raft-two-leaders.txt` and so on, as the page takes them, and a list of them, `lessons/index.txt`.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use lessons::{Listing, read_lessons};
 
-use crate::{articles, folders};
+use crate::{articles, folders, site};
 
 /// What the folder is called in a site.
 pub const FOLDER: &str = "lessons";
@@ -22,11 +22,11 @@ pub fn add(site: &Path) -> Result<()> {
     for file in articles::files(LESSONS)? {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let lessons = read_lessons(&text).map_err(|mistakes| anyhow!("{}:{}", file.display(), mistakes[0]))?;
-        for (lesson, text) in lessons.iter().zip(split(&text)) {
+        for lesson in &lessons {
             if index.iter().any(|other| other.id == lesson.id) {
                 bail!("{}: there is another lesson {}", file.display(), lesson.id);
             }
-            fs::write(folder.join(format!("{}.txt", lesson.id)), text)?;
+            site::add_writing(&folder, &lesson.id, lesson)?;
             index.push(lesson.into());
         }
     }
@@ -36,45 +36,28 @@ pub fn add(site: &Path) -> Result<()> {
     Ok(fs::write(folder.join("index.txt"), index)?)
 }
 
-/// The lessons of a file, each as it is written there. One begins with the line `---` before its head; in no lesson does that line
-/// stand anywhere else.
-fn split(file: &str) -> Vec<String> {
-    let mut lessons: Vec<String> = Vec::new();
-    let mut is_head = false;
-    for line in file.split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            is_head = !is_head;
-            if is_head {
-                lessons.push(String::new());
-            }
-        }
-        if let Some(lesson) = lessons.last_mut() {
-            lesson.push_str(line);
-        }
-    }
-    lessons
-}
-
 #[cfg(test)]
 mod tests {
+    use lessons::Lesson;
+
     use super::*;
 
     #[test]
-    fn a_site_has_each_lesson_as_it_is_written() {
+    fn a_site_has_each_lesson_as_it_is_read() {
         let site = folders::scratch("lessons-of-a-test");
         add(&site).unwrap();
-        let read = |name: &str| fs::read_to_string(site.join(FOLDER).join(format!("{name}.txt"))).unwrap();
-        let index = read("index");
+        let read = |name: &str| fs::read(site.join(FOLDER).join(format!("{name}.txt"))).unwrap();
+        let index = String::from_utf8(read("index")).unwrap();
         let listings: Vec<Listing> = index.lines().map(|line| Listing::read(line).unwrap()).collect();
         assert!(listings.iter().any(|listing| listing.id == "raft-figure-8"));
         let whole = fs::read_to_string(folders::root().join("crates/labs/agreement/src/raft").join(LESSONS)).unwrap();
         let whole = read_lessons(&whole).unwrap();
         for listing in &listings {
-            let lessons = read_lessons(&read(&listing.id)).unwrap();
-            assert_eq!(lessons.iter().map(Listing::from).collect::<Vec<_>>(), std::slice::from_ref(listing));
+            let lesson: Lesson = postcard::from_bytes(&read(&listing.id)).unwrap();
+            assert_eq!(Listing::from(&lesson), *listing);
             // Who has answered one is known by the digest of its text, which stands in the sources too.
             for same in whole.iter().filter(|lesson| lesson.id == listing.id) {
-                assert_eq!(same.digest, lessons[0].digest);
+                assert_eq!(same.digest, lesson.digest);
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Translations of lessons, articles and courses: `locales/lessons/raft.de.po` for people, and for the app a catalogue file for each
-//! text: `lessons/de/raft-two-leaders.txt`, `articles/de/raft.txt`. What is said of courses stands in `locales/lessons/courses.de.po`, and
+//! Translations of lessons, articles and courses: `locales/lessons/raft.de.po` for people, and for the app each text as it is read in
+//! that language: `lessons/de/raft-two-leaders.txt`, `articles/de/raft.txt`. What is said of courses stands in `locales/lessons/courses.de.po`, and
 //! in a site in the courses themselves.
 
 use std::collections::BTreeMap;
@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use lessons::Passage;
 use lessons::article::Manuscript;
 use lessons::translation::fits;
+use lessons::{Lesson, Mistake, Piece};
 use polib::catalog::Catalog;
 use polib::message::{MessageMutView, MessageView};
 use polib::po_file;
+use sim::{Catalogue, Direction};
 
 use crate::process::announce;
 use crate::{articles, courses, folders, languages, site, teaching};
@@ -25,13 +26,22 @@ const ALIKE_PERCENT: usize = 60;
 
 /// A lesson or an article.
 struct Writing {
+    text: Original,
     lab: String,
     language: String,
     /// What it is called in a site: `lessons/` and `raft-two-leaders`.
     folder: &'static str,
     name: String,
     file: PathBuf,
-    entries: Vec<Passage>,
+    entries: Vec<Piece>,
+}
+
+/// What is translated.
+enum Original {
+    Lesson(Box<Lesson>),
+    /// As it stands in its file, with the addresses of a site.
+    Article(String),
+    Course,
 }
 
 /// A text to be translated, with all places that it stands in.
@@ -68,38 +78,53 @@ pub fn update() -> Result<()> {
     Ok(())
 }
 
-/// Writes the catalogues of all languages into a site, also those that have nothing to say: so nobody asks for what is not there.
+/// Writes all lessons and articles in each other language into a site, also those of which nothing is translated: so nobody asks for
+/// what is not there.
 pub fn add(site: &Path) -> Result<()> {
     let writings = writings()?;
     let translations = translations()?;
     let languages: Vec<String> =
         [ENGLISH.into(), languages::PSEUDO.into()].into_iter().chain(languages::codes()?).collect();
-    for writing in writings.iter().filter(|writing| writing.folder != courses::FOLDER) {
+    for writing in &writings {
         for language in languages.iter().filter(|language| **language != writing.language) {
             let said = |text: &str| match language.as_str() {
                 languages::PSEUDO => Some(languages::pseudo(text)),
                 language => translations.get(&(writing.lab.clone(), language.into()))?.get(text).cloned(),
             };
+            let catalogue = writing.catalogue(language, said);
             let folder = site.join(writing.folder).join(language);
             fs::create_dir_all(&folder)?;
-            fs::write(folder.join(format!("{}.txt", writing.name)), writing.catalogue(said))?;
+            match &writing.text {
+                Original::Lesson(lesson) => {
+                    let mut lesson = Lesson::clone(lesson);
+                    lesson.translate(language, &catalogue);
+                    site::add_writing(&folder, &writing.name, &lesson)?;
+                }
+                Original::Article(text) => {
+                    let wrong = |mistake: &Mistake| anyhow!("{}:{mistake}", writing.file.display());
+                    let manuscripts = Manuscript::all(text).map_err(|mistake| wrong(&mistake))?;
+                    for manuscript in manuscripts {
+                        let article = manuscript.read_in(language, &catalogue);
+                        let article = article.map_err(|mistakes| wrong(&mistakes[0]))?;
+                        site::add_writing(&folder, &writing.name, &article)?;
+                    }
+                }
+                // A site has these as a whole.
+                Original::Course => {}
+            }
         }
     }
     Ok(())
 }
 
 impl Writing {
-    /// A catalogue file: lines of a text, a tab and its translation.
-    fn catalogue(&self, said: impl Fn(&str) -> Option<String>) -> String {
-        let line = |entry: &Passage| {
-            let said = said(&entry.text).filter(|said| fits(&entry.text, said).is_ok())?;
-            Some(format!("{}\t{said}\n", entry.text))
-        };
-        let mut lines: Vec<String> = self.entries.iter().filter_map(line).collect();
-        lines.sort();
-        lines.dedup();
-        let catalogue = lines.concat();
-        if self.folder == articles::FOLDER { articles::resolved(&catalogue, &self.file) } else { catalogue }
+    /// What another language says of it.
+    fn catalogue(&self, language: &str, said: impl Fn(&str) -> Option<String>) -> Catalogue {
+        let line = |entry: &Piece| Some(format!("{}\t{}\n", entry.text, said(&entry.text)?));
+        let lines: String = self.entries.iter().filter_map(line).collect();
+        let mut catalogue = Catalogue::new(Direction::of(language));
+        catalogue.read(&articles::resolved(&lines, &self.file));
+        catalogue
     }
 }
 
@@ -111,14 +136,14 @@ fn writings() -> Result<Vec<Writing>> {
         let wrong = |mistakes: Vec<lessons::Mistake>| anyhow!("{}:{}", file.display(), mistakes[0]);
         for lesson in lessons::read_lessons(&read(&file)?).map_err(wrong)? {
             let entries = lesson.entries();
-            let (lab, language) = (lesson.lab, lesson.language);
             writings.push(Writing {
-                lab,
-                language,
+                lab: lesson.lab.clone(),
+                language: lesson.language.clone(),
                 folder: teaching::FOLDER,
-                name: lesson.id,
+                name: lesson.id.clone(),
                 file: file.clone(),
                 entries,
+                text: Original::Lesson(Box::new(lesson)),
             });
         }
     }
@@ -132,13 +157,15 @@ fn writings() -> Result<Vec<Writing>> {
             name: manuscript.lab.to_string(),
             file: file.clone(),
             entries: manuscript.entries(),
+            text: Original::Article(articles::resolved(manuscript.text, &file)),
         }));
     }
     for (file, mut course) in courses::files()? {
         let mut entries = Vec::new();
         course.passages(|passage| entries.push(passage.clone()));
         let (lab, language) = (courses::FOLDER.to_string(), ENGLISH.to_string());
-        writings.push(Writing { lab, language, folder: courses::FOLDER, name: course.id, file, entries });
+        let (text, folder) = (Original::Course, courses::FOLDER);
+        writings.push(Writing { text, lab, language, folder, name: course.id, file, entries });
     }
     Ok(writings)
 }
@@ -148,7 +175,7 @@ fn labs(writings: &[Writing]) -> BTreeMap<String, Vec<Entry>> {
     let mut labs: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for writing in writings {
         let entries = labs.entry(writing.lab.clone()).or_default();
-        for Passage { line, text } in &writing.entries {
+        for Piece { line, text } in &writing.entries {
             let place = format!("{}:{line}", folders::name(&writing.file));
             match entries.iter_mut().find(|entry| entry.text == *text) {
                 Some(entry) => entry.places.push(place),
@@ -224,6 +251,9 @@ fn po_files() -> Result<Vec<(PathBuf, String, String)>> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use lessons::Article;
+    use lessons::prose::Target;
+
     use super::*;
 
     /// Run `cargo xtask i18n` where this fails.
@@ -276,16 +306,20 @@ mod tests {
     }
 
     #[test]
-    fn a_site_has_a_catalogue_of_each_text_in_each_language() {
+    fn a_site_has_each_text_in_each_language() {
         let site = folders::scratch("translations-of-a-test");
         add(&site).unwrap();
-        let read = |name: &str| fs::read_to_string(site.join(name)).unwrap();
-        assert!(read("lessons/de/raft-two-leaders.txt").contains("Two leaders at once\tZwei Leader zugleich\n"));
-        assert!(read("lessons/fa/heartbeats-dead-or-slow.txt").contains("Silence\tسکوت\n"));
-        assert!(read("articles/de/raft.txt").contains("/agreement/src/raft/README.md)"));
-        assert!(!read("articles/de/raft.txt").contains("](readme:)"));
-        assert!(read("lessons/en-XA/raft-two-leaders.txt").contains("Three of five\t[Three of five "));
-        // Of what nobody has translated there is an empty one.
-        read("lessons/fa/raft-figure-8.txt");
+        let read = |name: &str| fs::read(site.join(name)).unwrap();
+        let lesson = |name: &str| postcard::from_bytes::<Lesson>(&read(&format!("lessons/{name}.txt"))).unwrap();
+        let german = lesson("de/raft-two-leaders");
+        assert_eq!([german.title.as_str(), german.language.as_str()], ["Zwei Leader zugleich", "de"]);
+        assert_eq!(lesson("fa/heartbeats-dead-or-slow").steps[0].title, "سکوت");
+        assert!(lesson("en-XA/raft-two-leaders").steps[0].title.starts_with("[Three of five "));
+        // What nobody has translated is there in its own language.
+        assert_eq!(lesson("fa/raft-figure-8").language, "en");
+        let article: Article = postcard::from_bytes(&read("articles/de/raft.txt")).unwrap();
+        assert_eq!(article.language, "de");
+        let targets: Vec<String> = article.prose.targets().iter().map(Target::to_string).collect();
+        assert!(targets.iter().any(|target| target.ends_with("/agreement/src/raft/README.md")), "{targets:?}");
     }
 }

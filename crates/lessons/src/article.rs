@@ -16,11 +16,12 @@
 //!
 //! Each has the seven [`SECTIONS`] in their order.
 
+use serde::{Deserialize, Serialize};
 use sim::Catalogue;
 
 use crate::front::Front;
-use crate::lesson::Passage;
 use crate::mistake::Mistake;
+use crate::piece::Piece;
 use crate::prose::{Block, Prose, Target, plain};
 use crate::translation;
 
@@ -29,7 +30,7 @@ pub const SECTIONS: [&str; 7] =
     ["What it is", "Why", "How it works", "In real systems", "What goes wrong", "Words", "Sources"];
 
 /// An article about a lab.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The lab, by its name in addresses.
     pub lab: String,
@@ -88,7 +89,7 @@ impl<'a> Manuscript<'a> {
     }
 
     /// All that can be translated, in the order of the text, with the line that it begins in.
-    pub fn entries(&self) -> Vec<Passage> {
+    pub fn entries(&self) -> Vec<Piece> {
         translation::entries(&self.body(), self.line + self.front())
     }
 
@@ -101,7 +102,27 @@ impl<'a> Manuscript<'a> {
         self.text.split_inclusive('\n').skip(self.front()).collect()
     }
 
-    fn read(&self) -> Result<Article, Vec<Mistake>> {
+    /// Reads the article in this language, as far as the catalogue has it. One of which it has nothing stays English.
+    ///
+    /// # Errors
+    ///
+    /// Says all that is wrong with the English, and where.
+    pub fn read_in(&self, language: &str, catalogue: &Catalogue) -> Result<Article, Vec<Mistake>> {
+        let mut article = self.read()?;
+        let (body, is_said) = translation::translated(&self.body(), catalogue);
+        // All pieces fit, so that it can be read.
+        if let Some(prose) = Prose::read(&body, 1).ok().filter(|_| is_said) {
+            article.say_in(language, prose);
+        }
+        Ok(article)
+    }
+
+    /// Reads the article.
+    ///
+    /// # Errors
+    ///
+    /// Says all that is wrong, and where.
+    pub fn read(&self) -> Result<Article, Vec<Mistake>> {
         let lines: Vec<&str> = self.text.lines().collect();
         let at = |line: usize, sentence: String| Mistake::new(self.line + line, 1, sentence);
         let here = |mistake: Mistake| vec![Mistake { line: self.line + mistake.line - 1, ..mistake }];
@@ -146,24 +167,6 @@ impl Article {
             }
         }
         if mistakes.is_empty() { Ok(articles) } else { Err(mistakes) }
-    }
-
-    /// The same in this language, as far as the catalogue has it. An article of which it has nothing stays English.
-    ///
-    /// # Errors
-    ///
-    /// Says all that is wrong with the English, and where.
-    pub fn read_in(language: &str, catalogue: &Catalogue, file: &str) -> Result<Vec<Article>, Vec<Mistake>> {
-        let mut articles = Article::read(file)?;
-        let manuscripts = Manuscript::all(file).map_err(|mistake| vec![mistake])?;
-        for (article, manuscript) in articles.iter_mut().zip(manuscripts) {
-            let (body, is_said) = translation::translated(&manuscript.body(), catalogue);
-            // All pieces fit, so that it can be read.
-            if let Some(prose) = Prose::read(&body, 1).ok().filter(|_| is_said) {
-                article.say_in(language, prose);
-            }
-        }
-        Ok(articles)
     }
 
     /// Takes over what another language says, title and all.

@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::mistake::{Mistake, Slip, unknown};
 use crate::patience::frame_cost;
 use crate::token::{Token, tokens};
@@ -29,7 +31,7 @@ const PARTS_AN_EVENT: u64 = 8;
 const EVENT_COST: u64 = 20;
 
 /// A condition, or anything else that is computed from a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expression {
     pub(crate) root: Term,
     /// How many words in it look back over the events: each keeps a register.
@@ -37,33 +39,34 @@ pub struct Expression {
     /// Where it stands in its file.
     pub(crate) line: usize,
     pub(crate) column: usize,
-    /// As it stands there.
+    /// As it stands there, where it was read from that.
+    #[serde(skip)]
     text: String,
 }
 
 /// A part of a condition, with the place of its first character.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Term {
     pub(crate) at: usize,
     pub(crate) kind: Kind,
 }
 
 /// What a part of a condition is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Number(i64),
     Quoted(String),
     Name(String),
     /// Something that is asked of the moment.
-    Call(&'static Word, Vec<Term>),
+    Call(#[serde(with = "listed")] &'static Word, Vec<Term>),
     /// The same of what looks back: it has a register.
-    Over(&'static Word, usize, Vec<Term>),
+    Over(#[serde(with = "listed")] &'static Word, usize, Vec<Term>),
     Not(Box<Term>),
     Two(Operator, Box<Term>, Box<Term>),
 }
 
 /// What joins two parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Operator {
     Or,
     And,
@@ -116,6 +119,23 @@ const WORDS: &[Word] = words! {
     Over: "ever" 1..1, "never" 1..1, "always" 1..1, "within" 2..3, "during" 2..2, "lasting" 2..2, "most" 1..1, "least" 1..1;
     Wide: "in" 2..2, "same" 1..1, "knows" 2..2, "trials" 2..2;
 };
+
+/// A word as data: its place in the list.
+mod listed {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{WORDS, Word};
+
+    pub(super) fn serialize<S: Serializer>(word: &&Word, serializer: S) -> Result<S::Ok, S::Error> {
+        WORDS.iter().position(|other| other == *word).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Word, D::Error> {
+        let place = Option::<usize>::deserialize(deserializer)?;
+        place.and_then(|place| WORDS.get(place)).ok_or_else(|| D::Error::custom("there is no such word"))
+    }
+}
 
 /// The names of all words that take something in brackets.
 #[cfg(test)]

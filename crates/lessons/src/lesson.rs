@@ -1,10 +1,13 @@
 //! A lesson as it is written: steps with texts, moments, questions and tasks. [`read_lessons`](crate::read_lessons) makes one of a file.
 
+use serde::{Deserialize, Serialize};
+
 use crate::expression::Expression;
+use crate::prose::{self, Inline, Prose};
 use crate::script::Script;
 
 /// A lesson.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lesson {
     /// The line that it begins in.
     pub line: usize,
@@ -33,7 +36,7 @@ pub struct Lesson {
 }
 
 /// For whom a lesson is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
     Beginner,
     Engineer,
@@ -47,16 +50,18 @@ impl Level {
 }
 
 /// A piece of Markdown: a paragraph, a list, a table. One of these is what a translator translates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
     /// The line that it begins in.
     pub line: usize,
-    /// Its source.
+    /// Its source, where it was read from that.
+    #[serde(skip)]
     pub text: String,
+    pub blocks: Vec<prose::Block>,
 }
 
 /// A step of a lesson.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub line: usize,
     /// Counted from 1.
@@ -66,7 +71,7 @@ pub struct Step {
 }
 
 /// A part of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     Prose(Passage),
     /// How the moment comes about at which what follows begins.
@@ -78,7 +83,7 @@ pub enum Block {
 }
 
 /// A question about what will happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prediction {
     pub line: usize,
     pub kind: PredictionKind,
@@ -91,7 +96,7 @@ pub struct Prediction {
 }
 
 /// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PredictionKind {
     /// One of the choices.
     One,
@@ -106,7 +111,7 @@ pub enum PredictionKind {
 }
 
 /// How far off a number may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Within {
     /// Percent of the right number.
     Percent(i64),
@@ -115,7 +120,7 @@ pub enum Within {
 }
 
 /// How a prediction comes out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reveals {
     /// Together with the next question.
     Next,
@@ -124,7 +129,7 @@ pub enum Reveals {
 }
 
 /// A choice, or a remark.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     pub line: usize,
     /// What stands beside the box; empty for a remark.
@@ -140,7 +145,7 @@ pub struct Choice {
 }
 
 /// A moment to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Show {
     /// The first moment of the reveal of which this is true.
     First(Expression),
@@ -149,7 +154,7 @@ pub enum Show {
 }
 
 /// Something to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     pub line: usize,
     pub text: Vec<Passage>,
@@ -161,11 +166,37 @@ pub struct Task {
 }
 
 /// A goal of a task.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goal {
     pub line: usize,
     pub text: Passage,
     pub condition: Expression,
+}
+
+impl Passage {
+    /// Reads it. Who reads a lesson sees the words of what is no prose as they are written.
+    pub(crate) fn read(line: usize, text: impl Into<String>) -> Passage {
+        let mut passage = Passage { line, text: text.into(), blocks: Vec::new() };
+        passage.read_again();
+        passage
+    }
+
+    fn read_again(&mut self) {
+        self.blocks = match Prose::read(&self.text, self.line) {
+            Ok(prose) => prose.blocks,
+            Err(_) => vec![prose::Block::Paragraph(vec![Inline::Text(self.text.clone())])],
+        };
+    }
+
+    /// What it says, without how.
+    pub fn plain(&self) -> String {
+        self.blocks.iter().map(prose::Block::plain).collect::<Vec<_>>().join(" ")
+    }
+
+    fn visit(&mut self, each: &mut impl FnMut(usize, &mut String)) {
+        each(self.line, &mut self.text);
+        self.read_again();
+    }
 }
 
 impl Lesson {
@@ -201,21 +232,21 @@ impl Block {
     fn passages(&mut self, each: &mut impl FnMut(usize, &mut String)) {
         match self {
             Block::Sim(_) => {}
-            Block::Prose(passage) | Block::Teacher(passage) => each(passage.line, &mut passage.text),
+            Block::Prose(passage) | Block::Teacher(passage) => passage.visit(each),
             Block::Predict(prediction) => {
                 visit(&mut prediction.question, each);
                 for choice in &mut prediction.choices {
                     if !choice.text.text.is_empty() {
-                        each(choice.text.line, &mut choice.text.text);
+                        choice.text.visit(each);
                     }
-                    each(choice.say.line, &mut choice.say.text);
+                    choice.say.visit(each);
                 }
                 visit(&mut prediction.hints, each);
             }
             Block::Do(task) => {
                 visit(&mut task.text, each);
                 for goal in &mut task.goals {
-                    each(goal.text.line, &mut goal.text.text);
+                    goal.text.visit(each);
                 }
                 visit(&mut task.hints, each);
             }
@@ -225,6 +256,6 @@ impl Block {
 
 fn visit(passages: &mut [Passage], each: &mut impl FnMut(usize, &mut String)) {
     for passage in passages {
-        each(passage.line, &mut passage.text);
+        passage.visit(each);
     }
 }

@@ -51,6 +51,7 @@ pub use misconceptions::{Misconception, read_misconceptions};
 pub use mistake::Mistake;
 pub use path::{Path, ways};
 pub use pick::{Picked, Thing, pick};
+pub use piece::Piece;
 pub use proof::{Key, KeyEntry, Known, prove, prove_within, resolve, verdicts};
 pub use prose::Prose;
 pub use prospectus::Prospectus;

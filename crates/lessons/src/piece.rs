@@ -7,6 +7,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::prose::{masked, moments};
 
+/// A piece with the line that it begins in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    pub line: usize,
+    /// In one line.
+    pub text: String,
+}
+
 /// Where a text has its pieces, without the signs that make a heading, an item or a cell of them.
 pub(crate) fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();

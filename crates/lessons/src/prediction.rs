@@ -3,6 +3,7 @@
 use crate::expression::Expression;
 use crate::lesson::{Choice, Passage, Prediction, PredictionKind, Reveals, Show, Within};
 use crate::mistake::{Mistake, Slip, unknown};
+use crate::piece::Piece;
 use crate::reader::Fence;
 use crate::script::Script;
 use crate::token::{Token, tokens};
@@ -77,7 +78,7 @@ pub(crate) fn read(fence: &Fence<'_>) -> Result<Prediction, Vec<Mistake>> {
 
 /// The question, the lines about it, and the choices.
 fn split(fence: &Fence<'_>, mistakes: &mut Vec<Mistake>) -> (Vec<Passage>, Vec<Entry>, Vec<Draft>) {
-    let (mut question, mut entries, mut drafts) = (Vec::<Passage>::new(), Vec::<Entry>::new(), Vec::<Draft>::new());
+    let (mut question, mut entries, mut drafts) = (Vec::<Piece>::new(), Vec::<Entry>::new(), Vec::<Draft>::new());
     let mut is_open = false;
     for (number, line) in &fence.body {
         let text = line.trim();
@@ -113,13 +114,13 @@ fn split(fence: &Fence<'_>, mistakes: &mut Vec<Mistake>) -> (Vec<Passage>, Vec<E
                     passage.text.push_str(text);
                 }
                 (None, _) => {
-                    question.push(Passage { line: *number, text: text.to_string() });
+                    question.push(Piece { line: *number, text: text.to_string() });
                     is_open = true;
                 }
             },
         }
     }
-    (question, entries, drafts)
+    (question.into_iter().map(|piece| Passage::read(piece.line, piece.text)).collect(), entries, drafts)
 }
 
 fn append(text: &mut String, more: &str) {
@@ -239,8 +240,8 @@ fn choice(draft: Draft, is_remark: bool) -> Result<Choice, Mistake> {
         line: draft.line,
         condition: Expression::read(&condition.text, condition.line, condition.column)?,
         tag: find("tag").map(|entry| entry.text.clone()),
-        say: Passage { line: say.line, text: say.text.clone() },
+        say: Passage::read(say.line, &say.text),
         show,
-        text: Passage { line: draft.line, text: draft.text.clone() },
+        text: Passage::read(draft.line, draft.text),
     })
 }

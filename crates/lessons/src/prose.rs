@@ -5,17 +5,18 @@ use std::fmt::{self, Display};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 
 use crate::mistake::Mistake;
 
 /// A piece of text that is read from its beginning to its end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prose {
     pub blocks: Vec<Block>,
 }
 
 /// What stands by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     Paragraph(Vec<Inline>),
     Heading {
@@ -43,7 +44,7 @@ pub enum Block {
 }
 
 /// What stands in a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Inline {
     Text(String),
     Emphasis(Vec<Inline>),
@@ -53,7 +54,7 @@ pub enum Inline {
 }
 
 /// Where a link leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// A word of the vocabulary, by its name in addresses: `happened-before`.
     Word(String),

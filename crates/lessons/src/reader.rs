@@ -72,33 +72,30 @@ pub(crate) struct Fence<'a> {
 impl Fence<'_> {
     /// The body as one text that begins in the line after the fence.
     fn text(&self) -> String {
-        self.body.iter().map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+        joined(&self.body)
     }
 
     /// The paragraphs of the body.
     fn passages(&self) -> Vec<Passage> {
-        let mut passages: Vec<Passage> = Vec::new();
-        let mut is_open = false;
-        for (number, line) in &self.body {
-            match passages.last_mut().filter(|_| is_open) {
-                _ if line.trim().is_empty() => is_open = false,
-                Some(passage) => {
-                    passage.text.push('\n');
-                    passage.text.push_str(line);
-                }
-                None => {
-                    passages.push(Passage { line: *number, text: line.to_string() });
-                    is_open = true;
-                }
-            }
-        }
-        passages
+        let is_empty = |(_, line): &(usize, &str)| line.trim().is_empty();
+        let paragraphs = self.body.split(is_empty).filter(|lines| !lines.is_empty());
+        paragraphs.map(passage).collect()
     }
 
     /// The body as one passage.
     fn passage(&self) -> Passage {
-        Passage { line: self.line + 1, text: self.text().trim().to_string() }
+        Passage::read(self.line + 1, self.text().trim())
     }
+}
+
+/// Numbered lines as one text.
+fn joined(lines: &[(usize, &str)]) -> String {
+    lines.iter().map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+}
+
+/// Numbered lines, at least one, as one passage.
+fn passage(lines: &[(usize, &str)]) -> Passage {
+    Passage::read(lines[0].0, joined(lines))
 }
 
 impl<'a> File<'a> {
@@ -266,7 +263,7 @@ impl<'a> File<'a> {
             self.at += 1;
         }
         self.at = self.at.max(from + 1);
-        Passage { line: from + 1, text: self.lines[from..self.at].join("\n") }
+        Passage::read(from + 1, self.lines[from..self.at].join("\n"))
     }
 
     fn fence(&mut self, kind: &'a str) -> Option<Fence<'a>> {
@@ -341,7 +338,7 @@ impl<'a> File<'a> {
                 continue;
             };
             let column = "- ".len() + text.chars().count() + ": ".len() + 1;
-            let text = Passage { line, text: text.trim().to_string() };
+            let text = Passage::read(line, text.trim());
             if let Some(condition) = self.note(Expression::read(condition, line, column)) {
                 read.push(crate::lesson::Goal { line, text, condition });
             }

@@ -11,6 +11,7 @@
 //!        fire "election" of S2   clock S1 ahead 5 s, runs 50 %   C1: put x 3
 //! ```
 
+use serde::{Deserialize, Serialize};
 use sim::Manner;
 
 use crate::expression::Expression;
@@ -18,7 +19,7 @@ use crate::mistake::{Mistake, Slip, unknown};
 use crate::token::{Token, tokens};
 
 /// Statements, in the order in which they are carried out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Script {
     /// The line that it begins in.
     pub line: usize,
@@ -26,7 +27,7 @@ pub struct Script {
 }
 
 /// One statement, with its place in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Statement {
     pub(crate) line: usize,
     pub(crate) column: usize,
@@ -34,7 +35,7 @@ pub(crate) struct Statement {
 }
 
 /// What a statement does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Deed {
     Scenario(String),
     Start,
@@ -89,7 +90,7 @@ pub(crate) enum Deed {
 }
 
 /// What can be done to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum NodeDeed {
     Crash,
     Restart,
@@ -99,7 +100,7 @@ pub(crate) enum NodeDeed {
 }
 
 /// What can be done to one direction of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LinkDeed {
     Cut,
     Heal,
@@ -111,7 +112,7 @@ pub(crate) enum LinkDeed {
 }
 
 /// What can be done to a message under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum MessageDeed {
     Deliver,
     Drop,

@@ -22,8 +22,8 @@
 use std::fmt::{self, Display};
 
 use crate::front::{Front, is_name};
-use crate::lesson::Passage;
 use crate::mistake::Mistake;
+use crate::piece::Piece;
 
 const KEYS: [&str; 3] = ["course", "title", "for"];
 
@@ -40,20 +40,20 @@ pub struct Syllabus {
     pub line: usize,
     /// The name in addresses: `internet`.
     pub id: String,
-    pub title: Passage,
+    pub title: Piece,
     /// For whom it is: `beginners`.
-    pub audience: Passage,
-    pub introduction: Vec<Passage>,
+    pub audience: Piece,
+    pub introduction: Vec<Piece>,
     pub parts: Vec<Part>,
 }
 
 /// A part of a course.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
-    pub title: Passage,
+    pub title: Piece,
     /// The chapters that it covers.
     pub covers: Vec<Covered>,
-    pub text: Vec<Passage>,
+    pub text: Vec<Piece>,
     pub entries: Vec<Entry>,
 }
 
@@ -72,7 +72,7 @@ pub struct Entry {
     pub line: usize,
     pub subject: Subject,
     /// Why it stands here, or what it will show.
-    pub why: Passage,
+    pub why: Piece,
 }
 
 /// What an entry is about.
@@ -81,7 +81,7 @@ pub enum Subject {
     /// A lesson, by its name.
     Lesson(String),
     /// A lab that has no lesson yet, by its name.
-    Coming { lab: String, title: Passage },
+    Coming { lab: String, title: Piece },
 }
 
 /// Reads all courses of a text, one after the other.
@@ -129,7 +129,7 @@ fn head(front: &Front, mistakes: &mut Vec<Mistake>) -> Syllabus {
             mistakes.push(mistake);
             String::new()
         });
-        Passage { line: front.line_of(key), text }
+        Piece { line: front.line_of(key), text }
     };
     let [id, title, audience] = KEYS.map(&mut wanted);
     if !id.text.is_empty() && !is_name(&id.text) {
@@ -186,7 +186,7 @@ impl Draft<'_> {
         } else if self.syllabus.parts.iter().any(|part| part.title.text == title) {
             self.say(line, 4, format!("there are two parts {title}"));
         }
-        let title = Passage { line, text: title };
+        let title = Piece { line, text: title };
         self.syllabus.parts.push(Part { title, covers, ..Part::default() });
     }
 
@@ -210,7 +210,7 @@ impl Draft<'_> {
         };
         match passages.last_mut().filter(|_| goes_on) {
             Some(passage) => passage.text = format!("{} {text}", passage.text),
-            None => passages.push(Passage { line, text: text.to_string() }),
+            None => passages.push(Piece { line, text: text.to_string() }),
         }
     }
 
@@ -259,7 +259,7 @@ fn read_entry(line: usize, item: &str) -> Result<Entry, (usize, &'static str)> {
     const FORM: &str = "write - lesson:its-name: why here, or - coming:its-lab: what it will show";
     let from = "- ".len() + 1;
     let (subject, why) = item.split_once(": ").ok_or((from, FORM))?;
-    let why = Passage { line, text: why.trim().to_string() };
+    let why = Piece { line, text: why.trim().to_string() };
     let (kind, name) = subject.split_once(':').ok_or((from, FORM))?;
     let column = from + kind.chars().count() + 1;
     let subject = match kind {
@@ -272,7 +272,7 @@ fn read_entry(line: usize, item: &str) -> Result<Entry, (usize, &'static str)> {
             if !is_name(lab) || title.is_empty() {
                 return Err((column, "a lab is called by small letters, digits and hyphens: coming:tcp (TCP)"));
             }
-            Subject::Coming { lab: lab.to_string(), title: Passage { line, text: title } }
+            Subject::Coming { lab: lab.to_string(), title: Piece { line, text: title } }
         }
         "lesson" => return Err((column, "a lesson is called by small letters, digits and hyphens: lesson:its-name")),
         _ => return Err((from, FORM)),
@@ -304,7 +304,7 @@ impl Syllabus {
     }
 
     /// Everything that is read, to be translated, each with its line.
-    pub fn passages(&mut self, mut each: impl FnMut(&mut Passage)) {
+    pub fn passages(&mut self, mut each: impl FnMut(&mut Piece)) {
         each(&mut self.title);
         each(&mut self.audience);
         self.introduction.iter_mut().for_each(&mut each);
@@ -401,7 +401,7 @@ mod tests {
             (course.id.as_str(), course.title.text.as_str(), course.audience.text.as_str()),
             ("internet", "How it works", "beginners")
         );
-        let texts = |passages: &[Passage]| passages.iter().map(|passage| passage.text.clone()).collect::<Vec<_>>();
+        let texts = |passages: &[Piece]| passages.iter().map(|passage| passage.text.clone()).collect::<Vec<_>>();
         assert_eq!(texts(&course.introduction), ["For you, and for me.", "More."]);
         let [network, end] = course.parts.as_slice() else { panic!("{course:?}") };
         assert_eq!((network.title.text.as_str(), network.title.line), ("The network", 11));

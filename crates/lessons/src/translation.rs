@@ -6,13 +6,13 @@ use std::ops::Range;
 use sim::{Catalogue, Direction};
 
 use crate::isolate::{foreign_apart, whole_apart};
-use crate::lesson::{Lesson, Passage};
-use crate::piece::{pieces, unwrapped};
+use crate::lesson::Lesson;
+use crate::piece::{Piece, pieces, unwrapped};
 use crate::prose::{Block, Inline, Prose};
 
 impl Lesson {
     /// All that can be translated, in the order of the text, with the line that it begins in.
-    pub fn entries(&self) -> Vec<Passage> {
+    pub fn entries(&self) -> Vec<Piece> {
         let mut entries = Vec::new();
         self.clone().passages(|line, text| entries.extend(self::entries(text, line)));
         entries
@@ -35,8 +35,8 @@ impl Lesson {
 }
 
 /// The pieces of a text that begins in this line, each in one line.
-pub(crate) fn entries(text: &str, first_line: usize) -> Vec<Passage> {
-    let entry = |piece: Range<usize>| Passage {
+pub(crate) fn entries(text: &str, first_line: usize) -> Vec<Piece> {
+    let entry = |piece: Range<usize>| Piece {
         line: first_line + text[..piece.start].matches('\n').count(),
         text: unwrapped(&text[piece]),
     };

@@ -371,12 +371,12 @@ fn goals(task: &Task, lab: &'static dyn AnyLab, stand: &Stand, timeline: &Timeli
         Err(mistake) => return (Verdict::DoesNotReplay, said(mistake.sentence)),
     };
     let is_open = |standing: &Standing| *standing != Standing::Met;
-    let open: Vec<&str> = task
+    let open: Vec<String> = task
         .goals
         .iter()
         .zip(&standings)
         .filter(|(_, standing)| is_open(standing))
-        .map(|(goal, _)| goal.text.text.as_str())
+        .map(|(goal, _)| goal.text.plain())
         .collect();
     match open.is_empty() {
         true => (Verdict::Met, t!("all goals are met")),

@@ -17,13 +17,11 @@ pub struct Weighing {
     goals: Vec<Goal>,
 }
 
-/// A goal by its place in the task, with the condition as it stands in its file, and where that is.
+/// A goal by its place in the task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Goal {
     place: usize,
-    condition: String,
-    line: usize,
-    column: usize,
+    condition: Expression,
 }
 
 impl Weighing {
@@ -34,12 +32,7 @@ impl Weighing {
         start: Start,
         now_us: u64,
     ) -> Weighing {
-        let goal = |(place, goal): (usize, &Expression)| Goal {
-            place,
-            condition: goal.text().to_string(),
-            line: goal.line,
-            column: goal.column,
-        };
+        let goal = |(place, condition): (usize, &Expression)| Goal { place, condition: condition.clone() };
         Weighing { moment: moment(lab, timeline, now_us), start, goals: goals.map(goal).collect() }
     }
 
@@ -61,8 +54,7 @@ impl Weighing {
     pub fn weigh(&self, lab: &'static dyn AnyLab) -> Result<Vec<usize>, Mistake> {
         let mut met = Vec::new();
         let mut course = None;
-        for goal in &self.goals {
-            let condition = Expression::read(&goal.condition, goal.line, goal.column)?;
+        for Goal { place, condition } in &self.goals {
             let course = match &course {
                 Some(course) => course,
                 None => {
@@ -72,8 +64,8 @@ impl Weighing {
                     course.insert(Course { lab, timeline, start: self.start, now_us: self.moment.at_us, patience })
                 }
             };
-            if is_met(&condition, course)? {
-                met.push(goal.place);
+            if is_met(condition, course)? {
+                met.push(*place);
             }
         }
         Ok(met)

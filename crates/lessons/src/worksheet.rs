@@ -7,7 +7,7 @@ use crate::course::Moment;
 use crate::lesson::{Block, Lesson, Passage, Prediction, PredictionKind, Task};
 use crate::path::Path;
 use crate::proof::{Key, KeyEntry};
-use crate::prose::{Block as Piece, Inline, Prose};
+use crate::prose::{Block as Piece, Inline};
 use crate::reveal::Answer;
 use crate::verify::in_words;
 
@@ -188,7 +188,7 @@ impl Sheet<'_> {
         );
         for choice in &prediction.choices {
             let tag = choice.tag.as_ref().map(|tag| format!(" <small>({})</small>", escape(tag))).unwrap_or_default();
-            let text = if choice.text.text.is_empty() { String::new() } else { format!("{} ", line(&choice.text)) };
+            let text = if choice.text.blocks.is_empty() { String::new() } else { format!("{} ", line(&choice.text)) };
             html += &format!("<li>{text}<em>{}</em>{tag}</li>\n", line(&choice.say));
         }
         html + "</ul>\n</div>\n"
@@ -246,23 +246,16 @@ fn lines(count: usize) -> String {
     format!("<div class=\"lines\">{}</div>\n", "<i></i>".repeat(count))
 }
 
-/// Passages as HTML. What is no prose stands there as it is written.
+/// Passages as HTML.
 fn prose(passages: &[Passage]) -> String {
-    let draw = |passage: &Passage| match Prose::read(&passage.text, passage.line) {
-        Ok(prose) => prose.blocks.iter().map(piece).collect(),
-        Err(_) => format!("<p>{}</p>\n", escape(&passage.text)),
-    };
-    passages.iter().map(draw).collect()
+    passages.iter().flat_map(|passage| &passage.blocks).map(piece).collect()
 }
 
 /// One paragraph, without anything around it.
 fn line(passage: &Passage) -> String {
-    match Prose::read(&passage.text, passage.line) {
-        Ok(prose) => match &prose.blocks[..] {
-            [Piece::Paragraph(inlines)] => inline(inlines),
-            blocks => blocks.iter().map(piece).collect(),
-        },
-        Err(_) => escape(&passage.text),
+    match &passage.blocks[..] {
+        [Piece::Paragraph(inlines)] => inline(inlines),
+        blocks => blocks.iter().map(piece).collect(),
     }
 }
 

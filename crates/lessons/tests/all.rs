@@ -68,6 +68,16 @@ fn every_lesson_is_proved() {
 }
 
 /// The places of the right choices, where one is right.
+/// What a page takes of a lesson is judged as the lesson itself.
+#[test]
+fn a_lesson_as_data_has_the_same_proofs() {
+    for lesson in all() {
+        let data: Lesson = postcard::from_bytes(&postcard::to_stdvec(&lesson).unwrap()).unwrap();
+        let lab = labs::registry::lab(&lesson.lab).unwrap();
+        assert_eq!(prove(&data, lab), prove(&lesson, lab), "{}", lesson.id);
+    }
+}
+
 fn right_places(lesson: &Lesson) -> Vec<usize> {
     let key = prove(lesson, labs::registry::lab(&lesson.lab).unwrap()).unwrap();
     let is_one = |entry: &&KeyEntry| {

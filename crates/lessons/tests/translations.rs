@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lessons::article::Article;
+use lessons::article::{Article, Manuscript};
 use lessons::{Block, Lesson, prove, read_lessons};
 use polib::message::MessageView;
 use sim::{Catalogue, Direction};
@@ -98,9 +98,10 @@ fn from_right_to_left_names_stand_apart() {
 #[test]
 fn an_article_keeps_its_addresses_in_another_language() {
     let file = text(&format!("{HEARTBEATS}/notes.md"));
-    let english = Article::read(&file).unwrap().remove(0);
+    let manuscript = Manuscript::all(&file).unwrap().remove(0);
+    let english = manuscript.read().unwrap();
     let catalogue = catalogue("heartbeats", "de", Direction::LeftToRight);
-    let german = Article::read_in("de", &catalogue, &file).unwrap().remove(0);
+    let german = manuscript.read_in("de", &catalogue).unwrap();
     assert_eq!([german.language.as_str(), english.language.as_str()], ["de", "en"]);
     assert_eq!(german.title, "Heartbeats: tot, oder nur langsam?");
     assert!(german.summary.starts_with("Eine Maschine, die abgestürzt ist"));
@@ -108,8 +109,8 @@ fn an_article_keeps_its_addresses_in_another_language() {
     assert_eq!(slugs(&german), slugs(&english));
     assert_eq!(german.contents()[0].1, "Was es ist");
     assert_eq!(german.moments(), english.moments());
-    let nothing = Article::read_in("de", &Catalogue::new(Direction::LeftToRight), &file).unwrap();
-    assert_eq!(nothing, [english]);
+    let nothing = manuscript.read_in("de", &Catalogue::new(Direction::LeftToRight)).unwrap();
+    assert_eq!(nothing, english);
 }
 
 /// `lang: fa` in its head.

@@ -16,6 +16,16 @@ pub enum Direction {
     RightToLeft,
 }
 
+impl Direction {
+    /// That of the language of this code.
+    pub fn of(code: &str) -> Direction {
+        match code {
+            "ar" | "fa" | "he" | "ur" => Direction::RightToLeft,
+            _ => Direction::LeftToRight,
+        }
+    }
+}
+
 /// Translations of templates into one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
