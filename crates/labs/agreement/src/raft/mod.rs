@@ -81,8 +81,8 @@ impl System for Raft {
 /// A node of this lab.
 #[derive(Clone, Debug, Serialize)]
 pub enum RaftNode {
-    Server(Server),
-    Client(Client),
+    Server(Box<Server>),
+    Client(Box<Client>),
     Operator(Operator),
 }
 
@@ -139,7 +139,7 @@ impl RaftNode {
     /// The server, if it is one.
     pub fn server(&self) -> Option<&Server> {
         match self {
-            RaftNode::Server(server) => Some(server),
+            RaftNode::Server(server) => Some(&**server),
             _ => None,
         }
     }
@@ -147,7 +147,7 @@ impl RaftNode {
     /// The client, if it is one.
     pub fn client(&self) -> Option<&Client> {
         match self {
-            RaftNode::Client(client) => Some(client),
+            RaftNode::Client(client) => Some(&**client),
             _ => None,
         }
     }
@@ -163,8 +163,8 @@ impl Protocol for RaftNode {
     fn boot(disk: &Disk, effects: &mut Effects<'_>) -> RaftNode {
         let (servers, clients) = (effects.config().servers, effects.config().clients);
         match effects.me().0 {
-            number if number < servers => RaftNode::Server(Server::boot(disk, effects)),
-            number if number < servers + clients => RaftNode::Client(Client::boot(effects)),
+            number if number < servers => RaftNode::Server(Box::new(Server::boot(disk, effects))),
+            number if number < servers + clients => RaftNode::Client(Box::new(Client::boot(effects))),
             _ => RaftNode::Operator(Operator::boot(effects)),
         }
     }

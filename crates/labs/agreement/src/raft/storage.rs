@@ -90,7 +90,8 @@ impl Server {
         effects.persist(disk);
         effects.rule("stable_storage");
         effects.note(|| t!("{node} has its log on disk up to entry {index}", node = me, index = last_index));
-        while let Some((_, to, message)) = self.storage.waiting.pop_front_if(|(needed, ..)| *needed <= changes) {
+        while self.storage.waiting.front().is_some_and(|(needed, ..)| *needed <= changes) {
+            let Some((_, to, message)) = self.storage.waiting.pop_front() else { break };
             effects.send(to, message);
         }
         if self.storage.changes > changes {

@@ -61,7 +61,7 @@ impl Bench {
         let disk = Disk { term, voted_for: None, log: log_of(log), snapshot: None };
         let (node, _) = probe.run(|effects| RaftNode::boot(&disk, effects));
         let RaftNode::Server(server) = node else { panic!("S1 is a server") };
-        Bench { probe, server }
+        Bench { probe, server: *server }
     }
 
     fn receive(&mut self, from: NodeId, message: Message) -> Asked<RaftNode> {

@@ -77,14 +77,14 @@ impl Bench {
         let mut probe = Probe::new(S1, 3, config);
         let (node, _) = probe.run(|effects| RaftNode::boot(&disk, effects));
         let RaftNode::Server(server) = node else { panic!("S1 is a server") };
-        Bench { probe, server }
+        Bench { probe, server: *server }
     }
 
     fn run(&mut self, act: impl FnOnce(&mut RaftNode, &mut sim::Effects<'_, RaftNode>)) -> Asked<RaftNode> {
-        let mut node = RaftNode::Server(self.server.clone());
+        let mut node = RaftNode::Server(Box::new(self.server.clone()));
         let asked = self.probe.run(|effects| act(&mut node, effects)).1;
         let RaftNode::Server(server) = node else { panic!("S1 is a server") };
-        self.server = server;
+        self.server = *server;
         asked
     }
 

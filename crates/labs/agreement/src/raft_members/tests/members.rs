@@ -3,10 +3,8 @@
 use super::*;
 use crate::raft::{ChangeAnswer, Configured, Refused};
 
-const VOTE: [(&str, fn() -> Value); 1] = [("new_servers", || word("vote"))];
-
 fn voting_at_once() -> Vec<(&'static str, Value)> {
-    VOTE.iter().map(|(name, value)| (*name, value())).collect()
+    vec![("new_servers", word("vote"))]
 }
 
 /// Section 6: "a server always uses the latest configuration in its log, regardless of whether the entry is committed".
