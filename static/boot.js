@@ -78,6 +78,12 @@ async function fetched(file) {
 }
 
 function fetchInAdvance(file) {
+  if (file.endsWith(".css")) {
+    // As what it is, so that its link finds it.
+    const { head } = document;
+    head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "style", href: `./${file}` }));
+    return;
+  }
   ahead.set(file, begin(file));
   // Whoever asks for it hears of what went wrong.
   ahead.get(file).catch(() => {});

@@ -57,7 +57,7 @@ fn furnish(document: &Document) -> Option<Element> {
     language::present().put_on(&document.document_element()?);
     let (page, head) = (dom::document()?.document_element()?, document.head()?);
     head.set_inner_html("");
-    for sheet in dom::find_all(&page, "link[rel=stylesheet], head > style") {
+    for sheet in dom::find_all(&page, "link[rel=stylesheet]:not([disabled]), head > style") {
         let copy = document.import_node_with_deep(&sheet, true).ok()?;
         if let Some(sheet) = sheet.dyn_ref::<HtmlLinkElement>() {
             // The new window has no address of its own.

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
@@ -101,6 +102,45 @@ test("cards that do not come are said, and trying again brings them", async ({ p
   await expectPictures(page);
   await expect(page.getByTestId("missing")).toHaveCount(0);
 });
+
+/** What stands on the page although the stylesheet with a rule for it has not been asked for. */
+async function undressed(page: Page): Promise<string[]> {
+  const links = page.locator("link[rel=stylesheet][disabled]");
+  const files = await links.evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  const styles = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  return page.evaluate((styles) => {
+    const selectors = (rules: CSSRuleList): string[] =>
+      [...rules].flatMap((rule) => {
+        if (rule instanceof CSSStyleRule) return [rule.selectorText.replaceAll(/::[\w-]+/g, "")];
+        return rule instanceof CSSGroupingRule ? selectors(rule.cssRules) : [];
+      });
+    return styles.flatMap((text) => {
+      const style = new CSSStyleSheet();
+      style.replaceSync(text);
+      return selectors(style.cssRules).filter((selector) => document.querySelector(selector));
+    });
+  }, styles);
+}
+
+for (const address of [
+  "#/", "#/cap", "#/courses", "#/lab/raft/minority-leader", "#/lab/raft/notes", "#/lesson/raft-two-leaders", "#/log",
+  "#/marks", "#/words", "#/write", "?view=embed#/lab/raft/minority-leader", "?view=present#/lab/raft/minority-leader",
+]) {
+  test(`nothing is drawn at ${address} before its styles are there`, async ({ page, host }) => {
+    await page.goto(host.address + address, { waitUntil: "networkidle" });
+    await expect(page.locator("#boot")).toHaveCount(0);
+    expect(await undressed(page)).toEqual([]);
+    await page.route("**/netsplit-*.css", (route) => route.abort());
+    await page.reload({ waitUntil: "networkidle" });
+    await expect(page.getByTestId("missing")).toContainText("A part of Netsplit could not be loaded");
+    expect(await undressed(page)).toEqual([]);
+    await page.unroute("**/netsplit-*.css");
+    await page.getByTestId("again").click();
+    await expect(page.getByTestId("missing")).toHaveCount(0);
+    await page.waitForLoadState("networkidle");
+    expect(await undressed(page)).toEqual([]);
+  });
+}
 
 test("a dialog that does not come is said, and trying again opens it", async ({ page, host }) => {
   await page.goto(`${host.address}#/lab/raft/minority-leader`);

@@ -12,7 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::{articles, courses, languages, page, site, teaching, words};
+use crate::{articles, courses, languages, page, site, styles, teaching, words};
 
 /// The name of the app as one file.
 pub const SINGLE: &str = "netsplit.html";
@@ -73,6 +73,8 @@ impl Page<'_> {
     fn take(&mut self, line: &str) -> Result<()> {
         let is_whole = self.extent == Extent::Whole;
         match (attribute(line, "href").or_else(|| attribute(line, "src")), attribute(line, "rel")) {
+            // Those of parts.
+            (Some(_), Some("stylesheet")) if line.contains(" disabled ") && !is_whole => self.keep(line),
             (Some(file), Some("stylesheet")) => self.add_style(&self.read(file)?)?,
             (Some(file), Some("icon")) if is_whole => {
                 let data = BASE64_STANDARD.encode(self.bytes(file)?);
@@ -135,7 +137,7 @@ impl Page<'_> {
         if text.contains("</style") || text.replace("url(#", "").contains("url(") {
             bail!("a stylesheet with </style or with the url of a file cannot stand in a page that loads nothing");
         }
-        let text = bare(text)?;
+        let text = styles::bare(text)?;
         self.styles.push(source(&text));
         self.head.push_str(&format!("    <style>{text}</style>\n"));
         Ok(())
@@ -194,28 +196,9 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
 
-/// A style without what only its authors read: comments, and how far lines are indented.
-fn bare(style: &str) -> Result<String> {
-    let (mut kept, mut rest) = (String::new(), style);
-    while let Some((before, comment)) = rest.split_once("/*") {
-        kept.push_str(before);
-        rest = comment.split_once("*/").context("a comment in a stylesheet does not end")?.1;
-    }
-    kept.push_str(rest);
-    let lines: Vec<&str> = kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok(lines.join("\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_style_in_the_page_has_no_comments() {
-        let style = "/* What it is\n   about. */\na {\n  color: red; /* why */\n}\n\n/**/b{}";
-        assert_eq!(bare(style).unwrap(), "a {\ncolor: red;\n}\nb{}");
-        assert!(bare("a {} /* b").is_err());
-    }
 
     #[test]
     fn an_attribute_is_found_by_its_name() {

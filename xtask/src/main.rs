@@ -24,6 +24,7 @@ mod server;
 mod site;
 mod sizes;
 mod split;
+mod styles;
 mod tally;
 mod teaching;
 mod templates;

@@ -4,7 +4,7 @@
 globalThis.netsplitParts = (() => {
   // The files of each part. A worker has no page: it is sent the parts that it needs, compiled.
   const files = JSON.parse(globalThis.document?.querySelector('meta[name="netsplit-parts"]')?.content ?? "{}");
-  const [compiled, joined] = [new Map(), new Map()];
+  const [compiled, joined, worn] = [new Map(), new Map(), new Map()];
 
   /** What is made once; where that fails, the next who asks tries again. */
   function once(made, name, make) {
@@ -21,10 +21,26 @@ globalThis.netsplitParts = (() => {
       return WebAssembly.instantiate(await compile(file), { __wasm_split: lender, lender });
     });
 
+  // A stylesheet has its place among the others, and is fetched when it is enabled. In the single file all of them stand in the page.
+  const wear = (file) =>
+    once(worn, file, () => new Promise((resolve, reject) => {
+      const link = document.querySelector(`link[rel="stylesheet"][href="./${file}"]`);
+      if (!link) return resolve();
+      link.onload = resolve;
+      link.onerror = () => {
+        link.disabled = true;
+        reject(new Error(`${file} did not come`));
+      };
+      link.disabled = false;
+    }));
+
+  const isStyle = (file) => file.endsWith(".css");
+  const modules = (name) => files[name].filter((file) => !isStyle(file));
+
   async function load(name) {
     // All of them before the first one joins: a part with half of its files would be worse than none.
-    await Promise.all(files[name].map(compile));
-    await Promise.all(files[name].map(join));
+    await Promise.all([...modules(name).map(compile), ...files[name].filter(isStyle).map(wear)]);
+    await Promise.all(modules(name).map(join));
   }
 
   return {
@@ -37,7 +53,7 @@ globalThis.netsplitParts = (() => {
     }),
     /** Parts, compiled, to be sent to a worker. */
     pack: (names) =>
-      Promise.all(names.flatMap((name) => files[name].map(async (file) => ({ name, file, module: await compile(file) })))),
+      Promise.all(names.flatMap((name) => modules(name).map(async (file) => ({ name, file, module: await compile(file) })))),
     /** In a worker: what the page has packed. */
     unpack(parts) {
       for (const { name, file, module } of parts) {

@@ -10,28 +10,30 @@ use crate::inline::{self, Extent};
 use crate::process::{self, announce};
 use crate::split::{self, Parts};
 use crate::wasm::{self, Host, Profile};
-use crate::{articles, courses, folders, languages, native, page, teaching, translations, words};
+use crate::{articles, courses, folders, languages, native, page, styles, teaching, translations, words};
 
 /// Builds the app and gives back the folder with the whole site. In a release what is small stands in the page.
 pub fn build(profile: Profile) -> Result<PathBuf> {
     let is_release = profile == Profile::Dist;
     let module = wasm::compile("netsplit", profile, if is_release { &["lazy"] } else { &[] })?;
-    let app = format!("netsplit-{}", wasm::fingerprint(&module)?);
+    let looks = folders::root().join("static");
+    let app = format!("netsplit-{}", wasm::fingerprint([vec![module.clone()], files(&looks)?].concat())?);
     let cut = is_release.then(|| split::cut(&module)).transpose()?;
 
     let draft = draft();
     clear(&draft)?;
     wasm::bind(cut.as_ref().map_or(&module, |cut| &cut.main), Host::Browser, profile, &app, &draft)?;
-    let parts = match &cut {
-        Some(cut) => cut.add(&app, &draft)?,
-        None => Parts::default(),
-    };
-    let source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
+    let mut source = fs::read_to_string(folders::root().join("index.html")).context("cannot read index.html")?;
+    let mut parts = Parts::default();
+    if let Some(cut) = &cut {
+        parts = cut.add(&app, &draft)?;
+        source = styles::add(&source, &app, &draft, &mut parts)?;
+    }
     let articles = articles::add(&draft)?;
     let page = page::assemble(&source, &app, &parts, &languages::translated_labs()?, &articles)?;
     fs::write(draft.join("index.html"), &page)?;
     fs::write(draft.join(format!("{app}.start.js")), page::starter(&app))?;
-    copy(&folders::root().join("static"), &draft.join("static"))?;
+    copy(&looks, &draft.join("static"))?;
     languages::add(&draft)?;
     words::add(&draft)?;
     teaching::add(&draft)?;

@@ -91,17 +91,19 @@ pub fn bind(module: &Path, host: Host, profile: Profile, name: &str, folder: &Pa
         .with_context(|| format!("wasm-bindgen could not bind {}", module.display()))
 }
 
-/// A short name for what a file holds, so that a new release never meets an old file in a cache.
-pub fn fingerprint(file: &Path) -> Result<String> {
-    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+/// A short name for what files hold, so that a new release never meets an old file in a cache.
+pub fn fingerprint(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
+    for file in files {
+        let file = file.as_ref();
+        fs::read(file).with_context(|| format!("cannot read {}", file.display()))?.hash(&mut hasher);
+    }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
 /// Makes a module smaller in place, when wasm-opt can be had; what it made of a module is kept for the next time.
 pub fn optimise(module: &Path) -> Result<()> {
-    let kept = folders::scratch("optimised").join(format!("{}.wasm", fingerprint(module)?));
+    let kept = folders::scratch("optimised").join(format!("{}.wasm", fingerprint([module])?));
     if !kept.is_file() {
         let Some(mut wasm_opt) = wasm_opt() else {
             announce(
