@@ -114,7 +114,6 @@ fn labs_without_operations_have_no_history() {
                 "pbft",
                 "multi-paxos",
                 "raft-log",
-                "raft-members",
             ]
             .contains(&id),
             "{id}"
