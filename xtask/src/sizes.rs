@@ -15,7 +15,7 @@ use crate::{page, site};
 
 /// What a visit may ask for before its first picture, and a lab's part of that, in bytes as brotli packs them.
 /// The aims for a lab are 340,000 and 60,000 (ARCHITECTURE.md, "What a visitor downloads").
-const MOST_FOR_LAB: usize = 436_000;
+const MOST_FOR_LAB: usize = 428_000;
 const MOST_FOR_START: usize = 280_000;
 const MOST_OF_LAB: usize = 75_000;
 
